@@ -1,0 +1,141 @@
+# rw_library, rw_program, rw_unit_test, rw_fuzz_target and rw_script_test.
+
+# Splits LINKS: our own libraries show through, foreign ones stay behind their door.
+function(rw_link target)
+  foreach(library IN LISTS ARGN)
+    if(library MATCHES "^rw_dep_")
+      target_link_libraries(${target} PRIVATE ${library})
+    else()
+      target_link_libraries(${target} PUBLIC ${library})
+    endif()
+  endforeach()
+endfunction()
+
+# rw_library(NAME SOURCES file... LINKS library...): a static library. The header beside each
+# source joins by itself; list a header only where it has no source. No sources: an empty target.
+function(rw_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+  if(NOT arg_SOURCES)
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE "${CMAKE_SOURCE_DIR}")
+    foreach(library IN LISTS arg_LINKS)
+      if(NOT library MATCHES "^rw_dep_")
+        target_link_libraries(${name} INTERFACE ${library})
+      endif()
+    endforeach()
+    return()
+  endif()
+
+  set(headers)
+  set(sources)
+  foreach(file IN LISTS arg_SOURCES)
+    if(file MATCHES "\\.h$")
+      list(APPEND headers "${file}")
+      continue()
+    endif()
+    list(APPEND sources "${file}")
+    string(REGEX REPLACE "\\.(c|cpp)$" ".h" header "${file}")
+    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${header}")
+      list(APPEND headers "${header}")
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES headers)
+
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PRIVATE rw_warnings)
+    target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+    rw_link(${name} ${arg_LINKS})
+    set(scope PUBLIC)
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE "${CMAKE_SOURCE_DIR}")
+    target_link_libraries(${name} INTERFACE ${arg_LINKS})
+    set(scope INTERFACE)
+  endif()
+  if(headers)
+    target_sources(${name} ${scope}
+      FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR}" FILES ${headers})
+  endif()
+endfunction()
+
+# rw_program(NAME SOURCES file... LINKS library...): a program in <build>/bin/.
+function(rw_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_compile_definitions(${name} PRIVATE RW_VERSION="${PROJECT_VERSION}")
+  target_link_libraries(${name} PRIVATE rw_warnings ${arg_LINKS})
+endfunction()
+
+# What every test may count on: the root as working folder and these variables.
+function(rw_test_settings name)
+  set_tests_properties(${name} PROPERTIES
+    WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
+    SKIP_RETURN_CODE 77
+    TIMEOUT 300)
+  set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT
+    "ROLWACHT_ROOT=${CMAKE_SOURCE_DIR}"
+    "ROLWACHT_BUILD=${CMAKE_BINARY_DIR}"
+    "ROLWACHT_BIN=${CMAKE_BINARY_DIR}/bin"
+    "ASAN_OPTIONS=detect_stack_use_after_return=1:allocator_may_return_null=1"
+    "UBSAN_OPTIONS=print_stacktrace=1"
+    "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
+    "TZ=UTC" "LC_ALL=C.UTF-8")
+endfunction()
+
+# rw_unit_test(NAME [SOURCES file...] library...): a cmocka program. NAME.c is its source unless
+# SOURCES names others; whatever is no source file is a library.
+function(rw_unit_test name)
+  set(sources)
+  set(libraries)
+  foreach(word IN LISTS ARGN)
+    if(word MATCHES "\\.(c|cpp)$")
+      list(APPEND sources "${word}")
+    elseif(NOT word MATCHES "^(SOURCES|LINKS|LIBS)$")
+      list(APPEND libraries "${word}")
+    endif()
+  endforeach()
+  if(NOT sources)
+    set(sources "${name}.c")
+  endif()
+  add_executable(${name} ${sources})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/test-bin")
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE rw_warnings ${libraries} rw_dep_cmocka)
+  add_test(NAME ${name} COMMAND ${name})
+  rw_test_settings(${name})
+endfunction()
+
+# rw_script_test(NAME COMMAND word...): a test that is a script; exit 77 means skipped.
+function(rw_script_test name)
+  cmake_parse_arguments(arg "" "" "COMMAND" ${ARGN})
+  add_test(NAME ${name} COMMAND ${arg_COMMAND})
+  rw_test_settings(${name})
+endfunction()
+
+# rw_fuzz_target(NAME SOURCES file... LINKS library... [CORPUS folder]): the source defines
+# LLVMFuzzerTestOneInput. The fuzz preset links libFuzzer; elsewhere the corpus is replayed.
+function(rw_fuzz_target name)
+  cmake_parse_arguments(arg "" "CORPUS" "SOURCES;LINKS" ${ARGN})
+  if(NOT arg_SOURCES)
+    set(arg_SOURCES "${name}.c")
+  endif()
+  if(NOT arg_CORPUS)
+    set(arg_CORPUS "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+  endif()
+  if(NOT RW_FUZZ)
+    list(APPEND arg_SOURCES "${CMAKE_SOURCE_DIR}/tests/fuzz/replay.c")
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/test-bin")
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE rw_warnings ${arg_LINKS})
+  if(RW_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    add_test(NAME ${name} COMMAND ${name} -runs=0 "${arg_CORPUS}")
+  else()
+    add_test(NAME ${name} COMMAND ${name} "${arg_CORPUS}")
+  endif()
+  rw_test_settings(${name})
+endfunction()
