@@ -12,6 +12,7 @@ set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 
 set(RW_SANITIZE "" CACHE STRING "Sanitizers, as the compiler's -fsanitize= wants them")
 option(RW_COVERAGE "Count the lines that run" OFF)
+option(RW_TESTS "Build the tests" ON)
 option(RW_FUZZ "Build fuzz targets with libFuzzer in place of the replaying driver" OFF)
 
 # Assertions stay on in every build, so NDEBUG is never defined.
