@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hashes, signs and encodes bytes; the door to libsodium. */
+#ifndef RW_CORE_BASE_CRYPTO_H
+#define RW_CORE_BASE_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+
+#define RW_SHA256_BYTES 32
+#define RW_HMAC_KEY_BYTES 32
+#define RW_SIGN_PUBLIC_BYTES 32 /* Ed25519 (RFC 8032) */
+#define RW_SIGN_SECRET_BYTES 64
+#define RW_SIGNATURE_BYTES 64
+#define RW_HEX_SHA256_MAX 65 /* 64 hex digits and the NUL */
+
+/* Must succeed once, before anything else of this file, in each program's main. */
+RW_MUST_USE bool rw_crypto_init(struct rw_error *err);
+
+struct rw_sha256 {
+    _Alignas(16) unsigned char state[256]; /* the library's own state lies in here */
+};
+void rw_sha256_begin(struct rw_sha256 *hash);
+void rw_sha256_add(struct rw_sha256 *hash, const void *bytes, size_t length);
+void rw_sha256_end(struct rw_sha256 *hash, uint8_t ret_digest[RW_SHA256_BYTES]);
+void rw_sha256(const void *bytes, size_t length, uint8_t ret_digest[RW_SHA256_BYTES]);
+/* HMAC-SHA-256 (RFC 2104) with a key of any length. */
+void rw_hmac_sha256(const void *key, size_t key_length, const void *bytes, size_t length,
+                    uint8_t ret_mac[RW_SHA256_BYTES]);
+
+void rw_sign_keypair(uint8_t ret_public[RW_SIGN_PUBLIC_BYTES],
+                     uint8_t ret_secret[RW_SIGN_SECRET_BYTES]);
+void rw_sign(const uint8_t secret[RW_SIGN_SECRET_BYTES], const void *bytes, size_t length,
+             uint8_t ret_signature[RW_SIGNATURE_BYTES]);
+bool rw_sign_check(const uint8_t public_key[RW_SIGN_PUBLIC_BYTES], const void *bytes, size_t length,
+                   const uint8_t signature[RW_SIGNATURE_BYTES]);
+
+/* Compares without telling by its time where they differ. */
+bool rw_crypto_equal(const void *left, const void *right, size_t length);
+/* Bytes from the system's random source. */
+void rw_crypto_random(void *ret_bytes, size_t length);
+/* Overwrites a secret. */
+void rw_crypto_wipe(void *bytes, size_t length);
+/* Argon2id with the interactive parameters of libsodium; the text holds salt and parameters. */
+RW_MUST_USE bool rw_password_hash(const char *password, char ret_text[128], struct rw_error *err);
+bool rw_password_check(const char *password, const char *text);
+
+/* Encodings. The results live in the arena and are NUL-terminated. */
+RW_MUST_USE bool rw_hex(struct rw_arena *arena, const void *bytes, size_t length,
+                        const char **ret_text, struct rw_error *err);
+void rw_hex_sha256(const uint8_t digest[RW_SHA256_BYTES], char ret_text[RW_HEX_SHA256_MAX]);
+RW_MUST_USE bool rw_base64(struct rw_arena *arena, const void *bytes, size_t length,
+                           const char **ret_text, struct rw_error *err);
+/* URL alphabet without padding (RFC 4648 section 5). */
+RW_MUST_USE bool rw_base64url(struct rw_arena *arena, const void *bytes, size_t length,
+                              const char **ret_text, struct rw_error *err);
+RW_MUST_USE bool rw_base64_decode(struct rw_arena *arena, const char *text, uint8_t **ret_bytes,
+                                  size_t *ret_length, struct rw_error *err);
+RW_MUST_USE bool rw_base64url_decode(struct rw_arena *arena, const char *text, uint8_t **ret_bytes,
+                                     size_t *ret_length, struct rw_error *err);
+
+#endif

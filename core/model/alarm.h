@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What somebody must look at: a missed moment, a silent dispenser, a jam. */
+#ifndef RW_CORE_MODEL_ALARM_H
+#define RW_CORE_MODEL_ALARM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/model/event.h"
+
+enum alarm_type {
+    ALARM_NONE,
+    ALARM_MISSED,
+    ALARM_SILENT,
+    ALARM_LOW_ROLL,
+    ALARM_JAM,
+    ALARM_CODE_MISMATCH,
+    ALARM_TYPE_COUNT
+};
+enum alarm_state { ALARM_CLOSED, ALARM_OPEN, ALARM_ACKNOWLEDGED, ALARM_STATE_COUNT };
+
+/* No drug names, no client name: whoever receives it knows the pseudonym (DOMAIN C.4). */
+struct alarm {
+    char id[37];
+    enum alarm_type type;
+    enum alarm_state state;
+    const char *client; /* pseudonym */
+    const char *dispenser;
+    const char *roll; /* NULL when none */
+    int32_t bag;      /* n; 0 = none */
+    const char *due;  /* planned-time form; NULL when none */
+    int64_t raised_utc_ms;
+    const char *dedupe_key; /* the same trouble raises one alarm */
+};
+
+const char *alarm_type_word(enum alarm_type type);
+bool alarm_type_from_word(const char *word, enum alarm_type *ret_type);
+const char *alarm_state_word(enum alarm_state state);
+bool alarm_state_from_word(const char *word, enum alarm_state *ret_state);
+/* The alarm that an event raises at once; ALARM_NONE for most. */
+enum alarm_type alarm_of_event(enum event_type type);
+/* Has the moment been missed: `closes` lies before now and the bag was not handed out? */
+bool alarm_is_missed(int64_t at_utc_ms, int32_t alarm_after_min, int64_t now_utc_ms);
+
+#endif

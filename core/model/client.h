@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The person a roll is made for. */
+#ifndef RW_CORE_MODEL_CLIENT_H
+#define RW_CORE_MODEL_CLIENT_H
+
+#include <stdbool.h>
+
+#define CLIENT_ID_MAX 64
+#define CLIENT_NAME_MAX 128
+
+/* Texts are borrowed from the arena of whoever read them. `id` is the pharmacy's own id, never a
+ * BSN. Name and birth date appear on bags and in the roll, never in an error, a log or a code. */
+struct client {
+    const char *id;
+    const char *name;
+    const char *born; /* "1941-03-14" */
+};
+
+/* May this id name a file? Letters, digits, '.', '-', '_', at most CLIENT_ID_MAX - 1, not only
+ * dots. */
+bool client_is_id(const char *text);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Measures of the film, the printer and the dispenser that a roll is made for. */
+#ifndef RW_CORE_MODEL_MEDIA_H
+#define RW_CORE_MODEL_MEDIA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MEDIA_NAME_MAX 64
+
+/* Micrometres; the origin of a bag is its upper left corner as a reader sees it. Dots are those of
+ * the printer. A value marked unverified in the profile's file is our assumption. */
+struct media {
+    const char *name;    /* "generic-70x60" */
+    int32_t width_um;    /* of a bag, across the text lines: 70,000 */
+    int32_t height_um;   /* of a bag along the strip: 60,000 */
+    int32_t margin_um;   /* nothing is printed nearer to a cut or seal than this */
+    int32_t module_dots; /* dots of one module at the roll's dpi; 0 = smallest allowed >= 0.33 mm */
+    int32_t pieces_max;  /* pieces in one bag */
+    int32_t lines_max;   /* products in one bag, whatever the text allows */
+    int32_t bags_max;    /* dose bags of one roll that the dispenser takes */
+    int32_t leader_bags; /* header bags before the first dose: 1 */
+    int32_t trailer_bags; /* 1 */
+    bool unverified;      /* true = at least one number is an assumption */
+};
+
+/* The built-in profile of that name, or NULL. "generic-70x60" always exists. */
+const struct media *media_find(const char *name);
+
+/* Whole dots per module at this dpi: at least 0.254 mm (GS1 General Specifications, healthcare
+ * X-dimension), as asked or the smallest of at least 0.33 mm; 0 when it cannot be printed. */
+int32_t media_module_dots(const struct media *media, int32_t dpi);
+/* Micrometres to the nearest whole dot and back; dpi is 203, 300 or 600. */
+int32_t media_dots(int32_t um, int32_t dpi);
+int32_t media_um(int32_t dots, int32_t dpi);
+bool media_is_dpi(int32_t dpi);
+
+#endif
