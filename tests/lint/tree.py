@@ -1,0 +1,229 @@
+"""The sources of the tree as the checks see them: text, code without comments, functions."""
+import os
+import re
+
+CODE_FOLDERS = ("core", "roll-builder", "labels", "verifier", "db", "api", "dispenser", "cli")
+SUFFIXES = (".c", ".h", ".cpp")
+
+# The one file that may name each foreign library.
+DOORS = {
+    "db/conn.c": r"libpq-fe\.h|postgres_ext\.h|pg_config.*\.h",
+    "api/http.c": r"microhttpd\.h|gnutls/.*",
+    "labels/symbol.c": r"zint\.h",
+    "labels/canvas.c": r"cairo.*\.h|cairo/.*|pango/.*|fontconfig/.*|ft2build\.h|glib.*\.h",
+    "labels/png.c": r"png\.h",
+    "verifier/decode.c": r"dmtx\.h",
+    "verifier/vision.cpp": r"opencv2/.*",
+    "core/json/json_read.c": r"jansson\.h",
+    "core/json/gzip.c": r"zlib\.h",
+    "roll-builder/intake/xml_read.c": r"libxml/.*",
+    "core/base/zone.c": r"unicode/.*",
+    "core/base/crypto.c": r"sodium\.h",
+    "core/net/fetch.c": r"curl/.*",
+    "core/net/pki.c": r"gnutls/.*",
+    "core/net/printer.c": r"cups/.*",
+}
+
+
+class Function:
+    """One function definition: its name, lines, parameters and deepest block."""
+
+    def __init__(self, name, first, last, parameters, nesting, body):
+        self.name = name
+        self.first = first
+        self.last = last
+        self.parameters = parameters
+        self.nesting = nesting
+        self.body = body
+
+
+class Source:
+    """One file."""
+
+    def __init__(self, root, path):
+        self.path = path
+        with open(os.path.join(root, path), encoding="utf-8") as file:
+            self.text = file.read()
+        self.lines = self.text.split("\n")
+        if self.lines and self.lines[-1] == "":
+            self.lines.pop()
+        self.code = without_comments(self.text)
+        self._functions = None
+
+    @property
+    def folder(self):
+        return os.path.dirname(self.path)
+
+    @property
+    def unit(self):
+        return os.path.splitext(self.path)[0]
+
+    @property
+    def is_test(self):
+        return self.path.startswith("tests/")
+
+    @property
+    def is_header(self):
+        return self.path.endswith(".h")
+
+    def includes(self):
+        """(line, "quote" or "angle", name) of every #include."""
+        found = []
+        for number, (raw, bare) in enumerate(zip(self.lines, self.code.split("\n")), 1):
+            if not re.match(r"\s*#\s*include\b", bare):
+                continue
+            match = re.match(r'\s*#\s*include\s*([<"])([^">]+)[">]', raw)
+            if match:
+                found.append((number, "quote" if match[1] == '"' else "angle", match[2]))
+        return found
+
+    def matches(self, pattern):
+        """(line, match) of every match of the pattern in the code, comments and strings left out."""
+        for match in re.finditer(pattern, self.code):
+            yield self.code.count("\n", 0, match.start()) + 1, match
+
+    def functions(self):
+        if self._functions is None:
+            self._functions = list(find_functions(self.code))
+        return self._functions
+
+
+def without_comments(text):
+    """The text with comments and the insides of strings turned into blanks, lines kept."""
+    pattern = re.compile(
+        r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
+
+    def blank(match):
+        word = match[0]
+        if word[0] in "\"'":
+            return word[0] + " " * (len(word) - 2) + word[-1]
+        return re.sub(r"[^\n]", " ", word)
+
+    return pattern.sub(blank, text)
+
+
+def without_directives(code):
+    """The code with preprocessor lines, continued ones too, turned into blanks."""
+    return re.sub(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", lambda m: re.sub(r"[^\n]", " ", m[0]), code,
+                  flags=re.MULTILINE)
+
+
+def matching(code, opening, closing, end):
+    """The index of the opening bracket that the closing one at end belongs to."""
+    depth = 0
+    for index in range(end, -1, -1):
+        if code[index] == closing:
+            depth += 1
+        elif code[index] == opening:
+            depth -= 1
+            if depth == 0:
+                return index
+    return -1
+
+
+def count_parameters(inside):
+    if inside.strip() in ("", "void"):
+        return 0
+    depth, count = 0, 1
+    for letter in inside:
+        if letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+        elif letter == "," and depth == 0:
+            count += 1
+    return count
+
+
+BLOCK = re.compile(r"^\s*(?:(?:if|else|for|while|switch|do|try|catch)\b.*|(?:case\b.*|default\s*|\w+\s*):.*)?$",
+                   re.DOTALL)
+
+
+def deepest_block(body):
+    """How deep statements nest in a body; initialisers are no blocks."""
+    deepest, parens, since = 0, 0, 1
+    stack = []
+    for index in range(1, len(body) - 1):
+        letter = body[index]
+        if letter == "(":
+            parens += 1
+        elif letter == ")":
+            parens -= 1
+        elif letter == "{":
+            stack.append(parens == 0 and bool(BLOCK.match(body[since:index])))
+            deepest = max(deepest, sum(stack))
+            if stack[-1]:
+                since = index + 1
+        elif letter == "}":
+            if stack and stack.pop():
+                since = index + 1
+        elif letter == ";" and parens == 0:
+            since = index + 1
+    return deepest
+
+
+def find_functions(whole):
+    code = without_directives(whole)
+    depth, since, start = 0, 0, None
+    transparent = []
+    for index, letter in enumerate(code):
+        if letter == "{":
+            head = code[since:index]
+            if depth == 0 and re.search(r'(extern\s*"[^"]*"|namespace(\s+\w+)?)\s*$', head):
+                transparent.append(index)
+                since = index + 1
+                continue
+            if depth == 0:
+                start = (index, head)
+            depth += 1
+        elif letter == "}":
+            if depth == 0:
+                since = index + 1
+                continue
+            depth -= 1
+            if depth == 0:
+                made = make_function(code, start, since, index)
+                if made:
+                    yield made
+                    since = index + 1
+        elif letter == ";" and depth == 0:
+            since = index + 1
+
+
+def make_function(code, start, since, end):
+    opening, head = start
+    stripped = head.rstrip()
+    if not stripped.endswith(")") or "=" in re.sub(r"\(.*\)", "", stripped, flags=re.DOTALL):
+        return None
+    close = since + len(stripped) - 1
+    bracket = matching(code, "(", ")", close)
+    name = re.search(r"([A-Za-z_]\w*)\s*$", code[since:bracket])
+    if not name:
+        return None
+    body = code[opening:end + 1]
+    return Function(name[1], code.count("\n", 0, opening) + 1, code.count("\n", 0, end) + 1,
+                    count_parameters(code[bracket + 1:close]), deepest_block(body), body)
+
+
+class Tree:
+    """A checkout, and the build folder that belongs to it."""
+
+    def __init__(self, root, build=None):
+        self.root = root
+        self.build = build
+        self._sources = None
+
+    def sources(self, tests=False):
+        if self._sources is None:
+            self._sources = [Source(self.root, path) for path in self.paths(SUFFIXES)]
+        return [source for source in self._sources if tests or not source.is_test]
+
+    def paths(self, suffixes):
+        """Paths from the root, sorted, below the code folders and tests."""
+        found = []
+        for top in CODE_FOLDERS + ("tests",):
+            for folder, folders, files in os.walk(os.path.join(self.root, top)):
+                folders[:] = sorted(f for f in folders if f not in ("node_modules", "__pycache__"))
+                here = os.path.relpath(folder, self.root)
+                found += [os.path.join(here, name) for name in files if name.endswith(suffixes)]
+        return sorted(found)
