@@ -39,7 +39,7 @@ const char *alarm_state_word(enum alarm_state state);
 bool alarm_state_from_word(const char *word, enum alarm_state *ret_state);
 /* The alarm that an event raises at once; ALARM_NONE for most. */
 enum alarm_type alarm_of_event(enum event_type type);
-/* Has the moment been missed: `closes` lies before now and the bag was not handed out? */
+/* Has the moment been missed: do more than `alarm_after_min` minutes lie between it and now? */
 bool alarm_is_missed(int64_t at_utc_ms, int32_t alarm_after_min, int64_t now_utc_ms);
 
 #endif

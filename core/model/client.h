@@ -16,8 +16,8 @@ struct client {
     const char *born; /* "1941-03-14" */
 };
 
-/* May this id name a file? Letters, digits, '.', '-', '_', at most CLIENT_ID_MAX - 1, not only
- * dots. */
+/* May this id name a file? Letters, digits, ".", "-", "_"; begins with none of "." and "-"; at most
+ * CLIENT_ID_MAX - 1 bytes. */
 bool client_is_id(const char *text);
 
 #endif

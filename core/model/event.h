@@ -7,9 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define EVENT_BATCH_MAX 500                     /* events of one request */
-#define EVENT_SEQ_MAX INT64_C(9007199254740991) /* largest whole number that JSON carries safely \
-                                                 */
+#define EVENT_BATCH_MAX 500 /* events of one request */
+#define EVENT_SEQ_MAX                                                          \
+    INT64_C(9007199254740991) /* largest whole number that JSON carries safely \
+                               */
 
 enum event_type {
     EVENT_NONE,

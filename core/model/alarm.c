@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What somebody must look at: a missed moment, a silent dispenser, a jam. */
+#include "core/model/alarm.h"
+
+#include "core/base/attributes.h"
+#include "core/base/text.h"
+
+static const char *const type_words[ALARM_TYPE_COUNT] = {
+    [ALARM_NONE] = "none",     [ALARM_MISSED] = "missed",
+    [ALARM_SILENT] = "silent", [ALARM_LOW_ROLL] = "low_roll",
+    [ALARM_JAM] = "jam",       [ALARM_CODE_MISMATCH] = "code_mismatch"
+};
+
+static const char *const state_words[ALARM_STATE_COUNT] = {
+    [ALARM_CLOSED] = "closed", [ALARM_OPEN] = "open", [ALARM_ACKNOWLEDGED] = "acknowledged"
+};
+
+const char *alarm_type_word(enum alarm_type type)
+{
+    return type_words[type];
+}
+
+bool alarm_type_from_word(const char *word, enum alarm_type *ret_type)
+{
+    for (int type = ALARM_NONE + 1; type < ALARM_TYPE_COUNT; type++) {
+        if (rw_text_equal(word, type_words[type])) {
+            *ret_type = (enum alarm_type)type;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *alarm_state_word(enum alarm_state state)
+{
+    return state_words[state];
+}
+
+bool alarm_state_from_word(const char *word, enum alarm_state *ret_state)
+{
+    for (int state = ALARM_CLOSED; state < ALARM_STATE_COUNT; state++) {
+        if (rw_text_equal(word, state_words[state])) {
+            *ret_state = (enum alarm_state)state;
+            return true;
+        }
+    }
+    return false;
+}
+
+enum alarm_type alarm_of_event(enum event_type type)
+{
+    static const struct {
+        enum event_type event;
+        enum alarm_type alarm;
+    } rows[] = { { EVENT_MISSED, ALARM_MISSED },    { EVENT_JAM, ALARM_JAM },
+                 { EVENT_MISFEED, ALARM_JAM },      { EVENT_DOUBLE_FEED, ALARM_JAM },
+                 { EVENT_CUT_ERROR, ALARM_JAM },    { EVENT_CODE_MISMATCH, ALARM_CODE_MISMATCH },
+                 { EVENT_LOW_BAGS, ALARM_LOW_ROLL } };
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        if (rows[i].event == type)
+            return rows[i].alarm;
+    }
+    return ALARM_NONE;
+}
+
+bool alarm_is_missed(int64_t at_utc_ms, int32_t alarm_after_min, int64_t now_utc_ms)
+{
+    return now_utc_ms > at_utc_ms + (int64_t)alarm_after_min * 60000;
+}
