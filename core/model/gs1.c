@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads, checks and writes GS1 element strings. */
+#include "core/model/gs1.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/model/gs1_table.h"
+#include "core/model/gs1_value.h"
+
+#define AI_MAX 5 /* four digits and the NUL */
+
+char gs1_check_digit(const char *digits, size_t length)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < length; i++) {
+        unsigned weight = (length - i) % 2 == 1 ? 3 : 1;
+        sum += weight * (unsigned)(digits[i] - '0');
+    }
+    return (char)('0' + (10 - sum % 10) % 10);
+}
+
+const struct gs1_element *gs1_find(const struct gs1_string *string, const char *ai)
+{
+    for (size_t i = 0; i < string->count; i++) {
+        if (strcmp(string->elements[i].ai, ai) == 0)
+            return &string->elements[i];
+    }
+    return NULL;
+}
+
+/* The next AI of "01+21,03": copied out, with what stood behind it. */
+static char next_ai(const char **at, char ret_ai[AI_MAX])
+{
+    size_t length = 0;
+    while (**at >= '0' && **at <= '9' && length + 1 < AI_MAX)
+        ret_ai[length++] = *(*at)++;
+    ret_ai[length] = '\0';
+    char behind = **at;
+    if (behind != '\0')
+        (*at)++;
+    return behind;
+}
+
+static bool has_needed(const struct gs1_string *string, const char *needs)
+{
+    bool together = true;
+    while (needs != NULL && *needs != '\0') {
+        char ai[AI_MAX];
+        char behind = next_ai(&needs, ai);
+        together = together && gs1_find(string, ai) != NULL;
+        if (behind != '+' && together)
+            return true;
+        if (behind != '+')
+            together = true;
+    }
+    return needs == NULL;
+}
+
+static bool has_excluded(const struct gs1_string *string, const char *excludes, char ret_ai[AI_MAX])
+{
+    while (excludes != NULL && *excludes != '\0') {
+        (void)next_ai(&excludes, ret_ai); /* the list knows commas only */
+        if (gs1_find(string, ret_ai) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static bool check_repeats(const struct gs1_string *string, size_t at, struct rw_error *err)
+{
+    const struct gs1_element *first = gs1_find(string, string->elements[at].ai);
+    if (strcmp(first->value, string->elements[at].value) != 0)
+        return rw_error_set(err, RW_INVALID, "", "AI (%s) stands twice with different values",
+                            first->ai);
+    return true;
+}
+
+static bool check_together(const struct gs1_string *string, struct rw_error *err)
+{
+    for (size_t i = 0; i < string->count; i++) {
+        const struct gs1_row *row = gs1_table_find(string->elements[i].ai);
+        char other[AI_MAX];
+        if (!check_repeats(string, i, err))
+            return false;
+        if (has_excluded(string, row->excludes, other))
+            return rw_error_set(err, RW_INVALID, "", "AI (%s) must not stand beside AI (%s)",
+                                row->ai, other);
+        if (!has_needed(string, row->needs))
+            return rw_error_set(err, RW_INVALID, "", "AI (%s) needs %s beside it", row->ai,
+                                row->needs);
+    }
+    return true;
+}
+
+static bool add_element(struct gs1_string *string, const struct gs1_row *row, const char *value,
+                        size_t length, struct rw_error *err)
+{
+    if (string->count == GS1_ELEMENTS_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "", "more than %d elements", GS1_ELEMENTS_MAX);
+    if (length >= GS1_VALUE_MAX)
+        return rw_error_set(err, RW_INVALID, "", "the value of AI (%s) is too long", row->ai);
+    struct gs1_element *element = &string->elements[string->count];
+    memset(element, 0, sizeof(*element));
+    memcpy(element->ai, row->ai, strlen(row->ai));
+    memcpy(element->value, value, length);
+    if (strlen(element->value) != length || !gs1_value_check(row, element->value, err))
+        return rw_error_set(err, RW_INVALID, "", "the value of AI (%s) holds a NUL", row->ai);
+    string->count++;
+    return true;
+}
+
+static bool take_bracketed(struct gs1_string *string, const char **at, struct rw_error *err)
+{
+    const char *close = **at == '(' ? strchr(*at, ')') : NULL;
+    if (close == NULL || close - *at - 1 >= AI_MAX)
+        return rw_error_set(err, RW_INVALID, "", "no AI in brackets where one is expected");
+    char ai[AI_MAX] = { 0 };
+    memcpy(ai, *at + 1, (size_t)(close - *at - 1));
+    const struct gs1_row *row = gs1_table_find(ai);
+    if (row == NULL)
+        return rw_error_set(err, RW_INVALID, "", "AI \"(%s)\" is not one of those we know", ai);
+    /* A bracket may be part of a value: the next element begins where "(", digits, ")" stand. */
+    const char *value = close + 1;
+    const char *end = value;
+    while (*end != '\0' &&
+           !(*end == '(' && end[1] >= '0' && end[1] <= '9' && strspn(end + 1, "0123456789") >= 2 &&
+             strspn(end + 1, "0123456789") <= 4 && end[1 + strspn(end + 1, "0123456789")] == ')'))
+        end++;
+    *at = end;
+    return add_element(string, row, value, (size_t)(end - value), err);
+}
+
+bool gs1_parse_bracketed(const char *text, struct gs1_string *ret, struct rw_error *err)
+{
+    struct gs1_string string = { .count = 0 };
+    if (text[0] == '\0')
+        return rw_error_set(err, RW_INVALID, "", "an empty text is no element string");
+    while (*text != '\0') {
+        if (!take_bracketed(&string, &text, err))
+            return false;
+    }
+    if (!check_together(&string, err))
+        return false;
+    *ret = string;
+    return true;
+}
+
+static size_t fixed_length(const struct gs1_row *row)
+{
+    size_t length = 0;
+    for (const char *at = row->format + 1; *at >= '0' && *at <= '9'; at++)
+        length = length * 10 + (size_t)(*at - '0');
+    return length;
+}
+
+bool gs1_parse_bytes(const char *bytes, size_t length, struct gs1_string *ret, struct rw_error *err)
+{
+    struct gs1_string string = { .count = 0 };
+    size_t at = 0;
+    if (length == 0)
+        return rw_error_set(err, RW_INVALID, "", "an empty text is no element string");
+    while (at < length) {
+        const struct gs1_row *row = gs1_table_match(bytes + at, length - at);
+        if (row == NULL)
+            return rw_error_set(err, RW_INVALID, "", "an AI that we do not know at byte %zu", at);
+        at += strlen(row->ai);
+        size_t end = at;
+        size_t stop = row->fixed ? at + fixed_length(row) : length;
+        while (end < length && end < stop && bytes[end] != GS1_SEPARATOR)
+            end++;
+        if (!add_element(&string, row, bytes + at, end - at, err))
+            return false;
+        at = end;
+        if (at < length && bytes[at] == GS1_SEPARATOR) {
+            at++;
+            if (at == length)
+                return rw_error_set(err, RW_INVALID, "", "a separator behind the last element");
+        }
+    }
+    if (!check_together(&string, err))
+        return false;
+    *ret = string;
+    return true;
+}
+
+void gs1_write_bracketed(const struct gs1_string *string, char *ret_text)
+{
+    size_t used = 0;
+    ret_text[0] = '\0';
+    for (size_t i = 0; i < string->count && used < GS1_TEXT_MAX; i++) {
+        const struct gs1_element *element = &string->elements[i];
+        int more =
+            snprintf(ret_text + used, GS1_TEXT_MAX - used, "(%s)%s", element->ai, element->value);
+        used += more > 0 ? (size_t)more : 0;
+    }
+}
+
+void gs1_write_bytes(const struct gs1_string *string, char *ret_bytes, size_t *ret_length)
+{
+    size_t used = 0;
+    ret_bytes[0] = '\0';
+    for (size_t i = 0; i < string->count && used < GS1_TEXT_MAX; i++) {
+        const struct gs1_element *element = &string->elements[i];
+        const struct gs1_row *row = gs1_table_find(element->ai);
+        bool separated = i + 1 < string->count && (row == NULL || !row->fixed);
+        int more = snprintf(ret_bytes + used, GS1_TEXT_MAX - used, "%s%s%s", element->ai,
+                            element->value, separated ? "\x1d" : "");
+        used += more > 0 ? (size_t)more : 0;
+    }
+    *ret_length = used < GS1_TEXT_MAX ? used : GS1_TEXT_MAX - 1;
+}

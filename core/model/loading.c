@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decides whether the roll that is being loaded may be loaded. */
+#include "core/model/loading.h"
+
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "core/model/roll.h"
+#include "core/model/tag.h"
+
+static const char *const words[LOADING_ANSWER_COUNT] = {
+    [LOADING_UNREADABLE] = "UNREADABLE",
+    [LOADING_BAD_SIGNATURE] = "BAD_SIGNATURE",
+    [LOADING_WRONG_DISPENSER] = "WRONG_DISPENSER",
+    [LOADING_BAD_TAG] = "BAD_TAG",
+    [LOADING_ROLL_SUPERSEDED] = "ROLL_SUPERSEDED",
+    [LOADING_WRONG_CLIENT] = "WRONG_CLIENT",
+    [LOADING_NOT_RELEASED_BY_PHARMACIST] = "NOT_RELEASED_BY_PHARMACIST",
+    [LOADING_EXPIRED] = "EXPIRED",
+    [LOADING_BAG_ALREADY_RELEASED] = "BAG_ALREADY_RELEASED",
+    [LOADING_REVERSED] = "REVERSED",
+    [LOADING_GAP] = "GAP",
+    [LOADING_NOT_FIRST_BAG] = "NOT_FIRST_BAG",
+    [LOADING_OK] = "OK"
+};
+
+const char *loading_word(enum loading_answer answer)
+{
+    return words[answer];
+}
+
+static bool is_of_roll(const struct tag *tag, const char *roll)
+{
+    return strncmp(tag->serial, roll, ROLL_NUMBER_DIGITS) == 0;
+}
+
+/* A code whose bag stands in the schedule must carry that bag's tag as well as a good one. */
+static bool has_good_tag(const struct tag *tag, const struct schedule *schedule)
+{
+    const struct schedule_bag *bag = schedule_bag_find(schedule, tag->serial);
+    bool same = bag == NULL || rw_text_equal(bag->tag, tag->digits);
+    return same && tag_is_good(tag, schedule->roll_key);
+}
+
+static bool is_expired(const struct loading_facts *facts)
+{
+    int64_t limit = 0;
+    /* A schedule without a readable limit is treated as over. */
+    return !rw_clock_parse_utc(facts->schedule->not_after, &limit) || facts->now_utc_ms > limit;
+}
+
+/* Where the strip stands: the bag that is visible against the bag that is to be handed out next,
+ * and the one behind it to tell the direction. Header and trailer are no doses. */
+static enum loading_answer judge_place(const struct loading_facts *facts,
+                                       const struct schedule_bag *bag,
+                                       const struct schedule_bag *behind)
+{
+    if (bag->n <= facts->released_last_n && bag->n >= facts->schedule->first)
+        return LOADING_BAG_ALREADY_RELEASED;
+    if (behind != NULL && behind->n < bag->n)
+        return LOADING_REVERSED;
+    if (behind != NULL && behind->n > bag->n + 1)
+        return LOADING_GAP;
+    return bag->n == facts->expected_n ? LOADING_OK : LOADING_NOT_FIRST_BAG;
+}
+
+static enum loading_answer judge_bag(const struct loading_facts *facts, const struct tag *tag)
+{
+    const struct schedule *schedule = facts->schedule;
+    const struct schedule_bag *bag = schedule_bag_find(schedule, tag->serial);
+    if (is_expired(facts))
+        return LOADING_EXPIRED;
+    if (bag ==
+        NULL) /* a header, a trailer, or a bag outside [first, last]: no dose to begin with */
+        return LOADING_NOT_FIRST_BAG;
+    const struct schedule_bag *behind = NULL;
+    struct tag next;
+    if (facts->code_next != NULL && tag_parse(facts->code_next, &next, NULL))
+        behind = schedule_bag_find(schedule, next.serial);
+    return judge_place(facts, bag, behind);
+}
+
+enum loading_answer loading_check(const struct loading_facts *facts)
+{
+    const struct schedule *schedule = facts->schedule;
+    struct tag tag;
+    if (schedule == NULL || !facts->signature_good)
+        return LOADING_BAD_SIGNATURE;
+    if (!rw_text_equal(schedule->dispenser, facts->dispenser))
+        return LOADING_WRONG_DISPENSER;
+    if (facts->code == NULL || !tag_parse(facts->code, &tag, NULL))
+        return LOADING_UNREADABLE;
+    bool own = is_of_roll(&tag, schedule->roll);
+    if (own && !has_good_tag(&tag, schedule))
+        return LOADING_BAD_TAG;
+    if (schedule_is_revoked(schedule, tag.serial))
+        return LOADING_ROLL_SUPERSEDED;
+    return own ? judge_bag(facts, &tag) : LOADING_WRONG_CLIENT;
+}
