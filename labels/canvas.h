@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Measures text and puts ink on paper; the door to cairo and pango. */
+#ifndef RW_LABELS_CANVAS_H
+#define RW_LABELS_CANVAS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/model/picture.h"
+
+/* The fonts of every label, from fonts-noto-core and fonts-dejavu-core, and nothing of what else
+ * lies on the machine. One per thread. */
+struct canvas;
+
+/* RW_UNAVAILABLE names the font file that is not there. */
+RW_MUST_USE bool canvas_open(struct canvas **ret_canvas, struct rw_error *err);
+void canvas_close(struct canvas *canvas);
+
+enum canvas_weight { CANVAS_REGULAR, CANVAS_BOLD, CANVAS_WEIGHT_COUNT };
+
+/* `size_um` is the em square; capitals of Noto Sans are 0.714 of it. */
+struct canvas_style {
+    int32_t size_um;
+    enum canvas_weight weight;
+};
+
+/* Of one line of text, micrometres from its origin (left end of its baseline), y downward. */
+struct canvas_extent {
+    int32_t advance_um;
+    int32_t ink_x_um; /* of the box around the ink */
+    int32_t ink_y_um; /* negative: above the baseline */
+    int32_t ink_width_um;
+    int32_t ink_height_um;
+};
+
+/* RW_INVALID when a character has no glyph in any of our fonts, or is none (line break, control).
+ * `at` of the error is left empty: the caller knows the field. */
+RW_MUST_USE bool canvas_measure(struct canvas *canvas, const char *text, struct canvas_style style,
+                                struct canvas_extent *ret_extent, struct rw_error *err);
+
+/* Something to draw on, in micrometres from its upper left corner. */
+struct canvas_sheet;
+
+/* Black on white, whole dots, no grey; at the dots per inch of the printer. */
+RW_MUST_USE bool canvas_open_dots(struct canvas *canvas, int32_t width_um, int32_t height_um,
+                                  int32_t dpi, struct canvas_sheet **ret_sheet,
+                                  struct rw_error *err);
+/* Grey with smooth edges, for the eye. */
+RW_MUST_USE bool canvas_open_grey(struct canvas *canvas, int32_t width_um, int32_t height_um,
+                                  int32_t dpi, struct canvas_sheet **ret_sheet,
+                                  struct rw_error *err);
+/* PDF pages; `created` is an ISO 8601 moment, so that the bytes depend on the arguments alone. */
+struct canvas_document {
+    const char *title;
+    const char *created;
+    int32_t width_um;
+    int32_t height_um;
+};
+RW_MUST_USE bool canvas_open_pdf(struct canvas *canvas, const struct canvas_document *document,
+                                 struct canvas_sheet **ret_sheet, struct rw_error *err);
+
+RW_MUST_USE bool canvas_draw_text(struct canvas_sheet *sheet, const char *text,
+                                  struct canvas_style style, int32_t x_um, int32_t baseline_um,
+                                  struct rw_error *err);
+/* A filled rectangle, its edges on whole dots of `dpi` dots per inch. */
+void canvas_draw_dots(struct canvas_sheet *sheet, int32_t dpi, const int32_t left_top_size[4]);
+void canvas_next_page(struct canvas_sheet *sheet);
+
+/* The pixels of a sheet of dots or grey. */
+RW_MUST_USE bool canvas_take_picture(struct canvas_sheet *sheet, struct rw_arena *arena,
+                                     struct picture *ret_picture, struct rw_error *err);
+/* Ends the document and gives its bytes. */
+RW_MUST_USE bool canvas_take_pdf(struct canvas_sheet *sheet, struct rw_arena *arena,
+                                 const char **ret_bytes, size_t *ret_length, struct rw_error *err);
+void canvas_close_sheet(struct canvas_sheet *sheet);
+
+/* The outline of one line of text as SVG path commands in micrometres, origin as in measuring. */
+RW_MUST_USE bool canvas_outline(struct canvas *canvas, const char *text, struct canvas_style style,
+                                struct rw_arena *arena, const char **ret_path,
+                                struct rw_error *err);
+
+#endif

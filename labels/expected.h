@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Draws a bag's label as a picture in the printer's dots. */
+#ifndef RW_LABELS_EXPECTED_H
+#define RW_LABELS_EXPECTED_H
+
+#include "labels/layout.h"
+
+/* The port through which the verifier gets the label as it would be printed. The picture holds 0
+ * and 255 alone, the whole bag, one pixel per dot of the roll's dpi. */
+struct expected_labels expected_labels_from(struct layout_desk *desk);
+
+/* The same without a port. `ret_print` may be NULL. */
+RW_MUST_USE bool expected_draw(const struct layout_desk *desk, const struct roll *roll,
+                               const struct bag *bag, struct rw_arena *arena,
+                               struct picture *ret_picture, struct print *ret_print,
+                               struct rw_error *err);
+
+#endif

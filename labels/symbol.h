@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Turns a code into the modules of a GS1 Data Matrix; the door to libzint. */
+#ifndef RW_LABELS_SYMBOL_H
+#define RW_LABELS_SYMBOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+
+/* 26x26 is the largest symbol on a bag: larger ones read worse (profile gs1 fills it). */
+#define SYMBOL_SIDE_MAX 26
+
+/* A square symbol of ISO/IEC 16022 without its quiet zone. */
+struct symbol {
+    int32_t side;                                   /* modules of one side: 22 or 26 with us */
+    uint8_t dark[SYMBOL_SIDE_MAX][SYMBOL_SIDE_MAX]; /* [row][column], 1 = printed */
+};
+
+/* Encodes a bracketed element string such as "(91)1…"; the values must be those of GS1, what the
+ * library would only warn of is an error too. Never a rectangle. */
+RW_MUST_USE bool symbol_encode(const char *code, struct symbol *ret_symbol, struct rw_error *err);
+bool symbol_is_dark(const struct symbol *symbol, int32_t row, int32_t column);
+
+#endif
