@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cuts memory from blocks that are freed together. */
+#include "core/base/arena.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_ALIGN sizeof(max_align_t)
+#define ARENA_BLOCK_MIN ((size_t)16 * 1024) /* small units of work stay small */
+#define ARENA_BLOCK_MAX ((size_t)1024 * 1024)
+
+struct arena_block {
+    struct arena_block *older;
+    size_t room;
+    size_t used;
+    _Alignas(max_align_t) unsigned char bytes[];
+};
+
+struct rw_arena {
+    struct arena_block *newest;
+    size_t ceiling;
+    size_t used;
+    size_t next_room;
+};
+
+struct rw_arena *rw_arena_open(size_t ceiling)
+{
+    struct rw_arena *arena = calloc(1, sizeof *arena);
+    if (arena == NULL)
+        return NULL;
+    arena->ceiling = ceiling;
+    arena->next_room = ARENA_BLOCK_MIN;
+    return arena;
+}
+
+static void free_blocks(struct arena_block *block)
+{
+    while (block != NULL) {
+        struct arena_block *older = block->older;
+        free(block);
+        block = older;
+    }
+}
+
+void rw_arena_close(struct rw_arena *arena)
+{
+    if (arena == NULL)
+        return;
+    free_blocks(arena->newest);
+    free(arena);
+}
+
+void rw_arena_reset(struct rw_arena *arena)
+{
+    struct arena_block *kept = arena->newest;
+    if (kept != NULL) {
+        free_blocks(kept->older);
+        kept->older = NULL;
+        memset(kept->bytes, 0, kept->used);
+        kept->used = 0;
+    }
+    arena->used = 0;
+}
+
+size_t rw_arena_used(const struct rw_arena *arena)
+{
+    return arena->used;
+}
+
+static bool refuse(const struct rw_arena *arena, size_t size, struct rw_error *err)
+{
+    return rw_error_set(err, RW_NO_MEMORY, "",
+                        "%zu bytes more are beyond the ceiling of %zu bytes of this work", size,
+                        arena->ceiling);
+}
+
+static bool add_block(struct rw_arena *arena, size_t size, struct rw_error *err)
+{
+    size_t room = size > arena->next_room ? size : arena->next_room;
+    struct arena_block *block = calloc(1, sizeof *block + room);
+    if (block == NULL)
+        return refuse(arena, size, err);
+    block->room = room;
+    block->older = arena->newest;
+    arena->newest = block;
+    if (arena->next_room < ARENA_BLOCK_MAX)
+        arena->next_room *= 2;
+    return true;
+}
+
+void *rw_arena_alloc(struct rw_arena *arena, size_t size, struct rw_error *err)
+{
+    if (size > SIZE_MAX / 2) {
+        (void)refuse(arena, size, err);
+        return NULL;
+    }
+    /* Even an empty request gets an address of its own. */
+    size_t rounded = (size + (size == 0) + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
+    if (rounded > arena->ceiling - arena->used) {
+        (void)refuse(arena, size, err);
+        return NULL;
+    }
+    struct arena_block *block = arena->newest;
+    if (block == NULL || rounded > block->room - block->used) {
+        if (!add_block(arena, rounded, err))
+            return NULL;
+        block = arena->newest;
+    }
+    void *given = block->bytes + block->used;
+    block->used += rounded;
+    arena->used += rounded;
+    assert(arena->used <= arena->ceiling && block->used <= block->room);
+    return given;
+}
+
+void *rw_arena_array(struct rw_arena *arena, size_t count, size_t size, struct rw_error *err)
+{
+    if (size != 0 && count > SIZE_MAX / size) {
+        (void)refuse(arena, SIZE_MAX, err);
+        return NULL;
+    }
+    return rw_arena_alloc(arena, count * size, err);
+}
+
+char *rw_arena_text_n(struct rw_arena *arena, const char *bytes, size_t length,
+                      struct rw_error *err)
+{
+    char *copy = length < SIZE_MAX ? rw_arena_alloc(arena, length + 1, err) : NULL;
+    if (copy != NULL && length > 0)
+        memcpy(copy, bytes, length);
+    return copy;
+}
+
+char *rw_arena_text(struct rw_arena *arena, const char *text, struct rw_error *err)
+{
+    return rw_arena_text_n(arena, text, strlen(text), err);
+}
+
+char *rw_arena_format(struct rw_arena *arena, struct rw_error *err, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(NULL, 0, format, list);
+    va_end(list);
+    if (length < 0) {
+        (void)rw_error_set(err, RW_BUG, "", "a text could not be formatted");
+        return NULL;
+    }
+    char *text = rw_arena_alloc(arena, (size_t)length + 1, err);
+    if (text == NULL)
+        return NULL;
+    va_start(list, format);
+    (void)vsnprintf(text, (size_t)length + 1, format, list); /* its length was just measured */
+    va_end(list);
+    return text;
+}
+
+bool rw_arena_grow(struct rw_arena *arena, void *list, size_t *room, size_t count, size_t size,
+                   size_t max, struct rw_error *err)
+{
+    assert(count <= *room);
+    if (count >= max)
+        return rw_error_set(err, RW_TOO_LARGE, "", "a list holds at most %zu entries", max);
+    if (count < *room)
+        return true;
+    size_t wanted = *room < 8 ? 8 : *room <= max / 2 ? *room * 2 : max;
+    if (wanted > max)
+        wanted = max;
+    void *larger = rw_arena_array(arena, wanted, size, err);
+    if (larger == NULL)
+        return false;
+    /* The list may be of any pointer type: its pointer is moved as bytes. */
+    void *old;
+    memcpy(&old, list, sizeof old);
+    if (count > 0)
+        memcpy(larger, old, count * size);
+    memcpy(list, &larger, sizeof larger);
+    *room = wanted;
+    return true;
+}

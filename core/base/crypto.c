@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hashes, signs and encodes with libsodium; the door to it. */
+#include "core/base/crypto.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <sodium.h>
+
+_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof((struct rw_sha256 *)0)->state,
+               "the library's state fits");
+_Static_assert(crypto_sign_SECRETKEYBYTES == RW_SIGN_SECRET_BYTES, "Ed25519 secret key");
+_Static_assert(crypto_pwhash_STRBYTES <= 128, "the password text fits");
+
+bool rw_crypto_init(struct rw_error *err)
+{
+    if (sodium_init() < 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "the system gives no random bytes");
+    return true;
+}
+
+static crypto_hash_sha256_state *state_of(struct rw_sha256 *hash)
+{
+    return (crypto_hash_sha256_state *)(void *)hash->state;
+}
+
+void rw_sha256_begin(struct rw_sha256 *hash)
+{
+    (void)crypto_hash_sha256_init(state_of(hash)); /* the functions of this hash cannot fail */
+}
+
+void rw_sha256_add(struct rw_sha256 *hash, const void *bytes, size_t length)
+{
+    (void)crypto_hash_sha256_update(state_of(hash), bytes, length);
+}
+
+void rw_sha256_end(struct rw_sha256 *hash, uint8_t ret_digest[RW_SHA256_BYTES])
+{
+    (void)crypto_hash_sha256_final(state_of(hash), ret_digest);
+}
+
+void rw_sha256(const void *bytes, size_t length, uint8_t ret_digest[RW_SHA256_BYTES])
+{
+    (void)crypto_hash_sha256(ret_digest, bytes, length);
+}
+
+void rw_hmac_sha256(const void *key, size_t key_length, const void *bytes, size_t length,
+                    uint8_t ret_mac[RW_SHA256_BYTES])
+{
+    crypto_auth_hmacsha256_state state;
+    (void)crypto_auth_hmacsha256_init(&state, key, key_length);
+    (void)crypto_auth_hmacsha256_update(&state, bytes, length);
+    (void)crypto_auth_hmacsha256_final(&state, ret_mac);
+    sodium_memzero(&state, sizeof state);
+}
+
+void rw_sign_keypair(uint8_t ret_public[RW_SIGN_PUBLIC_BYTES],
+                     uint8_t ret_secret[RW_SIGN_SECRET_BYTES])
+{
+    (void)crypto_sign_keypair(ret_public, ret_secret); /* cannot fail after the initialisation */
+}
+
+void rw_sign(const uint8_t secret[RW_SIGN_SECRET_BYTES], const void *bytes, size_t length,
+             uint8_t ret_signature[RW_SIGNATURE_BYTES])
+{
+    (void)crypto_sign_detached(ret_signature, NULL, bytes, length, secret);
+}
+
+bool rw_sign_check(const uint8_t public_key[RW_SIGN_PUBLIC_BYTES], const void *bytes, size_t length,
+                   const uint8_t signature[RW_SIGNATURE_BYTES])
+{
+    return crypto_sign_verify_detached(signature, bytes, length, public_key) == 0;
+}
+
+bool rw_crypto_equal(const void *left, const void *right, size_t length)
+{
+    return sodium_memcmp(left, right, length) == 0;
+}
+
+void rw_crypto_random(void *ret_bytes, size_t length)
+{
+    randombytes_buf(ret_bytes, length);
+}
+
+void rw_crypto_wipe(void *bytes, size_t length)
+{
+    sodium_memzero(bytes, length);
+}
+
+bool rw_password_hash(const char *password, char ret_text[128], struct rw_error *err)
+{
+    char text[crypto_pwhash_STRBYTES];
+    if (crypto_pwhash_str(text, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+        return rw_error_set(err, RW_NO_MEMORY, "", "the password hash found too little memory");
+    memcpy(ret_text, text, sizeof text);
+    return true;
+}
+
+bool rw_password_check(const char *password, const char *text)
+{
+    char padded[crypto_pwhash_STRBYTES] = "";
+    size_t length = strlen(text);
+    if (length >= sizeof padded)
+        return false;
+    memcpy(padded, text, length);
+    return crypto_pwhash_str_verify(padded, password, strlen(password)) == 0;
+}
+
+void rw_hex_sha256(const uint8_t digest[RW_SHA256_BYTES], char ret_text[RW_HEX_SHA256_MAX])
+{
+    (void)sodium_bin2hex(ret_text, RW_HEX_SHA256_MAX, digest, RW_SHA256_BYTES);
+}
+
+bool rw_hex(struct rw_arena *arena, const void *bytes, size_t length, const char **ret_text,
+            struct rw_error *err)
+{
+    char *text = rw_arena_array(arena, length + 1, 2, err);
+    if (text == NULL)
+        return false;
+    *ret_text = sodium_bin2hex(text, length * 2 + 1, bytes, length);
+    return true;
+}
+
+static bool encode(struct rw_arena *arena, const void *bytes, size_t length, int variant,
+                   const char **ret_text, struct rw_error *err)
+{
+    if (length > SIZE_MAX / 4)
+        return rw_error_set(err, RW_TOO_LARGE, "", "%zu bytes are too many to encode", length);
+    size_t room = sodium_base64_encoded_len(length, variant);
+    char *text = rw_arena_alloc(arena, room, err);
+    if (text == NULL)
+        return false;
+    *ret_text = sodium_bin2base64(text, room, bytes, length, variant);
+    return true;
+}
+
+static bool decode(struct rw_arena *arena, const char *text, int variant, uint8_t **ret_bytes,
+                   size_t *ret_length, struct rw_error *err)
+{
+    size_t length = strlen(text);
+    size_t room = length / 4 * 3 + 3;
+    uint8_t *bytes = rw_arena_alloc(arena, room, err);
+    if (bytes == NULL)
+        return false;
+    const char *end = NULL;
+    size_t count = 0;
+    if (sodium_base642bin(bytes, room, text, length, NULL, &count, &end, variant) != 0 ||
+        end != text + length)
+        return rw_error_set(err, RW_INVALID, "", "a text of %zu characters is not base64", length);
+    *ret_bytes = bytes;
+    *ret_length = count;
+    return true;
+}
+
+bool rw_base64(struct rw_arena *arena, const void *bytes, size_t length, const char **ret_text,
+               struct rw_error *err)
+{
+    return encode(arena, bytes, length, sodium_base64_VARIANT_ORIGINAL, ret_text, err);
+}
+
+bool rw_base64url(struct rw_arena *arena, const void *bytes, size_t length, const char **ret_text,
+                  struct rw_error *err)
+{
+    return encode(arena, bytes, length, sodium_base64_VARIANT_URLSAFE_NO_PADDING, ret_text, err);
+}
+
+bool rw_base64_decode(struct rw_arena *arena, const char *text, uint8_t **ret_bytes,
+                      size_t *ret_length, struct rw_error *err)
+{
+    return decode(arena, text, sodium_base64_VARIANT_ORIGINAL, ret_bytes, ret_length, err);
+}
+
+bool rw_base64url_decode(struct rw_arena *arena, const char *text, uint8_t **ret_bytes,
+                         size_t *ret_length, struct rw_error *err)
+{
+    return decode(arena, text, sodium_base64_VARIANT_URLSAFE_NO_PADDING, ret_bytes, ret_length,
+                  err);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads files whole, and writes them under a second name until they are whole. */
+#define _XOPEN_SOURCE 700
+#include "core/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_READ_FIRST ((size_t)64 * 1024) /* room for the first piece of a pipe */
+#define FILE_DRAFT_TRIES 64
+
+static bool read_failed(const char *path, int cause, struct rw_error *err)
+{
+    return rw_error_set(err, RW_UNREADABLE, "", "could not read \"%s\": %s", path, strerror(cause));
+}
+
+static bool write_failed(const char *path, int cause, struct rw_error *err)
+{
+    if (cause == ENOSPC || cause == EDQUOT)
+        return rw_error_set(err, RW_UNAVAILABLE, "",
+                            "could not write \"%s\": no space is left on its disk", path);
+    return rw_error_set(err, RW_UNAVAILABLE, "", "could not write \"%s\": %s", path,
+                        strerror(cause));
+}
+
+static bool too_large(const char *path, size_t max, struct rw_error *err)
+{
+    return rw_error_set(err, RW_TOO_LARGE, "", "\"%s\" has more than %zu bytes", path, max);
+}
+
+struct file_bytes {
+    char *bytes;
+    size_t length;
+    size_t room;
+};
+
+/* Doubles the room, at most to one byte above `max`: that byte tells that the file is too long. */
+static bool widen(struct file_bytes *read_so_far, size_t max, struct rw_arena *arena,
+                  struct rw_error *err)
+{
+    size_t room = read_so_far->room <= max / 2 ? read_so_far->room * 2 : max + 1;
+    char *wider = rw_arena_alloc(arena, room + 1, err);
+    if (wider == NULL)
+        return false;
+    memcpy(wider, read_so_far->bytes, read_so_far->length);
+    read_so_far->bytes = wider;
+    read_so_far->room = room;
+    return true;
+}
+
+static bool read_all(int descriptor, const char *path, size_t max, struct rw_arena *arena,
+                     struct file_bytes *inout, struct rw_error *err)
+{
+    for (;;) {
+        if (inout->length > max)
+            return too_large(path, max, err);
+        if (inout->length == inout->room && !widen(inout, max, arena, err))
+            return false;
+        ssize_t count = read(descriptor, inout->bytes + inout->length, inout->room - inout->length);
+        if (count == 0)
+            return true;
+        if (count < 0 && errno != EINTR)
+            return read_failed(path, errno, err);
+        if (count > 0)
+            inout->length += (size_t)count;
+    }
+}
+
+static bool read_open(int descriptor, const char *path, size_t max, struct rw_arena *arena,
+                      struct file_bytes *ret, struct rw_error *err)
+{
+    struct stat about;
+    if (fstat(descriptor, &about) != 0)
+        return read_failed(path, errno, err);
+    if (S_ISDIR(about.st_mode))
+        return read_failed(path, EISDIR, err);
+    size_t room = FILE_READ_FIRST;
+    if (S_ISREG(about.st_mode) && about.st_size > 0) {
+        if ((uintmax_t)about.st_size > max)
+            return too_large(path, max, err);
+        room = (size_t)about.st_size + 1;
+    }
+    if (room > max)
+        room = max + 1;
+    *ret = (struct file_bytes){ .bytes = rw_arena_alloc(arena, room + 1, err), .room = room };
+    return ret->bytes != NULL && read_all(descriptor, path, max, arena, ret, err);
+}
+
+bool rw_file_read(const char *path, size_t max, struct rw_arena *arena, char **ret_bytes,
+                  size_t *ret_length, struct rw_error *err)
+{
+    bool standard = strcmp(path, "-") == 0;
+    int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0)
+        return read_failed(path, errno, err);
+    struct file_bytes result;
+    bool done = read_open(descriptor, path, max, arena, &result, err);
+    if (!standard)
+        (void)close(descriptor); /* nothing was written to it */
+    if (!done)
+        return false;
+    result.bytes[result.length] = '\0';
+    *ret_bytes = result.bytes;
+    *ret_length = result.length;
+    return true;
+}
+
+static bool write_all(int descriptor, const char *path, const char *bytes, size_t length,
+                      struct rw_error *err)
+{
+    size_t done = 0;
+    while (done < length) {
+        ssize_t count = write(descriptor, bytes + done, length - done);
+        if (count < 0 && errno != EINTR)
+            return write_failed(path, errno, err);
+        if (count > 0)
+            done += (size_t)count;
+    }
+    return true;
+}
+
+bool rw_file_write(const char *path, const void *bytes, size_t length, int mode,
+                   struct rw_error *err)
+{
+    struct rw_file_draft draft;
+    if (!rw_file_begin(&draft, path, mode, err))
+        return false;
+    if (!write_all(draft.descriptor, path, bytes, length, err)) {
+        rw_file_abandon(&draft);
+        return false;
+    }
+    return rw_file_commit(&draft, err);
+}
+
+/* Devices and pipes are written straight; a link is followed, so that the link itself stays. */
+static bool find_target(struct rw_file_draft *draft, const char *path, bool *ret_straight,
+                        struct rw_error *err)
+{
+    *ret_straight = false;
+    struct stat about;
+    char resolved[PATH_MAX];
+    const char *target = path;
+    if (stat(path, &about) == 0) {
+        if (S_ISDIR(about.st_mode))
+            return write_failed(path, EISDIR, err);
+        *ret_straight = !S_ISREG(about.st_mode);
+        if (realpath(path, resolved) != NULL)
+            target = resolved;
+    }
+    int length = snprintf(draft->path, sizeof draft->path, "%s", target);
+    if (length < 0 || (size_t)length >= sizeof draft->path)
+        return write_failed(path, ENAMETOOLONG, err);
+    return true;
+}
+
+static bool open_draft(struct rw_file_draft *draft, int mode, struct rw_error *err)
+{
+    static atomic_uint counter;
+    for (int i = 0; i < FILE_DRAFT_TRIES; i++) {
+        unsigned number = atomic_fetch_add(&counter, 1);
+        int length = snprintf(draft->draft, sizeof draft->draft, "%s.%ld-%u.draft", draft->path,
+                              (long)getpid(), number);
+        if (length < 0 || (size_t)length >= sizeof draft->draft)
+            return write_failed(draft->path, ENAMETOOLONG, err);
+        draft->descriptor =
+            open(draft->draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
+        if (draft->descriptor >= 0)
+            return true;
+        if (errno != EEXIST)
+            return write_failed(draft->path, errno, err);
+    }
+    return write_failed(draft->path, EEXIST, err);
+}
+
+bool rw_file_begin(struct rw_file_draft *draft, const char *path, int mode, struct rw_error *err)
+{
+    *draft = (struct rw_file_draft){ .descriptor = STDOUT_FILENO };
+    if (strcmp(path, "-") == 0) {
+        draft->path[0] = '-';
+        return true;
+    }
+    bool straight;
+    if (!find_target(draft, path, &straight, err))
+        return false;
+    if (!straight)
+        return open_draft(draft, mode, err);
+    draft->descriptor = open(draft->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    return draft->descriptor >= 0 || write_failed(path, errno, err);
+}
+
+/* The new name is safe only once its folder is on the disk too. */
+static bool sync_folder(const char *path, struct rw_error *err)
+{
+    char folder[RW_FILE_PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
+    if (length == 0)
+        (void)snprintf(folder, sizeof folder, slash == NULL ? "." : "/");
+    else
+        (void)snprintf(folder, sizeof folder, "%.*s", (int)length, path);
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return write_failed(path, errno, err);
+    /* Some file systems have no such thing as syncing a folder (EINVAL). */
+    bool done = fsync(descriptor) == 0 || errno == EINVAL || write_failed(path, errno, err);
+    (void)close(descriptor);
+    return done;
+}
+
+bool rw_file_commit(struct rw_file_draft *draft, struct rw_error *err)
+{
+    int descriptor = draft->descriptor;
+    if (descriptor == STDOUT_FILENO)
+        return true;
+    if (draft->draft[0] == '\0') {
+        draft->descriptor = -1;
+        return close(descriptor) == 0 || write_failed(draft->path, errno, err);
+    }
+    if (fsync(descriptor) != 0) {
+        (void)write_failed(draft->path, errno, err);
+        rw_file_abandon(draft);
+        return false;
+    }
+    draft->descriptor = -1;
+    if (close(descriptor) != 0 || rename(draft->draft, draft->path) != 0) {
+        (void)write_failed(draft->path, errno, err);
+        rw_file_abandon(draft);
+        return false;
+    }
+    return sync_folder(draft->path, err);
+}
+
+void rw_file_abandon(struct rw_file_draft *draft)
+{
+    if (draft->descriptor >= 0 && draft->descriptor != STDOUT_FILENO)
+        (void)close(draft->descriptor); /* what was written is thrown away */
+    if (draft->draft[0] != '\0')
+        (void)unlink(draft->draft);
+    draft->descriptor = -1;
+}
+
+bool rw_file_make_folder(const char *path, int mode, struct rw_error *err)
+{
+    char part[RW_FILE_PATH_MAX];
+    size_t length = strlen(path);
+    if (length == 0 || length >= sizeof part)
+        return write_failed(path, length == 0 ? ENOENT : ENAMETOOLONG, err);
+    memcpy(part, path, length + 1);
+    for (size_t i = 1; i <= length; i++) {
+        if (part[i] != '/' && part[i] != '\0')
+            continue;
+        part[i] = '\0';
+        struct stat about;
+        if (mkdir(part, (mode_t)mode) != 0 &&
+            (errno != EEXIST || stat(part, &about) != 0 || !S_ISDIR(about.st_mode)))
+            return rw_error_set(err, RW_UNAVAILABLE, "", "could not make the folder \"%s\": %s",
+                                path, strerror(errno));
+        part[i] = path[i];
+    }
+    return true;
+}
+
+bool rw_file_join(char ret_path[RW_FILE_PATH_MAX], const char *folder, const char *name,
+                  struct rw_error *err)
+{
+    bool slash = folder[0] != '\0' && folder[strlen(folder) - 1] == '/';
+    int length = snprintf(ret_path, RW_FILE_PATH_MAX, "%s%s%s", folder, slash ? "" : "/", name);
+    if (length < 0 || length >= RW_FILE_PATH_MAX)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "the path of \"%.64s\" is too long", name);
+    return true;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Builds, compares and checks text within its ceilings. */
+#include "core/base/text.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_ROOM_MIN 64
+
+static char text_nothing[1];
+
+void rw_text_init(struct rw_text *text, struct rw_arena *arena, size_t ceiling)
+{
+    *text = (struct rw_text){ .arena = arena, .bytes = text_nothing, .ceiling = ceiling };
+}
+
+/* Makes room for `more` bytes and the NUL; false leaves a sticky failure. */
+static bool make_room(struct rw_text *text, size_t more)
+{
+    if (text->failure != RW_OK)
+        return false;
+    if (more > text->ceiling - text->length) {
+        text->failure = RW_TOO_LARGE;
+        return false;
+    }
+    size_t needed = text->length + more + 1;
+    if (needed <= text->room)
+        return true;
+    size_t room = text->room < TEXT_ROOM_MIN ? TEXT_ROOM_MIN : text->room;
+    while (room < needed)
+        room = room <= text->ceiling / 2 ? room * 2 : text->ceiling + 1;
+    char *larger = rw_arena_alloc(text->arena, room, NULL);
+    if (larger == NULL) {
+        text->failure = RW_NO_MEMORY;
+        return false;
+    }
+    memcpy(larger, text->bytes, text->length);
+    text->bytes = larger;
+    text->room = room;
+    return true;
+}
+
+void rw_text_add_n(struct rw_text *text, const char *bytes, size_t length)
+{
+    if (length == 0 || !make_room(text, length))
+        return;
+    memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
+void rw_text_add(struct rw_text *text, const char *more)
+{
+    rw_text_add_n(text, more, strlen(more));
+}
+
+void rw_text_add_char(struct rw_text *text, char one)
+{
+    rw_text_add_n(text, &one, 1);
+}
+
+void rw_text_add_int(struct rw_text *text, int64_t number)
+{
+    rw_text_format(text, "%" PRId64, number);
+}
+
+void rw_text_format_v(struct rw_text *text, const char *format, va_list list)
+{
+    va_list again;
+    va_copy(again, list);
+    int length = vsnprintf(NULL, 0, format, list);
+    assert(length >= 0);
+    if (length > 0 && make_room(text, (size_t)length)) {
+        (void)vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+        text->length += (size_t)length;
+    }
+    va_end(again);
+}
+
+void rw_text_format(struct rw_text *text, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    rw_text_format_v(text, format, list);
+    va_end(list);
+}
+
+bool rw_text_finish(const struct rw_text *text, const char **ret_text, struct rw_error *err)
+{
+    switch (text->failure) {
+    case RW_OK:
+        *ret_text = text->bytes;
+        return true;
+    case RW_TOO_LARGE:
+        return rw_error_set(err, RW_TOO_LARGE, "", "a text is longer than %zu bytes",
+                            text->ceiling);
+    default:
+        return rw_error_set(err, text->failure, "",
+                            "a text of %zu bytes could not grow within this work's memory",
+                            text->length);
+    }
+}
+
+bool rw_text_equal(const char *left, const char *right)
+{
+    if (left == NULL || right == NULL)
+        return left == right;
+    return strcmp(left, right) == 0;
+}
+
+bool rw_text_starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+bool rw_text_ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+    size_t end_length = strlen(end);
+    return end_length <= length && memcmp(text + length - end_length, end, end_length) == 0;
+}
+
+static char lower(char letter)
+{
+    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+}
+
+bool rw_text_equal_nocase(const char *left, const char *right)
+{
+    if (left == NULL || right == NULL)
+        return left == right;
+    while (*left != '\0' && lower(*left) == lower(*right)) {
+        left++;
+        right++;
+    }
+    return *left == '\0' && *right == '\0';
+}
+
+bool rw_text_is_digits(const char *text)
+{
+    return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* Length of the well-formed character (Unicode 15, table 3-7) at `bytes`, 0 when there is none. */
+static size_t character_length(const unsigned char *bytes, size_t left)
+{
+    unsigned char lead = bytes[0];
+    if (lead < 0x80)
+        return lead != 0;
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || length > left)
+        return 0;
+    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (bytes[1] < low || bytes[1] > high)
+        return 0;
+    for (size_t at = 2; at < length; at++) {
+        if ((bytes[at] & 0xC0) != 0x80)
+            return 0;
+    }
+    return length;
+}
+
+bool rw_text_is_utf8(const char *bytes, size_t length)
+{
+    size_t at = 0;
+    while (at < length) {
+        size_t step = character_length((const unsigned char *)bytes + at, length - at);
+        if (step == 0)
+            return false;
+        at += step;
+    }
+    return true;
+}
+
+bool rw_text_copy(char *room, size_t room_size, const char *text)
+{
+    assert(room_size > 0);
+    size_t length = strlen(text);
+    bool whole = length < room_size;
+    if (!whole) {
+        length = room_size - 1;
+        while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+            length--;
+    }
+    memcpy(room, text, length);
+    room[length] = '\0';
+    return whole;
+}
+
+bool rw_text_to_int(const char *text, int64_t min, int64_t max, int64_t *ret_number)
+{
+    bool negative = text[0] == '-';
+    const char *digits = text + negative;
+    if (!rw_text_is_digits(digits))
+        return false;
+    /* Counted downward, where the range is the larger one by one. */
+    int64_t number = 0;
+    for (; *digits != '\0'; digits++) {
+        int64_t digit = *digits - '0';
+        if (number < (INT64_MIN + digit) / 10)
+            return false;
+        number = number * 10 - digit;
+    }
+    if (!negative && number == INT64_MIN)
+        return false;
+    number = negative ? number : -number;
+    if (number < min || number > max)
+        return false;
+    *ret_number = number;
+    return true;
+}
