@@ -14,6 +14,8 @@ def prefixes(library, unit):
         return ("rw_",)
     if unit.startswith("handle_"):
         return ("handle_",)
+    if unit in ("json_read", "json_write"):
+        return ("json_",)
     return (unit + "_",)
 
 
