@@ -17,7 +17,7 @@ def symbols(path, *flags):
     for line in result.stdout.split("\n"):
         words = line.split()
         if len(words) == 3 and words[1] in STRONG:
-            found.add(words[2].split("@")[0])
+            found.add(words[2])
     return found
 
 
@@ -32,10 +32,11 @@ def run(tree):
     folder = os.path.join(tree.build, "bin")
     for program in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         path = os.path.join(folder, program)
+        # A name with a version is a copy of a library's own variable.
         ours = {name for name in symbols(path) if not NOT_OURS.fullmatch(name)}
         for library in libraries(path):
             if library not in theirs:
-                theirs[library] = symbols(library, "-D")
+                theirs[library] = {name.split("@")[0] for name in symbols(library, "-D")}
             for name in sorted(ours & theirs[library]):
                 findings.append(f"{program}: {name} is also in {os.path.basename(library)}")
     return findings
