@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pharmacy's table of products: what may be packed, and how it looks. */
+#ifndef RW_ROLL_BUILDER_PRODUCTS_H
+#define RW_ROLL_BUILDER_PRODUCTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/model/medicine.h"
+
+#define PRODUCTS_MAX 50000  /* rows of one table */
+#define PRODUCT_SPLIT_MAX 4 /* quarters: finer pieces crumble */
+#define PRODUCT_DAYS_MAX 3650
+
+/* One row of rolwacht/products/1 (docs/PRODUCTS.md). Texts are borrowed; amounts in thousandths. */
+struct product {
+    const char *code;      /* written into rolls; one row has it */
+    const char *name;      /* as printed: "METFORMINE" */
+    const char *strength;  /* "500 mg"; may be "" */
+    const char *form;      /* "tablet" */
+    const char *substance; /* compared between lines (D8); the name where none is given */
+    const char *look;      /* "wit, rond, 11 mm"; may be "" */
+    const char *warning;   /* "NIET KAUWEN", or NULL */
+    const char *lot;       /* D37, or NULL */
+    bool solid;            /* a whole piece that can lie in a bag (D6) */
+    bool packable;         /* the pharmacist's positive list (D31, D32, D33) */
+    bool separate;         /* only alone in its bag (D34) */
+    bool weekly;           /* one fixed weekday, never daily (D11) */
+    bool light_sensitive;  /* D35 */
+    bool in_stock;         /* D44 */
+    int32_t split;         /* smallest part: 1 whole, 2 half, 4 quarter (D39, D40) */
+    int32_t use_by_days;   /* days out of the pack; 0 = the policy's (D36) */
+    bool has_expiry;
+    int32_t expiry;        /* day: the last on which the pack may be used */
+    int64_t day_milli_max; /* 0 = none (D26) */
+    int64_t bag_milli_max; /* 0 = none (D26) */
+    int32_t gap_min;       /* least minutes between two intakes; 0 = none (D25) */
+    struct medicine_code *codes;
+    size_t code_count;
+};
+
+/* A code and the row that has it; kept sorted. */
+struct products_entry {
+    const struct medicine_code *code;
+    const struct product *product;
+};
+
+struct products {
+    struct product *rows;
+    size_t count;
+    struct products_entry *index;
+    size_t index_count;
+};
+
+/* Reads rolwacht/products/1. A member that is not known, a row without what it needs and a code
+ * that two rows claim are RW_INVALID with their pointer. */
+RW_MUST_USE bool products_read(const char *bytes, size_t length, struct rw_arena *arena,
+                               struct products **ret_products, struct rw_error *err);
+
+/* The row for a medicine, or NULL. The most exact level decides: HPK, ZI, PRK, GPK, any other; in
+ * one level the code that a person chose. `ret_conflict` = codes of that level name several rows
+ * and nobody chose: no row is given. `products` may be NULL: an empty table. */
+const struct product *products_find(const struct products *products,
+                                    const struct medicine *medicine, bool *ret_conflict);
+
+#endif
