@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves each answer of the loading check, and that the first that applies is given. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/date.h"
+#include "core/model/loading.h"
+#include "core/model/tag.h"
+
+#define BAGS 4
+
+/* A roll of four bags, its schedule, and the facts of a good loading of its first bag. */
+struct bench {
+    struct schedule schedule;
+    struct schedule_bag bags[BAGS];
+    char serials[BAGS][BAG_SERIAL_MAX];
+    char codes[BAGS][BAG_CODE_MAX];
+    struct tag tags[BAGS];
+    const char *revoked[1];
+    struct loading_facts facts;
+};
+
+static void sign_bag(struct bench *bench, int at)
+{
+    struct rw_error err = { .code = RW_OK };
+    struct tag *tag = &bench->tags[at];
+    (void)snprintf(bench->serials[at], BAG_SERIAL_MAX, "48291357000%c", (char)('1' + at));
+    *tag = (struct tag){ .profile = TAG_INTERNAL, .time = "2611230800" };
+    (void)snprintf(tag->serial, sizeof(tag->serial), "%s", bench->serials[at]);
+    assert_true(tag_sign(tag, bench->schedule.roll_key, bench->codes[at], &err));
+    bench->bags[at] =
+        (struct schedule_bag){ .n = at + 1, .serial = bench->serials[at], .tag = tag->digits };
+}
+
+static void set_up(struct bench *bench)
+{
+    *bench = (struct bench){ .schedule = { .dispenser = "d-1",
+                                           .roll = "482913570",
+                                           .roll_key = { 1, 2, 3 },
+                                           .first = 1,
+                                           .last = BAGS,
+                                           .not_after = "2026-12-31T00:00:00.000Z",
+                                           .bag_count = BAGS } };
+    for (int at = 0; at < BAGS; at++)
+        sign_bag(bench, at);
+    bench->schedule.bags = bench->bags;
+    bench->schedule.revoked = bench->revoked;
+    bench->facts = (struct loading_facts){ .schedule = &bench->schedule,
+                                           .signature_good = true,
+                                           .dispenser = "d-1",
+                                           .code = bench->codes[0],
+                                           .code_next = bench->codes[1],
+                                           .expected_n = 1 };
+    assert_true(rw_clock_parse_utc("2026-11-22T10:00:00.000Z", &bench->facts.now_utc_ms));
+}
+
+static int start_crypto(void **state)
+{
+    struct rw_error err = { .code = RW_OK };
+    (void)state;
+    return rw_crypto_init(&err) ? 0 : -1;
+}
+
+static void a_good_roll_is_taken(void **state)
+{
+    struct bench bench;
+    (void)state;
+    set_up(&bench);
+    assert_int_equal(loading_check(&bench.facts), LOADING_OK);
+    bench.facts.code_next = NULL;
+    assert_int_equal(loading_check(&bench.facts), LOADING_OK);
+}
+
+static void without_a_good_signature_nothing_else_matters(void **state)
+{
+    struct bench bench;
+    (void)state;
+    set_up(&bench);
+    bench.facts.signature_good = false;
+    bench.facts.dispenser = "d-2";
+    bench.facts.code = "nonsense";
+    assert_int_equal(loading_check(&bench.facts), LOADING_BAD_SIGNATURE);
+    bench.facts.signature_good = true;
+    assert_int_equal(loading_check(&bench.facts), LOADING_WRONG_DISPENSER);
+    bench.facts.dispenser = "d-1";
+    assert_int_equal(loading_check(&bench.facts), LOADING_UNREADABLE);
+    bench.facts.schedule = NULL;
+    assert_int_equal(loading_check(&bench.facts), LOADING_BAD_SIGNATURE);
+}
+
+/* REQ-012: a code of this roll with another tag is never loaded. */
+static void a_wrong_tag_is_refused(void **state)
+{
+    struct bench bench;
+    char forged[BAG_CODE_MAX];
+    (void)state;
+    set_up(&bench);
+    (void)snprintf(forged, sizeof(forged), "%s", bench.codes[0]);
+    char *last = &forged[strlen(forged) - 1];
+    *last = *last == '9' ? '0' : (char)(*last + 1);
+    bench.facts.code = forged;
+    assert_int_equal(loading_check(&bench.facts), LOADING_BAD_TAG);
+}
+
+static void revoked_foreign_and_expired_are_told_apart(void **state)
+{
+    struct bench bench;
+    (void)state;
+    set_up(&bench);
+    bench.revoked[0] = bench.serials[0];
+    bench.schedule.revoked_count = 1;
+    assert_int_equal(loading_check(&bench.facts), LOADING_ROLL_SUPERSEDED);
+    set_up(&bench);
+    bench.facts.code = "(91)1240000171001261122080029406011846039502457";
+    assert_int_equal(loading_check(&bench.facts), LOADING_WRONG_CLIENT);
+    set_up(&bench);
+    bench.schedule.not_after = "2026-11-22T09:59:59.000Z";
+    assert_int_equal(loading_check(&bench.facts), LOADING_EXPIRED);
+    bench.schedule.not_after = "no time";
+    assert_int_equal(loading_check(&bench.facts), LOADING_EXPIRED);
+}
+
+static void the_place_in_the_strip_is_judged(void **state)
+{
+    struct bench bench;
+    (void)state;
+    set_up(&bench);
+    bench.facts.released_last_n = 1;
+    bench.facts.expected_n = 2;
+    assert_int_equal(loading_check(&bench.facts), LOADING_BAG_ALREADY_RELEASED);
+    set_up(&bench);
+    bench.facts.code = bench.codes[2];
+    bench.facts.code_next = bench.codes[1];
+    assert_int_equal(loading_check(&bench.facts), LOADING_REVERSED);
+    set_up(&bench);
+    bench.facts.code_next = bench.codes[2];
+    assert_int_equal(loading_check(&bench.facts), LOADING_GAP);
+    set_up(&bench);
+    bench.facts.code = bench.codes[1];
+    bench.facts.code_next = bench.codes[2];
+    assert_int_equal(loading_check(&bench.facts), LOADING_NOT_FIRST_BAG);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_good_roll_is_taken),
+        cmocka_unit_test(without_a_good_signature_nothing_else_matters),
+        cmocka_unit_test(a_wrong_tag_is_refused),
+        cmocka_unit_test(revoked_foreign_and_expired_are_told_apart),
+        cmocka_unit_test(the_place_in_the_strip_is_judged),
+    };
+    return cmocka_run_group_tests(tests, start_crypto, NULL);
+}
