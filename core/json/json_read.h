@@ -63,6 +63,8 @@ RW_MUST_USE bool json_bool_or(const struct json *node, const char *name, bool fa
                               bool *ret_truth, struct rw_error *err);
 RW_MUST_USE bool json_list(const struct json *node, const char *name, const struct json **ret_list,
                            struct rw_error *err);
+/* The linker would take jansson's own json_object for ours, so ours has a second name. */
+#define json_object json_object_member
 RW_MUST_USE bool json_object(const struct json *node, const char *name,
                              const struct json **ret_object, struct rw_error *err);
 /* The root must be an object whose "format" is exactly this. */

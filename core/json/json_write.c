@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writes compact JSON, member after member. */
+#include "core/json/json_write.h"
+
+#include <assert.h>
+
+#define JSON_REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD, for a byte that begins no character */
+
+void json_write_init(struct json_writer *writer, struct rw_text *text)
+{
+    *writer = (struct json_writer){ .text = text };
+}
+
+/* Length of the character at `text`; 0 when its bytes are no UTF-8. */
+static size_t character_length(const char *text)
+{
+    for (size_t length = 1; length <= 4 && text[length - 1] != '\0'; length++) {
+        if (rw_text_is_utf8(text, length))
+            return length;
+    }
+    return 0;
+}
+
+static void add_control(struct rw_text *text, unsigned char byte)
+{
+    static const char *const short_forms[0x20] = {
+        ['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r",
+    };
+    if (short_forms[byte] != NULL)
+        rw_text_add(text, short_forms[byte]);
+    else
+        rw_text_format(text, "\\u%04x", (unsigned)byte);
+}
+
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
+static void add_quoted(struct rw_text *text, const char *value)
+{
+    rw_text_add_char(text, '"');
+    while (*value != '\0') {
+        size_t plain = 0;
+        while (is_plain((unsigned char)value[plain]))
+            plain++;
+        rw_text_add_n(text, value, plain);
+        value += plain;
+        unsigned char byte = (unsigned char)*value;
+        size_t length = byte >= 0x80 ? character_length(value) : 1;
+        if (byte == '"' || byte == '\\')
+            rw_text_format(text, "\\%c", byte);
+        else if (byte != '\0' && byte < 0x20)
+            add_control(text, byte);
+        else if (byte >= 0x80 && length == 0)
+            rw_text_add(text, JSON_REPLACEMENT);
+        else if (byte >= 0x80)
+            rw_text_add_n(text, value, length);
+        value += byte == '\0' ? 0 : length == 0 ? 1 : length;
+    }
+    rw_text_add_char(text, '"');
+}
+
+/* The comma and the name before a value. */
+static void begin_value(struct json_writer *writer, const char *name)
+{
+    bool *filled = &writer->filled[writer->depth];
+    if (*filled)
+        rw_text_add_char(writer->text, ',');
+    *filled = true;
+    if (name == NULL)
+        return;
+    add_quoted(writer->text, name);
+    rw_text_add_char(writer->text, ':');
+}
+
+static void open_container(struct json_writer *writer, const char *name, char bracket)
+{
+    begin_value(writer, name);
+    rw_text_add_char(writer->text, bracket);
+    assert(writer->depth + 1 < JSON_WRITE_DEPTH_MAX);
+    writer->filled[++writer->depth] = false;
+}
+
+static void close_container(struct json_writer *writer, char bracket)
+{
+    assert(writer->depth > 0);
+    writer->depth--;
+    rw_text_add_char(writer->text, bracket);
+}
+
+void json_write_object(struct json_writer *writer, const char *name)
+{
+    open_container(writer, name, '{');
+}
+
+void json_write_object_end(struct json_writer *writer)
+{
+    close_container(writer, '}');
+}
+
+void json_write_list(struct json_writer *writer, const char *name)
+{
+    open_container(writer, name, '[');
+}
+
+void json_write_list_end(struct json_writer *writer)
+{
+    close_container(writer, ']');
+}
+
+void json_write_text(struct json_writer *writer, const char *name, const char *text)
+{
+    begin_value(writer, name);
+    if (text == NULL)
+        rw_text_add(writer->text, "null");
+    else
+        add_quoted(writer->text, text);
+}
+
+void json_write_int(struct json_writer *writer, const char *name, int64_t number)
+{
+    begin_value(writer, name);
+    rw_text_add_int(writer->text, number);
+}
+
+void json_write_milli(struct json_writer *writer, const char *name, int64_t milli)
+{
+    begin_value(writer, name);
+    uint64_t size = milli < 0 ? (uint64_t)0 - (uint64_t)milli : (uint64_t)milli;
+    rw_text_format(writer->text, "%s%llu", milli < 0 ? "-" : "", (unsigned long long)(size / 1000));
+    unsigned rest = (unsigned)(size % 1000);
+    if (rest == 0)
+        return;
+    int digits = rest % 100 == 0 ? 1 : rest % 10 == 0 ? 2 : 3;
+    rw_text_format(writer->text, ".%0*u", digits,
+                   digits == 1   ? rest / 100
+                   : digits == 2 ? rest / 10
+                                 : rest);
+}
+
+void json_write_bool(struct json_writer *writer, const char *name, bool truth)
+{
+    begin_value(writer, name);
+    rw_text_add(writer->text, truth ? "true" : "false");
+}
+
+void json_write_null(struct json_writer *writer, const char *name)
+{
+    json_write_text(writer, name, NULL);
+}
+
+void json_write_raw(struct json_writer *writer, const char *name, const char *json)
+{
+    begin_value(writer, name);
+    rw_text_add(writer->text, json);
+}
