@@ -13,12 +13,7 @@
 
 char gs1_check_digit(const char *digits, size_t length)
 {
-    unsigned sum = 0;
-    for (size_t i = 0; i < length; i++) {
-        unsigned weight = (length - i) % 2 == 1 ? 3 : 1;
-        sum += weight * (unsigned)(digits[i] - '0');
-    }
-    return (char)('0' + (10 - sum % 10) % 10);
+    return gs1_value_check_digit(digits, length);
 }
 
 const struct gs1_element *gs1_find(const struct gs1_string *string, const char *ai)
@@ -77,8 +72,22 @@ static bool check_repeats(const struct gs1_string *string, size_t at, struct rw_
     return true;
 }
 
+/* What is read can always be written: both texts fit GS1_TEXT_MAX. */
+static bool check_length(const struct gs1_string *string, struct rw_error *err)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < string->count; i++)
+        length += strlen(string->elements[i].ai) + strlen(string->elements[i].value) + 2;
+    if (length >= GS1_TEXT_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "", "an element string of more than %d bytes",
+                            GS1_TEXT_MAX - 1);
+    return true;
+}
+
 static bool check_together(const struct gs1_string *string, struct rw_error *err)
 {
+    if (!check_length(string, err))
+        return false;
     for (size_t i = 0; i < string->count; i++) {
         const struct gs1_row *row = gs1_table_find(string->elements[i].ai);
         char other[AI_MAX];

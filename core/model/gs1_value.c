@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/base/date.h"
-#include "core/model/gs1.h"
 
 #define CHECK_NAME_MAX 8
 #define KEY_DIGITS_MIN 4 /* a company prefix has at least four digits */
@@ -83,6 +82,16 @@ static int32_t two(const char *digits)
     return (digits[0] - '0') * 10 + (digits[1] - '0');
 }
 
+char gs1_value_check_digit(const char *digits, size_t length)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < length; i++) {
+        unsigned weight = (length - i) % 2 == 1 ? 3 : 1;
+        sum += weight * (unsigned)(digits[i] - '0');
+    }
+    return (char)('0' + (10 - sum % 10) % 10);
+}
+
 /* GS1 General Specifications 7.12 fixes the century by today's year; every date that the program
  * meets lies in this one, and only the days of a month depend on it. */
 static bool is_date(const char *value, bool day_may_be_zero)
@@ -97,7 +106,7 @@ static bool is_date(const char *value, bool day_may_be_zero)
 static bool passes(const char *check, const char *value, size_t length)
 {
     if (strcmp(check, "csum") == 0)
-        return gs1_check_digit(value, length - 1) == value[length - 1];
+        return gs1_value_check_digit(value, length - 1) == value[length - 1];
     if (strcmp(check, "yymmd0") == 0)
         return is_date(value, true);
     if (strcmp(check, "yymmdd") == 0)
