@@ -14,7 +14,7 @@ def prefixes(library, unit):
         return ("rw_",)
     if unit.startswith("handle_"):
         return ("handle_",)
-    if unit in ("json_read", "json_write"):
+    if library == "json" and unit.startswith("json_"):
         return ("json_",)
     return (unit + "_",)
 
