@@ -1,4 +1,4 @@
-# rw_library, rw_program, rw_unit_test, rw_fuzz_target and rw_script_test.
+# rw_library, rw_program, and one function for each kind of test.
 
 # Splits LINKS: our own libraries show through, foreign ones stay behind their door.
 function(rw_link target)
@@ -105,6 +105,15 @@ function(rw_unit_test name)
   target_link_libraries(${name} PRIVATE rw_warnings ${libraries} rw_dep_cmocka)
   add_test(NAME ${name} COMMAND ${name})
   rw_test_settings(${name})
+endfunction()
+
+# rw_test_program(NAME SOURCES file... LINKS library...): a program that tests run, in test-bin/.
+function(rw_test_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/test-bin")
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE rw_warnings ${arg_LINKS})
 endfunction()
 
 # rw_script_test(NAME COMMAND word...): a test that is a script; exit 77 means skipped.
