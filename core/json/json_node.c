@@ -65,6 +65,13 @@ void json_pointer(const struct json *node, char ret_pointer[JSON_POINTER_MAX])
     }
 }
 
+bool json_refuse(const struct json *node, const char *sentence, struct rw_error *err)
+{
+    char pointer[JSON_POINTER_MAX];
+    json_pointer(node, pointer);
+    return rw_error_set(err, RW_INVALID, pointer, "%s", sentence);
+}
+
 static bool wrong(const struct json *node, const char *name, const char *must_be,
                   struct rw_error *err)
 {
@@ -124,6 +131,16 @@ bool json_int(const struct json *node, const char *name, int64_t min, int64_t ma
     (void)snprintf(must_be, sizeof must_be, "a whole number from %lld to %lld", (long long)min,
                    (long long)max);
     return wrong(node, name, must_be, err);
+}
+
+bool json_int32(const struct json *node, const char *name, int32_t min, int32_t max,
+                int32_t *ret_number, struct rw_error *err)
+{
+    int64_t number;
+    if (!json_int(node, name, min, max, &number, err))
+        return false;
+    *ret_number = (int32_t)number;
+    return true;
 }
 
 bool json_int_or(const struct json *node, const char *name, int64_t min, int64_t max,

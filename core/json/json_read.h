@@ -57,6 +57,8 @@ RW_MUST_USE bool json_text_or(const struct json *node, const char *name, const c
                               const char **ret_text, struct rw_error *err);
 RW_MUST_USE bool json_int(const struct json *node, const char *name, int64_t min, int64_t max,
                           int64_t *ret_number, struct rw_error *err);
+RW_MUST_USE bool json_int32(const struct json *node, const char *name, int32_t min, int32_t max,
+                            int32_t *ret_number, struct rw_error *err);
 RW_MUST_USE bool json_int_or(const struct json *node, const char *name, int64_t min, int64_t max,
                              int64_t fallback, int64_t *ret_number, struct rw_error *err);
 RW_MUST_USE bool json_bool_or(const struct json *node, const char *name, bool fallback,
@@ -67,6 +69,8 @@ RW_MUST_USE bool json_list(const struct json *node, const char *name, const stru
 #define json_object json_object_member
 RW_MUST_USE bool json_object(const struct json *node, const char *name,
                              const struct json **ret_object, struct rw_error *err);
+/* Sets RW_INVALID at this node's pointer; always returns false. */
+bool json_refuse(const struct json *node, const char *sentence, struct rw_error *err);
 /* The root must be an object whose "format" is exactly this. */
 RW_MUST_USE bool json_format_is(const struct json *root, const char *format, struct rw_error *err);
 /* Every member of the object must be one of `names` (ends with NULL), else RW_INVALID: for

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writes a roll as rolwacht/roll/1 with its fingerprint. */
+#include "core/json/roll_json.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/base/crypto.h"
+#include "core/base/text.h"
+#include "core/json/json_time.h"
+#include "core/json/json_write.h"
+
+#define ROLL_JSON_ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+
+static void write_contents(struct json_writer *writer, const struct bag *bag)
+{
+    json_write_list(writer, "contents");
+    for (size_t i = 0; i < bag->content_count; i++) {
+        const struct bag_content *content = &bag->contents[i];
+        json_write_object(writer, NULL);
+        json_write_text(writer, "order", content->order);
+        json_write_text(writer, "product", content->product);
+        json_write_text(writer, "name", content->name);
+        json_write_text(writer, "strength", content->strength);
+        json_write_text(writer, "form", content->form);
+        json_write_int(writer, "milli", content->milli);
+        json_write_text(writer, "look", content->look);
+        json_write_text(writer, "warning", content->warning);
+        json_write_text(writer, "lot", content->lot);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
+static void write_bags(struct json_writer *writer, const struct roll *roll)
+{
+    json_write_list(writer, "bags");
+    for (size_t i = 0; i < roll->bag_count; i++) {
+        const struct bag *bag = &roll->bags[i];
+        json_write_object(writer, NULL);
+        json_write_int(writer, "n", bag->n);
+        json_write_int(writer, "of", bag->of);
+        json_write_text(writer, "kind", bag_kind_word(bag->kind));
+        json_time_write_stamp(writer, "at", bag->at);
+        json_write_text(writer, "moment", bag->moment);
+        json_write_int(writer, "part", bag->part);
+        json_write_int(writer, "parts", bag->parts);
+        json_write_bool(writer, "exact", bag->exact);
+        json_write_text(writer, "use_by", bag->use_by);
+        json_write_text(writer, "serial", bag->serial);
+        json_write_text(writer, "code", bag->code);
+        write_contents(writer, bag);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
+static void write_outside(struct json_writer *writer, const char *name,
+                          const struct roll_outside *lines, size_t count)
+{
+    json_write_list(writer, name);
+    for (size_t i = 0; i < count; i++) {
+        const struct roll_outside *line = &lines[i];
+        json_write_object(writer, NULL);
+        json_write_text(writer, "order", line->order);
+        json_write_text(writer, "product", line->product);
+        json_write_text(writer, "name", line->name);
+        json_write_text(writer, "text", line->text);
+        json_write_text(writer, "reason", line->reason);
+        if (line->milli < 0)
+            json_write_null(writer, "milli");
+        else
+            json_write_int(writer, "milli", line->milli);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
+static void write_findings(struct json_writer *writer, const struct rw_diag *findings)
+{
+    json_write_list(writer, "findings");
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct rw_finding *finding = &findings->findings[i];
+        json_write_object(writer, NULL);
+        json_write_text(writer, "id", finding->id);
+        json_write_text(writer, "severity", rw_severity_letter(finding->severity));
+        json_write_text(writer, "reason", finding->reason);
+        json_write_text(writer, "pointer", finding->pointer);
+        json_write_text(writer, "text", finding->text);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
+static void write_audit(struct json_writer *writer, const struct roll_audit *audit)
+{
+    json_write_object(writer, "audit");
+    json_write_int(writer, "ordered_milli", audit->ordered_milli);
+    json_write_int(writer, "packed_milli", audit->packed_milli);
+    json_write_int(writer, "loose_milli", audit->loose_milli);
+    json_write_int(writer, "excluded_milli", audit->excluded_milli);
+    json_write_object_end(writer);
+}
+
+static void write_persons(struct json_writer *writer, const struct roll *roll)
+{
+    json_write_object(writer, "client");
+    json_write_text(writer, "id", roll->client.id);
+    json_write_text(writer, "name", roll->client.name);
+    json_write_text(writer, "born", roll->client.born);
+    json_write_object_end(writer);
+    json_write_object(writer, "pharmacy");
+    json_write_text(writer, "id", roll->pharmacy.id);
+    json_write_text(writer, "name", roll->pharmacy.name);
+    json_write_text(writer, "phone", roll->pharmacy.phone);
+    json_write_object_end(writer);
+    json_write_object(writer, "period");
+    json_time_write_day(writer, "from", roll->from);
+    json_write_int(writer, "days", roll->days);
+    json_write_text(writer, "zone", roll->zone);
+    json_write_object_end(writer);
+}
+
+/* Gives the place of the fingerprint's first digit. */
+static size_t write_roll(struct json_writer *writer, const struct roll *roll)
+{
+    json_write_object(writer, NULL);
+    json_write_text(writer, "format", "rolwacht/roll/1");
+    json_write_text(writer, "roll", roll->number);
+    json_write_int(writer, "version", roll->version);
+    json_write_text(writer, "fingerprint", "sha256:" ROLL_JSON_ZEROS);
+    size_t digits_at = writer->text->length - strlen(ROLL_JSON_ZEROS "\"");
+    json_write_text(writer, "issued", roll->issued);
+    json_write_text(writer, "replaces", roll->replaces);
+    write_persons(writer, roll);
+    json_write_text(writer, "media", roll->media);
+    json_write_text(writer, "language", roll->language);
+    json_write_int(writer, "dpi", roll->dpi);
+    write_bags(writer, roll);
+    write_outside(writer, "loose", roll->loose, roll->loose_count);
+    write_outside(writer, "excluded", roll->excluded, roll->excluded_count);
+    write_findings(writer, &roll->findings);
+    write_audit(writer, &roll->audit);
+    json_write_object_end(writer);
+    rw_text_add_char(writer->text, '\n');
+    return digits_at;
+}
+
+bool roll_json_write(const struct roll *roll, struct rw_arena *arena, const char **ret_bytes,
+                     size_t *ret_length, struct rw_error *err)
+{
+    assert(roll->bag_count <= ROLL_BAGS_MAX + 2);
+    struct rw_text text;
+    rw_text_init(&text, arena, ROLL_JSON_BYTES_MAX);
+    struct json_writer writer;
+    json_write_init(&writer, &text);
+    size_t digits_at = write_roll(&writer, roll);
+    if (!rw_text_finish(&text, ret_bytes, err))
+        return false;
+    uint8_t digest[RW_SHA256_BYTES];
+    char digits[RW_HEX_SHA256_MAX];
+    rw_sha256(text.bytes, text.length, digest);
+    rw_hex_sha256(digest, digits);
+    assert(memcmp(text.bytes + digits_at, ROLL_JSON_ZEROS "\"", RW_HEX_SHA256_MAX) == 0);
+    memcpy(text.bytes + digits_at, digits, RW_HEX_SHA256_MAX - 1);
+    *ret_length = text.length;
+    return true;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads a schedule and checks that it contradicts itself nowhere. */
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/json/json_read.h"
+#include "core/json/json_time.h"
+#include "core/json/schedule_json.h"
+#include "core/model/roll.h"
+#include "core/model/tag.h"
+
+#define SCHEDULE_PIECES_MAX 1000
+#define SCHEDULE_ALARM_MAX_MIN 1440 /* a day */
+
+static bool read_list(const struct json *root, const char *name, int32_t max,
+                      const struct json **ret_list, struct rw_error *err)
+{
+    if (!json_list(root, name, ret_list, err))
+        return false;
+    return (*ret_list)->count <= max || json_refuse(*ret_list, "the list is too long", err);
+}
+
+static bool read_key(const struct json *root, struct rw_arena *arena, struct schedule *schedule,
+                     struct rw_error *err)
+{
+    const char *text;
+    uint8_t *key;
+    size_t length;
+    if (!json_text(root, "roll_key", &text, err))
+        return false;
+    if (!rw_base64url_decode(arena, text, &key, &length, NULL) ||
+        length != sizeof schedule->roll_key)
+        return json_refuse(json_member(root, "roll_key"), "the key is not 32 bytes in base64url",
+                           err);
+    memcpy(schedule->roll_key, key, length);
+    return true;
+}
+
+static bool read_bag(const struct json *node, struct schedule_bag *ret, struct rw_error *err)
+{
+    return json_int32(node, "n", 1, ROLL_BAGS_MAX, &ret->n, err) &&
+           json_time_digits(node, "serial", BAG_SERIAL_DIGITS, &ret->serial, err) &&
+           json_time_stamp(node, "at", &ret->at, err) &&
+           json_time_stamp(node, "opens", &ret->opens, err) &&
+           json_time_stamp(node, "closes", &ret->closes, err) &&
+           json_bool_or(node, "exact", false, &ret->exact, err) &&
+           json_bool_or(node, "early", false, &ret->early, err) &&
+           json_int32(node, "pieces", 0, SCHEDULE_PIECES_MAX, &ret->pieces, err) &&
+           json_text(node, "tag", &ret->tag, err);
+}
+
+/* Bags rise by one from `first` to `last`, and each opens, is due and closes in that order. */
+static bool check_bag(const struct json *node, const struct schedule *schedule, size_t index,
+                      struct rw_error *err)
+{
+    const struct schedule_bag *bag = &schedule->bags[index];
+    if (bag->n != schedule->first + (int32_t)index || bag->n > schedule->last)
+        return json_refuse(node, "the bags are not the ones from first to last", err);
+    int64_t opens = rw_stamp_utc_minute(bag->opens);
+    int64_t due = rw_stamp_utc_minute(bag->at);
+    int64_t closes = rw_stamp_utc_minute(bag->closes);
+    if (opens > due || due > closes)
+        return json_refuse(node, "the bag does not open before it is due and close after it", err);
+    if (index > 0 && due < rw_stamp_utc_minute(schedule->bags[index - 1].at))
+        return json_refuse(node, "the bag is due before the one in front of it", err);
+    if (strlen(bag->tag) >= TAG_DIGITS_MAX || !rw_text_is_digits(bag->tag))
+        return json_refuse(node, "the tag is no tag of a bag", err);
+    if (!rw_text_starts_with(bag->serial, schedule->roll))
+        return json_refuse(node, "the serial is not one of this roll", err);
+    return true;
+}
+
+static bool read_bags(const struct json *root, struct rw_arena *arena, struct schedule *schedule,
+                      struct rw_error *err)
+{
+    const struct json *list;
+    if (!read_list(root, "bags", SCHEDULE_BAGS_MAX, &list, err))
+        return false;
+    schedule->bags = rw_arena_array(arena, (size_t)list->count, sizeof *schedule->bags, err);
+    if (schedule->bags == NULL)
+        return false;
+    for (const struct json *node = list->first; node != NULL; node = node->next) {
+        if (!read_bag(node, &schedule->bags[schedule->bag_count], err) ||
+            !check_bag(node, schedule, schedule->bag_count, err))
+            return false;
+        schedule->bag_count++;
+    }
+    return schedule->last - schedule->first + 1 == (int32_t)schedule->bag_count ||
+           json_refuse(list, "the bags are not the ones from first to last", err);
+}
+
+static bool read_revoked(const struct json *root, struct rw_arena *arena, struct schedule *schedule,
+                         struct rw_error *err)
+{
+    const struct json *list;
+    if (!read_list(root, "revoked", SCHEDULE_REVOKED_MAX, &list, err))
+        return false;
+    schedule->revoked = rw_arena_array(arena, (size_t)list->count, sizeof *schedule->revoked, err);
+    if (schedule->revoked == NULL)
+        return false;
+    for (const struct json *node = list->first; node != NULL; node = node->next) {
+        if (node->kind != JSON_TEXT || strlen(node->text) != BAG_SERIAL_DIGITS ||
+            !rw_text_is_digits(node->text))
+            return json_refuse(node, "a revoked serial is twelve digits", err);
+        schedule->revoked[schedule->revoked_count++] = node->text;
+    }
+    return true;
+}
+
+static bool read_reminders(const struct json *root, struct rw_arena *arena,
+                           struct schedule *schedule, struct rw_error *err)
+{
+    const struct json *list;
+    if (!read_list(root, "reminders", SCHEDULE_REMINDERS_MAX, &list, err))
+        return false;
+    schedule->reminders =
+        rw_arena_array(arena, (size_t)list->count, sizeof *schedule->reminders, err);
+    if (schedule->reminders == NULL)
+        return false;
+    for (const struct json *node = list->first; node != NULL; node = node->next) {
+        struct schedule_reminder *reminder = &schedule->reminders[schedule->reminder_count++];
+        if (!json_time_stamp(node, "at", &reminder->at, err) ||
+            !json_text(node, "text", &reminder->text, err))
+            return false;
+    }
+    return true;
+}
+
+static bool read_head(const struct json *root, struct schedule *schedule, struct rw_error *err)
+{
+    return json_format_is(root, "rolwacht/schedule/1", err) &&
+           json_text(root, "dispenser", &schedule->dispenser, err) &&
+           json_int32(root, "version", 1, INT32_MAX, &schedule->version, err) &&
+           json_time_digits(root, "roll", ROLL_NUMBER_DIGITS, &schedule->roll, err) &&
+           json_int32(root, "roll_version", 1, INT32_MAX, &schedule->roll_version, err) &&
+           json_text(root, "client", &schedule->client, err) &&
+           json_time_utc_text(root, "released", &schedule->released, err) &&
+           json_text(root, "zone", &schedule->zone, err) &&
+           json_text(root, "media", &schedule->media, err) &&
+           json_int32(root, "first", 1, ROLL_BAGS_MAX + 1, &schedule->first, err) &&
+           json_int32(root, "last", 0, ROLL_BAGS_MAX, &schedule->last, err) &&
+           json_int32(root, "alarm_after_min", 1, SCHEDULE_ALARM_MAX_MIN,
+                      &schedule->alarm_after_min, err) &&
+           json_text(root, "pharmacy", &schedule->pharmacy, err) &&
+           json_time_utc_text(root, "not_after", &schedule->not_after, err) &&
+           json_time_stamp_text(root, "next_roll_due", &schedule->next_roll_due, err);
+}
+
+bool schedule_json_read(const char *bytes, size_t length, struct rw_arena *arena,
+                        struct schedule **ret_schedule, struct rw_error *err)
+{
+    if (length > SCHEDULE_BYTES_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "", "a schedule of %zu bytes is too large", length);
+    const struct json *root;
+    if (!json_parse(arena, bytes, length, &root, err))
+        return false;
+    struct schedule *schedule = rw_arena_alloc(arena, sizeof *schedule, err);
+    if (schedule == NULL || !read_head(root, schedule, err) ||
+        !read_key(root, arena, schedule, err) || !read_bags(root, arena, schedule, err) ||
+        !read_revoked(root, arena, schedule, err) || !read_reminders(root, arena, schedule, err))
+        return false;
+    *ret_schedule = schedule;
+    return true;
+}
