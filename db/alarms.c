@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps what somebody must look at, and who did. */
+#include "db/alarms.h"
+
+#include "core/base/text.h"
+
+bool alarms_insert(const struct scope *scope, const struct alarm *alarm, bool *ret_new,
+                   struct rw_error *err)
+{
+    const struct conn_param params[] = {
+        conn_text(scope->pharmacy),
+        conn_text(alarm->id),
+        conn_text(alarm_type_word(alarm->type)),
+        conn_text(alarm_state_word(alarm->state)),
+        conn_text(alarm->client),
+        conn_text(alarm->dispenser),
+        conn_text(alarm->roll),
+        conn_int(alarm->bag),
+        conn_text(alarm->due),
+        conn_int(alarm->raised_utc_ms),
+        conn_text(alarm->dedupe_key),
+    };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "INSERT INTO alarms (pharmacy_id, alarm_id, type, state, pseudonym,"
+                  " dispenser_id, roll, bag, due, raised_ms, dedupe_key)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                  " ON CONFLICT (pharmacy_id, dedupe_key) DO NOTHING",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_new = rows.affected == 1;
+    return true;
+}
+
+static bool take_alarm(const struct conn_rows *rows, size_t at, struct alarm *ret_alarm,
+                       struct rw_error *err)
+{
+    struct alarm alarm = {
+        .client = conn_cell_text(rows, at, 3),
+        .dispenser = conn_cell_text(rows, at, 4),
+        .roll = conn_cell_text(rows, at, 5),
+        .bag = (int32_t)conn_cell_int(rows, at, 6),
+        .due = conn_cell_text(rows, at, 7),
+        .raised_utc_ms = conn_cell_int(rows, at, 8),
+        .dedupe_key = conn_cell_text(rows, at, 9),
+    };
+    if (!rw_text_copy(alarm.id, sizeof alarm.id, conn_cell_text(rows, at, 0)) ||
+        !alarm_type_from_word(conn_cell_text(rows, at, 1), &alarm.type) ||
+        !alarm_state_from_word(conn_cell_text(rows, at, 2), &alarm.state))
+        return rw_error_set(err, RW_BUG, "", "an alarm has a type or state that is no word");
+    *ret_alarm = alarm;
+    return true;
+}
+
+bool alarms_find(const struct scope *scope, enum alarm_state state, struct alarm **ret_alarms,
+                 size_t *ret_count, struct rw_error *err)
+{
+    const char *word = state == ALARM_STATE_COUNT ? NULL : alarm_state_word(state);
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(word),
+                                         conn_int(ALARMS_LISTED_MAX) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT alarm_id, type, state, pseudonym, dispenser_id, roll, bag, due,"
+                  " raised_ms, dedupe_key FROM alarms"
+                  " WHERE pharmacy_id = $1 AND ($2::text IS NULL OR state = $2::text)"
+                  " ORDER BY raised_ms DESC, alarm_id DESC LIMIT $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    struct alarm *alarms = rw_arena_array(scope->arena, rows.count, sizeof *alarms, err);
+    if (!alarms)
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        if (!take_alarm(&rows, i, &alarms[i], err))
+            return false;
+    }
+    *ret_alarms = alarms;
+    *ret_count = rows.count;
+    return true;
+}
+
+bool alarms_acknowledge(const struct scope *scope, const char *alarm_id, const char **ret_pseudonym,
+                        struct rw_error *err)
+{
+    const struct conn_param find[] = { conn_text(scope->pharmacy), conn_text(alarm_id) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT state, pseudonym FROM alarms WHERE pharmacy_id = $1 AND alarm_id = $2"
+                  " FOR UPDATE",
+                  find, RW_COUNT(find), scope->arena, &rows, err))
+        return false;
+    if (rows.count == 0)
+        return rw_error_set(err, RW_NOT_FOUND, "", "there is no alarm \"%s\"", alarm_id);
+    if (!rw_text_equal(conn_cell_text(&rows, 0, 0), alarm_state_word(ALARM_OPEN)))
+        return rw_error_set(err, RW_CONFLICT, "", "the alarm is not open any more");
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(alarm_id),
+                                         conn_text(alarm_state_word(ALARM_ACKNOWLEDGED)),
+                                         conn_text(scope->actor), conn_int(scope->now_ms) };
+    if (!conn_run(scope->conn,
+                  "UPDATE alarms SET state = $3, settled_by = $4, settled_ms = $5"
+                  " WHERE pharmacy_id = $1 AND alarm_id = $2",
+                  params, RW_COUNT(params), scope->arena, NULL, err))
+        return false;
+    *ret_pseudonym = conn_cell_text(&rows, 0, 1);
+    return true;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps what somebody must look at, and who did. */
+#ifndef RW_DB_ALARMS_H
+#define RW_DB_ALARMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/model/alarm.h"
+#include "db/scope.h"
+
+#define ALARMS_LISTED_MAX 500
+
+/* Raises the alarm unless one with its dedupe key was raised before; `ret_new` says which. */
+RW_MUST_USE bool alarms_insert(const struct scope *scope, const struct alarm *alarm, bool *ret_new,
+                               struct rw_error *err);
+/* The newest, those with this state or (ALARM_STATE_COUNT) all. */
+RW_MUST_USE bool alarms_find(const struct scope *scope, enum alarm_state state,
+                             struct alarm **ret_alarms, size_t *ret_count, struct rw_error *err);
+/* From open to acknowledged. RW_NOT_FOUND, or RW_CONFLICT when it is not open. */
+RW_MUST_USE bool alarms_acknowledge(const struct scope *scope, const char *alarm_id,
+                                    const char **ret_pseudonym, struct rw_error *err);
+
+#endif

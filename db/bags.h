@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps every bag ever made for a roll, what was decided about it, and its pictures. */
+#ifndef RW_DB_BAGS_H
+#define RW_DB_BAGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/model/roll.h"
+#include "db/scope.h"
+
+/* A bag with the verdict that holds: the last one about its serial. */
+struct bags_row {
+    const char *serial;
+    int64_t n;
+    bool revoked;
+    const char *verdict; /* NULL when nobody judged it yet */
+    const char *judged;  /* "code order print" */
+    bool by_person;
+    const char *actor;
+    const char *reason;
+};
+struct bags_list {
+    struct bags_row *rows; /* by serial */
+    size_t count;
+};
+struct bags_verdict {
+    const char *roll;
+    const char *serial;
+    const char *verdict_id;
+    bool by_person;
+    const char *verdict;
+    const char *judged;
+    const char *reason;
+    const char *bytes;
+    size_t length;
+};
+struct bags_picture {
+    const char *roll;
+    const char *serial;
+    const char *picture_id;
+    const char *media_type;
+    const char *bytes;
+    size_t length;
+};
+
+/* Makes the bags of the roll known that are not yet, as made by the roll's version, and revokes
+ * those that the roll no longer has. */
+RW_MUST_USE bool bags_replace(const struct scope *scope, const struct roll *roll,
+                              struct rw_error *err);
+/* All bags of a roll, revoked ones too. */
+RW_MUST_USE bool bags_find(const struct scope *scope, const char *roll, struct bags_list *ret_list,
+                           struct rw_error *err);
+RW_MUST_USE bool bags_insert_verdict(const struct scope *scope, const struct bags_verdict *verdict,
+                                     struct rw_error *err);
+RW_MUST_USE bool bags_insert_picture(const struct scope *scope, const struct bags_picture *picture,
+                                     struct rw_error *err);
+/* The last picture of a bag; `ret_picture->bytes` is NULL when there is none. */
+RW_MUST_USE bool bags_find_picture(const struct scope *scope, const char *roll, const char *serial,
+                                   struct bags_picture *ret_picture, struct rw_error *err);
+
+#endif

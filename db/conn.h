@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One connection to PostgreSQL; the only door to libpq. */
+#ifndef RW_DB_CONN_H
+#define RW_DB_CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+
+#define CONN_PARAMS_MAX 24
+#define CONN_ROWS_MAX 200000 /* rows of one answer; a query that may give more has a LIMIT */
+#define CONN_RETRIES_MAX 5   /* times a transaction is run again after 40001 or 40P01 */
+#define CONN_TEXT_MAX 1024   /* bytes of a connection string, NUL included */
+#define CONN_CONNECT_TIMEOUT_S 5
+#define CONN_STATEMENT_TIMEOUT_MS 30000
+
+/* A connection that is opened when it is first used and again when it was lost. Not thread-safe. */
+struct conn;
+
+/* One parameter of a statement. What it points to must live until the statement has run. */
+enum conn_kind { CONN_NULL, CONN_TEXT, CONN_INT, CONN_BYTES, CONN_KIND_COUNT };
+struct conn_param {
+    enum conn_kind kind;
+    const void *bytes;
+    size_t length;
+    int64_t number;
+};
+struct conn_param conn_text(const char *text); /* NULL is SQL's null */
+struct conn_param conn_int(int64_t number);
+struct conn_param conn_bytes(const void *bytes, size_t length); /* NULL is SQL's null */
+
+/* The answer of a statement; lives in the arena that was passed. */
+struct conn_cell {
+    const char *bytes; /* NUL behind the last byte; NULL = SQL's null */
+    size_t length;
+};
+struct conn_rows {
+    struct conn_cell *cells;
+    size_t count; /* rows */
+    size_t columns;
+    int64_t affected; /* rows that an INSERT, UPDATE or DELETE changed */
+};
+
+/* `text` is a libpq connection string. `role` is taken on by SET ROLE after connecting where it
+ * exists; NULL stays who logged in. Nothing is connected yet. NULL: no memory. */
+RW_MUST_USE struct conn *conn_open(const char *text, const char *role);
+void conn_close(struct conn *conn); /* NULL is allowed */
+/* Connects unless connected. RW_UNAVAILABLE says why in one sentence, without a password. */
+RW_MUST_USE bool conn_ready(struct conn *conn, struct rw_error *err);
+/* Does a server answer there at all? Never blocks longer than the connect timeout. */
+bool conn_server_answers(const char *text);
+
+/* Runs one statement with $1, $2 … RW_CONFLICT: a uniqueness rule refused it. RW_UNAVAILABLE: the
+ * database could not be reached. `rows` may be NULL when nothing is read. */
+RW_MUST_USE bool conn_run(struct conn *conn, const char *sql, const struct conn_param *params,
+                          size_t param_count, struct rw_arena *arena, struct conn_rows *ret_rows,
+                          struct rw_error *err);
+/* A script without parameters and answers, such as a migration. */
+RW_MUST_USE bool conn_script(struct conn *conn, const char *sql, struct rw_error *err);
+
+/* What runs inside one transaction. It must not have effects outside the database: it is run again
+ * when the database could not put it in order with others. False rolls everything back. */
+struct conn_work {
+    void *self;
+    bool (*run)(void *self, struct conn *conn, struct rw_error *err);
+};
+RW_MUST_USE bool conn_transact(struct conn *conn, const struct conn_work *work,
+                               struct rw_error *err);
+
+/* Cells. An absent row or column is our own mistake and asserts. */
+const char *conn_cell_text(const struct conn_rows *rows, size_t row, size_t column);
+int64_t conn_cell_int(const struct conn_rows *rows, size_t row, size_t column); /* null = 0 */
+bool conn_cell_is_null(const struct conn_rows *rows, size_t row, size_t column);
+struct conn_cell conn_cell_bytes(const struct conn_rows *rows, size_t row, size_t column);
+
+/* Notifications are hints: a channel that was not listened to loses them. */
+RW_MUST_USE bool conn_listen(struct conn *conn, struct rw_error *err); /* channel "rolwacht" */
+RW_MUST_USE bool conn_notify(struct conn *conn, const char *payload, struct rw_error *err);
+/* Waits at most `timeout_ms` for a notification; all that arrived are taken at once. */
+RW_MUST_USE bool conn_wait(struct conn *conn, int32_t timeout_ms, bool *ret_notified,
+                           struct rw_error *err);
+
+#endif

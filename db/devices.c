@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps enrolment codes and the certificates that came of them. */
+#include "db/devices.h"
+
+bool devices_insert_code(const struct scope *scope, const char *code_hash,
+                         const struct device_row *device, int64_t expires_ms, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(code_hash),
+                                         conn_text(device->role), conn_text(device->device_id),
+                                         conn_int(expires_ms) };
+    return conn_run(scope->conn,
+                    "INSERT INTO enrolment_codes"
+                    " (pharmacy_id, code_hash, role, device_id, expires_ms)"
+                    " VALUES ($1, $2, $3, $4, $5)",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+static void take_device(const struct conn_rows *rows, struct device_row *ret_device)
+{
+    struct device_row device = { 0 };
+    if (rows->count == 1) {
+        device.role = conn_cell_text(rows, 0, 0);
+        device.device_id = conn_cell_text(rows, 0, 1);
+    }
+    *ret_device = device;
+}
+
+bool devices_use_code(const struct scope *scope, const char *code_hash,
+                      struct device_row *ret_device, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(code_hash),
+                                         conn_int(scope->now_ms) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "UPDATE enrolment_codes SET used_ms = $3"
+                  " WHERE pharmacy_id = $1 AND code_hash = $2 AND used_ms IS NULL"
+                  " AND expires_ms > $3 RETURNING role, device_id",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    take_device(&rows, ret_device);
+    return true;
+}
+
+bool devices_insert(const struct scope *scope, const char *fingerprint,
+                    const struct device_row *device, struct rw_error *err)
+{
+    int64_t replaced = 0;
+    if (!devices_revoke(scope, device, &replaced, err))
+        return false;
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(fingerprint),
+                                         conn_text(device->role), conn_text(device->device_id),
+                                         conn_int(scope->now_ms) };
+    return conn_run(scope->conn,
+                    "INSERT INTO devices (pharmacy_id, fingerprint, role, device_id, issued_ms)"
+                    " VALUES ($1, $2, $3, $4, $5)",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool devices_find(const struct scope *scope, const char *fingerprint, struct device_row *ret_device,
+                  struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(fingerprint) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT role, device_id FROM devices"
+                  " WHERE pharmacy_id = $1 AND fingerprint = $2 AND revoked_ms IS NULL",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    take_device(&rows, ret_device);
+    return true;
+}
+
+bool devices_revoke(const struct scope *scope, const struct device_row *device,
+                    int64_t *ret_changed, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(device->role),
+                                         conn_text(device->device_id), conn_int(scope->now_ms) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "UPDATE devices SET revoked_ms = $4 WHERE pharmacy_id = $1 AND role = $2"
+                  " AND device_id = $3 AND revoked_ms IS NULL",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_changed = rows.affected;
+    return true;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps enrolment codes and the certificates that came of them. */
+#ifndef RW_DB_DEVICES_H
+#define RW_DB_DEVICES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "db/scope.h"
+
+struct device_row {
+    const char *role;      /* "dispenser" or "line"; NULL when there is no such valid device */
+    const char *device_id; /* the common name of its certificate */
+};
+
+RW_MUST_USE bool devices_insert_code(const struct scope *scope, const char *code_hash,
+                                     const struct device_row *device, int64_t expires_ms,
+                                     struct rw_error *err);
+/* Uses up a code. `ret_device->role` is NULL when the code is wrong, was used or is too old. */
+RW_MUST_USE bool devices_use_code(const struct scope *scope, const char *code_hash,
+                                  struct device_row *ret_device, struct rw_error *err);
+/* A new certificate of a device; those it had before are refused from now on. */
+RW_MUST_USE bool devices_insert(const struct scope *scope, const char *fingerprint,
+                                const struct device_row *device, struct rw_error *err);
+RW_MUST_USE bool devices_find(const struct scope *scope, const char *fingerprint,
+                              struct device_row *ret_device, struct rw_error *err);
+/* Refuses all certificates of the device from now on. */
+RW_MUST_USE bool devices_revoke(const struct scope *scope, const struct device_row *device,
+                                int64_t *ret_changed, struct rw_error *err);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps dispensers and the signed schedules they download. */
+#include "db/dispensers.h"
+
+#include "core/base/random.h"
+
+#define CHANGES_KEPT_MS (3600 * 1000) /* far longer than any node's overlap */
+
+bool dispensers_enrol(const struct scope *scope, const char *dispenser_id, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
+                                         conn_int(scope->now_ms) };
+    const struct conn_param forget[] = { conn_text(scope->pharmacy), conn_text(dispenser_id) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "INSERT INTO dispensers (pharmacy_id, dispenser_id, created_ms)"
+                  " VALUES ($1, $2, $3)"
+                  " ON CONFLICT (pharmacy_id, dispenser_id) DO NOTHING",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    if (rows.affected == 1)
+        return true;
+    return conn_run(scope->conn,
+                    "UPDATE dispensers SET last_seq = 0, epoch = epoch + 1"
+                    " WHERE pharmacy_id = $1 AND dispenser_id = $2",
+                    forget, RW_COUNT(forget), scope->arena, NULL, err);
+}
+
+bool dispensers_get(const struct scope *scope, const char *dispenser_id,
+                    struct dispensers_row *ret_row, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT dispenser_id, version, epoch, last_seq, seen_ms FROM dispensers"
+                  " WHERE pharmacy_id = $1 AND dispenser_id = $2 FOR UPDATE",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    if (rows.count == 0)
+        return rw_error_set(err, RW_NOT_FOUND, "", "there is no dispenser \"%s\"", dispenser_id);
+    *ret_row = (struct dispensers_row){ .dispenser_id = conn_cell_text(&rows, 0, 0),
+                                        .version = conn_cell_int(&rows, 0, 1),
+                                        .epoch = conn_cell_int(&rows, 0, 2),
+                                        .last_seq = conn_cell_int(&rows, 0, 3),
+                                        .seen_ms = conn_cell_int(&rows, 0, 4) };
+    return true;
+}
+
+bool dispensers_update(const struct scope *scope, const struct dispensers_row *row,
+                       struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(row->dispenser_id),
+                                         conn_int(row->version), conn_int(row->last_seq),
+                                         conn_int(row->seen_ms) };
+    return conn_run(scope->conn,
+                    "UPDATE dispensers SET version = $3, last_seq = $4, seen_ms = $5"
+                    " WHERE pharmacy_id = $1 AND dispenser_id = $2",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool dispensers_insert_schedule(const struct scope *scope,
+                                const struct dispensers_schedule *schedule, struct rw_error *err)
+{
+    const struct conn_param params[] = {
+        conn_text(scope->pharmacy),
+        conn_text(schedule->dispenser_id),
+        conn_int(schedule->version),
+        conn_text(schedule->roll),
+        conn_int(schedule->roll_version),
+        conn_int(scope->now_ms),
+        conn_bytes(schedule->bytes, schedule->length),
+    };
+    return conn_run(scope->conn,
+                    "INSERT INTO schedules"
+                    " (pharmacy_id, dispenser_id, version, roll, roll_version, at_ms, bytes)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool dispensers_find_schedule(const struct scope *scope, const char *dispenser_id,
+                              struct dispensers_schedule *ret_schedule, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT s.version, s.roll, s.roll_version, s.bytes"
+                  " FROM dispensers AS d JOIN schedules AS s ON s.pharmacy_id = d.pharmacy_id"
+                  " AND s.dispenser_id = d.dispenser_id AND s.version = d.version"
+                  " WHERE d.pharmacy_id = $1 AND d.dispenser_id = $2",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    struct dispensers_schedule schedule = { .dispenser_id = dispenser_id };
+    if (rows.count == 1) {
+        schedule.version = conn_cell_int(&rows, 0, 0);
+        schedule.roll = conn_cell_text(&rows, 0, 1);
+        schedule.roll_version = conn_cell_int(&rows, 0, 2);
+        schedule.bytes = conn_cell_bytes(&rows, 0, 3).bytes;
+        schedule.length = conn_cell_bytes(&rows, 0, 3).length;
+    }
+    *ret_schedule = schedule;
+    return true;
+}
+
+bool dispensers_announce(const struct scope *scope, const char *dispenser_id, int64_t version,
+                         struct rw_error *err)
+{
+    char change_id[RW_UUID_TEXT_MAX];
+    rw_uuid_make(scope->now_ms, change_id);
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(change_id),
+                                         conn_int(scope->now_ms), conn_text(dispenser_id),
+                                         conn_int(version) };
+    const struct conn_param old[] = { conn_text(scope->pharmacy),
+                                      conn_int(scope->now_ms - CHANGES_KEPT_MS) };
+    return conn_run(scope->conn,
+                    "INSERT INTO schedule_change"
+                    " (pharmacy_id, change_id, at_ms, dispenser_id, version)"
+                    " VALUES ($1, $2, $3, $4, $5)",
+                    params, RW_COUNT(params), scope->arena, NULL, err) &&
+           conn_run(scope->conn,
+                    "DELETE FROM schedule_change WHERE pharmacy_id = $1 AND at_ms < $2", old,
+                    RW_COUNT(old), scope->arena, NULL, err) &&
+           conn_notify(scope->conn, dispenser_id, err);
+}
+
+bool dispensers_changes(const struct scope *scope, int64_t since_ms,
+                        struct dispensers_change **ret_changes, size_t *ret_count,
+                        struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(since_ms),
+                                         conn_int(DISPENSERS_CHANGES_MAX) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT dispenser_id, max(version) FROM schedule_change"
+                  " WHERE pharmacy_id = $1 AND at_ms >= $2 GROUP BY dispenser_id LIMIT $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    struct dispensers_change *changes =
+        rw_arena_array(scope->arena, rows.count, sizeof *changes, err);
+    if (!changes)
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        changes[i].dispenser_id = conn_cell_text(&rows, i, 0);
+        changes[i].version = conn_cell_int(&rows, i, 1);
+    }
+    *ret_changes = changes;
+    *ret_count = rows.count;
+    return true;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps dispensers and the signed schedules they download. */
+#ifndef RW_DB_DISPENSERS_H
+#define RW_DB_DISPENSERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/scope.h"
+
+#define DISPENSERS_CHANGES_MAX 10000 /* changes read at once */
+
+struct dispensers_row {
+    const char *dispenser_id;
+    int64_t version;  /* of its schedule; 0 = none yet */
+    int64_t epoch;    /* how often it was reset: events count from 1 in each */
+    int64_t last_seq; /* of its events in this epoch */
+    int64_t seen_ms;
+};
+struct dispensers_schedule {
+    const char *dispenser_id;
+    int64_t version;
+    const char *roll;
+    int64_t roll_version;
+    const char *bytes; /* NULL when there is none */
+    size_t length;
+};
+struct dispensers_change {
+    const char *dispenser_id;
+    int64_t version;
+};
+
+/* Makes a dispenser known; one that is starts its events anew (it was reset and enrols again). */
+RW_MUST_USE bool dispensers_enrol(const struct scope *scope, const char *dispenser_id,
+                                  struct rw_error *err);
+/* Locks the row until the transaction ends; RW_NOT_FOUND. */
+RW_MUST_USE bool dispensers_get(const struct scope *scope, const char *dispenser_id,
+                                struct dispensers_row *ret_row, struct rw_error *err);
+RW_MUST_USE bool dispensers_update(const struct scope *scope, const struct dispensers_row *row,
+                                   struct rw_error *err);
+RW_MUST_USE bool dispensers_insert_schedule(const struct scope *scope,
+                                            const struct dispensers_schedule *schedule,
+                                            struct rw_error *err);
+/* The schedule that holds. */
+RW_MUST_USE bool dispensers_find_schedule(const struct scope *scope, const char *dispenser_id,
+                                          struct dispensers_schedule *ret_schedule,
+                                          struct rw_error *err);
+/* Says that waiting connections of this dispenser must be woken, and wakes the other nodes. */
+RW_MUST_USE bool dispensers_announce(const struct scope *scope, const char *dispenser_id,
+                                     int64_t version, struct rw_error *err);
+/* The changes since a moment; the caller overlaps and takes repeats. */
+RW_MUST_USE bool dispensers_changes(const struct scope *scope, int64_t since_ms,
+                                    struct dispensers_change **ret_changes, size_t *ret_count,
+                                    struct rw_error *err);
+
+#endif

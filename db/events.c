@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps what dispensers report, and which of their moments are still to come. */
+#include "db/events.h"
+
+#include "core/base/text.h"
+
+#define COLUMNS 6
+#define LITERAL_MAX (EVENT_BATCH_MAX * 64)
+
+/* One array literal for each column. What stands in them are words, digits, UUIDs: the readers of
+ * events let nothing else through, and each is quoted. */
+static void add_event(struct rw_text columns[COLUMNS], const struct event *event, const char *comma)
+{
+    rw_text_format(&columns[0], "%s%lld", comma, (long long)event->seq);
+    rw_text_format(&columns[1], "%s\"%s\"", comma, event->id);
+    rw_text_format(&columns[2], "%s%lld", comma, (long long)event->at_utc_ms);
+    rw_text_format(&columns[3], "%s\"%s\"", comma, event_type_word(event->type));
+    rw_text_format(&columns[4], "%s\"%s\"", comma, event->serial);
+    rw_text_format(&columns[5], "%s\"%s\"", comma,
+                   event->cause == EVENT_CAUSE_NONE ? "" : event_cause_word(event->cause));
+}
+
+bool events_insert(const struct scope *scope, const struct dispensers_row *dispenser,
+                   const struct event *events, size_t count, struct rw_error *err)
+{
+    struct rw_text columns[COLUMNS];
+    const char *literals[COLUMNS];
+    for (size_t i = 0; i < COLUMNS; i++) {
+        rw_text_init(&columns[i], scope->arena, LITERAL_MAX);
+        rw_text_add(&columns[i], "{");
+    }
+    for (size_t i = 0; i < count; i++)
+        add_event(columns, &events[i], i > 0 ? "," : "");
+    for (size_t i = 0; i < COLUMNS; i++) {
+        rw_text_add(&columns[i], "}");
+        if (!rw_text_finish(&columns[i], &literals[i], err))
+            return false;
+    }
+    const struct conn_param params[] = {
+        conn_text(scope->pharmacy), conn_text(dispenser->dispenser_id),
+        conn_int(dispenser->epoch), conn_int(scope->now_ms),
+        conn_text(literals[0]),     conn_text(literals[1]),
+        conn_text(literals[2]),     conn_text(literals[3]),
+        conn_text(literals[4]),     conn_text(literals[5]),
+    };
+    return conn_run(scope->conn,
+                    "INSERT INTO events (pharmacy_id, dispenser_id, epoch, received_ms, seq,"
+                    " event_id, at_ms, type, serial, cause)"
+                    " SELECT $1, $2, $3::bigint, $4::bigint, e.seq, e.event_id, e.at_ms, e.type,"
+                    " e.serial, e.cause FROM unnest($5::bigint[], $6::text[], $7::bigint[],"
+                    " $8::text[], $9::text[], $10::text[])"
+                    " AS e (seq, event_id, at_ms, type, serial, cause)",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool events_insert_moment(const struct scope *scope, const struct events_moment *moment,
+                          struct rw_error *err)
+{
+    const struct conn_param params[] = {
+        conn_text(scope->pharmacy), conn_text(moment->dispenser_id), conn_text(moment->roll),
+        conn_int(moment->n),        conn_text(moment->serial),       conn_text(moment->at),
+        conn_int(moment->alarm_ms),
+    };
+    return conn_run(scope->conn,
+                    "INSERT INTO moments"
+                    " (pharmacy_id, dispenser_id, roll, n, serial, at, alarm_ms, state)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting')"
+                    " ON CONFLICT (pharmacy_id, dispenser_id, roll, n) DO UPDATE"
+                    " SET serial = $5, at = $6, alarm_ms = $7, state = 'waiting'",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool events_end_moments(const struct scope *scope, const char *dispenser_id, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id) };
+    return conn_run(scope->conn,
+                    "UPDATE moments SET state = 'ended'"
+                    " WHERE pharmacy_id = $1 AND dispenser_id = $2 AND state = 'waiting'",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+static void take_moment(const struct conn_rows *rows, size_t at, struct events_moment *ret_moment)
+{
+    *ret_moment = (struct events_moment){ .dispenser_id = conn_cell_text(rows, at, 0),
+                                          .roll = conn_cell_text(rows, at, 1),
+                                          .n = conn_cell_int(rows, at, 2),
+                                          .serial = conn_cell_text(rows, at, 3),
+                                          .at = conn_cell_text(rows, at, 4),
+                                          .alarm_ms = conn_cell_int(rows, at, 5) };
+}
+
+bool events_settle(const struct scope *scope, const char *dispenser_id, const char *serial,
+                   const char *state, struct events_moment *ret_moment, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
+                                         conn_text(serial), conn_text(state) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "UPDATE moments SET state = $4"
+                  " WHERE pharmacy_id = $1 AND dispenser_id = $2 AND serial = $3"
+                  " AND (state = 'waiting' OR (state = 'missed' AND $4 = 'released'))"
+                  " RETURNING dispenser_id, roll, n, serial, at, alarm_ms",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    struct events_moment moment = { 0 };
+    if (rows.count > 0)
+        take_moment(&rows, 0, &moment);
+    *ret_moment = moment;
+    return true;
+}
+
+bool events_overdue(const struct scope *scope, struct events_moment **ret_moments,
+                    size_t *ret_count, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(scope->now_ms),
+                                         conn_int(EVENTS_OVERDUE_MAX) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT dispenser_id, roll, n, serial, at, alarm_ms FROM moments"
+                  " WHERE pharmacy_id = $1 AND state = 'waiting' AND alarm_ms < $2"
+                  " ORDER BY alarm_ms LIMIT $3 FOR UPDATE SKIP LOCKED",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    struct events_moment *moments = rw_arena_array(scope->arena, rows.count, sizeof *moments, err);
+    if (!moments)
+        return false;
+    for (size_t i = 0; i < rows.count; i++)
+        take_moment(&rows, i, &moments[i]);
+    *ret_moments = moments;
+    *ret_count = rows.count;
+    return true;
+}
+
+bool events_waiting(const struct scope *scope, const char *roll, int64_t *ret_count,
+                    struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(roll) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT count(*) FROM moments"
+                  " WHERE pharmacy_id = $1 AND roll = $2 AND state = 'waiting'",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_count = conn_cell_int(&rows, 0, 0);
+    return true;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps what dispensers report, and which of their moments are still to come. */
+#ifndef RW_DB_EVENTS_H
+#define RW_DB_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/model/event.h"
+#include "db/dispensers.h"
+#include "db/scope.h"
+
+#define EVENTS_OVERDUE_MAX 500 /* moments taken up at once */
+
+/* A bag that a dispenser should hand out. */
+struct events_moment {
+    const char *dispenser_id;
+    const char *roll;
+    int64_t n;
+    const char *serial;
+    const char *at;   /* planned time */
+    int64_t alarm_ms; /* from then on it is missed */
+};
+
+/* Appends events; the caller holds the dispenser's row and has checked their numbers. */
+RW_MUST_USE bool events_insert(const struct scope *scope, const struct dispensers_row *dispenser,
+                               const struct event *events, size_t count, struct rw_error *err);
+RW_MUST_USE bool events_insert_moment(const struct scope *scope, const struct events_moment *moment,
+                                      struct rw_error *err);
+/* Ends the moments of a dispenser that are still to come: its schedule was replaced. */
+RW_MUST_USE bool events_end_moments(const struct scope *scope, const char *dispenser_id,
+                                    struct rw_error *err);
+/* The bag was handed out ("released") or was not ("missed", only if it was still to come).
+ * `ret_moment->serial` is NULL when nothing changed. */
+RW_MUST_USE bool events_settle(const struct scope *scope, const char *dispenser_id,
+                               const char *serial, const char *state,
+                               struct events_moment *ret_moment, struct rw_error *err);
+/* Moments still to come whose alarm time lies before now. */
+RW_MUST_USE bool events_overdue(const struct scope *scope, struct events_moment **ret_moments,
+                                size_t *ret_count, struct rw_error *err);
+/* Moments of a roll that are still to come. */
+RW_MUST_USE bool events_waiting(const struct scope *scope, const char *roll, int64_t *ret_count,
+                                struct rw_error *err);
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps who did what and why, append-only, and seals it with a chain of hashes. */
+#include "db/journal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/random.h"
+#include "core/base/text.h"
+
+#define ROW_COLUMNS                                                                           \
+    "j.journal_id, j.at_ms, j.actor, j.role, j.action, j.object_type, j.object_id, j.client," \
+    " j.detail, j.source"
+#define ROW_COLUMN_COUNT 10
+#define FIRST_HASH "0000000000000000000000000000000000000000000000000000000000000000"
+
+bool journal_insert(const struct scope *scope, const struct journal_act *act, struct rw_error *err)
+{
+    char journal_id[RW_UUID_TEXT_MAX];
+    rw_uuid_make(scope->now_ms, journal_id);
+    const struct conn_param params[] = {
+        conn_text(scope->pharmacy),  conn_text(journal_id),     conn_int(scope->now_ms),
+        conn_text(scope->actor),     conn_text(scope->role),    conn_text(act->action),
+        conn_text(act->object_type), conn_text(act->object_id), conn_text(act->client),
+        conn_text(act->detail),      conn_text(scope->source),
+    };
+    return conn_run(scope->conn,
+                    "INSERT INTO journal (pharmacy_id, journal_id, at_ms, actor, role, action,"
+                    " object_type, object_id, client, detail, source)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+static void add_field(struct rw_sha256 *hash, const char *text, size_t length)
+{
+    char size[24];
+    int written = snprintf(size, sizeof size, "%zu:", length);
+    rw_sha256_add(hash, size, (size_t)written);
+    rw_sha256_add(hash, text, length);
+}
+
+/* SHA-256 over the previous hash, the number and every column, each with its length before it, so
+ * that no two rows write the same bytes. The row's columns begin at `first`. */
+static void hash_row(const char *previous, int64_t seq, const struct conn_rows *rows, size_t at,
+                     size_t first, char ret_hash[RW_HEX_SHA256_MAX])
+{
+    struct rw_sha256 hash;
+    char number[24];
+    rw_sha256_begin(&hash);
+    add_field(&hash, previous, strlen(previous));
+    int written = snprintf(number, sizeof number, "%lld", (long long)seq);
+    add_field(&hash, number, (size_t)written);
+    for (size_t i = 0; i < ROW_COLUMN_COUNT; i++) {
+        struct conn_cell cell = conn_cell_bytes(rows, at, first + i);
+        if (i == 1) { /* at_ms is a number */
+            written = snprintf(number, sizeof number, "%lld",
+                               (long long)conn_cell_int(rows, at, first + i));
+            cell = (struct conn_cell){ number, (size_t)written };
+        }
+        add_field(&hash, cell.bytes, cell.length);
+    }
+    uint8_t digest[RW_SHA256_BYTES];
+    rw_sha256_end(&hash, digest);
+    rw_hex_sha256(digest, ret_hash);
+}
+
+static bool find_head(const struct scope *scope, struct journal_head *ret_head,
+                      struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT seq, hash FROM journal_seal WHERE pharmacy_id = $1"
+                  " ORDER BY seq DESC LIMIT 1",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    struct journal_head head = { .hash = FIRST_HASH };
+    if (rows.count == 1) {
+        head.seq = conn_cell_int(&rows, 0, 0);
+        (void)rw_text_copy(head.hash, sizeof head.hash, conn_cell_text(&rows, 0, 1));
+    }
+    *ret_head = head;
+    return true;
+}
+
+static bool insert_seal(const struct scope *scope, const struct journal_head *head,
+                        const char *journal_id, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(head->seq),
+                                         conn_text(journal_id), conn_text(head->hash) };
+    return conn_run(scope->conn,
+                    "INSERT INTO journal_seal (pharmacy_id, seq, journal_id, hash)"
+                    " VALUES ($1, $2, $3, $4)",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool journal_seal(const struct scope *scope, int64_t since_ms, int64_t *ret_sealed,
+                  struct journal_head *ret_head, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(since_ms),
+                                         conn_int(JOURNAL_PAGE) };
+    struct conn_rows rows;
+    struct journal_head head;
+    if (!find_head(scope, &head, err) ||
+        !conn_run(scope->conn,
+                  "SELECT " ROW_COLUMNS " FROM journal AS j LEFT JOIN journal_seal AS s"
+                  " ON s.pharmacy_id = j.pharmacy_id AND s.journal_id = j.journal_id"
+                  " WHERE j.pharmacy_id = $1 AND j.at_ms >= $2 AND s.seq IS NULL"
+                  " ORDER BY j.at_ms, j.journal_id LIMIT $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct journal_head next = { .seq = head.seq + 1 };
+        hash_row(head.hash, next.seq, &rows, i, 0, next.hash);
+        if (!insert_seal(scope, &next, conn_cell_text(&rows, i, 0), err))
+            return false;
+        head = next;
+    }
+    *ret_sealed = (int64_t)rows.count;
+    *ret_head = head;
+    return true;
+}
+
+static void find_fault(const struct conn_rows *rows, size_t at, struct journal_report *report)
+{
+    int64_t seq = conn_cell_int(rows, at, 0);
+    if (seq != report->head.seq + 1) {
+        report->broken = report->head.seq + 1;
+        (void)rw_text_copy(report->why, sizeof report->why, "a seal is missing");
+        return;
+    }
+    char hash[RW_HEX_SHA256_MAX];
+    hash_row(report->head.hash, seq, rows, at, 2, hash);
+    if (!rw_text_equal(hash, conn_cell_text(rows, at, 1))) {
+        report->broken = seq;
+        (void)rw_text_copy(report->why, sizeof report->why,
+                           "the row or its seal is not what was sealed");
+        return;
+    }
+    report->head.seq = seq;
+    (void)rw_text_copy(report->head.hash, sizeof report->head.hash, hash);
+    report->checked++;
+}
+
+/* One page of the chain; `ret_more` is false at its end. */
+static bool check_page(const struct scope *scope, struct journal_report *report, bool *ret_more,
+                       struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(report->head.seq),
+                                         conn_int(JOURNAL_PAGE) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT s.seq, s.hash, " ROW_COLUMNS " FROM journal_seal AS s"
+                  " JOIN journal AS j ON j.pharmacy_id = s.pharmacy_id"
+                  " AND j.journal_id = s.journal_id"
+                  " WHERE s.pharmacy_id = $1 AND s.seq > $2 ORDER BY s.seq LIMIT $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    for (size_t i = 0; i < rows.count && report->broken == 0; i++)
+        find_fault(&rows, i, report);
+    *ret_more = rows.count == JOURNAL_PAGE && report->broken == 0;
+    return true;
+}
+
+static bool count_rows(const struct scope *scope, struct journal_report *report,
+                       struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT (SELECT count(*) FROM journal WHERE pharmacy_id = $1),"
+                  " (SELECT count(*) FROM journal_seal WHERE pharmacy_id = $1)",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    int64_t sealed = conn_cell_int(&rows, 0, 1);
+    report->unsealed = conn_cell_int(&rows, 0, 0) - sealed;
+    if (report->broken == 0 && sealed != report->checked) {
+        report->broken = report->head.seq + 1;
+        (void)rw_text_copy(report->why, sizeof report->why, "a sealed row is missing");
+    }
+    return true;
+}
+
+bool journal_check(const struct scope *scope, struct journal_report *ret_report,
+                   struct rw_error *err)
+{
+    struct journal_report report = { .head = { .hash = FIRST_HASH } };
+    struct rw_arena *page = rw_arena_open((size_t)16 * RW_ARENA_MIB);
+    if (!page)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory to check the journal");
+    struct scope paging = *scope;
+    paging.arena = page;
+    bool more = true;
+    bool done = true;
+    while (done && more) { /* ends with the table: each page begins behind the one before */
+        rw_arena_reset(page);
+        done = check_page(&paging, &report, &more, err);
+    }
+    done = done && count_rows(&paging, &report, err);
+    rw_arena_close(page);
+    if (done)
+        *ret_report = report;
+    return done;
+}
+
+bool journal_hash(const struct scope *scope, int64_t seq, const char **ret_hash,
+                  struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(seq) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn, "SELECT hash FROM journal_seal WHERE pharmacy_id = $1 AND seq = $2",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_hash = rows.count == 1 ? conn_cell_text(&rows, 0, 0) : NULL;
+    return true;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps who did what and why, append-only, and seals it with a chain of hashes. */
+#ifndef RW_DB_JOURNAL_H
+#define RW_DB_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/crypto.h"
+#include "db/scope.h"
+
+#define JOURNAL_PAGE 500             /* rows sealed or checked at once */
+#define JOURNAL_LATE_MS (600 * 1000) /* a transaction may commit this long after its row's time */
+
+/* One act. Actor, role, source and time are the scope's. No names, no drugs. */
+struct journal_act {
+    const char *action;      /* "approve" */
+    const char *object_type; /* "roll" */
+    const char *object_id;
+    const char *client; /* pseudonym; "" when none is concerned */
+    const char *detail; /* "" when there is nothing to say */
+};
+/* The end of the chain. */
+struct journal_head {
+    int64_t seq; /* 0 = nothing is sealed yet */
+    char hash[RW_HEX_SHA256_MAX];
+};
+struct journal_report {
+    struct journal_head head;
+    int64_t checked;  /* seals that were recomputed and found good */
+    int64_t unsealed; /* rows that wait for their seal */
+    int64_t broken;   /* first seq that is wrong; 0 = the chain is whole */
+    char why[128];
+};
+
+/* In the transaction of the act itself: no journal, no act. */
+RW_MUST_USE bool journal_insert(const struct scope *scope, const struct journal_act *act,
+                                struct rw_error *err);
+/* Seals at most JOURNAL_PAGE rows that are not older than `since_ms`; `ret_sealed` = how many. Two
+ * services that seal at the same time: one gets RW_CONFLICT and does nothing. */
+RW_MUST_USE bool journal_seal(const struct scope *scope, int64_t since_ms, int64_t *ret_sealed,
+                              struct journal_head *ret_head, struct rw_error *err);
+/* Recomputes the whole chain. A chain that is broken is an answer, not an error. */
+RW_MUST_USE bool journal_check(const struct scope *scope, struct journal_report *ret_report,
+                               struct rw_error *err);
+/* The hash at one place of the chain, to be compared with an exported head; false when absent. */
+RW_MUST_USE bool journal_hash(const struct scope *scope, int64_t seq, const char **ret_hash,
+                              struct rw_error *err);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lends connections to the threads that serve requests. */
+#ifndef RW_DB_POOL_H
+#define RW_DB_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "db/conn.h"
+
+#define POOL_CONNS_MAX 64
+
+/* Thread-safe. Connections are opened when they are first lent. */
+struct pool;
+
+RW_MUST_USE struct pool *pool_open(const char *text, const char *role, size_t conn_count);
+void pool_close(struct pool *pool); /* all connections must have come back */
+/* Runs the work in one transaction on a connection that nobody else uses meanwhile. */
+RW_MUST_USE bool pool_transact(struct pool *pool, const struct conn_work *work,
+                               struct rw_error *err);
+
+#endif
