@@ -59,7 +59,8 @@ rw_npm() {
     if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(sha256sum <"$lock")" ]; then
         return 0
     fi
-    if (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2); then
+    if (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error \
+        --fetch-retries=1 --fetch-retry-mintimeout=1000 </dev/null >&2); then
         sha256sum <"$lock" >"$stamp"
     else
         say "npm could not fetch what $folder asks for; what needs it is skipped"
