@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that a policy is read whole, or refused at the right place. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "roll-builder/policy.h"
+
+static bool read(const char *text, struct rw_arena *arena, struct policy *ret, struct rw_error *err)
+{
+    policy_init(ret);
+    return policy_read(text, strlen(text), arena, ret, err);
+}
+
+static void what_is_absent_keeps_its_default(void **state)
+{
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    struct policy policy;
+    struct rw_error err = { .code = RW_OK };
+    (void)state;
+    assert_true(read("{\"format\":\"rolwacht/policy/1\"}", arena, &policy, &err));
+    assert_int_equal(policy.moment_minute[POLICY_MORNING], 480);
+    assert_int_equal(policy.moment_minute[POLICY_NIGHT], 1320);
+    assert_string_equal(policy.zone_name, "Europe/Amsterdam");
+    assert_int_equal(policy.alarm_after_min, 45);
+    assert_null(policy.gtin);
+    assert_false(policy.pack_by_default);
+    rw_arena_close(arena);
+}
+
+static void a_whole_policy_is_understood(void **state)
+{
+    static const char text[] =
+        "{\"format\":\"rolwacht/policy/1\",\"pharmacy\":{\"id\":\"ap-1\",\"name\":\"Apotheek\","
+        "\"phone\":\"020\"},\"gtin\":\"09520123456788\",\"language\":\"en\",\"dpi\":203,"
+        "\"moments\":{\"morning\":\"07:30\",\"night\":\"23:00\"},\"when\":{\"HS\":\"night\"},"
+        "\"hours\":{\"8\":[\"06:00\",\"14:00\",\"22:00\"]},\"pack_by_default\":true,"
+        "\"alarm_after_min\":75}";
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    struct policy policy;
+    struct rw_error err = { .code = RW_OK };
+    (void)state;
+    assert_true(read(text, arena, &policy, &err));
+    assert_string_equal(policy.pharmacy_id, "ap-1");
+    assert_int_equal(policy.moment_minute[POLICY_MORNING], 450);
+    assert_int_equal(policy.moment_minute[POLICY_NOON], 720);
+    assert_string_equal(policy.when[0].code, "HS");
+    assert_int_equal(policy.when[0].moment, POLICY_NIGHT);
+    assert_int_equal(policy.hours[0].hours, 8);
+    assert_int_equal(policy.hours[0].minutes[2], 1320);
+    assert_int_equal(policy.dpi, 203);
+    assert_true(policy.pack_by_default);
+    assert_int_equal(policy.alarm_after_min, 75);
+    rw_arena_close(arena);
+}
+
+static void each_mistake_is_pointed_at(void **state)
+{
+    static const struct {
+        const char *members;
+        const char *at;
+    } rows[] = { { "\"moment\":{}", "/moment" },
+                 { "\"moments\":{\"morning\":\"8:00\"}", "/moments/morning" },
+                 { "\"moments\":{\"morning\":\"24:00\"}", "/moments/morning" },
+                 { "\"moments\":{\"noon\":\"07:00\"}", "/moments" },
+                 { "\"when\":{\"HS\":\"bedtime\"}", "/when/HS" },
+                 { "\"hours\":{\"8\":[\"06:00\"]}", "/hours/8" },
+                 { "\"hours\":{\"12\":[\"20:00\",\"08:00\"]}", "/hours/12/1" },
+                 { "\"gtin\":\"09520123456789\"", "/gtin" },
+                 { "\"language\":\"de\"", "/language" },
+                 { "\"dpi\":301", "/dpi" },
+                 { "\"alarm_after_min\":0", "/alarm_after_min" },
+                 { "\"pharmacy\":{\"id\":\"a/b\",\"name\":\"x\"}", "/pharmacy/id" } };
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+        struct policy policy;
+        struct rw_error err = { .code = RW_OK };
+        const char *text =
+            rw_arena_format(arena, &err, "{\"format\":\"rolwacht/policy/1\",%s}", rows[i].members);
+        assert_non_null(text);
+        assert_false(read(text, arena, &policy, &err));
+        assert_int_equal(err.code, RW_INVALID);
+        assert_string_equal(err.at, rows[i].at);
+        rw_arena_close(arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_absent_keeps_its_default),
+        cmocka_unit_test(a_whole_policy_is_understood),
+        cmocka_unit_test(each_mistake_is_pointed_at),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
