@@ -46,11 +46,14 @@ void fetch_close(struct fetch *fetch);
 RW_MUST_USE bool fetch_send(struct fetch *fetch, const struct fetch_request *request,
                             struct rw_arena *arena, struct fetch_answer *ret_answer,
                             struct rw_error *err);
-/* Reads a Server-Sent Events stream (HTML Living Standard 9.2) until `on_event` says false, the
- * stream ends, or nothing at all was heard for `silence_ms`. */
+/* Reads a Server-Sent Events stream (HTML Living Standard 9.2) until `on_event` or `on_idle` says
+ * false or the stream ends. Nothing at all heard for `silence_ms`, comments included, and a status
+ * other than 200 are errors. `on_idle` may be NULL; it is called about once a second and may use
+ * another struct fetch. */
 struct fetch_stream {
     void *self;
     bool (*on_event)(void *self, const char *event, const char *id, const char *text);
+    bool (*on_idle)(void *self);
 };
 RW_MUST_USE bool fetch_listen(struct fetch *fetch, const char *url, int32_t silence_ms,
                               const struct fetch_stream *stream, struct rw_error *err);
