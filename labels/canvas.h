@@ -66,8 +66,16 @@ RW_MUST_USE bool canvas_open_pdf(struct canvas *canvas, const struct canvas_docu
 RW_MUST_USE bool canvas_draw_text(struct canvas_sheet *sheet, const char *text,
                                   struct canvas_style style, int32_t x_um, int32_t baseline_um,
                                   struct rw_error *err);
-/* A filled rectangle, its edges on whole dots of `dpi` dots per inch. */
-void canvas_draw_dots(struct canvas_sheet *sheet, int32_t dpi, const int32_t left_top_size[4]);
+/* Filled rectangles, drawn at once, with their edges on whole dots of `dpi` dots per inch. */
+struct canvas_dots {
+    int32_t x;
+    int32_t y;
+    int32_t width;
+    int32_t height;
+};
+void canvas_draw_dots(struct canvas_sheet *sheet, int32_t dpi, const struct canvas_dots *dots,
+                      size_t count);
+/* Ends a page of a document; its next one is empty and of the same size. */
 void canvas_next_page(struct canvas_sheet *sheet);
 
 /* The pixels of a sheet of dots or grey. */
@@ -78,9 +86,19 @@ RW_MUST_USE bool canvas_take_pdf(struct canvas_sheet *sheet, struct rw_arena *ar
                                  const char **ret_bytes, size_t *ret_length, struct rw_error *err);
 void canvas_close_sheet(struct canvas_sheet *sheet);
 
-/* The outline of one line of text as SVG path commands in micrometres, origin as in measuring. */
-RW_MUST_USE bool canvas_outline(struct canvas *canvas, const char *text, struct canvas_style style,
-                                struct rw_arena *arena, const char **ret_path,
-                                struct rw_error *err);
+/* The outline of one line of text, origin as in measuring. Letters as in SVG: M, L, C, Z. */
+struct canvas_step {
+    char letter;
+    int32_t points; /* 1, 1, 3, 0 */
+    int32_t x_um[3];
+    int32_t y_um[3];
+};
+struct canvas_outline {
+    struct canvas_step *steps;
+    size_t count;
+};
+RW_MUST_USE bool canvas_take_outline(struct canvas *canvas, const char *text,
+                                     struct canvas_style style, struct rw_arena *arena,
+                                     struct canvas_outline *ret_outline, struct rw_error *err);
 
 #endif

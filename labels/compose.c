@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sets text in lines and keeps count of what found no room. */
+#include "labels/compose.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/model/media.h"
+
+#define RULE_UM 170
+
+bool compose_is_stopped(const struct compose *compose)
+{
+    return compose->failed || compose->overflow[0] != '\0';
+}
+
+void compose_fail(struct compose *compose, const char *field)
+{
+    char place[COMPOSE_NAME_MAX + 1] = "/";
+    (void)rw_text_copy(place + 1, COMPOSE_NAME_MAX, field); /* our own names are short */
+    (void)rw_error_prefix(compose->err, place);             /* false by its nature */
+    compose->failed = true;
+}
+
+void compose_overflow(struct compose *compose, const char *field)
+{
+    if (!compose_is_stopped(compose))
+        (void)rw_text_copy(compose->overflow, sizeof compose->overflow, field); /* short, ours */
+}
+
+static bool measure(struct compose *compose, const char *field, const char *text,
+                    struct canvas_style style, struct canvas_extent *ret_extent)
+{
+    if (compose_is_stopped(compose))
+        return false;
+    if (canvas_measure(compose->canvas, text, style, ret_extent, compose->err))
+        return true;
+    compose_fail(compose, field);
+    return false;
+}
+
+int32_t compose_width(struct compose *compose, const char *field, const char *text,
+                      struct canvas_style style)
+{
+    struct canvas_extent extent;
+    return measure(compose, field, text, style, &extent) ? extent.advance_um : 0;
+}
+
+/* The next free field, or NULL when the label has more fields than a print can hold. */
+static struct print_field *add_field(struct compose *compose, const char *field,
+                                     const struct layout_mark *mark)
+{
+    struct print *print = &compose->layout->print;
+    if (print->field_count == PRINT_FIELDS_MAX) {
+        compose_overflow(compose, field);
+        return NULL;
+    }
+    compose->layout->marks[print->field_count] = *mark;
+    struct print_field *added = &print->fields[print->field_count++];
+    added->name = field;
+    added->text = "";
+    return added;
+}
+
+int32_t compose_text(struct compose *compose, const char *field, const char *text,
+                     struct canvas_style style, const int32_t origin_um[2])
+{
+    struct canvas_extent extent;
+    if (text[0] == '\0' || !measure(compose, field, text, style, &extent))
+        return origin_um[0];
+    struct layout_mark mark = { LAYOUT_TEXT, style, origin_um[0], origin_um[1] };
+    struct print_field *added = add_field(compose, field, &mark);
+    if (added != NULL) {
+        added->text = text;
+        added->x_um = origin_um[0] + extent.ink_x_um - compose->dot_um;
+        added->y_um = origin_um[1] + extent.ink_y_um - compose->dot_um;
+        added->width_um = extent.ink_width_um + 2 * compose->dot_um;
+        added->height_um = extent.ink_height_um + 2 * compose->dot_um;
+    }
+    return origin_um[0] + extent.advance_um;
+}
+
+int32_t compose_text_right(struct compose *compose, const char *field, const char *text,
+                           struct canvas_style style, const int32_t end_um[2])
+{
+    int32_t left = end_um[0] - compose_width(compose, field, text, style);
+    (void)compose_text(compose, field, text, style, (const int32_t[2]){ left, end_um[1] });
+    return left;
+}
+
+void compose_rule(struct compose *compose, const char *field, int32_t y_um)
+{
+    if (compose_is_stopped(compose))
+        return;
+    int32_t dpi = compose->layout->dpi;
+    struct layout_mark mark = { .ink = LAYOUT_RULE };
+    struct print_field *added = add_field(compose, field, &mark);
+    if (added == NULL)
+        return;
+    int32_t dots = media_dots(RULE_UM, dpi);
+    added->x_um = compose->left_um;
+    added->y_um = media_um(media_dots(y_um, dpi), dpi);
+    added->width_um = compose->right_um - compose->left_um;
+    added->height_um = media_um(dots > 0 ? dots : 1, dpi);
+}
+
+void compose_new_line(struct compose_flow *flow)
+{
+    flow->x_um = flow->left_um;
+    flow->baseline_um += flow->line_um;
+}
+
+/* The bytes of as many words as fit into `room_um`; 0 = not even one. */
+static size_t fitting_length(struct compose *compose, const char *field, const char *text,
+                             struct canvas_style style, int32_t room_um)
+{
+    if (compose_width(compose, field, text, style) <= room_um)
+        return strlen(text);
+    size_t fitting = 0;
+    for (size_t at = 0; text[at] != '\0' && !compose_is_stopped(compose); at++) {
+        if (text[at] != ' ')
+            continue;
+        const char *start = rw_arena_text_n(compose->arena, text, at, compose->err);
+        if (start == NULL) {
+            compose_fail(compose, field);
+            return 0;
+        }
+        if (compose_width(compose, field, start, style) > room_um)
+            break;
+        fitting = at;
+    }
+    return fitting;
+}
+
+/* "look-3" for its first line, "look-3.2" for the second. */
+static const char *line_name(struct compose *compose, const char *field, size_t line)
+{
+    if (line == 1)
+        return field;
+    const char *name = rw_arena_format(compose->arena, compose->err, "%s.%zu", field, line);
+    if (name == NULL)
+        compose_fail(compose, field);
+    return name == NULL ? field : name;
+}
+
+void compose_run(struct compose *compose, struct compose_flow *flow, const char *field,
+                 const char *text, struct canvas_style style, int32_t gap_um)
+{
+    const char *rest = text;
+    size_t line = 1;
+    while (rest[0] != '\0' && !compose_is_stopped(compose)) {
+        bool at_start = flow->x_um == flow->left_um;
+        int32_t x = at_start ? flow->x_um : flow->x_um + gap_um;
+        size_t length = fitting_length(compose, field, rest, style, flow->right_um - x);
+        if (length == 0 && at_start) {
+            compose_overflow(compose, field);
+            return;
+        }
+        if (length > 0) {
+            const char *part = rw_arena_text_n(compose->arena, rest, length, compose->err);
+            if (part == NULL) {
+                compose_fail(compose, field);
+                return;
+            }
+            flow->x_um = compose_text(compose, line_name(compose, field, line++), part, style,
+                                      (const int32_t[2]){ x, flow->baseline_um });
+            rest += length;
+            rest += strspn(rest, " ");
+        }
+        if (rest[0] != '\0')
+            compose_new_line(flow);
+    }
+}
+
+const char *compose_name(struct compose *compose, const char *word, size_t number)
+{
+    const char *name = compose_is_stopped(compose)
+                           ? NULL
+                           : rw_arena_format(compose->arena, compose->err, "%s-%zu", word, number);
+    if (name == NULL && !compose_is_stopped(compose))
+        compose_fail(compose, word);
+    return name == NULL ? word : name;
+}
+
+const char *compose_say(struct compose *compose, enum wording_phrase phrase, const char *first,
+                        const char *second)
+{
+    if (compose_is_stopped(compose))
+        return "";
+    const char *said =
+        wording_say(compose->wording, phrase, (const char *const[2]){ first, second },
+                    compose->arena, compose->err);
+    if (said == NULL)
+        compose_fail(compose, "text");
+    return said == NULL ? "" : said;
+}
+
+const char *compose_number(struct compose *compose, int64_t number)
+{
+    const char *text = compose_is_stopped(compose) ? NULL
+                                                   : rw_arena_format(compose->arena, compose->err,
+                                                                     "%lld", (long long)number);
+    if (text == NULL && !compose_is_stopped(compose))
+        compose_fail(compose, "text");
+    return text == NULL ? "" : text;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decides where every field of a bag's label lies. */
+#include "labels/layout.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "labels/compose.h"
+#include "labels/dose_label.h"
+#include "labels/outer_label.h"
+
+#define FITS_BYTES_MAX (4 * RW_ARENA_MIB) /* of one question whether a bag fits */
+#define QUIET_MODULES 2
+
+/* From airy to tight. The first that holds the whole text is taken; the letters never change. */
+static const struct compose_spacing spacings[] = {
+    { 1500, 1700, 5200, 3500, 4600, 3350, false }, { 1500, 1600, 4700, 3250, 3950, 3250, false },
+    { 1350, 1300, 4200, 3050, 3500, 3100, false }, { 1250, 1100, 3700, 2900, 3200, 2980, false },
+    { 1250, 1100, 3700, 2900, 3200, 2980, true },
+};
+
+struct problem {
+    char overflow[COMPOSE_NAME_MAX];
+};
+
+static bool overlap(const struct print_field *one, const struct print_field *other)
+{
+    return one->x_um < other->x_um + other->width_um && other->x_um < one->x_um + one->width_um &&
+           one->y_um < other->y_um + other->height_um && other->y_um < one->y_um + one->height_um;
+}
+
+/* The box of a symbol with its quiet zone, else the box itself. */
+static struct print_field with_quiet_zone(const struct layout *layout, size_t index)
+{
+    struct print_field field = layout->print.fields[index];
+    if (layout->marks[index].ink != LAYOUT_SYMBOL)
+        return field;
+    int32_t quiet = QUIET_MODULES * media_um(layout->module_dots, layout->dpi);
+    field.x_um -= quiet;
+    field.y_um -= quiet;
+    field.width_um += 2 * quiet;
+    field.height_um += 2 * quiet;
+    return field;
+}
+
+/* What the flow of lines cannot see: ink outside the window, or two boxes in one place. */
+static void check_boxes(struct compose *compose, const struct media *media)
+{
+    const struct print *print = &compose->layout->print;
+    int32_t margin = media->margin_um;
+    for (size_t i = 0; i < print->field_count && !compose_is_stopped(compose); i++) {
+        const struct print_field *field = &print->fields[i];
+        if (field->x_um < margin || field->y_um < margin ||
+            field->x_um + field->width_um > media->width_um - margin ||
+            field->y_um + field->height_um > media->height_um - margin)
+            compose_overflow(compose, field->name);
+        for (size_t j = 0; j < i; j++) {
+            struct print_field left = with_quiet_zone(compose->layout, i);
+            struct print_field right = with_quiet_zone(compose->layout, j);
+            if (overlap(&left, &right))
+                compose_overflow(compose, field->name);
+        }
+    }
+}
+
+static bool check_arguments(const struct layout_desk *desk, const struct roll *roll,
+                            const struct bag *bag, const struct media **ret_media,
+                            struct rw_error *err)
+{
+    const struct media *media = desk->media != NULL ? desk->media : media_find(roll->media);
+    if (media == NULL)
+        return rw_error_set(err, RW_INVALID, "/media", "no film is called \"%s\"", roll->media);
+    if (media_module_dots(media, roll->dpi) == 0)
+        return rw_error_set(err, RW_INVALID, "/dpi", "a printer of %d dpi cannot print the code",
+                            roll->dpi);
+    if (wording_find(roll->language) == NULL)
+        return rw_error_set(err, RW_INVALID, "/language", "labels do not speak \"%s\"",
+                            roll->language);
+    bool coded = bag->code != NULL && bag->code[0] != '\0';
+    if (coded && (bag->serial == NULL || strlen(bag->serial) != BAG_SERIAL_DIGITS ||
+                  roll->number == NULL || !roll_is_number(roll->number)))
+        return rw_error_set(err, RW_INVALID, "/serial",
+                            "a bag with a code needs a serial of %d digits and its roll's number",
+                            BAG_SERIAL_DIGITS);
+    *ret_media = media;
+    return true;
+}
+
+/* One try with one spacing. False only when `err` is set. */
+static bool try_layout(struct compose *compose, const struct media *media, bool names)
+{
+    compose->layout->print.field_count = 0;
+    compose->overflow[0] = '\0';
+    if (compose->bag->kind == BAG_DOSE)
+        dose_label_compose(compose);
+    else
+        outer_label_compose(compose, names);
+    if (!compose_is_stopped(compose))
+        check_boxes(compose, media);
+    assert(compose->failed || compose->overflow[0] != '\0' ||
+           compose->layout->print.fields[compose->layout->print.symbol].text[0] == '\0');
+    return !compose->failed;
+}
+
+static bool prepare(struct compose *compose, const struct media *media, struct layout *layout)
+{
+    const char *code = compose->bag->code;
+    layout->dpi = compose->roll->dpi;
+    layout->module_dots = media_module_dots(media, layout->dpi);
+    layout->print.width_um = media->width_um;
+    layout->print.height_um = media->height_um;
+    layout->symbol.side = SYMBOL_SIDE_MAX;
+    if (code != NULL && code[0] != '\0' && !symbol_encode(code, &layout->symbol, compose->err))
+        return false;
+    layout->print.fields = rw_arena_array(compose->arena, PRINT_FIELDS_MAX,
+                                          sizeof *layout->print.fields, compose->err);
+    layout->marks =
+        rw_arena_array(compose->arena, PRINT_FIELDS_MAX, sizeof *layout->marks, compose->err);
+    return layout->print.fields != NULL && layout->marks != NULL;
+}
+
+/* Composes with ever less white until the text fits. */
+static bool compose_all(const struct layout_desk *desk, struct compose *compose,
+                        struct problem *ret_problem)
+{
+    const struct media *media = NULL;
+    if (!check_arguments(desk, compose->roll, compose->bag, &media, compose->err) ||
+        !prepare(compose, media, compose->layout))
+        return false;
+    compose->canvas = desk->canvas;
+    compose->wording = wording_find(compose->roll->language);
+    compose->dot_um = media_um(1, compose->roll->dpi);
+    compose->left_um = media->margin_um + compose->dot_um;
+    compose->right_um = media->width_um - media->margin_um - compose->dot_um;
+    compose->top_um = media->margin_um + compose->dot_um;
+    compose->bottom_um = media->height_um - media->margin_um - compose->dot_um;
+    for (int names = 1; names >= 0; names--) {
+        for (size_t i = 0; i < RW_COUNT(spacings); i++) {
+            compose->spacing = &spacings[i];
+            if (!try_layout(compose, media, names == 1))
+                return false;
+            if (compose->overflow[0] == '\0')
+                return true;
+        }
+        if (compose->bag->kind != BAG_HEADER)
+            break;
+    }
+    (void)rw_text_copy(ret_problem->overflow, COMPOSE_NAME_MAX, compose->overflow); /* same size */
+    return true;
+}
+
+static const char *bag_word(const struct bag *bag)
+{
+    return bag->kind == BAG_DOSE ? "bag" : bag_kind_word(bag->kind);
+}
+
+bool layout_make(const struct layout_desk *desk, const struct roll *roll, const struct bag *bag,
+                 struct rw_arena *arena, struct layout *ret_layout, struct rw_error *err)
+{
+    struct layout layout = { 0 };
+    struct problem problem = { "" };
+    struct compose compose = {
+        .roll = roll, .bag = bag, .arena = arena, .err = err, .layout = &layout
+    };
+    if (!compose_all(desk, &compose, &problem))
+        return false;
+    if (problem.overflow[0] != '\0') {
+        char place[COMPOSE_NAME_MAX + 1] = "/";
+        (void)rw_text_copy(place + 1, COMPOSE_NAME_MAX, problem.overflow); /* same size */
+        return rw_error_set(err, RW_INVALID, place,
+                            "the field %s of %s %d does not fit on the film", problem.overflow,
+                            bag_word(bag), bag->n);
+    }
+    *ret_layout = layout;
+    return true;
+}
+
+static bool ask(void *self, const struct roll *roll, const struct bag *bag, bool *ret_fits,
+                struct rw_error *err)
+{
+    struct rw_arena *arena = rw_arena_open(FITS_BYTES_MAX);
+    if (arena == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory to measure a label");
+    struct layout layout = { 0 };
+    struct problem problem = { "" };
+    struct compose compose = {
+        .roll = roll, .bag = bag, .arena = arena, .err = err, .layout = &layout
+    };
+    bool done = compose_all(self, &compose, &problem);
+    if (done)
+        *ret_fits = problem.overflow[0] == '\0';
+    rw_arena_close(arena);
+    return done;
+}
+
+struct fits layout_fits(struct layout_desk *desk)
+{
+    return (struct fits){ .self = desk, .ask = ask };
+}

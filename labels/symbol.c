@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Turns a code into the modules of a GS1 Data Matrix; the door to libzint. */
+#include "labels/symbol.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <zint.h>
+
+#include "core/model/gs1.h"
+
+/* libzint marks AIs with square brackets, because its GS1PARENS cannot hold a parenthesis. */
+static bool write_zint_input(const char *code, char *ret_input, size_t *ret_length,
+                             struct rw_error *err)
+{
+    struct gs1_string string;
+    if (!gs1_parse_bracketed(code, &string, err))
+        return false;
+    size_t length = 0;
+    for (size_t i = 0; i < string.count; i++) {
+        const struct gs1_element *element = &string.elements[i];
+        size_t ai = strlen(element->ai);
+        size_t value = strlen(element->value);
+        if (length + ai + value + 2 >= GS1_TEXT_MAX)
+            return rw_error_set(err, RW_TOO_LARGE, "/code", "the code of the bag is too long");
+        ret_input[length++] = '[';
+        memcpy(ret_input + length, element->ai, ai);
+        length += ai;
+        ret_input[length++] = ']';
+        memcpy(ret_input + length, element->value, value);
+        length += value;
+    }
+    ret_input[length] = '\0';
+    *ret_length = length;
+    return true;
+}
+
+static bool copy_modules(const struct zint_symbol *zint, struct symbol *ret_symbol,
+                         struct rw_error *err)
+{
+    if (zint->rows != zint->width)
+        return rw_error_set(err, RW_BUG, "/code", "the symbol is %d by %d modules and not square",
+                            zint->rows, zint->width);
+    if (zint->rows > SYMBOL_SIDE_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "/code",
+                            "the code needs %d modules a side, a bag takes at most %d", zint->rows,
+                            SYMBOL_SIDE_MAX);
+    *ret_symbol = (struct symbol){ .side = zint->rows };
+    for (int32_t row = 0; row < zint->rows; row++)
+        for (int32_t column = 0; column < zint->width; column++)
+            ret_symbol->dark[row][column] =
+                (zint->encoded_data[row][column >> 3] >> (column & 7)) & 1;
+    return true;
+}
+
+bool symbol_encode(const char *code, struct symbol *ret_symbol, struct rw_error *err)
+{
+    char input[GS1_TEXT_MAX];
+    size_t length = 0;
+    if (!write_zint_input(code, input, &length, err))
+        return false;
+    struct zint_symbol *zint = ZBarcode_Create();
+    if (zint == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a symbol");
+    zint->symbology = BARCODE_DATAMATRIX;
+    zint->input_mode = GS1_MODE;
+    zint->option_3 = DM_SQUARE;
+    zint->warn_level = WARN_FAIL_ALL;
+    int status = ZBarcode_Encode(zint, (const unsigned char *)input, (int)length);
+    bool done = status == 0 && copy_modules(zint, ret_symbol, err);
+    if (status != 0)
+        (void)rw_error_set(err, RW_INVALID, "/code", "the code cannot be a symbol: %s",
+                           zint->errtxt); /* the return value only says that there is an error */
+    ZBarcode_Delete(zint);
+    return done;
+}
+
+bool symbol_is_dark(const struct symbol *symbol, int32_t row, int32_t column)
+{
+    assert(row >= 0 && row < symbol->side && column >= 0 && column < symbol->side);
+    return symbol->dark[row][column] != 0;
+}
