@@ -4,54 +4,55 @@
 
 #include <assert.h>
 #include <pthread.h>
-#include <stdlib.h>
 
 struct pool {
     pthread_mutex_t lock;
     pthread_cond_t came_back;
-    struct conn *free[POOL_CONNS_MAX];
-    size_t free_count;
+    struct conn *idle[POOL_CONNS_MAX];
+    size_t idle_count;
     size_t conn_count;
 };
 
-struct pool *pool_open(const char *text, const char *role, size_t conn_count)
+bool pool_open(const struct pool_target *target, struct rw_arena *arena, struct pool **ret_pool,
+               struct rw_error *err)
 {
+    size_t conn_count = target->conn_count;
     assert(conn_count > 0 && conn_count <= POOL_CONNS_MAX);
-    struct pool *pool = calloc(1, sizeof *pool);
+    struct pool *pool = rw_arena_alloc(arena, sizeof *pool, err);
     if (!pool)
-        return NULL;
+        return false;
     (void)pthread_mutex_init(&pool->lock, NULL);     /* cannot fail with default attributes */
     (void)pthread_cond_init(&pool->came_back, NULL); /* nor can this */
     for (size_t i = 0; i < conn_count; i++) {
-        struct conn *conn = conn_open(text, role);
+        struct conn *conn = conn_open(target->text, target->role);
         if (!conn) {
             pool_close(pool);
-            return NULL;
+            return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a connection");
         }
-        pool->free[pool->free_count++] = conn;
+        pool->idle[pool->idle_count++] = conn;
         pool->conn_count++;
     }
-    return pool;
+    *ret_pool = pool;
+    return true;
 }
 
 void pool_close(struct pool *pool)
 {
     if (!pool)
         return;
-    assert(pool->free_count == pool->conn_count);
-    for (size_t i = 0; i < pool->free_count; i++)
-        conn_close(pool->free[i]);
+    assert(pool->idle_count == pool->conn_count);
+    for (size_t i = 0; i < pool->idle_count; i++)
+        conn_close(pool->idle[i]);
     (void)pthread_cond_destroy(&pool->came_back);
     (void)pthread_mutex_destroy(&pool->lock);
-    free(pool);
 }
 
 static struct conn *lend(struct pool *pool)
 {
     (void)pthread_mutex_lock(&pool->lock);
-    while (pool->free_count == 0)
+    while (pool->idle_count == 0)
         (void)pthread_cond_wait(&pool->came_back, &pool->lock);
-    struct conn *conn = pool->free[--pool->free_count];
+    struct conn *conn = pool->idle[--pool->idle_count];
     (void)pthread_mutex_unlock(&pool->lock);
     return conn;
 }
@@ -59,7 +60,7 @@ static struct conn *lend(struct pool *pool)
 static void take_back(struct pool *pool, struct conn *conn)
 {
     (void)pthread_mutex_lock(&pool->lock);
-    pool->free[pool->free_count++] = conn;
+    pool->idle[pool->idle_count++] = conn;
     (void)pthread_cond_signal(&pool->came_back);
     (void)pthread_mutex_unlock(&pool->lock);
 }

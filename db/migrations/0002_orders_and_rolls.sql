@@ -147,6 +147,7 @@ COMMENT ON COLUMN verdicts.verdict_id IS 'UUID of version 7: the greatest is the
 COMMENT ON COLUMN verdicts.at_ms IS 'UTC milliseconds since 1970';
 COMMENT ON COLUMN verdicts.actor IS 'The line or the person';
 COMMENT ON COLUMN verdicts.by_person IS '1 when a named person decided, 0 for a line';
+COMMENT ON COLUMN verdicts.verdict IS 'pass, fail, unsure or missing';
 COMMENT ON COLUMN verdicts.judged IS 'Words of code order print pieces, with spaces between';
 COMMENT ON COLUMN verdicts.reason IS 'Words of the contract, or a person''s own';
 COMMENT ON COLUMN verdicts.bytes IS 'The verdict as it was posted';

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds PostgreSQL and makes the files of the service's own cluster. */
+#define _GNU_SOURCE
+#include "api/cluster_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/crypto.h"
+#include "core/base/log.h"
+#include "core/base/text.h"
+
+#define FALLBACK_FOLDER "/var/lib/rolwacht"
+#define NEWEST_MAJOR 18 /* majors looked for, newest first; libpq of Debian 12 speaks to all */
+#define OLDEST_MAJOR 14
+#define INITDB_MS_MAX 120000
+
+static bool has_programs(const char *folder)
+{
+    char postgres[RW_FILE_PATH_MAX];
+    char initdb[RW_FILE_PATH_MAX];
+    return rw_file_join(postgres, folder, "postgres", NULL) &&
+           rw_file_join(initdb, folder, "initdb", NULL) && access(postgres, X_OK) == 0 &&
+           access(initdb, X_OK) == 0;
+}
+
+/* A cluster is run by the major that made it. */
+static int made_by_major(const struct cluster_files *files)
+{
+    char path[RW_FILE_PATH_MAX];
+    char text[16] = { 0 };
+    if (!rw_file_join(path, files->data, "PG_VERSION", NULL))
+        return 0;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    size_t length = fread(text, 1, sizeof text - 1, file);
+    (void)fclose(file);
+    text[length] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    int64_t major = 0;
+    return rw_text_to_int(text, 1, 99, &major) ? (int)major : 0;
+}
+
+static bool find_programs(struct cluster_files *files, struct rw_error *err)
+{
+    int made_by = made_by_major(files);
+    for (int major = NEWEST_MAJOR; major >= OLDEST_MAJOR; major--) {
+        (void)snprintf(files->bin, sizeof files->bin, "/usr/lib/postgresql/%d/bin", major);
+        if ((made_by == 0 || made_by == major) && has_programs(files->bin))
+            return true;
+    }
+    static const char *const others[] = { "/usr/local/bin", "/usr/bin", "/usr/local/pgsql/bin" };
+    for (size_t i = 0; i < RW_COUNT(others); i++) {
+        (void)rw_text_copy(files->bin, sizeof files->bin, others[i]);
+        if (has_programs(files->bin))
+            return true;
+    }
+    return rw_error_set(err, RW_UNAVAILABLE, "",
+                        "could not find PostgreSQL%s; install the package postgresql-15 or name a "
+                        "database with --database",
+                        made_by > 0 ? " of the version that made this cluster" : "");
+}
+
+/* A folder that belongs to the account and that nobody else may enter. */
+static bool own_folder(const struct cluster_files *files, const char *path, struct rw_error *err)
+{
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not make %s: %s", path,
+                            strerror(errno));
+    struct stat held;
+    if (lstat(path, &held) != 0 || !S_ISDIR(held.st_mode))
+        return rw_error_set(err, RW_UNAVAILABLE, "", "%s is not a folder", path);
+    if (held.st_uid != files->account.uid &&
+        lchown(path, files->account.uid, files->account.gid) != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not give %s to %s: %s", path,
+                            files->account.name, strerror(errno));
+    return true;
+}
+
+/* Under the state folder if the account can get there, else under /var/lib/rolwacht; a parent's
+ * rights are never changed. */
+static bool choose_base(struct cluster_files *files, const char *state, struct rw_error *err)
+{
+    if (child_may_enter(&files->account, state))
+        return rw_file_join(files->base, state, "postgres", err);
+    uint8_t digest[RW_SHA256_BYTES];
+    char hex[RW_HEX_SHA256_MAX];
+    rw_sha256(state, strlen(state), digest);
+    rw_hex_sha256(digest, hex);
+    (void)snprintf(files->base, sizeof files->base, FALLBACK_FOLDER "/cluster-%.16s", hex);
+    if (!rw_file_make_folder(FALLBACK_FOLDER, 0711, err))
+        return false;
+    if (!child_may_enter(&files->account, FALLBACK_FOLDER))
+        return rw_error_set(err, RW_UNAVAILABLE, "",
+                            "the account %s may not enter %s nor " FALLBACK_FOLDER,
+                            files->account.name, state);
+    const struct rw_log_field fields[] = { { "folder", files->base },
+                                           { "because", "the account may not enter --state" },
+                                           { 0 } };
+    rw_log(&files->clock, RW_LOG_WARN, "database-elsewhere", fields);
+    return true;
+}
+
+static bool take_lock(struct cluster_files *files, struct rw_error *err)
+{
+    char path[RW_FILE_PATH_MAX];
+    if (!rw_file_join(path, files->base, "lock", err))
+        return false;
+    files->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (files->lock < 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not open %s: %s", path,
+                            strerror(errno));
+    if (flock(files->lock, LOCK_EX | LOCK_NB) != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "another service runs with %s", files->base);
+    return true;
+}
+
+static bool write_owned(const struct cluster_files *files, const char *folder, const char *name,
+                        const char *text, struct rw_error *err)
+{
+    char path[RW_FILE_PATH_MAX];
+    if (!rw_file_join(path, folder, name, err) ||
+        !rw_file_write(path, text, strlen(text), 0600, err))
+        return false;
+    if (files->account.drop && lchown(path, files->account.uid, files->account.gid) != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not give %s away: %s", path,
+                            strerror(errno));
+    return true;
+}
+
+/* Only this process's own user gets in, over the socket. */
+static bool write_access(const struct cluster_files *files, const char *data, struct rw_error *err)
+{
+    char map[256];
+    const struct passwd *ourselves = getpwuid(geteuid());
+    if (!ourselves)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "this process's account has no name");
+    (void)snprintf(map, sizeof map,
+                   "rolwacht \"%.64s\" rolwacht_owner\n"
+                   "rolwacht \"%.64s\" rolwacht_app\n",
+                   ourselves->pw_name, ourselves->pw_name);
+    return write_owned(files, data, "pg_hba.conf", "local all all peer map=rolwacht\n", err) &&
+           write_owned(files, data, "pg_ident.conf", map, err);
+}
+
+/* Made under another name and renamed when it is whole: a kill in between leaves nothing half. */
+static bool make_cluster(struct cluster_files *files, struct rw_error *err)
+{
+    char draft[RW_FILE_PATH_MAX];
+    char initdb[RW_FILE_PATH_MAX];
+    char name[32];
+    (void)snprintf(name, sizeof name, "draft-%d", (int)getpid());
+    if (!rw_file_join(draft, files->base, name, err) ||
+        !rw_file_join(initdb, files->bin, "initdb", err) || !own_folder(files, draft, err))
+        return false;
+    const char *args[] = { initdb,
+                           "-D",
+                           draft,
+                           "-U",
+                           "rolwacht_owner",
+                           "--data-checksums",
+                           "--encoding=UTF8",
+                           "--locale=C.UTF-8",
+                           "--auth-local=peer",
+                           "--auth-host=reject",
+                           NULL };
+    pid_t pid = 0;
+    int status = 0;
+    if (!child_start(&files->account, args, files->log, SIGKILL, &pid, err))
+        return false;
+    if (!child_wait(pid, INITDB_MS_MAX, &status) || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "",
+                            "could not make the database cluster; %s says why", files->log);
+    if (!write_access(files, draft, err))
+        return false;
+    if (rename(draft, files->data) != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not rename %s: %s", draft,
+                            strerror(errno));
+    return true;
+}
+
+bool cluster_files_open(struct cluster_files *files, const char *state_folder, struct rw_error *err)
+{
+    if (!child_account_find(&files->account, err) || !choose_base(files, state_folder, err) ||
+        !own_folder(files, files->base, err) ||
+        !rw_file_join(files->data, files->base, "data", err) ||
+        !rw_file_join(files->log, files->base, "postgres.log", err) || !take_lock(files, err) ||
+        !find_programs(files, err))
+        return false;
+    if (access(files->data, F_OK) != 0)
+        return make_cluster(files, err);
+    return write_access(files, files->data, err);
+}
+
+void cluster_files_close(struct cluster_files *files)
+{
+    if (files->lock >= 0)
+        (void)close(files->lock);
+    files->lock = -1;
+}

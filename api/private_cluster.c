@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes and runs a PostgreSQL of the service's own. */
+#define _GNU_SOURCE
+#include "api/private_cluster.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "api/cluster_files.h"
+#include "core/base/log.h"
+#include "core/base/text.h"
+
+#define START_MS_MAX 120000 /* crash recovery included */
+#define STOP_MS_MAX 30000
+#define STEP_MS 10
+#define RESTARTS_MAX 5 /* tries while what a killed server left behind goes away */
+
+struct private_cluster {
+    struct cluster_files files;
+    char socket[64]; /* a short folder: a socket's path has 107 bytes at most */
+    char owner[CONN_TEXT_MAX];
+    char app[CONN_TEXT_MAX];
+    pid_t pid; /* 0 = not running */
+};
+
+const char *private_cluster_owner(const struct private_cluster *cluster)
+{
+    return cluster->owner;
+}
+
+const char *private_cluster_app(const struct private_cluster *cluster)
+{
+    return cluster->app;
+}
+
+static void sleep_step(void)
+{
+    const struct timespec step = { .tv_nsec = STEP_MS * 1000000L };
+    (void)nanosleep(&step, NULL);
+}
+
+/* Reads the first line of a small file of ours; "" when there is none. */
+static void read_line(const char *folder, const char *name, char *ret_line, size_t room)
+{
+    char path[RW_FILE_PATH_MAX];
+    ret_line[0] = '\0';
+    if (!rw_file_join(path, folder, name, NULL))
+        return;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return;
+    if (fgets(ret_line, (int)room, file))
+        ret_line[strcspn(ret_line, "\n")] = '\0';
+    (void)fclose(file);
+}
+
+/* The socket folder of a service that was killed is left behind and taken away here. */
+static void remove_socket(const char *folder)
+{
+    char path[128];
+    static const char *const names[] = { ".s.PGSQL.5432", ".s.PGSQL.5432.lock" };
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        (void)unlink(path); /* may be gone already */
+    }
+    (void)rmdir(folder); /* stays when somebody put something else there */
+}
+
+static bool make_socket(struct private_cluster *cluster, struct rw_error *err)
+{
+    char left[sizeof cluster->socket];
+    char path[RW_FILE_PATH_MAX];
+    const struct cluster_files *files = &cluster->files;
+    read_line(files->base, "socket", left, sizeof left);
+    if (rw_text_starts_with(left, "/tmp/rolwacht-") || rw_text_starts_with(left, "/run/rolwacht-"))
+        remove_socket(left);
+    const char *parent = geteuid() == 0 && access("/run", W_OK) == 0 ? "/run" : "/tmp";
+    (void)snprintf(cluster->socket, sizeof cluster->socket, "%s/rolwacht-XXXXXX", parent);
+    if (!mkdtemp(cluster->socket))
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not make a folder in %s: %s", parent,
+                            strerror(errno));
+    if (chown(cluster->socket, files->account.uid, files->account.gid) != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not give %s away: %s", cluster->socket,
+                            strerror(errno));
+    return rw_file_join(path, files->base, "socket", err) &&
+           rw_file_write(path, cluster->socket, strlen(cluster->socket), 0600, err);
+}
+
+/* Is this process a server of our folder? Its working folder tells. */
+static bool runs_here(const struct cluster_files *files, pid_t pid)
+{
+    char link[64];
+    char folder[RW_FILE_PATH_MAX];
+    (void)snprintf(link, sizeof link, "/proc/%d/cwd", (int)pid);
+    ssize_t length = readlink(link, folder, sizeof folder - 1);
+    if (length < 0)
+        return false;
+    folder[length] = '\0';
+    char data[RW_FILE_PATH_MAX];
+    return realpath(files->data, data) && rw_text_equal(folder, data);
+}
+
+/* After a kill of the service its server stops by itself; it is waited for, and in the end told. */
+static void end_leftover(const struct cluster_files *files)
+{
+    char line[32];
+    int64_t pid = 0;
+    read_line(files->data, "postmaster.pid", line, sizeof line);
+    if (!rw_text_to_int(line, 2, INT32_MAX, &pid))
+        return;
+    for (int32_t waited = 0; waited < STOP_MS_MAX; waited += STEP_MS) {
+        if (!runs_here(files, (pid_t)pid))
+            return;
+        if (waited == STOP_MS_MAX / 3)
+            (void)kill((pid_t)pid, SIGQUIT);
+        sleep_step();
+    }
+}
+
+static bool start_server(struct private_cluster *cluster, struct rw_error *err)
+{
+    const struct cluster_files *files = &cluster->files;
+    char postgres[RW_FILE_PATH_MAX];
+    char socket[128];
+    (void)snprintf(socket, sizeof socket, "unix_socket_directories=%s", cluster->socket);
+    if (!rw_file_join(postgres, files->bin, "postgres", err))
+        return false;
+    const char *args[] = { postgres,
+                           "-D",
+                           files->data,
+                           "-c",
+                           socket,
+                           "-c",
+                           "listen_addresses=",
+                           "-c",
+                           "unix_socket_permissions=0700",
+                           "-c",
+                           "max_connections=60",
+                           "-c",
+                           "log_min_messages=warning",
+                           "-c",
+                           "log_min_error_statement=panic", /* statements may hold names */
+                           "-c",
+                           "log_error_verbosity=terse",
+                           "-c",
+                           "log_timezone=UTC",
+                           "-c",
+                           "fsync=on",
+                           "-c",
+                           "synchronous_commit=on",
+                           "-c",
+                           "default_toast_compression=lz4",
+                           NULL };
+    return child_start(&files->account, args, files->log, SIGINT, &cluster->pid, err);
+}
+
+/* Waits for the server to answer; false without an error when it ended instead. */
+static bool wait_for_answer(struct private_cluster *cluster)
+{
+    char text[CONN_TEXT_MAX];
+    (void)snprintf(text, sizeof text, "host=%s port=5432 dbname=postgres user=rolwacht_owner",
+                   cluster->socket);
+    for (int32_t waited = 0; waited < START_MS_MAX; waited += STEP_MS) {
+        int status = 0;
+        if (conn_server_answers(text))
+            return true;
+        if (waitpid(cluster->pid, &status, WNOHANG) != 0) {
+            cluster->pid = 0;
+            return false;
+        }
+        sleep_step();
+    }
+    return false;
+}
+
+static void stop_server(struct private_cluster *cluster)
+{
+    int status = 0;
+    if (cluster->pid == 0)
+        return;
+    (void)kill(cluster->pid, SIGINT); /* fast: sessions are ended, everything is written */
+    if (!child_wait(cluster->pid, STOP_MS_MAX, &status)) {
+        (void)kill(cluster->pid, SIGQUIT);
+        (void)child_wait(cluster->pid, STOP_MS_MAX, &status);
+    }
+    cluster->pid = 0;
+}
+
+static bool start_and_wait(struct private_cluster *cluster, struct rw_error *err)
+{
+    end_leftover(&cluster->files);
+    for (int i = 0; i < RESTARTS_MAX; i++) {
+        if (!start_server(cluster, err))
+            return false;
+        if (wait_for_answer(cluster))
+            return true;
+        stop_server(cluster);
+        for (int step = 0; step < 30; step++)
+            sleep_step();
+    }
+    return rw_error_set(err, RW_UNAVAILABLE, "", "could not start the database; %s says why",
+                        cluster->files.log);
+}
+
+/* The role that owns the tables is the one initdb made; the running service has another. */
+static bool make_database(struct conn *conn, struct rw_error *err)
+{
+    struct rw_arena *arena = rw_arena_open(64 * RW_ARENA_KIB);
+    struct conn_rows role = { 0 };
+    struct conn_rows database = { 0 };
+    bool done = arena &&
+                conn_run(conn, "SELECT 1 FROM pg_roles WHERE rolname = 'rolwacht_app'", NULL, 0,
+                         arena, &role, err) &&
+                (role.count == 1 || conn_script(conn, "CREATE ROLE rolwacht_app LOGIN", err)) &&
+                conn_run(conn, "SELECT 1 FROM pg_database WHERE datname = 'rolwacht'", NULL, 0,
+                         arena, &database, err) &&
+                (database.count == 1 || conn_script(conn, "CREATE DATABASE rolwacht", err));
+    rw_arena_close(arena);
+    return done;
+}
+
+static bool prepare_database(struct private_cluster *cluster, struct rw_error *err)
+{
+    char text[CONN_TEXT_MAX];
+    (void)snprintf(text, sizeof text, "host=%s port=5432 dbname=postgres user=rolwacht_owner",
+                   cluster->socket);
+    (void)snprintf(cluster->owner, sizeof cluster->owner,
+                   "host=%s port=5432 dbname=rolwacht user=rolwacht_owner", cluster->socket);
+    (void)snprintf(cluster->app, sizeof cluster->app,
+                   "host=%s port=5432 dbname=rolwacht user=rolwacht_app", cluster->socket);
+    struct conn *conn = conn_open(text, NULL);
+    if (!conn)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a connection");
+    bool done = make_database(conn, err);
+    conn_close(conn);
+    return done;
+}
+
+bool private_cluster_open(const char *state_folder, const struct rw_clock *clock,
+                          struct rw_arena *arena, struct private_cluster **ret_cluster,
+                          struct rw_error *err)
+{
+    struct private_cluster *cluster = rw_arena_alloc(arena, sizeof *cluster, err);
+    if (!cluster)
+        return false;
+    cluster->files.clock = *clock;
+    cluster->files.lock = -1;
+    if (!cluster_files_open(&cluster->files, state_folder, err) || !make_socket(cluster, err) ||
+        !start_and_wait(cluster, err) || !prepare_database(cluster, err)) {
+        private_cluster_close(cluster);
+        return false;
+    }
+    *ret_cluster = cluster;
+    return true;
+}
+
+bool private_cluster_tend(struct private_cluster *cluster, struct rw_error *err)
+{
+    int status = 0;
+    if (cluster->pid != 0 && waitpid(cluster->pid, &status, WNOHANG) == 0)
+        return true;
+    rw_log(&cluster->files.clock, RW_LOG_FAULT, "database-ended", NULL);
+    cluster->pid = 0;
+    return start_and_wait(cluster, err);
+}
+
+void private_cluster_close(struct private_cluster *cluster)
+{
+    if (!cluster)
+        return;
+    stop_server(cluster);
+    if (cluster->socket[0])
+        remove_socket(cluster->socket);
+    cluster_files_close(&cluster->files);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes and runs a PostgreSQL of the service's own. */
+#ifndef RW_API_PRIVATE_CLUSTER_H
+#define RW_API_PRIVATE_CLUSTER_H
+
+#include <stdbool.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "db/conn.h"
+
+/* A cluster that lives under --state and is a child of this process: reachable only over a socket
+ * in a folder that only its account may enter, stopped with the service, and with it when the
+ * service is killed. As root it runs under an account without rights. One service a folder. */
+struct private_cluster;
+
+/* Makes the cluster if there is none, starts it, waits until it answers and makes the database. The
+ * thread that calls this must live as long as the cluster, and so must the arena. */
+RW_MUST_USE bool private_cluster_open(const char *state_folder, const struct rw_clock *clock,
+                                      struct rw_arena *arena, struct private_cluster **ret_cluster,
+                                      struct rw_error *err);
+/* Where to connect: as the owner of the tables, and as the running service. */
+const char *private_cluster_owner(const struct private_cluster *cluster);
+const char *private_cluster_app(const struct private_cluster *cluster);
+/* Called now and then by the thread that opened it: starts the server again when it has died. */
+RW_MUST_USE bool private_cluster_tend(struct private_cluster *cluster, struct rw_error *err);
+void private_cluster_close(struct private_cluster *cluster); /* NULL is allowed */
+
+#endif
