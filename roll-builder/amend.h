@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What must happen to a roll that is out, and bags made again. */
+#ifndef RW_ROLL_BUILDER_AMEND_H
+#define RW_ROLL_BUILDER_AMEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/model/roll.h"
+
+#define AMEND_LIST_MAX 1024 /* lines of one toedienlijst */
+#define AMEND_TIMES_MAX 32  /* times of day of one of its lines */
+
+enum amend_action {
+    AMEND_AT_NEXT_ROLL,       /* nothing changes before the old roll is empty */
+    AMEND_REPLACE_FROM,       /* from one bag on the new roll counts, the rest comes back */
+    AMEND_ADD_LOOSE,          /* the roll stays; something is handed over beside it */
+    AMEND_REMOVE_BY_PHARMACY, /* whole bags are taken out, no other bag changes */
+    AMEND_ACTION_COUNT
+};
+const char *amend_action_word(enum amend_action action); /* "AT_NEXT_ROLL" … */
+
+enum amend_change { AMEND_SAME, AMEND_ADDED, AMEND_CHANGED, AMEND_REMOVED, AMEND_CHANGE_COUNT };
+const char *amend_change_word(enum amend_change change); /* "same" … */
+
+/* One time of day at which a product lies in the roll. */
+struct amend_time {
+    int32_t minute;
+    int64_t milli; /* of one such time; the most where days differ */
+    int32_t days;  /* on how many days */
+};
+/* One line of the list that the care team gives medicines by: roll and loose together. */
+struct amend_line {
+    bool loose;
+    const char *product; /* may be NULL for a loose line */
+    const char *name;
+    const char *strength; /* NULL for a loose line */
+    const char *text;     /* dosage text of a loose line; may be NULL */
+    enum amend_change change;
+    struct amend_time *times;
+    size_t time_count;
+};
+
+struct amendment {
+    enum amend_action action;
+    int32_t from;            /* n of the old roll's first bag that no longer counts; 0 = none */
+    int32_t new_first;       /* n of the new roll's first bag that counts; 0 = none */
+    const char **superseded; /* serials of the old roll's dose bags that no longer count */
+    size_t superseded_count;
+    struct amend_line *list; /* the new toedienlijst, and what fell off it */
+    size_t list_count;
+};
+
+/* Compares two rolls of one client (RW_INVALID when they are not). No moment is ever left with a
+ * bag of both. */
+RW_MUST_USE bool amend_compare(const struct roll *old_roll, const struct roll *new_roll,
+                               struct rw_arena *arena, struct amendment **ret_amendment,
+                               struct rw_error *err);
+
+/* The roll with these bags made again: version + 1, the next free serials, new codes of the same
+ * profile. All else stays, the other bags' serials too. A serial that is not in the roll is
+ * RW_NOT_FOUND, one named twice RW_INVALID. */
+RW_MUST_USE bool amend_remake(const struct roll *roll, const char *const *serials, size_t count,
+                              const uint8_t *pharmacy_key, struct rw_arena *arena,
+                              struct roll **ret_roll, struct rw_error *err);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writes the toedienlijst line by line and compares it with the old one. */
+#include "roll-builder/amend_list.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+
+struct lines {
+    struct amend_line *list;
+    size_t count;
+    size_t room;
+};
+
+static struct amend_line *add_line(struct lines *lines, const struct amend_line *line,
+                                   struct rw_arena *arena, struct rw_error *err)
+{
+    if (!rw_arena_grow(arena, &lines->list, &lines->room, lines->count, sizeof *lines->list,
+                       AMEND_LIST_MAX, err))
+        return NULL;
+    lines->list[lines->count] = *line;
+    return &lines->list[lines->count++];
+}
+
+static struct amend_line *find_packed(const struct lines *lines, const char *product)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        if (!lines->list[i].loose && strcmp(lines->list[i].product, product) == 0)
+            return &lines->list[i];
+    }
+    return NULL;
+}
+
+/* Times ascend by minute; one time with two amounts (days that differ) is two rows. */
+static bool add_time(struct amend_line *line, int32_t minute, int64_t milli, struct rw_error *err)
+{
+    size_t at = 0;
+    while (at < line->time_count &&
+           (line->times[at].minute < minute ||
+            (line->times[at].minute == minute && line->times[at].milli < milli)))
+        at++;
+    if (at < line->time_count && line->times[at].minute == minute &&
+        line->times[at].milli == milli) {
+        line->times[at].days++;
+        return true;
+    }
+    if (line->time_count == AMEND_TIMES_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "", "a product has more than %d times of day",
+                            AMEND_TIMES_MAX);
+    memmove(&line->times[at + 1], &line->times[at],
+            (line->time_count - at) * sizeof line->times[0]);
+    line->times[at] = (struct amend_time){ minute, milli, 1 };
+    line->time_count++;
+    return true;
+}
+
+/* The amount of one product over all bags of one moment, counted at its first bag. */
+static int64_t moment_milli(const struct roll *roll, size_t index, const char *product)
+{
+    const int64_t minute = rw_stamp_utc_minute(roll->bags[index].at);
+    int64_t sum = 0;
+    for (size_t i = 1; i + 1 < roll->bag_count; i++) {
+        const struct bag *bag = &roll->bags[i];
+        if (rw_stamp_utc_minute(bag->at) != minute)
+            continue;
+        for (size_t j = 0; j < bag->content_count; j++) {
+            if (strcmp(bag->contents[j].product, product) != 0)
+                continue;
+            if (i < index)
+                return 0;
+            sum += bag->contents[j].milli;
+        }
+    }
+    return sum;
+}
+
+static bool is_first_of_bag(const struct bag *bag, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (strcmp(bag->contents[i].product, bag->contents[index].product) == 0)
+            return false;
+    }
+    return true;
+}
+
+static bool list_packed(const struct roll *roll, struct lines *lines, struct rw_arena *arena,
+                        struct rw_error *err)
+{
+    for (size_t i = 1; i + 1 < roll->bag_count; i++) {
+        const struct bag *bag = &roll->bags[i];
+        for (size_t j = 0; j < bag->content_count; j++) {
+            const struct bag_content *content = &bag->contents[j];
+            const int64_t milli = moment_milli(roll, i, content->product);
+            if (milli == 0 || !is_first_of_bag(bag, j))
+                continue;
+            struct amend_line *line = find_packed(lines, content->product);
+            if (line == NULL) {
+                const struct amend_line fresh = {
+                    .product = content->product,
+                    .name = content->name,
+                    .strength = content->strength,
+                    .times = rw_arena_array(arena, AMEND_TIMES_MAX, sizeof *fresh.times, err),
+                };
+                line = fresh.times == NULL ? NULL : add_line(lines, &fresh, arena, err);
+            }
+            if (line == NULL || !add_time(line, bag->at.wall.minute, milli, err))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool list_loose(const struct roll *roll, struct lines *lines, struct rw_arena *arena,
+                       struct rw_error *err)
+{
+    for (size_t i = 0; i < roll->loose_count; i++) {
+        const struct roll_outside *row = &roll->loose[i];
+        const struct amend_line fresh = {
+            .loose = true, .product = row->product, .name = row->name, .text = row->text
+        };
+        if (add_line(lines, &fresh, arena, err) == NULL)
+            return false;
+    }
+    return true;
+}
+
+static bool same_times(const struct amend_line *one, const struct amend_line *two)
+{
+    if (one->time_count != two->time_count)
+        return false;
+    for (size_t i = 0; i < one->time_count; i++) {
+        if (one->times[i].minute != two->times[i].minute ||
+            one->times[i].milli != two->times[i].milli)
+            return false;
+    }
+    return true;
+}
+
+static bool same_medicine(const struct amend_line *one, const struct amend_line *two)
+{
+    if (one->loose != two->loose)
+        return false;
+    if (one->product != NULL && two->product != NULL)
+        return strcmp(one->product, two->product) == 0;
+    return one->product == two->product && rw_text_equal(one->name, two->name);
+}
+
+static const struct amend_line *find_same(const struct lines *lines, const struct amend_line *line)
+{
+    const struct amend_line *found = NULL;
+    for (size_t i = 0; i < lines->count; i++) {
+        if (!same_medicine(&lines->list[i], line))
+            continue;
+        if (rw_text_equal(lines->list[i].text, line->text))
+            return &lines->list[i];
+        found = &lines->list[i];
+    }
+    return found;
+}
+
+bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
+                     struct rw_arena *arena, struct amendment *amendment, struct rw_error *err)
+{
+    struct lines before = { 0 };
+    struct lines after = { 0 };
+    if (!list_packed(old_roll, &before, arena, err) || !list_loose(old_roll, &before, arena, err) ||
+        !list_packed(new_roll, &after, arena, err) || !list_loose(new_roll, &after, arena, err))
+        return false;
+    for (size_t i = 0; i < after.count; i++) {
+        struct amend_line *line = &after.list[i];
+        const struct amend_line *old_line = find_same(&before, line);
+        if (old_line == NULL)
+            line->change = AMEND_ADDED;
+        else if (!same_times(old_line, line) || !rw_text_equal(old_line->text, line->text))
+            line->change = AMEND_CHANGED;
+    }
+    for (size_t i = 0; i < before.count; i++) {
+        if (find_same(&after, &before.list[i]) != NULL)
+            continue;
+        struct amend_line gone = before.list[i];
+        gone.change = AMEND_REMOVED;
+        if (add_line(&after, &gone, arena, err) == NULL)
+            return false;
+    }
+    amendment->list = after.list;
+    amendment->list_count = after.count;
+    return true;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Recounts a roll from its orders, bag by bag and intake by intake. */
+#include "roll-builder/audit.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/model/tag.h"
+
+static bool wrong(struct rw_error *err, const char *at, const char *what)
+{
+    return rw_error_set(err, RW_BUG, at, "the roll does not balance: %s", what);
+}
+
+static bool check_place(const struct roll *roll, size_t index, struct rw_error *err)
+{
+    const struct bag *bag = &roll->bags[index];
+    const size_t last = roll->bag_count - 1;
+    const enum bag_kind kind = index == 0 ? BAG_HEADER : index == last ? BAG_TRAILER : BAG_DOSE;
+    if (bag->kind != kind || bag->n != (int32_t)index || bag->of != (int32_t)last - 1)
+        return wrong(err, bag->serial, "a bag is not in its place");
+    if ((bag->content_count == 0) != (kind != BAG_DOSE))
+        return wrong(err, bag->serial, "a dose is empty or another bag is filled");
+    if (index > 0 && rw_stamp_utc_minute(bag->at) < rw_stamp_utc_minute(roll->bags[index - 1].at))
+        return wrong(err, bag->serial, "a bag lies before an earlier one");
+    return true;
+}
+
+/* Parts count all dose bags of one time: "1 of 2", then "2 of 2". */
+static bool check_parts(const struct roll *roll, size_t index, struct rw_error *err)
+{
+    const struct bag *bag = &roll->bags[index];
+    int32_t before = 0;
+    int32_t same = 0;
+    for (size_t i = 1; i + 1 < roll->bag_count; i++) {
+        const bool now = rw_stamp_utc_minute(roll->bags[i].at) == rw_stamp_utc_minute(bag->at);
+        same += now;
+        before += now && i < index;
+    }
+    if (bag->kind != BAG_DOSE)
+        return bag->part == 1 && bag->parts == 1;
+    return (bag->part == before + 1 && bag->parts == same) ||
+           wrong(err, bag->serial, "the parts of a moment are miscounted");
+}
+
+static bool check_code(const struct roll *roll, size_t index, const uint8_t *roll_key,
+                       struct rw_error *err)
+{
+    const struct bag *bag = &roll->bags[index];
+    struct tag tag;
+    char time[11];
+    struct rw_error ignored = { 0 };
+    tag_time(bag->kind == BAG_DOSE ? bag->at : roll->bags[0].at, time);
+    if (!tag_parse(bag->code, &tag, &ignored) || !tag_is_good(&tag, roll_key) ||
+        strcmp(tag.serial, bag->serial) != 0 || strcmp(tag.time, time) != 0 ||
+        strncmp(bag->serial, roll->number, ROLL_NUMBER_DIGITS) != 0)
+        return wrong(err, bag->serial, "a code does not say what its bag is");
+    for (size_t i = 0; i < index; i++) {
+        if (strcmp(roll->bags[i].serial, bag->serial) == 0)
+            return wrong(err, bag->serial, "a serial stands on two bags");
+    }
+    return true;
+}
+
+static bool check_limits(const struct bag *bag, const struct audit_facts *facts,
+                         struct rw_error *err)
+{
+    int64_t pieces = 0;
+    for (size_t i = 0; i < bag->content_count; i++) {
+        if (bag->contents[i].milli <= 0)
+            return wrong(err, bag->serial, "a bag holds nothing of a product");
+        pieces += bag->contents[i].milli / 1000 + (bag->contents[i].milli % 1000 != 0);
+    }
+    return (pieces <= facts->pieces_max && bag->content_count <= (size_t)facts->products_max) ||
+           wrong(err, bag->serial, "a bag holds more than it may");
+}
+
+static int64_t amount_in(const struct bag *bag, const char *label)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < bag->content_count; i++) {
+        if (strcmp(bag->contents[i].order, label) == 0)
+            sum += bag->contents[i].milli;
+    }
+    return sum;
+}
+
+static int64_t amount_outside(const struct roll_outside *lines, size_t count, const char *label)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(lines[i].order, label) == 0 && lines[i].milli > 0)
+            sum += lines[i].milli;
+    }
+    return sum;
+}
+
+/* What the order asks for at one time, in exact or in other intakes. */
+static int64_t amount_asked(const struct audit_order *order, int64_t minute, bool exact)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < order->count; i++) {
+        if (rw_stamp_utc_minute(order->intakes[i].at) == minute && order->intakes[i].exact == exact)
+            sum += order->intakes[i].milli;
+    }
+    return sum;
+}
+
+/* Each time at which the order is packed holds exactly what it asks for then. */
+static bool check_times(const struct roll *roll, const struct audit_order *order,
+                        int64_t *ret_packed, struct rw_error *err)
+{
+    int64_t packed = 0;
+    for (size_t i = 1, end; i + 1 < roll->bag_count; i = end) {
+        const int64_t minute = rw_stamp_utc_minute(roll->bags[i].at);
+        int64_t found[2] = { 0, 0 };
+        for (end = i; end + 1 < roll->bag_count; end++) {
+            const struct bag *bag = &roll->bags[end];
+            if (rw_stamp_utc_minute(bag->at) != minute)
+                break;
+            found[bag->exact] += amount_in(bag, order->label);
+        }
+        if (found[0] + found[1] == 0)
+            continue;
+        if (order->replaced || found[0] != amount_asked(order, minute, false) ||
+            found[1] != amount_asked(order, minute, true))
+            return wrong(err, order->label, "a moment holds another amount than was ordered");
+        packed += found[0] + found[1];
+    }
+    *ret_packed = packed;
+    return true;
+}
+
+static bool count_order(const struct roll *roll, const struct audit_order *order,
+                        struct roll_audit *sums, struct rw_error *err)
+{
+    int64_t packed;
+    int64_t ordered = 0;
+    if (!check_times(roll, order, &packed, err))
+        return false;
+    for (size_t i = 0; !order->replaced && i < order->count; i++)
+        ordered += order->intakes[i].milli;
+    const int64_t loose = amount_outside(roll->loose, roll->loose_count, order->label);
+    const int64_t excluded = amount_outside(roll->excluded, roll->excluded_count, order->label);
+    if (ordered != packed + loose + excluded)
+        return wrong(err, order->label, "an order is not accounted for to the thousandth");
+    sums->ordered_milli += ordered;
+    sums->packed_milli += packed;
+    sums->loose_milli += loose;
+    sums->excluded_milli += excluded;
+    return true;
+}
+
+static bool labels_differ(const struct audit_facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(facts->orders[i].label, facts->orders[j].label) == 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Nothing in the roll belongs to an order that is not there. */
+static bool check_total(const struct roll *roll, const struct roll_audit *sums,
+                        struct rw_error *err)
+{
+    int64_t in_bags = 0;
+    for (size_t i = 0; i < roll->bag_count; i++)
+        in_bags += bag_total_milli(&roll->bags[i]);
+    if (in_bags != sums->packed_milli)
+        return wrong(err, "", "a bag holds what nobody ordered");
+    const struct roll_audit *said = &roll->audit;
+    return (said->ordered_milli == sums->ordered_milli &&
+            said->packed_milli == sums->packed_milli && said->loose_milli == sums->loose_milli &&
+            said->excluded_milli == sums->excluded_milli && roll_balances(said)) ||
+           wrong(err, "", "the sums written in it are not those of its orders");
+}
+
+bool audit_roll(const struct roll *roll, const struct audit_facts *facts, struct rw_error *err)
+{
+    struct roll_audit sums = { 0 };
+    if (roll->bag_count < 2)
+        return wrong(err, "", "header or trailer is missing");
+    if (!labels_differ(facts))
+        return wrong(err, "", "two orders have one name");
+    for (size_t i = 0; i < roll->bag_count; i++) {
+        if (!check_place(roll, i, err) || !check_parts(roll, i, err) ||
+            !check_code(roll, i, facts->roll_key, err) || !check_limits(&roll->bags[i], facts, err))
+            return false;
+    }
+    for (size_t i = 0; i < facts->count; i++) {
+        if (!count_order(roll, &facts->orders[i], &sums, err))
+            return false;
+    }
+    return check_total(roll, &sums, err);
+}

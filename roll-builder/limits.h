@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a pharmacist wants to hear about a plan: doubles, days, halves. */
+#ifndef RW_ROLL_BUILDER_LIMITS_H
+#define RW_ROLL_BUILDER_LIMITS_H
+
+#include <stddef.h>
+
+#include "core/base/diag.h"
+#include "core/model/roll.h"
+#include "roll-builder/line.h"
+
+/* Findings D8 and A18 (one substance twice), D11 (weekly drugs), D25 (gap), D26 (most of a day),
+ * D35 (light), D39 (halves). */
+void limits_check_lines(const struct line *lines, size_t count, struct rw_diag *diag);
+/* Findings D26 (most in one bag), D36 (out of date before it is taken) over a roll's bags. */
+void limits_check_bags(const struct roll *roll, const struct line *lines, size_t count,
+                       struct rw_diag *diag);
+
+#endif

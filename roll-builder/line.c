@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Places each order: the roll, loose, or excluded with its reason. */
+#include "roll-builder/line.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/model/quantity.h"
+
+/* Refusals that mean the order is not in force: nothing was forgotten, nothing blocks. */
+static const char *const not_in_force[] = { "not-an-order",   "cancelled-agreement",
+                                            "stop-agreement", "do-not-perform",
+                                            "replaced",       NULL };
+/* Refusals that mean it cannot lie in a bag: it is handed over beside the roll (D6, D14, D23). */
+static const char *const beside_the_roll[] = {
+    "as-needed",         "not-oral", "rate", "unit-not-countable", "has-administration-duration",
+    "external-schedule", NULL
+};
+/* Refusals after which no word of the order may be trusted (D9). */
+static const char *const not_understood[] = { "malformed-input", "unknown-modifier-extension",
+                                              NULL };
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    for (size_t i = 0; word != NULL && words[i] != NULL; i++) {
+        if (strcmp(word, words[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *written_name(const struct order *order)
+{
+    if (order->product.text != NULL && order->product.text[0] != '\0')
+        return order->product.text;
+    for (size_t i = 0; i < order->product.code_count; i++) {
+        if (order->product.codes[i].display != NULL)
+            return order->product.codes[i].display;
+    }
+    const struct medicine_code *code = medicine_best_code(&order->product);
+    return code != NULL && code->code != NULL ? code->code : "?";
+}
+
+static const char *make_label(const struct order *order, const struct line_rules *rules,
+                              struct rw_arena *arena, struct rw_error *err)
+{
+    if (!rules->many_sources || order->source == NULL)
+        return order->pointer;
+    return rw_arena_format(arena, err, "%s#%s", order->source, order->pointer);
+}
+
+/* The order's own findings, under the roll's pointers. `milder`: the line is out of the roll on
+ * purpose, so what blocked planning it no longer blocks the roll. */
+static bool take_findings(const struct line *line, const struct line_rules *rules, bool milder,
+                          struct rw_diag *diag, struct rw_error *err)
+{
+    const struct rw_diag *from = &line->judged.findings;
+    for (size_t i = 0; i < from->count; i++) {
+        const struct rw_finding *finding = &from->findings[i];
+        enum rw_severity severity = finding->severity;
+        if (milder && severity == RW_BLOCKS)
+            severity = RW_INFORMS;
+        const char *pointer = finding->pointer;
+        if (rules->many_sources && line->chosen->order->source != NULL)
+            pointer = rw_arena_format(diag->arena, err, "%s#%s", line->chosen->order->source,
+                                      finding->pointer);
+        if (pointer == NULL)
+            return false;
+        rw_diag_add(diag, finding->id, finding->reason, severity, pointer, "%s", finding->text);
+    }
+    diag->lost += from->lost;
+    return true;
+}
+
+static bool is_loose_agreement(const struct order *order, const struct policy *policy)
+{
+    return (order->kind == ORDER_TA && !order->gds && !policy->pack_by_default) ||
+           (order->kind == ORDER_WDS && !policy->pack_wds);
+}
+
+static void place(struct line *line, enum order_destination destination, const char *reason)
+{
+    line->destination = destination;
+    line->reason = reason;
+}
+
+static void place_refused(struct line *line, const struct line_rules *rules, struct rw_diag *diag)
+{
+    const struct order *order = line->chosen->order;
+    const char *reason = line->judged.reason;
+    line->silent = strcmp(reason, "not-an-order") == 0 &&
+                   (order->kind == ORDER_VV || order->kind == ORDER_MVE);
+    if (is_one_of(reason, not_in_force) || rw_text_starts_with(reason, "status-") ||
+        is_one_of(reason, not_understood)) {
+        place(line, ORDER_EXCLUDED, reason);
+        return;
+    }
+    const bool unfit = line->product != NULL && !(line->product->solid && line->product->packable);
+    if (is_one_of(reason, beside_the_roll) || line->chosen->not_in_gds || unfit ||
+        is_loose_agreement(order, rules->policy)) {
+        place(line, ORDER_TO_LOOSE, reason);
+        return;
+    }
+    place(line, ORDER_EXCLUDED, reason);
+    rw_diag_add(diag, "D2", reason, RW_BLOCKS, line->label,
+                "this order cannot be planned as it is written; ask the prescriber, or take it out "
+                "of the roll");
+}
+
+static void place_loose(struct line *line, struct rw_diag *diag)
+{
+    const struct order *order = line->chosen->order;
+    if (line->chosen->not_in_gds) {
+        place(line, ORDER_TO_LOOSE, "not-in-gds");
+        rw_diag_add(diag, "A21", "not-in-gds", RW_INFORMS, line->label,
+                    "a dispense request wishes this outside the roll");
+    } else {
+        place(line, ORDER_TO_LOOSE,
+              order->kind == ORDER_WDS ? "variable-regimen" : "loose-agreement");
+    }
+}
+
+static void place_by_product(struct line *line, bool conflict, struct rw_diag *diag)
+{
+    const struct product *product = line->product;
+    if (product == NULL) {
+        place(line, ORDER_EXCLUDED, "not-packable");
+        rw_diag_add(diag, conflict ? "D7" : "D31", "not-packable", RW_BLOCKS, line->label, "%s",
+                    conflict ? "the codes of this order name several products of the table"
+                             : "this product is not in the pharmacy's product table");
+    } else if (!product->solid) {
+        place(line, ORDER_TO_LOOSE, "not-packable");
+        rw_diag_add(diag, "D6", "not-packable", RW_INFORMS, line->label,
+                    "\"%s\" is no solid form and is handed over beside the roll", product->form);
+    } else if (!product->packable) {
+        place(line, ORDER_TO_LOOSE, "not-packable");
+        rw_diag_add(diag, "D31", "not-packable", RW_INFORMS, line->label,
+                    "the product table keeps this product out of bags; it is handed over loose");
+    } else if (!product->in_stock) {
+        place(line, ORDER_EXCLUDED, "out-of-stock");
+        rw_diag_add(diag, "D44", "out-of-stock", RW_BLOCKS, line->label,
+                    "this product is out of stock and may not silently be left out");
+    } else {
+        place(line, ORDER_TO_ROLL, NULL);
+    }
+}
+
+static bool keep_intakes(struct line *line, struct rw_error *err)
+{
+    const struct chosen *chosen = line->chosen;
+    for (size_t i = 0; i < line->judged.intake_count; i++) {
+        const struct intake *intake = &line->judged.intakes[i];
+        const bool kept =
+            !chosen->has_until || rw_stamp_utc_minute(intake->at) <= chosen->until_utc_minute;
+        int64_t *sum = kept ? &line->kept_milli : &line->ended_milli;
+        if (!quantity_add(*sum, intake->milli, sum))
+            return rw_error_set(err, RW_TOO_LARGE, chosen->order->pointer,
+                                "the amounts of this order are too large to be added");
+        line->kept += kept;
+    }
+    return true;
+}
+
+static void place_line(struct line *line, const struct line_rules *rules, bool conflict,
+                       struct rw_diag *diag)
+{
+    const struct order *order = line->chosen->order;
+    if (line->chosen->replaced) {
+        place(line, ORDER_EXCLUDED, "replaced");
+        line->silent = order->kind == ORDER_VV || order->kind == ORDER_MVE;
+    } else if (!line->judged.planned) {
+        place_refused(line, rules, diag);
+    } else if (rules->products == NULL) {
+        place_by_product(line, false, diag);
+    } else if (line->chosen->not_in_gds || line->judged.destination == ORDER_TO_LOOSE) {
+        place_loose(line, diag);
+    } else {
+        place_by_product(line, conflict, diag);
+    }
+    if (line->destination != ORDER_EXCLUDED && line->chosen->has_until && line->ended_milli > 0)
+        rw_diag_add(diag, "A2", line->chosen->until_reason, RW_INFORMS, line->label,
+                    "another agreement ends this one within the period of the roll");
+}
+
+bool line_make(const struct chosen *chosen, const struct line_rules *rules, struct rw_diag *diag,
+               struct line *ret_line, struct rw_error *err)
+{
+    struct line line = { .chosen = chosen };
+    bool conflict;
+    line.label = make_label(chosen->order, rules, diag->arena, err);
+    if (line.label == NULL)
+        return false;
+    if (!eligibility_judge(chosen->order, rules->policy, rules->window, diag->arena, &line.judged,
+                           err))
+        return false;
+    line.product = products_find(rules->products, &chosen->order->product, &conflict);
+    line.name = line.product != NULL ? line.product->name : written_name(chosen->order);
+    if (!chosen->replaced && line.judged.planned && !keep_intakes(&line, err))
+        return false;
+    place_line(&line, rules, conflict, diag);
+    const bool blocks = line.destination == ORDER_EXCLUDED && !chosen->replaced &&
+                        !is_one_of(line.reason, not_in_force) &&
+                        !rw_text_starts_with(line.reason, "status-");
+    if (!chosen->replaced && !line.silent &&
+        !take_findings(&line, rules, !blocks && !line.judged.planned, diag, err))
+        return false;
+    *ret_line = line;
+    return true;
+}
+
+static const char *dosage_text(const struct order *order, const struct dosing *dosing)
+{
+    if (dosing != NULL && dosing->text != NULL)
+        return dosing->text;
+    if (order->free_text != NULL)
+        return order->free_text;
+    return order->dosing_count > 0 ? order->dosings[0].text : NULL;
+}
+
+static struct roll_outside outside_row(const struct line *line, const char *reason, int64_t milli)
+{
+    return (struct roll_outside){
+        .order = line->label,
+        .product = line->product != NULL ? line->product->code : NULL,
+        .name = line->name,
+        .text = dosage_text(line->chosen->order, NULL),
+        .reason = reason,
+        .milli = milli,
+    };
+}
+
+void line_outside(const struct line *line, struct line_outside *ret_outside)
+{
+    ret_outside->loose_count = 0;
+    ret_outside->excluded_count = 0;
+    if (line->silent)
+        return;
+    const bool counted = line->judged.planned && !line->chosen->replaced;
+    const int64_t milli = counted ? line->kept_milli : -1;
+    if (line->destination == ORDER_TO_LOOSE)
+        ret_outside->loose[ret_outside->loose_count++] = outside_row(line, line->reason, milli);
+    if (line->destination == ORDER_EXCLUDED)
+        ret_outside->excluded[ret_outside->excluded_count++] =
+            outside_row(line, line->reason, milli);
+    if (counted && line->ended_milli > 0)
+        ret_outside->excluded[ret_outside->excluded_count++] =
+            outside_row(line, line->chosen->until_reason, line->ended_milli);
+    if (!counted || line->destination == ORDER_EXCLUDED)
+        return;
+    /* A1: the PRN dosages beside regular ones are never packed. */
+    const struct order *order = line->chosen->order;
+    for (size_t i = 0; i < line->judged.as_needed_count && i < ORDER_DOSINGS_MAX; i++) {
+        struct roll_outside row = outside_row(line, "as-needed", -1);
+        row.text = dosage_text(order, &order->dosings[line->judged.as_needed[i]]);
+        ret_outside->loose[ret_outside->loose_count++] = row;
+    }
+}

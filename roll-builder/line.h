@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where one order of a client goes: into the roll, loose, or out, and why. */
+#ifndef RW_ROLL_BUILDER_LINE_H
+#define RW_ROLL_BUILDER_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/diag.h"
+#include "core/base/error.h"
+#include "core/model/order.h"
+#include "core/model/roll.h"
+#include "roll-builder/choose.h"
+#include "roll-builder/eligibility.h"
+#include "roll-builder/products.h"
+
+/* One order on its way into a roll. Borrowed from the plan's arena. */
+struct line {
+    const struct chosen *chosen;
+    struct eligibility judged;
+    const struct product *product; /* NULL when the table has none */
+    const char *label;             /* how the roll names the order: its pointer */
+    const char *name;              /* for people: the table's name, else the order's */
+    bool silent;                   /* no order at all (VV, MVE): stands in no list */
+    enum order_destination destination;
+    const char *reason; /* why it is not packed; NULL when it is */
+    size_t kept;        /* the first intakes, those before the order was ended */
+    int64_t kept_milli;
+    int64_t ended_milli; /* intakes of the window that the end cut off */
+};
+
+/* What judging a line needs beside the order. */
+struct line_rules {
+    const struct policy *policy;
+    const struct products *products; /* NULL = no table: nothing may be packed */
+    const struct window *window;
+    bool many_sources; /* labels say which file */
+};
+
+/* Judges and places one order. Its findings are added to `diag`, whose arena is used. */
+RW_MUST_USE bool line_make(const struct chosen *chosen, const struct line_rules *rules,
+                           struct rw_diag *diag, struct line *ret_line, struct rw_error *err);
+
+/* The lines that the roll lists as loose or excluded: none, one, or two when an end or a PRN
+ * dosage splits the order. At most 2 + DOSING lines. */
+#define LINE_OUTSIDE_MAX (2 + ORDER_DOSINGS_MAX)
+struct line_outside {
+    struct roll_outside loose[LINE_OUTSIDE_MAX];
+    size_t loose_count;
+    struct roll_outside excluded[2];
+    size_t excluded_count;
+};
+void line_outside(const struct line *line, struct line_outside *ret_outside);
+
+#endif
