@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Gives each program what goes wrong in the world; output is TAP.
+
+Each case looks at the exit status, at the sentence on standard error (which must name the file and
+hold no line of a sanitizer), and at what was left behind: a file is there whole or not at all.
+"""
+
+import json
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
+BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
+SAMPLES = ROOT / "samples"
+SECONDS_MAX = 120
+SIGNS_OF_A_BUG = ("AddressSanitizer", "runtime error:", "LeakSanitizer", "Assertion", "core dumped")
+
+ORDER = json.dumps({
+    "resourceType": "MedicationRequest", "id": "m1", "status": "active", "intent": "order",
+    "medicationCodeableConcept": {"text": "x"}, "subject": {"reference": "Patient/1"},
+    "dosageInstruction": [{"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}}],
+})
+
+
+class World:
+    """A folder with everything that can be wrong with an input."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.good = self.write("good.json", ORDER)
+        self.empty = self.write("empty.json", "")
+        self.truncated = self.write("truncated.json", ORDER[:100])
+        self.broken = self.write("broken.xml", '<Bundle xmlns="http://hl7.org/fhir"><entry></Bundle>')
+        self.picture = self.folder / "picture.json"
+        self.picture.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff\x08\0\0\0\0")
+        self.text = self.write("text.png", "this is no picture\n")
+        self.number = self.write("number.json", '{"resourceType":"Bundle","total":' + "9" * 2000000 + "}")
+        self.huge = self.folder / "huge.json"
+        with open(self.huge, "wb") as file:  # sparse: a gigabyte that costs no disk
+            file.write(b'{"resourceType":"Bundle","total":9')
+            file.truncate(1 << 30)
+        self.absent = self.folder / "absent.json"
+        self.outer = self.folder / "a-folder"
+        self.outer.mkdir()
+        self.shut = self.write("shut.json", ORDER)
+        self.shut.chmod(0)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+
+class Run:
+    """One program with its arguments, run to its end."""
+
+    def __init__(self, *words, limit_bytes=None, out=subprocess.PIPE):
+        def before():
+            if limit_bytes is not None:
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
+
+        self.words = [str(word) for word in words]
+        done = subprocess.run([str(BIN / "rolwacht"), *self.words], stdout=out, check=False,
+                              stderr=subprocess.PIPE, timeout=SECONDS_MAX, preexec_fn=before,
+                              stdin=subprocess.DEVNULL)
+        self.status = done.returncode
+        self.out = (done.stdout or b"").decode(errors="replace")
+        self.err = done.stderr.decode(errors="replace")
+
+    def problems(self, status, word):
+        if any(sign in self.err for sign in SIGNS_OF_A_BUG):
+            yield "a bug: " + self.err[:2000]
+        if self.status != status:
+            yield f"exit status {self.status} in place of {status}: {self.err[:600]}"
+        if word not in self.err:
+            yield f'no "{word}" in: {self.err[:600]}'
+        if status != 0 and not self.err.strip():
+            yield "nothing was said"
+
+
+def faulty_inputs(world):
+    yield "a missing file", world.absent
+    yield "an empty file", world.empty
+    yield "a picture in place of an order", world.picture
+    yield "truncated JSON", world.truncated
+    yield "broken XML", world.broken
+    yield "a number of two million digits", world.number
+    yield "a file of a gigabyte", world.huge
+    yield "a folder", world.outer
+    if os.geteuid() != 0:
+        yield "a file without permission", world.shut
+
+
+def cases_of_orders(world):
+    """plan and build: a file that cannot be read is named, and costs nothing else."""
+    for title, path in faulty_inputs(world):
+        yield f"plan: {title}", Run("plan", path).problems(3, path.name)
+        run = Run("plan", path, world.good)
+        others = list(run.problems(3, path.name))
+        if '"m1"' not in run.out:
+            others.append("the other input was not planned")
+        yield f"plan: {title} costs nothing else", others
+        out = world.folder / "rolls"
+        shutil.rmtree(out, ignore_errors=True)
+        run = Run("build", "--from", "2026-11-23", "--days", "7", "--state", world.folder / "state",
+                  "-o", out, path)
+        left = sorted(file.name for file in out.glob("*.roll.json")) if out.exists() else []
+        yield f"build: {title}", [*run.problems(3, path.name), *(f"left behind: {f}" for f in left)]
+
+
+def cases_of_rolls(world):
+    """label, verify and diff: what is no roll is refused."""
+    for title, path in faulty_inputs(world):
+        out = world.folder / "out.pdf"
+        run = Run("label", path, "--as", "pdf", "-o", out)
+        yield f"label: {title}", [*run.problems(3, path.name), *(["a file was left"] if out.exists() else [])]
+        yield f"diff: {title}", Run("diff", path, path).problems(3, path.name)
+        yield f"verify: {title}", Run("verify", "--roll", path, world.text).problems(3, path.name)
+
+
+def cases_of_pictures(world):
+    for title, path in [("a text in place of a picture", world.text), ("an empty file", world.empty),
+                        ("a missing file", world.absent), ("a picture cut off", world.picture),
+                        ("a folder", world.outer), ("a file of a gigabyte", world.huge)]:
+        yield f"read: {title}", Run("read", path).problems(3, path.name)
+
+
+def cases_of_usage():
+    for name in ("plan", "build", "diff", "label", "read", "verify", "serve", "dispense"):
+        yield f"{name}: an option that is none", Run(name, "--no-such-option").problems(2, "--no-such-option")
+        run = Run(name, "--help")
+        yield f"{name}: help", [*run.problems(0, ""), *([] if "usage:" in run.out else ["no usage"])]
+        run = Run(name, "--version")
+        yield f"{name}: version", [*run.problems(0, ""), *([] if "rolwacht" in run.out else ["no version"])]
+    yield "a program that is none", Run("bake").problems(2, "bake")
+
+
+def sample_build(world, out, **options):
+    return Run("build", "--from", "2026-11-23", "--days", "7", "--policy", SAMPLES / "policy.json",
+               "--products", SAMPLES / "products.json", "--state", world.folder / "state", "-o", out,
+               *sorted((SAMPLES / "orders").iterdir()), **options)
+
+
+def cases_of_a_full_disk(world):
+    """A disk that takes no more: an error, and no file that looks like a whole one."""
+    with open("/dev/full", "wb") as full:
+        yield "plan: standard output is full", Run("plan", world.good, out=full).problems(4, "could not")
+    good = world.folder / "good-rolls"
+    run = sample_build(world, good)
+    rolls = sorted(good.glob("*.roll.json"))
+    yield "build: the samples give rolls", [*run.problems(0, ""), *([] if rolls else ["no roll"])]
+    out = world.folder / "full-rolls"
+    run = sample_build(world, out, limit_bytes=2048)
+    left = sorted(file.name for file in out.iterdir() if file.stat().st_size > 0) if out.exists() else []
+    whole = [name for name in left if not is_json(out / name)]
+    yield "build: the disk is full", [*run.problems(4, "could not"), *(f"half-written: {n}" for n in whole)]
+    for roll in rolls[:1]:
+        for kind in ("pdf", "png", "svg"):
+            path = world.folder / f"full.{kind}"
+            run = Run("label", roll, "--as", kind, "-o", path, limit_bytes=2048)
+            left = [path] if path.is_file() else list(path.glob("*")) if path.is_dir() else []
+            big = [str(file) for file in left if file.stat().st_size >= 2048]
+            yield f"label: the disk is full ({kind})", [*run.problems(4, "could not"), *big]
+
+
+def is_json(path):
+    try:
+        json.loads(path.read_text())
+        return True
+    except ValueError:
+        return False
+
+
+def cases_of_the_world(world):
+    run = Run("serve", "--state", world.folder / "serve", "--listen", "127.0.0.1:0", "--listen-devices",
+              "127.0.0.1:0", "--database", "host=/nowhere dbname=none connect_timeout=2")
+    yield "serve: a missing database", run.problems(4, "database")
+    run = Run("dispense", "--server", "https://127.0.0.1:1", "--state", world.folder / "dispenser",
+              "--enroll", "no-such-code")
+    yield "dispense: a server that is not there", run.problems(4, "could not")
+    yield "build: a file where the folder should be", Run(
+        "build", "--from", "2026-11-23", "--days", "1", "--state", world.folder / "state", "-o",
+        world.good, world.good).problems(4, "good.json")
+
+
+def killed_build(world):
+    """A build that is killed at any moment leaves whole rolls or none."""
+    problems = []
+    for delay_ms in range(0, 120, 12):
+        out = world.folder / f"killed-{delay_ms}"
+        words = ["build", "--from", "2026-11-23", "--days", "28", "--policy", SAMPLES / "policy.json",
+                 "--products", SAMPLES / "products.json", "--state", world.folder / "state", "-o", out,
+                 *sorted((SAMPLES / "orders").iterdir())]
+        process = subprocess.Popen([str(BIN / "rolwacht-build"), *map(str, words[1:])],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(delay_ms / 1000)
+        process.kill()
+        process.wait()
+        for file in out.glob("*.json") if out.exists() else []:
+            if not is_json(file):
+                problems.append(f"half-written after {delay_ms} ms: {file.name}")
+    yield "build: killed at any moment", problems
+
+
+def main():
+    groups = {"orders": cases_of_orders, "rolls": cases_of_rolls, "pictures": cases_of_pictures,
+              "usage": lambda world: cases_of_usage(), "disk": cases_of_a_full_disk,
+              "world": cases_of_the_world, "killed": killed_build}
+    with tempfile.TemporaryDirectory(prefix="rw-fail-") as folder:
+        world = World(folder)
+        results = [(title, list(problems)) for title, problems in groups[sys.argv[1]](world)]
+    print(f"1..{len(results)}")
+    for number, (title, problems) in enumerate(results, 1):
+        print(f"{'not ok' if problems else 'ok'} {number} - {title}")
+        for problem in problems:
+            print("# " + problem.replace("\n", "\n# "))
+    return 1 if any(problems for _, problems in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
