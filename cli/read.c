@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rolwacht read: the symbols in pictures, no roll needed. */
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
+#include "cli/options.h"
 #include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
@@ -22,22 +21,6 @@
 #define BUDGET_MS_MAX 3600000
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD, for a byte that text cannot hold */
 
-static const char usage[] =
-    "usage: rolwacht read [OPTION] IMAGE...\n"
-    "\n"
-    "Writes one JSON line for each PNG, JPEG, PGM, TIFF or BMP picture.\n"
-    "\n"
-    "  --budget-ms N   stop looking in a picture after N milliseconds (0 = no clock)\n"
-    "  --small         report symbols under 14x14 too; noise may look like one\n"
-    "  --quiet         say nothing on standard error but errors\n"
-    "  --help, --version\n";
-
-struct options {
-    struct reader_limits limits;
-    char **files;
-    int file_count;
-};
-
 /* The work that all pictures share. */
 struct reading_room {
     struct rw_arena *arena; /* lives as long as the program */
@@ -46,57 +29,6 @@ struct reading_room {
     struct decode *decode;
     struct reader *reader;
 };
-
-enum { OPTION_BUDGET = 256, OPTION_SMALL, OPTION_QUIET, OPTION_HELP, OPTION_VERSION };
-
-/* False: the program is done, with this status. */
-static bool read_options(int argc, char **argv, struct options *ret, int *ret_status)
-{
-    static const struct option known[] = {
-        { "budget-ms", required_argument, NULL, OPTION_BUDGET },
-        { "small", no_argument, NULL, OPTION_SMALL },
-        { "quiet", no_argument, NULL, OPTION_QUIET },
-        { "help", no_argument, NULL, OPTION_HELP },
-        { "version", no_argument, NULL, OPTION_VERSION },
-        { NULL, 0, NULL, 0 },
-    };
-    int option = 0;
-
-    *ret_status = rw_error_exit_status(RW_USAGE);
-    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)
-        switch (option) {
-        case OPTION_BUDGET:
-            if (!rw_text_to_int(optarg, 0, BUDGET_MS_MAX, &ret->limits.budget_ms)) {
-                fprintf(stderr, "rolwacht read: --budget-ms \"%s\" is not 0 to %d\n", optarg,
-                        BUDGET_MS_MAX);
-                return false;
-            }
-            break;
-        case OPTION_SMALL:
-            ret->limits.small = true;
-            break;
-        case OPTION_QUIET:
-            break;
-        case OPTION_HELP:
-            fputs(usage, stdout);
-            *ret_status = 0;
-            return false;
-        case OPTION_VERSION:
-            puts("rolwacht " RW_VERSION);
-            *ret_status = 0;
-            return false;
-        default:
-            fputs(usage, stderr);
-            return false;
-        }
-    ret->files = argv + optind;
-    ret->file_count = argc - optind;
-    if (ret->file_count < 1) {
-        fputs(usage, stderr);
-        return false;
-    }
-    return true;
-}
 
 /* Bytes as text: UTF-8 as it is, else each byte as a letter of ISO 8859-1, which is what a Data
  * Matrix holds unless it says otherwise. */
@@ -180,9 +112,7 @@ static bool write_line(const char *file, const struct readings *readings, int64_
     rw_text_add_char(&text, '\n');
     if (!rw_text_finish(&text, &line, err))
         return false;
-    if (fputs(line, stdout) < 0 || fflush(stdout) != 0)
-        return rw_error_set(err, RW_UNAVAILABLE, "", "could not write to standard output");
-    return true;
+    return options_print(line, strlen(line), err);
 }
 
 static bool read_file(struct reading_room *room, const struct reader_limits *limits,
@@ -223,36 +153,51 @@ static void close_room(struct reading_room *room)
     rw_arena_close(room->arena);
 }
 
-static int read_all(struct reading_room *room, const struct options *options)
+static enum options_exit read_all(struct reading_room *room, const struct options *options,
+                                  const struct reader_limits *limits)
 {
-    int status = 0;
-    for (int i = 0; i < options->file_count; i++) {
+    enum options_exit status = OPTIONS_GOOD;
+    for (size_t i = 0; i < options->argument_count; i++) {
         struct rw_error err = { 0 };
-        if (read_file(room, &options->limits, options->files[i], &err))
-            continue;
-        fprintf(stderr, "rolwacht read: %s: %s\n", options->files[i], err.text);
-        int failed = rw_error_exit_status(err.code);
-        status = failed > status ? failed : status;
+        const char *file = options->arguments[i];
+        if (!read_file(room, limits, file, &err))
+            status = options_worse(status, options_fail(options, file, &err));
     }
     return status;
 }
 
 int main(int argc, char **argv)
 {
-    struct options options = { 0 };
+    struct reader_limits limits = { 0 };
     struct reading_room room = { 0 };
     struct rw_error err = { 0 };
-    int status = 0;
+    const struct options_row rows[] = {
+        { "budget-ms", OPTIONS_NUMBER, &limits.budget_ms, NULL, "N",
+          "stop looking in a picture after N milliseconds; 0 = no clock", 0, BUDGET_MS_MAX },
+        { "small", OPTIONS_FLAG, &limits.small, NULL, NULL,
+          "report symbols under 14x14 too; noise may look like one", 0, 0 },
+        { 0 },
+    };
+    struct options options = {
+        .program = "rolwacht read",
+        .summary = "Reads the Data Matrix symbols in pictures; one JSON line for each picture.",
+        .usage = "[--budget-ms N] [--small] IMAGE...",
+        .details = "IMAGE is a PNG, JPEG, PGM, TIFF or BMP file.\n",
+        .rows = rows,
+    };
+    enum options_exit status = OPTIONS_GOOD;
 
-    if (!read_options(argc, argv, &options, &status))
+    if (!options_read(&options, argc, argv, &status))
         return status;
-    if (rw_crypto_init(&err) && open_room(&room, &err)) {
-        options.limits.clock = &room.clock;
-        status = read_all(&room, &options);
-    } else {
-        fprintf(stderr, "rolwacht read: %s\n", err.text);
-        status = rw_error_exit_status(err.code);
+    if (options.argument_count == 0) {
+        rw_error_set(&err, RW_USAGE, "", "name at least one picture");
+        return options_fail(&options, NULL, &err);
     }
+    limits.clock = &room.clock;
+    if (rw_crypto_init(&err) && open_room(&room, &err))
+        status = read_all(&room, &options, &limits);
+    else
+        status = options_fail(&options, NULL, &err);
     close_room(&room);
     return status;
 }

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lays the module grid of a symbol over a picture. */
+#ifndef RW_VERIFIER_GRID_H
+#define RW_VERIFIER_GRID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/model/picture.h"
+#include "verifier/symbology.h"
+
+/* Maps the unit square to a quad: (0,0) the corner of the L, (1,0) lower right, (0,1) upper left.
+ */
+struct grid_map {
+    float h[9];
+};
+
+/* Where the frame of a symbol must be dark and where light, in the unit square. Points of the
+ * quiet zone lie outside it and count half: text may touch them. */
+struct grid_point {
+    float u;
+    float v;
+    float light; /* 1 or -1 */
+    float weight;
+};
+struct grid_pattern {
+    const struct symbology *size;
+    struct grid_point *points;
+    size_t count;
+};
+
+struct grid {
+    struct picture_quad quad; /* the outer edge of the symbol */
+    int size;                 /* of symbology_get */
+    float score;              /* likeness of the frame, -1 … 1 */
+};
+
+/* False when the corners do not make a convex quad in the order of struct picture_quad. */
+bool grid_map_make(const struct picture_quad *quad, struct grid_map *ret_map);
+struct picture_point grid_map_at(const struct grid_map *map, float u, float v);
+/* Grey at a place between pixels; beyond the edge the nearest pixel. */
+float grid_grey(const struct picture *picture, struct picture_point at);
+
+RW_MUST_USE bool grid_pattern_make(const struct symbology *size, struct rw_arena *arena,
+                                   struct grid_pattern *ret_pattern, struct rw_error *err);
+/* Likeness of picture and pattern under this quad: a weighted correlation, -1 … 1. */
+float grid_score(const struct picture *picture, const struct grid_pattern *pattern,
+                 const struct picture_quad *quad);
+/* Moves the corners to where the score is best near by. `reach` in modules. */
+void grid_refine(const struct picture *picture, const struct grid_pattern *pattern, float reach,
+                 struct grid *grid);
+
+/* Shapes of quads. */
+struct picture_quad grid_quad_turned(const struct picture_quad *quad, int quarters);
+/* Grown (or shrunk) by parts of its sides on each of its four edges: bottom, right, top, left. */
+struct picture_quad grid_quad_grown(const struct picture_quad *quad, const float by[4]);
+struct picture_point grid_quad_centre(const struct picture_quad *quad);
+float grid_quad_width(const struct picture_quad *quad);  /* mean of bottom and top */
+float grid_quad_height(const struct picture_quad *quad); /* mean of left and right */
+/* Pixels of one module. */
+float grid_module_px(const struct grid *grid);
+
+#endif

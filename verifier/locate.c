@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proposes places of a picture where a symbol may be. */
+#include "verifier/locate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "verifier/grid.h"
+#include "verifier/vision.h"
+
+#define SIDE_MIN_PX 28.0F   /* a symbol of 14 modules with 2 pixels each */
+#define SIDE_MAX_PART 0.95F /* of the picture's shorter side */
+#define WORK_SIDE 1300      /* pixels: larger pictures are looked at in smaller copies */
+#define LEVELS 3
+#define TEXTURE_MAX 24    /* places of one call */
+#define SAME_CENTRE 0.06F /* parts of the side: two candidates are one */
+#define SAME_SIDE 0.07F
+#define GATE_POINTS 12 /* of a side */
+#define GATE_BLOCKS 3
+
+static struct picture_quad scaled(const struct picture_quad *quad, float by)
+{
+    struct picture_quad result;
+    for (int i = 0; i < 4; i++) {
+        result.corner[i].x = quad->corner[i].x * by;
+        result.corner[i].y = quad->corner[i].y * by;
+    }
+    return result;
+}
+
+/* Mean of a ring just outside the quad. */
+static float ring_grey(const struct picture *picture, const struct grid_map *map)
+{
+    float sum = 0;
+    for (int i = 0; i < GATE_POINTS; i++) {
+        float along = ((float)i + 0.5F) / GATE_POINTS;
+        sum += grid_grey(picture, grid_map_at(map, along, -0.06F)) +
+               grid_grey(picture, grid_map_at(map, along, 1.06F)) +
+               grid_grey(picture, grid_map_at(map, -0.06F, along)) +
+               grid_grey(picture, grid_map_at(map, 1.06F, along));
+    }
+    return sum / (4 * GATE_POINTS);
+}
+
+/* A symbol is darker than what is around it and nowhere even. Below 0: it is none. */
+static float promise_of(const struct picture *picture, const struct picture_quad *quad)
+{
+    struct grid_map map;
+    float sum[GATE_BLOCKS * GATE_BLOCKS] = { 0 };
+    float squares[GATE_BLOCKS * GATE_BLOCKS] = { 0 };
+    float mean = 0;
+    float least = 1e9F;
+    const float each = (float)(GATE_POINTS / GATE_BLOCKS * (GATE_POINTS / GATE_BLOCKS));
+
+    if (!grid_map_make(quad, &map))
+        return -1;
+    for (int i = 0; i < GATE_POINTS * GATE_POINTS; i++) {
+        int row = i / GATE_POINTS;
+        int col = i % GATE_POINTS;
+        int block = row * GATE_BLOCKS / GATE_POINTS * GATE_BLOCKS + col * GATE_BLOCKS / GATE_POINTS;
+        float grey = grid_grey(picture, grid_map_at(&map, ((float)col + 0.5F) / GATE_POINTS,
+                                                    ((float)row + 0.5F) / GATE_POINTS));
+        sum[block] += grey;
+        squares[block] += grey * grey;
+        mean += grey / (GATE_POINTS * GATE_POINTS);
+    }
+    for (int i = 0; i < GATE_BLOCKS * GATE_BLOCKS; i++)
+        least = fminf(least, squares[i] / each - sum[i] / each * (sum[i] / each));
+    float contrast = ring_grey(picture, &map) - mean;
+    if (contrast < 4 || least < 2)
+        return -1;
+    return sqrtf(least) * fminf(contrast, 60);
+}
+
+static int by_promise(const void *left, const void *right)
+{
+    float first = ((const struct locate_candidate *)left)->promise;
+    float second = ((const struct locate_candidate *)right)->promise;
+    return (first < second) - (first > second);
+}
+
+static bool is_same(const struct picture_quad *left, const struct picture_quad *right)
+{
+    struct picture_point first = grid_quad_centre(left);
+    struct picture_point second = grid_quad_centre(right);
+    float side = grid_quad_width(left) + grid_quad_height(left);
+    float other = grid_quad_width(right) + grid_quad_height(right);
+    return hypotf(first.x - second.x, first.y - second.y) < SAME_CENTRE * side / 2 &&
+           fabsf(side - other) < SAME_SIDE * side;
+}
+
+/* Gates, sorts and thins out what a source found. */
+static bool select_best(const struct picture *picture, const struct vision_rects *rects,
+                        struct rw_arena *arena, struct locate_list *ret_list, struct rw_error *err)
+{
+    struct locate_candidate *all = rw_arena_array(arena, rects->count + 1, sizeof *all, err);
+    struct locate_list list = { .candidates = rw_arena_array(arena, LOCATE_CANDIDATES_MAX,
+                                                             sizeof *list.candidates, err) };
+    size_t count = 0;
+
+    if (all == NULL || list.candidates == NULL)
+        return false;
+    for (size_t i = 0; i < rects->count; i++) {
+        float promise = promise_of(picture, &rects->rects[i].quad);
+        if (promise > 0)
+            all[count++] =
+                (struct locate_candidate){ rects->rects[i].quad, promise * rects->rects[i].fill };
+    }
+    qsort(all, count, sizeof *all, by_promise);
+    for (size_t i = 0; i < count && list.count < LOCATE_CANDIDATES_MAX; i++) {
+        bool known = false;
+        for (size_t j = 0; j < list.count && !known; j++)
+            known = is_same(&list.candidates[j].quad, &all[i].quad);
+        if (!known)
+            list.candidates[list.count++] = all[i];
+    }
+    *ret_list = list;
+    return true;
+}
+
+static int longer_side(const struct picture *picture)
+{
+    return picture->width > picture->height ? picture->width : picture->height;
+}
+
+static int shorter_side(const struct picture *picture)
+{
+    return picture->width < picture->height ? picture->width : picture->height;
+}
+
+/* The smallest shrinking after which a picture is not larger than WORK_SIDE. */
+static int first_shrink(const struct picture *picture)
+{
+    int by = 1;
+    while (longer_side(picture) / by > WORK_SIDE)
+        by *= 2;
+    return by;
+}
+
+static bool blobs_of_level(const struct picture *small, int by, struct vision_rects *rects,
+                           struct rw_error *err)
+{
+    static const int closes[] = { 3, 5, 7 };
+    static const int opens[] = { 5, 9, 15 };
+    struct vision_blobs hows[RW_COUNT(closes) * RW_COUNT(opens)];
+    int count = 0;
+    size_t before = rects->count;
+
+    for (size_t i = 0; i < RW_COUNT(closes); i++)
+        for (size_t j = 0; j < RW_COUNT(opens); j++)
+            hows[count++] = (struct vision_blobs){
+                .box = 71,
+                .close = closes[i],
+                .open = opens[j],
+                .fill_min = 0.6F,
+                .side_min = fmaxf(SIDE_MIN_PX / (float)by, 12),
+                .side_max = SIDE_MAX_PART * (float)shorter_side(small),
+                .aspect_max = 4,
+            };
+    if (!vision_find_blobs(small, hows, count, rects, err))
+        return false;
+    for (size_t i = before; i < rects->count; i++)
+        rects->rects[i].quad = scaled(&rects->rects[i].quad, (float)by);
+    return true;
+}
+
+static bool make_rects(struct rw_arena *arena, struct vision_rects *ret, struct rw_error *err)
+{
+    *ret = (struct vision_rects){ .rects = rw_arena_array(arena, VISION_RECTS_MAX,
+                                                          sizeof *ret->rects, err) };
+    return ret->rects != NULL;
+}
+
+bool locate_blobs(const struct picture *picture, struct rw_arena *arena,
+                  struct locate_list *ret_list, struct rw_error *err)
+{
+    struct vision_rects rects;
+    int by = first_shrink(picture);
+
+    if (!make_rects(arena, &rects, err))
+        return false;
+    for (int level = 0; level < LEVELS; level++, by *= 2) {
+        struct picture small = *picture;
+        if (level > 0 && shorter_side(picture) / by < 100)
+            break;
+        if (by > 1 && !vision_shrink(picture, by, arena, &small, err))
+            return false;
+        if (!blobs_of_level(&small, by, &rects, err))
+            return false;
+    }
+    return select_best(picture, &rects, arena, ret_list, err);
+}
+
+bool locate_texture(const struct picture *picture, float side, struct rw_arena *arena,
+                    struct locate_list *ret_list, struct rw_error *err)
+{
+    struct vision_rects rects;
+    struct picture small = *picture;
+    int by = 1;
+
+    while (side / (float)by > 40 && longer_side(picture) / by > 400)
+        by *= 2;
+    if (!make_rects(arena, &rects, err) ||
+        (by > 1 && !vision_shrink(picture, by, arena, &small, err)) ||
+        !vision_find_texture(&small, side / (float)by, TEXTURE_MAX, &rects, err))
+        return false;
+    for (size_t i = 0; i < rects.count; i++)
+        rects.rects[i].quad = scaled(&rects.rects[i].quad, (float)by);
+    return select_best(picture, &rects, arena, ret_list, err);
+}

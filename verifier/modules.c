@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Takes the grey of every module of a symbol and calls it dark or light. */
+#include "verifier/modules.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SPREAD 0.25F    /* of the sample points in a module, from its middle */
+#define REACH_MAX 8     /* modules: half the window of a surface */
+#define PASSES 2        /* of mending the threshold by what it called dark */
+#define MESH_MODULES 6  /* of one block of the mesh, about */
+#define MESH_REACH 0.4F /* a block moves this far at most */
+#define MESH_STEP 0.2F
+#define SURFACE_EMPTY 1e-3F /* weight below which a surface has no support */
+
+const struct modules_way modules_ways[] = {
+    { 0, 3 }, { 0.35F, 3 }, { 0.8F, 3 }, { 0, 0 }, { 0.35F, 0 }, { 0.35F, 1.8F },
+};
+const int modules_way_count = sizeof modules_ways / sizeof modules_ways[0];
+
+/* Mean grey around the middle of a module; (0, 0) is the upper left one. */
+static float module_grey(const struct picture *picture, const struct grid_map *map,
+                         const struct symbology *size, float row, float col)
+{
+    float sum = 0;
+    for (int i = 0; i < 9; i++) {
+        float x = col + 0.5F + SPREAD * (float)(i % 3 - 1);
+        float y = row + 0.5F + SPREAD * (float)(i / 3 - 1);
+        sum +=
+            grid_grey(picture, grid_map_at(map, x / (float)size->cols, 1 - y / (float)size->rows));
+    }
+    return sum / 9;
+}
+
+static int block_at(const struct modules_mesh *mesh, const struct symbology *size, int row, int col)
+{
+    int last_row = size->rows - 1;
+    int last_col = size->cols - 1;
+    int inside_row = row < 0 ? 0 : row > last_row ? last_row : row;
+    int inside_col = col < 0 ? 0 : col > last_col ? last_col : col;
+    return inside_row * mesh->down / size->rows * mesh->across +
+           inside_col * mesh->across / size->cols;
+}
+
+void modules_sample(const struct picture *picture, const struct grid *grid,
+                    const struct modules_mesh *mesh, struct modules *ret)
+{
+    const struct symbology *size = symbology_get(grid->size);
+    struct grid_map map;
+    float *grey = ret->grey;
+
+    ret->size = size;
+    if (!grid_map_make(&grid->quad, &map)) {
+        memset(ret->grey, 0, sizeof ret->grey);
+        return;
+    }
+    for (int row = -1; row <= size->rows; row++)
+        for (int col = -1; col <= size->cols; col++) {
+            float v = (float)row;
+            float u = (float)col;
+            if (mesh != NULL) {
+                int block = block_at(mesh, size, row, col);
+                u += mesh->shift_u[block];
+                v += mesh->shift_v[block];
+            }
+            *grey++ = module_grey(picture, &map, size, v, u);
+        }
+}
+
+/* How much the modules of one block differ under a shift. */
+static float block_variance(const struct picture *picture, const struct grid_map *map,
+                            const struct symbology *size, const int block[4], const float shift[2])
+{
+    float sum = 0;
+    float squares = 0;
+    float count = 0;
+    for (int row = block[0]; row < block[1]; row++)
+        for (int col = block[2]; col < block[3]; col++) {
+            float u = ((float)col + 0.5F + shift[0]) / (float)size->cols;
+            float v = 1 - ((float)row + 0.5F + shift[1]) / (float)size->rows;
+            float grey = grid_grey(picture, grid_map_at(map, u, v)) - 128;
+            sum += grey;
+            squares += grey * grey;
+            count += 1;
+        }
+    return squares / count - sum / count * (sum / count);
+}
+
+void modules_fit_mesh(const struct picture *picture, const struct grid *grid,
+                      struct modules_mesh *ret_mesh)
+{
+    const struct symbology *size = symbology_get(grid->size);
+    struct grid_map map;
+    int down = size->rows / MESH_MODULES;
+    int across = size->cols / MESH_MODULES;
+
+    memset(ret_mesh, 0, sizeof *ret_mesh);
+    ret_mesh->down = down < 1 ? 1 : down > MODULES_BLOCKS_MAX ? MODULES_BLOCKS_MAX : down;
+    ret_mesh->across = across < 1 ? 1 : across > MODULES_BLOCKS_MAX ? MODULES_BLOCKS_MAX : across;
+    if (!grid_map_make(&grid->quad, &map))
+        return;
+    for (int i = 0; i < ret_mesh->down * ret_mesh->across; i++) {
+        int y = i / ret_mesh->across;
+        int x = i % ret_mesh->across;
+        int block[4] = { y * size->rows / ret_mesh->down, (y + 1) * size->rows / ret_mesh->down,
+                         x * size->cols / ret_mesh->across,
+                         (x + 1) * size->cols / ret_mesh->across };
+        float best = -1;
+        for (int step = 0; step < 25; step++) {
+            float shift[2] = { MESH_STEP * (float)(step % 5 - 2),
+                               MESH_STEP * (float)(step / 5 - 2) };
+            float variance = block_variance(picture, &map, size, block, shift);
+            /* A little in favour of staying, so that an even block does not wander. */
+            variance *= 1 - 0.1F * (shift[0] * shift[0] + shift[1] * shift[1]) / MESH_REACH;
+            if (variance > best) {
+                best = variance;
+                ret_mesh->shift_u[i] = shift[0];
+                ret_mesh->shift_v[i] = shift[1];
+            }
+        }
+    }
+}
+
+static void sharpen(const struct modules *modules, float amount, float *ret)
+{
+    int rows = modules->size->rows + 2;
+    int cols = modules->size->cols + 2;
+
+    memcpy(ret, modules->grey, (size_t)(rows * cols) * sizeof *ret);
+    for (int row = 1; row < rows - 1; row++)
+        for (int col = 1; col < cols - 1; col++) {
+            const float *at = &modules->grey[row * cols + col];
+            float around = (at[-1] + at[1] + at[-cols] + at[cols]) / 4;
+            ret[row * cols + col] = *at + amount * (*at - around);
+        }
+}
+
+/* What the frame says must be dark (1), light (0), or says nothing about (-1). */
+static int wanted(const struct symbology *size, int row, int col)
+{
+    if (row < 0 || col < 0 || row >= size->rows || col >= size->cols)
+        return 0;
+    enum symbology_part part = symbology_part_at(size, row, col);
+    return part == SYMBOLOGY_DATA ? -1 : part == SYMBOLOGY_DARK;
+}
+
+/* Half-way between the frame's dark and light modules. */
+static float middle_grey(const struct symbology *size, const float *grey)
+{
+    float sum[2] = { 0, 0 };
+    float count[2] = { 0, 0 };
+    for (int row = -1; row <= size->rows; row++)
+        for (int col = -1; col <= size->cols; col++, grey++) {
+            int dark = wanted(size, row, col);
+            if (dark < 0)
+                continue;
+            sum[dark] += *grey;
+            count[dark] += 1;
+        }
+    return (sum[0] / count[0] + sum[1] / count[1]) / 2;
+}
+
+/* Smooths along rows (step 1) or columns (step = row length). */
+static void smooth_line(const float *from, float *to, int length, int step, const float *kernel)
+{
+    for (int i = 0; i < length; i++) {
+        float sum = 0;
+        int first = i > REACH_MAX ? i - REACH_MAX : 0;
+        int last = i + REACH_MAX < length ? i + REACH_MAX : length - 1;
+        for (int k = first; k <= last; k++)
+            sum += kernel[k > i ? k - i : i - k] * from[k * step];
+        to[i * step] = sum;
+    }
+}
+
+static void smooth(float *plane, float *scratch, int rows, int cols, const float *kernel)
+{
+    for (int row = 0; row < rows; row++)
+        smooth_line(plane + row * cols, scratch + row * cols, cols, 1, kernel);
+    for (int col = 0; col < cols; col++)
+        smooth_line(scratch + col, plane + col, rows, cols, kernel);
+}
+
+/* The planes of one thresholding. */
+struct planes {
+    float grey[MODULES_ROOM];
+    float limit[MODULES_ROOM];
+    float weight[2][MODULES_ROOM]; /* of light and dark modules */
+    float sum[2][MODULES_ROOM];
+    float scratch[MODULES_ROOM];
+};
+
+/* Moves the limit half-way between the ink and the paper around each module. */
+static void follow_surfaces(const struct symbology *size, struct planes *planes,
+                            const float *kernel)
+{
+    int rows = size->rows + 2;
+    int cols = size->cols + 2;
+    int count = rows * cols;
+
+    for (int i = 0; i < count; i++) {
+        int dark = wanted(size, i / cols - 1, i % cols - 1);
+        if (dark < 0)
+            dark = planes->grey[i] < planes->limit[i];
+        planes->weight[dark][i] = 1;
+        planes->sum[dark][i] = planes->grey[i];
+        planes->weight[!dark][i] = 0;
+        planes->sum[!dark][i] = 0;
+    }
+    for (int side = 0; side < 2; side++) {
+        smooth(planes->weight[side], planes->scratch, rows, cols, kernel);
+        smooth(planes->sum[side], planes->scratch, rows, cols, kernel);
+    }
+    for (int i = 0; i < count; i++)
+        if (planes->weight[0][i] > SURFACE_EMPTY && planes->weight[1][i] > SURFACE_EMPTY)
+            planes->limit[i] = (planes->sum[0][i] / planes->weight[0][i] +
+                                planes->sum[1][i] / planes->weight[1][i]) /
+                               2;
+}
+
+void modules_threshold(const struct modules *modules, const struct modules_way *way,
+                       uint8_t *ret_dark)
+{
+    const struct symbology *size = modules->size;
+    int rows = size->rows + 2;
+    int cols = size->cols + 2;
+    struct planes planes;
+    float kernel[REACH_MAX + 1];
+
+    sharpen(modules, way->sharpen, planes.grey);
+    float middle = middle_grey(size, planes.grey);
+    for (int i = 0; i < rows * cols; i++)
+        planes.limit[i] = middle;
+    if (way->surface > 0) {
+        for (int i = 0; i <= REACH_MAX; i++)
+            kernel[i] = expf(-(float)(i * i) / (2 * way->surface * way->surface));
+        for (int pass = 0; pass < PASSES; pass++)
+            follow_surfaces(size, &planes, kernel);
+    }
+    for (int row = 0; row < size->rows; row++)
+        for (int col = 0; col < size->cols; col++) {
+            int at = (row + 1) * cols + col + 1;
+            ret_dark[row * size->cols + col] = planes.grey[at] < planes.limit[at];
+        }
+}
+
+float modules_frame_likeness(const struct symbology *size, const uint8_t *dark)
+{
+    int right = 0;
+    int count = 0;
+    for (int row = 0; row < size->rows; row++)
+        for (int col = 0; col < size->cols; col++) {
+            int want = wanted(size, row, col);
+            if (want < 0)
+                continue;
+            count++;
+            right += dark[row * size->cols + col] == want;
+        }
+    return (float)right / (float)count;
+}

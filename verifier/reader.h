@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads every symbol of a picture. */
+#ifndef RW_VERIFIER_READER_H
+#define RW_VERIFIER_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/model/picture.h"
+#include "verifier/codewords.h"
+#include "verifier/decode.h"
+#include "verifier/grid.h"
+
+#define READER_READINGS_MAX 256    /* symbols of one picture */
+#define READER_ATTEMPTS_MAX 100000 /* candidates of one picture */
+
+/* One symbol. Its bytes live in the arena of the picture. */
+struct reading {
+    struct grid grid;
+    bool gs1;
+    const uint8_t *bytes; /* FNC1 as 0x1D, without the leading one */
+    size_t length;
+    const uint8_t *words; /* the corrected codewords */
+    int errors;           /* codewords that were wrong */
+    int unused;           /* check words that no correction used up */
+};
+struct readings {
+    struct reading *readings;
+    size_t count;
+    int attempts;
+    bool cut_short; /* the budget ended before the candidates did */
+};
+
+struct reader_limits {
+    const bool *sizes;            /* of SYMBOLOGY_COUNT: those looked for; NULL = all but small */
+    bool small;                   /* the small ones too */
+    int attempts_max;             /* candidates that are tried; 0 = READER_ATTEMPTS_MAX */
+    const struct rw_clock *clock; /* asked only when budget_ms > 0 */
+    int64_t budget_ms;            /* 0 = no clock */
+    float module_px;              /* what earlier pictures had; 0 = not known */
+};
+
+/* What is prepared once for all pictures; lives in the arena it was opened in. */
+struct reader;
+
+RW_MUST_USE bool reader_open(struct decode *decode, struct rw_arena *arena,
+                             struct reader **ret_reader, struct rw_error *err);
+/* Nothing is ever corrected towards an expectation: a reading is what the symbol itself says. */
+RW_MUST_USE bool reader_read(struct reader *reader, const struct picture *picture,
+                             const struct reader_limits *limits, struct rw_arena *arena,
+                             struct readings *ret_readings, struct rw_error *err);
+
+#endif

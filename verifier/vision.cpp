@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The door to OpenCV: decoding, filtering, finding outlines, warping. */
+#include <cmath>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <vector>
+
+#include <opencv2/calib3d.hpp>
+#include <opencv2/core.hpp>
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+extern "C" {
+#include "verifier/vision.h"
+}
+
+namespace
+{
+
+constexpr double noise_factor = 1.6;    /* ink is darker than paper by this many sigmas … */
+constexpr double contrast_min = 3;      /* … and by this many grey levels */
+constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
+constexpr int encode_level = 3;         /* of zlib: a picture of a bag is not kept for its size */
+constexpr int angle_bins = 45;          /* of 90 degrees */
+
+/* Runs the body and turns whatever it throws into an error. */
+template <typename Body> bool guarded(struct rw_error *err, Body body) noexcept
+{
+    try {
+        return body();
+    } catch (const cv::Exception &fault) {
+        return rw_error_set(err, RW_UNREADABLE, "", "the picture cannot be used: %s",
+                            fault.err.c_str());
+    } catch (const std::bad_alloc &) {
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for the picture");
+    } catch (const std::exception &fault) {
+        return rw_error_set(err, RW_BUG, "", "the picture library failed: %s", fault.what());
+    } catch (...) {
+        return rw_error_set(err, RW_BUG, "", "the picture library failed");
+    }
+}
+
+/* A view; OpenCV has no const one, and nothing here writes through it. */
+cv::Mat view(const struct picture *picture)
+{
+    return cv::Mat(picture->height, picture->width, CV_8UC1, picture->pixels,
+                   static_cast<size_t>(picture->stride));
+}
+
+bool copy_out(const cv::Mat &mat, struct rw_arena *arena, struct picture *ret_picture,
+              struct rw_error *err)
+{
+    struct picture picture = {};
+    if (!picture_make(arena, mat.cols, mat.rows, &picture, err))
+        return false;
+    for (int y = 0; y < mat.rows; y++)
+        std::memcpy(picture.pixels + static_cast<size_t>(y) * picture.stride, mat.ptr(y),
+                    static_cast<size_t>(mat.cols));
+    *ret_picture = picture;
+    return true;
+}
+
+/* The noise of the picture: the median difference to its blurred self. */
+double noise_sigma(const cv::Mat &grey)
+{
+    cv::Mat smooth;
+    cv::Mat difference;
+    cv::blur(grey, smooth, cv::Size(3, 3));
+    cv::absdiff(grey, smooth, difference);
+    int histogram[256] = {};
+    for (int y = 0; y < difference.rows; y += 2)
+        for (int x = 0; x < difference.cols; x++)
+            histogram[difference.at<uchar>(y, x)]++;
+    long half = static_cast<long>((difference.rows + 1) / 2) * difference.cols / 2;
+    int median = 0;
+    for (long seen = histogram[0]; seen < half && median < 255; seen += histogram[median])
+        median++;
+    return median * mad_to_sigma;
+}
+
+cv::Mat square_kernel(int side)
+{
+    return cv::getStructuringElement(cv::MORPH_RECT, cv::Size(side, side));
+}
+
+struct picture_quad to_quad(const cv::RotatedRect &rect)
+{
+    cv::Point2f points[4];
+    struct picture_quad quad = {};
+    rect.points(points);
+    for (int i = 0; i < 4; i++) {
+        quad.corner[3 - i].x = points[i].x + 0.5F; /* OpenCV goes round the other way */
+        quad.corner[3 - i].y = points[i].y + 0.5F;
+    }
+    return quad;
+}
+
+void add_outlines(cv::Mat &mask, const struct vision_blobs &how, struct vision_rects *rects)
+{
+    std::vector<std::vector<cv::Point>> outlines;
+    std::vector<cv::Vec4i> tree;
+    cv::findContours(mask, outlines, tree, cv::RETR_CCOMP, cv::CHAIN_APPROX_SIMPLE);
+    for (size_t i = 0; i < outlines.size() && rects->count < VISION_RECTS_MAX; i++) {
+        if (tree[i][3] >= 0 || outlines[i].size() < 4)
+            continue; /* a hole */
+        cv::Rect bounds = cv::boundingRect(outlines[i]);
+        if (static_cast<float>(bounds.width + bounds.height) < 2 * how.side_min)
+            continue;
+        cv::RotatedRect rect = cv::minAreaRect(outlines[i]);
+        rect.size.width += 1; /* outlines run through the centres of pixels */
+        rect.size.height += 1;
+        float shorter = std::min(rect.size.width, rect.size.height);
+        float longer = std::max(rect.size.width, rect.size.height);
+        float fill = static_cast<float>(cv::contourArea(outlines[i])) / rect.size.area();
+        if (shorter < how.side_min || longer > how.side_max || longer > shorter * how.aspect_max ||
+            fill < how.fill_min)
+            continue;
+        rects->rects[rects->count++] = { to_quad(rect), fill };
+    }
+}
+
+/* The main direction of the edges in a window, in degrees from 0 to 90, from the gradients. */
+float edge_direction(const cv::Mat &gx, const cv::Mat &gy, const cv::Rect &window)
+{
+    double bins[angle_bins] = {};
+    for (int y = window.y; y < window.y + window.height; y += 2)
+        for (int x = window.x; x < window.x + window.width; x += 2) {
+            double dx = gx.at<short>(y, x);
+            double dy = gy.at<short>(y, x);
+            double angle = std::fmod(std::atan2(dy, dx) * 180 / CV_PI + 360, 90);
+            bins[static_cast<int>(angle * angle_bins / 90) % angle_bins] += dx * dx + dy * dy;
+        }
+    int best = 0;
+    double best_sum = -1;
+    for (int i = 0; i < angle_bins; i++) {
+        double sum =
+            2 * bins[i] + bins[(i + 1) % angle_bins] + bins[(i + angle_bins - 1) % angle_bins];
+        if (sum > best_sum) {
+            best_sum = sum;
+            best = i;
+        }
+    }
+    return (static_cast<float>(best) + 0.5F) * 90 / angle_bins;
+}
+
+} // namespace
+
+extern "C" bool vision_start(struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::setNumThreads(1);
+        cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+        return true;
+    });
+}
+
+extern "C" bool vision_decode(const uint8_t *bytes, size_t length, struct rw_arena *arena,
+                              struct picture *ret_picture, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        if (length == 0 || length > static_cast<size_t>(INT32_MAX))
+            return rw_error_set(err, RW_UNREADABLE, "", "the picture has no bytes");
+        cv::Mat raw(1, static_cast<int>(length), CV_8UC1, const_cast<uint8_t *>(bytes));
+        cv::Mat grey = cv::imdecode(raw, cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION);
+        if (grey.empty() || grey.type() != CV_8UC1)
+            return rw_error_set(err, RW_UNREADABLE, "", "the picture's bytes are damaged");
+        return copy_out(grey, arena, ret_picture, err);
+    });
+}
+
+extern "C" bool vision_encode_png(const struct picture *picture, struct rw_arena *arena,
+                                  const uint8_t **ret_bytes, size_t *ret_length,
+                                  struct rw_error *err)
+{
+    return guarded(err, [&] {
+        std::vector<uchar> png;
+        std::vector<int> options = { cv::IMWRITE_PNG_COMPRESSION, encode_level };
+        if (!cv::imencode(".png", view(picture), png, options))
+            return rw_error_set(err, RW_BUG, "", "the picture could not be written as PNG");
+        auto *bytes = static_cast<uint8_t *>(rw_arena_alloc(arena, png.size(), err));
+        if (bytes == nullptr)
+            return false;
+        std::memcpy(bytes, png.data(), png.size());
+        *ret_bytes = bytes;
+        *ret_length = png.size();
+        return true;
+    });
+}
+
+extern "C" bool vision_shrink(const struct picture *picture, int by, struct rw_arena *arena,
+                              struct picture *ret_picture, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat small;
+        cv::Rect whole(0, 0, picture->width / by * by, picture->height / by * by);
+        cv::resize(view(picture)(whole), small, cv::Size(whole.width / by, whole.height / by), 0, 0,
+                   cv::INTER_AREA);
+        return copy_out(small, arena, ret_picture, err);
+    });
+}
+
+extern "C" bool vision_blur(const struct picture *picture, float sigma, struct rw_arena *arena,
+                            struct picture *ret_picture, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat smooth;
+        cv::GaussianBlur(view(picture), smooth, cv::Size(0, 0), sigma, sigma, cv::BORDER_REPLICATE);
+        return copy_out(smooth, arena, ret_picture, err);
+    });
+}
+
+extern "C" bool vision_warp(const struct picture *picture, const struct vision_view *how,
+                            struct rw_arena *arena, struct picture *ret_picture,
+                            struct rw_error *err)
+{
+    return guarded(err, [&] {
+        /* OpenCV puts the centre of the first pixel at (0, 0). */
+        cv::Matx33f there(how->to_source);
+        cv::Matx33f to_corner(1, 0, 0.5F, 0, 1, 0.5F, 0, 0, 1);
+        cv::Matx33f to_centre(1, 0, -0.5F, 0, 1, -0.5F, 0, 0, 1);
+        cv::Mat flat;
+        cv::warpPerspective(view(picture), flat, cv::Mat(to_centre * there * to_corner),
+                            cv::Size(how->width, how->height),
+                            cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+        return copy_out(flat, arena, ret_picture, err);
+    });
+}
+
+extern "C" bool vision_find_blobs(const struct picture *picture, const struct vision_blobs *how,
+                                  int count_how, struct vision_rects *rects, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat grey = view(picture);
+        cv::Mat paper;
+        cv::Mat ink;
+        cv::Mat closed;
+        cv::Mat opened;
+        double contrast = std::max(contrast_min, noise_factor * noise_sigma(grey));
+        int box = 0;
+        int close = 0;
+        for (int i = 0; i < count_how; i++) {
+            if (how[i].box != box) {
+                box = how[i].box;
+                close = 0;
+                cv::boxFilter(grey, paper, -1, cv::Size(box, box));
+                cv::Mat difference;
+                cv::subtract(paper, grey, difference);
+                cv::threshold(difference, ink, contrast, 255, cv::THRESH_BINARY);
+            }
+            if (how[i].close != close) {
+                close = how[i].close;
+                cv::morphologyEx(ink, closed, cv::MORPH_CLOSE, square_kernel(close));
+            }
+            cv::morphologyEx(closed, opened, cv::MORPH_OPEN, square_kernel(how[i].open));
+            add_outlines(opened, how[i], rects);
+        }
+        return true;
+    });
+}
+
+extern "C" bool vision_find_texture(const struct picture *picture, float side, int count_max,
+                                    struct vision_rects *rects, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat grey = view(picture);
+        cv::Mat gx;
+        cv::Mat gy;
+        cv::Sobel(grey, gx, CV_16S, 1, 0);
+        cv::Sobel(grey, gy, CV_16S, 0, 1);
+        int box = std::max(3, static_cast<int>(side)) | 1;
+        cv::Mat sum_x;
+        cv::Mat sum_y;
+        cv::boxFilter(cv::abs(gx), sum_x, CV_32F, cv::Size(box, box));
+        cv::boxFilter(cv::abs(gy), sum_y, CV_32F, cv::Size(box, box));
+        cv::Mat strength = cv::min(sum_x, sum_y);
+        for (int i = 0; i < count_max && rects->count < VISION_RECTS_MAX; i++) {
+            double best = 0;
+            cv::Point at;
+            cv::minMaxLoc(strength, nullptr, &best, nullptr, &at);
+            if (best <= 0)
+                break;
+            cv::Rect window(at.x - box / 2, at.y - box / 2, box, box);
+            window &= cv::Rect(0, 0, grey.cols, grey.rows);
+            cv::RotatedRect rect(cv::Point2f(static_cast<float>(at.x), static_cast<float>(at.y)),
+                                 cv::Size2f(side, side), edge_direction(gx, gy, window));
+            rects->rects[rects->count++] = { to_quad(rect), 1 };
+            cv::Rect gone(at.x - box / 2, at.y - box / 2, box, box);
+            strength(gone & cv::Rect(0, 0, grey.cols, grey.rows)).setTo(0);
+        }
+        return true;
+    });
+}
+
+extern "C" bool vision_find_segments(const struct picture *picture, float length_min,
+                                     struct vision_segments *segments, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        std::vector<cv::Vec4f> lines;
+        cv::Ptr<cv::LineSegmentDetector> detector =
+            cv::createLineSegmentDetector(cv::LSD_REFINE_STD, 0.8);
+        detector->detect(view(picture), lines);
+        for (const cv::Vec4f &line : lines) {
+            if (segments->count == VISION_SEGMENTS_MAX)
+                break;
+            if (std::hypot(line[2] - line[0], line[3] - line[1]) < length_min)
+                continue;
+            segments->segments[segments->count++] = { { line[0] + 0.5F, line[1] + 0.5F },
+                                                      { line[2] + 0.5F, line[3] + 0.5F } };
+        }
+        return true;
+    });
+}
