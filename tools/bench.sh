@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# ./run bench [NAME]: tests/bench/NAME.sh, or else the program NAME that rw_bench built.
+# ./run bench [NAME]: the script tests/bench/NAME.sh, .py or .mjs, or else the program NAME that
+# rw_bench built.
 # Sourced by ./run. Each prints one JSON object a measure on standard output.
 
 rw_configure release
@@ -8,27 +9,42 @@ rw_npm tests/peers || true
 export ROLWACHT_ROOT="$PWD" ROLWACHT_BIN="$PWD/build/release/bin"
 export ROLWACHT_BENCH_BIN="$PWD/build/release/bench-bin"
 
-bench_names() {
+# Prints the script of a benchmark, or nothing.
+bench_script() {
     local file
-    for file in tests/bench/*.sh; do
-        if [ -f "$file" ]; then basename "$file" .sh; fi
-    done
-    for file in "$ROLWACHT_BENCH_BIN"/*; do
-        if [ -x "$file" ] && [ -f "$file" ] && [ ! -f "tests/bench/$(basename "$file").sh" ]; then
-            basename "$file"
+    for file in "tests/bench/$1".{sh,py,mjs}; do
+        if [ -f "$file" ]; then
+            printf '%s\n' "$file"
+            return
         fi
     done
 }
 
+bench_names() {
+    local file name
+    for file in tests/bench/*.{sh,py,mjs} "$ROLWACHT_BENCH_BIN"/*; do
+        [ -f "$file" ] || continue
+        name=$(basename "$file")
+        printf '%s\n' "${name%.*}"
+    done | sort -u
+}
+
 bench_one() {
-    if [ -f "tests/bench/$1.sh" ]; then
-        bash "tests/bench/$1.sh"
-    elif [ -x "$ROLWACHT_BENCH_BIN/$1" ]; then
-        "$ROLWACHT_BENCH_BIN/$1"
-    else
-        say "there is no benchmark \"$1\"; there are: $(bench_names | paste -sd ' ')"
-        return 2
-    fi
+    local script
+    script=$(bench_script "$1")
+    case "$script" in
+    *.sh) bash "$script" ;;
+    *.py) python3 "$script" ;;
+    *.mjs) node "$script" ;;
+    *)
+        if [ -x "$ROLWACHT_BENCH_BIN/$1" ]; then
+            "$ROLWACHT_BENCH_BIN/$1"
+        else
+            say "there is no benchmark \"$1\"; there are: $(bench_names | paste -sd ' ')"
+            return 2
+        fi
+        ;;
+    esac
 }
 
 if [ $# -gt 0 ]; then
