@@ -8,6 +8,10 @@ import os
 import re
 import sys
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from findings import find_all  # noqa: E402
+
 FOLDERS = ("core", "roll-builder", "labels", "verifier", "db", "api", "dispenser", "cli")
 MADE = "<!-- Made from the code by tools/documents.py; do not edit by hand. -->\n\n"
 
@@ -96,7 +100,22 @@ def roll_life(root):
     return text
 
 
-DOCUMENTS = {"docs/LIMITS.md": limits, "docs/ERRORS.md": errors, "docs/ROLL-LIFE.md": roll_life}
+def findings(root):
+    text = MADE + "# Findings\n\nWhat is wrong with, or remarkable about, an input. B blocks, O may be overridden by a " \
+        "named person with a\nreason, I informs. In the texts `…` stands for what was written.\n\n"
+    text += row("id", "reason", "severity", "text", "raised in") + "|---|---|---|---|---|\n"
+    found = []
+    for path, code in sources(root, (".c",)):
+        if path.startswith("roll-builder"):
+            found += [(*finding, path) for finding in find_all(code)]
+    found.sort(key=lambda f: (f[0][0], int(f[0][1:]), f[1], f[4], f[3]))
+    for finding, reason, severity, wording, path in dict.fromkeys(found):
+        text += row(finding, f"`{reason}`", severity, one_line(wording), f"`{path}`")
+    return text
+
+
+DOCUMENTS = {"docs/LIMITS.md": limits, "docs/ERRORS.md": errors, "docs/ROLL-LIFE.md": roll_life,
+             "docs/FINDINGS.md": findings}
 
 
 def differences(root):

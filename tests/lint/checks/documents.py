@@ -31,12 +31,21 @@ ERRORS = (documents.MADE + "# Errors\n\nAn error stops the operation. Over HTTP 
 LIFE = (documents.MADE + "# The life of a roll\n\nWhat is not a row is refused with `conflict`.\n\n```mermaid\n"
         "stateDiagram-v2\n    [*] --> planned: plan\n```\n\n| from | act | to | why |\n|---|---|---|---|\n"
         "| none | plan | planned | orders |\n")
+PLAN_C = ('void f(void)\n{\n    rw_diag_add(diag, "D28", "too-many-days", RW_BLOCKS, "", "%d days, more "\n'
+          '                "than %d", a(1, 2), b);\n}\n')
+FINDINGS = (documents.MADE + "# Findings\n\nWhat is wrong with, or remarkable about, an input. B blocks, O may be "
+            "overridden by a named person with a\nreason, I informs. In the texts `…` stands for what was written."
+            "\n\n| id | reason | severity | text | raised in |\n|---|---|---|---|---|\n"
+            "| D28 | `too-many-days` | B | … days, more than … | `roll-builder/plan.c` |\n")
 GOOD = {"core/base/error_codes.def": CODES, "core/model/roll.c": ROLL_C, "core/model/roll.h": ROLL_H,
-        "docs/LIMITS.md": LIMITS, "docs/ERRORS.md": ERRORS, "docs/ROLL-LIFE.md": LIFE}
+        "docs/LIMITS.md": LIMITS, "docs/ERRORS.md": ERRORS, "docs/ROLL-LIFE.md": LIFE,
+        "roll-builder/plan.c": PLAN_C, "docs/FINDINGS.md": FINDINGS}
 CLEAN = [GOOD]
 FAULTS = [
     ("a limit that changed", {**GOOD, "core/model/roll.h": ROLL_H.replace("998", "999")}, "LIMITS.md"),
     ("an error that changed", {**GOOD, "core/base/error_codes.def": CODES.replace("200", "204")}, "ERRORS.md"),
     ("a step that changed", {**GOOD, "core/model/roll.c": ROLL_C.replace("PLANNED", "APPROVED")},
      "ROLL-LIFE.md"),
+    ("a finding that changed", {**GOOD, "roll-builder/plan.c": PLAN_C.replace("BLOCKS", "INFORMS")},
+     "FINDINGS.md"),
 ]

@@ -1,0 +1,39 @@
+"""Every finding that the planner can raise stands, with its id and its reason, in a test."""
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "tools"))
+from findings import find_all  # noqa: E402
+
+
+def tests_below(root):
+    for folder, folders, files in os.walk(os.path.join(root, "tests")):
+        folders[:] = sorted(f for f in folders if f not in ("node_modules", "__pycache__", "lint"))
+        for name in sorted(files):
+            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+                yield file.read()
+
+
+def run(tree):
+    pairs = {}
+    for source in tree.sources():
+        if source.path.startswith("roll-builder/") and not source.is_header:
+            for finding, reason, _, _ in find_all(source.text):
+                if not reason.startswith("("):
+                    pairs.setdefault((finding, reason), source.path)
+    texts = list(tests_below(tree.root))
+    missing = []
+    for (finding, reason), path in sorted(pairs.items()):
+        both = [re.compile(r"(?<![\w-])" + re.escape(word) + r"(?![\w-])") for word in (finding, reason)]
+        if not any(all(word.search(text) for word in both) for text in texts):
+            missing.append(f"{path}: no test holds {finding} with {reason}")
+    return missing
+
+
+CODE = 'void f(void)\n{\n    rw_diag_add(diag, "D28", "too-many-days", RW_BLOCKS, "", "%d", days);\n}\n'
+CLEAN = [{"roll-builder/plan.c": CODE, "tests/unit/roll-builder/test_plan.c": '{ "D28", "too-many-days" }\n'},
+         {"roll-builder/plan.c": CODE, "tests/cases/plan.txt": "! D28 too-many-days /days\n"}]
+FAULTS = [("a finding without a test",
+           {"roll-builder/plan.c": CODE, "tests/unit/roll-builder/test_plan.c": '"D28", "too-many-bags"\n'},
+           "no test holds D28 with too-many-days")]
