@@ -9,9 +9,9 @@
 #include "labels/frame.h"
 
 #define NO_BREAK "\u00A0"
-#define TIME_UM 8300 /* figures of 5.9 mm: the largest thing on the bag */
-#define WEEKDAY_UM 3900
-#define TIME_GAP_UM 2600   /* right of the time */
+#define TIME_UM 9000 /* figures of 6.4 mm: the largest thing on the bag */
+#define WEEKDAY_UM 3700
+#define TIME_GAP_UM 2400   /* right of the time */
 #define AMOUNT_GAP_UM 1100 /* right of the amount */
 #define FORM_GAP_UM 800
 #define LOOK_GAP_UM 1400

@@ -9,7 +9,7 @@
 
 #define NO_BREAK "\u00A0"
 #define KEY_GROUPS (BAG_SERIAL_DIGITS / 3)
-#define HEAD_GAP_UM 2500   /* between name and birth date */
+#define HEAD_GAP_UM 2000   /* between name and birth date */
 #define SYMBOL_GAP_UM 1900 /* between the text and the key digits */
 #define QUIET_MODULES 2    /* GS1 asks for one; two were needed to read it well (LABELS 1.4) */
 

@@ -9,7 +9,7 @@
  * must read to be safe has capitals of at least 1.8 mm, so 2,550 is the smallest of them. */
 #define FRAME_SMALL_UM 2550
 #define FRAME_STRONG_UM 2900
-#define FRAME_NAME_UM 3300
+#define FRAME_NAME_UM 3150
 #define FRAME_KEY_UM 2150 /* figures of 1.5 mm: for typing in a code, not for taking pills */
 #define FRAME_ASCENT(um) ((um)*97 / 100) /* an accented capital */
 #define FRAME_FIGURE(um) ((um)*714 / 1000)
