@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes give a bounded tree whose members are found again, or an error. */
+/* Any bytes give an error or a tree whose members are found again. */
 #include <assert.h>
 #include <stdint.h>
 

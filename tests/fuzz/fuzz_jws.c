@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* No document that a stranger can write passes as signed by us (REQ-016). */
+/* Nothing that a stranger can write passes as ours (REQ-016). */
 #include <assert.h>
 #include <stdint.h>
 

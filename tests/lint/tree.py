@@ -122,17 +122,19 @@ def matching(code, opening, closing, end):
 
 
 def count_parameters(inside):
-    if inside.strip() in ("", "void"):
-        return 0
-    depth, count = 0, 1
-    for letter in inside:
+    """Parameters beside what every function carries along: the arena, the error, and "..."."""
+    depth, since, parts = 0, 0, []
+    for index, letter in enumerate(inside):
         if letter in "([{":
             depth += 1
         elif letter in ")]}":
             depth -= 1
         elif letter == "," and depth == 0:
-            count += 1
-    return count
+            parts.append(inside[since:index])
+            since = index + 1
+    parts.append(inside[since:])
+    carried = re.compile(r"\s*(|void|\.\.\.|struct rw_arena \*\w+|struct rw_error \*\w+)\s*")
+    return sum(1 for part in parts if not carried.fullmatch(part))
 
 
 BLOCK = re.compile(r"^\s*(?:(?:if|else|for|while|switch|do|try|catch)\b.*|(?:case\b.*|default\s*|\w+\s*):.*)?$",

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 def compiles(root, path, language, standard):
     result = subprocess.run(
         ["gcc", "-x", language, "-std=" + standard, "-fsyntax-only", "-Wall", "-Wextra", "-I", root, "-"],
-        input=f'#include "{path}"\n', capture_output=True, text=True, check=False)
+        input=f'#include "{path}"\n', capture_output=True, text=True, check=False, cwd=root)
     if result.returncode == 0:
         return None
     first = next((line for line in result.stderr.split("\n") if "error" in line), "no message")

@@ -34,7 +34,9 @@ def body(statements):
 
 DEEP = "if (a) {\nfor (;;) {\nwhile (a) {\nswitch (a) {\ncase 1:\n"
 TABLE = "const struct step steps[] = {\n    { 1, { 2, { 3, { 4, { 5, { 6 } } } } } },\n};\n"
+CARRIED = "int f(struct rw_arena *arena, int b, int c, int d, int e, int f, int g, struct rw_error *err)\n{\n}\n"
 CLEAN = [
+    {"db/a.c": CARRIED},
     {"db/a.c": "int x;\n" * 400},
     {"db/a.c": body("    g();\n" * 58) + body(DEEP + "g();\n" + "}\n" * 4)},
     {"db/a.c": TABLE + "int f(int a, int b, int c, int d, int e, void (*f)(int, int))\n{\n}\n"},
