@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeps every bag ever made for a roll, what was decided about it, and its pictures. */
+/* Keeps every bag made for a roll, its verdicts and its pictures. */
 #include "db/bags.h"
 
 static bool insert_bag(const struct scope *scope, const struct roll *roll, const struct bag *bag,

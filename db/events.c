@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeps what dispensers report, and which of their moments are still to come. */
+/* Keeps what dispensers report and which moments are to come. */
 #include "db/events.h"
 
 #include "core/base/text.h"

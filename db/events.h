@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeps what dispensers report, and which of their moments are still to come. */
+/* Keeps what dispensers report and which moments are to come. */
 #ifndef RW_DB_EVENTS_H
 #define RW_DB_EVENTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeps who did what and why, append-only, and seals it with a chain of hashes. */
+/* Keeps who did what and why, and seals it with a chain of hashes. */
 #ifndef RW_DB_JOURNAL_H
 #define RW_DB_JOURNAL_H
 

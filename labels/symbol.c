@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Turns a code into the modules of a GS1 Data Matrix; the door to libzint. */
+/* Turns a code into the modules of a symbol; the door to libzint. */
 #include "labels/symbol.h"
 
 #include <assert.h>

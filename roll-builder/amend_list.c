@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes the toedienlijst line by line and compares it with the old one. */
+/* Writes the administration list and compares it with the old one. */
 #include "roll-builder/amend_list.h"
 
 #include <string.h>

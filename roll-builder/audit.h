@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts a finished roll back against its orders. Shares no code with plan. */
+/* Counts a finished roll back against its orders, apart from plan. */
 #ifndef RW_ROLL_BUILDER_AUDIT_H
 #define RW_ROLL_BUILDER_AUDIT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Decides what one order alone means: its intakes, or why it is refused. */
+/* Decides what one order alone means: intakes or a refusal. */
 #ifndef RW_ROLL_BUILDER_ELIGIBILITY_H
 #define RW_ROLL_BUILDER_ELIGIBILITY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where one order of a client goes: into the roll, loose, or out, and why. */
+/* Where one order goes: into the roll, loose, or out, and why. */
 #ifndef RW_ROLL_BUILDER_LINE_H
 #define RW_ROLL_BUILDER_LINE_H
 
@@ -24,6 +24,7 @@ struct line {
     const struct product *product; /* NULL when the table has none */
     const char *label;             /* how the roll names the order: its pointer */
     const char *name;              /* for people: the table's name, else the order's */
+    bool over;                     /* it ended before the window or begins after it */
     bool silent;                   /* no order at all (VV, MVE): stands in no list */
     enum order_destination destination;
     const char *reason; /* why it is not packed; NULL when it is */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pharmacy's own settings: moments, bag rules, who it is and how it prints. */
+/* The pharmacy's own settings: moments, bag rules, who it is. */
 #ifndef RW_ROLL_BUILDER_POLICY_H
 #define RW_ROLL_BUILDER_POLICY_H
 

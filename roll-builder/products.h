@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pharmacy's table of products: what may be packed, and how it looks. */
+/* The pharmacy's products: what may be packed, and how it looks. */
 #ifndef RW_ROLL_BUILDER_PRODUCTS_H
 #define RW_ROLL_BUILDER_PRODUCTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Turns codewords into text in a process of its own; the door to libdmtx. */
+/* Turns codewords into text in a child; the door to libdmtx. */
 #include "verifier/decode.h"
 
 #include <assert.h>

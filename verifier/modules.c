@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Takes the grey of every module of a symbol and calls it dark or light. */
+/* Takes the grey of every module and calls it dark or light. */
 #include "verifier/modules.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Takes the grey of every module of a symbol and calls it dark or light. */
+/* Takes the grey of every module and calls it dark or light. */
 #ifndef RW_VERIFIER_MODULES_H
 #define RW_VERIFIER_MODULES_H
 

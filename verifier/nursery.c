@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeps a worker process that answers questions, and replaces a dead one. */
+/* Keeps a worker process that answers, and replaces a dead one. */
 #define _GNU_SOURCE /* POSIX, and prctl of Linux */
 #include "verifier/nursery.h"
 

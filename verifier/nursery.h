@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeps a worker process that answers questions, and replaces a dead one. */
+/* Keeps a worker process that answers, and replaces a dead one. */
 #ifndef RW_VERIFIER_NURSERY_H
 #define RW_VERIFIER_NURSERY_H
 

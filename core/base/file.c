@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads files whole, and writes them under a second name until they are whole. */
+/* Reads and writes files whole or not at all. */
 #define _XOPEN_SOURCE 700
 #include "core/base/file.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What somebody must look at: a missed moment, a silent dispenser, a jam. */
+/* What a person must look at: a missed moment, a silent dispenser. */
 #include "core/model/alarm.h"
 
 #include "core/base/attributes.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an order says about when and how much, as facts that nobody judged yet. */
+/* What an order says about when and how much, not yet judged. */
 #ifndef RW_CORE_MODEL_DOSING_H
 #define RW_CORE_MODEL_DOSING_H
 
@@ -100,6 +100,7 @@ struct dosing {
     bool bounds_is_range;
     struct dosing_duration cycle; /* RepeatPeriodCyclicalSchedule */
     const char *malformed; /* why the timing as such is invalid (tim-1 … tim-10), else NULL */
+    bool external_schedule; /* "volgens schema trombosedienst": the doses stand elsewhere */
 };
 
 /* One intake: when, how much, and what put it there. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads, checks and writes GS1 element strings (GS1 General Specifications). */
+/* Reads, checks and writes GS1 element strings. */
 #ifndef RW_CORE_MODEL_GS1_H
 #define RW_CORE_MODEL_GS1_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Decides whether the roll that is being loaded may be loaded (CONTRACT section 5). */
+/* Decides whether the roll that is being loaded may be loaded. */
 #ifndef RW_CORE_MODEL_LOADING_H
 #define RW_CORE_MODEL_LOADING_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Measures of the film, the printer and the dispenser that a roll is made for. */
+/* Measures of the film, printer and dispenser a roll is made for. */
 #include "core/model/media.h"
 
 #include <stddef.h>

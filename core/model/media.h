@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Measures of the film, the printer and the dispenser that a roll is made for. */
+/* Measures of the film, printer and dispenser a roll is made for. */
 #ifndef RW_CORE_MODEL_MEDIA_H
 #define RW_CORE_MODEL_MEDIA_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One order line: who, what, on whose authority, and how it is to be taken. */
+/* One order line: who, what, on whose authority, and how taken. */
 #ifndef RW_CORE_MODEL_ORDER_H
 #define RW_CORE_MODEL_ORDER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where each field of a label lies, and the ports through which labels are asked for. */
+/* Where each field of a label lies, and the ports to ask for labels. */
 #ifndef RW_CORE_MODEL_PRINT_H
 #define RW_CORE_MODEL_PRINT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a dispenser downloads: when it may hand out which bag. No name, no drug. */
+/* What a dispenser downloads: when it may hand out which bag. */
 #ifndef RW_CORE_MODEL_SCHEDULE_H
 #define RW_CORE_MODEL_SCHEDULE_H
 

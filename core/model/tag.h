@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes and checks the signed code of a bag, in the profiles gs1 and internal. */
+/* Writes and checks the signed code of a bag, in both profiles. */
 #ifndef RW_CORE_MODEL_TAG_H
 #define RW_CORE_MODEL_TAG_H
 

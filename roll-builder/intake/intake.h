@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Recognises the kind of an input by its content and reads its order lines. */
+/* Recognises an input by its content and reads its order lines. */
 #ifndef RW_ROLL_BUILDER_INTAKE_INTAKE_H
 #define RW_ROLL_BUILDER_INTAKE_INTAKE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sample-roll SEED DAYS LANGUAGE: an invented roll on standard output. */
+/* Writes an invented roll: write_sample_roll SEED DAYS LANGUAGE. */
 #include <stdio.h>
 
 #include "core/base/arena.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves the rules of GS1 element strings, also against another engine's verdicts. */
+/* Proves the rules of GS1 element strings. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

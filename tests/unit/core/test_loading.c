@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves each answer of the loading check, and that the first that applies is given. */
+/* Proves each answer of the loading check, and their order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

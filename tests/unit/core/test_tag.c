@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves that a bag's code is signed as written down, and that no other code passes. */
+/* Proves that a bag's code is signed right and no other passes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
