@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The line's talk with the service: rolls, verdicts and pictures. */
+/* The line's talk with the service: rolls in, verdicts out. */
 #ifndef RW_VERIFIER_STATION_H
 #define RW_VERIFIER_STATION_H
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARENA_ALIGN sizeof(max_align_t)
+#define ARENA_ALIGN _Alignof(max_align_t)
 #define ARENA_BLOCK_MIN ((size_t)16 * 1024) /* small units of work stay small */
 #define ARENA_BLOCK_MAX ((size_t)1024 * 1024)
 

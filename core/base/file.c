@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads and writes files whole or not at all. */
+/* Reads files whole, and writes them beside until they are whole. */
 #define _XOPEN_SOURCE 700
 #include "core/base/file.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes one JSON line per event to standard error; not for pure code. */
+/* Writes one JSON line per event to standard error, for shells. */
 #ifndef RW_CORE_BASE_LOG_H
 #define RW_CORE_BASE_LOG_H
 

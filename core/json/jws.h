@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signs and checks JSON documents (RFC 7515 flattened, RFC 8037). */
+/* Signs and checks JSON documents (RFC 7515 flattened, EdDSA). */
 #ifndef RW_CORE_JSON_JWS_H
 #define RW_CORE_JSON_JWS_H
 

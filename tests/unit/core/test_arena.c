@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Holds arenas to their ceilings. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/arena.h"
+
+static void what_it_gives_is_zero_and_aligned(void **state)
+{
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    (void)state;
+    for (size_t size = 0; size < 200; size++) {
+        struct rw_error err = { 0 };
+        unsigned char *given = rw_arena_alloc(arena, size, &err);
+        assert_non_null(given);
+        assert_int_equal((uintptr_t)given % _Alignof(max_align_t), 0);
+        for (size_t i = 0; i < size; i++)
+            assert_int_equal(given[i], 0);
+        memset(given, 0xAA, size);
+    }
+    rw_arena_close(arena);
+}
+
+static void a_reset_arena_gives_zeroed_memory_again(void **state)
+{
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    struct rw_error err = { 0 };
+    (void)state;
+    rw_arena_reset(arena);
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 100; i++) {
+            unsigned char *given = rw_arena_alloc(arena, 1000, &err);
+            assert_non_null(given);
+            for (size_t at = 0; at < 1000; at++)
+                assert_int_equal(given[at], 0);
+            memset(given, 0xFF, 1000);
+        }
+        assert_int_equal(rw_arena_used(arena), 100 * 1008);
+        rw_arena_reset(arena);
+        assert_int_equal(rw_arena_used(arena), 0);
+    }
+    rw_arena_close(arena);
+}
+
+static void a_ceiling_of_nothing_refuses_everything(void **state)
+{
+    struct rw_arena *arena = rw_arena_open(0);
+    struct rw_error err = { 0 };
+    (void)state;
+    assert_null(rw_arena_alloc(arena, 0, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    rw_arena_close(arena);
+    rw_arena_close(NULL);
+}
+
+static void the_ceiling_holds_to_the_byte(void **state)
+{
+    (void)state;
+    for (size_t ceiling = 0; ceiling <= 64; ceiling++) {
+        struct rw_arena *arena = rw_arena_open(ceiling);
+        struct rw_error err = { 0 };
+        size_t given = 0;
+        while (rw_arena_alloc(arena, 16, &err) != NULL)
+            given += 16;
+        assert_int_equal(given, ceiling / 16 * 16);
+        assert_true(rw_arena_used(arena) <= ceiling);
+        rw_arena_close(arena);
+    }
+}
+
+static void a_size_beyond_counting_is_refused(void **state)
+{
+    struct rw_arena *arena = rw_arena_open(SIZE_MAX);
+    struct rw_error err = { 0 };
+    (void)state;
+    assert_null(rw_arena_alloc(arena, SIZE_MAX, &err));
+    assert_null(rw_arena_array(arena, SIZE_MAX / 2, 3, &err));
+    assert_null(rw_arena_text_n(arena, "", SIZE_MAX, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    rw_arena_close(arena);
+}
+
+static void texts_are_copies(void **state)
+{
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_KIB);
+    struct rw_error err = { 0 };
+    char word[] = "roll";
+    (void)state;
+    char *copy = rw_arena_text(arena, word, &err);
+    char *part = rw_arena_text_n(arena, word, 2, &err);
+    char *made = rw_arena_format(arena, &err, "%s-%d", word, 7);
+    word[0] = 'X';
+    assert_string_equal(copy, "roll");
+    assert_string_equal(part, "ro");
+    assert_string_equal(made, "roll-7");
+    rw_arena_close(arena);
+}
+
+static void a_list_grows_and_keeps_its_content(void **state)
+{
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    struct rw_error err = { 0 };
+    int32_t *list = NULL;
+    size_t room = 0;
+    (void)state;
+    for (size_t count = 0; count < 100; count++) {
+        assert_true(rw_arena_grow(arena, &list, &room, count, sizeof *list, 100, &err));
+        list[count] = (int32_t)count;
+    }
+    for (size_t i = 0; i < 100; i++)
+        assert_int_equal(list[i], i);
+    assert_int_equal(room, 100);
+    assert_false(rw_arena_grow(arena, &list, &room, 100, sizeof *list, 100, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+    rw_arena_close(arena);
+}
+
+static void a_list_that_cannot_grow_stays_as_it_was(void **state)
+{
+    (void)state;
+    for (size_t ceiling = 0; ceiling < 1024; ceiling += 16) {
+        struct rw_arena *arena = rw_arena_open(ceiling);
+        struct rw_error err = { 0 };
+        int64_t *list = NULL;
+        size_t room = 0;
+        size_t count = 0;
+        while (rw_arena_grow(arena, &list, &room, count, sizeof *list, 1000, &err)) {
+            list[count] = (int64_t)count;
+            count++;
+        }
+        assert_int_equal(err.code, RW_NO_MEMORY);
+        assert_int_equal(count, room);
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(list[i], i);
+        rw_arena_close(arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_it_gives_is_zero_and_aligned),
+        cmocka_unit_test(a_reset_arena_gives_zeroed_memory_again),
+        cmocka_unit_test(a_ceiling_of_nothing_refuses_everything),
+        cmocka_unit_test(the_ceiling_holds_to_the_byte),
+        cmocka_unit_test(a_size_beyond_counting_is_refused),
+        cmocka_unit_test(texts_are_copies),
+        cmocka_unit_test(a_list_grows_and_keeps_its_content),
+        cmocka_unit_test(a_list_that_cannot_grow_stays_as_it_was),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
