@@ -75,7 +75,7 @@ static bool fail(const struct png_writer *writer, struct rw_error *err)
 }
 
 /* Speed over size: the lowest level without a filter is six times as fast as the default, and a
- * label of one bit a pixel stays near 10 KB (LABELS section 3). */
+ * label of one bit a pixel stays near 10 KB. */
 static void write_head(struct png_writer *writer, int32_t dots_per_metre)
 {
     png_structp png = writer->png;

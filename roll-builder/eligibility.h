@@ -35,7 +35,7 @@ struct eligibility {
     struct rw_diag findings;
 };
 
-/* Judges one order as if it stood alone (DOSING section 4, CONTRACT section 2 plan). Never fails on
+/* Judges one order as if it stood alone (docs/DOSING.md). Never fails on
  * input: only memory and our own faults are errors. */
 RW_MUST_USE bool eligibility_judge(const struct order *order, const struct policy *policy,
                                    const struct window *window, struct rw_arena *arena,

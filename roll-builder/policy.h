@@ -57,7 +57,7 @@ struct policy {
     int32_t alarm_after_min;
 };
 
-/* The defaults of DOSING section 4 and an unnamed pharmacy. */
+/* The defaults of docs/DOSING.md and an unnamed pharmacy. */
 void policy_init(struct policy *policy);
 /* Reads rolwacht/policy/1. Members that are absent keep their default; one that is not known is an
  * error with its pointer. `zone` stays as it was. */

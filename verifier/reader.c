@@ -9,7 +9,7 @@
 #include "verifier/modules.h"
 
 #define MODULE_MIN_PX 1.9F /* nothing is read below */
-#define COARSE_MIN 0.27F   /* VISION: below, no refinement finds a symbol */
+#define COARSE_MIN 0.27F   /* measured: below, no refinement finds a symbol */
 #define REFINED_MIN 0.42F  /* below, the modules are not worth a look */
 #define SURE 0.7F          /* above, every way is tried */
 #define WAYS_UNSURE 2      /* ways tried between the two */

@@ -37,7 +37,7 @@ bool rw_error_prefix(struct rw_error *err, const char *prefix);
 const char *rw_error_id(enum rw_code code);
 const char *rw_error_title(enum rw_code code);
 int rw_error_http_status(enum rw_code code);
-/* The exit status of a program that stops with this code (CONTRACT section 2). */
+/* The exit status of a program that stops with this code (docs/FORMATS.md). */
 int rw_error_exit_status(enum rw_code code);
 
 #endif

@@ -11,7 +11,7 @@
 
 #define BAG_CONTENTS_MAX 32
 #define BAG_CODE_MAX 128     /* bytes of a bracketed element string, NUL included */
-#define BAG_SERIAL_DIGITS 12 /* 9 digits roll number, 3 digits counter (LABELS, decided) */
+#define BAG_SERIAL_DIGITS 12 /* 9 digits roll number, 3 digits counter */
 #define BAG_SERIAL_MAX 13
 
 enum bag_kind { BAG_HEADER, BAG_DOSE, BAG_TRAILER, BAG_KIND_COUNT };

@@ -38,7 +38,7 @@ struct dosing_duration {
     enum dosing_unit unit;
 };
 
-/* How much, as written. `unit_judgement` is decided on system and code by intake (DOSING 4). */
+/* How much, as written. `unit_judgement` is decided on system and code by intake. */
 enum dosing_countable {
     DOSING_UNIT_ABSENT,
     DOSING_COUNTABLE,
@@ -99,7 +99,7 @@ struct dosing {
     struct dosing_duration bounds_duration;
     bool bounds_is_range;
     struct dosing_duration cycle; /* RepeatPeriodCyclicalSchedule */
-    const char *malformed; /* why the timing as such is invalid (tim-1 … tim-10), else NULL */
+    const char *malformed;  /* why the timing as such is invalid (tim-1 … tim-10), else NULL */
     bool external_schedule; /* "volgens schema trombosedienst": the doses stand elsewhere */
 };
 

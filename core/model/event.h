@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a dispenser reports, in the words of CONTRACT section 5. */
+/* What a dispenser reports, in the words of docs/FORMATS.md. */
 #ifndef RW_CORE_MODEL_EVENT_H
 #define RW_CORE_MODEL_EVENT_H
 

@@ -37,7 +37,7 @@ struct loading_facts {
     int64_t now_utc_ms;
 };
 
-/* The first that applies, in the order of CONTRACT section 5; what it means and needs is written
+/* The first that applies, in the order of docs/FORMATS.md; what it means and needs is written
  * beside each rule in loading.c. */
 enum loading_answer loading_check(const struct loading_facts *facts);
 const char *loading_word(enum loading_answer answer); /* "OK", "NOT_FIRST_BAG", … */

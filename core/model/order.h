@@ -57,7 +57,7 @@ struct order {
     struct dosing *dosings;
     size_t dosing_count;
     const char *free_text; /* dosage text when nothing is structured */
-    /* What intake itself had to refuse: the first reason in the order of CONTRACT (plan), the
+    /* What intake itself had to refuse: the first reason in the order of its words, the
      * others stand in `findings` with their pointers. NULL = nothing. */
     const char *refused;
     struct rw_diag findings;

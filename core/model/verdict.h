@@ -23,7 +23,7 @@ enum verdict {
     VERDICT_COUNT
 };
 
-/* The words of CONTRACT section 2, in that order. */
+/* The words of docs/FORMATS.md. */
 enum verdict_reason {
     REASON_NONE,
     REASON_NOT_SEEN,
