@@ -10,6 +10,13 @@
 
 #define RULE_UM 170
 
+/* A text that is being set, line after line. */
+struct run {
+    struct canvas_style style;
+    int32_t x_um; /* where it goes on */
+    size_t line;
+};
+
 bool compose_is_stopped(const struct compose *compose)
 {
     return compose->failed || compose->overflow[0] != '\0';
@@ -111,24 +118,39 @@ void compose_new_line(struct compose_flow *flow)
     flow->baseline_um += flow->line_um;
 }
 
-/* The bytes of as many words as fit into `room_um`; 0 = not even one. */
-static size_t fitting_length(struct compose *compose, const char *field, const char *text,
-                             struct canvas_style style, int32_t room_um)
+static bool is_letter(char one)
 {
-    if (compose_width(compose, field, text, style) <= room_um)
-        return strlen(text);
+    unsigned char byte = (unsigned char)one;
+    return byte >= 0x80 || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+}
+
+/* Where a line may end: before a space, and where a word alone is too long also after a slash or
+ * hyphen between two letters, so that neither "10/12,5" nor "25 mg/5" is torn apart. 0 = not here,
+ * else the bytes that stay. */
+static size_t break_length(const char *text, size_t at, bool joints)
+{
+    if (text[at] == ' ')
+        return at;
+    bool joint = joints && (text[at] == '/' || text[at] == '-');
+    return joint && at > 0 && is_letter(text[at - 1]) && is_letter(text[at + 1]) ? at + 1 : 0;
+}
+
+static size_t longest_start(struct compose *compose, const char *field, const char *text,
+                            struct canvas_style style, int32_t room_um, bool joints)
+{
     size_t fitting = 0;
     for (size_t at = 0; text[at] != '\0' && !compose_is_stopped(compose); at++) {
-        if (text[at] != ' ')
+        size_t length = break_length(text, at, joints);
+        if (length == 0)
             continue;
-        const char *start = rw_arena_text_n(compose->arena, text, at, compose->err);
+        const char *start = rw_arena_text_n(compose->arena, text, length, compose->err);
         if (start == NULL) {
             compose_fail(compose, field);
             return 0;
         }
         if (compose_width(compose, field, start, style) > room_um)
             break;
-        fitting = at;
+        fitting = length;
     }
     return fitting;
 }
@@ -144,27 +166,52 @@ static const char *line_name(struct compose *compose, const char *field, size_t 
     return name == NULL ? field : name;
 }
 
+/* How much of the text goes on the line in hand. Nothing, when the whole text fits on the next line
+ * and not on this one: what belongs together is not torn apart without need. */
+static size_t fitting_length(struct compose *compose, const struct compose_flow *flow,
+                             const char *field, const char *text, const struct run *run)
+{
+    int32_t width = compose_width(compose, field, text, run->style);
+    int32_t room = flow->right_um - run->x_um;
+    if (width <= room)
+        return strlen(text);
+    bool at_start = run->x_um == flow->left_um;
+    if (!at_start && width <= flow->right_um - flow->left_um)
+        return 0;
+    size_t length = longest_start(compose, field, text, run->style, room, false);
+    if (length == 0 && at_start)
+        length = longest_start(compose, field, text, run->style, room, true);
+    return length;
+}
+
+static void place_part(struct compose *compose, struct compose_flow *flow, const char *field,
+                       const char *part, const struct run *run)
+{
+    if (part == NULL) {
+        compose_fail(compose, field);
+        return;
+    }
+    flow->x_um = compose_text(compose, line_name(compose, field, run->line), part, run->style,
+                              (const int32_t[2]){ run->x_um, flow->baseline_um });
+}
+
 void compose_run(struct compose *compose, struct compose_flow *flow, const char *field,
                  const char *text, struct canvas_style style, int32_t gap_um)
 {
     const char *rest = text;
-    size_t line = 1;
+    struct run run = { .style = style, .line = 1 };
     while (rest[0] != '\0' && !compose_is_stopped(compose)) {
         bool at_start = flow->x_um == flow->left_um;
-        int32_t x = at_start ? flow->x_um : flow->x_um + gap_um;
-        size_t length = fitting_length(compose, field, rest, style, flow->right_um - x);
+        run.x_um = at_start ? flow->x_um : flow->x_um + gap_um;
+        size_t length = fitting_length(compose, flow, field, rest, &run);
         if (length == 0 && at_start) {
             compose_overflow(compose, field);
             return;
         }
         if (length > 0) {
-            const char *part = rw_arena_text_n(compose->arena, rest, length, compose->err);
-            if (part == NULL) {
-                compose_fail(compose, field);
-                return;
-            }
-            flow->x_um = compose_text(compose, line_name(compose, field, line++), part, style,
-                                      (const int32_t[2]){ x, flow->baseline_um });
+            place_part(compose, flow, field,
+                       rw_arena_text_n(compose->arena, rest, length, compose->err), &run);
+            run.line++;
             rest += length;
             rest += strspn(rest, " ");
         }

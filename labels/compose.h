@@ -16,6 +16,7 @@ struct compose_spacing {
     int32_t below_time_um; /* to the first line of the contents */
     int32_t line_um;       /* to a further line of the same product */
     int32_t product_um;    /* to the next product */
+    int32_t above_foot_um; /* rule to the letters of the foot */
     int32_t foot_um;       /* between the lines of the foot */
     bool look_beside;      /* the look may stand on the line of the name */
 };
@@ -64,8 +65,9 @@ struct compose_flow {
     int32_t x_um;        /* where the next run starts */
     int32_t baseline_um; /* of the line in hand */
 };
-/* `gap_um` of white stands before the run unless it begins a line. Breaks at spaces only; a single
- * word wider than the column is an overflow. */
+/* `gap_um` of white stands before the run unless it begins a line. A run that fits on a line of its
+ * own is not broken; else it breaks at spaces, and a longer word than the column is wide behind a
+ * slash or hyphen between letters; a word still longer is an overflow. */
 void compose_run(struct compose *compose, struct compose_flow *flow, const char *field,
                  const char *text, struct canvas_style style, int32_t gap_um);
 void compose_new_line(struct compose_flow *flow);

@@ -11,7 +11,8 @@
 #define KEY_GROUPS (BAG_SERIAL_DIGITS / 3)
 #define HEAD_GAP_UM 2000   /* between name and birth date */
 #define SYMBOL_GAP_UM 1900 /* between the text and the key digits */
-#define QUIET_MODULES 2    /* GS1 asks for one; two were needed to read it well (LABELS 1.4) */
+#define RULE_UM 250        /* a rule on whole dots is never thicker */
+#define QUIET_MODULES 2    /* GS1 asks for one; two were needed to read it well */
 
 static const struct canvas_style small = { FRAME_SMALL_UM, CANVAS_REGULAR };
 static const struct canvas_style key = { FRAME_KEY_UM, CANVAS_REGULAR };
@@ -161,9 +162,9 @@ int32_t frame_foot_end(struct compose *compose, struct frame_foot *foot)
     place_key(compose, bottom);
     place_symbol(compose, bottom);
     int32_t symbol_top = bottom - SYMBOL_SIDE_MAX * module_um(compose);
-    int32_t text_top = by - FRAME_ASCENT(FRAME_STRONG_UM);
-    int32_t top = symbol_top < text_top ? symbol_top : text_top;
-    int32_t rule_y = top - QUIET_MODULES * module_um(compose);
+    int32_t text_top = by - FRAME_ASCENDER(FRAME_STRONG_UM) - compose->spacing->above_foot_um;
+    symbol_top -= QUIET_MODULES * module_um(compose);
+    int32_t rule_y = (symbol_top < text_top ? symbol_top : text_top) - RULE_UM;
     compose_rule(compose, "rule-2", rule_y);
     return rule_y;
 }

@@ -11,7 +11,8 @@
 #define FRAME_STRONG_UM 2900
 #define FRAME_NAME_UM 3150
 #define FRAME_KEY_UM 2150 /* figures of 1.5 mm: for typing in a code, not for taking pills */
-#define FRAME_ASCENT(um) ((um)*97 / 100) /* an accented capital */
+#define FRAME_ASCENT(um) ((um)*97 / 100)   /* an accented capital */
+#define FRAME_ASCENDER(um) ((um)*77 / 100) /* a small l */
 #define FRAME_FIGURE(um) ((um)*714 / 1000)
 #define FRAME_DESCENT(um) ((um)*24 / 100)
 

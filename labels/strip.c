@@ -104,8 +104,8 @@ static bool draw_bag(const struct strip *strip, const struct bag *bag, struct rw
     if (!canvas_open_grey(strip->desk->canvas, layout.print.width_um, layout.print.height_um,
                           STRIP_DPI, &sheet, err))
         return false;
-    bool done = draw_layout(sheet, &layout, err) &&
-                canvas_take_picture(sheet, arena, ret_picture, err);
+    bool done =
+        draw_layout(sheet, &layout, err) && canvas_take_picture(sheet, arena, ret_picture, err);
     canvas_close_sheet(sheet);
     return done;
 }

@@ -9,7 +9,7 @@
 
 #define FIRST_DAY 20780 /* 2026-11-23 */
 #define MOMENTS 4
-#define PER_MOMENT_MAX 5
+#define PER_MOMENT_MAX 4
 #define BAGS_MAX 256
 
 const uint8_t sample_roll_key[RW_HMAC_KEY_BYTES] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
@@ -71,7 +71,7 @@ static const struct bag_content shelf[] = {
       .form = "tablet",
       .look = "wit, rond, 7 mm" },
     { .product = "p11",
-      .name = "CALCIUMCARBONAAT/COLECALCIFEROL",
+      .name = "CALCIUM/COLECALCIFEROL",
       .strength = "1,25 g/800 IE",
       .form = "kauwtablet",
       .look = "wit, rond, 16 mm" },
@@ -125,7 +125,7 @@ static bool has_product(const struct regimen *regimen, int32_t moment, const cha
 
 static struct regimen choose_regimen(struct rw_random *random)
 {
-    static const uint64_t least[MOMENTS] = { 3, 0, 1, 1 };
+    static const uint64_t least[MOMENTS] = { 2, 0, 1, 1 };
     static const uint64_t spread[MOMENTS] = { 3, 2, 3, 1 };
     struct regimen regimen = { 0 };
     for (int32_t moment = 0; moment < MOMENTS; moment++) {
