@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One request and its answer, without a word of the HTTP library. */
+#ifndef RW_API_EXCHANGE_H
+#define RW_API_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/diag.h"
+#include "core/base/error.h"
+
+#define EXCHANGE_PAIRS_MAX 64 /* headers, and parameters of the query */
+#define EXCHANGE_ARGS_MAX 3   /* {names} in a route's path */
+#define EXCHANGE_ARG_MAX 65   /* bytes of one of them, NUL included */
+#define EXCHANGE_EXTRAS_MAX 6 /* headers of an answer beside its content type */
+#define EXCHANGE_JSON_MAX (8 * RW_ARENA_MIB)
+#define EXCHANGE_JSON_TYPE "application/json"
+
+/* Two doors: people and programs at one, machines with a certificate at the other. */
+enum exchange_listener { EXCHANGE_PEOPLE, EXCHANGE_DEVICES, EXCHANGE_LISTENER_COUNT };
+
+struct exchange_pair {
+    const char *name;
+    const char *value;
+    size_t value_length;
+};
+
+/* Who asks, as authentication found. `role` is a word of api/access.h. */
+struct exchange_caller {
+    uint32_t role;    /* one bit of enum access_role; 0 = nobody */
+    const char *name; /* of the token, or the id of the device */
+};
+
+/* Instead of an answer: wait until the schedule of `key` is newer than `version`. A held request
+ * is asked again when that happens or time is up; a stream is told each newer version. */
+enum exchange_hold { EXCHANGE_ANSWER, EXCHANGE_WAIT, EXCHANGE_STREAM, EXCHANGE_HOLD_COUNT };
+
+struct exchange_reply {
+    int32_t status;
+    const char *content_type; /* NULL without a body */
+    const char *body;
+    size_t length;
+    struct exchange_pair extras[EXCHANGE_EXTRAS_MAX];
+    size_t extra_count;
+    enum exchange_hold hold;
+    char hold_key[EXCHANGE_ARG_MAX];
+    int64_t hold_version;
+    int32_t hold_ms;
+};
+
+/* All texts are borrowed from the request and live as long as it. */
+struct exchange {
+    enum exchange_listener listener;
+    const char *method;
+    const char *path;
+    struct exchange_pair headers[EXCHANGE_PAIRS_MAX];
+    size_t header_count;
+    struct exchange_pair queries[EXCHANGE_PAIRS_MAX];
+    size_t query_count;
+    const char *body; /* a NUL that is not counted follows it */
+    size_t body_length;
+    const char *source;      /* the caller's address */
+    const char *fingerprint; /* of the client's certificate, hex; NULL without one */
+    bool waited;             /* this is the second time it is asked, after EXCHANGE_WAIT */
+    struct rw_arena *arena;
+    int64_t now_ms; /* UTC, when the request began */
+    /* Set while it is answered. */
+    const struct route *route;
+    char args[EXCHANGE_ARGS_MAX][EXCHANGE_ARG_MAX];
+    struct exchange_caller caller;
+    struct exchange_reply reply;
+};
+
+/* Value of a header (name without regard to case) or a query parameter; NULL when absent. */
+const char *exchange_header(const struct exchange *exchange, const char *name);
+const char *exchange_query(const struct exchange *exchange, const char *name);
+
+/* Answers. */
+void exchange_reply_json(struct exchange *exchange, int32_t status, const char *json);
+void exchange_reply_bytes(struct exchange *exchange, const char *content_type, const char *bytes,
+                          size_t length);
+void exchange_reply_empty(struct exchange *exchange, int32_t status);
+void exchange_reply_extra(struct exchange *exchange, const char *name, const char *value);
+/* application/problem+json for the error, with the findings if there are any. */
+void exchange_reply_error(struct exchange *exchange, const struct rw_error *err,
+                          const struct rw_diag *findings);
+
+#endif

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Speaks HTTP over TLS 1.3 as a server; the only door to libmicrohttpd. */
+#define _GNU_SOURCE
+#include "api/http.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <microhttpd.h>
+
+#include "api/body.h"
+#include "api/http_check.h"
+#include "api/listen.h"
+#include "api/reaper.h"
+#include "api/stream.h"
+#include "core/base/crypto.h"
+#include "core/base/text.h"
+
+#define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+#define CONNECTION_POOL 8192 /* bytes for the head of a request */
+#define IDLE_S 75
+#define FIRST_HEAD_MS 10000 /* handshake and first request */
+#define NEXT_HEAD_MS 120000
+#define BODY_MS 60000
+#define STREAM_BLOCK 512
+
+struct http {
+    struct http_settings settings;
+    struct MHD_Daemon *daemon;
+    struct reaper reaper;
+    gnutls_datum_t tickets;
+    char address[LISTEN_ADDRESS_MAX];
+};
+
+/* A request from its first line to its end. */
+struct request {
+    struct http *http;
+    struct MHD_Connection *connection;
+    struct exchange exchange;
+    struct waiter waiter;
+    struct rw_arena *arena;
+    struct body body;
+    bool bad_target;
+    bool begun;
+    char source[LISTEN_ADDRESS_MAX];
+    char fingerprint[RW_HEX_SHA256_MAX];
+};
+
+static int64_t now_ms(const struct http *http)
+{
+    return rw_clock_monotonic_ms(&http->settings.clock);
+}
+
+static struct reaper_watched *watched(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *known =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return known ? known->socket_context : NULL;
+}
+
+static void allow(struct request *request, int64_t more_ms)
+{
+    struct reaper_watched *one = watched(request->connection);
+    if (one)
+        reaper_allow(&request->http->reaper, one,
+                     more_ms == 0 ? 0 : now_ms(request->http) + more_ms);
+}
+
+/* Fires before the handshake. The trust list alone makes libmicrohttpd only ask for a certificate;
+ * here one becomes required and checked against our CA within the handshake. */
+static void connection_changed(void *self, struct MHD_Connection *connection, void **context,
+                               enum MHD_ConnectionNotificationCode code)
+{
+    struct http *http = self;
+    struct reaper_watched *one = *context;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        if (one)
+            reaper_forget(&http->reaper, one);
+        free(one);
+        *context = NULL;
+        return;
+    }
+    one = calloc(1, sizeof *one);
+    const union MHD_ConnectionInfo *socket =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (one && socket) {
+        one->socket = socket->connect_fd;
+        reaper_watch(&http->reaper, one, now_ms(http) + FIRST_HEAD_MS);
+    }
+    *context = one;
+    const union MHD_ConnectionInfo *tls =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    gnutls_session_t session = tls ? tls->tls_session : NULL;
+    if (!session)
+        return;
+    (void)gnutls_session_ticket_enable_server(session, &http->tickets); /* else no resumption */
+    if (http->settings.client_ca_pem) {
+        gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
+        gnutls_session_set_verify_cert(session, NULL, 0);
+    }
+}
+
+/* SHA-256 of the certificate that was shown in the handshake. */
+static void read_fingerprint(struct request *request)
+{
+    const union MHD_ConnectionInfo *tls =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    unsigned count = 0;
+    if (!tls || !request->http->settings.client_ca_pem)
+        return;
+    const gnutls_datum_t *shown = gnutls_certificate_get_peers(tls->tls_session, &count);
+    if (!shown || count == 0)
+        return;
+    uint8_t digest[RW_SHA256_BYTES];
+    rw_sha256(shown[0].data, shown[0].size, digest);
+    rw_hex_sha256(digest, request->fingerprint);
+    request->exchange.fingerprint = request->fingerprint;
+}
+
+static void read_source(struct request *request)
+{
+    const union MHD_ConnectionInfo *known =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (known)
+        listen_write_peer(known->client_addr, request->source);
+    request->exchange.source = request->source;
+}
+
+static enum MHD_Result take_pair(void *self, enum MHD_ValueKind kind, const char *name,
+                                 size_t name_length, const char *value, size_t value_length)
+{
+    struct exchange *exchange = self;
+    bool header = kind == MHD_HEADER_KIND;
+    struct exchange_pair *pairs = header ? exchange->headers : exchange->queries;
+    size_t *count = header ? &exchange->header_count : &exchange->query_count;
+    (void)name_length;
+    if (*count == EXCHANGE_PAIRS_MAX)
+        return MHD_NO;
+    pairs[*count] = (struct exchange_pair){ name, value ? value : "", value_length };
+    *count += 1;
+    return MHD_YES;
+}
+
+static void *request_begin(void *self, const char *target, struct MHD_Connection *connection)
+{
+    struct request *request = calloc(1, sizeof *request);
+    if (!request)
+        return NULL;
+    request->http = self;
+    request->connection = connection;
+    request->bad_target = !http_check_target(target);
+    request->arena = rw_arena_open(HTTP_REQUEST_MEMORY_MAX);
+    return request;
+}
+
+static void request_end(void *self, struct MHD_Connection *connection, void **context,
+                        enum MHD_RequestTerminationCode code)
+{
+    struct request *request = *context;
+    (void)self;
+    (void)connection;
+    (void)code;
+    if (!request)
+        return;
+    allow(request, NEXT_HEAD_MS);
+    rw_arena_close(request->arena);
+    free(request);
+    *context = NULL;
+}
+
+static void add_extras(struct MHD_Response *response, const struct exchange_reply *reply)
+{
+    if (reply->content_type)
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type);
+    for (size_t i = 0; i < reply->extra_count; i++)
+        (void)MHD_add_response_header(response, reply->extras[i].name, reply->extras[i].value);
+    (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    (void)MHD_add_response_header(response, "Cache-Control", "no-store");
+    (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+}
+
+static enum MHD_Result send_reply(struct request *request)
+{
+    const struct exchange_reply *reply = &request->exchange.reply;
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        reply->length, (void *)(uintptr_t)(reply->body ? reply->body : ""), MHD_RESPMEM_MUST_COPY);
+    if (!response)
+        return MHD_NO;
+    add_extras(response, reply);
+    enum MHD_Result queued =
+        MHD_queue_response(request->connection, (unsigned)reply->status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+static void resume_connection(void *connection)
+{
+    MHD_resume_connection(connection);
+}
+
+static void suspend_connection(void *connection)
+{
+    MHD_suspend_connection(connection);
+}
+
+static ssize_t read_stream(void *self, uint64_t position, char *room, size_t room_size)
+{
+    int64_t given = stream_read(self, room, room_size);
+    (void)position;
+    return given < 0 ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)given;
+}
+
+/* The stream outlives the answer to its request: it ends with its response. */
+static enum MHD_Result start_stream(struct request *request)
+{
+    const struct exchange_reply *reply = &request->exchange.reply;
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (!stream)
+        return MHD_NO;
+    stream->clock = request->http->settings.clock;
+    stream->waiters = request->http->settings.waiters;
+    stream->connection = request->connection;
+    stream->suspend = suspend_connection;
+    stream->resume = resume_connection;
+    stream_start(stream, reply->hold_key, reply->hold_version);
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, stream, free);
+    if (!response) {
+        free(stream);
+        return MHD_NO;
+    }
+    add_extras(response, reply);
+    enum MHD_Result queued = MHD_queue_response(request->connection, MHD_HTTP_OK, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+static enum MHD_Result hold(struct request *request)
+{
+    const struct exchange_reply *reply = &request->exchange.reply;
+    request->waiter = (struct waiter){ .version = reply->hold_version,
+                                       .deadline_ms = now_ms(request->http) + reply->hold_ms,
+                                       .self = request->connection,
+                                       .resume = resume_connection };
+    (void)rw_text_copy(request->waiter.key, sizeof request->waiter.key, reply->hold_key);
+    request->exchange.waited = true;
+    MHD_suspend_connection(request->connection);
+    if (!waiters_add(request->http->settings.waiters, &request->waiter))
+        MHD_resume_connection(request->connection);
+    return MHD_YES;
+}
+
+static enum MHD_Result answer(struct request *request)
+{
+    struct exchange *exchange = &request->exchange;
+    exchange->body = request->body.bytes ? request->body.bytes : "";
+    exchange->body_length = request->body.length;
+    exchange->reply = (struct exchange_reply){ 0 };
+    if (request->body.failure.code != RW_OK)
+        exchange_reply_error(exchange, &request->body.failure, NULL);
+    else
+        request->http->settings.port.answer(request->http->settings.port.self, exchange);
+    if (exchange->reply.hold == EXCHANGE_WAIT && !exchange->waited)
+        return hold(request);
+    if (exchange->reply.hold == EXCHANGE_STREAM)
+        return start_stream(request);
+    return send_reply(request);
+}
+
+static enum MHD_Result begin(struct request *request, const char *version)
+{
+    struct exchange *exchange = &request->exchange;
+    struct rw_error err = { 0 };
+    request->begun = true;
+    exchange->arena = request->arena;
+    exchange->listener = request->http->settings.listener;
+    exchange->now_ms = rw_clock_utc_ms(&request->http->settings.clock);
+    read_source(request);
+    read_fingerprint(request);
+    int headers =
+        MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, take_pair, exchange);
+    int queries = MHD_get_connection_values_n(request->connection, MHD_GET_ARGUMENT_KIND, take_pair,
+                                              exchange);
+    if (request->bad_target || headers > EXCHANGE_PAIRS_MAX || queries > EXCHANGE_PAIRS_MAX)
+        (void)rw_error_set(&err, RW_INVALID, "", "the request's target or head cannot be read");
+    if (err.code == RW_OK && http_check_head(exchange, version, &err)) {
+        allow(request, BODY_MS);
+        if (request->http->settings.port.admit(request->http->settings.port.self, exchange,
+                                               &request->body.max))
+            return MHD_YES;
+    } else {
+        exchange_reply_error(exchange, &err, NULL);
+    }
+    /* The rest of what was sent is not to be trusted or not wanted: the connection ends here. */
+    exchange_reply_extra(exchange, MHD_HTTP_HEADER_CONNECTION, "close");
+    return send_reply(request);
+}
+
+static enum MHD_Result handle(void *self, struct MHD_Connection *connection, const char *path,
+                              const char *method, const char *version, const char *bytes,
+                              size_t *length, void **context)
+{
+    struct request *request = *context;
+    (void)self;
+    (void)connection;
+    if (!request || !request->arena)
+        return MHD_NO;
+    request->exchange.path = path;
+    request->exchange.method = method;
+    if (!request->begun)
+        return begin(request, version);
+    if (*length > 0) {
+        body_add(&request->body, bytes, *length, request->arena);
+        *length = 0;
+        return MHD_YES;
+    }
+    allow(request, 0);
+    return answer(request);
+}
+
+static void log_quietly(void *self, const char *format, va_list list)
+{
+    (void)self; /* its sentences may quote what a client sent; refusals are counted instead */
+    (void)format;
+    (void)list;
+}
+
+static bool start(struct http *http, int socket, struct rw_error *err)
+{
+    const struct http_settings *settings = &http->settings;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
+                     MHD_USE_ERROR_LOG | MHD_USE_ITC;
+    struct MHD_OptionItem trust[] = {
+        { MHD_OPTION_HTTPS_MEM_TRUST, 0, (void *)(uintptr_t)settings->client_ca_pem },
+        { MHD_OPTION_END, 0, NULL },
+    };
+    if (!settings->client_ca_pem)
+        trust[0] = trust[1];
+    http->daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, handle, http, MHD_OPTION_EXTERNAL_LOGGER, log_quietly, NULL,
+        MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_HTTPS_MEM_KEY, settings->key_pem,
+        MHD_OPTION_HTTPS_MEM_CERT, settings->cert_pem, MHD_OPTION_HTTPS_PRIORITIES, PRIORITIES,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)settings->threads, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_POOL,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, request_begin, http,
+        MHD_OPTION_NOTIFY_COMPLETED, request_end, http, MHD_OPTION_NOTIFY_CONNECTION,
+        connection_changed, http, MHD_OPTION_ARRAY, trust, MHD_OPTION_END);
+    if (!http->daemon)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not start the listener at %s",
+                            http->address);
+    return true;
+}
+
+bool http_open(const struct http_settings *settings, struct rw_arena *arena, struct http **ret_http,
+               struct rw_error *err)
+{
+    int socket = -1;
+    struct http *http = rw_arena_alloc(arena, sizeof *http, err);
+    if (!http)
+        return false;
+    http->settings = *settings;
+    if (!listen_open(settings->address, &socket, http->address, err))
+        return false;
+    if (gnutls_session_ticket_key_generate(&http->tickets) != 0) {
+        (void)close(socket);
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not make a key for TLS tickets");
+    }
+    reaper_init(&http->reaper);
+    if (!start(http, socket, err)) {
+        (void)close(socket);
+        reaper_release(&http->reaper);
+        gnutls_free(http->tickets.data);
+        return false;
+    }
+    *ret_http = http;
+    return true;
+}
+
+const char *http_address(const struct http *http)
+{
+    return http->address;
+}
+
+void http_tend(struct http *http)
+{
+    reaper_reap(&http->reaper, now_ms(http));
+}
+
+void http_quiesce(struct http *http)
+{
+    int socket = MHD_quiesce_daemon(http->daemon);
+    if (socket >= 0)
+        (void)close(socket);
+}
+
+void http_close(struct http *http)
+{
+    MHD_stop_daemon(http->daemon);
+    reaper_release(&http->reaper);
+    gnutls_memset(http->tickets.data, 0, http->tickets.size);
+    gnutls_free(http->tickets.data);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opens a listening socket for an address as people write it. */
+#define _GNU_SOURCE
+#include "api/listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/base/text.h"
+
+#define BACKLOG 512
+
+struct place {
+    char host[LISTEN_ADDRESS_MAX];
+    char port[8];
+};
+
+static bool split(const char *address, struct place *ret_place, struct rw_error *err)
+{
+    const char *colon = strrchr(address, ':');
+    int64_t port = 0;
+    if (!colon || !rw_text_to_int(colon + 1, 0, 65535, &port) ||
+        strlen(address) >= LISTEN_ADDRESS_MAX)
+        return rw_error_set(err, RW_USAGE, "", "\"%s\" is not HOST:PORT", address);
+    struct place place = { 0 };
+    size_t length = (size_t)(colon - address);
+    const char *from = address;
+    if (length >= 2 && address[0] == '[' && address[length - 1] == ']') {
+        from++;
+        length -= 2;
+    }
+    (void)snprintf(place.host, sizeof place.host, "%.*s", (int)length, from);
+    (void)snprintf(place.port, sizeof place.port, "%d", (int)port);
+    *ret_place = place;
+    return true;
+}
+
+static bool write_address(int socket, char ret_address[LISTEN_ADDRESS_MAX], struct rw_error *err)
+{
+    struct sockaddr_storage bound = { 0 };
+    socklen_t size = sizeof bound;
+    char host[NI_MAXHOST];
+    char port[NI_MAXSERV];
+    if (getsockname(socket, (struct sockaddr *)&bound, &size) != 0 ||
+        getnameinfo((struct sockaddr *)&bound, size, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not learn the address of a socket");
+    if (bound.ss_family == AF_INET6)
+        (void)snprintf(ret_address, LISTEN_ADDRESS_MAX, "[%.100s]:%.8s", host, port);
+    else
+        (void)snprintf(ret_address, LISTEN_ADDRESS_MAX, "%.100s:%.8s", host, port);
+    return true;
+}
+
+static int open_one(const struct addrinfo *found)
+{
+    int made = socket(found->ai_family, found->ai_socktype | SOCK_CLOEXEC, found->ai_protocol);
+    const int on = 1;
+    if (made < 0)
+        return -1;
+    if (setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+        bind(made, found->ai_addr, found->ai_addrlen) == 0 && listen(made, BACKLOG) == 0)
+        return made;
+    int reason = errno;
+    (void)close(made);
+    errno = reason;
+    return -1;
+}
+
+bool listen_open(const char *address, int *ret_socket, char ret_address[LISTEN_ADDRESS_MAX],
+                 struct rw_error *err)
+{
+    struct place place;
+    if (!split(address, &place, err))
+        return false;
+    const struct addrinfo hints = { .ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM };
+    struct addrinfo *found = NULL;
+    int failure = getaddrinfo(place.host[0] ? place.host : NULL, place.port, &hints, &found);
+    if (failure != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not find the address \"%s\": %s",
+                            address, gai_strerror(failure));
+    int made = -1;
+    for (const struct addrinfo *one = found; one && made < 0; one = one->ai_next)
+        made = open_one(one);
+    int reason = errno;
+    freeaddrinfo(found);
+    if (made < 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not listen on %s: %s", address,
+                            strerror(reason));
+    if (!write_address(made, ret_address, err)) {
+        (void)close(made);
+        return false;
+    }
+    *ret_socket = made;
+    return true;
+}
+
+void listen_write_peer(const struct sockaddr *peer, char ret_text[LISTEN_ADDRESS_MAX])
+{
+    socklen_t size = 0;
+    if (peer->sa_family == AF_INET)
+        size = sizeof(struct sockaddr_in);
+    if (peer->sa_family == AF_INET6)
+        size = sizeof(struct sockaddr_in6);
+    if (size == 0 ||
+        getnameinfo(peer, size, ret_text, LISTEN_ADDRESS_MAX, NULL, 0, NI_NUMERICHOST) != 0)
+        ret_text[0] = '\0';
+}
