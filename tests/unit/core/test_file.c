@@ -99,6 +99,7 @@ static void an_abandoned_draft_leaves_nothing(void **state)
 }
 
 /* In a child, because the limit on file sizes cannot be taken back. */
+/* REQ-020: the old file stays whole when the new one cannot be written. */
 static void a_disk_that_is_full_leaves_the_old_file(void **state)
 {
     struct rw_error err = { 0 };

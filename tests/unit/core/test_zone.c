@@ -47,6 +47,7 @@ static void winter_and_summer_have_their_offsets(void **state)
 }
 
 /* D24: 2026-03-29, 02:00 becomes 03:00. */
+/* REQ-006: the night that lacks an hour loses no intake, the other one doubles none. */
 static void a_skipped_time_moves_to_the_next_valid_one(void **state)
 {
     (void)state;
