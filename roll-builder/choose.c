@@ -230,6 +230,14 @@ static void choose_priors(const struct choice *choice)
     }
 }
 
+/* Its own stop agreement already ends it no later than what it was made from. */
+static bool is_ended_by(const struct choice *choice, const struct chosen *derived,
+                        const struct chosen *base)
+{
+    const int64_t until = base->replaced ? choice->from_utc_minute - 1 : base->until_utc_minute;
+    return derived->has_until && derived->until_utc_minute <= until;
+}
+
 /* What the prescriber ended does not live on in what was derived from it. */
 static void end_derived(const struct choice *choice)
 {
@@ -249,7 +257,7 @@ static void end_derived(const struct choice *choice)
             else
                 stands = true;
         }
-        if (ended == NULL || stands || derived->replaced)
+        if (ended == NULL || stands || derived->replaced || is_ended_by(choice, derived, ended))
             continue;
         rw_diag_add(choice->diag, "A18", "derived-ended", RW_OVERRIDABLE, derived->order->pointer,
                     "this agreement ends with the prescriber's agreement it was made from");

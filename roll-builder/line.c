@@ -84,6 +84,23 @@ static void place(struct line *line, enum order_destination destination, const c
     line->reason = reason;
 }
 
+/* The period of use lies wholly outside the window, or an agreement before it ended the order. */
+static bool is_over(const struct line *line, const struct line_rules *rules)
+{
+    const struct order *order = line->chosen->order;
+    const int32_t from = rules->window->from;
+    const struct dosing_point *start = &order->period_start;
+    const struct dosing_point *end = &order->period_end;
+    const struct rw_wall midnight = { from, 0 };
+    if (line->chosen->has_until &&
+        line->chosen->until_utc_minute <
+            rw_stamp_utc_minute(rw_zone_stamp(rules->policy->zone, midnight)))
+        return true;
+    return (end->precision != DOSING_ABSENT && end->stamp.wall.day < from) ||
+           (start->precision != DOSING_ABSENT &&
+            start->stamp.wall.day >= from + rules->window->days);
+}
+
 static void place_refused(struct line *line, const struct line_rules *rules, struct rw_diag *diag)
 {
     const struct order *order = line->chosen->order;
@@ -102,6 +119,10 @@ static void place_refused(struct line *line, const struct line_rules *rules, str
         return;
     }
     place(line, ORDER_EXCLUDED, reason);
+    if (is_over(line, rules)) {
+        line->over = true;
+        return;
+    }
     rw_diag_add(diag, "D2", reason, RW_BLOCKS, line->label,
                 "this order cannot be planned as it is written; ask the prescriber, or take it out "
                 "of the roll");
@@ -125,7 +146,8 @@ static void place_by_product(struct line *line, bool conflict, struct rw_diag *d
     const struct product *product = line->product;
     if (product == NULL) {
         place(line, ORDER_EXCLUDED, "not-packable");
-        rw_diag_add(diag, conflict ? "D7" : "D31", "not-packable", RW_BLOCKS, line->label, "%s",
+        rw_diag_add(diag, conflict ? "D7" : "D31", "not-packable",
+                    line->kept > 0 ? RW_BLOCKS : RW_INFORMS, line->label, "%s",
                     conflict ? "the codes of this order name several products of the table"
                              : "this product is not in the pharmacy's product table");
     } else if (!product->solid) {
@@ -138,8 +160,8 @@ static void place_by_product(struct line *line, bool conflict, struct rw_diag *d
                     "the product table keeps this product out of bags; it is handed over loose");
     } else if (!product->in_stock) {
         place(line, ORDER_EXCLUDED, "out-of-stock");
-        rw_diag_add(diag, "D44", "out-of-stock", RW_BLOCKS, line->label,
-                    "this product is out of stock and may not silently be left out");
+        rw_diag_add(diag, "D44", "out-of-stock", line->kept > 0 ? RW_BLOCKS : RW_INFORMS,
+                    line->label, "this product is out of stock and may not silently be left out");
     } else {
         place(line, ORDER_TO_ROLL, NULL);
     }
@@ -170,6 +192,9 @@ static void place_line(struct line *line, const struct line_rules *rules, bool c
         line->silent = order->kind == ORDER_VV || order->kind == ORDER_MVE;
     } else if (!line->judged.planned) {
         place_refused(line, rules, diag);
+    } else if (line->kept == 0 && line->chosen->has_until) {
+        line->over = true;
+        place(line, ORDER_EXCLUDED, line->chosen->until_reason);
     } else if (rules->products == NULL) {
         place_by_product(line, false, diag);
     } else if (line->chosen->not_in_gds || line->judged.destination == ORDER_TO_LOOSE) {
@@ -198,7 +223,7 @@ bool line_make(const struct chosen *chosen, const struct line_rules *rules, stru
     if (!chosen->replaced && line.judged.planned && !keep_intakes(&line, err))
         return false;
     place_line(&line, rules, conflict, diag);
-    const bool blocks = line.destination == ORDER_EXCLUDED && !chosen->replaced &&
+    const bool blocks = line.destination == ORDER_EXCLUDED && !line.over &&
                         !is_one_of(line.reason, not_in_force) &&
                         !rw_text_starts_with(line.reason, "status-");
     if (!chosen->replaced && !line.silent &&
@@ -236,13 +261,13 @@ void line_outside(const struct line *line, struct line_outside *ret_outside)
     if (line->silent)
         return;
     const bool counted = line->judged.planned && !line->chosen->replaced;
-    const int64_t milli = counted ? line->kept_milli : -1;
+    const int64_t milli = !counted ? -1 : line->over ? line->ended_milli : line->kept_milli;
     if (line->destination == ORDER_TO_LOOSE)
         ret_outside->loose[ret_outside->loose_count++] = outside_row(line, line->reason, milli);
     if (line->destination == ORDER_EXCLUDED)
         ret_outside->excluded[ret_outside->excluded_count++] =
             outside_row(line, line->reason, milli);
-    if (counted && line->ended_milli > 0)
+    if (counted && line->ended_milli > 0 && !line->over)
         ret_outside->excluded[ret_outside->excluded_count++] =
             outside_row(line, line->chosen->until_reason, line->ended_milli);
     if (!counted || line->destination == ORDER_EXCLUDED)

@@ -68,6 +68,9 @@ static void take_client(struct making *making)
                   (other->born != NULL && !rw_text_equal(other->born, client->born));
     }
     int32_t day;
+    if (making->request->nameless_lines)
+        rw_diag_add(diag, "D1", "unknown-client", RW_BLOCKS, "",
+                    "a file of this client holds an order that names nobody we know");
     if (differs)
         rw_diag_add(diag, "D1", "unknown-client", RW_BLOCKS, "",
                     "the orders of one client give several names or birth dates");

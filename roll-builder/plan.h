@@ -26,7 +26,8 @@ struct plan_request {
     const struct order *const *orders; /* all lines of this client, in an order that does not
                                         * depend on how the files were given */
     size_t order_count;
-    bool many_sources;               /* several files, whose `source` names all differ */
+    bool many_sources;   /* several files, whose `source` names all differ */
+    bool nameless_lines; /* a file of theirs holds an agreement whose client is not known (D1) */
     const struct policy *policy;     /* its zone is open */
     const struct products *products; /* NULL = no table: nothing may be packed (D31) */
     const struct media *media;

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rolwacht build: orders of one or many clients become rolls. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/build_client.h"
+#include "cli/build_inputs.h"
+#include "cli/build_report.h"
+#include "cli/build_setup.h"
+#include "cli/keys.h"
+#include "cli/options.h"
+#include "core/base/crypto.h"
+#include "core/base/file.h"
+#include "labels/canvas.h"
+#include "labels/layout.h"
+
+#define INPUT_MEMORY_MAX (8192 * RW_ARENA_MIB) /* all orders and the product table */
+#define CLIENT_MEMORY_MAX (512 * RW_ARENA_MIB) /* one client's roll */
+#define REPORT_MEMORY_MAX (1024 * RW_ARENA_MIB)
+#define FOLDER_MODE 0700
+#define PROGRESS_STEP 50 /* clients between two lines of progress */
+
+struct wishes {
+    struct build_files files;
+    const char *state;
+    const char *folder;
+    const char *issued;
+    const char *serial_seed;
+    const char *check_policy;
+    int32_t from;
+    bool has_from;
+    int64_t days;
+};
+
+/* One run. What is opened here is closed by `close_run`. */
+struct run {
+    struct options *options;
+    const struct wishes *wishes;
+    struct rw_arena *arena;        /* lives as long as the run */
+    struct rw_arena *client_arena; /* of one client */
+    struct rw_arena *report_arena;
+    struct build_setup setup;
+    struct layout_desk desk;
+    struct fits fits;
+    uint8_t key[RW_HMAC_KEY_BYTES];
+    struct build_plant plant;
+    struct build_inputs inputs;
+    struct build_report report;
+    const char *place; /* client that the current error speaks of, or NULL */
+};
+
+static void on_unreadable(void *self, const char *path, const struct rw_error *err)
+{
+    const struct run *run = self;
+    options_complain(run->options, path, err);
+}
+
+static void on_repeated(void *self, const char *path)
+{
+    const struct run *run = self;
+    if (!run->options->quiet)
+        fprintf(stderr, "%s: %s: the same bytes were given before, read once\n",
+                run->options->program, path);
+}
+
+static bool read_issued(struct run *run, struct rw_error *err)
+{
+    struct rw_stamp stamp;
+    char text[RW_ZONE_STAMP_MAX];
+    if (run->wishes->issued == NULL)
+        return true;
+    if (!rw_stamp_parse(run->wishes->issued, &stamp))
+        return rw_error_set(err, RW_USAGE, "",
+                            "--issued \"%s\" is no moment like 2026-11-20T15:00+01:00",
+                            run->wishes->issued);
+    rw_stamp_write(stamp, text);
+    run->plant.issued = rw_arena_text(run->arena, text, err);
+    return run->plant.issued != NULL;
+}
+
+static bool prepare(struct run *run, struct rw_error *err)
+{
+    const struct wishes *wishes = run->wishes;
+    run->plant.window = (struct window){ .from = wishes->from, .days = (int32_t)wishes->days };
+    run->plant.serial_seed = wishes->serial_seed;
+    run->plant.folder = wishes->folder;
+    if (!read_issued(run, err) || !build_setup_read(&run->setup, err) ||
+        !canvas_open(&run->desk.canvas, err))
+        return false;
+    run->desk.media = run->setup.media;
+    run->fits = layout_fits(&run->desk);
+    run->plant.policy = &run->setup.policy;
+    run->plant.products = run->setup.products;
+    run->plant.media = run->setup.media;
+    run->plant.fits = &run->fits;
+    return true;
+}
+
+static bool read_inputs(struct run *run, struct rw_error *err)
+{
+    const struct build_listener listener = { run, on_unreadable, on_repeated };
+    if (!build_inputs_read(run->options->arguments, run->options->argument_count, run->setup.zone,
+                           &listener, run->arena, &run->inputs, err))
+        return false;
+    if (run->inputs.client_count == 0)
+        return rw_error_set(err, RW_UNREADABLE, "", "the input holds no order of any client");
+    run->plant.number_given = run->wishes->serial_seed != NULL && run->inputs.client_count == 1 &&
+                              roll_is_number(run->wishes->serial_seed);
+    run->plant.numbers =
+        rw_arena_array(run->arena, run->inputs.client_count, sizeof *run->plant.numbers, err);
+    return run->plant.numbers != NULL;
+}
+
+/* People read one line a client and, for a blocked one, why. */
+static bool tell(const struct run *run, const struct build_result *result, struct rw_error *err)
+{
+    const struct roll *roll = result->roll;
+    char line[512];
+    for (size_t i = 0; i < roll->findings.count && !run->options->quiet; i++) {
+        const struct rw_finding *finding = &roll->findings.findings[i];
+        if (finding->severity == RW_BLOCKS || (finding->severity == RW_OVERRIDABLE))
+            fprintf(stderr, "%s: %s: %s %s %s%s%s (%s)\n", run->options->program, roll->client.id,
+                    rw_severity_letter(finding->severity), finding->id, finding->pointer,
+                    finding->pointer[0] != '\0' ? ": " : "", finding->text, finding->reason);
+    }
+    if (run->options->json)
+        return true;
+    const int length =
+        result->blocked
+            ? snprintf(line, sizeof line, "%s  blocked\n", roll->client.id)
+            : snprintf(line, sizeof line, "%s  roll %s  %zu bags  %zu loose  %zu excluded  %s\n",
+                       roll->client.id, roll->number, roll->bag_count - 2, roll->loose_count,
+                       roll->excluded_count, result->file);
+    return options_print(line, (size_t)length, err);
+}
+
+/* A roll of an earlier run does not become true again by staying in the folder. */
+static void warn_of_old(const struct run *run, const char *client)
+{
+    char name[RW_FILE_PATH_MAX];
+    char path[RW_FILE_PATH_MAX];
+    struct rw_error ignored = { 0 };
+    (void)snprintf(name, sizeof name, "%s.roll.json", client); /* ids are short */
+    if (rw_file_join(path, run->wishes->folder, name, &ignored) && access(path, F_OK) == 0)
+        fprintf(stderr, "%s: %s: an older %s stays there and is not of this run\n",
+                run->options->program, client, path);
+}
+
+static void show_progress(const struct run *run, size_t done)
+{
+    const size_t count = run->inputs.client_count;
+    if (run->options->quiet || count < PROGRESS_STEP || !isatty(STDERR_FILENO))
+        return;
+    if (done % PROGRESS_STEP == 0 || done == count)
+        fprintf(stderr, "\r%zu of %zu clients%s", done, count, done == count ? "\n" : "");
+}
+
+static bool build_clients(struct run *run, struct rw_error *err)
+{
+    for (size_t i = 0; i < run->inputs.client_count; i++) {
+        struct build_result result;
+        rw_arena_reset(run->client_arena);
+        run->place = run->inputs.clients[i].id;
+        if (!build_client_roll(&run->plant, &run->inputs.clients[i], run->client_arena, &result,
+                               err))
+            return false;
+        build_report_add(&run->report, &result);
+        if (result.blocked)
+            warn_of_old(run, result.roll->client.id);
+        if (!tell(run, &result, err))
+            return false;
+        show_progress(run, i + 1);
+    }
+    run->place = NULL;
+    return true;
+}
+
+static bool write_summary(struct run *run, struct rw_error *err)
+{
+    const char *bytes;
+    size_t length;
+    char path[RW_FILE_PATH_MAX];
+    return build_report_end(&run->report, &run->inputs, &bytes, &length, err) &&
+           rw_file_join(path, run->wishes->folder, "summary.json", err) &&
+           rw_file_write(path, bytes, length, BUILD_FILE_MODE, err) &&
+           (!run->options->json || options_print(bytes, length, err));
+}
+
+static bool has_nameless(const struct build_inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->source_count; i++) {
+        if (inputs->sources[i].nameless)
+            return true;
+    }
+    return false;
+}
+
+static bool build(struct run *run, enum options_exit *ret_status, struct rw_error *err)
+{
+    if (!prepare(run, err) || !read_inputs(run, err) ||
+        !keys_pharmacy(run->wishes->state, true, run->key, err) ||
+        !rw_file_make_folder(run->wishes->folder, FOLDER_MODE, err))
+        return false;
+    run->plant.pharmacy_key = run->key;
+    run->report.overrides = &run->setup.overrides;
+    build_report_begin(&run->report, run->report_arena, run->setup.policy.pharmacy_id,
+                       run->plant.window.from, run->plant.window.days);
+    if (!build_clients(run, err) || !write_summary(run, err))
+        return false;
+    *ret_status =
+        run->report.blocked > 0 || has_nameless(&run->inputs) ? OPTIONS_NOT_GOOD : OPTIONS_GOOD;
+    return true;
+}
+
+static bool check_wishes(const struct run *run, struct rw_error *err)
+{
+    const struct wishes *wishes = run->wishes;
+    if (wishes->check_policy != NULL)
+        return true;
+    if (!wishes->has_from || wishes->days == 0)
+        return rw_error_set(err, RW_USAGE, "", "--from DATE and --days N are needed");
+    if (wishes->folder == NULL)
+        return rw_error_set(err, RW_USAGE, "", "-o DIR is needed");
+    return run->options->argument_count > 0 ||
+           rw_error_set(err, RW_USAGE, "", "no file with orders was given");
+}
+
+static bool open_run(struct run *run, struct rw_error *err)
+{
+    run->arena = rw_arena_open(INPUT_MEMORY_MAX);
+    run->client_arena = rw_arena_open(CLIENT_MEMORY_MAX);
+    run->report_arena = rw_arena_open(REPORT_MEMORY_MAX);
+    run->setup.files = run->wishes->files;
+    run->setup.arena = run->arena;
+    if (run->arena == NULL || run->client_arena == NULL || run->report_arena == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory to start with");
+    return rw_crypto_init(err);
+}
+
+static void close_run(struct run *run)
+{
+    rw_crypto_wipe(run->key, sizeof run->key);
+    if (run->desk.canvas != NULL)
+        canvas_close(run->desk.canvas);
+    build_setup_close(&run->setup);
+    rw_arena_close(run->report_arena);
+    rw_arena_close(run->client_arena);
+    rw_arena_close(run->arena);
+}
+
+static enum options_exit run_all(struct run *run)
+{
+    struct rw_error err = { 0 };
+    enum options_exit status = OPTIONS_GOOD;
+    bool done = check_wishes(run, &err) && open_run(run, &err);
+    if (done && run->wishes->check_policy != NULL)
+        done = build_setup_check(&run->setup, run->wishes->check_policy, &err);
+    else if (done)
+        done = build(run, &status, &err);
+    if (!done)
+        status =
+            options_fail(run->options, run->place != NULL ? run->place : run->setup.place, &err);
+    close_run(run);
+    return status;
+}
+
+static struct wishes wishes;
+static const struct options_row rows[] = {
+    { "from", OPTIONS_DAY, &wishes.from, &wishes.has_from, "DATE", "first day of the rolls", 0, 0 },
+    { "days", OPTIONS_NUMBER, &wishes.days, NULL, "N", "how many days", 1, 366 },
+    { "policy", OPTIONS_TEXT, &wishes.files.policy, NULL, "FILE", "rolwacht/policy/1", 0, 0 },
+    { "products", OPTIONS_TEXT, &wishes.files.products, NULL, "FILE",
+      "rolwacht/products/1; without it nothing may be packed", 0, 0 },
+    { "media", OPTIONS_TEXT, &wishes.files.media, NULL, "FILE",
+      "rolwacht/media/1; default: the built-in film that the policy names", 0, 0 },
+    { "state", OPTIONS_TEXT, &wishes.state, NULL, "DIR", "where keys/pharmacy.hmac lies", 0, 0 },
+    { "o", OPTIONS_TEXT, &wishes.folder, NULL, "DIR", "where the rolls are written", 0, 0 },
+    { "overrides", OPTIONS_TEXT, &wishes.files.overrides, NULL, "FILE",
+      "rolwacht/overrides/1: who takes which finding of severity O, and why", 0, 0 },
+    { "issued", OPTIONS_TEXT, &wishes.issued, NULL, "MOMENT",
+      "default: the first day at 00:00 local", 0, 0 },
+    { "serial-seed", OPTIONS_TEXT, &wishes.serial_seed, NULL, "TEXT",
+      "what roll numbers are made from; nine digits and one client: the number", 0, 0 },
+    { "check-policy", OPTIONS_TEXT, &wishes.check_policy, NULL, "FILE",
+      "only check a policy or a product table", 0, 0 },
+    { 0 },
+};
+
+int main(int argc, char **argv)
+{
+    struct options options = {
+        .program = "rolwacht build",
+        .summary = "Turns the orders of one or many clients into rolls.",
+        .usage = "--from DATE --days N [OPTION...] -o DIR INPUT...",
+        .details = "INPUT is FHIR R4 or MP9 (JSON or XML), eMediplan, our CSV, or -.\n"
+                   "DIR gets CLIENT.roll.json for each client and summary.json. Exit status 1: a\n"
+                   "finding of severity B stopped at least one client, who has no roll then.",
+        .rows = rows,
+    };
+    enum options_exit status;
+    if (!options_read(&options, argc, argv, &status))
+        return (int)status;
+    struct run run = { .options = &options, .wishes = &wishes };
+    return (int)run_all(&run);
+}

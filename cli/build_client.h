@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Builds one client's roll and writes its file. */
+#ifndef RW_CLI_BUILD_CLIENT_H
+#define RW_CLI_BUILD_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/build_inputs.h"
+#include "cli/build_report.h"
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/model/media.h"
+#include "core/model/print.h"
+#include "roll-builder/eligibility.h"
+#include "roll-builder/policy.h"
+#include "roll-builder/products.h"
+
+#define BUILD_FILE_MODE 0600 /* a roll bears a name and what the person takes */
+
+/* What the rolls of one run share. */
+struct build_plant {
+    const struct policy *policy;
+    const struct products *products; /* NULL = no table */
+    const struct media *media;
+    const struct fits *fits;
+    struct window window;
+    const uint8_t *pharmacy_key;
+    const char *issued;      /* NULL = the first day at 00:00 */
+    const char *serial_seed; /* NULL = the orders themselves */
+    bool number_given;       /* the seed is the roll number itself */
+    const char *folder;
+    uint32_t *numbers; /* given in this run, ascending; room for one per client */
+    size_t number_count;
+};
+
+/* Plans, writes CLIENT.roll.json whole or not at all, and reads back what it wrote. A blocked
+ * client has no file. All texts live in the arena. */
+RW_MUST_USE bool build_client_roll(struct build_plant *plant, const struct build_client *client,
+                                   struct rw_arena *arena, struct build_result *ret_result,
+                                   struct rw_error *err);
+
+#endif

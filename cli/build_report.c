@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writes what a build did as rolwacht/summary/1. */
+#include "cli/build_report.h"
+
+#include "core/base/date.h"
+#include "core/json/json_read.h"
+
+static bool read_override(const struct json *node, struct build_override *ret, struct rw_error *err)
+{
+    static const char *const known[] = { "client", "id", "pointer", "by", "why", NULL };
+    if (!json_only(node, known, err) || !json_text(node, "client", &ret->client, err) ||
+        !json_text(node, "id", &ret->id, err) ||
+        !json_text_or(node, "pointer", NULL, &ret->pointer, err) ||
+        !json_text(node, "by", &ret->by, err) || !json_text(node, "why", &ret->why, err))
+        return false;
+    char pointer[JSON_POINTER_MAX];
+    json_pointer(node, pointer);
+    return (ret->by[0] != '\0' && ret->why[0] != '\0') ||
+           rw_error_set(err, RW_INVALID, pointer, "an override names a person and a reason");
+}
+
+bool build_report_read_overrides(const char *bytes, size_t length, struct rw_arena *arena,
+                                 struct build_overrides *ret_overrides, struct rw_error *err)
+{
+    static const char *const known[] = { "format", "overrides", NULL };
+    const struct json *root;
+    const struct json *list;
+    struct build_overrides overrides = { 0 };
+    if (!json_parse(arena, bytes, length, &root, err) ||
+        !json_format_is(root, "rolwacht/overrides/1", err) || !json_only(root, known, err) ||
+        !json_list(root, "overrides", &list, err))
+        return false;
+    if (list->count > BUILD_OVERRIDES_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "/overrides", "more than %d overrides",
+                            BUILD_OVERRIDES_MAX);
+    overrides.list = rw_arena_array(arena, (size_t)list->count, sizeof *overrides.list, err);
+    if (overrides.list == NULL)
+        return false;
+    for (const struct json *node = list->first; node != NULL; node = node->next) {
+        if (!read_override(node, &overrides.list[overrides.count++], err))
+            return false;
+    }
+    *ret_overrides = overrides;
+    return true;
+}
+
+static const struct build_override *find_override(const struct build_report *report,
+                                                  const char *client,
+                                                  const struct rw_finding *finding)
+{
+    for (size_t i = 0; report->overrides != NULL && i < report->overrides->count; i++) {
+        const struct build_override *override = &report->overrides->list[i];
+        if (rw_text_equal(override->client, client) && rw_text_equal(override->id, finding->id) &&
+            (override->pointer == NULL || rw_text_equal(override->pointer, finding->pointer)))
+            return override;
+    }
+    return NULL;
+}
+
+void build_report_begin(struct build_report *report, struct rw_arena *arena,
+                        const char *pharmacy_id, int32_t from, int32_t days)
+{
+    char date[RW_DATE_TEXT_MAX];
+    rw_date_write(from, date);
+    rw_text_init(&report->text, arena, BUILD_SUMMARY_BYTES_MAX);
+    json_write_init(&report->writer, &report->text);
+    json_write_object(&report->writer, NULL);
+    json_write_text(&report->writer, "format", "rolwacht/summary/1");
+    json_write_text(&report->writer, "pharmacy", pharmacy_id);
+    json_write_text(&report->writer, "from", date);
+    json_write_int(&report->writer, "days", days);
+    json_write_list(&report->writer, "clients");
+}
+
+static void write_findings(struct build_report *report, const struct roll *roll)
+{
+    struct json_writer *writer = &report->writer;
+    json_write_list(writer, "findings");
+    for (size_t i = 0; i < roll->findings.count; i++) {
+        const struct rw_finding *finding = &roll->findings.findings[i];
+        json_write_object(writer, NULL);
+        json_write_text(writer, "id", finding->id);
+        json_write_text(writer, "severity", rw_severity_letter(finding->severity));
+        json_write_text(writer, "reason", finding->reason);
+        json_write_text(writer, "pointer", finding->pointer);
+        json_write_text(writer, "text", finding->text);
+        if (finding->severity == RW_OVERRIDABLE) {
+            const struct build_override *override = find_override(report, roll->client.id, finding);
+            json_write_text(writer, "by", override != NULL ? override->by : NULL);
+            json_write_text(writer, "why", override != NULL ? override->why : NULL);
+            report->open += override == NULL;
+        }
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
+static void write_outside(struct json_writer *writer, const char *name,
+                          const struct roll_outside *rows, size_t count)
+{
+    json_write_list(writer, name);
+    for (size_t i = 0; i < count; i++) {
+        json_write_object(writer, NULL);
+        json_write_text(writer, "order", rows[i].order);
+        json_write_text(writer, "product", rows[i].product);
+        json_write_text(writer, "reason", rows[i].reason);
+        if (rows[i].milli < 0)
+            json_write_null(writer, "milli");
+        else
+            json_write_int(writer, "milli", rows[i].milli);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
+void build_report_add(struct build_report *report, const struct build_result *result)
+{
+    struct json_writer *writer = &report->writer;
+    const struct roll *roll = result->roll;
+    json_write_object(writer, NULL);
+    json_write_text(writer, "client", roll->client.id);
+    json_write_text(writer, "outcome", result->blocked ? "blocked" : "roll");
+    json_write_text(writer, "roll", result->blocked ? NULL : roll->number);
+    json_write_text(writer, "file", result->file);
+    json_write_text(writer, "fingerprint", result->fingerprint);
+    json_write_int(writer, "bags", result->blocked ? 0 : (int64_t)roll->bag_count - 2);
+    write_outside(writer, "loose", roll->loose, roll->loose_count);
+    write_outside(writer, "excluded", roll->excluded, roll->excluded_count);
+    write_findings(report, roll);
+    json_write_object_end(writer);
+    if (result->blocked)
+        report->blocked++;
+    else
+        report->built++;
+}
+
+static void write_nameless(struct json_writer *writer, const struct build_inputs *inputs)
+{
+    json_write_list(writer, "unknown_client");
+    for (size_t i = 0; i < inputs->source_count; i++) {
+        const struct build_source *source = &inputs->sources[i];
+        for (size_t j = 0; j < source->orders.count; j++) {
+            const struct order *order = &source->orders.orders[j];
+            if (order->client.id != NULL || !build_inputs_is_agreement(order))
+                continue;
+            json_write_object(writer, NULL);
+            json_write_text(writer, "source", source->name);
+            json_write_text(writer, "pointer", order->pointer);
+            json_write_text(writer, "id", order->id);
+            json_write_object_end(writer);
+        }
+    }
+    json_write_list_end(writer);
+}
+
+bool build_report_end(struct build_report *report, const struct build_inputs *inputs,
+                      const char **ret_bytes, size_t *ret_length, struct rw_error *err)
+{
+    struct json_writer *writer = &report->writer;
+    json_write_list_end(writer);
+    write_nameless(writer, inputs);
+    json_write_int(writer, "rolls", (int64_t)report->built);
+    json_write_int(writer, "blocked", (int64_t)report->blocked);
+    json_write_int(writer, "open_overridable", (int64_t)report->open);
+    json_write_object_end(writer);
+    rw_text_add_char(&report->text, '\n');
+    if (!rw_text_finish(&report->text, ret_bytes, err))
+        return false;
+    *ret_length = report->text.length;
+    return true;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a build did: summary.json, and which findings a person overrode. */
+#ifndef RW_CLI_BUILD_REPORT_H
+#define RW_CLI_BUILD_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/build_inputs.h"
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/json/json_write.h"
+#include "core/model/roll.h"
+
+#define BUILD_OVERRIDES_MAX 10000
+#define BUILD_SUMMARY_BYTES_MAX ((size_t)256 * 1024 * 1024)
+
+/* A named person takes a finding of severity O for one client, and says why. */
+struct build_override {
+    const char *client;
+    const char *id;
+    const char *pointer; /* NULL = wherever the finding is */
+    const char *by;
+    const char *why;
+};
+struct build_overrides {
+    struct build_override *list;
+    size_t count;
+};
+
+/* Reads rolwacht/overrides/1. */
+RW_MUST_USE bool build_report_read_overrides(const char *bytes, size_t length,
+                                             struct rw_arena *arena,
+                                             struct build_overrides *ret_overrides,
+                                             struct rw_error *err);
+
+/* summary.json while it grows, client by client. */
+struct build_report {
+    struct rw_text text;
+    struct json_writer writer;
+    const struct build_overrides *overrides;
+    size_t built;
+    size_t blocked;
+    size_t open; /* findings of severity O that nobody has taken yet */
+};
+
+/* One client: its roll (which has no bags when it is blocked) and what was written of it. */
+struct build_result {
+    const struct roll *roll;
+    bool blocked;
+    const char *file; /* NULL when nothing was written */
+    const char *fingerprint;
+};
+
+void build_report_begin(struct build_report *report, struct rw_arena *arena,
+                        const char *pharmacy_id, int32_t from, int32_t days);
+void build_report_add(struct build_report *report, const struct build_result *result);
+/* Lists the agreements whose client is not known, and gives the whole text. */
+RW_MUST_USE bool build_report_end(struct build_report *report, const struct build_inputs *inputs,
+                                  const char **ret_bytes, size_t *ret_length, struct rw_error *err);
+
+#endif

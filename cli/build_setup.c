@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the pharmacy's files: policy, products, film, overrides. */
+#include "cli/build_setup.h"
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/json/json_read.h"
+#include "core/json/media_json.h"
+
+static bool read_file(struct build_setup *setup, const char *path, char **ret_bytes,
+                      size_t *ret_length, struct rw_error *err)
+{
+    setup->place = path;
+    return rw_file_read(path, RW_FILE_INPUT_MAX, setup->arena, ret_bytes, ret_length, err);
+}
+
+static bool read_policy(struct build_setup *setup, const char *path, struct rw_error *err)
+{
+    char *bytes;
+    size_t length;
+    policy_init(&setup->policy);
+    if (path != NULL && (!read_file(setup, path, &bytes, &length, err) ||
+                         !policy_read(bytes, length, setup->arena, &setup->policy, err)))
+        return false;
+    if (!rw_zone_open(setup->policy.zone_name, &setup->zone, err))
+        return false;
+    setup->policy.zone = setup->zone;
+    setup->place = NULL;
+    return true;
+}
+
+static bool read_products(struct build_setup *setup, const char *path, struct rw_error *err)
+{
+    char *bytes;
+    size_t length;
+    struct products *products;
+    if (path == NULL)
+        return true;
+    if (!read_file(setup, path, &bytes, &length, err) ||
+        !products_read(bytes, length, setup->arena, &products, err))
+        return false;
+    setup->products = products;
+    setup->place = NULL;
+    return true;
+}
+
+static bool read_media(struct build_setup *setup, struct rw_error *err)
+{
+    char *bytes;
+    size_t length;
+    struct media *media;
+    if (setup->files.media == NULL) {
+        setup->media = media_find(setup->policy.media);
+        return setup->media != NULL ||
+               rw_error_set(err, RW_NOT_FOUND, "/media",
+                            "no film \"%s\" is built in; give its measures with --media FILE",
+                            setup->policy.media);
+    }
+    if (!read_file(setup, setup->files.media, &bytes, &length, err) ||
+        !media_json_read(bytes, length, setup->arena, &media, err))
+        return false;
+    setup->media = media;
+    setup->place = NULL;
+    return true;
+}
+
+static bool read_overrides(struct build_setup *setup, struct rw_error *err)
+{
+    char *bytes;
+    size_t length;
+    if (setup->files.overrides == NULL)
+        return true;
+    if (!read_file(setup, setup->files.overrides, &bytes, &length, err) ||
+        !build_report_read_overrides(bytes, length, setup->arena, &setup->overrides, err))
+        return false;
+    setup->place = NULL;
+    return true;
+}
+
+bool build_setup_check(struct build_setup *setup, const char *path, struct rw_error *err)
+{
+    char *bytes;
+    size_t length;
+    const struct json *root;
+    const char *format;
+    if (!read_file(setup, path, &bytes, &length, err) ||
+        !json_parse(setup->arena, bytes, length, &root, err) ||
+        !json_text_or(root, "format", "", &format, err))
+        return false;
+    const bool is_table = rw_text_equal(format, "rolwacht/products/1");
+    const char *policy = is_table ? setup->files.policy : path;
+    const char *products = is_table ? path : setup->files.products;
+    return read_policy(setup, policy, err) && read_products(setup, products, err) &&
+           read_media(setup, err);
+}
+
+bool build_setup_read(struct build_setup *setup, struct rw_error *err)
+{
+    return read_policy(setup, setup->files.policy, err) &&
+           read_products(setup, setup->files.products, err) && read_media(setup, err) &&
+           read_overrides(setup, err);
+}
+
+void build_setup_close(struct build_setup *setup)
+{
+    if (setup->zone != NULL)
+        rw_zone_close(setup->zone);
+    setup->zone = NULL;
+}
