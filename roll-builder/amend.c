@@ -210,7 +210,9 @@ bool amend_compare(const struct roll *old_roll, const struct roll *new_roll, str
     if (old_roll->bag_count < 2 || new_roll->bag_count < 2)
         return rw_error_set(err, RW_INVALID, "/bags", "a roll has a header and a trailer");
     struct amendment *amendment = rw_arena_alloc(arena, sizeof *amendment, err);
-    if (amendment == NULL || !amend_list_make(old_roll, new_roll, arena, amendment, err) ||
+    if (amendment == NULL ||
+        !amend_list_make(old_roll, new_roll, arena, &amendment->list, &amendment->list_count,
+                         err) ||
         !decide(old_roll, new_roll, arena, amendment, err))
         return false;
     *ret_amendment = amendment;

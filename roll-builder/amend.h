@@ -11,9 +11,7 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/model/roll.h"
-
-#define AMEND_LIST_MAX 1024 /* lines of one toedienlijst */
-#define AMEND_TIMES_MAX 32  /* times of day of one of its lines */
+#include "roll-builder/amend_list.h"
 
 enum amend_action {
     AMEND_AT_NEXT_ROLL,       /* nothing changes before the old roll is empty */
@@ -24,26 +22,7 @@ enum amend_action {
 };
 const char *amend_action_word(enum amend_action action); /* "AT_NEXT_ROLL" … */
 
-enum amend_change { AMEND_SAME, AMEND_ADDED, AMEND_CHANGED, AMEND_REMOVED, AMEND_CHANGE_COUNT };
 const char *amend_change_word(enum amend_change change); /* "same" … */
-
-/* One time of day at which a product lies in the roll. */
-struct amend_time {
-    int32_t minute;
-    int64_t milli; /* of one such time; the most where days differ */
-    int32_t days;  /* on how many days */
-};
-/* One line of the list that the care team gives medicines by: roll and loose together. */
-struct amend_line {
-    bool loose;
-    const char *product; /* may be NULL for a loose line */
-    const char *name;
-    const char *strength; /* NULL for a loose line */
-    const char *text;     /* dosage text of a loose line; may be NULL */
-    enum amend_change change;
-    struct amend_time *times;
-    size_t time_count;
-};
 
 struct amendment {
     enum amend_action action;

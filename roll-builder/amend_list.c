@@ -159,7 +159,8 @@ static const struct amend_line *find_same(const struct lines *lines, const struc
 }
 
 bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
-                     struct rw_arena *arena, struct amendment *amendment, struct rw_error *err)
+                     struct rw_arena *arena, struct amend_line **ret_list, size_t *ret_count,
+                     struct rw_error *err)
 {
     struct lines before = { 0 };
     struct lines after = { 0 };
@@ -182,7 +183,7 @@ bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
         if (add_line(&after, &gone, arena, err) == NULL)
             return false;
     }
-    amendment->list = after.list;
-    amendment->list_count = after.count;
+    *ret_list = after.list;
+    *ret_count = after.count;
     return true;
 }

@@ -4,17 +4,41 @@
 #define RW_ROLL_BUILDER_AMEND_LIST_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/model/roll.h"
-#include "roll-builder/amend.h"
 
-/* Fills `list`: first what lies in the new roll, then what is loose, then what fell off. Two
+#define AMEND_LIST_MAX 1024 /* lines of one toedienlijst */
+#define AMEND_TIMES_MAX 32  /* times of day of one of its lines */
+
+enum amend_change { AMEND_SAME, AMEND_ADDED, AMEND_CHANGED, AMEND_REMOVED, AMEND_CHANGE_COUNT };
+
+/* One time of day at which a product lies in the roll. */
+struct amend_time {
+    int32_t minute;
+    int64_t milli; /* of one such time; the most where days differ */
+    int32_t days;  /* on how many days */
+};
+/* One line of the list that the care team gives medicines by: roll and loose together. */
+struct amend_line {
+    bool loose;
+    const char *product; /* may be NULL for a loose line */
+    const char *name;
+    const char *strength; /* NULL for a loose line */
+    const char *text;     /* dosage text of a loose line; may be NULL */
+    enum amend_change change;
+    struct amend_time *times;
+    size_t time_count;
+};
+
+/* Gives first what lies in the new roll, then what is loose, then what fell off. Two
  * products are compared by their times of day and amounts, not by their dates. */
 RW_MUST_USE bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
-                                 struct rw_arena *arena, struct amendment *amendment,
-                                 struct rw_error *err);
+                                 struct rw_arena *arena, struct amend_line **ret_list,
+                                 size_t *ret_count, struct rw_error *err);
 
 #endif
