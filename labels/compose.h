@@ -3,7 +3,15 @@
 #ifndef RW_LABELS_COMPOSE_H
 #define RW_LABELS_COMPOSE_H
 
-#include "labels/layout.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/model/roll.h"
+#include "labels/canvas.h"
+#include "labels/layout_marks.h"
 #include "labels/wording.h"
 
 #define COMPOSE_NAME_MAX 32 /* bytes of a field's name, NUL included */
