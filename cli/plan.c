@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rolwacht plan: tells what each order alone means. */
+#include <stdlib.h>
+
+#include "cli/options.h"
+#include "core/base/arena.h"
+#include "core/base/clock.h"
+#include "core/base/date.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/base/zone.h"
+#include "core/json/json_write.h"
+#include "roll-builder/eligibility.h"
+#include "roll-builder/intake/intake.h"
+#include "roll-builder/policy.h"
+
+#define PLAN_DAYS_DEFAULT 14
+#define PLAN_DAYS_MAX 400
+#define PLAN_INPUT_ARENA ((size_t)6 * 1024 * RW_ARENA_MIB) /* one file and all it says */
+#define PLAN_ORDER_ARENA ((size_t)256 * RW_ARENA_MIB)      /* one order */
+#define PLAN_SMALL_ARENA ((size_t)16 * RW_ARENA_MIB)       /* the policy */
+#define PLAN_LINE_MAX ((size_t)16 * RW_ARENA_MIB)
+
+struct plan {
+    struct options options;
+    const char *policy_path;
+    struct window window;
+    bool has_from;
+    int64_t days;
+    struct policy policy;
+    struct rw_zone *zone;
+    struct rw_arena *settings;
+};
+
+static const char details[] =
+    "INPUT is a FHIR R4 or MP9 resource or Bundle (JSON or XML), or - for standard input.\n"
+    "Each order gives one line of JSON. The window is DATE 00:00 and N days, local time.\n"
+    "Exit status: 0 no refusal, 1 a refusal, 3 some input could not be parsed.";
+
+static void write_intakes(struct json_writer *writer, const struct eligibility *verdict)
+{
+    json_write_list(writer, "intakes");
+    for (size_t i = 0; i < verdict->intake_count; i++) {
+        char at[RW_ZONE_STAMP_MAX];
+        rw_stamp_write(verdict->intakes[i].at, at);
+        json_write_object(writer, NULL);
+        json_write_text(writer, "at", at);
+        json_write_int(writer, "milli", verdict->intakes[i].milli);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
+static void write_findings(struct json_writer *writer, const struct rw_diag *findings)
+{
+    json_write_list(writer, "findings");
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct rw_finding *finding = &findings->findings[i];
+        json_write_object(writer, NULL);
+        json_write_text(writer, "id", finding->id);
+        json_write_text(writer, "severity", rw_severity_letter(finding->severity));
+        json_write_text(writer, "reason", finding->reason);
+        json_write_text(writer, "pointer", finding->pointer);
+        json_write_text(writer, "text", finding->text);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
+/* The line of one order, rolwacht/plan/1. */
+static bool write_line(const struct eligibility *verdict, struct rw_arena *arena,
+                       struct rw_error *err)
+{
+    const struct order *order = verdict->order;
+    struct rw_text text;
+    struct json_writer writer;
+    rw_text_init(&text, arena, PLAN_LINE_MAX);
+    json_write_init(&writer, &text);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "format", "rolwacht/plan/1");
+    json_write_text(&writer, "source", order->source);
+    json_write_text(&writer, "resource", order->resource);
+    json_write_text(&writer, "id", order->id);
+    json_write_text(&writer, "identifier", order->identifier);
+    json_write_text(&writer, "pointer", order->pointer);
+    json_write_text(&writer, "product", order->product.text);
+    json_write_text(&writer, "outcome", verdict->planned ? "plan" : "refuse");
+    if (!verdict->planned)
+        json_write_text(&writer, "reason", verdict->reason);
+    json_write_text(&writer, "destination",
+                    verdict->planned ? order_destination_word(verdict->destination) : NULL);
+    write_intakes(&writer, verdict);
+    write_findings(&writer, &verdict->findings);
+    json_write_object_end(&writer);
+    rw_text_add_char(&text, '\n');
+    const char *line;
+    return rw_text_finish(&text, &line, err) && options_print(line, text.length, err);
+}
+
+static bool plan_order(const struct plan *plan, const struct order *order, struct rw_arena *arena,
+                       bool *ret_planned, struct rw_error *err)
+{
+    struct eligibility verdict;
+    if (!eligibility_judge(order, &plan->policy, &plan->window, arena, &verdict, err))
+        return false;
+    *ret_planned = verdict.planned;
+    return write_line(&verdict, arena, err);
+}
+
+/* All orders of one input; a failure is reported and the next input goes on. */
+static enum options_exit plan_orders(const struct plan *plan, const char *path,
+                                     const struct order_list *list)
+{
+    enum options_exit status = OPTIONS_GOOD;
+    struct rw_error err = { 0 };
+    struct rw_arena *arena = rw_arena_open(PLAN_ORDER_ARENA);
+    bool done = arena != NULL || rw_error_set(&err, RW_NO_MEMORY, "", "no memory for an order");
+    for (size_t i = 0; done && i < list->count; i++) {
+        bool planned = false;
+        done = plan_order(plan, &list->orders[i], arena, &planned, &err);
+        if (!planned)
+            status = OPTIONS_NOT_GOOD;
+        rw_arena_reset(arena);
+    }
+    if (!done)
+        status = options_fail(&plan->options, path, &err);
+    rw_arena_close(arena);
+    return status;
+}
+
+static enum options_exit plan_input(const struct plan *plan, const char *path)
+{
+    char *bytes;
+    size_t length;
+    struct order_list list = { 0 };
+    struct rw_error err = { 0 };
+    enum options_exit status;
+    struct rw_arena *arena = rw_arena_open(PLAN_INPUT_ARENA);
+    if (arena == NULL)
+        (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory for an input");
+    if (arena != NULL && rw_file_read(path, RW_FILE_INPUT_MAX, arena, &bytes, &length, &err) &&
+        intake_read(path, bytes, length, plan->zone, arena, &list, &err))
+        status = plan_orders(plan, path, &list);
+    else
+        status = options_fail(&plan->options, path, &err);
+    rw_arena_close(arena);
+    return status;
+}
+
+static bool read_policy(struct plan *plan, struct rw_error *err)
+{
+    char *bytes;
+    size_t length;
+    plan->settings = rw_arena_open(PLAN_SMALL_ARENA);
+    if (plan->settings == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for the policy");
+    policy_init(&plan->policy);
+    if (plan->policy_path != NULL &&
+        (!rw_file_read(plan->policy_path, PLAN_SMALL_ARENA / 4, plan->settings, &bytes, &length,
+                       err) ||
+         !policy_read(bytes, length, plan->settings, &plan->policy, err)))
+        return false;
+    if (!rw_zone_open(plan->policy.zone_name, &plan->zone, err))
+        return false;
+    plan->policy.zone = plan->zone;
+    return true;
+}
+
+/* Without --from the window begins today, on the clock of the site's zone. */
+static void find_window(struct plan *plan)
+{
+    struct rw_clock clock = rw_clock_system();
+    if (!plan->has_from)
+        plan->window.from = rw_zone_at(plan->zone, rw_clock_utc_ms(&clock) / 60000).wall.day;
+    plan->window.days = (int32_t)plan->days;
+}
+
+static enum options_exit run(struct plan *plan)
+{
+    struct rw_error err = { 0 };
+    if (!read_policy(plan, &err))
+        return options_fail(&plan->options, plan->policy_path, &err);
+    find_window(plan);
+    if (plan->window.from > RW_DATE_MAX - PLAN_DAYS_MAX - 1) {
+        (void)rw_error_set(&err, RW_USAGE, "", "--from is later than any calendar of ours");
+        return options_fail(&plan->options, NULL, &err);
+    }
+    enum options_exit status = OPTIONS_GOOD;
+    for (size_t i = 0; i < plan->options.argument_count; i++)
+        status = options_worse(status, plan_input(plan, plan->options.arguments[i]));
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct plan plan = { .days = PLAN_DAYS_DEFAULT };
+    const struct options_row rows[] = {
+        { "from", OPTIONS_DAY, &plan.window.from, &plan.has_from, "DATE",
+          "first day of the window (default: today)", 0, 0 },
+        { "days", OPTIONS_NUMBER, &plan.days, NULL, "N", "days of the window (default: 14)", 1,
+          PLAN_DAYS_MAX },
+        { "policy", OPTIONS_TEXT, &plan.policy_path, NULL, "FILE", "the site's settings", 0, 0 },
+        { "start", OPTIONS_DAY, &plan.window.start, &plan.window.has_start, "DATE",
+          "start of orders that state none", 0, 0 },
+        { 0 },
+    };
+    plan.options = (struct options){ .program = "rolwacht plan",
+                                     .summary = "Tells what each order alone means.",
+                                     .usage = "[--from DATE] [--days N] [--policy FILE] "
+                                              "[--start DATE] INPUT...",
+                                     .details = details,
+                                     .rows = rows };
+    enum options_exit status;
+    if (!options_read(&plan.options, argc, argv, &status))
+        return status;
+    if (plan.options.argument_count == 0) {
+        struct rw_error err = { 0 };
+        (void)rw_error_set(&err, RW_USAGE, "", "no INPUT; see rolwacht plan --help");
+        return options_fail(&plan.options, NULL, &err);
+    }
+    status = run(&plan);
+    rw_zone_close(plan.zone);
+    rw_arena_close(plan.settings);
+    return status;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Chooses the times of the day at which a dosage is taken. */
+#include "roll-builder/clock_times.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+
+static bool unmapped(struct rhythm_faults *faults, const char *text)
+{
+    return cadence_fault(faults, "unmapped-moment", text);
+}
+
+/* Keeps the times in ascending order; two at one time cannot be told apart. */
+static bool add(struct rhythm *rhythm, struct rhythm_time time)
+{
+    size_t at = rhythm->time_count;
+    for (size_t i = 0; i < rhythm->time_count; i++) {
+        if (rhythm->times[i].minute == time.minute)
+            return false;
+    }
+    if (at == DOSING_TIMES_MAX)
+        return false;
+    for (; at > 0 && rhythm->times[at - 1].minute > time.minute; at--)
+        rhythm->times[at] = rhythm->times[at - 1];
+    rhythm->times[at] = time;
+    rhythm->time_count++;
+    return true;
+}
+
+static bool add_moment(const struct policy *policy, enum policy_moment moment, const char *rule,
+                       struct rhythm *rhythm)
+{
+    return add(rhythm, (struct rhythm_time){ .minute = policy->moment_minute[moment],
+                                             .moment = policy_moment_word(moment),
+                                             .rule = rule });
+}
+
+/* The site's own table before ours. */
+static bool find_moment(const struct policy *policy, const char *code,
+                        enum policy_moment *ret_moment)
+{
+    static const struct {
+        const char *code;
+        enum policy_moment moment;
+    } known[] = {
+        { "MORN", POLICY_MORNING },      { "MORN.early", POLICY_MORNING },
+        { "MORN.late", POLICY_MORNING }, { "NOON", POLICY_NOON },
+        { "AFT", POLICY_NOON },          { "AFT.early", POLICY_NOON },
+        { "AFT.late", POLICY_NOON },     { "EVE", POLICY_EVENING },
+        { "EVE.early", POLICY_EVENING }, { "EVE.late", POLICY_EVENING },
+        { "NIGHT", POLICY_NIGHT },       { "AM", POLICY_MORNING },
+    };
+    for (size_t i = 0; i < policy->when_count; i++) {
+        if (strcmp(policy->when[i].code, code) == 0) {
+            *ret_moment = policy->when[i].moment;
+            return true;
+        }
+    }
+    for (size_t i = 0; i < RW_COUNT(known); i++) {
+        if (strcmp(known[i].code, code) == 0) {
+            *ret_moment = known[i].moment;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool by_when(const struct dosing *dosing, const struct policy *policy, struct rhythm *rhythm,
+                    struct rhythm_faults *faults)
+{
+    if (dosing->offset_min > 0)
+        return unmapped(faults, "the site has no time for an offset from a moment");
+    for (size_t i = 0; i < dosing->when_count; i++) {
+        enum policy_moment moment;
+        /* "AM" is a code of timing.code, not of when. */
+        if (strcmp(dosing->when[i], "AM") == 0 || !find_moment(policy, dosing->when[i], &moment))
+            return unmapped(faults, "the site has no time for one of the moments");
+        if (!add_moment(policy, moment, "when", rhythm))
+            return unmapped(faults, "two of the moments fall on one time of the site");
+    }
+    return true;
+}
+
+/* A time near a moment joins it when the site says so; an exact time never does (D18). */
+static bool by_time(const struct dosing *dosing, const struct policy *policy, struct rhythm *rhythm,
+                    struct rhythm_faults *faults)
+{
+    for (size_t i = 0; i < dosing->time_count; i++) {
+        struct rhythm_time time = { .minute = dosing->times[i], .rule = "time-of-day" };
+        for (int at = 0; !dosing->exact && at < POLICY_MOMENTS; at++) {
+            int32_t moment = policy->moment_minute[at];
+            if (abs(moment - time.minute) <= policy->merge_window_min) {
+                time.minute = moment;
+                time.moment = policy_moment_word((enum policy_moment)at);
+            }
+        }
+        if (!add(rhythm, time))
+            return unmapped(faults, "two of the times fall into one merge window of the site");
+    }
+    return true;
+}
+
+static bool by_hours(const struct cadence *cadence, const struct policy *policy,
+                     struct rhythm *rhythm, struct rhythm_faults *faults)
+{
+    const int64_t hour_milli = INT64_C(60) * 1000;
+    for (size_t i = 0; i < policy->hours_count; i++) {
+        const struct policy_hours *row = &policy->hours[i];
+        if (cadence->frequency != 1 || cadence->interval_milli != row->hours * hour_milli)
+            continue;
+        bool added = true;
+        for (size_t at = 0; at < row->count; at++)
+            added =
+                add(rhythm, (struct rhythm_time){ .minute = row->minutes[at], .rule = "hours" }) &&
+                added;
+        return added;
+    }
+    return cadence_fault(faults, "interval-needs-clock-anchor",
+                         "the site has no times for this interval");
+}
+
+/* P1: so many times a day; P2: once on a day that the rhythm gives. */
+static bool by_count(const struct cadence *cadence, const struct policy *policy,
+                     struct rhythm *rhythm, struct rhythm_faults *faults)
+{
+    static const enum policy_moment table[POLICY_MOMENTS][POLICY_MOMENTS] = {
+        { POLICY_MORNING },
+        { POLICY_MORNING, POLICY_EVENING },
+        { POLICY_MORNING, POLICY_NOON, POLICY_EVENING },
+        { POLICY_MORNING, POLICY_NOON, POLICY_EVENING, POLICY_NIGHT },
+    };
+    bool daily = cadence->kind == CADENCE_DAYS && cadence->step == 1 && rhythm->weekdays == 0;
+    int64_t count = daily ? cadence->frequency : 1;
+    if (count > POLICY_MOMENTS)
+        return cadence_fault(faults, "too-many-intakes",
+                             "more intakes a day than the site has moments");
+    bool added = true;
+    for (int64_t i = 0; i < count; i++)
+        added = add_moment(policy, table[count - 1][i], daily ? "P1" : "P2", rhythm) && added;
+    return added;
+}
+
+bool clock_times_find(const struct dosing *dosing, const struct cadence *cadence,
+                      const struct policy *policy, struct rhythm *rhythm,
+                      struct rhythm_faults *faults)
+{
+    enum policy_moment moment;
+    if (dosing->time_count > 0 && dosing->when_count > 0)
+        return cadence_fault(faults, "when-and-time-of-day",
+                             "a dosage has times of the day or moments, not both (tim-10)");
+    if (dosing->time_count > 0)
+        return by_time(dosing, policy, rhythm, faults);
+    if (dosing->when_count > 0)
+        return by_when(dosing, policy, rhythm, faults);
+    if (cadence->moment != NULL) {
+        return find_moment(policy, cadence->moment, &moment)
+                   ? add_moment(policy, moment, "when", rhythm)
+                   : unmapped(faults, "the site has no time for the code of the timing");
+    }
+    if (cadence->kind == CADENCE_HOURS)
+        return by_hours(cadence, policy, rhythm, faults);
+    return by_count(cadence, policy, rhythm, faults);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Chooses the times of the day at which a dosage is taken. */
+#ifndef RW_ROLL_BUILDER_CLOCK_TIMES_H
+#define RW_ROLL_BUILDER_CLOCK_TIMES_H
+
+#include "roll-builder/cadence.h"
+#include "roll-builder/rhythm.h"
+
+/* Fills the times of the rhythm: by timeOfDay, by when-codes, by the code of the timing, by the
+ * site's table of intervals, or by the moments of P1 and P2 (DOSING section 4). */
+bool clock_times_find(const struct dosing *dosing, const struct cadence *cadence,
+                      const struct policy *policy, struct rhythm *rhythm,
+                      struct rhythm_faults *faults);
+
+#endif

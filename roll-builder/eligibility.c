@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decides what one order alone means: its intakes, or why it is refused. */
+#include "roll-builder/eligibility.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "roll-builder/dose_rules.h"
+#include "roll-builder/occurrence.h"
+#include "roll-builder/phases.h"
+#include "roll-builder/reasons.h"
+#include "roll-builder/rhythm.h"
+#include "roll-builder/span.h"
+
+#define CANCELLED "89925002" /* SNOMED CT: geannuleerd */
+
+/* One order on its way to a verdict. */
+struct bench {
+    const struct order *order;
+    const struct policy *policy;
+    const struct window *window;
+    struct rw_arena *arena;
+    struct eligibility *verdict;
+    struct rhythm *rhythms; /* one for each dosing */
+    struct phases phases;
+};
+
+static void refuse(struct bench *bench, const char *reason, const char *pointer, const char *text)
+{
+    rw_diag_add(&bench->verdict->findings, reasons_id(reason), reason, RW_BLOCKS, pointer, "%s",
+                text);
+}
+
+static void take_intake_findings(struct bench *bench)
+{
+    const struct rw_diag *from = &bench->order->findings;
+    for (size_t i = 0; i < from->count; i++) {
+        const struct rw_finding *finding = &from->findings[i];
+        rw_diag_add(&bench->verdict->findings, finding->id, finding->reason, finding->severity,
+                    finding->pointer, "%s", finding->text);
+    }
+    const struct rw_finding *first = reasons_first(from);
+    const char *refused = bench->order->refused;
+    if (refused != NULL && (first == NULL || strcmp(first->reason, refused) != 0))
+        refuse(bench, refused, bench->order->pointer, "the line was refused when it was read");
+}
+
+static int64_t window_start(const struct bench *bench)
+{
+    struct rw_wall wall = { .day = bench->window->from, .minute = 0 };
+    return rw_stamp_utc_minute(rw_zone_stamp(bench->policy->zone, wall)) * 60;
+}
+
+/* Does the order say that it goes on after the start of the window? */
+static bool ends_later(const struct bench *bench)
+{
+    const struct order *order = bench->order;
+    const struct rw_zone *zone = bench->policy->zone;
+    int64_t from = window_start(bench);
+    if (order->period_end.precision != DOSING_ABSENT)
+        return span_after(&order->period_end, zone) > from;
+    struct dosing_point end;
+    if (order->period_start.precision != DOSING_ABSENT && order->period_duration.milli > 0 &&
+        span_add(&order->period_start, order->period_duration, 1, zone, &end))
+        return span_start(&end) > from;
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        const struct dosing_point *bound = &order->dosings[i].bounds_end;
+        if (bound->precision != DOSING_ABSENT && span_after(bound, zone) > from)
+            return true;
+    }
+    return false;
+}
+
+static bool judge_status(struct bench *bench, struct rw_error *err)
+{
+    const char *status = bench->order->status;
+    if (status == NULL || strcmp(status, "active") == 0 || strcmp(status, "unknown") == 0)
+        return true; /* a missing status is malformed and was found by intake */
+    if (strcmp(status, "completed") == 0 && ends_later(bench))
+        return true;
+    const char *reason = rw_arena_format(bench->arena, err, "status-%s", status);
+    if (reason == NULL)
+        return false;
+    refuse(bench, reason, bench->order->pointer, "an order with this status is not carried out");
+    return true;
+}
+
+static void judge_order(struct bench *bench)
+{
+    const struct order *order = bench->order;
+    if (order->stop_type != NULL && strcmp(order->stop_type, CANCELLED) == 0)
+        refuse(bench, "cancelled-agreement", order->pointer, "the agreement was cancelled");
+    else if (order->stop_type != NULL)
+        refuse(bench, "stop-agreement", order->pointer,
+               "the agreement stops another and repeats its dosage");
+    if (order->conditional)
+        refuse(bench, "conditional-period", order->pointer,
+               "start or end depend on something that a plan cannot know");
+    if (order->dosing_count == 0)
+        refuse(bench, "no-timing", order->pointer, "the order has no dosage");
+}
+
+/* PRN dosages beside regular ones stay out of the roll (A1); alone they refuse the order. */
+static bool judge_as_needed(struct bench *bench, struct rw_error *err)
+{
+    const struct order *order = bench->order;
+    struct eligibility *verdict = bench->verdict;
+    size_t count = 0;
+    for (size_t i = 0; i < order->dosing_count; i++)
+        count += order->dosings[i].as_needed ? 1 : 0;
+    bool alone = count > 0 && count == order->dosing_count;
+    verdict->as_needed = rw_arena_array(bench->arena, count, sizeof(*verdict->as_needed), err);
+    if (verdict->as_needed == NULL)
+        return false;
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        const struct dosing *dosing = &order->dosings[i];
+        if (!dosing->as_needed)
+            continue;
+        if (alone)
+            refuse(bench, "as-needed", dosing->pointer, "to be taken when needed: never in a roll");
+        else
+            rw_diag_add(&verdict->findings, "D14", "as-needed", RW_OVERRIDABLE, dosing->pointer,
+                        "this dosage is taken when needed and is handed over loose");
+        if (!alone)
+            verdict->as_needed[verdict->as_needed_count++] = i;
+    }
+    return true;
+}
+
+static void judge_dosing(struct bench *bench, size_t index)
+{
+    const struct dosing *dosing = &bench->order->dosings[index];
+    struct rhythm_faults faults = { 0 };
+    if (!dose_rules_check(dosing, &bench->verdict->findings))
+        return;
+    (void)rhythm_make(dosing, bench->policy, &bench->rhythms[index], &faults);
+    for (size_t i = 0; i < faults.count; i++)
+        refuse(bench, faults.list[i].reason, dosing->pointer, faults.list[i].text);
+}
+
+static void judge_phases(struct bench *bench)
+{
+    const struct phases *phases = &bench->phases;
+    const struct order *order = bench->order;
+    if (phases->fault != NULL) {
+        const char *pointer = order->pointer;
+        if (phases->fault_dosing < order->dosing_count)
+            pointer = order->dosings[phases->fault_dosing].pointer;
+        refuse(bench, phases->fault, pointer, phases->fault_text);
+    }
+    for (size_t i = 0; i < phases->count; i++) {
+        const struct phase *phase = &phases->list[i];
+        const struct dosing *dosing = &order->dosings[phase->dosing];
+        const struct rhythm *rhythm = &bench->rhythms[phase->dosing];
+        bool anchored = phase->from != PHASES_ALWAYS || dosing->as_needed;
+        if (!anchored && (rhythm->needs_anchor || dosing->count > 0))
+            refuse(bench, "no-anchor", dosing->pointer,
+                   "the dosage is counted from a start that nothing says");
+    }
+    if (phases->leaves_rest && phases->fault == NULL)
+        rw_diag_add(&bench->verdict->findings, "D19", "phases-end-early", RW_OVERRIDABLE,
+                    order->pointer, "nothing is planned after the end of the last phase");
+}
+
+static bool list_intakes(struct bench *bench, struct rw_error *err)
+{
+    const struct order *order = bench->order;
+    struct occurrence_list list = { 0 };
+    int64_t *left = rw_arena_array(bench->arena, order->dosing_count, sizeof(*left), err);
+    if (left == NULL)
+        return false;
+    for (size_t i = 0; i < order->dosing_count; i++)
+        left[i] = order->dosings[i].count > 0 ? order->dosings[i].count : -1;
+    for (size_t i = 0; i < bench->phases.count; i++) {
+        const struct phase *phase = &bench->phases.list[i];
+        struct occurrence occurrence = { .dosing = &order->dosings[phase->dosing],
+                                         .rhythm = &bench->rhythms[phase->dosing],
+                                         .phase = phase,
+                                         .phases = &bench->phases,
+                                         .policy = bench->policy,
+                                         .window = bench->window,
+                                         .left = &left[phase->dosing] };
+        if (!occurrence.dosing->as_needed && !occurrence_add(&occurrence, bench->arena, &list, err))
+            return false;
+    }
+    if (list.overflows)
+        refuse(bench, "too-many-intakes", order->pointer,
+               "more intakes in the window than one order may have");
+    occurrence_sort(&list);
+    bench->verdict->intakes = list.intakes;
+    bench->verdict->intake_count = list.count;
+    return true;
+}
+
+static enum order_destination find_destination(const struct bench *bench)
+{
+    const struct order *order = bench->order;
+    if (order->kind == ORDER_TA && !order->gds && !bench->policy->pack_by_default)
+        return ORDER_TO_LOOSE;
+    if (order->kind == ORDER_WDS && !bench->policy->pack_wds)
+        return ORDER_TO_LOOSE;
+    return ORDER_TO_ROLL;
+}
+
+/* What a person should know about a dosage that is planned. */
+static void tell(struct bench *bench, size_t index)
+{
+    const struct dosing *dosing = &bench->order->dosings[index];
+    const struct rhythm *rhythm = &bench->rhythms[index];
+    struct rw_diag *findings = &bench->verdict->findings;
+    if (dosing->route == DOSING_ROUTE_ABSENT)
+        rw_diag_add(findings, "D6", "route-not-stated", RW_OVERRIDABLE, dosing->pointer,
+                    "the route is not stated");
+    if (rhythm->time_count > 0 && strcmp(rhythm->times[0].rule, "P1") == 0)
+        rw_diag_add(findings, "D16", "moments-chosen", RW_INFORMS, dosing->pointer,
+                    "the order names no moments: those of the site were chosen");
+    bool weekly =
+        rhythm->kind == RHYTHM_MONTHS || (rhythm->kind == RHYTHM_DAYS && rhythm->step >= 7);
+    if (weekly && rhythm->needs_anchor)
+        rw_diag_add(findings, "D13", "weekday-from-start", RW_OVERRIDABLE, dosing->pointer,
+                    "the day was taken from the start date and asks for confirmation");
+}
+
+/* The dosages, when the line is an order at all. */
+static bool judge_dosings(struct bench *bench, struct rw_error *err)
+{
+    const struct order *order = bench->order;
+    bench->rhythms =
+        rw_arena_array(bench->arena, order->dosing_count, sizeof(*bench->rhythms), err);
+    if (bench->rhythms == NULL || !judge_as_needed(bench, err))
+        return false;
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        if (!order->dosings[i].as_needed)
+            judge_dosing(bench, i);
+    }
+    if (!phases_lay(order, bench->window, bench->policy->zone, bench->arena, &bench->phases, err))
+        return false;
+    judge_phases(bench);
+    if (reasons_first(&bench->verdict->findings) != NULL)
+        return true;
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        if (!order->dosings[i].as_needed)
+            tell(bench, i);
+    }
+    return list_intakes(bench, err);
+}
+
+bool eligibility_judge(const struct order *order, const struct policy *policy,
+                       const struct window *window, struct rw_arena *arena,
+                       struct eligibility *ret_eligibility, struct rw_error *err)
+{
+    struct eligibility verdict = { .order = order };
+    struct bench bench = {
+        .order = order, .policy = policy, .window = window, .arena = arena, .verdict = &verdict
+    };
+    rw_diag_init(&verdict.findings, arena);
+    take_intake_findings(&bench);
+    bool no_order =
+        order->kind == ORDER_OTHER || order->kind == ORDER_VV || order->kind == ORDER_MVE;
+    if (!no_order) {
+        if (!judge_status(&bench, err))
+            return false;
+        judge_order(&bench);
+        if (!judge_dosings(&bench, err))
+            return false;
+    }
+    if (verdict.findings.lost > 0 && reasons_first(&verdict.findings) == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no room for the findings of an order");
+    const struct rw_finding *first = reasons_first(&verdict.findings);
+    verdict.planned = first == NULL;
+    verdict.destination = first == NULL ? find_destination(&bench) : ORDER_EXCLUDED;
+    if (first != NULL) {
+        verdict.reason = first->reason;
+        verdict.reason_pointer = first->pointer;
+        verdict.intakes = NULL;
+        verdict.intake_count = 0;
+    }
+    *ret_eligibility = verdict;
+    return true;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the order lines of a FHIR R4 document. */
+#include "roll-builder/intake/fhir.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "roll-builder/intake/fhir_check.h"
+#include "roll-builder/intake/fhir_dosage.h"
+#include "roll-builder/intake/fhir_refs.h"
+#include "roll-builder/intake/mp9.h"
+
+#define URN_UUID "urn:uuid:"
+
+/* What every line of one document shares. */
+struct document {
+    const char *source;
+    const struct rw_zone *zone;
+    struct rw_arena *arena;
+    struct fhir_refs refs;
+};
+
+static const char *line_id(const struct tree *resource)
+{
+    const char *id = tree_value(resource, "id");
+    if (id != NULL || resource->parent == NULL || strcmp(resource->name, "resource") != 0)
+        return id;
+    const char *url = tree_value(resource->parent, "fullUrl");
+    if (url != NULL && rw_text_starts_with(url, URN_UUID))
+        return url + strlen(URN_UUID);
+    return url;
+}
+
+/* The identifier of a reference before its text: it is the same in every message. */
+static bool read_link(const struct tree *reference, struct rw_arena *arena, const char **ret_text,
+                      struct rw_error *err)
+{
+    if (!mp9_identifier(tree_child(reference, "identifier"), arena, ret_text, err))
+        return false;
+    if (*ret_text == NULL)
+        *ret_text = tree_value(reference, "reference");
+    return true;
+}
+
+/* The agreements that this one rests on: basedOn, its extension to a TA, authorizingPrescription.
+ */
+static bool read_links(const struct tree *resource, struct rw_arena *arena, struct order *order,
+                       struct rw_error *err)
+{
+    for (const struct tree *child = resource->first; child != NULL; child = child->next) {
+        if (strcmp(child->name, "basedOn") != 0 &&
+            strcmp(child->name, "authorizingPrescription") != 0)
+            continue;
+        const struct tree *from = child;
+        const struct tree *relation = tree_extension(
+            child, "http://nictiz.nl/fhir/StructureDefinition/ext-RelationAdministrationAgreement");
+        if (relation != NULL)
+            from = tree_child(relation, "valueReference");
+        const char *text;
+        if (!read_link(from, arena, &text, err))
+            return false;
+        if (text != NULL && order->link_count < ORDER_LINKS_MAX)
+            order->links[order->link_count++] = text;
+    }
+    return read_link(tree_child(resource, "priorPrescription"), arena, &order->prior, err);
+}
+
+static bool read_dosings(const struct tree *resource, const struct fhir_place *place,
+                         struct order *order, struct rw_error *err)
+{
+    bool statement = strcmp(resource->resource, "MedicationStatement") == 0;
+    const char *name = statement ? "dosage" : "dosageInstruction";
+    size_t count = tree_count(resource, name);
+    if (count > ORDER_DOSINGS_MAX) {
+        rw_diag_add(place->diag, "D9", "malformed-input", RW_BLOCKS, order->pointer,
+                    "the order has more than %d dosages", ORDER_DOSINGS_MAX);
+        count = ORDER_DOSINGS_MAX;
+    }
+    order->dosings = rw_arena_array(place->arena, count, sizeof(*order->dosings), err);
+    if (order->dosings == NULL)
+        return false;
+    const struct tree *dosage = tree_child(resource, name);
+    for (size_t i = 0; i < count; i++, dosage = tree_same(dosage)) {
+        if (!fhir_dosage_read(dosage, place, &order->dosings[i], err))
+            return false;
+        order->dosing_count++;
+        if (order->free_text == NULL && !order->dosings[i].has_timing)
+            order->free_text = order->dosings[i].text;
+    }
+    return true;
+}
+
+static bool is_order(const struct tree *resource, enum order_kind kind)
+{
+    static const char *const intents[] = { "order", "original-order", "reflex-order",
+                                           "filler-order", "instance-order" };
+    if (kind == ORDER_TA)
+        return true;
+    if (kind == ORDER_OTHER || kind == ORDER_VV || kind == ORDER_MVE)
+        return false;
+    for (size_t i = 0; i < RW_COUNT(intents); i++) {
+        if (rw_text_equal(tree_value(resource, "intent"), intents[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The findings of the line as FHIR, without a look at what it means. */
+static void check_line(struct tree *resource, struct order *order)
+{
+    fhir_check(resource, &order->findings);
+    if (!is_order(resource, order->kind)) {
+        if (order->kind != ORDER_VV && order->kind != ORDER_MVE)
+            order->kind = ORDER_OTHER;
+        rw_diag_add(&order->findings, "A14", "not-an-order", RW_BLOCKS, order->pointer,
+                    "a %s of this kind or intent is no order", resource->resource);
+    }
+    if (order->status == NULL)
+        rw_diag_add(&order->findings, "D9", "malformed-input", RW_BLOCKS, order->pointer,
+                    "the %s has no status", resource->resource);
+    if (rw_text_equal(tree_value(resource, "doNotPerform"), "true"))
+        rw_diag_add(&order->findings, "D9", "do-not-perform", RW_BLOCKS, order->pointer,
+                    "the order says that this is not to be done");
+}
+
+static bool read_line(const struct document *document, struct tree *resource, struct order *order,
+                      struct rw_error *err)
+{
+    struct rw_arena *arena = document->arena;
+    rw_diag_init(&order->findings, arena);
+    struct fhir_place place = { .zone = document->zone, .arena = arena, .diag = &order->findings };
+    order->source = document->source;
+    order->resource = resource->resource;
+    order->id = line_id(resource);
+    const struct tree *identifier = tree_child(resource, "identifier");
+    order->identifier = tree_value(identifier, "value");
+    order->kind = mp9_kind(resource);
+    order->status = tree_value(resource, "status");
+    if (!tree_pointer_text(resource, arena, &order->pointer, err) ||
+        !mp9_identifier(identifier, arena, &order->full_id, err))
+        return false;
+    check_line(resource, order);
+    return fhir_refs_medicine(&document->refs, resource, arena, &order->product, err) &&
+           fhir_refs_client(&document->refs, resource, arena, &order->client, err) &&
+           read_links(resource, arena, order, err) && mp9_read(resource, &place, order, err) &&
+           read_dosings(resource, &place, order, err);
+}
+
+bool fhir_read(const char *source, struct tree *root, const struct rw_zone *zone,
+               struct rw_arena *arena, struct order_list *list, struct rw_error *err)
+{
+    struct document document = { .source = source, .zone = zone, .arena = arena };
+    if (!fhir_refs_read(root, arena, &document.refs, err))
+        return false;
+    for (struct tree *node = root; node != NULL; node = tree_walk(root, node)) {
+        if (node->resource == NULL || !fhir_check_is_line(node))
+            continue;
+        if (!rw_arena_grow(arena, &list->orders, &list->room, list->count, sizeof(*list->orders),
+                           ORDERS_MAX, err))
+            return false;
+        struct order *order = &list->orders[list->count];
+        *order = (struct order){ 0 };
+        if (!read_line(&document, node, order, err))
+            return false;
+        list->count++;
+    }
+    return true;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks every value of an order line against its FHIR type. */
+#include "roll-builder/intake/fhir_check.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "roll-builder/intake/fhir_types.h"
+#include "roll-builder/intake/fhir_value.h"
+
+#define FAULTS_MAX 64 /* of one line; more say nothing new */
+
+bool fhir_check_is_line(const struct tree *node)
+{
+    enum fhir_type type = fhir_types_resource(node->resource);
+    return type == FHIR_REQUEST || type == FHIR_DISPENSE || type == FHIR_STATEMENT;
+}
+
+static void add_malformed(const struct tree *node, struct rw_diag *diag, const char *why)
+{
+    char pointer[TREE_POINTER_MAX];
+    tree_pointer(node, pointer);
+    rw_diag_add(diag, "D9", "malformed-input", RW_BLOCKS, pointer, "%s", why);
+}
+
+static void add_wrong_value(const struct tree *node, enum fhir_type type, struct rw_diag *diag)
+{
+    char pointer[TREE_POINTER_MAX];
+    char shown[48];
+    tree_pointer(node, pointer);
+    /* A long value is shown cut. */
+    (void)rw_text_copy(shown, sizeof(shown), node->value == NULL ? "" : node->value);
+    rw_diag_add(diag, "D9", "malformed-input", RW_BLOCKS, pointer,
+                "\"%s\" is not written as a FHIR %s", shown, fhir_types_word(type));
+}
+
+/* A primitive: a value of its type, or no value but extensions that say why. */
+static void check_primitive(const struct tree *node, enum fhir_type type, struct rw_diag *diag)
+{
+    if (node->form == TREE_NONE) {
+        if (node->first == NULL && !node->in_list)
+            add_malformed(node, diag, "the element has neither a value nor an extension");
+        return;
+    }
+    if (!fhir_value_is(node, type))
+        add_wrong_value(node, type, diag);
+}
+
+static const struct fhir_element *find_element(const struct tree *parent, const char *name)
+{
+    const struct fhir_element *element = fhir_types_element(parent->type, name);
+    if (element == NULL && parent->type == FHIR_EXTENSION)
+        element = fhir_types_value(name);
+    return element;
+}
+
+/* Does another choice, or the same single element, stand before this one? */
+static bool is_doubled(const struct tree *node, const struct fhir_element *element)
+{
+    if (element->list)
+        return false;
+    const struct tree *other = node->parent->first;
+    for (; other != node; other = other->next) {
+        if (strcmp(other->name, node->name) == 0)
+            return true;
+        if (element->choice == 0)
+            continue;
+        const struct fhir_element *rival = find_element(node->parent, other->name);
+        if (rival != NULL && rival->choice == element->choice)
+            return true;
+    }
+    return false;
+}
+
+static bool check_form(const struct tree *node, const struct fhir_element *element, bool from_xml,
+                       struct rw_diag *diag)
+{
+    const char *why = NULL;
+    if (node->form == TREE_LIST)
+        why = "the element is not written as FHIR asks";
+    else if (is_doubled(node, element))
+        why = "the element may stand here once, in one form";
+    else if (!from_xml && node->in_list && !element->list)
+        why = "the element is written as a list and is none";
+    else if (!from_xml && !node->in_list && element->list)
+        why = "the element is a list and is not written as one";
+    if (why != NULL)
+        add_malformed(node, diag, why);
+    return why == NULL;
+}
+
+static void check_element(struct tree *node, bool from_xml, struct rw_diag *diag)
+{
+    const struct fhir_element *element = find_element(node->parent, node->name);
+    if (element == NULL) {
+        char pointer[TREE_POINTER_MAX];
+        tree_pointer(node, pointer);
+        rw_diag_add(diag, "D9", "malformed-input", RW_BLOCKS, pointer,
+                    "FHIR R4 has no such element in a %s", fhir_types_word(node->parent->type));
+        return;
+    }
+    if (!check_form(node, element, from_xml, diag))
+        return;
+    node->type = element->type;
+    if (element->type == FHIR_NO_TYPE)
+        return;
+    if (element->type < FHIR_PRIMITIVES)
+        check_primitive(node, element->type, diag);
+    else if (node->form != TREE_NONE)
+        add_wrong_value(node, element->type, diag);
+    if (element->type == FHIR_EXTENSION && tree_value(node, "url") == NULL)
+        add_malformed(node, diag, "the extension has no url");
+}
+
+static bool is_known_modifier(const struct tree *modifier)
+{
+    const char *url = tree_value(modifier, "url");
+    const struct tree *parent = modifier->parent;
+    if (rw_text_equal(url, MP9_STOP_TYPE))
+        return parent->resource != NULL;
+    if (rw_text_equal(url, MP9_CYCLE))
+        return parent->resource != NULL || strcmp(parent->name, "timing") == 0;
+    return false;
+}
+
+static void check_modifier(const struct tree *node, struct rw_diag *diag)
+{
+    bool rules = strcmp(node->name, "implicitRules") == 0 && node->parent->resource != NULL;
+    bool modifier = strcmp(node->name, "modifierExtension") == 0 && !is_known_modifier(node);
+    if (!rules && !modifier)
+        return;
+    char pointer[TREE_POINTER_MAX];
+    tree_pointer(node, pointer);
+    const char *url = rules ? node->value : tree_value(node, "url");
+    rw_diag_add(diag, "D9", "unknown-modifier-extension", RW_BLOCKS, pointer,
+                "\"%.150s\" may change what the order means and is not understood",
+                url == NULL ? "" : url);
+}
+
+void fhir_check(struct tree *resource, struct rw_diag *diag)
+{
+    const struct tree *top = resource;
+    while (top->parent != NULL)
+        top = top->parent;
+    resource->type = fhir_types_resource(resource->resource);
+    struct tree *node = tree_walk(resource, resource);
+    while (node != NULL && diag->count < FAULTS_MAX) {
+        if (node->resource != NULL && fhir_check_is_line(node)) {
+            node = tree_skip(resource, node);
+            continue;
+        }
+        check_modifier(node, diag);
+        if (node->resource != NULL)
+            node->type = fhir_types_resource(node->resource);
+        else if (node->parent->type != FHIR_NO_TYPE)
+            check_element(node, top->from_xml, diag);
+        else
+            node->type = FHIR_NO_TYPE;
+        node = tree_walk(resource, node);
+    }
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the Timing of a Dosage: events, repeat and code. */
+#ifndef RW_ROLL_BUILDER_INTAKE_FHIR_TIMING_H
+#define RW_ROLL_BUILDER_INTAKE_FHIR_TIMING_H
+
+#include "roll-builder/intake/fhir_dosage.h"
+
+/* Fills the part of `dosing` that speaks of time. */
+RW_MUST_USE bool fhir_timing_read(const struct tree *timing, const struct fhir_place *place,
+                                  struct dosing *dosing, struct rw_error *err);
+
+#endif

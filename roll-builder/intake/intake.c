@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Recognises an input by its content and reads its order lines. */
+#include "roll-builder/intake/intake.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/json/json_read.h"
+#include "roll-builder/intake/fhir.h"
+#include "roll-builder/intake/tree.h"
+#include "roll-builder/intake/xml_read.h"
+
+/* The bytes that are left when a byte order mark and white space are taken away. */
+static void skip_start(const char **bytes, size_t *length)
+{
+    if (*length >= 3 && memcmp(*bytes, "\xEF\xBB\xBF", 3) == 0) {
+        *bytes += 3;
+        *length -= 3;
+    }
+    while (*length > 0 && strchr(" \t\r\n", **bytes) != NULL && **bytes != '\0') {
+        (*bytes)++;
+        (*length)--;
+    }
+}
+
+static bool is_utf16(const char *bytes, size_t length)
+{
+    return length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0);
+}
+
+/* A line for a file that holds no order at all. */
+static bool add_nothing(const char *source, const struct tree *root, struct rw_arena *arena,
+                        struct order_list *list, struct rw_error *err)
+{
+    if (!rw_arena_grow(arena, &list->orders, &list->room, list->count, sizeof(*list->orders),
+                       ORDERS_MAX, err))
+        return false;
+    struct order *order = &list->orders[list->count++];
+    *order = (struct order){ .source = source, .pointer = "", .refused = "not-an-order" };
+    order->resource = root->resource;
+    order->id = root->resource == NULL ? NULL : tree_value(root, "id");
+    rw_diag_init(&order->findings, arena);
+    rw_diag_add(&order->findings, "A14", "not-an-order", RW_BLOCKS, "",
+                "the file holds no medication order");
+    return true;
+}
+
+bool intake_read(const char *source, const char *bytes, size_t length, const struct rw_zone *zone,
+                 struct rw_arena *arena, struct order_list *list, struct rw_error *err)
+{
+    const char *start = bytes;
+    size_t rest = length;
+    struct tree *root = NULL;
+    size_t before = list->count;
+    skip_start(&start, &rest);
+    if (rest == 0)
+        return rw_error_set(err, RW_INVALID, "", "the file is empty");
+    if (is_utf16(start, rest) || start[0] == '<') {
+        if (!xml_read(start, rest, arena, &root, err))
+            return false;
+    } else if (start[0] == '{' || start[0] == '[') {
+        const struct json *json;
+        if (!json_parse(arena, start, rest, &json, err) || !tree_from_json(json, arena, &root, err))
+            return false;
+    } else {
+        return rw_error_set(err, RW_INVALID, "",
+                            "the file is neither FHIR (JSON or XML) nor another kind of order");
+    }
+    if (!fhir_read(source, root, zone, arena, list, err))
+        return false;
+    return list->count > before || add_nothing(source, root, arena, list, err);
+}

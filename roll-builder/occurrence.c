@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists the intakes of one dosage that fall into a window. */
+#include "roll-builder/occurrence.h"
+
+#include <stdlib.h>
+
+#include "core/base/date.h"
+#include "roll-builder/span.h"
+
+static int64_t later(int64_t left, int64_t right)
+{
+    return left > right ? left : right;
+}
+
+static int64_t earlier(int64_t left, int64_t right)
+{
+    return left < right ? left : right;
+}
+
+static bool append(const struct occurrence *one, struct rw_stamp at, const struct rhythm_time *time,
+                   struct rw_arena *arena, struct occurrence_list *list, struct rw_error *err)
+{
+    if (list->count == DOSING_INTAKES_MAX) {
+        list->overflows = true;
+        return true;
+    }
+    if (!rw_arena_grow(arena, &list->intakes, &list->room, list->count, sizeof(*list->intakes),
+                       DOSING_INTAKES_MAX, err))
+        return false;
+    list->intakes[list->count++] = (struct intake){ .at = at,
+                                                    .milli = one->dosing->dose.milli,
+                                                    .exact = one->dosing->exact,
+                                                    .moment = time->moment,
+                                                    .rule = time->rule,
+                                                    .dosing = one->phase->dosing };
+    return true;
+}
+
+/* One time that the rhythm gives: is it in the phase, in the count, in the window? */
+static bool take(const struct occurrence *one, struct rw_stamp at, const struct rhythm_time *time,
+                 struct rw_arena *arena, struct occurrence_list *list, struct rw_error *err)
+{
+    int64_t second = rw_stamp_utc_minute(at) * 60;
+    if (second < later(one->phase->from, one->phases->from) ||
+        second >= earlier(one->phase->until, one->phases->until) || *one->left == 0)
+        return true;
+    if (*one->left > 0)
+        --*one->left;
+    int32_t day = at.wall.day;
+    if (day < one->window->from || day >= one->window->from + one->window->days)
+        return true;
+    if (one->dosing->dose.milli == 0)
+        return true;
+    return append(one, at, time, arena, list, err);
+}
+
+static bool take_events(const struct occurrence *one, struct rw_arena *arena,
+                        struct occurrence_list *list, struct rw_error *err)
+{
+    const struct dosing *dosing = one->dosing;
+    for (size_t i = 0; i < dosing->event_count; i++) {
+        struct dosing_point event = dosing->events[i];
+        struct rhythm_time time = { .rule = "event" };
+        bool again = false;
+        if (event.precision == DOSING_DATE) {
+            event.stamp.wall.minute = one->policy->moment_minute[POLICY_MORNING];
+            event.stamp = rw_zone_stamp(one->policy->zone, event.stamp.wall);
+            time.moment = policy_moment_word(POLICY_MORNING);
+        }
+        for (size_t at = 0; at < i; at++)
+            again = again || span_start(&dosing->events[at]) == span_start(&dosing->events[i]);
+        if (!again && !take(one, event.stamp, &time, arena, list, err))
+            return false;
+    }
+    return true;
+}
+
+/* The first local day worth looking at. */
+static int32_t first_day(const struct occurrence *one)
+{
+    int64_t from = later(one->phase->from, one->phases->from);
+    if (from == PHASES_ALWAYS)
+        return one->window->from;
+    int32_t day = span_point(from, one->policy->zone).stamp.wall.day;
+    bool counts = *one->left >= 0;
+    return counts ? day : (int32_t)later(day, one->window->from);
+}
+
+static int32_t day_after_last(const struct occurrence *one)
+{
+    int64_t until = earlier(one->phase->until, one->phases->until);
+    int32_t last = one->window->from + one->window->days;
+    if (until == PHASES_NEVER)
+        return last;
+    return (int32_t)earlier(last, span_point(until, one->policy->zone).stamp.wall.day + 1);
+}
+
+bool occurrence_add(const struct occurrence *occurrence, struct rw_arena *arena,
+                    struct occurrence_list *list, struct rw_error *err)
+{
+    const struct rhythm *rhythm = occurrence->rhythm;
+    if (rhythm->kind == RHYTHM_EVENTS)
+        return take_events(occurrence, arena, list, err);
+    int32_t end = day_after_last(occurrence);
+    for (int32_t day = first_day(occurrence); day < end && *occurrence->left != 0; day++) {
+        if (!rhythm_falls_on(rhythm, occurrence->phase->anchor, day))
+            continue;
+        for (size_t i = 0; i < rhythm->time_count; i++) {
+            struct rw_wall wall = { .day = day, .minute = rhythm->times[i].minute };
+            struct rw_stamp at = rw_zone_stamp(occurrence->policy->zone, wall);
+            if (!take(occurrence, at, &rhythm->times[i], arena, list, err))
+                return false;
+        }
+    }
+    return true;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct intake *a = left;
+    const struct intake *b = right;
+    int64_t first = rw_stamp_utc_minute(a->at);
+    int64_t second = rw_stamp_utc_minute(b->at);
+    if (first != second)
+        return first < second ? -1 : 1;
+    return a->dosing < b->dosing ? -1 : a->dosing > b->dosing;
+}
+
+void occurrence_sort(struct occurrence_list *list)
+{
+    if (list->count > 1)
+        qsort(list->intakes, list->count, sizeof(*list->intakes), compare);
+}

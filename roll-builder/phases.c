@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lays the dosages of an order over time: bounds, sequence and cycle. */
+#include "roll-builder/phases.h"
+
+#include <string.h>
+
+#include "core/base/date.h"
+#include "roll-builder/span.h"
+
+#define SEAM_MAX 60 /* seconds between "until 23:59" and "from 00:00" that are no gap */
+
+struct layer {
+    const struct order *order;
+    const struct window *window;
+    const struct rw_zone *zone;
+    struct rw_arena *arena;
+    struct phases *phases;
+    struct dosing_point start; /* of the order; DOSING_ABSENT when nothing says it */
+    struct dosing_duration cycle;
+    int32_t sequences[ORDER_DOSINGS_MAX]; /* ascending, each once; none: all at the same time */
+    size_t sequence_count;
+};
+
+static bool fault(struct layer *layer, size_t dosing, const char *reason, const char *text)
+{
+    if (layer->phases->fault == NULL) {
+        layer->phases->fault = reason;
+        layer->phases->fault_text = text;
+        layer->phases->fault_dosing = dosing;
+    }
+    return false;
+}
+
+/* A PRN dosage without bounds stands outside the sequence: it is handed over loose. */
+static bool takes_part(const struct dosing *dosing)
+{
+    return dosing->has_sequence && (!dosing->as_needed || dosing->bounds_duration.milli > 0 ||
+                                    dosing->bounds_start.precision != DOSING_ABSENT);
+}
+
+static void collect_sequences(struct layer *layer)
+{
+    for (size_t i = 0; i < layer->order->dosing_count; i++) {
+        const struct dosing *dosing = &layer->order->dosings[i];
+        size_t at = 0;
+        if (!takes_part(dosing))
+            continue;
+        while (at < layer->sequence_count && layer->sequences[at] < dosing->sequence)
+            at++;
+        if (at < layer->sequence_count && layer->sequences[at] == dosing->sequence)
+            continue;
+        memmove(&layer->sequences[at + 1], &layer->sequences[at],
+                (layer->sequence_count - at) * sizeof(layer->sequences[0]));
+        layer->sequences[at] = dosing->sequence;
+        layer->sequence_count++;
+    }
+    if (layer->sequence_count == 1)
+        layer->sequence_count = 0;
+}
+
+/* One cycle for the whole order, on the resource or alike on every dosage that has one. */
+static bool find_cycle(struct layer *layer)
+{
+    layer->cycle = layer->order->cycle;
+    for (size_t i = 0; i < layer->order->dosing_count; i++) {
+        const struct dosing_duration *own = &layer->order->dosings[i].cycle;
+        if (own->milli == 0)
+            continue;
+        if (layer->cycle.milli != 0 &&
+            (layer->cycle.milli != own->milli || layer->cycle.unit != own->unit))
+            return fault(layer, i, "invalid-timing", "the dosages name different cycles");
+        layer->cycle = *own;
+    }
+    return true;
+}
+
+static bool add_phase(struct layer *layer, size_t dosing, int64_t from, int64_t until,
+                      struct rw_error *err)
+{
+    struct phases *phases = layer->phases;
+    if (until <= from)
+        return true;
+    if (!rw_arena_grow(layer->arena, &phases->list, &phases->room, phases->count,
+                       sizeof(*phases->list), PHASES_MAX, err))
+        return false;
+    int32_t anchor = 0;
+    if (from != PHASES_ALWAYS)
+        anchor = span_point(from, layer->zone).stamp.wall.day;
+    phases->list[phases->count++] =
+        (struct phase){ .dosing = dosing, .from = from, .until = until, .anchor = anchor };
+    return true;
+}
+
+/* Where the bounds of a dosage end when it starts at `start`; PHASES_NEVER without bounds. */
+static bool find_end(struct layer *layer, size_t index, const struct dosing_point *start,
+                     int64_t *ret_end)
+{
+    const struct dosing *dosing = &layer->order->dosings[index];
+    struct dosing_point end;
+    *ret_end = PHASES_NEVER;
+    if (dosing->bounds_end.precision != DOSING_ABSENT)
+        *ret_end = span_after(&dosing->bounds_end, layer->zone);
+    if (dosing->bounds_duration.milli == 0)
+        return true;
+    if (start->precision == DOSING_ABSENT)
+        return fault(layer, index, "no-anchor", "a duration has no start from which it runs");
+    if (!span_add(start, dosing->bounds_duration, 1, layer->zone, &end))
+        return fault(layer, index, "invalid-timing", "a duration is no whole number of units");
+    if (span_start(&end) < *ret_end)
+        *ret_end = span_start(&end);
+    struct dosing_duration period = { .milli = dosing->period_milli, .unit = dosing->period_unit };
+    struct dosing_point once;
+    if (period.milli > 0 && span_add(start, period, 1, layer->zone, &once) &&
+        span_start(&once) > span_start(&end))
+        return fault(layer, index, "phase-too-short",
+                     "the dosage is given for less time than its own period");
+    return true;
+}
+
+/* A dosage outside any sequence: from its own start, or the order's, to its own end. */
+static bool lay_alone(struct layer *layer, size_t index, struct rw_error *err)
+{
+    const struct dosing *dosing = &layer->order->dosings[index];
+    const struct dosing_point *start = &layer->start;
+    int64_t end;
+    if (dosing->bounds_start.precision != DOSING_ABSENT)
+        start = &dosing->bounds_start;
+    if (!find_end(layer, index, start, &end))
+        return true;
+    int64_t from = start->precision == DOSING_ABSENT ? PHASES_ALWAYS : span_start(start);
+    if (from != PHASES_ALWAYS && end <= from) {
+        (void)fault(layer, index, "invalid-timing", "the bounds end before they start");
+        return true;
+    }
+    return add_phase(layer, index, from, end, err);
+}
+
+static bool in_group(const struct layer *layer, size_t index, size_t group)
+{
+    const struct dosing *dosing = &layer->order->dosings[index];
+    if (layer->sequence_count == 0)
+        return true;
+    return takes_part(dosing) && dosing->sequence == layer->sequences[group];
+}
+
+/* The start of a group: what its bounds say, which must be where the last group ended. */
+static bool find_group_start(struct layer *layer, size_t group, struct dosing_point *cursor)
+{
+    for (size_t i = 0; i < layer->order->dosing_count; i++) {
+        const struct dosing *dosing = &layer->order->dosings[i];
+        if (!in_group(layer, i, group) || dosing->bounds_start.precision == DOSING_ABSENT)
+            continue;
+        int64_t gap = span_start(&dosing->bounds_start) - span_start(cursor);
+        if (group > 0 && (gap > SEAM_MAX || gap < -SEAM_MAX))
+            return fault(layer, i, "invalid-timing", "the phases leave a gap or overlap");
+        *cursor = dosing->bounds_start;
+    }
+    if (cursor->precision == DOSING_ABSENT)
+        return fault(layer, 0, "no-anchor", "the phases have no start from which they run");
+    return true;
+}
+
+/* Lays one group from `cursor` on and moves the cursor to its end. `limit` ends the cycle. */
+static bool lay_group(struct layer *layer, size_t group, int64_t limit, struct dosing_point *cursor,
+                      struct rw_error *err)
+{
+    bool last = layer->sequence_count == 0 || group + 1 == layer->sequence_count;
+    int64_t group_end = PHASES_ALWAYS;
+    bool open = false;
+    if (!find_group_start(layer, group, cursor))
+        return true;
+    for (size_t i = 0; i < layer->order->dosing_count; i++) {
+        int64_t end;
+        if (!in_group(layer, i, group))
+            continue;
+        if (!find_end(layer, i, cursor, &end))
+            return true;
+        if (!last && group_end != PHASES_ALWAYS && end != group_end)
+            (void)fault(layer, i, "invalid-timing", "phases of one sequence end differently");
+        if (end == PHASES_NEVER) {
+            open = true;
+            if (!last || (layer->cycle.milli > 0 && layer->sequence_count == 0))
+                (void)fault(layer, i, "sequence-without-duration",
+                            "a phase does not say how long it lasts");
+        } else if (end > limit) {
+            (void)fault(layer, i, "invalid-timing", "the phases are longer than their cycle");
+        }
+        group_end = end > group_end ? end : group_end;
+        if (!add_phase(layer, i, span_start(cursor), end < limit ? end : limit, err))
+            return false;
+    }
+    layer->phases->leaves_rest = last && !open && layer->cycle.milli == 0;
+    if (group_end != PHASES_ALWAYS && group_end != PHASES_NEVER)
+        *cursor = span_point(group_end, layer->zone);
+    return true;
+}
+
+static bool lay_groups(struct layer *layer, struct dosing_point start, int64_t limit,
+                       struct rw_error *err)
+{
+    size_t groups = layer->sequence_count == 0 ? 1 : layer->sequence_count;
+    for (size_t group = 0; group < groups && layer->phases->fault == NULL; group++) {
+        if (!lay_group(layer, group, limit, &start, err))
+            return false;
+    }
+    return true;
+}
+
+static bool counts(const struct order *order)
+{
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        if (order->dosings[i].count > 0)
+            return true;
+    }
+    return false;
+}
+
+/* Cycle after cycle up to the end of the window; those before it matter to a count alone. */
+static bool lay_cycles(struct layer *layer, int64_t window_from, int64_t window_until,
+                       struct rw_error *err)
+{
+    struct dosing_point start = layer->start;
+    if (start.precision == DOSING_ABSENT) {
+        (void)fault(layer, 0, "no-anchor", "a cycle has no start from which it runs");
+        return true;
+    }
+    bool from_first = counts(layer->order);
+    for (int64_t i = 1; span_start(&start) < window_until; i++) {
+        struct dosing_point next;
+        if (!span_add(&layer->start, layer->cycle, i, layer->zone, &next) ||
+            span_start(&next) <= span_start(&start)) {
+            (void)fault(layer, 0, "invalid-timing", "the cycle is no whole number of units");
+            return true;
+        }
+        /* The first cycle is always laid: its faults are the order's. */
+        if (from_first || i == 1 || span_start(&next) > window_from) {
+            if (!lay_groups(layer, start, span_start(&next), err))
+                return false;
+            if (layer->phases->fault != NULL)
+                return true;
+        }
+        start = next;
+    }
+    return true;
+}
+
+/* The period of use cuts every phase. */
+static void find_period(struct layer *layer)
+{
+    const struct order *order = layer->order;
+    struct phases *phases = layer->phases;
+    struct dosing_point end;
+    phases->from = PHASES_ALWAYS;
+    phases->until = PHASES_NEVER;
+    if (order->period_end.precision != DOSING_ABSENT)
+        phases->until = span_after(&order->period_end, layer->zone);
+    if (order->period_start.precision != DOSING_ABSENT)
+        layer->start = order->period_start;
+    else if (layer->window->has_start)
+        layer->start = (struct dosing_point){
+            .precision = DOSING_DATE,
+            .stamp = rw_zone_stamp(layer->zone, (struct rw_wall){ layer->window->start, 0 }),
+        };
+    if (order->period_start.precision != DOSING_ABSENT)
+        phases->from = span_start(&layer->start);
+    phases->has_start = layer->start.precision != DOSING_ABSENT;
+    if (phases->from != PHASES_ALWAYS && phases->until <= phases->from)
+        (void)fault(layer, 0, "invalid-timing", "the period of use ends before it starts");
+    if (order->period_duration.milli == 0)
+        return;
+    if (!phases->has_start)
+        (void)fault(layer, 0, "no-anchor", "the period of use has a duration and no start");
+    else if (!span_add(&layer->start, order->period_duration, 1, layer->zone, &end))
+        (void)fault(layer, 0, "invalid-timing", "the period of use is no whole number of units");
+    else if (span_start(&end) < phases->until)
+        phases->until = span_start(&end);
+}
+
+static int64_t day_start(const struct rw_zone *zone, int32_t day)
+{
+    return rw_stamp_utc_minute(rw_zone_stamp(zone, (struct rw_wall){ day, 0 })) * 60;
+}
+
+bool phases_lay(const struct order *order, const struct window *window, const struct rw_zone *zone,
+                struct rw_arena *arena, struct phases *ret_phases, struct rw_error *err)
+{
+    struct layer layer = {
+        .order = order, .window = window, .zone = zone, .arena = arena, .phases = ret_phases
+    };
+    *ret_phases = (struct phases){ 0 };
+    find_period(&layer);
+    collect_sequences(&layer);
+    if (!find_cycle(&layer) || ret_phases->fault != NULL)
+        return true;
+    if (layer.cycle.milli > 0)
+        return lay_cycles(&layer, day_start(zone, window->from),
+                          day_start(zone, window->from + window->days), err);
+    if (layer.sequence_count > 0 && !lay_groups(&layer, layer.start, PHASES_NEVER, err))
+        return false;
+    for (size_t i = 0; i < order->dosing_count && ret_phases->fault == NULL; i++) {
+        bool laid = layer.sequence_count > 0 && takes_part(&order->dosings[i]);
+        if (!laid && !lay_alone(&layer, i, err))
+            return false;
+    }
+    return true;
+}
