@@ -11,6 +11,8 @@
 #include "core/base/error.h"
 #include "core/model/schedule.h"
 
+#define SCHEDULE_JSON_TYP "rolwacht-schedule+json" /* typ of the signed document */
+
 RW_MUST_USE bool schedule_json_write(const struct schedule *schedule, struct rw_arena *arena,
                                      const char **ret_bytes, size_t *ret_length,
                                      struct rw_error *err);

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes a machine known to the service and keeps what it was given. */
+#define _POSIX_C_SOURCE 200809L
+#include "core/net/enrol.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/json/json_read.h"
+#include "core/json/json_write.h"
+#include "core/model/client.h"
+#include "core/net/pki.h"
+
+#define ENROL_TIMEOUT_MS 30000
+#define ENROL_BODY_MAX ((size_t)32 * 1024)
+
+/* The path of a file of the state folder, in the arena. */
+static const char *path_in(const char *folder, const char *name, struct rw_arena *arena,
+                           struct rw_error *err)
+{
+    char path[RW_FILE_PATH_MAX];
+    return rw_file_join(path, folder, name, err) ? rw_arena_text(arena, path, err) : NULL;
+}
+
+static bool name_files(const char *folder, struct rw_arena *arena, struct fetch_identity *ret,
+                       struct rw_error *err)
+{
+    ret->ca_file = path_in(folder, "ca.pem", arena, err);
+    ret->client_cert_file = path_in(folder, "client.pem", arena, err);
+    ret->client_key_file = path_in(folder, "client.key", arena, err);
+    return ret->ca_file != NULL && ret->client_cert_file != NULL && ret->client_key_file != NULL;
+}
+
+/* Checks device.json, or the answer that becomes it. */
+static bool read_identity(const struct json *root, struct rw_arena *arena,
+                          struct enrol_identity *identity, struct rw_error *err)
+{
+    const char *key_text;
+    if (!json_text(root, "id", &identity->id, err) ||
+        !json_text(root, "role", &identity->role, err) ||
+        !json_text(root, "devices", &identity->devices, err) ||
+        !json_text_or(root, "signing_key", NULL, &key_text, err))
+        return false;
+    if (!client_is_id(identity->id))
+        return json_refuse(json_member(root, "id"), "the id is letters, digits, '.', '-', '_'",
+                           err);
+    if (!rw_text_starts_with(identity->devices, "https://") ||
+        rw_text_ends_with(identity->devices, "/"))
+        return json_refuse(json_member(root, "devices"), "the address is not \"https://host:port\"",
+                           err);
+    if (key_text == NULL)
+        return !rw_text_equal(identity->role, "dispenser") ||
+               rw_error_set(err, RW_INVALID, "/signing_key",
+                            "a dispenser needs the key that signs schedules");
+    uint8_t *key;
+    size_t length;
+    if (!rw_base64url_decode(arena, key_text, &key, &length, NULL) ||
+        length != sizeof identity->signing_key)
+        return json_refuse(json_member(root, "signing_key"), "the key is not 32 bytes in base64url",
+                           err);
+    memcpy(identity->signing_key, key, length);
+    identity->has_signing_key = true;
+    return true;
+}
+
+bool enrol_load(const char *state_folder, struct rw_arena *arena,
+                struct enrol_identity *ret_identity, struct rw_error *err)
+{
+    struct enrol_identity identity = { 0 };
+    const char *path = path_in(state_folder, "device.json", arena, err);
+    char *bytes;
+    size_t length;
+    const struct json *root;
+    if (path == NULL)
+        return false;
+    if (access(path, F_OK) != 0)
+        return rw_error_set(err, RW_NOT_FOUND, "", "\"%.128s\" was never enrolled", state_folder);
+    if (!rw_file_read(path, ENROL_FILE_MAX, arena, &bytes, &length, err) ||
+        !json_parse(arena, bytes, length, &root, err) ||
+        !json_format_is(root, "rolwacht/device/1", err) ||
+        !read_identity(root, arena, &identity, err) ||
+        !name_files(state_folder, arena, &identity.files, err))
+        return false;
+    *ret_identity = identity;
+    return true;
+}
+
+static bool write_question(const char *code, const char *csr, struct rw_arena *arena,
+                           const char **ret_body, struct rw_error *err)
+{
+    struct rw_text text;
+    struct json_writer writer;
+    rw_text_init(&text, arena, ENROL_BODY_MAX);
+    json_write_init(&writer, &text);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "code", code);
+    json_write_text(&writer, "csr", csr);
+    json_write_object_end(&writer);
+    return rw_text_finish(&text, ret_body, err);
+}
+
+static enum rw_code code_of_status(int32_t status)
+{
+    return status == 401 || status == 403   ? RW_DENIED
+           : status == 404 || status == 410 ? RW_NOT_FOUND
+           : status == 409                  ? RW_CONFLICT
+           : status >= 400 && status < 500  ? RW_INVALID
+                                            : RW_UNAVAILABLE;
+}
+
+/* Posts the request for a certificate; the body of the answer is parsed. */
+static bool ask(const struct enrol_order *order, const char *body, struct rw_arena *arena,
+                const struct json **ret_root, struct rw_error *err)
+{
+    const char *kept_ca = path_in(order->state_folder, "ca.pem", arena, err);
+    const char *url = rw_arena_format(arena, err, "%s/v1/enrolments", order->server);
+    if (kept_ca == NULL || url == NULL)
+        return false;
+    struct fetch_identity trust = { .ca_file = order->ca_file };
+    if (trust.ca_file == NULL && access(kept_ca, R_OK) == 0)
+        trust.ca_file = kept_ca;
+    struct fetch *fetch;
+    struct fetch_answer answer = { 0 };
+    if (!fetch_open(&trust, &fetch, err))
+        return false;
+    const struct fetch_request request = {
+        .method = "POST",
+        .url = url,
+        .content_type = "application/json",
+        .body = body,
+        .body_length = strlen(body),
+        .timeout_ms = ENROL_TIMEOUT_MS,
+    };
+    bool done = fetch_send(fetch, &request, arena, &answer, err);
+    fetch_close(fetch);
+    if (!done)
+        return false;
+    if (answer.status != 200 && answer.status != 201)
+        return rw_error_set(err, code_of_status(answer.status), "",
+                            "the service did not accept the enrolment code (status %d)",
+                            (int)answer.status);
+    return json_parse(arena, answer.body, answer.body_length, ret_root, err);
+}
+
+static bool write_identity(const struct enrol_identity *identity, const char *path,
+                           const char *signing_key, struct rw_arena *arena, struct rw_error *err)
+{
+    struct rw_text text;
+    struct json_writer writer;
+    const char *bytes;
+    rw_text_init(&text, arena, ENROL_FILE_MAX);
+    json_write_init(&writer, &text);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "format", "rolwacht/device/1");
+    json_write_text(&writer, "id", identity->id);
+    json_write_text(&writer, "role", identity->role);
+    json_write_text(&writer, "devices", identity->devices);
+    json_write_text(&writer, "signing_key", signing_key);
+    json_write_object_end(&writer);
+    rw_text_add_char(&text, '\n');
+    return rw_text_finish(&text, &bytes, err) && rw_file_write(path, bytes, text.length, 0600, err);
+}
+
+static bool keep_answer(const struct enrol_order *order, const struct json *root,
+                        const char *key_pem, struct rw_arena *arena,
+                        struct enrol_identity *identity, struct rw_error *err)
+{
+    const char *certificate;
+    const char *ca;
+    const char *signing_key;
+    const char *path = path_in(order->state_folder, "device.json", arena, err);
+    char fingerprint[PKI_FINGERPRINT_MAX];
+    return path != NULL && json_text(root, "certificate", &certificate, err) &&
+           json_text(root, "ca", &ca, err) &&
+           json_text_or(root, "signing_key", NULL, &signing_key, err) &&
+           read_identity(root, arena, identity, err) &&
+           pki_fingerprint(certificate, fingerprint, err) &&
+           pki_fingerprint(ca, fingerprint, err) &&
+           name_files(order->state_folder, arena, &identity->files, err) &&
+           rw_file_write(identity->files.client_key_file, key_pem, strlen(key_pem), 0600, err) &&
+           rw_file_write(identity->files.client_cert_file, certificate, strlen(certificate), 0600,
+                         err) &&
+           rw_file_write(identity->files.ca_file, ca, strlen(ca), 0600, err) &&
+           write_identity(identity, path, signing_key, arena, err);
+}
+
+bool enrol_run(const struct enrol_order *order, struct rw_arena *arena,
+               struct enrol_identity *ret_identity, struct rw_error *err)
+{
+    struct enrol_identity identity = { 0 };
+    const char *key_pem;
+    const char *csr_pem;
+    const char *body;
+    const struct json *root;
+    if (strlen(order->code) == 0 || strlen(order->code) >= ENROL_CODE_MAX)
+        return rw_error_set(err, RW_INVALID, "", "an enrolment code has 1 to %d characters",
+                            ENROL_CODE_MAX - 1);
+    if (!rw_file_make_folder(order->state_folder, 0700, err) ||
+        !pki_key_make(arena, &key_pem, err) ||
+        !pki_request_make(key_pem, "rolwacht device", arena, &csr_pem, err) ||
+        !write_question(order->code, csr_pem, arena, &body, err) ||
+        !ask(order, body, arena, &root, err) ||
+        !keep_answer(order, root, key_pem, arena, &identity, err))
+        return false;
+    *ret_identity = identity;
+    return true;
+}

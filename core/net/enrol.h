@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes a machine known to the service and keeps what it was given. */
+#ifndef RW_CORE_NET_ENROL_H
+#define RW_CORE_NET_ENROL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/crypto.h"
+#include "core/base/error.h"
+#include "core/net/fetch.h"
+
+#define ENROL_CODE_MAX 256
+#define ENROL_FILE_MAX ((size_t)64 * 1024)
+
+/* A dispenser or a line that the service knows. In its state folder lie ca.pem, client.pem,
+ * client.key and device.json, all 0600; device.json is written last and makes the others valid.
+ * Texts live in the arena. */
+struct enrol_identity {
+    const char *id;
+    const char *role;    /* "dispenser" or "line" */
+    const char *devices; /* "https://host:port" of the listener for machines */
+    bool has_signing_key;
+    uint8_t signing_key[RW_SIGN_PUBLIC_BYTES]; /* of schedules */
+    struct fetch_identity files;
+};
+
+struct enrol_order {
+    const char *server;       /* "https://host:port" of the listener for people */
+    const char *code;         /* once, from the pharmacy */
+    const char *ca_file;      /* whom to trust at first; NULL: the state folder's ca.pem if there is
+                               * one, else the certificates that the system trusts */
+    const char *state_folder; /* made if it is absent, 0700 */
+};
+
+/* Makes a key that never leaves the folder, has it certified, and stores the answer. A folder that
+ * holds an identity already is given a new one (after a factory reset). */
+RW_MUST_USE bool enrol_run(const struct enrol_order *order, struct rw_arena *arena,
+                           struct enrol_identity *ret_identity, struct rw_error *err);
+/* RW_NOT_FOUND when this folder was never enrolled. */
+RW_MUST_USE bool enrol_load(const char *state_folder, struct rw_arena *arena,
+                            struct enrol_identity *ret_identity, struct rw_error *err);
+
+#endif
