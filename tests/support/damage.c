@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spoils the print of a bag the way printers and hands do. */
+#include "tests/support/damage.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core/base/attributes.h"
+#include "core/base/text.h"
+
+#define UM_PER_PX(label) ((float)(label)->um_per_px_milli / 1000.0F)
+#define LINE_UM 260.0F   /* two to three elements of a head of 300 dpi */
+#define SMEAR_UM 2600.0F /* how far the ink is dragged */
+#define TORN_MM 14.0F    /* along both edges */
+#define FADED_LEFT 0.35F /* ink that remains where the heat failed */
+
+static const char *const words[DAMAGE_KIND_COUNT] = {
+    [DAMAGE_NONE] = "none",   [DAMAGE_LINE] = "line", [DAMAGE_FADED] = "faded",
+    [DAMAGE_SMEAR] = "smear", [DAMAGE_VOID] = "void", [DAMAGE_TORN] = "torn"
+};
+
+/* Pixels of the label, right and bottom not included. */
+struct area {
+    int32_t left;
+    int32_t top;
+    int32_t right;
+    int32_t bottom;
+};
+
+const char *damage_word(enum damage_kind kind)
+{
+    return words[kind];
+}
+
+bool damage_from_word(const char *word, enum damage_kind *ret_kind)
+{
+    for (int kind = 0; kind < DAMAGE_KIND_COUNT; kind++) {
+        if (rw_text_equal(word, words[kind])) {
+            *ret_kind = (enum damage_kind)kind;
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint8_t *row_of(struct picture *label, int32_t y)
+{
+    return label->pixels + (size_t)y * (size_t)label->stride;
+}
+
+/* The first product's line; on a bag without one, the line that heads it. */
+static struct area target_area(const struct print *print, const struct picture *label)
+{
+    const struct print_field *target = &print->fields[0];
+    for (size_t i = 0; i < print->field_count; i++) {
+        const char *name = print->fields[i].name;
+        if (strcmp(name, "title") == 0 || strcmp(name, "content-1") == 0)
+            target = &print->fields[i];
+    }
+    float um = UM_PER_PX(label);
+    return (struct area){ (int32_t)((float)target->x_um / um), (int32_t)((float)target->y_um / um),
+                          (int32_t)((float)(target->x_um + target->width_um) / um),
+                          (int32_t)((float)(target->y_um + target->height_um) / um) };
+}
+
+static void whiten(struct picture *label, struct area area)
+{
+    for (int32_t y = area.top; y < area.bottom && y < label->height; y++)
+        for (int32_t x = area.left; x < area.right && x < label->width; x++)
+            row_of(label, y)[x] = 255;
+}
+
+static void fade(struct picture *label, struct area area)
+{
+    float middle_x = (float)(area.left + area.right) / 2.0F;
+    float middle_y = (float)(area.top + area.bottom) / 2.0F;
+    float reach_x = (float)(area.right - area.left) * 0.6F;
+    float reach_y = (float)(area.bottom - area.top) * 2.0F;
+    for (int32_t y = 0; y < label->height; y++) {
+        for (int32_t x = 0; x < label->width; x++) {
+            float far = hypotf(((float)x - middle_x) / reach_x, ((float)y - middle_y) / reach_y);
+            float left = far >= 1.0F ? 1.0F : FADED_LEFT + (1.0F - FADED_LEFT) * far * far;
+            uint8_t *pixel = row_of(label, y) + x;
+            *pixel = (uint8_t)(255.0F - (255.0F - (float)*pixel) * left);
+        }
+    }
+}
+
+/* From the bottom up, each row takes the darkest of what lies above it, ever fainter. */
+static void smear(struct picture *label, struct area area)
+{
+    int32_t reach = (int32_t)(SMEAR_UM / UM_PER_PX(label));
+    int32_t lowest = area.bottom + reach < label->height ? area.bottom + reach : label->height;
+    for (int32_t y = lowest - 1; y > area.top; y--) {
+        for (int32_t x = area.left; x < area.right; x++) {
+            float ink = 255.0F - (float)row_of(label, y)[x];
+            for (int32_t up = 1; up < reach && y - up >= area.top; up++) {
+                float dragged = (255.0F - (float)row_of(label, y - up)[x]) *
+                                (0.8F - 0.8F * (float)up / (float)reach);
+                ink = dragged > ink ? dragged : ink;
+            }
+            row_of(label, y)[x] = (uint8_t)(255.0F - ink);
+        }
+    }
+}
+
+void damage_print(enum damage_kind kind, const struct print *print, struct rw_random *random,
+                  struct picture *label)
+{
+    struct area area = target_area(print, label);
+    int32_t width = area.right - area.left;
+    int32_t line = (int32_t)ceilf(LINE_UM / UM_PER_PX(label));
+    switch (kind) {
+    case DAMAGE_LINE:
+        area.left += width / 4 + (int32_t)rw_random_below(random, (uint64_t)(width / 2));
+        whiten(label, (struct area){ area.left, 0, area.left + line, label->height });
+        break;
+    case DAMAGE_FADED:
+        fade(label, area);
+        break;
+    case DAMAGE_SMEAR:
+        smear(label, area);
+        break;
+    case DAMAGE_VOID:
+        area.left += width / 4;
+        area.right -= width / 4;
+        whiten(label, area);
+        break;
+    case DAMAGE_NONE:
+    case DAMAGE_TORN:
+    case DAMAGE_KIND_COUNT:
+        break;
+    }
+}
+
+bool damage_is_gone(enum damage_kind kind, float x_mm, float y_mm)
+{
+    float ragged = 0.7F * sinf(x_mm * 2.1F) + 0.4F * sinf(x_mm * 5.3F + 1.0F);
+    return kind == DAMAGE_TORN && x_mm + y_mm + ragged < TORN_MM;
+}
