@@ -312,3 +312,54 @@ extern "C" bool vision_find_segments(const struct picture *picture, float length
         return true;
     });
 }
+
+/* The summit of the parabola through three heights, from the middle one: -0.5 ... 0.5. */
+static float summit(float before, float at, float after)
+{
+    float bend = before - 2 * at + after;
+    return bend < -1e-6F ? std::min(0.5F, std::max(-0.5F, (before - after) / (2 * bend))) : 0;
+}
+
+extern "C" bool vision_match(const struct picture *window, const struct picture *patch,
+                             struct vision_peak *ret_peak, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat map;
+        double best = 0;
+        cv::Point at;
+        cv::matchTemplate(view(window), view(patch), map, cv::TM_CCOEFF_NORMED);
+        cv::minMaxLoc(map, nullptr, &best, nullptr, &at);
+        struct vision_peak peak = { static_cast<float>(at.x), static_cast<float>(at.y),
+                                    static_cast<float>(best) };
+        if (at.x > 0 && at.x + 1 < map.cols)
+            peak.x +=
+                summit(map.at<float>(at.y, at.x - 1), peak.score, map.at<float>(at.y, at.x + 1));
+        if (at.y > 0 && at.y + 1 < map.rows)
+            peak.y +=
+                summit(map.at<float>(at.y - 1, at.x), peak.score, map.at<float>(at.y + 1, at.x));
+        *ret_peak = peak;
+        return true;
+    });
+}
+
+extern "C" bool vision_fit_plane(const struct vision_pair *pairs, size_t count, float tolerance,
+                                 float ret_from_to[9], size_t *ret_agree, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        std::vector<cv::Point2f> from;
+        std::vector<cv::Point2f> to;
+        std::vector<uchar> agree;
+        for (size_t i = 0; i < count; i++) {
+            from.emplace_back(pairs[i].from.x, pairs[i].from.y);
+            to.emplace_back(pairs[i].to.x, pairs[i].to.y);
+        }
+        cv::theRNG().state = 1; /* the same answer for the same pairs */
+        cv::Mat plane = cv::findHomography(from, to, cv::RANSAC, tolerance, agree);
+        if (plane.empty())
+            return false;
+        for (int i = 0; i < 9; i++)
+            ret_from_to[i] = static_cast<float>(plane.at<double>(i / 3, i % 3));
+        *ret_agree = static_cast<size_t>(cv::countNonZero(agree));
+        return true;
+    });
+}

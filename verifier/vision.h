@@ -53,6 +53,20 @@ struct vision_view {
     int32_t height;
 };
 
+/* Where a patch fits best in a window: the place of its upper left corner, in pixels from that of
+ * the window, and the correlation there, -1 … 1. */
+struct vision_peak {
+    float x;
+    float y;
+    float score;
+};
+
+/* The same places in two pictures. */
+struct vision_pair {
+    struct picture_point from;
+    struct picture_point to;
+};
+
 /* Holds the library to the calling thread: a line scales by processes, and a fork stays safe. */
 RW_MUST_USE bool vision_start(struct rw_error *err);
 
@@ -84,5 +98,13 @@ RW_MUST_USE bool vision_find_texture(const struct picture *picture, float side, 
 /* Straight edges at least `length_min` pixels long. */
 RW_MUST_USE bool vision_find_segments(const struct picture *picture, float length_min,
                                       struct vision_segments *segments, struct rw_error *err);
+
+/* Both may be views into a larger picture. The patch must not be larger than the window. */
+RW_MUST_USE bool vision_match(const struct picture *window, const struct picture *patch,
+                              struct vision_peak *ret_peak, struct rw_error *err);
+/* The homography that most pairs agree with, up to `tolerance` pixels of `to`; four pairs or more.
+ * `ret_agree` has the number of those pairs. False without an error = there is none. */
+RW_MUST_USE bool vision_fit_plane(const struct vision_pair *pairs, size_t count, float tolerance,
+                                  float ret_from_to[9], size_t *ret_agree, struct rw_error *err);
 
 #endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rolwacht verify: a roll and pictures of it -> a verdict for each bag. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/keys.h"
+#include "cli/options.h"
+#include "core/base/arena.h"
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/json/media_json.h"
+#include "core/json/roll_json.h"
+#include "core/json/verdict_json.h"
+#include "core/model/media.h"
+#include "core/model/tag.h"
+#include "labels/expected.h"
+#include "verifier/image.h"
+#include "verifier/inspect.h"
+#include "verifier/overlay.h"
+#include "verifier/vision.h"
+
+#define RUN_MEMORY_MAX (512 * RW_ARENA_MIB)
+#define FRAME_MEMORY_MAX (1024 * RW_ARENA_MIB)
+#define OVERLAY_NAME_MAX 32
+#define FILE_MODE 0600 /* a label bears a name and what the person takes */
+#define FOLDER_MODE 0700
+
+struct wishes {
+    const char *roll;
+    const char *media;
+    const char *state;
+    const char *out;
+};
+
+/* What lives as long as the run, and what is used again for each frame. */
+struct line {
+    const struct wishes *wishes;
+    const struct options *options;
+    struct rw_arena *run;
+    struct rw_arena *frame;
+    struct decode *decode;
+    struct roll *roll;
+    struct layout_desk desk;
+    struct expected_labels labels;
+    struct inspect *inspect;
+    bool has_key;
+    uint8_t roll_key[RW_HMAC_KEY_BYTES];
+};
+
+static bool read_roll(struct line *line, struct rw_error *err)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+    return rw_file_read(line->wishes->roll, ROLL_JSON_BYTES_MAX, line->run, &bytes, &length, err) &&
+           roll_json_read(bytes, length, line->run, &line->roll, err);
+}
+
+static bool read_media(struct line *line, struct rw_error *err)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+    struct media *media = NULL;
+
+    if (line->wishes->media == NULL)
+        return true;
+    if (!rw_file_read(line->wishes->media, MEDIA_JSON_BYTES_MAX, line->run, &bytes, &length, err) ||
+        !media_json_read(bytes, length, line->run, &media, err))
+        return false;
+    line->desk.media = media;
+    return true;
+}
+
+/* Without a key the plan alone says which codes are good. */
+static bool read_key(struct line *line, struct rw_error *err)
+{
+    uint8_t pharmacy[RW_HMAC_KEY_BYTES];
+    struct rw_error absent = { 0 };
+
+    if (!keys_pharmacy(line->wishes->state, false, pharmacy, &absent)) {
+        if (absent.code == RW_NOT_FOUND)
+            return true;
+        *err = absent;
+        return false;
+    }
+    tag_roll_key(pharmacy, line->roll->number, line->roll_key);
+    rw_crypto_wipe(pharmacy, sizeof pharmacy);
+    line->has_key = true;
+    return true;
+}
+
+/* The decoder's processes come first: nothing here has a thread yet. */
+static bool open_line(struct line *line, struct rw_error *err)
+{
+    line->run = rw_arena_open(RUN_MEMORY_MAX);
+    line->frame = rw_arena_open(FRAME_MEMORY_MAX);
+    if (line->run == NULL || line->frame == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory to start with");
+    if (!rw_crypto_init(err) || !decode_open(line->run, &line->decode, err) || !vision_start(err) ||
+        !read_roll(line, err) || !read_media(line, err) || !read_key(line, err) ||
+        !canvas_open(&line->desk.canvas, err))
+        return false;
+    line->labels = expected_labels_from(&line->desk);
+    struct inspect_setup setup = {
+        .plan = { line->roll, line->has_key ? line->roll_key : NULL },
+        .decode = line->decode,
+        .labels = &line->labels,
+        .policy = decide_policy_default(),
+    };
+    return inspect_open(&setup, line->run, &line->inspect, err);
+}
+
+static void close_line(struct line *line)
+{
+    decode_close(line->decode);
+    if (line->desk.canvas != NULL)
+        canvas_close(line->desk.canvas);
+    rw_crypto_wipe(line->roll_key, sizeof line->roll_key);
+    rw_arena_close(line->frame);
+    rw_arena_close(line->run);
+}
+
+static bool read_picture(struct line *line, const char *file, struct picture *ret_picture,
+                         struct rw_error *err)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+    return rw_file_read(file, RW_FILE_INPUT_MAX, line->frame, &bytes, &length, err) &&
+           image_read((const uint8_t *)bytes, length, line->frame, ret_picture, err);
+}
+
+/* Looks at every frame; `ret_place` is the one that failed. */
+static bool look_at_frames(struct line *line, const char **ret_place, struct rw_error *err)
+{
+    for (size_t i = 0; i < line->options->argument_count; i++) {
+        const char *file = line->options->arguments[i];
+        struct picture picture;
+
+        rw_arena_reset(line->frame);
+        *ret_place = file;
+        if (!read_picture(line, file, &picture, err) ||
+            !inspect_frame(line->inspect, file, &picture, line->frame, err))
+            return false;
+    }
+    *ret_place = NULL;
+    return true;
+}
+
+/* The picture of one bag that is not good. */
+static bool write_overlay(struct line *line, const struct verdict_bag *bag,
+                          const struct inspect_view *view, struct rw_error *err)
+{
+    const struct media *media =
+        line->desk.media != NULL ? line->desk.media : media_find(line->roll->media);
+    struct picture frame;
+    struct picture overlay;
+    const uint8_t *bytes = NULL;
+    size_t length = 0;
+    char name[OVERLAY_NAME_MAX];
+    char path[RW_FILE_PATH_MAX];
+
+    if (media == NULL)
+        return true;
+    rw_arena_reset(line->frame);
+    const int32_t size_um[2] = { media->width_um, media->height_um };
+    (void)snprintf(name, sizeof name, "bag-%03d.png", bag->n);
+    return read_picture(line, bag->frame, &frame, err) &&
+           overlay_draw(&frame, view, bag, size_um, line->frame, &overlay, err) &&
+           vision_encode_png(&overlay, line->frame, &bytes, &length, err) &&
+           rw_file_join(path, line->wishes->out, name, err) &&
+           rw_file_write(path, bytes, length, FILE_MODE, err);
+}
+
+static bool write_overlays(struct line *line, const struct verdict_report *report,
+                           struct rw_error *err)
+{
+    if (line->wishes->out == NULL)
+        return true;
+    if (!rw_file_make_folder(line->wishes->out, FOLDER_MODE, err))
+        return false;
+    for (size_t i = 0; i < report->bag_count; i++) {
+        const struct inspect_view *view = inspect_view_of(line->inspect, i);
+        if (report->bags[i].verdict != VERDICT_PASS && view->is_seen &&
+            !write_overlay(line, &report->bags[i], view, err))
+            return false;
+    }
+    return true;
+}
+
+static enum options_exit verify(struct line *line)
+{
+    struct rw_error err = { 0 };
+    struct rw_clock clock = rw_clock_system();
+    struct verdict_report report;
+    const char *place = NULL;
+    const char *bytes = NULL;
+    size_t length = 0;
+
+    if (!open_line(line, &err))
+        return options_fail(line->options, line->wishes->roll, &err);
+    int64_t started_ms = rw_clock_monotonic_ms(&clock);
+    if (!look_at_frames(line, &place, &err) || !inspect_finish(line->inspect, &report, &err))
+        return options_fail(line->options, place, &err);
+    report.elapsed_ms = rw_clock_monotonic_ms(&clock) - started_ms;
+    if (!write_overlays(line, &report, &err) ||
+        !verdict_json_write_report(&report, line->run, &bytes, &length, &err) ||
+        !options_print(bytes, length, &err))
+        return options_fail(line->options, NULL, &err);
+    return report.verdict == VERDICT_PASS ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
+}
+
+int main(int argc, char **argv)
+{
+    struct wishes wishes = { 0 };
+    const struct options_row rows[] = {
+        { .name = "roll",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.roll,
+          .argument = "ROLL",
+          .help = "the roll file that the film was made from" },
+        { .name = "media",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.media,
+          .argument = "FILE",
+          .help = "the film's measures, where they are not built in" },
+        { .name = "state",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.state,
+          .argument = "DIR",
+          .help = "where keys/pharmacy.hmac lies; without a key the plan decides" },
+        { .name = "out",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.out,
+          .argument = "DIR",
+          .help = "write a picture of each bag that is not good" },
+        { 0 },
+    };
+    struct options options = {
+        .program = "rolwacht verify",
+        .summary = "Judges each bag of a roll from pictures of the film, given in its order.",
+        .usage = "--roll ROLL [--media FILE] [--state DIR] [--out DIR] IMAGE...",
+        .details = "IMAGE is a PNG, JPEG, PGM, TIFF or BMP file. The grade of a symbol is a trend "
+                   "of\nthis line: its light and camera are not calibrated.",
+        .rows = rows,
+    };
+    struct line line = { .wishes = &wishes, .options = &options };
+    enum options_exit status = OPTIONS_GOOD;
+    struct rw_error err = { 0 };
+
+    if (!options_read(&options, argc, argv, &status))
+        return status;
+    if (wishes.roll == NULL || options.argument_count == 0) {
+        rw_error_set(&err, RW_USAGE, "", "--roll ROLL and at least one picture are needed");
+        return options_fail(&options, NULL, &err);
+    }
+    status = verify(&line);
+    close_line(&line);
+    return status;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Measures how alike one letter's place is in two pictures. */
+#ifndef RW_VERIFIER_CELL_H
+#define RW_VERIFIER_CELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/model/verdict.h"
+
+/* How much darker than the paper each pixel is, seen and wanted; same size. */
+struct cell_planes {
+    float *seen;
+    float *wanted;
+    int width;
+    int height;
+};
+struct cell_box {
+    int x;
+    int y;
+    int width;
+    int height;
+};
+/* Where the seen print lies, less where it should. */
+struct cell_shift {
+    int x;
+    int y;
+};
+
+struct cell {
+    struct cell_box box;
+    size_t field;
+    bool has_ink;    /* enough of the wanted print is in it to compare */
+    float likeness;  /* correlation, -1 … 1 */
+    float contrast;  /* seen for wanted: 1 = as dark as the rendering */
+    float structure; /* how much print of any shape was seen, as `contrast` */
+    float missing;   /* the largest wanted spot without ink, as `contrast` */
+    float extra;     /* the largest spot with ink that is not wanted */
+};
+
+/* Cuts the box to the planes; false when nothing is left. */
+bool cell_box_cut(struct cell_box *box, const struct cell_planes *planes);
+/* The shift within `reach` pixels under which the box is most alike. */
+struct cell_shift cell_find_shift(const struct cell_planes *planes, const struct cell_box *box,
+                                  float reach);
+/* Fills everything but box and field; may move by one more pixel from `shift`. */
+void cell_measure(const struct cell_planes *planes, struct cell_shift shift, struct cell *cell);
+/* What is wrong with it, by the contrast that is usual on this label. */
+enum verdict_reason cell_judge(const struct cell *cell, float usual);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compares the print that was seen with the print that was wanted. */
+#include "verifier/compare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verifier/cell.h"
+#include "verifier/vision.h"
+
+#define STRETCH_UM 8000   /* of text that is laid in one piece */
+#define CELL_UM 1700      /* about a letter */
+#define MARGIN_UM 150     /* of paper above and below a line */
+#define REACH_UM 450.0F   /* how far a stretch may lie from its place */
+#define PAPER_UM 1200.0F  /* sigma of what counts as paper and not as print */
+#define CONTRAST_MIN 6.0F /* grey levels: less is no print at all */
+
+/* What is needed everywhere. */
+struct desk {
+    const struct registration *registration;
+    struct cell_planes planes;
+    float px_per_um;
+    float usual; /* contrast of most cells, grey levels */
+    struct cell *cells;
+    size_t count;
+};
+
+/* Print alone: how much darker each place is than the paper around it. */
+static bool make_plane(const struct picture *picture, float px_per_um, struct rw_arena *arena,
+                       float **ret_plane, struct rw_error *err)
+{
+    struct picture paper;
+    size_t count = (size_t)picture->width * (size_t)picture->height;
+    float *plane = rw_arena_array(arena, count, sizeof *plane, err);
+
+    if (plane == NULL || !vision_blur(picture, PAPER_UM * px_per_um, arena, &paper, err))
+        return false;
+    for (int y = 0; y < picture->height; y++)
+        for (int x = 0; x < picture->width; x++)
+            plane[(size_t)y * (size_t)picture->width + (size_t)x] =
+                (float)(paper.pixels[(ptrdiff_t)y * paper.stride + x] -
+                        picture->pixels[(ptrdiff_t)y * picture->stride + x]);
+    *ret_plane = plane;
+    return true;
+}
+
+/* Cuts one stretch of text into cells and lays them all by the same shift. */
+static void add_stretch(struct desk *desk, const struct cell_box *stretch, size_t field)
+{
+    struct cell_shift shift = cell_find_shift(&desk->planes, stretch, REACH_UM * desk->px_per_um);
+    int pieces = (int)ceilf((float)stretch->width / (CELL_UM * desk->px_per_um));
+
+    for (int i = 0; i < pieces && desk->count < COMPARE_CELLS_MAX; i++) {
+        int left = stretch->width * i / pieces;
+        struct cell *cell = &desk->cells[desk->count++];
+        cell->field = field;
+        cell->box = *stretch;
+        cell->box.x += left;
+        cell->box.width = stretch->width * (i + 1) / pieces - left;
+        cell_measure(&desk->planes, shift, cell);
+    }
+}
+
+static void add_field(struct desk *desk, const struct print *print, size_t index)
+{
+    const struct print_field *field = &print->fields[index];
+    int pieces = (field->width_um + STRETCH_UM - 1) / STRETCH_UM;
+
+    for (int i = 0; i < pieces; i++) {
+        float from = (float)field->x_um + (float)field->width_um * (float)i / (float)pieces;
+        float to = (float)field->x_um + (float)field->width_um * (float)(i + 1) / (float)pieces;
+        int left = (int)floorf(from * desk->px_per_um);
+        int right = (int)ceilf(to * desk->px_per_um);
+        int top = (int)floorf((float)(field->y_um - MARGIN_UM) * desk->px_per_um);
+        int bottom =
+            (int)ceilf((float)(field->y_um + field->height_um + MARGIN_UM) * desk->px_per_um);
+        struct cell_box stretch = { left, top, right - left, bottom - top };
+        if (cell_box_cut(&stretch, &desk->planes))
+            add_stretch(desk, &stretch, index);
+    }
+}
+
+static int by_contrast(const void *left, const void *right)
+{
+    float first = *(const float *)left;
+    float second = *(const float *)right;
+    return (first > second) - (first < second);
+}
+
+/* The contrast of most cells that have ink and look right: the median. */
+static bool find_usual(struct desk *desk, struct rw_arena *arena, struct rw_error *err)
+{
+    float *contrasts = rw_arena_array(arena, desk->count + 1, sizeof *contrasts, err);
+    size_t count = 0;
+
+    if (contrasts == NULL)
+        return false;
+    for (size_t i = 0; i < desk->count; i++)
+        if (desk->cells[i].has_ink)
+            contrasts[count++] = fmaxf(desk->cells[i].contrast, 0);
+    qsort(contrasts, count, sizeof *contrasts, by_contrast);
+    desk->usual = count > 0 ? contrasts[count / 2] : 0;
+    return true;
+}
+
+static void add_defect(const struct desk *desk, const struct print *print,
+                       struct comparison *comparison, const struct cell *cell,
+                       enum verdict_reason reason)
+{
+    int32_t x = (int32_t)((float)cell->box.x / desk->px_per_um);
+    int32_t width = (int32_t)((float)cell->box.width / desk->px_per_um);
+    int32_t y = (int32_t)((float)cell->box.y / desk->px_per_um);
+    const char *name = print->fields[cell->field].name;
+    size_t count = comparison->defect_count;
+    struct verdict_defect *last =
+        count > 0 && count <= VERDICT_DEFECTS_MAX ? &comparison->defects[count - 1] : NULL;
+
+    if (last != NULL && last->field == name && last->reason == reason && last->y_um == y &&
+        x <= last->x_um + last->width_um + CELL_UM) {
+        last->width_um = x + width - last->x_um;
+        return;
+    }
+    if (count < VERDICT_DEFECTS_MAX)
+        comparison->defects[count] = (struct verdict_defect){
+            name, reason, x, y, width, (int32_t)((float)cell->box.height / desk->px_per_um)
+        };
+    comparison->defect_count++;
+}
+
+static void judge_cells(const struct desk *desk, const struct print *print,
+                        struct comparison *comparison)
+{
+    float sum = 0;
+    float worst = 1;
+    size_t inked = 0;
+
+    for (size_t i = 0; i < desk->count; i++) {
+        const struct cell *cell = &desk->cells[i];
+        enum verdict_reason reason = cell_judge(cell, fmaxf(desk->usual, CONTRAST_MIN));
+        if (reason != REASON_NONE)
+            add_defect(desk, print, comparison, cell, reason);
+        if (!cell->has_ink)
+            continue;
+        sum += fmaxf(cell->likeness, 0);
+        worst = fminf(worst, fmaxf(cell->likeness, 0));
+        inked++;
+    }
+    comparison->cells = inked;
+    comparison->score_milli = inked > 0 ? (int32_t)(1000 * sum / (float)inked) : 0;
+    comparison->worst_milli = inked > 0 ? (int32_t)(1000 * worst) : 0;
+}
+
+bool compare_print(const struct registration *registration, const struct print *print,
+                   struct rw_arena *arena, struct comparison *ret_comparison, struct rw_error *err)
+{
+    struct desk desk = { .registration = registration,
+                         .px_per_um = registration->px_per_mm / 1000,
+                         .planes = { .width = registration->seen.width,
+                                     .height = registration->seen.height } };
+    struct comparison comparison = { 0 };
+
+    desk.cells = rw_arena_array(arena, COMPARE_CELLS_MAX, sizeof *desk.cells, err);
+    if (desk.cells == NULL ||
+        !make_plane(&registration->seen, desk.px_per_um, arena, &desk.planes.seen, err) ||
+        !make_plane(&registration->expected, desk.px_per_um, arena, &desk.planes.wanted, err))
+        return false;
+    for (size_t i = 0; i < print->field_count; i++)
+        if (print->fields[i].text[0] != '\0')
+            add_field(&desk, print, i);
+    if (!find_usual(&desk, arena, err))
+        return false;
+    judge_cells(&desk, print, &comparison);
+    *ret_comparison = comparison;
+    return true;
+}

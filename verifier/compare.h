@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compares the print that was seen with the print that was wanted. */
+#ifndef RW_VERIFIER_COMPARE_H
+#define RW_VERIFIER_COMPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/model/print.h"
+#include "core/model/verdict.h"
+#include "verifier/register.h"
+
+#define COMPARE_CELLS_MAX 4096 /* about a letter each; a label of 70 x 60 mm has some 800 */
+
+/* Text is compared letter by letter after each stretch of it was laid as well as it fits, so that
+ * wrinkles, shadows and the tablets behind do not count, but a missing or another letter does. */
+struct comparison {
+    int32_t score_milli; /* mean likeness of the letters, 1000 = as rendered */
+    int32_t worst_milli; /* of the least alike letter */
+    size_t cells;        /* letters that were compared */
+    struct verdict_defect defects[VERDICT_DEFECTS_MAX];
+    size_t defect_count; /* may be more than are kept */
+};
+
+RW_MUST_USE bool compare_print(const struct registration *registration, const struct print *print,
+                               struct rw_arena *arena, struct comparison *ret_comparison,
+                               struct rw_error *err);
+
+#endif

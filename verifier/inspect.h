@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Takes one frame after the other through all checks and reports. */
+#ifndef RW_VERIFIER_INSPECT_H
+#define RW_VERIFIER_INSPECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/model/picture.h"
+#include "core/model/print.h"
+#include "core/model/roll.h"
+#include "core/model/verdict.h"
+#include "verifier/decide.h"
+#include "verifier/decode.h"
+#include "verifier/match.h"
+#include "verifier/reader.h"
+#include "verifier/sequence.h"
+
+#define INSPECT_FRAMES_MAX 100000 /* of one roll */
+
+/* What a run is given. Everything is borrowed and outlives the run. */
+struct inspect_setup {
+    struct match_plan plan;
+    struct decode *decode;
+    const struct expected_labels *labels; /* the port that draws a bag's label */
+    struct decide_policy policy;
+    struct reader_limits limits; /* `sizes` may be NULL: those that labels bear */
+};
+
+/* What is kept of the best view of a bag. */
+struct inspect_view {
+    bool is_seen;  /* with exactly the planned code */
+    bool is_forged; /* a code with its serial, but not its code, was seen */
+    bool is_whole; /* the whole label lies in the frame */
+    bool is_laid;  /* the label could be laid over the frame */
+    int32_t frame;
+    float to_frame[9]; /* micrometres on the label -> pixels of the frame */
+};
+
+/* One roll under inspection. What it keeps lives in the arena it was opened in. */
+struct inspect;
+
+RW_MUST_USE bool inspect_open(const struct inspect_setup *setup, struct rw_arena *arena,
+                              struct inspect **ret_inspect, struct rw_error *err);
+/* Frames come in the order of the film. `arena` is that of the frame and may be reset after. */
+RW_MUST_USE bool inspect_frame(struct inspect *inspect, const char *name,
+                               const struct picture *picture, struct rw_arena *arena,
+                               struct rw_error *err);
+/* Judges the order and every bag. The report borrows from the inspection's arena. */
+RW_MUST_USE bool inspect_finish(struct inspect *inspect, struct verdict_report *ret_report,
+                                struct rw_error *err);
+const struct inspect_view *inspect_view_of(const struct inspect *inspect, size_t bag);
+
+#endif

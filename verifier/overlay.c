@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Draws what was found over the picture of a bag, for a person to judge. */
+#include "verifier/overlay.h"
+
+#include "verifier/vision.h"
+
+#define PX_PER_MM 10
+#define SIDE_MAX_UM 300000
+#define FRAME_PX 3 /* thickness of a frame: one light, one dark, one light line */
+
+static void set_pixel(struct picture *picture, int x, int y, uint8_t grey)
+{
+    if (x >= 0 && y >= 0 && x < picture->width && y < picture->height)
+        picture->pixels[(ptrdiff_t)y * picture->stride + x] = grey;
+}
+
+/* Light and dark lines beside each other show on any ground. */
+static void draw_frame(struct picture *picture, const struct verdict_defect *defect)
+{
+    int left = defect->x_um * PX_PER_MM / 1000 - 2;
+    int top = defect->y_um * PX_PER_MM / 1000 - 2;
+    int right = (defect->x_um + defect->width_um) * PX_PER_MM / 1000 + 2;
+    int bottom = (defect->y_um + defect->height_um) * PX_PER_MM / 1000 + 2;
+
+    for (int i = 0; i < FRAME_PX; i++) {
+        uint8_t grey = i == 1 ? 0 : 255;
+        for (int x = left - i; x <= right + i; x++) {
+            set_pixel(picture, x, top - i, grey);
+            set_pixel(picture, x, bottom + i, grey);
+        }
+        for (int y = top - i; y <= bottom + i; y++) {
+            set_pixel(picture, left - i, y, grey);
+            set_pixel(picture, right + i, y, grey);
+        }
+    }
+}
+
+bool overlay_draw(const struct picture *frame, const struct inspect_view *view,
+                  const struct verdict_bag *bag, const int32_t size_um[2], struct rw_arena *arena,
+                  struct picture *ret_picture, struct rw_error *err)
+{
+    struct vision_view how = { .width = size_um[0] / 1000 * PX_PER_MM,
+                               .height = size_um[1] / 1000 * PX_PER_MM };
+    if (size_um[0] < 1000 || size_um[1] < 1000 || size_um[0] > SIDE_MAX_UM ||
+        size_um[1] > SIDE_MAX_UM)
+        return rw_error_set(err, RW_INVALID, "", "a label of this size cannot be drawn");
+    for (int i = 0; i < 9; i++)
+        how.to_source[i] = view->to_frame[i] * (i % 3 < 2 ? 1000.0F / PX_PER_MM : 1);
+    if (!vision_warp(frame, &how, arena, ret_picture, err))
+        return false;
+    for (size_t i = 0; i < bag->defect_count; i++)
+        draw_frame(ret_picture, &bag->defects[i]);
+    return true;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Watches the order of the bags as they were seen. */
+#include "verifier/sequence.h"
+
+#include <stdlib.h>
+
+/* The film as one row of things, repeats of overlapping frames taken out. */
+struct film {
+    struct sequence_sighting *things;
+    size_t count;
+    struct sequence_finding *findings;
+    size_t bag_count;
+};
+
+static size_t codes_in_frame(const struct sequence_sighting *sightings, size_t count, int32_t frame)
+{
+    size_t codes = 0;
+    for (size_t i = 0; i < count; i++)
+        codes += sightings[i].frame == frame && sightings[i].bag >= 0;
+    return codes;
+}
+
+/* Is the sighting the same bag that the frame before showed? Frames overlap only where both show
+ * more than one bag between them; a frame of one bag shown twice is a bag twice. */
+static bool is_overlap(const struct sequence_sighting *sightings, size_t count, size_t at)
+{
+    int32_t frame = sightings[at].frame;
+    bool before = false;
+    for (size_t i = 0; i < at; i++)
+        before =
+            before || (sightings[i].frame == frame - 1 && sightings[i].bag == sightings[at].bag);
+    return before &&
+           codes_in_frame(sightings, count, frame) + codes_in_frame(sightings, count, frame - 1) >
+               2;
+}
+
+static bool is_in_frame_before(const struct sequence_sighting *sightings, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (sightings[i].frame == sightings[at].frame && sightings[i].bag == sightings[at].bag)
+            return true;
+    return false;
+}
+
+/* Lays the sightings in a row: each bag once, at its first sighting. */
+static void lay_out(struct film *film, const struct sequence_sighting *sightings, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int32_t bag = sightings[i].bag;
+        if (bag >= 0) {
+            struct sequence_finding *finding = &film->findings[bag];
+            bool known = finding->frame >= 0;
+            if (known && (is_in_frame_before(sightings, i) || !is_overlap(sightings, count, i)))
+                finding->twice = true;
+            if (known)
+                continue;
+            finding->frame = sightings[i].frame;
+        }
+        film->things[film->count++] = sightings[i];
+    }
+}
+
+/* Turns a film that ran backwards round. */
+static void turn_round(struct film *film)
+{
+    int rises = 0;
+    int32_t last = -1;
+    for (size_t i = 0; i < film->count; i++) {
+        if (film->things[i].bag < 0)
+            continue;
+        if (last >= 0)
+            rises += film->things[i].bag > last ? 1 : -1;
+        last = film->things[i].bag;
+    }
+    for (size_t i = 0; rises < 0 && i < film->count / 2; i++) {
+        struct sequence_sighting kept = film->things[i];
+        film->things[i] = film->things[film->count - 1 - i];
+        film->things[film->count - 1 - i] = kept;
+    }
+}
+
+/* Marks the bags that are not part of the longest rising row. */
+static bool mark_order(const struct film *film, struct rw_arena *arena, struct rw_error *err)
+{
+    size_t *length = rw_arena_array(arena, film->count + 1, sizeof *length, err);
+    size_t *before = rw_arena_array(arena, film->count + 1, sizeof *before, err);
+    size_t best = film->count;
+
+    if (length == NULL || before == NULL)
+        return false;
+    for (size_t i = 0; i < film->count; i++) {
+        if (film->things[i].bag < 0)
+            continue;
+        film->findings[film->things[i].bag].out_of_order = true;
+        length[i] = 1;
+        before[i] = film->count;
+        for (size_t k = 0; k < i; k++)
+            if (film->things[k].bag >= 0 && film->things[k].bag < film->things[i].bag &&
+                length[k] + 1 > length[i]) {
+                length[i] = length[k] + 1;
+                before[i] = k;
+            }
+        if (best == film->count || length[i] > length[best])
+            best = i;
+    }
+    for (size_t i = best; i < film->count; i = before[i])
+        film->findings[film->things[i].bag].out_of_order = false;
+    return true;
+}
+
+/* Two neighbours that changed places are both wrong. */
+static void mark_swaps(const struct film *film)
+{
+    for (size_t i = 0; i + 1 < film->count; i++) {
+        int32_t first = film->things[i].bag;
+        int32_t second = film->things[i + 1].bag;
+        if (first >= 0 && second >= 0 && first == second + 1) {
+            film->findings[first].out_of_order = true;
+            film->findings[second].out_of_order = true;
+        }
+    }
+}
+
+/* What lies where a missing bag should be. */
+static void explain_missing(const struct film *film)
+{
+    for (size_t i = 0; i + 1 < film->count; i++) {
+        int32_t first = film->things[i].bag;
+        size_t next = i + 1;
+        int32_t unreadable = -1;
+        size_t others = 0;
+        while (next < film->count && film->things[next].bag < 0) {
+            if (film->things[next].bag == SEQUENCE_UNREADABLE)
+                unreadable = film->things[next].frame;
+            others++;
+            next++;
+        }
+        if (first < 0 || next == film->count)
+            continue;
+        int32_t second = film->things[next].bag;
+        for (int32_t bag = first + 1; bag < second; bag++) {
+            struct sequence_finding *finding = &film->findings[bag];
+            if (!finding->missing)
+                continue;
+            finding->gap = others == 0;
+            finding->unreadable = others == (size_t)(second - first - 1) && unreadable >= 0;
+            finding->frame = finding->unreadable ? unreadable : -1;
+        }
+    }
+}
+
+static int by_place(const void *left, const void *right)
+{
+    const struct sequence_sighting *first = left;
+    const struct sequence_sighting *second = right;
+    if (first->frame != second->frame)
+        return first->frame < second->frame ? -1 : 1;
+    return (first->along > second->along) - (first->along < second->along);
+}
+
+static int sign(double number)
+{
+    return (number > 0) - (number < 0);
+}
+
+/* Does the order inside the frames run against the order of the frames? */
+static bool is_upside_down(const struct sequence_sighting *sightings, size_t count)
+{
+    int inside = 0;
+    int between = 0;
+    double last_mean = -1;
+    size_t end = 0;
+
+    for (size_t start = 0; start < count; start = end) {
+        double sum = 0;
+        int bags = 0;
+        int32_t last = -1;
+        for (end = start; end < count && sightings[end].frame == sightings[start].frame; end++) {
+            int32_t bag = sightings[end].bag;
+            if (bag < 0)
+                continue;
+            inside += last < 0 ? 0 : sign((double)bag - last);
+            last = bag;
+            sum += bag;
+            bags++;
+        }
+        if (bags == 0)
+            continue;
+        between += last_mean < 0 ? 0 : sign(sum / bags - last_mean);
+        last_mean = sum / bags;
+    }
+    return sign(inside) * sign(between) < 0;
+}
+
+/* Puts the sightings of each frame in the order in which the film passes. */
+static void sort_along(struct sequence_sighting *sightings, size_t count)
+{
+    qsort(sightings, count, sizeof *sightings, by_place);
+    if (!is_upside_down(sightings, count))
+        return;
+    for (size_t i = 0; i < count; i++)
+        sightings[i].along = -sightings[i].along;
+    qsort(sightings, count, sizeof *sightings, by_place);
+}
+
+bool sequence_check(struct sequence_sighting *sightings, size_t count, size_t bag_count,
+                    struct rw_arena *arena, struct sequence_finding *ret_findings,
+                    struct rw_error *err)
+{
+    struct film film = { .findings = ret_findings, .bag_count = bag_count };
+
+    if (count > SEQUENCE_SIGHTINGS_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "", "more than %d symbols were seen",
+                            SEQUENCE_SIGHTINGS_MAX);
+    film.things = rw_arena_array(arena, count + 1, sizeof *film.things, err);
+    if (film.things == NULL)
+        return false;
+    for (size_t i = 0; i < bag_count; i++)
+        ret_findings[i] = (struct sequence_finding){ .frame = -1 };
+    sort_along(sightings, count);
+    lay_out(&film, sightings, count);
+    for (size_t i = 0; i < bag_count; i++)
+        ret_findings[i].missing = ret_findings[i].frame < 0;
+    turn_round(&film);
+    if (!mark_order(&film, arena, err))
+        return false;
+    mark_swaps(&film);
+    explain_missing(&film);
+    return true;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Watches the order of the bags as they were seen. */
+#ifndef RW_VERIFIER_SEQUENCE_H
+#define RW_VERIFIER_SEQUENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+
+#define SEQUENCE_SIGHTINGS_MAX 16384
+#define SEQUENCE_STRANGER (-1)   /* a symbol of no bag of the roll */
+#define SEQUENCE_UNREADABLE (-2) /* a frame, or a bag in it, without a readable symbol */
+
+/* One symbol in one frame. */
+struct sequence_sighting {
+    int32_t frame;
+    int32_t bag; /* index in the plan, or one of the constants */
+    float along; /* place along the film; which way is up does not matter */
+};
+
+/* What is wrong with a planned bag; all false = seen once, in its place. */
+struct sequence_finding {
+    bool missing;
+    bool gap;        /* its neighbours were seen side by side: it is not in the film */
+    bool unreadable; /* between its neighbours lies something without a readable symbol */
+    int32_t frame;   /* of that thing, or where the bag was first seen; -1 = none */
+    bool twice;
+    bool out_of_order;
+};
+
+/* `sightings` stand frame by frame and are put in the order of the film; frames may overlap, and
+ * the film may run backwards. `ret_findings` has room for `bag_count`. */
+RW_MUST_USE bool sequence_check(struct sequence_sighting *sightings, size_t count, size_t bag_count,
+                                struct rw_arena *arena, struct sequence_finding *ret_findings,
+                                struct rw_error *err);
+
+#endif
