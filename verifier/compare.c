@@ -14,7 +14,7 @@
 #define MARGIN_UM 150     /* of paper above and below a line */
 #define REACH_UM 450.0F   /* how far a stretch may lie from its place */
 #define PAPER_UM 1200.0F  /* sigma of what counts as paper and not as print */
-#define CONTRAST_MIN 6.0F /* grey levels: less is no print at all */
+#define CONTRAST_MIN 0.08F /* of the rendering: less is no print at all */
 
 /* What is needed everywhere. */
 struct desk {
