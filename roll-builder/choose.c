@@ -194,9 +194,10 @@ static struct chosen *stop_target(const struct choice *choice, const struct orde
 static void stop_unnamed(const struct choice *choice, const struct order *by)
 {
     bool several;
+    bool again;
     struct chosen *target = stop_target(choice, by, false, &several);
     if (several)
-        target = stop_target(choice, by, true, &several);
+        target = stop_target(choice, by, true, &again);
     if (target != NULL)
         stop(choice, target, by);
     else if (several)

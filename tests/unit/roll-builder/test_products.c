@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that the product table is read strictly and never guesses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "roll-builder/products.h"
+
+static int open_arena(void **state)
+{
+    *state = rw_arena_open(4 * RW_ARENA_MIB);
+    return *state == NULL;
+}
+
+static int close_arena(void **state)
+{
+    rw_arena_close(*state);
+    return 0;
+}
+
+/* A table of rows that are given without their braces. */
+static bool read_rows(struct rw_arena *arena, const char *rows, struct products **ret_products,
+                      struct rw_error *err)
+{
+    char text[4096];
+    int length =
+        snprintf(text, sizeof text, "{\"format\":\"rolwacht/products/1\",\"products\":[%s]}", rows);
+    assert_true(length > 0 && (size_t)length < sizeof text);
+    return products_read(text, (size_t)length, arena, ret_products, err);
+}
+
+#define ROW(code, codes, more)                                                              \
+    "{\"code\":\"" code "\",\"name\":\"NAME " code "\",\"form\":\"tablet\",\"solid\":true," \
+    "\"packable\":true" more ",\"codes\":[" codes "]}"
+#define CODE(system, code) "{\"system\":\"" system "\",\"code\":\"" code "\"}"
+
+static void a_row_is_read_whole(void **state)
+{
+    struct products *products;
+    struct rw_error err = { 0 };
+    assert_true(read_rows(*state,
+                          ROW("1", CODE("s", "1"),
+                              ",\"strength\":\"5 mg\",\"look\":\"rond\",\"warning\":\"W\","
+                              "\"lot\":\"L\",\"separate\":true,\"weekly\":true,\"light\":true,"
+                              "\"in_stock\":false,\"split\":2,\"use_by_days\":7,"
+                              "\"expiry\":\"2027-01-31\",\"gap_min\":60,"
+                              "\"day_milli_max\":4000,\"bag_milli_max\":2000"),
+                          &products, &err));
+    const struct product *row = &products->rows[0];
+    assert_string_equal(row->code, "1");
+    assert_string_equal(row->substance, "NAME 1"); /* its name, where none is given */
+    assert_true(row->separate && row->weekly && row->light_sensitive && !row->in_stock);
+    assert_int_equal(row->split, 2);
+    assert_int_equal(row->use_by_days, 7);
+    assert_true(row->has_expiry);
+    assert_int_equal(row->expiry, 20849);
+    assert_int_equal(row->gap_min, 60);
+    assert_int_equal(row->day_milli_max, 4000);
+    assert_int_equal(row->bag_milli_max, 2000);
+}
+
+static void a_row_must_say_whether_it_may_be_packed(void **state)
+{
+    struct products *products;
+    struct rw_error err = { 0 };
+    assert_false(read_rows(*state,
+                           "{\"code\":\"1\",\"name\":\"A\",\"form\":\"tablet\",\"solid\":true,"
+                           "\"codes\":[" CODE("s", "1") "]}",
+                           &products, &err));
+    assert_int_equal(err.code, RW_INVALID);
+    assert_string_equal(err.at, "/products/0");
+    assert_non_null(strstr(err.text, "packable"));
+}
+
+static void a_member_that_is_not_known_is_refused_with_its_place(void **state)
+{
+    struct products *products;
+    struct rw_error err = { 0 };
+    assert_false(
+        read_rows(*state, ROW("1", CODE("s", "1"), ",\"packible\":true"), &products, &err));
+    assert_int_equal(err.code, RW_INVALID);
+    assert_string_equal(err.at, "/products/0/packible");
+}
+
+static void a_piece_is_never_split_in_three(void **state)
+{
+    struct products *products;
+    struct rw_error err = { 0 };
+    assert_false(read_rows(*state, ROW("1", CODE("s", "1"), ",\"split\":3"), &products, &err));
+    assert_string_equal(err.at, "/products/0/split");
+}
+
+static void two_rows_may_not_claim_one_code(void **state)
+{
+    struct products *products;
+    struct rw_error err = { 0 };
+    assert_false(read_rows(*state, ROW("1", CODE("s", "x"), "") "," ROW("2", CODE("s", "x"), ""),
+                           &products, &err));
+    assert_non_null(strstr(err.text, "s|x"));
+    struct rw_error same = { 0 };
+    assert_false(read_rows(*state, ROW("1", CODE("s", "x"), "") "," ROW("1", CODE("s", "y"), ""),
+                           &products, &same));
+    assert_int_equal(same.code, RW_INVALID);
+}
+
+static const struct product *find(const struct products *products, struct medicine_code *codes,
+                                  size_t count, bool *ret_conflict)
+{
+    const struct medicine medicine = { .codes = codes, .code_count = count };
+    return products_find(products, &medicine, ret_conflict);
+}
+
+static struct products *three_rows(struct rw_arena *arena)
+{
+    struct products *products;
+    struct rw_error err = { 0 };
+    assert_true(
+        read_rows(arena,
+                  ROW("brand", CODE(MEDICINE_SYSTEM_HPK, "10"), "") "," ROW(
+                      "generic", CODE(MEDICINE_SYSTEM_HPK, "20") "," CODE(MEDICINE_SYSTEM_PRK, "5"),
+                      "") "," ROW("other", CODE("urn:other", "10"), ""),
+                  &products, &err));
+    return products;
+}
+
+static void the_most_exact_level_decides(void **state)
+{
+    const struct products *products = three_rows(*state);
+    bool conflict;
+    struct medicine_code codes[] = { { .system = MEDICINE_SYSTEM_PRK, .code = "5" },
+                                     { .system = MEDICINE_SYSTEM_HPK, .code = "10" } };
+    assert_string_equal(find(products, codes, 2, &conflict)->code, "brand");
+    assert_false(conflict);
+    codes[1].code = "99"; /* an HPK that the table lacks: the PRK is what is left */
+    assert_string_equal(find(products, codes, 2, &conflict)->code, "generic");
+}
+
+static void a_code_counts_only_in_its_own_system(void **state)
+{
+    const struct products *products = three_rows(*state);
+    bool conflict;
+    struct medicine_code code = { .system = MEDICINE_SYSTEM_PRK, .code = "10" };
+    assert_null(find(products, &code, 1, &conflict));
+    code.system = NULL;
+    assert_null(find(products, &code, 1, &conflict));
+    code.system = "urn:other";
+    assert_string_equal(find(products, &code, 1, &conflict)->code, "other");
+}
+
+static void two_products_of_one_level_are_a_conflict_unless_a_person_chose(void **state)
+{
+    const struct products *products = three_rows(*state);
+    bool conflict;
+    struct medicine_code codes[] = { { .system = MEDICINE_SYSTEM_HPK, .code = "10" },
+                                     { .system = MEDICINE_SYSTEM_HPK, .code = "20" } };
+    assert_null(find(products, codes, 2, &conflict));
+    assert_true(conflict);
+    codes[0].user_selected = true;
+    assert_string_equal(find(products, codes, 2, &conflict)->code, "brand");
+    assert_false(conflict);
+    codes[1].user_selected = true;
+    assert_null(find(products, codes, 2, &conflict));
+    assert_true(conflict);
+}
+
+static void without_a_table_nothing_is_found(void **state)
+{
+    bool conflict = true;
+    struct medicine_code code = { .system = MEDICINE_SYSTEM_HPK, .code = "10" };
+    (void)state;
+    assert_null(find(NULL, &code, 1, &conflict));
+    assert_false(conflict);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_row_is_read_whole),
+        cmocka_unit_test(a_row_must_say_whether_it_may_be_packed),
+        cmocka_unit_test(a_member_that_is_not_known_is_refused_with_its_place),
+        cmocka_unit_test(a_piece_is_never_split_in_three),
+        cmocka_unit_test(two_rows_may_not_claim_one_code),
+        cmocka_unit_test(the_most_exact_level_decides),
+        cmocka_unit_test(a_code_counts_only_in_its_own_system),
+        cmocka_unit_test(two_products_of_one_level_are_a_conflict_unless_a_person_chose),
+        cmocka_unit_test(without_a_table_nothing_is_found),
+    };
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
