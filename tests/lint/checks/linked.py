@@ -1,4 +1,4 @@
-"""Each program names only the foreign libraries of the folders it is made of."""
+"""Each of our programs names only the foreign libraries of the folders it is made of."""
 import os
 import re
 import subprocess
@@ -47,6 +47,8 @@ def run(tree):
     findings = []
     folder = os.path.join(tree.build, "bin")
     for program in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        if not program.startswith("rolwacht"):
+            continue  # makers of test input
         findings += judge(program, needed_by(os.path.join(folder, program)))
     return findings
 
