@@ -76,16 +76,19 @@ int32_t compose_text(struct compose *compose, const char *field, const char *tex
     struct canvas_extent extent;
     if (text[0] == '\0' || !measure(compose, field, text, style, &extent))
         return origin_um[0];
-    struct layout_mark mark = { LAYOUT_TEXT, style, origin_um[0], origin_um[1] };
+    /* A letter like J reaches back before its origin: at the margin it moves in by that much. */
+    int32_t reach_um = compose->left_um - (origin_um[0] + extent.ink_x_um - compose->dot_um);
+    int32_t x_um = origin_um[0] + (reach_um > 0 ? reach_um : 0);
+    struct layout_mark mark = { LAYOUT_TEXT, style, x_um, origin_um[1] };
     struct print_field *added = add_field(compose, field, &mark);
     if (added != NULL) {
         added->text = text;
-        added->x_um = origin_um[0] + extent.ink_x_um - compose->dot_um;
+        added->x_um = x_um + extent.ink_x_um - compose->dot_um;
         added->y_um = origin_um[1] + extent.ink_y_um - compose->dot_um;
         added->width_um = extent.ink_width_um + 2 * compose->dot_um;
         added->height_um = extent.ink_height_um + 2 * compose->dot_um;
     }
-    return origin_um[0] + extent.advance_um;
+    return x_um + extent.advance_um;
 }
 
 int32_t compose_text_right(struct compose *compose, const char *field, const char *text,
