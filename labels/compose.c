@@ -77,7 +77,7 @@ int32_t compose_text(struct compose *compose, const char *field, const char *tex
     if (text[0] == '\0' || !measure(compose, field, text, style, &extent))
         return origin_um[0];
     /* A letter like J reaches back before its origin: at the margin it moves in by that much. */
-    int32_t reach_um = compose->left_um - (origin_um[0] + extent.ink_x_um - compose->dot_um);
+    int32_t reach_um = compose->left_um - (origin_um[0] + extent.ink_x_um);
     int32_t x_um = origin_um[0] + (reach_um > 0 ? reach_um : 0);
     struct layout_mark mark = { LAYOUT_TEXT, style, x_um, origin_um[1] };
     struct print_field *added = add_field(compose, field, &mark);
