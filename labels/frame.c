@@ -128,8 +128,8 @@ static void place_key(struct compose *compose, int32_t bottom_um)
     const char *serial = frame_is_planned(compose) ? "888888888888" : compose->bag->serial;
     const struct layout *layout = compose->layout;
     int32_t side_um = media_um(layout->symbol.side * layout->module_dots, layout->dpi);
-    int32_t right =
-        compose->right_um - side_um - QUIET_MODULES * module_um(compose) - compose->dot_um;
+    int32_t right = media_um(layout->symbol_x_dots, layout->dpi) -
+                    QUIET_MODULES * module_um(compose) - 2 * compose->dot_um;
     int32_t pitch = (side_um - FRAME_FIGURE(FRAME_KEY_UM)) / (KEY_GROUPS - 1);
     for (int32_t group = 0; group < KEY_GROUPS && !compose_is_stopped(compose); group++) {
         const char *digits =
@@ -159,8 +159,8 @@ int32_t frame_foot_end(struct compose *compose, struct frame_foot *foot)
     int32_t bottom = compose->bottom_um - FRAME_DESCENT(FRAME_SMALL_UM);
     int32_t by = bottom - foot->flow.baseline_um;
     move_down(compose, foot->first_field, by);
-    place_key(compose, bottom);
     place_symbol(compose, bottom);
+    place_key(compose, bottom);
     int32_t symbol_top = bottom - SYMBOL_SIDE_MAX * module_um(compose);
     int32_t text_top = by - FRAME_ASCENDER(FRAME_STRONG_UM) - compose->spacing->above_foot_um;
     symbol_top -= QUIET_MODULES * module_um(compose);

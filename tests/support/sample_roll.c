@@ -147,7 +147,7 @@ static bool sign_bag(const struct sample_roll_request *request, const struct rol
     char code[BAG_CODE_MAX];
     (void)snprintf(tag.serial, sizeof tag.serial, "%s%03d", roll->number, counter);
     if (request->profile == TAG_GS1) {
-        memcpy(tag.gtin, "09521234567881", sizeof tag.gtin);
+        memcpy(tag.gtin, "09520123456788", sizeof tag.gtin);
         memcpy(tag.expiry, "261231", sizeof tag.expiry);
     }
     tag_time(bag->at, tag.time);

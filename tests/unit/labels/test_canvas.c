@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Measuring and drawing agree, and unknown letters are refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "labels/canvas.h"
+
+#define UM_PER_INCH 25400
+
+static struct rw_arena *arena;
+static struct canvas *canvas;
+
+static const struct canvas_style plain = { 2550, CANVAS_REGULAR };
+static const struct canvas_style bold = { 9000, CANVAS_BOLD };
+
+static int open_canvas(void **state)
+{
+    (void)state;
+    struct rw_error err = { 0 };
+    arena = rw_arena_open(64 * RW_ARENA_MIB);
+    return arena == NULL || !canvas_open(&canvas, &err);
+}
+
+static int close_canvas(void **state)
+{
+    (void)state;
+    canvas_close(canvas);
+    rw_arena_close(arena);
+    return 0;
+}
+
+static struct canvas_extent measure(const char *text, struct canvas_style style)
+{
+    struct canvas_extent extent = { 0 };
+    struct rw_error err = { 0 };
+    assert_true(canvas_measure(canvas, text, style, &extent, &err));
+    return extent;
+}
+
+static void assert_refused(const char *text)
+{
+    struct canvas_extent extent = { .advance_um = -1 };
+    struct rw_error err = { 0 };
+    assert_false(canvas_measure(canvas, text, plain, &extent, &err));
+    assert_int_equal(err.code, RW_INVALID);
+    assert_int_equal(extent.advance_um, -1);
+}
+
+static void names_of_europe_have_all_their_letters(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "Ünal-Łukasiewicz", "Çağlar Şahin", "Ğğ İı Őő", "Øystein",
+        "Ďurišová",         "Γεωργία",      "Юлия",     "½ ¼ ¾ ×"
+    };
+    for (size_t i = 0; i < RW_COUNT(names); i++)
+        assert_true(measure(names[i], plain).advance_um > 0);
+}
+
+static void a_letter_that_no_font_has_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("李明");
+    assert_refused("Mw. \U0001F48A");
+    assert_refused("\uE000");
+}
+
+static void what_is_no_plain_line_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("two\nlines");
+    assert_refused("tab\t");
+    assert_refused("bell\x07");
+    assert_refused("turned \u202E round");
+    assert_refused("line\u2028end");
+    assert_refused("broken \xC3");
+}
+
+static void figures_have_the_same_width(void **state)
+{
+    (void)state;
+    assert_int_equal(measure("111111", bold).advance_um, measure("888888", bold).advance_um);
+}
+
+static void capitals_are_tall_enough_to_be_safe(void **state)
+{
+    (void)state;
+    assert_true(measure("H", plain).ink_height_um >= 1800);
+}
+
+static void longer_text_is_wider(void **state)
+{
+    (void)state;
+    assert_true(measure("METFORMINE", plain).advance_um <
+                measure("METFORMINE 5", plain).advance_um);
+}
+
+/* Every dot of the drawn line lies in its measured box, give or take one dot. */
+static void assert_ink_in_box(const char *text, struct canvas_style style, int32_t dpi)
+{
+    struct canvas_sheet *sheet = NULL;
+    struct picture picture;
+    struct rw_error err = { 0 };
+    struct canvas_extent extent = measure(text, style);
+    int32_t dot = UM_PER_INCH / dpi + 1;
+    int32_t dark = 0;
+    assert_true(canvas_open_dots(canvas, 80000, 20000, dpi, &sheet, &err));
+    assert_true(canvas_draw_text(sheet, text, style, 5000, 12000, &err));
+    assert_true(canvas_take_picture(sheet, arena, &picture, &err));
+    canvas_close_sheet(sheet);
+    for (int32_t y = 0; y < picture.height; y++) {
+        for (int32_t x = 0; x < picture.width; x++) {
+            uint8_t pixel = picture.pixels[y * picture.stride + x];
+            assert_true(pixel == 0 || pixel == 255);
+            if (pixel != 0)
+                continue;
+            dark++;
+            int32_t left = x * UM_PER_INCH / dpi - 5000;
+            int32_t top = y * UM_PER_INCH / dpi - 12000;
+            assert_true(left >= extent.ink_x_um - dot);
+            assert_true(left + dot <= extent.ink_x_um + extent.ink_width_um + 2 * dot);
+            assert_true(top >= extent.ink_y_um - dot);
+            assert_true(top + dot <= extent.ink_y_um + extent.ink_height_um + 2 * dot);
+        }
+    }
+    assert_true(dark > 20);
+}
+
+static void ink_stays_in_the_measured_box(void **state)
+{
+    (void)state;
+    static const int32_t resolutions[] = { 203, 300, 600 };
+    for (size_t i = 0; i < RW_COUNT(resolutions); i++) {
+        assert_ink_in_box("ÅÜjgy 08:00", plain, resolutions[i]);
+        assert_ink_in_box("08:00", bold, resolutions[i]);
+        assert_ink_in_box("fjord Ąę ½", plain, resolutions[i]);
+    }
+    rw_arena_reset(arena);
+}
+
+static void an_outline_begins_with_a_move(void **state)
+{
+    (void)state;
+    struct canvas_outline outline = { 0 };
+    struct rw_error err = { 0 };
+    assert_true(canvas_take_outline(canvas, "I", plain, arena, &outline, &err));
+    assert_true(outline.count >= 5);
+    assert_int_equal(outline.steps[0].letter, 'M');
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_of_europe_have_all_their_letters),
+        cmocka_unit_test(a_letter_that_no_font_has_is_refused),
+        cmocka_unit_test(what_is_no_plain_line_is_refused),
+        cmocka_unit_test(figures_have_the_same_width),
+        cmocka_unit_test(capitals_are_tall_enough_to_be_safe),
+        cmocka_unit_test(longer_text_is_wider),
+        cmocka_unit_test(ink_stays_in_the_measured_box),
+        cmocka_unit_test(an_outline_begins_with_a_move),
+    };
+    return cmocka_run_group_tests(tests, open_canvas, close_canvas);
+}

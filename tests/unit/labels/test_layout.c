@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every field of every bag has its place, or is named as having none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/text.h"
+#include "labels/layout.h"
+#include "tests/support/sample_roll.h"
+
+#define CONTENTS_MAX 12
+#define SMALLEST_SAFE_UM 2550 /* capitals of 1.8 mm */
+
+static struct rw_arena *arena;
+static struct layout_desk desk;
+
+static int open_desk(void **state)
+{
+    (void)state;
+    struct rw_error err = { 0 };
+    arena = rw_arena_open(256 * RW_ARENA_MIB);
+    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    canvas_close(desk.canvas);
+    rw_arena_close(arena);
+    return 0;
+}
+
+static struct roll *make_roll(uint64_t seed, int32_t dpi, const char *language,
+                              enum tag_profile profile)
+{
+    struct roll *roll = NULL;
+    struct rw_error err = { 0 };
+    struct sample_roll_request request = {
+        .seed = seed, .days = 1, .dpi = dpi, .language = language, .profile = profile
+    };
+    assert_true(sample_roll_make(&request, arena, &roll, &err));
+    return roll;
+}
+
+/* A bag of the roll with invented contents. */
+static struct bag make_bag(const struct roll *roll, struct rw_random *random, size_t count)
+{
+    struct rw_error err = { 0 };
+    struct bag bag = roll->bags[1];
+    bag.contents = rw_arena_array(arena, CONTENTS_MAX, sizeof *bag.contents, &err);
+    assert_non_null(bag.contents);
+    bag.content_count = count;
+    for (size_t i = 0; i < count; i++)
+        bag.contents[i] = sample_roll_content(random);
+    return bag;
+}
+
+static bool ask(const struct roll *roll, const struct bag *bag)
+{
+    struct rw_error err = { 0 };
+    bool fits = false;
+    struct fits port = layout_fits(&desk);
+    bool asked = port.ask(port.self, roll, bag, &fits, &err);
+    if (!asked)
+        print_error("%s: %s\n", err.at, err.text);
+    assert_true(asked);
+    return fits;
+}
+
+static const struct print_field *find_field(const struct layout *layout, const char *name)
+{
+    for (size_t i = 0; i < layout->print.field_count; i++)
+        if (strcmp(layout->print.fields[i].name, name) == 0)
+            return &layout->print.fields[i];
+    return NULL;
+}
+
+static struct print_field grown(const struct print_field *field, int32_t by)
+{
+    return (struct print_field){ field->name,
+                                 field->text,
+                                 field->x_um - by,
+                                 field->y_um - by,
+                                 field->width_um + 2 * by,
+                                 field->height_um + 2 * by };
+}
+
+static bool touch(const struct print_field *a, const struct print_field *b)
+{
+    return a->x_um < b->x_um + b->width_um && b->x_um < a->x_um + a->width_um &&
+           a->y_um < b->y_um + b->height_um && b->y_um < a->y_um + a->height_um;
+}
+
+static void assert_sound(const struct layout *layout, const struct media *media)
+{
+    const struct print *print = &layout->print;
+    int32_t quiet = 2 * media_um(layout->module_dots, layout->dpi);
+    assert_string_equal(print->fields[print->symbol].name, "symbol");
+    for (size_t i = 0; i < print->field_count; i++) {
+        const struct print_field *field = &print->fields[i];
+        assert_true(field->x_um >= media->margin_um && field->y_um >= media->margin_um);
+        assert_true(field->x_um + field->width_um <= media->width_um - media->margin_um);
+        assert_true(field->y_um + field->height_um <= media->height_um - media->margin_um);
+        struct print_field zone = grown(&print->fields[print->symbol], quiet);
+        assert_true((int32_t)i == print->symbol || !touch(&zone, field));
+        for (size_t j = 0; j < i; j++)
+            assert_false(touch(&print->fields[j], field));
+        bool key = rw_text_starts_with(field->name, "key-");
+        assert_true(layout->marks[i].ink != LAYOUT_TEXT || key ||
+                    layout->marks[i].style.size_um >= SMALLEST_SAFE_UM);
+    }
+}
+
+static struct layout lay_out(const struct roll *roll, const struct bag *bag)
+{
+    struct layout layout = { 0 };
+    struct rw_error err = { 0 };
+    bool done = layout_make(&desk, roll, bag, arena, &layout, &err);
+    if (!done)
+        print_error("bag %d: %s: %s\n", bag->n, err.at, err.text);
+    assert_true(done);
+    return layout;
+}
+
+static void every_bag_of_sample_rolls_is_sound(void **state)
+{
+    (void)state;
+    static const int32_t resolutions[] = { 203, 300, 600 };
+    for (uint64_t seed = 0; seed < 24; seed++) {
+        struct roll *roll = make_roll(seed, resolutions[seed % 3], seed % 2 == 0 ? "nl" : "en",
+                                      seed % 4 < 2 ? TAG_INTERNAL : TAG_GS1);
+        for (size_t i = 0; i < roll->bag_count; i++) {
+            struct layout layout = lay_out(roll, &roll->bags[i]);
+            assert_sound(&layout, media_find(roll->media));
+        }
+        rw_arena_reset(arena);
+    }
+}
+
+/* The words of one content in the order of their lines. */
+static void assert_text_whole(const struct layout *layout, const char *first, const char *whole)
+{
+    char joined[512] = "";
+    size_t length = 0;
+    size_t start = strlen(first);
+    for (size_t i = 0; i < layout->print.field_count; i++) {
+        const struct print_field *field = &layout->print.fields[i];
+        if (strncmp(field->name, first, start) != 0 ||
+            (field->name[start] != '\0' && field->name[start] != '.'))
+            continue;
+        for (const char *at = field->text; *at != '\0'; at++)
+            if (*at != ' ')
+                joined[length++] = *at;
+    }
+    joined[length] = '\0';
+    size_t at = 0;
+    for (const char *byte = whole; *byte != '\0'; byte++) {
+        if (*byte != ' ')
+            assert_int_equal(joined[at++], *byte);
+    }
+    assert_int_equal(at, length);
+}
+
+static void random_bags_are_sound_and_whole_or_refused(void **state)
+{
+    (void)state;
+    struct rw_random random = rw_random_seeded(7);
+    int refused = 0;
+    for (uint64_t trial = 0; trial < 150; trial++) {
+        struct roll *roll = make_roll(trial, trial % 2 == 0 ? 300 : 203, "nl", TAG_INTERNAL);
+        struct bag bag = make_bag(roll, &random, 1 + rw_random_below(&random, 8));
+        struct layout layout = { 0 };
+        struct rw_error err = { 0 };
+        if (!layout_make(&desk, roll, &bag, arena, &layout, &err)) {
+            assert_int_equal(err.code, RW_INVALID);
+            assert_int_equal(err.at[0], '/');
+            assert_true(bag.content_count > 3);
+            refused++;
+        } else {
+            assert_sound(&layout, media_find(roll->media));
+            assert_text_whole(&layout, "look-1", bag.contents[0].look);
+            assert_text_whole(&layout, "client-name", roll->client.name);
+        }
+        rw_arena_reset(arena);
+    }
+    assert_true(refused > 10 && refused < 120);
+}
+
+static void one_product_less_never_stops_a_bag_from_fitting(void **state)
+{
+    (void)state;
+    struct rw_random random = rw_random_seeded(11);
+    for (uint64_t trial = 0; trial < 40; trial++) {
+        struct roll *roll = make_roll(trial, 300, "nl", TAG_INTERNAL);
+        struct bag bag = make_bag(roll, &random, 9);
+        bag.code = "";
+        bool fitted = ask(roll, &bag);
+        while (bag.content_count > 1) {
+            bag.content_count--;
+            bool fits = ask(roll, &bag);
+            assert_true(fits || !fitted);
+            fitted = fits;
+        }
+        assert_true(fitted);
+        rw_arena_reset(arena);
+    }
+}
+
+static void what_fits_while_planning_can_be_drawn_with_either_code(void **state)
+{
+    (void)state;
+    struct rw_random random = rw_random_seeded(13);
+    int drawn = 0;
+    for (uint64_t trial = 0; trial < 80; trial++) {
+        enum tag_profile profile = trial % 2 == 0 ? TAG_INTERNAL : TAG_GS1;
+        struct roll *roll = make_roll(trial, 300, "nl", profile);
+        struct bag bag = make_bag(roll, &random, 1 + rw_random_below(&random, 6));
+        struct bag planned = bag;
+        planned.code = "";
+        planned.serial = "";
+        planned.use_by = NULL;
+        if (!ask(roll, &planned))
+            continue;
+        bag.part = 1;
+        bag.parts = 1 + (int32_t)rw_random_below(&random, 3);
+        struct layout layout = lay_out(roll, &bag);
+        assert_sound(&layout, media_find(roll->media));
+        assert_int_equal(layout.print.modules, profile == TAG_GS1 ? 26 : 22);
+        drawn++;
+        rw_arena_reset(arena);
+    }
+    assert_true(drawn > 30);
+}
+
+static void five_products_with_their_looks_fit(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct bag_content contents[5];
+    for (size_t i = 0; i < 5; i++)
+        contents[i] = (struct bag_content){ .name = "METFORMINE",
+                                            .strength = "500 mg",
+                                            .form = "tablet",
+                                            .milli = 1000,
+                                            .look = "wit, rond, 11 mm, opdruk MET en 500" };
+    struct bag bag = roll->bags[1];
+    roll->client.name = "Mw. A. de Vries-Ünal";
+    bag.contents = contents;
+    bag.content_count = 5;
+    (void)lay_out(roll, &bag); /* an error would stop the test */
+}
+
+static void a_bag_without_room_names_the_field(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct rw_random random = rw_random_seeded(1);
+    struct bag bag = make_bag(roll, &random, 12);
+    struct layout layout = { .dpi = -1 };
+    struct rw_error err = { 0 };
+    assert_false(ask(roll, &bag));
+    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_int_equal(err.code, RW_INVALID);
+    assert_true(rw_text_starts_with(err.at, "/"));
+    assert_non_null(strstr(err.text, "does not fit on the film"));
+    assert_int_equal(layout.dpi, -1);
+}
+
+static void a_letter_without_glyph_names_the_field(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct rw_random random = rw_random_seeded(1);
+    struct bag bag = make_bag(roll, &random, 2);
+    bag.contents[1].look = "wit \u674E";
+    struct layout layout = { 0 };
+    struct rw_error err = { 0 };
+    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_string_equal(err.at, "/look-2");
+    struct fits port = layout_fits(&desk);
+    bool fits = true;
+    err = (struct rw_error){ 0 };
+    assert_false(port.ask(port.self, roll, &bag, &fits, &err));
+    assert_string_equal(err.at, "/look-2");
+    assert_true(fits);
+}
+
+static void no_error_tells_who_the_client_is(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    roll->client.name = "Mw. \u674E Geheim";
+    struct layout layout = { 0 };
+    struct rw_error err = { 0 };
+    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+    assert_string_equal(err.at, "/client-name");
+    assert_null(strstr(err.text, "Geheim"));
+}
+
+static void half_a_tablet_is_printed_in_sign_and_word(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct rw_random random = rw_random_seeded(1);
+    struct bag bag = make_bag(roll, &random, 2);
+    bag.contents[0].milli = 1500;
+    bag.contents[1].milli = 1000;
+    struct layout layout = lay_out(roll, &bag);
+    assert_string_equal(find_field(&layout, "amount-1")->text, "1½\u00A0×");
+    assert_string_equal(find_field(&layout, "words-1")->text, "anderhalf");
+    assert_null(find_field(&layout, "words-2"));
+    assert_string_equal(find_field(&layout, "total")->text, "Totaal 3 stuks");
+    assert_string_equal(find_field(&layout, "split")->text, "waarvan 1 gedeeld");
+    bag.contents[1].milli = 333;
+    struct rw_error err = { 0 };
+    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_string_equal(err.at, "/amount-2");
+}
+
+static void a_divided_moment_says_so_on_each_part(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct bag bag = roll->bags[1];
+    struct layout whole = lay_out(roll, &bag);
+    assert_null(find_field(&whole, "part"));
+    bag.parts = 2;
+    struct layout part = lay_out(roll, &bag);
+    assert_string_equal(find_field(&part, "part")->text, "1 van 2");
+}
+
+static void the_time_is_the_largest_text(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct layout layout = lay_out(roll, &roll->bags[1]);
+    const struct print_field *time = find_field(&layout, "time");
+    assert_string_equal(time->text, "08:00");
+    assert_string_equal(find_field(&layout, "weekday")->text, "maandag");
+    for (size_t i = 0; i < layout.print.field_count; i++)
+        assert_true(&layout.print.fields[i] == time ||
+                    layout.marks[i].style.size_um <
+                        layout.marks[time - layout.print.fields].style.size_um);
+}
+
+static void the_header_lists_all_outside_the_roll_or_none(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct layout few = lay_out(roll, &roll->bags[0]);
+    assert_string_equal(find_field(&few, "outside")->text,
+                        "Zie toedienlijst: 2 middelen buiten de rol");
+    assert_non_null(find_field(&few, "outside-name-1"));
+    assert_non_null(find_field(&few, "outside-name-2"));
+    struct roll_outside many[30];
+    for (size_t i = 0; i < RW_COUNT(many); i++)
+        many[i] = (struct roll_outside){ .name = "PARACETAMOL 500 mg", .reason = "as-needed" };
+    roll->excluded = many;
+    roll->excluded_count = RW_COUNT(many);
+    struct layout lots = lay_out(roll, &roll->bags[0]);
+    assert_string_equal(find_field(&lots, "outside")->text,
+                        "Zie toedienlijst: 32 middelen buiten de rol");
+    assert_null(find_field(&lots, "outside-name-1"));
+}
+
+static void a_film_or_language_or_printer_we_do_not_know_is_refused(void **state)
+{
+    (void)state;
+    struct layout layout = { 0 };
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct rw_error err = { 0 };
+    roll->media = "unheard-of";
+    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+    assert_string_equal(err.at, "/media");
+    roll = make_roll(2, 300, "de", TAG_INTERNAL);
+    err = (struct rw_error){ 0 };
+    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+    assert_string_equal(err.at, "/language");
+    roll = make_roll(2, 72, "nl", TAG_INTERNAL);
+    err = (struct rw_error){ 0 };
+    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+    assert_string_equal(err.at, "/dpi");
+}
+
+static void a_layout_without_memory_says_so(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    bool done = false;
+    for (size_t ceiling = 0; !done; ceiling += ceiling < 12000 ? 200 : 4000) {
+        struct rw_arena *small = rw_arena_open(ceiling);
+        struct layout layout = { 0 };
+        struct rw_error err = { 0 };
+        done = layout_make(&desk, roll, &roll->bags[1], small, &layout, &err);
+        assert_true(done || err.code == RW_NO_MEMORY);
+        rw_arena_close(small);
+        assert_true(ceiling < RW_ARENA_MIB);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_bag_of_sample_rolls_is_sound),
+        cmocka_unit_test(random_bags_are_sound_and_whole_or_refused),
+        cmocka_unit_test(one_product_less_never_stops_a_bag_from_fitting),
+        cmocka_unit_test(what_fits_while_planning_can_be_drawn_with_either_code),
+        cmocka_unit_test(five_products_with_their_looks_fit),
+        cmocka_unit_test(a_bag_without_room_names_the_field),
+        cmocka_unit_test(a_letter_without_glyph_names_the_field),
+        cmocka_unit_test(no_error_tells_who_the_client_is),
+        cmocka_unit_test(half_a_tablet_is_printed_in_sign_and_word),
+        cmocka_unit_test(a_divided_moment_says_so_on_each_part),
+        cmocka_unit_test(the_time_is_the_largest_text),
+        cmocka_unit_test(the_header_lists_all_outside_the_roll_or_none),
+        cmocka_unit_test(a_film_or_language_or_printer_we_do_not_know_is_refused),
+        cmocka_unit_test(a_layout_without_memory_says_so),
+    };
+    return cmocka_run_group_tests(tests, open_desk, close_desk);
+}
