@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who may do what: the roles, and how a caller proves one. */
+#include "api/access.h"
+
+#include <string.h>
+
+#include "api/service.h"
+#include "core/base/text.h"
+#include "db/devices.h"
+#include "db/tokens.h"
+
+#define TOKEN_MAX 512
+
+struct role {
+    const char *word;
+    uint32_t bit;
+};
+
+static const struct role roles[] = {
+    { "administrator", ACCESS_ADMINISTRATOR },
+    { "apotheker", ACCESS_APOTHEKER },
+    { "assistent", ACCESS_ASSISTENT },
+    { "operator", ACCESS_OPERATOR },
+    { "care", ACCESS_CARE },
+    { "line", ACCESS_LINE },
+    { "dispenser", ACCESS_DISPENSER },
+};
+
+const char *access_word(uint32_t role)
+{
+    for (size_t i = 0; i < RW_COUNT(roles); i++) {
+        if (roles[i].bit == role)
+            return roles[i].word;
+    }
+    return "nobody";
+}
+
+bool access_from_word(const char *word, uint32_t *ret_role)
+{
+    for (size_t i = 0; i < RW_COUNT(roles); i++) {
+        if (rw_text_equal(roles[i].word, word)) {
+            *ret_role = roles[i].bit;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a credential stands for, asked in the database at each request: revoking acts at once. */
+struct credential {
+    const char *hash; /* of a token, or of a certificate */
+    struct token_row token;
+    struct device_row device;
+};
+
+static bool find_token(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct credential *credential = self;
+    return tokens_find(scope, credential->hash, &credential->token, err);
+}
+
+static bool find_device(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct credential *credential = self;
+    return devices_find(scope, credential->hash, &credential->device, err);
+}
+
+static bool take_caller(struct exchange *exchange, const char *role, const char *name,
+                        uint32_t allowed, struct rw_error *err)
+{
+    uint32_t bit = ACCESS_NOBODY;
+    if (!role || !access_from_word(role, &bit) || !(bit & allowed))
+        return rw_error_set(err, RW_UNAUTHENTICATED, "", "the token or certificate is not valid");
+    exchange->caller = (struct exchange_caller){ .role = bit, .name = name };
+    return true;
+}
+
+static bool by_certificate(struct service *service, struct exchange *exchange, struct rw_error *err)
+{
+    if (!exchange->fingerprint)
+        return rw_error_set(err, RW_UNAUTHENTICATED, "", "no certificate was shown");
+    struct credential credential = { .hash = exchange->fingerprint };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &credential, find_device };
+    return service_transact(service, &who, &work, err) &&
+           take_caller(exchange, credential.device.role, credential.device.device_id,
+                       ACCESS_DEVICES, err);
+}
+
+bool access_authenticate(struct service *service, struct exchange *exchange, struct rw_error *err)
+{
+    exchange->caller = (struct exchange_caller){ 0 };
+    if (exchange->listener == EXCHANGE_DEVICES)
+        return by_certificate(service, exchange, err);
+    const char *header = exchange_header(exchange, "authorization");
+    if (!header)
+        return true;
+    char hash[RW_HEX_SHA256_MAX];
+    if (strlen(header) > TOKEN_MAX || !rw_text_starts_with(header, "Bearer "))
+        return rw_error_set(err, RW_UNAUTHENTICATED, "", "the authorization is no bearer token");
+    secrets_hash(header + strlen("Bearer "), hash);
+    struct credential credential = { .hash = hash };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &credential, find_token };
+    return service_transact(service, &who, &work, err) &&
+           take_caller(exchange, credential.token.role, credential.token.name, ACCESS_TOKENS, err);
+}

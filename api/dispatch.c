@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Brings each request to its route: who asks, may they, who answers. */
+#include "api/dispatch.h"
+
+#include "api/access.h"
+#include "api/routes.h"
+#include "api/service.h"
+#include "core/base/log.h"
+
+static void count(struct service *service, const struct exchange *exchange)
+{
+    int32_t class = exchange->reply.status / 100;
+    if (class > 0 && class < SERVICE_STATUS_CLASSES)
+        atomic_fetch_add(&service->counts.answers[class], 1);
+}
+
+/* Our own faults are told to the log, everything else to the caller alone. */
+static void log_fault(struct service *service, const struct exchange *exchange,
+                      const struct rw_error *err)
+{
+    if (err->code != RW_BUG && err->code != RW_UNAVAILABLE)
+        return;
+    const struct rw_log_field fields[] = {
+        { "code", rw_error_id(err->code) },
+        { "route", exchange->route ? exchange->route->pattern : "" },
+        { "detail", err->text },
+        { 0 },
+    };
+    rw_log(&service->clock, RW_LOG_FAULT, "request-failed", fields);
+}
+
+static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
+{
+    struct service *service = self;
+    struct rw_error err = { 0 };
+    char allow[64];
+    if (!routes_find(exchange, allow, &err)) {
+        exchange_reply_error(exchange, &err, NULL);
+        if (allow[0]) {
+            const char *methods = rw_arena_text(exchange->arena, allow, &err);
+            exchange->reply.status = 405;
+            if (methods)
+                exchange_reply_extra(exchange, "Allow", methods);
+        }
+        count(service, exchange);
+        return false;
+    }
+    bool known = exchange->route->roles == 0 || access_authenticate(service, exchange, &err);
+    if (!known || !routes_check(exchange, &err)) {
+        log_fault(service, exchange, &err);
+        exchange_reply_error(exchange, &err, NULL);
+        count(service, exchange);
+        return false;
+    }
+    *ret_body_max = exchange->route->body_max;
+    return true;
+}
+
+static void answer(void *self, struct exchange *exchange)
+{
+    struct service *service = self;
+    exchange->route->answer(service, exchange);
+    count(service, exchange);
+    if (exchange->reply.status >= 500) {
+        const struct rw_log_field fields[] = { { "route", exchange->route->pattern }, { 0 } };
+        rw_log(&service->clock, RW_LOG_FAULT, "request-failed", fields);
+    }
+}
+
+struct http_port dispatch_port(struct service *service)
+{
+    return (struct http_port){ .self = service, .admit = admit, .answer = answer };
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The handlers: each turns a request into one use case and its result into a reply. */
+#ifndef RW_API_HANDLERS_H
+#define RW_API_HANDLERS_H
+
+#include "api/exchange.h"
+
+struct service;
+
+/* handle_status.c */
+void handle_health(struct service *service, struct exchange *exchange);
+void handle_ready(struct service *service, struct exchange *exchange);
+void handle_metrics(struct service *service, struct exchange *exchange);
+void handle_openapi(struct service *service, struct exchange *exchange);
+/* handle_settings.c */
+void handle_tokens_create(struct service *service, struct exchange *exchange);
+void handle_tokens_revoke(struct service *service, struct exchange *exchange);
+void handle_policy_put(struct service *service, struct exchange *exchange);
+void handle_policy_get(struct service *service, struct exchange *exchange);
+void handle_products_put(struct service *service, struct exchange *exchange);
+void handle_products_get(struct service *service, struct exchange *exchange);
+/* handle_enrolment.c */
+void handle_codes_create(struct service *service, struct exchange *exchange);
+void handle_enrolments_create(struct service *service, struct exchange *exchange);
+void handle_devices_revoke(struct service *service, struct exchange *exchange);
+/* handle_rolls.c */
+void handle_orders_create(struct service *service, struct exchange *exchange);
+void handle_rolls_create(struct service *service, struct exchange *exchange);
+void handle_rolls_list(struct service *service, struct exchange *exchange);
+void handle_rolls_get(struct service *service, struct exchange *exchange);
+void handle_rolls_status(struct service *service, struct exchange *exchange);
+/* handle_acts.c */
+void handle_rolls_approve(struct service *service, struct exchange *exchange);
+void handle_rolls_reject(struct service *service, struct exchange *exchange);
+void handle_rolls_print(struct service *service, struct exchange *exchange);
+void handle_rolls_remake(struct service *service, struct exchange *exchange);
+void handle_rolls_judge(struct service *service, struct exchange *exchange);
+void handle_rolls_release(struct service *service, struct exchange *exchange);
+void handle_rolls_withdraw(struct service *service, struct exchange *exchange);
+/* handle_bags.c */
+void handle_verdict_put(struct service *service, struct exchange *exchange);
+void handle_picture_put(struct service *service, struct exchange *exchange);
+void handle_picture_get(struct service *service, struct exchange *exchange);
+/* handle_dispensers.c */
+void handle_schedule_get(struct service *service, struct exchange *exchange);
+void handle_schedule_stream(struct service *service, struct exchange *exchange);
+void handle_events_create(struct service *service, struct exchange *exchange);
+/* handle_alarms.c */
+void handle_alarms_list(struct service *service, struct exchange *exchange);
+void handle_alarms_acknowledge(struct service *service, struct exchange *exchange);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Plans a roll from the orders that are kept of a client. */
+#include "api/prepare.h"
+
+#include "api/plan_settings.h"
+#include "api/service.h"
+#include "core/base/text.h"
+#include "core/json/roll_json.h"
+#include "core/model/media.h"
+#include "core/model/order.h"
+#include "db/bags.h"
+#include "db/journal.h"
+#include "db/orders.h"
+#include "labels/layout.h"
+#include "roll-builder/intake/intake.h"
+#include "roll-builder/plan.h"
+
+#define NUMBERS_TRIED_MAX 8 /* of a thousand million: a second try is rare, a third unheard of */
+
+struct preparation {
+    struct service *service;
+    const struct prepare_request *request;
+    struct plan_settings settings;
+    struct order_list list;
+    const struct order **orders;
+    size_t order_count;
+    const char *pseudonym;
+    char number[ROLL_NUMBER_MAX];
+    struct prepare_result result;
+};
+
+/* All lines of all documents, oldest document first; a line names its document as its source. */
+static bool read_orders(const struct scope *scope, struct preparation *preparation, bool *ret_many,
+                        struct rw_error *err)
+{
+    struct orders_of_client kept;
+    const char *client = preparation->request->client;
+    if (!orders_pseudonym(scope, client, &preparation->pseudonym, err))
+        return false;
+    if (!preparation->pseudonym)
+        return rw_error_set(err, RW_NOT_FOUND, "/client", "nothing was received for this client");
+    if (!orders_find(scope, client, &kept, err))
+        return false;
+    for (size_t i = 0; i < kept.count; i++) {
+        const struct orders_document *document = &kept.documents[i];
+        if (!intake_read(document->order_id, document->bytes, document->length,
+                         preparation->settings.zone, scope->arena, &preparation->list, err))
+            return false;
+    }
+    preparation->orders =
+        rw_arena_array(scope->arena, preparation->list.count, sizeof *preparation->orders, err);
+    if (!preparation->orders)
+        return false;
+    preparation->order_count = 0;
+    for (size_t i = 0; i < preparation->list.count; i++) {
+        const struct order *order = &preparation->list.orders[i];
+        if (rw_text_equal(order->client.id, client))
+            preparation->orders[preparation->order_count++] = order;
+    }
+    *ret_many = kept.count > 1;
+    return true;
+}
+
+static bool plan(const struct scope *scope, struct preparation *preparation, bool many,
+                 struct rw_error *err)
+{
+    struct service *service = preparation->service;
+    const struct window window = { .from = preparation->request->from,
+                                   .days = preparation->request->days };
+    const struct media *media = media_find(preparation->settings.policy.media);
+    if (!media)
+        return rw_error_set(err, RW_INVALID, "/media", "there is no media profile \"%s\"",
+                            preparation->settings.policy.media);
+    struct layout_desk desk = { .canvas = service->canvas };
+    const struct fits fits = layout_fits(&desk);
+    const struct plan_request request = { .client_id = preparation->request->client,
+                                          .orders = preparation->orders,
+                                          .order_count = preparation->order_count,
+                                          .many_sources = many,
+                                          .policy = &preparation->settings.policy,
+                                          .products = preparation->settings.products,
+                                          .media = media,
+                                          .window = &window,
+                                          .number = preparation->number,
+                                          .replaces = preparation->request->replaces,
+                                          .pharmacy_key = service->pharmacy_key,
+                                          .fits = &fits };
+    struct roll *roll = NULL;
+    (void)pthread_mutex_lock(&service->planning);
+    bool done = plan_roll(&request, scope->arena, &roll, &preparation->result.blocked, err);
+    (void)pthread_mutex_unlock(&service->planning);
+    preparation->result.roll = roll;
+    return done;
+}
+
+static bool keep(const struct scope *scope, struct preparation *preparation, struct rw_error *err)
+{
+    struct prepare_result *result = &preparation->result;
+    struct rolls_document *document = &result->document;
+    if (!roll_balances(&result->roll->audit))
+        return rw_error_set(err, RW_BUG, "", "the roll does not balance");
+    const struct rolls_row row = { .number = preparation->number,
+                                   .client_id = preparation->request->client,
+                                   .version = result->roll->version,
+                                   .state = roll_step_find(ROLL_NONE, ROLL_ACT_PLAN)->to,
+                                   .from_day = preparation->request->from,
+                                   .days = preparation->request->days,
+                                   .policy = preparation->settings.policy_version,
+                                   .products = preparation->settings.products_version };
+    struct roll *again = NULL;
+    if (!roll_json_write(result->roll, scope->arena, &document->bytes, &document->length, err) ||
+        !roll_json_read(document->bytes, document->length, scope->arena, &again, err))
+        return false;
+    document->version = again->version;
+    document->fingerprint = again->fingerprint;
+    const struct journal_act act = { .action = roll_act_word(ROLL_ACT_PLAN),
+                                     .object_type = "roll",
+                                     .object_id = preparation->number,
+                                     .client = preparation->pseudonym,
+                                     .detail = again->fingerprint };
+    return rolls_insert(scope, &row, err) &&
+           rolls_insert_version(scope, row.number, document, err) &&
+           bags_replace(scope, again, err) && journal_insert(scope, &act, err);
+}
+
+static bool prepare(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct preparation *preparation = self;
+    uint8_t seed[RW_SHA256_BYTES];
+    bool many = false;
+    rw_crypto_random(seed, sizeof seed);
+    plan_number(seed, preparation->number);
+    preparation->list = (struct order_list){ 0 };
+    preparation->result = (struct prepare_result){ 0 };
+    return plan_settings_open(scope, &preparation->settings, err) &&
+           read_orders(scope, preparation, &many, err) && plan(scope, preparation, many, err) &&
+           (preparation->result.blocked || keep(scope, preparation, err));
+}
+
+bool prepare_roll(struct service *service, const struct scope *who,
+                  const struct prepare_request *request, struct prepare_result *ret_result,
+                  struct rw_error *err)
+{
+    struct preparation preparation = { .service = service, .request = request };
+    const struct service_work work = { &preparation, prepare };
+    struct rw_error last = { 0 };
+    bool done = false;
+    for (int tries = 0; tries < NUMBERS_TRIED_MAX && !done; tries++) {
+        last = (struct rw_error){ 0 };
+        done = service_transact(service, who, &work, &last);
+        if (!done && last.code != RW_CONFLICT)
+            break;
+    }
+    plan_settings_close(&preparation.settings);
+    if (!done)
+        return rw_error_set(err, last.code, last.at, "%s", last.text);
+    *ret_result = preparation.result;
+    return true;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signs a schedule, stores it and says that it is there. */
+#include "api/publication.h"
+
+#include "api/release.h"
+#include "api/service.h"
+#include "core/base/text.h"
+#include "core/json/json_write.h"
+#include "core/json/jws.h"
+#include "core/json/schedule_json.h"
+#include "db/events.h"
+#include "db/outbox.h"
+
+#define MINUTE_MS INT64_C(60000)
+#define MESSAGE_MAX 1000
+
+static bool watch_moments(const struct scope *scope, const struct schedule *schedule,
+                          struct rw_error *err)
+{
+    for (size_t i = 0; i < schedule->bag_count; i++) {
+        const struct schedule_bag *bag = &schedule->bags[i];
+        char at[RW_ZONE_STAMP_MAX];
+        rw_stamp_write(bag->at, at);
+        const struct events_moment moment = {
+            .dispenser_id = schedule->dispenser,
+            .roll = schedule->roll,
+            .n = bag->n,
+            .serial = bag->serial,
+            .at = at,
+            .alarm_ms = (rw_stamp_utc_minute(bag->at) + schedule->alarm_after_min) * MINUTE_MS,
+        };
+        if (!events_insert_moment(scope, &moment, err))
+            return false;
+    }
+    return true;
+}
+
+static bool tell_others(const struct scope *scope, const struct schedule *schedule,
+                        struct rw_error *err)
+{
+    struct rw_text text;
+    struct json_writer writer;
+    const char *payload = NULL;
+    rw_text_init(&text, scope->arena, MESSAGE_MAX);
+    json_write_init(&writer, &text);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "dispenser", schedule->dispenser);
+    json_write_int(&writer, "version", schedule->version);
+    json_write_text(&writer, "roll", schedule->roll);
+    json_write_object_end(&writer);
+    return rw_text_finish(&text, &payload, err) && outbox_insert(scope, "schedule", payload, err);
+}
+
+bool publication_store(struct service *service, const struct scope *scope,
+                       const struct schedule *schedule, struct dispensers_row *dispenser,
+                       bool ended, struct rw_error *err)
+{
+    const char *payload = NULL;
+    size_t length = 0;
+    struct dispensers_schedule kept = { .dispenser_id = schedule->dispenser,
+                                        .version = schedule->version,
+                                        .roll = schedule->roll,
+                                        .roll_version = schedule->roll_version };
+    if (!schedule_json_write(schedule, scope->arena, &payload, &length, err) ||
+        !jws_sign(payload, length, RELEASE_TYP, service->secrets.sign_secret, scope->arena,
+                  &kept.bytes, &kept.length, err))
+        return false;
+    if (kept.length > SCHEDULE_BYTES_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "", "the schedule has more than %d bytes",
+                            SCHEDULE_BYTES_MAX);
+    dispenser->version = schedule->version;
+    return dispensers_insert_schedule(scope, &kept, err) &&
+           dispensers_update(scope, dispenser, err) &&
+           events_end_moments(scope, schedule->dispenser, err) &&
+           (ended || watch_moments(scope, schedule, err)) &&
+           dispensers_announce(scope, schedule->dispenser, schedule->version, err) &&
+           tell_others(scope, schedule, err);
+}
+
+bool publication_read(struct service *service, const struct scope *scope, const char *dispenser_id,
+                      struct schedule **ret_schedule, struct rw_error *err)
+{
+    struct dispensers_schedule kept;
+    const char *payload = NULL;
+    size_t length = 0;
+    *ret_schedule = NULL;
+    if (!dispensers_find_schedule(scope, dispenser_id, &kept, err))
+        return false;
+    return !kept.bytes ||
+           (jws_check(kept.bytes, kept.length, RELEASE_TYP, service->secrets.sign_public,
+                      scope->arena, &payload, &length, err) &&
+            schedule_json_read(payload, length, scope->arena, ret_schedule, err));
+}

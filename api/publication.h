@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signs a schedule, stores it and says that it is there. */
+#ifndef RW_API_PUBLICATION_H
+#define RW_API_PUBLICATION_H
+
+#include <stdbool.h>
+
+#include "core/base/attributes.h"
+#include "core/model/schedule.h"
+#include "db/dispensers.h"
+#include "db/scope.h"
+
+struct service;
+
+/* All in the caller's transaction: the signed bytes, the dispenser's new version, the moments that
+ * are watched from now on, the change that wakes who waits, and a message for others.
+ * `dispenser` is locked; its version becomes the schedule's. With `ended` no moment is watched. */
+RW_MUST_USE bool publication_store(struct service *service, const struct scope *scope,
+                                   const struct schedule *schedule,
+                                   struct dispensers_row *dispenser, bool ended,
+                                   struct rw_error *err);
+/* The schedule that a dispenser has, its signature checked; NULL when it has none. */
+RW_MUST_USE bool publication_read(struct service *service, const struct scope *scope,
+                                  const char *dispenser_id, struct schedule **ret_schedule,
+                                  struct rw_error *err);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Raises alarms, once for each trouble. */
+#include "api/raise.h"
+
+#include "api/service.h"
+#include "core/base/random.h"
+#include "core/base/text.h"
+#include "core/json/json_write.h"
+#include "db/alarms.h"
+#include "db/journal.h"
+#include "db/outbox.h"
+#include "db/rolls.h"
+
+#define MESSAGE_MAX 2000
+
+static bool write_message(const struct alarm *alarm, struct rw_arena *arena,
+                          const char **ret_payload, struct rw_error *err)
+{
+    struct rw_text text;
+    struct json_writer writer;
+    char raised[RW_CLOCK_TEXT_MAX];
+    rw_clock_write_utc(alarm->raised_utc_ms, raised);
+    rw_text_init(&text, arena, MESSAGE_MAX);
+    json_write_init(&writer, &text);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "alarm", alarm->id);
+    json_write_text(&writer, "type", alarm_type_word(alarm->type));
+    json_write_text(&writer, "client", alarm->client);
+    json_write_text(&writer, "dispenser", alarm->dispenser);
+    json_write_text(&writer, "roll", alarm->roll);
+    json_write_int(&writer, "bag", alarm->bag);
+    json_write_text(&writer, "due", alarm->due);
+    json_write_text(&writer, "raised", raised);
+    json_write_object_end(&writer);
+    return rw_text_finish(&text, ret_payload, err);
+}
+
+bool raise_alarm(struct service *service, const struct scope *scope, const struct alarm *alarm,
+                 struct rw_error *err)
+{
+    struct alarm raised = *alarm;
+    const char *payload = NULL;
+    bool is_new = false;
+    rw_uuid_make(scope->now_ms, raised.id);
+    raised.state = ALARM_OPEN;
+    raised.raised_utc_ms = scope->now_ms;
+    if (!alarms_insert(scope, &raised, &is_new, err))
+        return false;
+    if (!is_new)
+        return true;
+    const struct journal_act act = { .action = "raise",
+                                     .object_type = "alarm",
+                                     .object_id = raised.id,
+                                     .client = raised.client,
+                                     .detail = alarm_type_word(raised.type) };
+    atomic_fetch_add(&service->counts.alarms, 1);
+    return write_message(&raised, scope->arena, &payload, err) &&
+           outbox_insert(scope, "alarm", payload, err) && journal_insert(scope, &act, err);
+}
+
+bool raise_missed(struct service *service, const struct scope *scope,
+                  const struct events_moment *moment, struct rw_error *err)
+{
+    struct rolls_row row;
+    const char *key = rw_arena_format(scope->arena, err, "missed:%s:%s:%lld", moment->dispenser_id,
+                                      moment->roll, (long long)moment->n);
+    if (!key || !rolls_get(scope, moment->roll, false, &row, err))
+        return false;
+    const struct alarm alarm = { .type = ALARM_MISSED,
+                                 .client = row.pseudonym,
+                                 .dispenser = moment->dispenser_id,
+                                 .roll = moment->roll,
+                                 .bag = (int32_t)moment->n,
+                                 .due = moment->at,
+                                 .dedupe_key = key };
+    return raise_alarm(service, scope, &alarm, err);
+}
+
+struct overdue {
+    struct service *service;
+    size_t count;
+};
+
+static bool take_overdue(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct overdue *overdue = self;
+    struct events_moment *moments = NULL;
+    if (!events_overdue(scope, &moments, &overdue->count, err))
+        return false;
+    for (size_t i = 0; i < overdue->count; i++) {
+        struct events_moment settled;
+        if (!events_settle(scope, moments[i].dispenser_id, moments[i].serial, "missed", &settled,
+                           err) ||
+            !raise_missed(overdue->service, scope, &moments[i], err))
+            return false;
+    }
+    return true;
+}
+
+bool raise_overdue(struct service *service, struct rw_arena *arena, size_t *ret_raised,
+                   struct rw_error *err)
+{
+    struct overdue overdue = { .service = service };
+    const struct scope who = service_self(service, arena);
+    const struct service_work work = { &overdue, take_overdue };
+    if (!service_transact(service, &who, &work, err))
+        return false;
+    *ret_raised = overdue.count;
+    return true;
+}

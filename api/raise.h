@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Raises alarms, once for each trouble. */
+#ifndef RW_API_RAISE_H
+#define RW_API_RAISE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/attributes.h"
+#include "core/model/alarm.h"
+#include "db/events.h"
+#include "db/scope.h"
+
+struct service;
+
+/* The trouble is raised unless it was before; with it go a journal row and a message for others,
+ * all in the caller's transaction. `alarm` needs type, client, dispenser, roll, bag, due and
+ * dedupe_key. */
+RW_MUST_USE bool raise_alarm(struct service *service, const struct scope *scope,
+                             const struct alarm *alarm, struct rw_error *err);
+/* A bag was not handed out in time. */
+RW_MUST_USE bool raise_missed(struct service *service, const struct scope *scope,
+                              const struct events_moment *moment, struct rw_error *err);
+/* Looks for moments that went by unnoticed; in a transaction of its own. */
+RW_MUST_USE bool raise_overdue(struct service *service, struct rw_arena *arena, size_t *ret_raised,
+                               struct rw_error *err);
+
+#endif

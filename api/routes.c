@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every address of the service: at which door, for whom, who answers. */
+#include "api/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "api/access.h"
+#include "api/handlers.h"
+#include "core/base/text.h"
+
+#define PEOPLE ROUTES_PEOPLE
+#define DEVICES ROUTES_DEVICES
+#define BOTH (ROUTES_PEOPLE | ROUTES_DEVICES)
+
+#define ADMINISTRATOR ACCESS_ADMINISTRATOR
+#define APOTHEKER ACCESS_APOTHEKER
+#define PHARMACY (ACCESS_APOTHEKER | ACCESS_ASSISTENT)
+#define READERS (PHARMACY | ACCESS_OPERATOR)
+#define WATCHERS (PHARMACY | ACCESS_CARE)
+
+#define NO_BODY ((size_t)0)
+#define SMALL (256 * RW_ARENA_KIB)
+#define LARGE (16 * RW_ARENA_MIB)
+
+const struct route routes[] = {
+    { "GET", "/healthz", BOTH, 0, NO_BODY, handle_health },
+    { "GET", "/readyz", BOTH, 0, NO_BODY, handle_ready },
+    { "GET", "/metrics", PEOPLE, ADMINISTRATOR | ACCESS_OPERATOR, NO_BODY, handle_metrics },
+    { "GET", "/openapi.yaml", PEOPLE, 0, NO_BODY, handle_openapi },
+
+    { "POST", "/v1/tokens", PEOPLE, ADMINISTRATOR, SMALL, handle_tokens_create },
+    { "DELETE", "/v1/tokens/{name}", PEOPLE, ADMINISTRATOR, NO_BODY, handle_tokens_revoke },
+    { "PUT", "/v1/policy", PEOPLE, ADMINISTRATOR | APOTHEKER, SMALL, handle_policy_put },
+    { "GET", "/v1/policy", PEOPLE, ADMINISTRATOR | READERS, NO_BODY, handle_policy_get },
+    { "PUT", "/v1/products", PEOPLE, APOTHEKER, LARGE, handle_products_put },
+    { "GET", "/v1/products", PEOPLE, ADMINISTRATOR | READERS, NO_BODY, handle_products_get },
+    { "POST", "/v1/enrolment-codes", PEOPLE, ADMINISTRATOR | APOTHEKER, SMALL,
+      handle_codes_create },
+    { "POST", "/v1/enrolments", PEOPLE, 0, SMALL, handle_enrolments_create },
+    { "DELETE", "/v1/devices/{role}/{device}", PEOPLE, ADMINISTRATOR | APOTHEKER, NO_BODY,
+      handle_devices_revoke },
+
+    { "POST", "/v1/orders", PEOPLE, PHARMACY, LARGE, handle_orders_create },
+    { "POST", "/v1/rolls", PEOPLE, PHARMACY, SMALL, handle_rolls_create },
+    { "GET", "/v1/rolls", PEOPLE, READERS, NO_BODY, handle_rolls_list },
+    { "GET", "/v1/rolls/{roll}", BOTH, READERS | ACCESS_LINE, NO_BODY, handle_rolls_get },
+    { "GET", "/v1/rolls/{roll}/status", BOTH, READERS | ACCESS_LINE, NO_BODY, handle_rolls_status },
+    { "POST", "/v1/rolls/{roll}/approve", PEOPLE, APOTHEKER, SMALL, handle_rolls_approve },
+    { "POST", "/v1/rolls/{roll}/reject", PEOPLE, APOTHEKER, SMALL, handle_rolls_reject },
+    { "POST", "/v1/rolls/{roll}/print", PEOPLE, READERS, SMALL, handle_rolls_print },
+    { "POST", "/v1/rolls/{roll}/remake", PEOPLE, READERS, SMALL, handle_rolls_remake },
+    { "POST", "/v1/rolls/{roll}/judge", PEOPLE, PHARMACY, SMALL, handle_rolls_judge },
+    { "POST", "/v1/rolls/{roll}/release", PEOPLE, APOTHEKER, SMALL, handle_rolls_release },
+    { "POST", "/v1/rolls/{roll}/withdraw", PEOPLE, APOTHEKER, SMALL, handle_rolls_withdraw },
+
+    { "PUT", "/v1/rolls/{roll}/bags/{serial}/verdict", DEVICES, ACCESS_LINE, SMALL,
+      handle_verdict_put },
+    { "PUT", "/v1/rolls/{roll}/bags/{serial}/picture", DEVICES, ACCESS_LINE, LARGE,
+      handle_picture_put },
+    { "GET", "/v1/rolls/{roll}/bags/{serial}/picture", PEOPLE, READERS, NO_BODY,
+      handle_picture_get },
+
+    { "GET", "/v1/dispensers/{dispenser}/schedule", DEVICES, ACCESS_DISPENSER, NO_BODY,
+      handle_schedule_get },
+    { "GET", "/v1/dispensers/{dispenser}/stream", DEVICES, ACCESS_DISPENSER, NO_BODY,
+      handle_schedule_stream },
+    { "POST", "/v1/dispensers/{dispenser}/events", DEVICES, ACCESS_DISPENSER, SMALL,
+      handle_events_create },
+
+    { "GET", "/v1/alarms", PEOPLE, WATCHERS, NO_BODY, handle_alarms_list },
+    { "POST", "/v1/alarms/{alarm}/acknowledge", PEOPLE, WATCHERS, SMALL,
+      handle_alarms_acknowledge },
+};
+const size_t route_count = RW_COUNT(routes);
+
+/* Ids that stand in a path: letters, digits and . _ - and not only dots. */
+static bool take_arg(const char *from, size_t length, char ret_arg[EXCHANGE_ARG_MAX])
+{
+    bool dots = true;
+    if (length == 0 || length >= EXCHANGE_ARG_MAX)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        char one = from[i];
+        bool word = (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') ||
+                    (one >= '0' && one <= '9') || one == '_' || one == '-';
+        if (!word && one != '.')
+            return false;
+        dots = dots && one == '.';
+    }
+    memcpy(ret_arg, from, length);
+    ret_arg[length] = '\0';
+    return !dots;
+}
+
+static bool matches(const struct route *route, struct exchange *exchange)
+{
+    const char *pattern = route->pattern;
+    const char *path = exchange->path;
+    size_t args = 0;
+    while (*pattern && *path) { /* each round takes at least one byte of both */
+        size_t step = strcspn(pattern + 1, "/") + 1;
+        size_t part = strcspn(path + 1, "/") + 1;
+        if (*path != '/')
+            return false;
+        if (pattern[1] == '{') {
+            if (args == EXCHANGE_ARGS_MAX || !take_arg(path + 1, part - 1, exchange->args[args]))
+                return false;
+            args++;
+        } else if (step != part || strncmp(pattern, path, step) != 0) {
+            return false;
+        }
+        pattern += step;
+        path += part;
+    }
+    return !*pattern && !*path;
+}
+
+static uint32_t door_of(const struct exchange *exchange)
+{
+    return exchange->listener == EXCHANGE_DEVICES ? ROUTES_DEVICES : ROUTES_PEOPLE;
+}
+
+static void add_method(char allow[64], const char *method)
+{
+    size_t held = strlen(allow);
+    (void)snprintf(allow + held, 64 - held, "%s%s", held > 0 ? ", " : "", method);
+}
+
+bool routes_find(struct exchange *exchange, char ret_allow[64], struct rw_error *err)
+{
+    const char *method = rw_text_equal(exchange->method, "HEAD") ? "GET" : exchange->method;
+    ret_allow[0] = '\0';
+    for (size_t i = 0; i < route_count; i++) {
+        if (!(routes[i].doors & door_of(exchange)) || !matches(&routes[i], exchange))
+            continue;
+        if (rw_text_equal(routes[i].method, method)) {
+            exchange->route = &routes[i];
+            return true;
+        }
+        add_method(ret_allow, routes[i].method);
+    }
+    return rw_error_set(err, RW_NOT_FOUND, "", "there is nothing at this address");
+}
+
+/* A device reaches only what is its own; of the rest it does not even learn that it exists. */
+static bool is_own(const struct exchange *exchange)
+{
+    const char *pattern = exchange->route->pattern;
+    if (exchange->listener != EXCHANGE_DEVICES)
+        return true;
+    if (!strstr(pattern, "{dispenser}") && !strstr(pattern, "{line}"))
+        return true;
+    return rw_text_equal(exchange->args[0], exchange->caller.name);
+}
+
+bool routes_check(const struct exchange *exchange, struct rw_error *err)
+{
+    const struct route *route = exchange->route;
+    if (route->roles == 0)
+        return true;
+    if (exchange->caller.role == ACCESS_NOBODY)
+        return rw_error_set(err, RW_UNAUTHENTICATED, "", "this address wants a bearer token");
+    if (!(route->roles & exchange->caller.role))
+        return rw_error_set(err, RW_DENIED, "", "the role %s may not do this",
+                            access_word(exchange->caller.role));
+    if (!is_own(exchange))
+        return rw_error_set(err, RW_NOT_FOUND, "", "there is nothing at this address");
+    return true;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every address of the service: at which door, for whom, who answers. */
+#ifndef RW_API_ROUTES_H
+#define RW_API_ROUTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "api/exchange.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+
+struct service;
+
+/* Doors as bits. */
+#define ROUTES_PEOPLE 1U
+#define ROUTES_DEVICES 2U
+
+struct route {
+    const char *method;
+    const char *pattern; /* "/v1/rolls/{roll}/approve"; {dispenser} and {line} must be the device */
+    uint32_t doors;
+    uint32_t roles; /* of access.h; 0 = everybody */
+    size_t body_max;
+    void (*answer)(struct service *service, struct exchange *exchange);
+};
+extern const struct route routes[];
+extern const size_t route_count;
+
+/* Finds the row for method, path and door and fills the exchange's route and args. RW_NOT_FOUND;
+ * `ret_allow` is then what methods the path has, "" when none. */
+RW_MUST_USE bool routes_find(struct exchange *exchange, char ret_allow[64], struct rw_error *err);
+/* May the caller use its route, and is the device that the path names the caller itself? */
+RW_MUST_USE bool routes_check(const struct exchange *exchange, struct rw_error *err);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the service share while it runs. */
+#include "api/service.h"
+
+#include "api/access.h"
+
+struct transaction {
+    const struct scope *who;
+    const struct service_work *work;
+};
+
+static bool run_work(void *self, struct conn *conn, struct rw_error *err)
+{
+    const struct transaction *transaction = self;
+    struct scope scope = *transaction->who;
+    scope.conn = conn;
+    return transaction->work->run(transaction->work->self, &scope, err);
+}
+
+bool service_transact(struct service *service, const struct scope *who,
+                      const struct service_work *work, struct rw_error *err)
+{
+    struct transaction transaction = { .who = who, .work = work };
+    const struct conn_work in_database = { &transaction, run_work };
+    return pool_transact(service->pool, &in_database, err);
+}
+
+struct scope service_who(const struct service *service, const struct exchange *exchange)
+{
+    return (struct scope){ .pharmacy = service->pharmacy,
+                           .arena = exchange->arena,
+                           .now_ms = exchange->now_ms,
+                           .actor = exchange->caller.name ? exchange->caller.name : "",
+                           .role = access_word(exchange->caller.role),
+                           .source = exchange->source };
+}
+
+struct scope service_self(const struct service *service, struct rw_arena *arena)
+{
+    return (struct scope){ .pharmacy = service->pharmacy,
+                           .arena = arena,
+                           .now_ms = rw_clock_utc_ms(&service->clock),
+                           .actor = "service",
+                           .role = "service",
+                           .source = "" };
+}

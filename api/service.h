@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the service share while it runs. */
+#ifndef RW_API_SERVICE_H
+#define RW_API_SERVICE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api/exchange.h"
+#include "api/http.h"
+#include "api/secrets.h"
+#include "api/waiters.h"
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/error.h"
+#include "core/base/zone.h"
+#include "db/pool.h"
+#include "db/scope.h"
+#include "labels/canvas.h"
+
+#define SERVICE_STATUS_CLASSES 6 /* 0 unused, 1xx … 5xx */
+
+/* What /metrics tells. */
+struct service_counts {
+    atomic_llong answers[SERVICE_STATUS_CLASSES];
+    atomic_llong events;
+    atomic_llong alarms;
+    atomic_llong releases;
+    atomic_llong sealed;
+};
+
+struct service {
+    struct rw_clock clock;
+    const char *pharmacy; /* whose service this is: leads every key */
+    struct secrets secrets;
+    uint8_t pharmacy_key[RW_HMAC_KEY_BYTES];
+    const char *database; /* connection string of the running service */
+    const char *database_role;
+    struct pool *pool;
+    struct waiters *waiters;
+    struct http *people;
+    struct http *devices;
+    /* Planning asks labels whether a text fits; the canvas serves one thread at a time. */
+    pthread_mutex_t planning;
+    struct canvas *canvas;
+    struct service_counts counts;
+    atomic_bool stopping;
+};
+
+/* A piece of work inside one transaction; see conn_work. */
+struct service_work {
+    void *self;
+    bool (*run)(void *self, const struct scope *scope, struct rw_error *err);
+};
+
+/* Runs the work in one transaction for `who`, whose `conn` is filled in. */
+RW_MUST_USE bool service_transact(struct service *service, const struct scope *who,
+                                  const struct service_work *work, struct rw_error *err);
+/* Who asks, as the journal names it; without a connection. */
+struct scope service_who(const struct service *service, const struct exchange *exchange);
+/* Ourselves, in an arena. */
+struct scope service_self(const struct service *service, struct rw_arena *arena);
+
+#endif
