@@ -15,7 +15,7 @@
 #include "roll-builder/policy.h"
 
 #define PLAN_DAYS_DEFAULT 14
-#define PLAN_DAYS_MAX 400
+#define PLAN_DAYS_MAX 366
 #define PLAN_INPUT_ARENA ((size_t)6 * 1024 * RW_ARENA_MIB) /* one file and all it says */
 #define PLAN_ORDER_ARENA ((size_t)256 * RW_ARENA_MIB)      /* one order */
 #define PLAN_SMALL_ARENA ((size_t)16 * RW_ARENA_MIB)       /* the policy */

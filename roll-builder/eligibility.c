@@ -142,11 +142,12 @@ static void judge_phases(struct bench *bench)
 {
     const struct phases *phases = &bench->phases;
     const struct order *order = bench->order;
-    if (phases->fault != NULL) {
+    for (size_t i = 0; i < phases->fault_count; i++) {
+        const struct phases_fault *fault = &phases->faults[i];
         const char *pointer = order->pointer;
-        if (phases->fault_dosing < order->dosing_count)
-            pointer = order->dosings[phases->fault_dosing].pointer;
-        refuse(bench, phases->fault, pointer, phases->fault_text);
+        if (fault->dosing < order->dosing_count)
+            pointer = order->dosings[fault->dosing].pointer;
+        refuse(bench, fault->reason, pointer, fault->text);
     }
     for (size_t i = 0; i < phases->count; i++) {
         const struct phase *phase = &phases->list[i];
@@ -157,7 +158,7 @@ static void judge_phases(struct bench *bench)
             refuse(bench, "no-anchor", dosing->pointer,
                    "the dosage is counted from a start that nothing says");
     }
-    if (phases->leaves_rest && phases->fault == NULL)
+    if (phases->leaves_rest && phases->fault_count == 0)
         rw_diag_add(&bench->verdict->findings, "D19", "phases-end-early", RW_OVERRIDABLE,
                     order->pointer, "nothing is planned after the end of the last phase");
 }

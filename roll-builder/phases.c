@@ -21,12 +21,17 @@ struct layer {
     size_t sequence_count;
 };
 
+/* Each word once. Always false. */
 static bool fault(struct layer *layer, size_t dosing, const char *reason, const char *text)
 {
-    if (layer->phases->fault == NULL) {
-        layer->phases->fault = reason;
-        layer->phases->fault_text = text;
-        layer->phases->fault_dosing = dosing;
+    struct phases *phases = layer->phases;
+    for (size_t i = 0; i < phases->fault_count; i++) {
+        if (strcmp(phases->faults[i].reason, reason) == 0)
+            return false;
+    }
+    if (phases->fault_count < PHASES_FAULTS_MAX) {
+        phases->faults[phases->fault_count++] =
+            (struct phases_fault){ .reason = reason, .text = text, .dosing = dosing };
     }
     return false;
 }
@@ -56,6 +61,25 @@ static void collect_sequences(struct layer *layer)
     }
     if (layer->sequence_count == 1)
         layer->sequence_count = 0;
+}
+
+/* Every sequence but the last must say how long it lasts (A4), and the first when it starts. */
+static void check_sequences(struct layer *layer)
+{
+    bool has_start = layer->start.precision != DOSING_ABSENT;
+    for (size_t i = 0; i < layer->order->dosing_count; i++) {
+        const struct dosing *dosing = &layer->order->dosings[i];
+        if (layer->sequence_count == 0 || !takes_part(dosing))
+            continue;
+        has_start = has_start || dosing->bounds_start.precision != DOSING_ABSENT;
+        if (dosing->sequence == layer->sequences[layer->sequence_count - 1])
+            continue;
+        if (dosing->bounds_duration.milli == 0 && dosing->bounds_end.precision == DOSING_ABSENT)
+            (void)fault(layer, i, "sequence-without-duration",
+                        "a phase does not say how long it lasts");
+    }
+    if (layer->sequence_count > 0 && !has_start)
+        (void)fault(layer, 0, "no-anchor", "the phases have no start from which they run");
 }
 
 /* One cycle for the whole order, on the resource or alike on every dosage that has one. */
@@ -91,6 +115,17 @@ static bool add_phase(struct layer *layer, size_t dosing, int64_t from, int64_t 
     return true;
 }
 
+/* The time after which the dosage repeats itself: as stated, else a week of named weekdays, else a
+ * day of times or moments. */
+static struct dosing_duration own_period(const struct dosing *dosing)
+{
+    if (dosing->period_milli > 0)
+        return (struct dosing_duration){ .milli = dosing->period_milli,
+                                         .unit = dosing->period_unit };
+    return (struct dosing_duration){ .milli = 1000,
+                                     .unit = dosing->weekdays != 0 ? DOSING_WEEK : DOSING_DAY };
+}
+
 /* Where the bounds of a dosage end when it starts at `start`; PHASES_NEVER without bounds. */
 static bool find_end(struct layer *layer, size_t index, const struct dosing_point *start,
                      int64_t *ret_end)
@@ -108,9 +143,9 @@ static bool find_end(struct layer *layer, size_t index, const struct dosing_poin
         return fault(layer, index, "invalid-timing", "a duration is no whole number of units");
     if (span_start(&end) < *ret_end)
         *ret_end = span_start(&end);
-    struct dosing_duration period = { .milli = dosing->period_milli, .unit = dosing->period_unit };
+    struct dosing_duration period = own_period(dosing);
     struct dosing_point once;
-    if (period.milli > 0 && span_add(start, period, 1, layer->zone, &once) &&
+    if (!dosing->as_needed && span_add(start, period, 1, layer->zone, &once) &&
         span_start(&once) > span_start(&end))
         return fault(layer, index, "phase-too-short",
                      "the dosage is given for less time than its own period");
@@ -139,7 +174,7 @@ static bool in_group(const struct layer *layer, size_t index, size_t group)
 {
     const struct dosing *dosing = &layer->order->dosings[index];
     if (layer->sequence_count == 0)
-        return true;
+        return !dosing->as_needed;
     return takes_part(dosing) && dosing->sequence == layer->sequences[group];
 }
 
@@ -179,7 +214,7 @@ static bool lay_group(struct layer *layer, size_t group, int64_t limit, struct d
             (void)fault(layer, i, "invalid-timing", "phases of one sequence end differently");
         if (end == PHASES_NEVER) {
             open = true;
-            if (!last || (layer->cycle.milli > 0 && layer->sequence_count == 0))
+            if (layer->cycle.milli > 0 && layer->sequence_count == 0)
                 (void)fault(layer, i, "sequence-without-duration",
                             "a phase does not say how long it lasts");
         } else if (end > limit) {
@@ -199,7 +234,7 @@ static bool lay_groups(struct layer *layer, struct dosing_point start, int64_t l
                        struct rw_error *err)
 {
     size_t groups = layer->sequence_count == 0 ? 1 : layer->sequence_count;
-    for (size_t group = 0; group < groups && layer->phases->fault == NULL; group++) {
+    for (size_t group = 0; group < groups && layer->phases->fault_count == 0; group++) {
         if (!lay_group(layer, group, limit, &start, err))
             return false;
     }
@@ -224,6 +259,14 @@ static bool lay_cycles(struct layer *layer, int64_t window_from, int64_t window_
         (void)fault(layer, 0, "no-anchor", "a cycle has no start from which it runs");
         return true;
     }
+    for (size_t i = 0; layer->sequence_count > 0 && i < layer->order->dosing_count; i++) {
+        const struct dosing *dosing = &layer->order->dosings[i];
+        if (!takes_part(dosing) && !dosing->as_needed) {
+            (void)fault(layer, i, "invalid-timing",
+                        "a dosage stands outside the sequence that the cycle repeats");
+            return true;
+        }
+    }
     bool from_first = counts(layer->order);
     for (int64_t i = 1; span_start(&start) < window_until; i++) {
         struct dosing_point next;
@@ -236,7 +279,7 @@ static bool lay_cycles(struct layer *layer, int64_t window_from, int64_t window_
         if (from_first || i == 1 || span_start(&next) > window_from) {
             if (!lay_groups(layer, start, span_start(&next), err))
                 return false;
-            if (layer->phases->fault != NULL)
+            if (layer->phases->fault_count > 0)
                 return true;
         }
         start = next;
@@ -290,16 +333,18 @@ bool phases_lay(const struct order *order, const struct window *window, const st
     *ret_phases = (struct phases){ 0 };
     find_period(&layer);
     collect_sequences(&layer);
-    if (!find_cycle(&layer) || ret_phases->fault != NULL)
+    check_sequences(&layer);
+    if (!find_cycle(&layer) || ret_phases->fault_count > 0)
         return true;
     if (layer.cycle.milli > 0)
         return lay_cycles(&layer, day_start(zone, window->from),
                           day_start(zone, window->from + window->days), err);
     if (layer.sequence_count > 0 && !lay_groups(&layer, layer.start, PHASES_NEVER, err))
         return false;
-    for (size_t i = 0; i < order->dosing_count && ret_phases->fault == NULL; i++) {
-        bool laid = layer.sequence_count > 0 && takes_part(&order->dosings[i]);
-        if (!laid && !lay_alone(&layer, i, err))
+    for (size_t i = 0; i < order->dosing_count && ret_phases->fault_count == 0; i++) {
+        const struct dosing *dosing = &order->dosings[i];
+        bool laid = layer.sequence_count > 0 && takes_part(dosing);
+        if (!laid && !dosing->as_needed && !lay_alone(&layer, i, err))
             return false;
     }
     return true;

@@ -15,6 +15,7 @@
 #include "roll-builder/eligibility.h"
 
 #define PHASES_MAX 400000 /* of one order: every dosage in every cycle */
+#define PHASES_FAULTS_MAX 8
 #define PHASES_NEVER INT64_MAX
 #define PHASES_ALWAYS INT64_MIN
 
@@ -26,18 +27,21 @@ struct phase {
     int32_t anchor; /* the local day from which a rhythm is counted; without a start 0 */
 };
 
-/* All phases of an order that can matter for a window. With a `fault` there are none. */
+/* All phases of an order that can matter for a window. With a fault they say nothing. */
 struct phases {
     struct phase *list;
     size_t count;
     size_t room;
     int64_t from; /* the period of use, which cuts every phase */
     int64_t until;
-    bool has_start;    /* something says when the order starts, or --start does */
-    bool leaves_rest;  /* the last phase ends before the period of use does */
-    const char *fault; /* a word of the contract */
-    const char *fault_text;
-    size_t fault_dosing;
+    bool has_start;   /* something says when the order starts, or --start does */
+    bool leaves_rest; /* the last phase ends before the period of use does */
+    struct phases_fault {
+        const char *reason; /* a word of the contract */
+        const char *text;
+        size_t dosing;
+    } faults[PHASES_FAULTS_MAX];
+    size_t fault_count;
 };
 
 RW_MUST_USE bool phases_lay(const struct order *order, const struct window *window,

@@ -31,7 +31,7 @@ static bool take_attributes(xmlNode *from, struct tree *to, struct rw_arena *are
     for (xmlAttr *attribute = from->properties; attribute != NULL; attribute = attribute->next) {
         if (attribute->ns != NULL)
             continue; /* xsi:schemaLocation and its like say nothing about the order */
-        xmlChar *content = xmlNodeListGetString(from->doc, attribute->children, 0);
+        xmlChar *content = xmlNodeListGetString(from->doc, attribute->children, 1);
         const char *value = rw_arena_text(arena, content == NULL ? "" : (const char *)content, err);
         xmlFree(content);
         const char *name = rw_arena_text(arena, (const char *)attribute->name, err);
