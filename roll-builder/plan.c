@@ -219,6 +219,18 @@ static bool give_use_by(struct making *making, struct rw_error *err)
     return earliest != NULL;
 }
 
+/* Said once for each order, however many moments it has. */
+static void say_misfit(struct rw_diag *diag, const struct bag_content *misfit)
+{
+    for (size_t i = 0; i < diag->count; i++) {
+        if (strcmp(diag->findings[i].reason, "does-not-fit") == 0 &&
+            strcmp(diag->findings[i].pointer, misfit->order) == 0)
+            return;
+    }
+    rw_diag_add(diag, "D38", "does-not-fit", RW_BLOCKS, misfit->order,
+                "a bag with this product alone has no room for all that must stand on it");
+}
+
 static bool fill_bags(struct making *making, const struct moments *moments, struct rw_error *err)
 {
     struct roll *roll = making->roll;
@@ -235,8 +247,7 @@ static bool fill_bags(struct making *making, const struct moments *moments, stru
             !add_bags(making, &split, &room, err))
             return false;
         if (split.misfit != NULL)
-            rw_diag_add(&roll->findings, "D38", "does-not-fit", RW_BLOCKS, split.misfit->order,
-                        "the text of this product does not fit on a bag of its own");
+            say_misfit(&roll->findings, split.misfit);
     }
     roll->bags[0] = outer_bag(making, BAG_HEADER);
     blank = outer_bag(making, BAG_TRAILER);
