@@ -16,43 +16,52 @@ static int32_t given_or(int32_t given, int32_t fallback)
     return given > 0 ? given : fallback;
 }
 
-/* The time of the nearest other moment before or behind a bag; false when there is none. */
-static bool neighbour(const struct roll *roll, size_t index, int step, int64_t *ret_minute)
+static int64_t usual_lead(const struct bag *bag, const struct publish_facts *facts)
+{
+    return bag->exact ? PUBLISH_EXACT_OPENS_MIN : given_or(facts->opens_min, PUBLISH_OPENS_MIN);
+}
+
+/* The nearest bag of another moment before or behind a bag; false when there is none. */
+static bool neighbour(const struct roll *roll, size_t index, int step, size_t *ret_index)
 {
     const int64_t own = rw_stamp_utc_minute(roll->bags[index].at);
     for (size_t i = index; roll->bags[i].kind == BAG_DOSE; i += (size_t)step) {
-        *ret_minute = rw_stamp_utc_minute(roll->bags[i].at);
-        if (*ret_minute != own)
+        *ret_index = i;
+        if (rw_stamp_utc_minute(roll->bags[i].at) != own)
             return true;
     }
     return false;
 }
 
-static int64_t opens_before(const struct bag *bag, const struct publish_facts *facts)
-{
-    return bag->exact ? PUBLISH_EXACT_OPENS_MIN : given_or(facts->opens_min, PUBLISH_OPENS_MIN);
-}
-
-static void set_window(const struct roll *roll, size_t index, const struct publish_facts *facts,
-                       struct schedule_bag *ret)
+/* Always behind the moment before it: half way, where the usual time would reach too far back. */
+static int64_t opens_at(const struct roll *roll, size_t index, const struct publish_facts *facts)
 {
     const struct bag *bag = &roll->bags[index];
     const int64_t own = rw_stamp_utc_minute(bag->at);
-    int64_t opens = own - opens_before(bag, facts);
+    size_t before;
+    if (neighbour(roll, index, -1, &before)) {
+        const int64_t minute = rw_stamp_utc_minute(roll->bags[before].at);
+        const int64_t half = minute + (own - minute + 1) / 2;
+        const int64_t usual = own - usual_lead(bag, facts);
+        return usual <= minute ? half : usual;
+    }
+    return own - usual_lead(bag, facts);
+}
+
+/* It closes when the next moment opens, if not before. */
+static void set_window(const struct roll *roll, size_t index, const struct publish_facts *facts,
+                       struct schedule_bag *ret)
+{
+    const int64_t own = rw_stamp_utc_minute(roll->bags[index].at);
     int64_t closes = own + given_or(facts->closes_min, PUBLISH_CLOSES_MIN);
     if (closes < own + facts->alarm_after_min)
         closes = own + facts->alarm_after_min;
-    int64_t minute;
-    if (neighbour(roll, index, -1, &minute) && opens <= minute)
-        opens = minute + (own - minute + 1) / 2;
-    if (neighbour(roll, index, 1, &minute)) {
-        /* The next moment opens at its own time before it, or half way when that is too near. */
-        int64_t next = minute - given_or(facts->opens_min, PUBLISH_OPENS_MIN);
-        if (next <= own)
-            next = own + (minute - own + 1) / 2;
-        closes = closes < next ? closes : next;
+    size_t next; /* of its moment the first: shared bags stand first and open first */
+    if (neighbour(roll, index, 1, &next)) {
+        const int64_t opens = opens_at(roll, next, facts);
+        closes = closes < opens ? closes : opens;
     }
-    ret->opens = rw_zone_at(facts->zone, opens);
+    ret->opens = rw_zone_at(facts->zone, opens_at(roll, index, facts));
     ret->closes = rw_zone_at(facts->zone, closes);
 }
 

@@ -12,6 +12,7 @@ struct division {
     const struct moment *moment;
     const struct split_limits *limits;
     struct bag_content chunks[SPLIT_CHUNKS_MAX];
+    const struct bag_content *lines[SPLIT_CHUNKS_MAX]; /* the line of each chunk */
     size_t chunk_count;
     size_t order[SPLIT_CHUNKS_MAX];   /* chunks, the largest first */
     int32_t bag_of[SPLIT_CHUNKS_MAX]; /* bag of each chunk; -1 = none yet */
@@ -30,6 +31,7 @@ static bool add_chunk(struct division *division, const struct bag_content *conte
         return rw_error_set(err, RW_TOO_LARGE, content->order,
                             "one moment would need more than %d bags", SPLIT_BAGS_MAX);
     division->bag_of[division->chunk_count] = -1;
+    division->lines[division->chunk_count] = content;
     division->chunks[division->chunk_count] = *content;
     division->chunks[division->chunk_count++].milli = milli;
     return true;
@@ -139,7 +141,7 @@ static bool place_chunk(struct division *division, size_t chunk,
             division->bag_count++;
         return true;
     }
-    *ret_misfit = &division->chunks[chunk];
+    *ret_misfit = division->lines[chunk];
     return true;
 }
 

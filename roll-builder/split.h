@@ -28,7 +28,7 @@ struct split_limits {
 struct split {
     struct bag *bags; /* without n, of, part, parts, code and serial */
     size_t count;
-    const struct bag_content *misfit; /* does not fit in a bag of its own; then count = 0 */
+    const struct bag_content *misfit; /* of the moment; fits no bag of its own; count = 0 */
 };
 
 /* Every bag keeps the order of the contents; amounts are conserved. One line is divided only when

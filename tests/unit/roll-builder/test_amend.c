@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves what happens to a roll that is out, and how bags are remade. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/model/tag.h"
+#include "roll-builder/amend.h"
+#include "roll-builder/seal.h"
+#include "tests/unit/roll-builder/made.h"
+
+static struct amendment *compare(struct made *made, const struct roll *old_roll,
+                                 const struct roll *new_roll)
+{
+    struct amendment *amendment = NULL;
+    struct rw_error err = { 0 };
+    assert_true(amend_compare(old_roll, new_roll, made->arena, &amendment, &err));
+    return amendment;
+}
+
+/* The roll without the dose bags from `first` to `last`. */
+static struct roll *without(struct made *made, size_t count, size_t first, size_t last)
+{
+    struct roll *roll = made_roll(made, count);
+    memmove(&roll->bags[first], &roll->bags[last + 1],
+            (roll->bag_count - last - 1) * sizeof roll->bags[0]);
+    roll->bag_count -= last - first + 1;
+    seal_number(roll);
+    return roll;
+}
+
+static void the_same_plan_changes_nothing(void **state)
+{
+    struct made *made = *state;
+    const struct amendment *amendment = compare(made, made_roll(made, 6), made_roll(made, 6));
+    assert_int_equal(amendment->action, AMEND_AT_NEXT_ROLL);
+    assert_int_equal(amendment->from, 0);
+    assert_int_equal(amendment->superseded_count, 0);
+    assert_int_equal(amendment->list_count, 1);
+    assert_int_equal(amendment->list[0].change, AMEND_SAME);
+    assert_int_equal(amendment->list[0].time_count, 2);
+    assert_int_equal(amendment->list[0].times[0].minute, 8 * 60);
+    assert_int_equal(amendment->list[0].times[0].days, 3);
+}
+
+static void a_roll_that_begins_when_the_old_one_is_empty_is_the_next_roll(void **state)
+{
+    struct made *made = *state;
+    struct roll *next = made_roll(made, 6);
+    next->from += 3;
+    for (size_t i = 0; i < next->bag_count; i++) {
+        next->bags[i].at.wall.day += 3;
+        if (next->bags[i].content_count > 0)
+            next->bags[i].contents[0].milli = 2000;
+    }
+    const struct amendment *amendment = compare(made, made_roll(made, 6), next);
+    assert_int_equal(amendment->action, AMEND_AT_NEXT_ROLL);
+    assert_int_equal(amendment->superseded_count, 0);
+    assert_int_equal(amendment->list[0].change, AMEND_CHANGED);
+}
+
+static void another_amount_replaces_the_roll_from_that_bag_on(void **state)
+{
+    struct made *made = *state;
+    const struct roll *old_roll = made_roll(made, 6);
+    struct roll *new_roll = made_roll(made, 6);
+    new_roll->bags[4].contents[0].milli = 2000;
+    const struct amendment *amendment = compare(made, old_roll, new_roll);
+    assert_int_equal(amendment->action, AMEND_REPLACE_FROM);
+    assert_int_equal(amendment->from, 4);
+    assert_int_equal(amendment->new_first, 4);
+    assert_int_equal(amendment->superseded_count, 3);
+    assert_string_equal(amendment->superseded[0], old_roll->bags[4].serial);
+    assert_string_equal(amendment->superseded[2], old_roll->bags[6].serial);
+}
+
+static void a_moment_that_is_new_replaces_the_roll_from_there_on(void **state)
+{
+    struct made *made = *state;
+    const struct amendment *amendment = compare(made, without(made, 6, 3, 3), made_roll(made, 6));
+    assert_int_equal(amendment->action, AMEND_REPLACE_FROM);
+    assert_int_equal(amendment->from, 3); /* the bag behind the gap */
+    assert_int_equal(amendment->new_first, 3);
+    assert_int_equal(amendment->superseded_count, 3);
+}
+
+static void whole_bags_that_fall_off_are_taken_out_and_no_other(void **state)
+{
+    struct made *made = *state;
+    const struct roll *old_roll = made_roll(made, 6);
+    const struct amendment *amendment = compare(made, old_roll, without(made, 6, 3, 4));
+    assert_int_equal(amendment->action, AMEND_REMOVE_BY_PHARMACY);
+    assert_int_equal(amendment->superseded_count, 2);
+    assert_string_equal(amendment->superseded[0], old_roll->bags[3].serial);
+    assert_string_equal(amendment->superseded[1], old_roll->bags[4].serial);
+}
+
+static void bags_before_the_new_roll_begins_still_count(void **state)
+{
+    struct made *made = *state;
+    const struct roll *old_roll = made_roll(made, 6);
+    struct roll *new_roll = without(made, 6, 1, 2); /* from the second day on */
+    new_roll->from++;
+    new_roll->bags[0].at = new_roll->bags[1].at;
+    const struct amendment *amendment = compare(made, old_roll, new_roll);
+    assert_int_equal(amendment->action, AMEND_AT_NEXT_ROLL);
+    assert_int_equal(amendment->superseded_count, 0);
+}
+
+static void something_loose_is_added_beside_the_roll(void **state)
+{
+    struct made *made = *state;
+    struct roll *new_roll = made_roll(made, 6);
+    struct roll_outside loose = { .order = "/b",
+                                  .name = "DRUPPELS",
+                                  .text = "1 per dag",
+                                  .reason = "not-packable",
+                                  .milli = -1 };
+    new_roll->loose = &loose;
+    new_roll->loose_count = 1;
+    const struct amendment *amendment = compare(made, made_roll(made, 6), new_roll);
+    assert_int_equal(amendment->action, AMEND_ADD_LOOSE);
+    assert_int_equal(amendment->list_count, 2);
+    assert_true(amendment->list[1].loose);
+    assert_int_equal(amendment->list[1].change, AMEND_ADDED);
+    const struct amendment *back = compare(made, new_roll, made_roll(made, 6));
+    assert_int_equal(back->action, AMEND_AT_NEXT_ROLL);
+    assert_int_equal(back->list[1].change, AMEND_REMOVED);
+}
+
+static void two_clients_are_never_compared(void **state)
+{
+    struct made *made = *state;
+    struct roll *other = made_roll(made, 6);
+    struct amendment *amendment;
+    struct rw_error err = { 0 };
+    other->client.id = "c2";
+    assert_false(amend_compare(made_roll(made, 6), other, made->arena, &amendment, &err));
+    assert_int_equal(err.code, RW_INVALID);
+}
+
+static struct roll *remake(struct made *made, const struct roll *roll, const char *const *serials,
+                           size_t count)
+{
+    struct roll *again = NULL;
+    struct rw_error err = { 0 };
+    assert_true(amend_remake(roll, serials, count, made->pharmacy_key, made->arena, &again, &err));
+    return again;
+}
+
+static void a_remade_bag_gets_the_next_free_serial_and_a_good_code(void **state)
+{
+    struct made *made = *state;
+    const struct roll *roll = made_roll(made, 3);
+    const char *const serials[] = { "240000171003", "240000171001" };
+    const struct roll *again = remake(made, roll, serials, 2);
+    assert_int_equal(again->version, 2);
+    assert_string_equal(again->number, roll->number);
+    assert_string_equal(again->bags[1].serial, "240000171005"); /* 004 is the trailer */
+    assert_string_equal(again->bags[2].serial, "240000171002"); /* untouched */
+    assert_string_equal(again->bags[3].serial, "240000171006");
+    assert_string_equal(again->bags[2].code, roll->bags[2].code);
+    struct tag tag;
+    struct rw_error err = { 0 };
+    assert_true(tag_parse(again->bags[1].code, &tag, &err));
+    assert_true(tag_is_good(&tag, made->roll_key));
+    assert_string_equal(tag.serial, "240000171005");
+    assert_string_equal(tag.time, "2611230800");
+    assert_string_equal(roll->bags[1].serial, "240000171001"); /* the old roll is as it was */
+    const char *const next[] = { "240000171005" };
+    assert_string_equal(remake(made, again, next, 1)->bags[1].serial, "240000171007");
+}
+
+static void a_remade_bag_keeps_its_profile(void **state)
+{
+    struct made *made = *state;
+    struct roll *roll = made_roll(made, 3);
+    const struct seal seal = { "09520123456788", made->roll_key };
+    struct rw_error err = { 0 };
+    assert_true(seal_roll(roll, &seal, made->arena, &err));
+    const char *const serials[] = { "240000171002" };
+    const struct roll *again = remake(made, roll, serials, 1);
+    struct tag tag;
+    assert_true(tag_parse(again->bags[2].code, &tag, &err));
+    assert_int_equal(tag.profile, TAG_GS1);
+    assert_string_equal(tag.gtin, "09520123456788");
+    assert_string_equal(tag.expiry, "261231");
+    assert_true(tag_is_good(&tag, made->roll_key));
+}
+
+static void what_is_not_in_the_roll_cannot_be_remade(void **state)
+{
+    struct made *made = *state;
+    const struct roll *roll = made_roll(made, 3);
+    const char *const serials[] = { "240000171002", "240000171002", "240000171009" };
+    struct roll *again = NULL;
+    struct rw_error none = { 0 };
+    struct rw_error twice = { 0 };
+    struct rw_error nothing = { 0 };
+    assert_false(
+        amend_remake(roll, &serials[2], 1, made->pharmacy_key, made->arena, &again, &none));
+    assert_int_equal(none.code, RW_NOT_FOUND);
+    assert_false(amend_remake(roll, serials, 2, made->pharmacy_key, made->arena, &again, &twice));
+    assert_int_equal(twice.code, RW_INVALID);
+    assert_false(amend_remake(roll, serials, 0, made->pharmacy_key, made->arena, &again, &nothing));
+    assert_int_equal(nothing.code, RW_INVALID);
+    assert_null(again);
+}
+
+static void a_roll_runs_out_of_serials_with_a_sentence(void **state)
+{
+    struct made *made = *state;
+    struct roll *roll = made_roll(made, 3);
+    roll->bags[2].serial = "240000171999";
+    const char *const serials[] = { "240000171001" };
+    struct roll *again = NULL;
+    struct rw_error err = { 0 };
+    assert_false(amend_remake(roll, serials, 1, made->pharmacy_key, made->arena, &again, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_plan_changes_nothing),
+        cmocka_unit_test(a_roll_that_begins_when_the_old_one_is_empty_is_the_next_roll),
+        cmocka_unit_test(another_amount_replaces_the_roll_from_that_bag_on),
+        cmocka_unit_test(a_moment_that_is_new_replaces_the_roll_from_there_on),
+        cmocka_unit_test(whole_bags_that_fall_off_are_taken_out_and_no_other),
+        cmocka_unit_test(bags_before_the_new_roll_begins_still_count),
+        cmocka_unit_test(something_loose_is_added_beside_the_roll),
+        cmocka_unit_test(two_clients_are_never_compared),
+        cmocka_unit_test(a_remade_bag_gets_the_next_free_serial_and_a_good_code),
+        cmocka_unit_test(a_remade_bag_keeps_its_profile),
+        cmocka_unit_test(what_is_not_in_the_roll_cannot_be_remade),
+        cmocka_unit_test(a_roll_runs_out_of_serials_with_a_sentence),
+    };
+    return cmocka_run_group_tests(tests, made_begin, made_end);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that no roll passes the audit that is not its orders. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/crypto.h"
+#include "roll-builder/audit.h"
+#include "tests/unit/roll-builder/made.h"
+
+#define DOSES 4
+
+/* A sound roll of four bags and the order behind it. */
+struct sound {
+    struct roll *roll;
+    struct intake intakes[DOSES];
+    struct audit_order orders[2];
+    struct audit_facts facts;
+};
+
+static struct sound *make_sound(struct made *made)
+{
+    static struct sound sound;
+    sound = (struct sound){ .roll = made_roll(made, DOSES) };
+    for (size_t i = 0; i < DOSES; i++)
+        sound.intakes[i] = (struct intake){ .at = sound.roll->bags[i + 1].at, .milli = 1000 };
+    sound.orders[0] = (struct audit_order){ "/a", sound.intakes, DOSES, false };
+    sound.orders[1] = (struct audit_order){ "/b", sound.intakes, DOSES, true };
+    sound.facts = (struct audit_facts){ sound.orders, 2, made->roll_key, 8, 5 };
+    return &sound;
+}
+
+static void expect_fault(const struct sound *sound, const char *words)
+{
+    struct rw_error err = { 0 };
+    assert_false(audit_roll(sound->roll, &sound->facts, &err));
+    assert_int_equal(err.code, RW_BUG);
+    if (strstr(err.text, words) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", err.text, words);
+}
+
+static void a_sound_roll_passes(void **state)
+{
+    const struct sound *sound = make_sound(*state);
+    struct rw_error err = { 0 };
+    assert_true(audit_roll(sound->roll, &sound->facts, &err));
+}
+
+static void a_thousandth_too_much_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->bags[2].contents[0].milli++;
+    expect_fault(sound, "another amount");
+}
+
+static void an_intake_that_is_missing_is_found(void **state)
+{
+    struct made *made = *state;
+    struct sound *sound = make_sound(made);
+    sound->roll = made_roll(made, DOSES - 1);
+    expect_fault(sound, "not accounted for");
+}
+
+static void a_loose_line_accounts_for_what_is_not_packed(void **state)
+{
+    struct made *made = *state;
+    struct sound *sound = make_sound(made);
+    struct roll_outside loose = { .order = "/a", .name = "A", .reason = "x", .milli = 1000 };
+    struct rw_error err = { 0 };
+    sound->roll = made_roll(made, DOSES - 1);
+    sound->roll->loose = &loose;
+    sound->roll->loose_count = 1;
+    sound->roll->audit.loose_milli = 1000;
+    sound->roll->audit.ordered_milli += 1000;
+    assert_true(audit_roll(sound->roll, &sound->facts, &err));
+    loose.milli = 999;
+    expect_fault(sound, "not accounted for");
+}
+
+static void what_nobody_ordered_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->bags[1].contents[0].order = "/c";
+    sound->intakes[0].milli = 0;
+    sound->facts.count = 1;
+    expect_fault(sound, "nobody ordered");
+}
+
+static void a_replaced_order_may_not_be_packed(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->bags[1].contents[0].order = "/b";
+    sound->orders[0].count = 0;
+    expect_fault(sound, "another amount");
+}
+
+static void the_right_amount_at_the_wrong_time_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->intakes[1].at.wall.minute += 60;
+    expect_fault(sound, "another amount");
+}
+
+static void an_exact_intake_in_a_shared_bag_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->intakes[1].exact = true;
+    expect_fault(sound, "another amount");
+}
+
+static void bags_out_of_order_are_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->bags[3].at = sound->roll->bags[1].at;
+    expect_fault(sound, "before an earlier one");
+}
+
+static void a_wrong_place_and_wrong_parts_are_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->bags[2].n = 7;
+    expect_fault(sound, "not in its place");
+    sound = make_sound(*state);
+    sound->roll->bags[2].parts = 2;
+    expect_fault(sound, "parts");
+}
+
+static void an_empty_dose_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->bags[2].content_count = 0;
+    expect_fault(sound, "empty");
+}
+
+static void a_code_of_another_bag_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->bags[2].code = sound->roll->bags[1].code;
+    expect_fault(sound, "code");
+}
+
+static void a_code_of_another_key_is_found(void **state)
+{
+    static const uint8_t other[RW_HMAC_KEY_BYTES] = { 9 };
+    struct sound *sound = make_sound(*state);
+    sound->facts.roll_key = other;
+    expect_fault(sound, "code");
+}
+
+static void a_bag_that_is_too_full_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->facts.pieces_max = 0;
+    expect_fault(sound, "more than it may");
+    sound->facts.pieces_max = 8;
+    sound->facts.products_max = 0;
+    expect_fault(sound, "more than it may");
+}
+
+static void sums_that_lie_are_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->audit.packed_milli += 1000;
+    sound->roll->audit.ordered_milli += 1000;
+    expect_fault(sound, "sums");
+}
+
+static void two_orders_of_one_name_are_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->orders[1].label = "/a";
+    expect_fault(sound, "one name");
+}
+
+static void a_roll_without_a_trailer_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->bag_count = 1;
+    expect_fault(sound, "trailer");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sound_roll_passes),
+        cmocka_unit_test(a_thousandth_too_much_is_found),
+        cmocka_unit_test(an_intake_that_is_missing_is_found),
+        cmocka_unit_test(a_loose_line_accounts_for_what_is_not_packed),
+        cmocka_unit_test(what_nobody_ordered_is_found),
+        cmocka_unit_test(a_replaced_order_may_not_be_packed),
+        cmocka_unit_test(the_right_amount_at_the_wrong_time_is_found),
+        cmocka_unit_test(an_exact_intake_in_a_shared_bag_is_found),
+        cmocka_unit_test(bags_out_of_order_are_found),
+        cmocka_unit_test(a_wrong_place_and_wrong_parts_are_found),
+        cmocka_unit_test(an_empty_dose_is_found),
+        cmocka_unit_test(a_code_of_another_bag_is_found),
+        cmocka_unit_test(a_code_of_another_key_is_found),
+        cmocka_unit_test(a_bag_that_is_too_full_is_found),
+        cmocka_unit_test(sums_that_lie_are_found),
+        cmocka_unit_test(two_orders_of_one_name_are_found),
+        cmocka_unit_test(a_roll_without_a_trailer_is_found),
+    };
+    return cmocka_run_group_tests(tests, made_begin, made_end);
+}
