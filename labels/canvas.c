@@ -15,6 +15,7 @@
 
 #define UM_PER_INCH 25400.0
 #define POINTS_PER_INCH 72.0
+#define DPI_WITHOUT_HINTS 600 /* dots so fine that letters need not be fitted to them */
 #define FAMILIES "Noto Sans, DejaVu Sans"
 #define TEXT_BYTES_MAX 1024                       /* of one line */
 #define PDF_BYTES_MAX ((size_t)256 * 1024 * 1024) /* of one document */
@@ -192,7 +193,8 @@ static bool start_sheet(struct canvas *canvas, struct canvas_sheet *sheet, doubl
     cairo_scale(sheet->pen, scale, scale);
     if (sheet->kind == SHEET_DOTS) {
         cairo_set_antialias(sheet->pen, CAIRO_ANTIALIAS_NONE);
-        set_options(sheet->context, CAIRO_ANTIALIAS_NONE, CAIRO_HINT_STYLE_FULL);
+        set_options(sheet->context, CAIRO_ANTIALIAS_NONE,
+                    sheet->dpi < DPI_WITHOUT_HINTS ? CAIRO_HINT_STYLE_FULL : CAIRO_HINT_STYLE_NONE);
     } else {
         set_options(sheet->context, CAIRO_ANTIALIAS_GRAY, CAIRO_HINT_STYLE_NONE);
     }
@@ -201,35 +203,21 @@ static bool start_sheet(struct canvas *canvas, struct canvas_sheet *sheet, doubl
     return true;
 }
 
-static bool open_raster(struct canvas *canvas, enum sheet_kind kind, const int32_t size_um[2],
-                        int32_t dpi, struct canvas_sheet **ret_sheet, struct rw_error *err)
+bool canvas_open_raster(struct canvas *canvas, const struct canvas_paper *paper,
+                        struct canvas_sheet **ret_sheet, struct rw_error *err)
 {
-    int width = (int)lround(size_um[0] * dpi / UM_PER_INCH);
-    int height = (int)lround(size_um[1] * dpi / UM_PER_INCH);
+    int width = (int)lround(paper->width_um * paper->dpi / UM_PER_INCH);
+    int height = (int)lround(paper->height_um * paper->dpi / UM_PER_INCH);
     if (width <= 0 || height <= 0 || width > PICTURE_SIDE_MAX || height > PICTURE_SIDE_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "a label of %d by %d dots is not drawn", width,
                             height);
     struct canvas_sheet *sheet = calloc(1, sizeof *sheet);
     if (sheet == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a sheet");
-    sheet->kind = kind;
-    sheet->dpi = dpi;
+    sheet->kind = paper->smooth ? SHEET_GREY : SHEET_DOTS;
+    sheet->dpi = paper->dpi;
     sheet->surface = cairo_image_surface_create(CAIRO_FORMAT_A8, width, height);
-    return start_sheet(canvas, sheet, dpi / UM_PER_INCH, ret_sheet, err);
-}
-
-bool canvas_open_dots(struct canvas *canvas, int32_t width_um, int32_t height_um, int32_t dpi,
-                      struct canvas_sheet **ret_sheet, struct rw_error *err)
-{
-    return open_raster(canvas, SHEET_DOTS, (const int32_t[2]){ width_um, height_um }, dpi,
-                       ret_sheet, err);
-}
-
-bool canvas_open_grey(struct canvas *canvas, int32_t width_um, int32_t height_um, int32_t dpi,
-                      struct canvas_sheet **ret_sheet, struct rw_error *err)
-{
-    return open_raster(canvas, SHEET_GREY, (const int32_t[2]){ width_um, height_um }, dpi,
-                       ret_sheet, err);
+    return start_sheet(canvas, sheet, paper->dpi / UM_PER_INCH, ret_sheet, err);
 }
 
 static cairo_status_t add_bytes(void *closure, const unsigned char *more, unsigned int length)

@@ -45,14 +45,16 @@ RW_MUST_USE bool canvas_measure(struct canvas *canvas, const char *text, struct 
 /* Something to draw on, in micrometres from its upper left corner. */
 struct canvas_sheet;
 
-/* Black on white, whole dots, no grey; at the dots per inch of the printer. */
-RW_MUST_USE bool canvas_open_dots(struct canvas *canvas, int32_t width_um, int32_t height_um,
-                                  int32_t dpi, struct canvas_sheet **ret_sheet,
-                                  struct rw_error *err);
-/* Grey with smooth edges, for the eye. */
-RW_MUST_USE bool canvas_open_grey(struct canvas *canvas, int32_t width_um, int32_t height_um,
-                                  int32_t dpi, struct canvas_sheet **ret_sheet,
-                                  struct rw_error *err);
+/* A picture at some dots per inch: black on white without grey, as a printer's head makes it, or
+ * with smooth edges for the eye. */
+struct canvas_paper {
+    int32_t width_um;
+    int32_t height_um;
+    int32_t dpi;
+    bool smooth;
+};
+RW_MUST_USE bool canvas_open_raster(struct canvas *canvas, const struct canvas_paper *paper,
+                                    struct canvas_sheet **ret_sheet, struct rw_error *err);
 /* PDF pages; `created` is an ISO 8601 moment, so that the bytes depend on the arguments alone. */
 struct canvas_document {
     const char *title;
@@ -78,7 +80,7 @@ void canvas_draw_dots(struct canvas_sheet *sheet, int32_t dpi, const struct canv
 /* Ends a page of a document; its next one is empty and of the same size. */
 void canvas_next_page(struct canvas_sheet *sheet);
 
-/* The pixels of a sheet of dots or grey. */
+/* The pixels of a raster sheet. */
 RW_MUST_USE bool canvas_take_picture(struct canvas_sheet *sheet, struct rw_arena *arena,
                                      struct picture *ret_picture, struct rw_error *err);
 /* Ends the document and gives its bytes. */

@@ -109,9 +109,9 @@ void compose_rule(struct compose *compose, const char *field, int32_t y_um)
     if (added == NULL)
         return;
     int32_t dots = media_dots(RULE_UM, dpi);
-    added->x_um = compose->left_um;
+    added->x_um = media_um(media_dots(compose->left_um, dpi), dpi);
     added->y_um = media_um(media_dots(y_um, dpi), dpi);
-    added->width_um = compose->right_um - compose->left_um;
+    added->width_um = media_um(media_dots(compose->right_um, dpi), dpi) - added->x_um;
     added->height_um = media_um(dots > 0 ? dots : 1, dpi);
 }
 

@@ -32,8 +32,8 @@ static void draw_rule(struct canvas_sheet *sheet, const struct layout *layout,
     int32_t dpi = layout->dpi;
     struct canvas_dots rule = { .x = media_dots(field->x_um, dpi),
                                 .y = media_dots(field->y_um, dpi),
-                                .width = media_dots(field->width_um, dpi),
                                 .height = media_dots(field->height_um, dpi) };
+    rule.width = media_dots(field->x_um + field->width_um, dpi) - rule.x;
     canvas_draw_dots(sheet, dpi, &rule, 1);
 }
 

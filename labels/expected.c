@@ -12,8 +12,9 @@ bool expected_draw(const struct layout_desk *desk, const struct roll *roll, cons
     if (!layout_make(desk, roll, bag, arena, &layout, err))
         return false;
     struct canvas_sheet *sheet = NULL;
-    if (!canvas_open_dots(desk->canvas, layout.print.width_um, layout.print.height_um, layout.dpi,
-                          &sheet, err))
+    const struct canvas_paper paper = { layout.print.width_um, layout.print.height_um, layout.dpi,
+                                        false };
+    if (!canvas_open_raster(desk->canvas, &paper, &sheet, err))
         return false;
     bool done =
         draw_layout(sheet, &layout, err) && canvas_take_picture(sheet, arena, ret_picture, err);

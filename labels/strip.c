@@ -101,8 +101,9 @@ static bool draw_bag(const struct strip *strip, const struct bag *bag, struct rw
     if (!layout_make(strip->desk, strip->roll, bag, arena, &layout, err))
         return false;
     struct canvas_sheet *sheet = NULL;
-    if (!canvas_open_grey(strip->desk->canvas, layout.print.width_um, layout.print.height_um,
-                          STRIP_DPI, &sheet, err))
+    const struct canvas_paper paper = { layout.print.width_um, layout.print.height_um, STRIP_DPI,
+                                        true };
+    if (!canvas_open_raster(strip->desk->canvas, &paper, &sheet, err))
         return false;
     bool done =
         draw_layout(sheet, &layout, err) && canvas_take_picture(sheet, arena, ret_picture, err);

@@ -109,7 +109,8 @@ static void assert_ink_in_box(const char *text, struct canvas_style style, int32
     struct canvas_extent extent = measure(text, style);
     int32_t dot = UM_PER_INCH / dpi + 1;
     int32_t dark = 0;
-    assert_true(canvas_open_dots(canvas, 80000, 20000, dpi, &sheet, &err));
+    const struct canvas_paper paper = { 80000, 20000, dpi, false };
+    assert_true(canvas_open_raster(canvas, &paper, &sheet, &err));
     assert_true(canvas_draw_text(sheet, text, style, 5000, 12000, &err));
     assert_true(canvas_take_picture(sheet, arena, &picture, &err));
     canvas_close_sheet(sheet);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The drawn label is what the layout said, dot for dot. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/model/gs1.h"
+#include "labels/expected.h"
+#include "tests/support/dmtx_reader.h"
+#include "tests/support/sample_roll.h"
+
+static struct rw_arena *arena;
+static struct layout_desk desk;
+
+struct drawn {
+    const struct roll *roll;
+    struct picture picture;
+    struct print print;
+};
+
+static int open_desk(void **state)
+{
+    (void)state;
+    struct rw_error err = { 0 };
+    arena = rw_arena_open(256 * RW_ARENA_MIB);
+    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    canvas_close(desk.canvas);
+    rw_arena_close(arena);
+    return 0;
+}
+
+static struct roll *make_roll(uint64_t seed, int32_t dpi, enum tag_profile profile)
+{
+    struct roll *roll = NULL;
+    struct rw_error err = { 0 };
+    struct sample_roll_request request = {
+        .seed = seed, .days = 1, .dpi = dpi, .profile = profile
+    };
+    assert_true(sample_roll_make(&request, arena, &roll, &err));
+    return roll;
+}
+
+static struct drawn draw(const struct roll *roll, const struct bag *bag)
+{
+    struct drawn drawn = { .roll = roll };
+    struct rw_error err = { 0 };
+    struct expected_labels port = expected_labels_from(&desk);
+    assert_true(port.draw(port.self, roll, bag, arena, &drawn.picture, &drawn.print, &err));
+    return drawn;
+}
+
+static bool is_dark(const struct drawn *drawn, int32_t x, int32_t y)
+{
+    return drawn->picture.pixels[y * drawn->picture.stride + x] == 0;
+}
+
+/* The field whose box holds the middle of this dot, -1 = none. */
+static int32_t field_at(const struct drawn *drawn, int32_t x, int32_t y)
+{
+    int64_t x_um = ((int64_t)x * 2 + 1) * 12700 / drawn->roll->dpi;
+    int64_t y_um = ((int64_t)y * 2 + 1) * 12700 / drawn->roll->dpi;
+    for (size_t i = 0; i < drawn->print.field_count; i++) {
+        const struct print_field *field = &drawn->print.fields[i];
+        if (x_um >= field->x_um && x_um <= field->x_um + field->width_um && y_um >= field->y_um &&
+            y_um <= field->y_um + field->height_um)
+            return (int32_t)i;
+    }
+    return -1;
+}
+
+static void assert_all_ink_in_boxes(const struct drawn *drawn)
+{
+    int32_t ink[PRINT_FIELDS_MAX] = { 0 };
+    for (int32_t y = 0; y < drawn->picture.height; y++) {
+        for (int32_t x = 0; x < drawn->picture.width; x++) {
+            uint8_t pixel = drawn->picture.pixels[y * drawn->picture.stride + x];
+            assert_true(pixel == 0 || pixel == 255);
+            if (pixel == 255)
+                continue;
+            int32_t field = field_at(drawn, x, y);
+            assert_true(field >= 0);
+            ink[field]++;
+        }
+    }
+    for (size_t i = 0; i < drawn->print.field_count; i++)
+        assert_true(ink[i] > 10);
+}
+
+static void all_ink_lies_in_the_fields_boxes(void **state)
+{
+    (void)state;
+    static const int32_t resolutions[] = { 203, 300, 600 };
+    for (uint64_t seed = 0; seed < 9; seed++) {
+        struct roll *roll = make_roll(seed, resolutions[seed % 3], TAG_INTERNAL);
+        for (size_t i = 0; i < roll->bag_count; i++) {
+            struct drawn drawn = draw(roll, &roll->bags[i]);
+            assert_all_ink_in_boxes(&drawn);
+        }
+        rw_arena_reset(arena);
+    }
+}
+
+static void a_picture_has_one_pixel_per_dot(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(1, 300, TAG_INTERNAL);
+    struct drawn drawn = draw(roll, &roll->bags[1]);
+    assert_int_equal(drawn.picture.width, 827); /* 70 mm */
+    assert_int_equal(drawn.picture.height, 709);
+    assert_int_equal(drawn.picture.um_per_px_milli, 84667);
+}
+
+static void modules_are_whole_dots(void **state)
+{
+    (void)state;
+    static const int32_t resolutions[] = { 203, 300, 600 };
+    for (size_t i = 0; i < RW_COUNT(resolutions); i++) {
+        int32_t dpi = resolutions[i];
+        struct roll *roll = make_roll(i, dpi, i == 1 ? TAG_GS1 : TAG_INTERNAL);
+        struct drawn drawn = draw(roll, &roll->bags[1]);
+        struct symbol symbol;
+        struct rw_error err = { 0 };
+        assert_true(symbol_encode(roll->bags[1].code, &symbol, &err));
+        const struct print_field *box = &drawn.print.fields[drawn.print.symbol];
+        int32_t dots = media_module_dots(media_find(roll->media), dpi);
+        int32_t left = media_dots(box->x_um, dpi);
+        int32_t top = media_dots(box->y_um, dpi);
+        for (int32_t y = -2 * dots; y < (symbol.side + 2) * dots; y++) {
+            for (int32_t x = -2 * dots; x < (symbol.side + 2) * dots; x++) {
+                bool inside = x >= 0 && y >= 0 && x < symbol.side * dots && y < symbol.side * dots;
+                bool dark = inside && symbol_is_dark(&symbol, y / dots, x / dots);
+                assert_int_equal(is_dark(&drawn, left + x, top + y), dark);
+            }
+        }
+    }
+}
+
+static void the_whole_label_is_read_back(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 6; seed++) {
+        struct roll *roll =
+            make_roll(seed, seed % 2 == 0 ? 203 : 300, seed % 4 < 2 ? TAG_INTERNAL : TAG_GS1);
+        struct drawn drawn = draw(roll, &roll->bags[1]);
+        struct dmtx_reading reading = { 0 };
+        struct gs1_string string;
+        struct rw_error err = { 0 };
+        char text[GS1_TEXT_MAX];
+        assert_true(dmtx_reader_read(&drawn.picture, &reading));
+        assert_true(reading.gs1);
+        assert_true(gs1_parse_bytes(reading.bytes, reading.length, &string, &err));
+        gs1_write_bracketed(&string, text);
+        assert_string_equal(text, roll->bags[1].code);
+        rw_arena_reset(arena);
+    }
+}
+
+static void the_same_bag_gives_the_same_dots(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(4, 300, TAG_INTERNAL);
+    struct drawn one = draw(roll, &roll->bags[1]);
+    struct canvas *first = desk.canvas;
+    struct rw_error err = { 0 };
+    assert_true(canvas_open(&desk.canvas, &err));
+    struct drawn other = draw(roll, &roll->bags[1]);
+    canvas_close(desk.canvas);
+    desk.canvas = first;
+    assert_memory_equal(one.picture.pixels, other.picture.pixels,
+                        (size_t)one.picture.stride * (size_t)one.picture.height);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_ink_lies_in_the_fields_boxes),
+        cmocka_unit_test(a_picture_has_one_pixel_per_dot),
+        cmocka_unit_test(modules_are_whole_dots),
+        cmocka_unit_test(the_whole_label_is_read_back),
+        cmocka_unit_test(the_same_bag_gives_the_same_dots),
+    };
+    return cmocka_run_group_tests(tests, open_desk, close_desk);
+}
