@@ -45,6 +45,12 @@ def run(program, *words):
                           capture_output=True, check=False, timeout=240)
 
 
+def run_tool(program, *words):
+    """A maker of test input."""
+    return subprocess.run([os.path.join(BIN, program), *map(str, words)], capture_output=True, check=False,
+                          timeout=240)
+
+
 def write(folder, name, value):
     path = os.path.join(folder, name)
     with open(path, "w", encoding="utf-8") as file:
