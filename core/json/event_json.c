@@ -105,10 +105,17 @@ bool event_json_read(const char *bytes, size_t length, struct rw_arena *arena,
                      struct event **ret_events, size_t *ret_count, struct rw_error *err)
 {
     const struct json *root;
-    const struct json *list;
     if (length > EVENT_JSON_BYTES_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "a batch of %zu bytes is too large", length);
-    if (!json_parse(arena, bytes, length, &root, err) || !json_list(root, "events", &list, err))
+    return json_parse(arena, bytes, length, &root, err) &&
+           event_json_read_node(root, arena, ret_events, ret_count, err);
+}
+
+bool event_json_read_node(const struct json *root, struct rw_arena *arena,
+                          struct event **ret_events, size_t *ret_count, struct rw_error *err)
+{
+    const struct json *list;
+    if (!json_list(root, "events", &list, err))
         return false;
     if (list->count > EVENT_BATCH_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "/events", "a batch holds at most %d events",

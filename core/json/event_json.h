@@ -9,6 +9,7 @@
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
+#include "core/json/json_read.h"
 #include "core/model/event.h"
 
 /* {"events":[…]}; seq must rise by one within the batch. */
@@ -17,5 +18,9 @@ RW_MUST_USE bool event_json_write(const struct event *events, size_t count, stru
 RW_MUST_USE bool event_json_read(const char *bytes, size_t length, struct rw_arena *arena,
                                  struct event **ret_events, size_t *ret_count,
                                  struct rw_error *err);
+/* The same for a batch that stands within a larger document. */
+RW_MUST_USE bool event_json_read_node(const struct json *root, struct rw_arena *arena,
+                                      struct event **ret_events, size_t *ret_count,
+                                      struct rw_error *err);
 
 #endif

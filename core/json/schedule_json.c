@@ -8,6 +8,9 @@
 #include "core/json/json_time.h"
 #include "core/json/json_write.h"
 
+/* What is left of the signed document's bytes without its signature, in base64. */
+#define SCHEDULE_JSON_PAYLOAD_MAX ((SCHEDULE_BYTES_MAX - 512) / 4 * 3)
+
 static void write_bags(struct json_writer *writer, const struct schedule *schedule)
 {
     json_write_list(writer, "bags");
@@ -54,7 +57,7 @@ bool schedule_json_write(const struct schedule *schedule, struct rw_arena *arena
     if (!rw_base64url(arena, schedule->roll_key, sizeof schedule->roll_key, &roll_key, err))
         return false;
     struct rw_text text;
-    rw_text_init(&text, arena, SCHEDULE_BYTES_MAX);
+    rw_text_init(&text, arena, SCHEDULE_JSON_PAYLOAD_MAX);
     struct json_writer writer;
     json_write_init(&writer, &text);
     json_write_object(&writer, NULL);

@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "core/net/enrol.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -163,6 +164,14 @@ static bool write_identity(const struct enrol_identity *identity, const char *pa
     return rw_text_finish(&text, &bytes, err) && rw_file_write(path, bytes, text.length, 0600, err);
 }
 
+/* An identity that is being replaced stops counting before its first file changes. */
+static bool forget(const char *path, struct rw_error *err)
+{
+    return unlink(path) == 0 || errno == ENOENT ||
+           rw_error_set(err, RW_UNAVAILABLE, "", "could not replace \"%.128s\": %s", path,
+                        strerror(errno));
+}
+
 static bool keep_answer(const struct enrol_order *order, const struct json *root,
                         const char *key_pem, struct rw_arena *arena,
                         struct enrol_identity *identity, struct rw_error *err)
@@ -178,7 +187,7 @@ static bool keep_answer(const struct enrol_order *order, const struct json *root
            read_identity(root, arena, identity, err) &&
            pki_fingerprint(certificate, fingerprint, err) &&
            pki_fingerprint(ca, fingerprint, err) &&
-           name_files(order->state_folder, arena, &identity->files, err) &&
+           name_files(order->state_folder, arena, &identity->files, err) && forget(path, err) &&
            rw_file_write(identity->files.client_key_file, key_pem, strlen(key_pem), 0600, err) &&
            rw_file_write(identity->files.client_cert_file, certificate, strlen(certificate), 0600,
                          err) &&

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rolwacht dispense: the reference dispenser. */
+#define _POSIX_C_SOURCE 200809L
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "core/base/arena.h"
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/json/json_time.h"
+#include "core/json/json_write.h"
+#include "core/net/enrol.h"
+#include "dispenser/device.h"
+#include "dispenser/live.h"
+#include "dispenser/script.h"
+
+#define ARENA_BYTES (16 * RW_ARENA_MIB)
+#define NOTE_BYTES_MAX 4096
+
+static volatile sig_atomic_t stop_asked;
+
+static void ask_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_asked = 1;
+}
+
+/* Everything that the command line says. */
+struct wishes {
+    const char *server;
+    const char *state;
+    const char *code;
+    const char *ca;
+    const char *script;
+};
+
+/* How notes are written: JSON lines, or sentences where a person looks at them. */
+struct printer {
+    bool json;
+    bool failed;
+    struct rw_error fault;
+};
+
+static void write_event(struct json_writer *writer, const struct event *event)
+{
+    json_write_int(writer, "seq", event->seq);
+    json_time_write_utc(writer, "happened", event->at_utc_ms);
+    json_write_text(writer, "type", event_type_word(event->type));
+    if (event->serial[0] != '\0')
+        json_write_text(writer, "serial", event->serial);
+    if (event->cause != EVENT_CAUSE_NONE)
+        json_write_text(writer, "cause", event_cause_word(event->cause));
+}
+
+static void write_json(struct rw_text *text, const struct device_note *note)
+{
+    struct json_writer writer;
+    json_write_init(&writer, text);
+    json_write_object(&writer, NULL);
+    json_time_write_utc(&writer, "at", note->at_utc_ms);
+    json_write_text(&writer, "what", note->what);
+    if (note->word != NULL)
+        json_write_text(&writer, "word", note->word);
+    if (note->event != NULL)
+        write_event(&writer, note->event);
+    if (note->n != 0)
+        json_write_int(&writer, "n", note->n);
+    if (note->version != 0)
+        json_write_int(&writer, "version", note->version);
+    if (note->number >= 0)
+        json_write_int(&writer, "number", note->number);
+    if (note->text != NULL)
+        json_write_text(&writer, "text", note->text);
+    json_write_object_end(&writer);
+    rw_text_add_char(text, '\n');
+}
+
+static void write_sentence(struct rw_text *text, const struct device_note *note)
+{
+    char at[RW_CLOCK_TEXT_MAX];
+    rw_clock_write_utc(note->at_utc_ms, at);
+    rw_text_format(text, "%.10s %.5s  %s", at, at + 11, note->what);
+    if (note->word != NULL)
+        rw_text_format(text, " %s", note->word);
+    if (note->event != NULL)
+        rw_text_format(text, " %s %s", event_type_word(note->event->type), note->event->serial);
+    if (note->n != 0)
+        rw_text_format(text, ", bag %d", (int)note->n);
+    if (note->version != 0)
+        rw_text_format(text, ", version %lld", (long long)note->version);
+    if (note->number >= 0)
+        rw_text_format(text, ", %lld", (long long)note->number);
+    if (note->text != NULL)
+        rw_text_format(text, ": %s", note->text);
+    rw_text_add_char(text, '\n');
+}
+
+static void print_note(void *self, const struct device_note *note)
+{
+    struct printer *printer = self;
+    struct rw_arena *arena = rw_arena_open(4 * NOTE_BYTES_MAX);
+    struct rw_text text;
+    const char *bytes;
+    if (arena == NULL || printer->failed)
+        return;
+    rw_text_init(&text, arena, NOTE_BYTES_MAX);
+    if (printer->json)
+        write_json(&text, note);
+    else
+        write_sentence(&text, note);
+    if (!rw_text_finish(&text, &bytes, &printer->fault) ||
+        !options_print(bytes, text.length, &printer->fault))
+        printer->failed = true;
+    rw_arena_close(arena);
+}
+
+static void listen_to_signals(void)
+{
+    struct sigaction action = { .sa_handler = ask_stop };
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* Enrols when a code was given, else reads what an earlier enrolment left. */
+static bool identify(const struct wishes *wishes, const char *folder, struct rw_arena *arena,
+                     struct enrol_identity *ret_identity, struct rw_error *err)
+{
+    if (wishes->code == NULL)
+        return enrol_load(folder, arena, ret_identity, err);
+    const struct enrol_order order = { .server = wishes->server,
+                                       .code = wishes->code,
+                                       .ca_file = wishes->ca,
+                                       .state_folder = folder };
+    return enrol_run(&order, arena, ret_identity, err);
+}
+
+static bool run(const struct wishes *wishes, struct device *device, struct script_clock *clock,
+                struct rw_arena *arena, bool *ret_good, struct rw_error *err)
+{
+    char *bytes;
+    size_t length;
+    *ret_good = true;
+    if (wishes->script == NULL)
+        return live_run(device, &stop_asked, err);
+    return rw_file_read(wishes->script, SCRIPT_BYTES_MAX, arena, &bytes, &length, err) &&
+           script_run(device, clock, bytes, length, ret_good, err);
+}
+
+static bool work(const struct wishes *wishes, struct printer *printer, struct rw_arena *arena,
+                 bool *ret_good, struct rw_error *err)
+{
+    char folder[RW_FILE_PATH_MAX];
+    struct enrol_identity identity;
+    struct script_clock clock = { .real = rw_clock_system() };
+    if (!options_state_folder(wishes->state, folder, sizeof folder, err) ||
+        !identify(wishes, folder, arena, &identity, err))
+        return false;
+    if (!identity.has_signing_key)
+        return rw_error_set(err, RW_CONFLICT, "",
+                            "\"%.128s\" was enrolled as a %s, not a dispenser", folder,
+                            identity.role);
+    const struct device_settings settings = {
+        .state_folder = folder,
+        .identity = &identity,
+        .clock = script_clock_port(&clock),
+        .voice = { .self = printer, .say = print_note },
+    };
+    struct device *device;
+    if (!device_open(&settings, &device, err))
+        return false;
+    device_say(device, (struct device_note){ .what = "started",
+                                             .word = identity.id,
+                                             .version = device_state(device)->version,
+                                             .number = (int64_t)device_waiting(device) });
+    bool done = run(wishes, device, &clock, arena, ret_good, err);
+    device_close(device);
+    return done;
+}
+
+int main(int argc, char **argv)
+{
+    struct wishes wishes = { 0 };
+    const struct options_row rows[] = {
+        { .name = "server",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.server,
+          .argument = "URL",
+          .help = "the service, for enrolling: https://HOST:PORT" },
+        { .name = "state",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.state,
+          .argument = "DIR",
+          .help = "what this dispenser keeps: keys, schedule, journal" },
+        { .name = "enroll",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.code,
+          .argument = "CODE",
+          .help = "enrol first, with this code of the pharmacy" },
+        { .name = "ca",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.ca,
+          .argument = "FILE",
+          .help = "the service's certificate authority, for enrolling" },
+        { .name = "script",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.script,
+          .argument = "FILE",
+          .help = "lines of JSON that drive it in place of the clock; \"-\" is standard input" },
+        { .name = NULL },
+    };
+    struct options options = {
+        .program = "rolwacht dispense",
+        .summary = "Plays a dispenser at a client's home: downloads, checks, hands out, reports.",
+        .usage = "--server URL [--state DIR] [--enroll CODE] [--script FILE]",
+        .details = "Without --script it runs in real time until SIGTERM. Prints one line for each "
+                   "thing that happens.\nA script that waited for a schedule in vain ends with 1.",
+        .rows = rows,
+    };
+    enum options_exit status;
+    if (!options_read(&options, argc, argv, &status))
+        return (int)status;
+    struct rw_error err = { 0 };
+    if (options.argument_count > 0 || (wishes.code != NULL && wishes.server == NULL)) {
+        (void)rw_error_set(&err, RW_USAGE, "", "%s",
+                           options.argument_count > 0 ? "takes no inputs; see --help"
+                                                      : "--enroll needs --server; see --help");
+        return (int)options_fail(&options, NULL, &err);
+    }
+    listen_to_signals();
+    struct printer printer = { .json = options.json || !isatty(STDOUT_FILENO) };
+    struct rw_arena *arena = rw_arena_open(ARENA_BYTES);
+    bool good = true;
+    bool done =
+        arena != NULL && rw_crypto_init(&err) && work(&wishes, &printer, arena, &good, &err);
+    rw_arena_close(arena);
+    if (done && printer.failed)
+        done = rw_error_set(&err, printer.fault.code, "", "%s", printer.fault.text);
+    if (!done) {
+        (void)rw_error_set(&err, RW_NO_MEMORY, "", "the dispenser found no memory");
+        return (int)options_fail(&options, NULL, &err);
+    }
+    return good ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decides what a dispenser does next: one pure step at a time. */
+#include "dispenser/loop.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/base/attributes.h"
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "core/model/tag.h"
+
+#define MINUTE_MS INT64_C(60000)
+
+static const char *const refusal_words[LOOP_REFUSAL_COUNT] = {
+    [LOOP_DONE] = "done",
+    [LOOP_NO_SCHEDULE] = "no-schedule",
+    [LOOP_OLD_SCHEDULE] = "old-schedule",
+    [LOOP_NOT_LOADED] = "not-loaded",
+    [LOOP_IS_PAUSED] = "paused",
+    [LOOP_IS_JAMMED] = "jammed",
+    [LOOP_NOT_OPEN] = "not-open",
+    [LOOP_NOT_EARLY] = "not-early",
+    [LOOP_OVER] = "over",
+    [LOOP_ALREADY] = "already",
+};
+
+const char *loop_refusal_word(enum loop_refusal refusal)
+{
+    assert(refusal < LOOP_REFUSAL_COUNT);
+    return refusal_words[refusal];
+}
+
+/* What the rules of one step share. */
+struct step {
+    const struct schedule *schedule;
+    int64_t now_ms;
+    struct loop_result *result;
+    struct loop_state *state; /* of the result */
+};
+
+static int64_t ms_of(struct rw_stamp stamp)
+{
+    return rw_stamp_utc_minute(stamp) * MINUTE_MS;
+}
+
+static const struct schedule_bag *bag_of(const struct schedule *schedule, int32_t n)
+{
+    if (schedule == NULL || n < schedule->first || n > schedule->last)
+        return NULL;
+    size_t index = (size_t)(n - schedule->first);
+    return index < schedule->bag_count ? &schedule->bags[index] : NULL;
+}
+
+static void report(struct step *step, enum event_type type, const struct schedule_bag *bag,
+                   int64_t at_ms)
+{
+    assert(step->result->event_count < LOOP_EVENTS_MAX);
+    struct loop_event *event = &step->result->events[step->result->event_count++];
+    *event = (struct loop_event){ .type = type, .at_utc_ms = at_ms };
+    if (bag != NULL)
+        (void)rw_text_copy(event->serial, sizeof event->serial, bag->serial); /* twelve digits */
+}
+
+static bool is_over(const struct step *step)
+{
+    int64_t limit_ms = 0;
+    return !rw_clock_parse_utc(step->schedule->not_after, &limit_ms) || step->now_ms > limit_ms;
+}
+
+static void go_to_next(struct step *step)
+{
+    step->state->next_n++;
+    step->state->due_n = 0;
+    step->state->retrying = false;
+    int32_t left = step->schedule->last - step->state->next_n + 1;
+    if (left <= LOOP_LOW_BAGS && left > 0 && !step->state->low_told) {
+        step->state->low_told = true;
+        report(step, EVENT_LOW_BAGS, NULL, step->now_ms);
+    }
+}
+
+/* Announces the next bag when its moment has come, and passes over it when its time is up or it
+ * was revoked. True when the next bag changed, so that the one behind it is looked at too. */
+static bool pass_time(struct step *step)
+{
+    struct loop_state *state = step->state;
+    const struct schedule_bag *bag = bag_of(step->schedule, state->next_n);
+    if (bag == NULL)
+        return false;
+    if (schedule_is_revoked(step->schedule, bag->serial)) {
+        report(step, EVENT_WITHHELD, bag, step->now_ms);
+        go_to_next(step);
+        return true;
+    }
+    if (step->now_ms < ms_of(bag->at))
+        return false;
+    if (state->due_n != bag->n && !state->paused) {
+        state->due_n = bag->n;
+        report(step, EVENT_DUE, bag, ms_of(bag->at));
+    }
+    if (step->now_ms < ms_of(bag->closes))
+        return false;
+    /* Who is away misses nothing, but the bag stays accounted for. */
+    report(step, state->paused ? EVENT_WITHHELD : EVENT_MISSED, bag, ms_of(bag->closes));
+    go_to_next(step);
+    return true;
+}
+
+static void tick(struct step *step)
+{
+    for (size_t i = 0; i <= step->schedule->bag_count && pass_time(step); i++)
+        ;
+}
+
+static void apply(struct step *step)
+{
+    struct loop_state *state = step->state;
+    const struct schedule *schedule = step->schedule;
+    if (schedule->version < state->version) {
+        step->result->refusal = LOOP_OLD_SCHEDULE;
+        return;
+    }
+    bool same_roll = rw_text_equal(schedule->roll, state->roll);
+    if (!same_roll || schedule->roll_version != state->roll_version)
+        state->loaded = false; /* another strip: its first bag is checked anew */
+    if (!same_roll) {
+        state->next_n = schedule->first;
+        state->released_last_n = 0;
+        state->due_n = 0;
+        state->low_told = false;
+        state->retrying = false;
+    }
+    if (state->next_n < schedule->first)
+        state->next_n = schedule->first;
+    state->version = schedule->version;
+    state->roll_version = schedule->roll_version;
+    (void)rw_text_copy(state->roll, sizeof state->roll, schedule->roll); /* nine digits */
+    report(step, EVENT_SCHEDULE_APPLIED, NULL, step->now_ms);
+}
+
+static void load(struct step *step, const struct loop_input *input)
+{
+    struct loop_state *state = step->state;
+    const struct loading_facts facts = {
+        .schedule = step->schedule,
+        .signature_good = step->schedule != NULL,
+        .dispenser = input->dispenser,
+        .code = input->code,
+        .code_next = input->code_next,
+        .expected_n = state->next_n,
+        .released_last_n = state->released_last_n,
+        .now_utc_ms = step->now_ms,
+    };
+    step->result->loading = loading_check(&facts);
+    struct tag tag;
+    bool is_tag = input->code != NULL && tag_parse(input->code, &tag, NULL);
+    state->loaded = step->result->loading == LOADING_OK;
+    report(step, state->loaded ? EVENT_ROLL_LOADED : EVENT_CODE_MISMATCH, NULL, step->now_ms);
+    struct loop_event *event = &step->result->events[step->result->event_count - 1];
+    if (is_tag)
+        (void)rw_text_copy(event->serial, sizeof event->serial, tag.serial); /* the same length */
+    if (state->loaded)
+        state->jammed = false;
+}
+
+/* Why the next bag cannot leave now, whoever asks. */
+static enum loop_refusal why_not(const struct step *step)
+{
+    const struct loop_state *state = step->state;
+    if (is_over(step))
+        return LOOP_OVER;
+    if (state->paused)
+        return LOOP_IS_PAUSED;
+    if (!state->loaded)
+        return LOOP_NOT_LOADED;
+    return state->jammed ? LOOP_IS_JAMMED : LOOP_DONE;
+}
+
+static void take(struct step *step, bool early)
+{
+    struct loop_state *state = step->state;
+    const struct schedule_bag *bag = bag_of(step->schedule, state->next_n);
+    enum loop_refusal refusal = why_not(step);
+    bool open =
+        bag != NULL && step->now_ms >= ms_of(bag->opens) && step->now_ms < ms_of(bag->closes);
+    if (refusal == LOOP_DONE && !open && !early)
+        refusal = LOOP_NOT_OPEN;
+    if (refusal == LOOP_DONE && !open && early && (bag == NULL || !bag->early))
+        refusal = LOOP_NOT_EARLY;
+    step->result->refusal = refusal;
+    if (refusal != LOOP_DONE)
+        return;
+    report(step, EVENT_RELEASED, bag, step->now_ms);
+    struct loop_event *event = &step->result->events[step->result->event_count - 1];
+    event->cause = state->retrying ? EVENT_RETRY : open ? EVENT_SCHEDULED : EVENT_EARLY;
+    step->result->released_n = bag->n;
+    state->released_last_n = bag->n;
+    go_to_next(step);
+}
+
+static void turn(struct step *step, bool *flag, bool value, enum event_type type)
+{
+    if (*flag == value) {
+        step->result->refusal = LOOP_ALREADY;
+        return;
+    }
+    *flag = value;
+    if (type != EVENT_NONE)
+        report(step, type, type == EVENT_JAM ? bag_of(step->schedule, step->state->next_n) : NULL,
+               step->now_ms);
+}
+
+static void act(struct step *step, const struct loop_input *input)
+{
+    struct loop_state *state = step->state;
+    switch (input->act) {
+    case LOOP_TICK:
+    case LOOP_ACT_COUNT:
+        return;
+    case LOOP_APPLY:
+        apply(step);
+        return;
+    case LOOP_LOAD:
+        load(step, input);
+        return;
+    case LOOP_REMOVE:
+        turn(step, &state->loaded, false, EVENT_ROLL_REMOVED);
+        return;
+    case LOOP_TAKE:
+    case LOOP_TAKE_EARLY:
+        take(step, input->act == LOOP_TAKE_EARLY);
+        return;
+    case LOOP_PAUSE:
+        turn(step, &state->paused, true, EVENT_PAUSED);
+        return;
+    case LOOP_RESUME:
+        /* Never "go on where we were": the strip shows its first bag again (C.8). */
+        turn(step, &state->paused, false, EVENT_RESUMED);
+        if (step->result->refusal == LOOP_DONE)
+            state->loaded = false;
+        return;
+    case LOOP_JAM:
+        turn(step, &state->jammed, true, EVENT_JAM);
+        state->retrying = true;
+        return;
+    case LOOP_CLEAR:
+        /* Hands were on the strip, and bags may have run out of time behind the jam. */
+        turn(step, &state->jammed, false, EVENT_NONE);
+        state->loaded = false;
+        return;
+    }
+}
+
+void loop_step(const struct schedule *schedule, const struct loop_state *state,
+               const struct loop_input *input, int64_t now_utc_ms, struct loop_result *ret)
+{
+    assert(input->act < LOOP_ACT_COUNT);
+    *ret = (struct loop_result){ .state = *state };
+    struct step step = {
+        .schedule = schedule, .now_ms = now_utc_ms, .result = ret, .state = &ret->state
+    };
+    if (schedule == NULL) {
+        ret->refusal = input->act == LOOP_TICK ? LOOP_DONE : LOOP_NO_SCHEDULE;
+        ret->loading = LOADING_BAD_SIGNATURE;
+        return;
+    }
+    /* Time first: a bag whose window has closed cannot be taken any more. A new schedule comes
+     * before the time, because the old one no longer counts. */
+    if (input->act != LOOP_APPLY)
+        tick(&step);
+    act(&step, input);
+    if (ret->refusal != LOOP_OLD_SCHEDULE)
+        tick(&step);
+}
+
+int64_t loop_next_ms(const struct schedule *schedule, const struct loop_state *state,
+                     int64_t now_utc_ms)
+{
+    const struct schedule_bag *bag = bag_of(schedule, state->next_n);
+    if (bag == NULL)
+        return INT64_MAX;
+    int64_t at_ms = ms_of(bag->at);
+    int64_t closes_ms = ms_of(bag->closes);
+    if (now_utc_ms < at_ms)
+        return at_ms;
+    return now_utc_ms < closes_ms ? closes_ms : now_utc_ms;
+}
