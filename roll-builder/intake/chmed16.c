@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/base/date.h"
+
 #define DAY_SECONDS 86400 /* the default of CyDu */
 #define CYCLE_DAYS_MAX 36500
 
@@ -66,8 +68,8 @@ static bool read_amount(struct chmed_line *line, const struct json *time, struct
 }
 
 /* The offset in minutes; false when it is refused. */
-static bool read_offset(struct chmed_line *line, const struct json *time,
-                        const struct cycle *cycle, int64_t *ret_minutes)
+static bool read_offset(struct chmed_line *line, const struct json *time, const struct cycle *cycle,
+                        int64_t *ret_minutes)
 {
     int64_t seconds;
     if (!chmed_line_whole(line, time, "Off", 0, &seconds)) {
@@ -109,7 +111,8 @@ static bool read_days(struct chmed_line *line, const struct json *list, const st
 {
     const struct dosing_point *from = &line->order->period_start;
     if (from->precision == DOSING_ABSENT) {
-        chmed_line_refuse(line, list, "D13", "no-anchor", "the cycle has no day from which it runs");
+        chmed_line_refuse(line, list, "D13", "no-anchor",
+                          "the cycle has no day from which it runs");
         return chmed_line_add(line, pattern, err);
     }
     for (const struct json *time = list->first; time != NULL; time = time->next) {
@@ -122,6 +125,10 @@ static bool read_days(struct chmed_line *line, const struct json *list, const st
             continue;
         slots.list[0].minute = (int32_t)(minutes % RW_DAY_MINUTES);
         int32_t day = from->stamp.wall.day + (int32_t)(minutes / RW_DAY_MINUTES);
+        if (day > RW_DATE_MAX) {
+            chmed_line_refuse(line, time, "D17", "invalid-timing", "the first day is too far away");
+            continue;
+        }
         own.bounds_start = (struct dosing_point){
             .precision = DOSING_DATE,
             .stamp = rw_zone_stamp(line->zone, (struct rw_wall){ .day = day, .minute = 0 }),

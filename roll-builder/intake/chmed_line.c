@@ -25,7 +25,8 @@ static bool is_type(const struct json *node, enum chmed_type type)
     case CHMED_TEXT:
         return node->kind == JSON_TEXT;
     case CHMED_NUMBER:
-        return node->kind == JSON_NUMBER && quantity_parse(node->text, &milli) != QUANTITY_MALFORMED;
+        return node->kind == JSON_NUMBER &&
+               quantity_parse(node->text, &milli) != QUANTITY_MALFORMED;
     case CHMED_WHOLE:
         return node->kind == JSON_NUMBER &&
                rw_text_to_int(node->text, -CHMED_WHOLE_MAX, CHMED_WHOLE_MAX, &number);
@@ -83,9 +84,9 @@ bool chmed_line_flag(const struct json *node, const char *name)
     const struct json *member = json_member(node, name);
     if (member == NULL)
         return false;
-    return member->kind == JSON_BOOL ? member->truth
-                                     : member->kind == JSON_NUMBER &&
-                                           strcmp(member->text, "0") != 0;
+    return member->kind == JSON_BOOL
+               ? member->truth
+               : member->kind == JSON_NUMBER && strcmp(member->text, "0") != 0;
 }
 
 bool chmed_line_dose(struct chmed_line *line, const struct json *number,

@@ -6,9 +6,17 @@
 
 #include "core/base/text.h"
 #include "core/json/json_read.h"
+#include "roll-builder/intake/chmed.h"
 #include "roll-builder/intake/fhir.h"
 #include "roll-builder/intake/tree.h"
 #include "roll-builder/intake/xml_read.h"
+
+/* What the reading of one file shares. */
+struct intake_file {
+    const char *source;
+    const struct rw_zone *zone;
+    struct rw_arena *arena;
+};
 
 /* The bytes that are left when a byte order mark and white space are taken away. */
 static void skip_start(const char **bytes, size_t *length)
@@ -37,36 +45,48 @@ static bool add_nothing(const char *source, const struct tree *root, struct rw_a
         return false;
     struct order *order = &list->orders[list->count++];
     *order = (struct order){ .source = source, .pointer = "", .refused = "not-an-order" };
-    order->resource = root->resource;
-    order->id = root->resource == NULL ? NULL : tree_value(root, "id");
+    order->resource = root == NULL ? NULL : root->resource;
+    order->id = order->resource == NULL ? NULL : tree_value(root, "id");
     rw_diag_init(&order->findings, arena);
     rw_diag_add(&order->findings, "A14", "not-an-order", RW_BLOCKS, "",
                 "the file holds no medication order");
     return true;
 }
 
+/* FHIR, or the bare JSON of an eMediplan. Without FHIR there is no tree. */
+static bool read_json(const struct intake_file *file, const char *bytes, size_t length,
+                      struct order_list *list, struct tree **ret_root, struct rw_error *err)
+{
+    const struct json *json;
+    if (!json_parse(file->arena, bytes, length, &json, err))
+        return false;
+    if (chmed_is(json))
+        return chmed_read(file->source, json, file->zone, file->arena, list, err);
+    return tree_from_json(json, file->arena, ret_root, err);
+}
+
 bool intake_read(const char *source, const char *bytes, size_t length, const struct rw_zone *zone,
                  struct rw_arena *arena, struct order_list *list, struct rw_error *err)
 {
+    const struct intake_file file = { .source = source, .zone = zone, .arena = arena };
     const char *start = bytes;
     size_t rest = length;
     struct tree *root = NULL;
     size_t before = list->count;
+    bool done;
     skip_start(&start, &rest);
     if (rest == 0)
         return rw_error_set(err, RW_INVALID, "", "the file is empty");
-    if (is_utf16(start, rest) || start[0] == '<') {
-        if (!xml_read(start, rest, arena, &root, err))
-            return false;
-    } else if (start[0] == '{' || start[0] == '[') {
-        const struct json *json;
-        if (!json_parse(arena, start, rest, &json, err) || !tree_from_json(json, arena, &root, err))
-            return false;
-    } else {
-        return rw_error_set(err, RW_INVALID, "",
+    if (is_utf16(start, rest) || start[0] == '<')
+        done = xml_read(start, rest, arena, &root, err);
+    else if (start[0] == '{' || start[0] == '[')
+        done = read_json(&file, start, rest, list, &root, err);
+    else if (chmed_is_wrapped(start, rest))
+        done = chmed_read_wrapped(source, start, rest, zone, arena, list, err);
+    else
+        done = rw_error_set(err, RW_INVALID, "",
                             "the file is neither FHIR (JSON or XML) nor another kind of order");
-    }
-    if (!fhir_read(source, root, zone, arena, list, err))
+    if (!done || (root != NULL && !fhir_read(source, root, zone, arena, list, err)))
         return false;
     return list->count > before || add_nothing(source, root, arena, list, err);
 }
