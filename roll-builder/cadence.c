@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How often a dosage recurs, by its frequency and period or by its code. */
+/* How often a dosage recurs, by frequency and period or by its code. */
 #include "roll-builder/cadence.h"
 
 #include <string.h>
@@ -7,20 +7,6 @@
 #include "core/base/text.h"
 
 #define MILLI 1000
-
-bool cadence_fault(struct rhythm_faults *faults, const char *reason, const char *text)
-{
-    for (size_t i = 0; i < faults->count; i++) {
-        if (strcmp(faults->list[i].reason, reason) == 0)
-            return false;
-    }
-    if (faults->count < RHYTHM_FAULTS_MAX) {
-        faults->list[faults->count].reason = reason;
-        faults->list[faults->count].text = text;
-        faults->count++;
-    }
-    return false;
-}
 
 static bool repeat_decides(const struct dosing *dosing)
 {
@@ -70,12 +56,11 @@ static bool read_code(const char *code, struct cadence *cadence)
     return false;
 }
 
-static bool whole(int64_t milli, int64_t factor, struct cadence *cadence,
-                  struct rhythm_faults *faults)
+static bool whole(int64_t milli, int64_t factor, struct cadence *cadence, struct fault_list *faults)
 {
-    if (milli % MILLI != 0 || milli / MILLI > RHYTHM_STEP_MAX / factor)
-        return cadence_fault(faults, "invalid-timing",
-                             "the period is no whole number of days, weeks or months");
+    if (milli % MILLI != 0 || milli / MILLI > CADENCE_STEP_MAX / factor)
+        return fault_list_add(faults, 0, "invalid-timing",
+                              "the period is no whole number of days, weeks or months");
     cadence->step = milli / MILLI * factor;
     return true;
 }
@@ -92,11 +77,11 @@ static bool read_hours(const struct dosing *dosing, int64_t minutes, struct cade
 }
 
 static bool read_repeat(const struct dosing *dosing, struct cadence *cadence,
-                        struct rhythm_faults *faults)
+                        struct fault_list *faults)
 {
     cadence->frequency = dosing->frequency > 0 ? dosing->frequency : 1;
     if (dosing->period_milli <= 0)
-        return cadence_fault(faults, "invalid-timing", "the frequency has no period");
+        return fault_list_add(faults, 0, "invalid-timing", "the frequency has no period");
     switch (dosing->period_unit) {
     case DOSING_SECOND:
     case DOSING_MINUTES:
@@ -119,12 +104,12 @@ static bool read_repeat(const struct dosing *dosing, struct cadence *cadence,
     case DOSING_UNIT_COUNT:
         break;
     }
-    return cadence_fault(faults, "invalid-timing", "the period has no unit");
+    return fault_list_add(faults, 0, "invalid-timing", "the period has no unit");
 }
 
 /* A code beside a repeat: both may stand, but not say different things. */
 static bool check_code(const struct dosing *dosing, const struct cadence *repeat,
-                       struct rhythm_faults *faults)
+                       struct fault_list *faults)
 {
     struct cadence code;
     if (!read_code(dosing->timing_code, &code))
@@ -136,12 +121,12 @@ static bool check_code(const struct dosing *dosing, const struct cadence *repeat
                repeat->step == code.step && repeat->interval_milli == code.interval_milli;
     else if (dosing->weekdays == 0)
         same = code.kind == CADENCE_DAYS && code.step == 1 && code.frequency == (int64_t)times;
-    return same || cadence_fault(faults, "frequency-conflict",
-                                 "the code of the timing says something else than its data");
+    return same || fault_list_add(faults, 0, "frequency-conflict",
+                                  "the code of the timing says something else than its data");
 }
 
 bool cadence_read(const struct dosing *dosing, const struct policy *policy,
-                  struct cadence *ret_cadence, struct rhythm_faults *faults)
+                  struct cadence *ret_cadence, struct fault_list *faults)
 {
     bool counted = dosing->frequency > 0 || dosing->period_milli > 0;
     if (counted && !read_repeat(dosing, ret_cadence, faults))
@@ -160,6 +145,6 @@ bool cadence_read(const struct dosing *dosing, const struct policy *policy,
             return true;
         }
     }
-    return cadence_fault(faults, "unknown-timing-code",
-                         "the code of the timing is none that is understood");
+    return fault_list_add(faults, 0, "unknown-timing-code",
+                          "the code of the timing is none that is understood");
 }

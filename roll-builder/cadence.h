@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How often a dosage recurs, by its frequency and period or by its code. */
+/* How often a dosage recurs, by frequency and period or by its code. */
 #ifndef RW_ROLL_BUILDER_CADENCE_H
 #define RW_ROLL_BUILDER_CADENCE_H
 
@@ -7,8 +7,10 @@
 #include <stdint.h>
 
 #include "core/model/dosing.h"
+#include "roll-builder/fault_list.h"
 #include "roll-builder/policy.h"
-#include "roll-builder/rhythm.h"
+
+#define CADENCE_STEP_MAX 36500 /* a hundred years of days */
 
 enum cadence_kind {
     CADENCE_NONE, /* nothing is said: the lists of days and times decide */
@@ -27,13 +29,11 @@ struct cadence {
     const char *moment;     /* the code itself names a moment: "AM" */
 };
 
-/* Always false. */
-bool cadence_fault(struct rhythm_faults *faults, const char *reason, const char *text);
 /* Does anything of the timing say when? */
 bool cadence_is_said(const struct dosing *dosing);
 /* Do the instants decide, because no repeat stands beside them? */
 bool cadence_is_events(const struct dosing *dosing);
 bool cadence_read(const struct dosing *dosing, const struct policy *policy,
-                  struct cadence *ret_cadence, struct rhythm_faults *faults);
+                  struct cadence *ret_cadence, struct fault_list *faults);
 
 #endif

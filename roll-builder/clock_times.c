@@ -7,9 +7,9 @@
 
 #include "core/base/text.h"
 
-static bool unmapped(struct rhythm_faults *faults, const char *text)
+static bool unmapped(struct fault_list *faults, const char *text)
 {
-    return cadence_fault(faults, "unmapped-moment", text);
+    return fault_list_add(faults, 0, "unmapped-moment", text);
 }
 
 /* Keeps the times in ascending order; two at one time cannot be told apart. */
@@ -68,7 +68,7 @@ static bool find_moment(const struct policy *policy, const char *code,
 }
 
 static bool by_when(const struct dosing *dosing, const struct policy *policy, struct rhythm *rhythm,
-                    struct rhythm_faults *faults)
+                    struct fault_list *faults)
 {
     if (dosing->offset_min > 0)
         return unmapped(faults, "the site has no time for an offset from a moment");
@@ -85,7 +85,7 @@ static bool by_when(const struct dosing *dosing, const struct policy *policy, st
 
 /* A time near a moment joins it when the site says so; an exact time never does (D18). */
 static bool by_time(const struct dosing *dosing, const struct policy *policy, struct rhythm *rhythm,
-                    struct rhythm_faults *faults)
+                    struct fault_list *faults)
 {
     for (size_t i = 0; i < dosing->time_count; i++) {
         struct rhythm_time time = { .minute = dosing->times[i], .rule = "time-of-day" };
@@ -103,7 +103,7 @@ static bool by_time(const struct dosing *dosing, const struct policy *policy, st
 }
 
 static bool by_hours(const struct cadence *cadence, const struct policy *policy,
-                     struct rhythm *rhythm, struct rhythm_faults *faults)
+                     struct rhythm *rhythm, struct fault_list *faults)
 {
     const int64_t hour_milli = INT64_C(60) * 1000;
     for (size_t i = 0; i < policy->hours_count; i++) {
@@ -117,13 +117,13 @@ static bool by_hours(const struct cadence *cadence, const struct policy *policy,
                 added;
         return added;
     }
-    return cadence_fault(faults, "interval-needs-clock-anchor",
-                         "the site has no times for this interval");
+    return fault_list_add(faults, 0, "interval-needs-clock-anchor",
+                          "the site has no times for this interval");
 }
 
 /* P1: so many times a day; P2: once on a day that the rhythm gives. */
 static bool by_count(const struct cadence *cadence, const struct policy *policy,
-                     struct rhythm *rhythm, struct rhythm_faults *faults)
+                     struct rhythm *rhythm, struct fault_list *faults)
 {
     static const enum policy_moment table[POLICY_MOMENTS][POLICY_MOMENTS] = {
         { POLICY_MORNING },
@@ -134,8 +134,8 @@ static bool by_count(const struct cadence *cadence, const struct policy *policy,
     bool daily = cadence->kind == CADENCE_DAYS && cadence->step == 1 && rhythm->weekdays == 0;
     int64_t count = daily ? cadence->frequency : 1;
     if (count > POLICY_MOMENTS)
-        return cadence_fault(faults, "too-many-intakes",
-                             "more intakes a day than the site has moments");
+        return fault_list_add(faults, 0, "too-many-intakes",
+                              "more intakes a day than the site has moments");
     bool added = true;
     for (int64_t i = 0; i < count; i++)
         added = add_moment(policy, table[count - 1][i], daily ? "P1" : "P2", rhythm) && added;
@@ -143,13 +143,12 @@ static bool by_count(const struct cadence *cadence, const struct policy *policy,
 }
 
 bool clock_times_find(const struct dosing *dosing, const struct cadence *cadence,
-                      const struct policy *policy, struct rhythm *rhythm,
-                      struct rhythm_faults *faults)
+                      const struct policy *policy, struct rhythm *rhythm, struct fault_list *faults)
 {
     enum policy_moment moment;
     if (dosing->time_count > 0 && dosing->when_count > 0)
-        return cadence_fault(faults, "when-and-time-of-day",
-                             "a dosage has times of the day or moments, not both (tim-10)");
+        return fault_list_add(faults, 0, "when-and-time-of-day",
+                              "a dosage has times of the day or moments, not both (tim-10)");
     if (dosing->time_count > 0)
         return by_time(dosing, policy, rhythm, faults);
     if (dosing->when_count > 0)

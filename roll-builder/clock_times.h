@@ -7,9 +7,9 @@
 #include "roll-builder/rhythm.h"
 
 /* Fills the times of the rhythm: by timeOfDay, by when-codes, by the code of the timing, by the
- * site's table of intervals, or by the moments of P1 and P2 (DOSING section 4). */
+ * site's table of intervals, or by so many of the site's moments (P1, P2). */
 bool clock_times_find(const struct dosing *dosing, const struct cadence *cadence,
                       const struct policy *policy, struct rhythm *rhythm,
-                      struct rhythm_faults *faults);
+                      struct fault_list *faults);
 
 #endif

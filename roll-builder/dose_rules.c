@@ -5,7 +5,7 @@
 #include "roll-builder/cadence.h"
 #include "roll-builder/reasons.h"
 
-#define HALF_MILLI 500 /* whole pieces and halves are packed (DOSING section 4, Amounts) */
+#define HALF_MILLI 500 /* whole pieces and halves are packed */
 
 static void refuse(const struct dosing *dosing, struct rw_diag *diag, const char *reason,
                    const char *text)

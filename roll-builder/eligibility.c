@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Decides what one order alone means: its intakes, or why it is refused. */
+/* Decides what one order alone means: intakes or a refusal. */
 #include "roll-builder/eligibility.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "roll-builder/occurrence.h"
 #include "roll-builder/phases.h"
 #include "roll-builder/reasons.h"
-#include "roll-builder/rhythm.h"
+#include "roll-builder/recurrence.h"
 #include "roll-builder/span.h"
 
 #define CANCELLED "89925002" /* SNOMED CT: geannuleerd */
@@ -130,10 +130,10 @@ static bool judge_as_needed(struct bench *bench, struct rw_error *err)
 static void judge_dosing(struct bench *bench, size_t index)
 {
     const struct dosing *dosing = &bench->order->dosings[index];
-    struct rhythm_faults faults = { 0 };
+    struct fault_list faults = { 0 };
     if (!dose_rules_check(dosing, &bench->verdict->findings))
         return;
-    (void)rhythm_make(dosing, bench->policy, &bench->rhythms[index], &faults);
+    (void)recurrence_make(dosing, bench->policy, &bench->rhythms[index], &faults);
     for (size_t i = 0; i < faults.count; i++)
         refuse(bench, faults.list[i].reason, dosing->pointer, faults.list[i].text);
 }
@@ -142,8 +142,8 @@ static void judge_phases(struct bench *bench)
 {
     const struct phases *phases = &bench->phases;
     const struct order *order = bench->order;
-    for (size_t i = 0; i < phases->fault_count; i++) {
-        const struct phases_fault *fault = &phases->faults[i];
+    for (size_t i = 0; i < phases->faults.count; i++) {
+        const struct fault *fault = &phases->faults.list[i];
         const char *pointer = order->pointer;
         if (fault->dosing < order->dosing_count)
             pointer = order->dosings[fault->dosing].pointer;
@@ -158,7 +158,7 @@ static void judge_phases(struct bench *bench)
             refuse(bench, "no-anchor", dosing->pointer,
                    "the dosage is counted from a start that nothing says");
     }
-    if (phases->leaves_rest && phases->fault_count == 0)
+    if (phases->leaves_rest && phases->faults.count == 0)
         rw_diag_add(&bench->verdict->findings, "D19", "phases-end-early", RW_OVERRIDABLE,
                     order->pointer, "nothing is planned after the end of the last phase");
 }

@@ -13,14 +13,7 @@
 #include "core/base/error.h"
 #include "core/model/order.h"
 #include "roll-builder/policy.h"
-
-/* The local days [from 00:00, from + days 00:00). */
-struct window {
-    int32_t from;
-    int32_t days;
-    bool has_start; /* --start: an anchor for orders that state none */
-    int32_t start;
-};
+#include "roll-builder/window.h"
 
 struct eligibility {
     const struct order *order;

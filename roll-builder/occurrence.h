@@ -11,7 +11,9 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "roll-builder/phases.h"
+#include "roll-builder/policy.h"
 #include "roll-builder/rhythm.h"
+#include "roll-builder/window.h"
 
 /* Intakes under construction. */
 struct occurrence_list {

@@ -21,19 +21,9 @@ struct layer {
     size_t sequence_count;
 };
 
-/* Each word once. Always false. */
 static bool fault(struct layer *layer, size_t dosing, const char *reason, const char *text)
 {
-    struct phases *phases = layer->phases;
-    for (size_t i = 0; i < phases->fault_count; i++) {
-        if (strcmp(phases->faults[i].reason, reason) == 0)
-            return false;
-    }
-    if (phases->fault_count < PHASES_FAULTS_MAX) {
-        phases->faults[phases->fault_count++] =
-            (struct phases_fault){ .reason = reason, .text = text, .dosing = dosing };
-    }
-    return false;
+    return fault_list_add(&layer->phases->faults, dosing, reason, text);
 }
 
 /* A PRN dosage without bounds stands outside the sequence: it is handed over loose. */
@@ -234,7 +224,7 @@ static bool lay_groups(struct layer *layer, struct dosing_point start, int64_t l
                        struct rw_error *err)
 {
     size_t groups = layer->sequence_count == 0 ? 1 : layer->sequence_count;
-    for (size_t group = 0; group < groups && layer->phases->fault_count == 0; group++) {
+    for (size_t group = 0; group < groups && layer->phases->faults.count == 0; group++) {
         if (!lay_group(layer, group, limit, &start, err))
             return false;
     }
@@ -279,7 +269,7 @@ static bool lay_cycles(struct layer *layer, int64_t window_from, int64_t window_
         if (from_first || i == 1 || span_start(&next) > window_from) {
             if (!lay_groups(layer, start, span_start(&next), err))
                 return false;
-            if (layer->phases->fault_count > 0)
+            if (layer->phases->faults.count > 0)
                 return true;
         }
         start = next;
@@ -334,14 +324,14 @@ bool phases_lay(const struct order *order, const struct window *window, const st
     find_period(&layer);
     collect_sequences(&layer);
     check_sequences(&layer);
-    if (!find_cycle(&layer) || ret_phases->fault_count > 0)
+    if (!find_cycle(&layer) || ret_phases->faults.count > 0)
         return true;
     if (layer.cycle.milli > 0)
         return lay_cycles(&layer, day_start(zone, window->from),
                           day_start(zone, window->from + window->days), err);
     if (layer.sequence_count > 0 && !lay_groups(&layer, layer.start, PHASES_NEVER, err))
         return false;
-    for (size_t i = 0; i < order->dosing_count && ret_phases->fault_count == 0; i++) {
+    for (size_t i = 0; i < order->dosing_count && ret_phases->faults.count == 0; i++) {
         const struct dosing *dosing = &order->dosings[i];
         bool laid = layer.sequence_count > 0 && takes_part(dosing);
         if (!laid && !dosing->as_needed && !lay_alone(&layer, i, err))

@@ -12,10 +12,10 @@
 #include "core/base/error.h"
 #include "core/base/zone.h"
 #include "core/model/order.h"
-#include "roll-builder/eligibility.h"
+#include "roll-builder/fault_list.h"
+#include "roll-builder/window.h"
 
 #define PHASES_MAX 400000 /* of one order: every dosage in every cycle */
-#define PHASES_FAULTS_MAX 8
 #define PHASES_NEVER INT64_MAX
 #define PHASES_ALWAYS INT64_MIN
 
@@ -34,14 +34,9 @@ struct phases {
     size_t room;
     int64_t from; /* the period of use, which cuts every phase */
     int64_t until;
-    bool has_start;   /* something says when the order starts, or --start does */
-    bool leaves_rest; /* the last phase ends before the period of use does */
-    struct phases_fault {
-        const char *reason; /* a word of the contract */
-        const char *text;
-        size_t dosing;
-    } faults[PHASES_FAULTS_MAX];
-    size_t fault_count;
+    bool has_start;           /* something says when the order starts, or --start does */
+    bool leaves_rest;         /* the last phase ends before the period of use does */
+    struct fault_list faults; /* `dosing` is an index of the order */
 };
 
 RW_MUST_USE bool phases_lay(const struct order *order, const struct window *window,

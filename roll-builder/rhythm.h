@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Turns the timing of a dosage into days and times of the day, or says why not. */
+/* Days and times of the day on which something recurs. */
 #ifndef RW_ROLL_BUILDER_RHYTHM_H
 #define RW_ROLL_BUILDER_RHYTHM_H
 
@@ -8,10 +8,6 @@
 #include <stdint.h>
 
 #include "core/model/dosing.h"
-#include "roll-builder/policy.h"
-
-#define RHYTHM_FAULTS_MAX 8
-#define RHYTHM_STEP_MAX 36500 /* a hundred years of days */
 
 /* A time of the day and what put it there. */
 struct rhythm_time {
@@ -36,18 +32,6 @@ struct rhythm {
     size_t time_count;
 };
 
-/* Words of the contract with a sentence each. */
-struct rhythm_faults {
-    struct {
-        const char *reason;
-        const char *text;
-    } list[RHYTHM_FAULTS_MAX];
-    size_t count;
-};
-
-/* False with at least one fault. */
-bool rhythm_make(const struct dosing *dosing, const struct policy *policy,
-                 struct rhythm *ret_rhythm, struct rhythm_faults *faults);
 /* Does the rhythm, counted from the anchor day, have intakes on this day? */
 bool rhythm_falls_on(const struct rhythm *rhythm, int32_t anchor, int32_t day);
 

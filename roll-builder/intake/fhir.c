@@ -9,6 +9,7 @@
 #include "roll-builder/intake/fhir_dosage.h"
 #include "roll-builder/intake/fhir_refs.h"
 #include "roll-builder/intake/mp9.h"
+#include "roll-builder/reasons.h"
 
 #define URN_UUID "urn:uuid:"
 
@@ -140,10 +141,13 @@ static bool read_line(const struct document *document, struct tree *resource, st
         !mp9_identifier(identifier, arena, &order->full_id, err))
         return false;
     check_line(resource, order);
+    if (!mp9_read(resource, &place, order, err) || !read_dosings(resource, &place, order, err))
+        return false;
+    const struct rw_finding *first = reasons_first(&order->findings);
+    order->refused = first == NULL ? NULL : first->reason;
     return fhir_refs_medicine(&document->refs, resource, arena, &order->product, err) &&
            fhir_refs_client(&document->refs, resource, arena, &order->client, err) &&
-           read_links(resource, arena, order, err) && mp9_read(resource, &place, order, err) &&
-           read_dosings(resource, &place, order, err);
+           read_links(resource, arena, order, err);
 }
 
 bool fhir_read(const char *source, struct tree *root, const struct rw_zone *zone,

@@ -3,7 +3,7 @@
 #ifndef RW_ROLL_BUILDER_INTAKE_FHIR_ELEMENTS_H
 #define RW_ROLL_BUILDER_INTAKE_FHIR_ELEMENTS_H
 
-#include "roll-builder/intake/fhir_types.h"
+#include "roll-builder/intake/fhir_type.h"
 
 /* Source: the StructureDefinitions of FHIR 4.0.1. One row is one element; a choice x[y] is a row
  * for each type; END closes a table. */

@@ -7,33 +7,13 @@
 #include "core/base/text.h"
 #include "core/model/quantity.h"
 #include "roll-builder/intake/fhir_check.h"
+#include "roll-builder/intake/fhir_duration.h"
 #include "roll-builder/intake/fhir_unit.h"
 #include "roll-builder/intake/fhir_value.h"
 
 #define TIMING_EXACT "http://hl7.org/fhir/StructureDefinition/timing-exact"
 #define MP9_DURATION "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Duration"
 #define CODES "http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation"
-
-const char *fhir_dosage_duration(const struct tree *duration, struct dosing_duration *ret_duration)
-{
-    const char *value = tree_value(duration, "value");
-    const char *system = tree_value(duration, "system");
-    enum dosing_unit unit = fhir_unit_time(tree_value(duration, "code"));
-    int64_t milli;
-    if (value == NULL || quantity_parse(value, &milli) != QUANTITY_EXACT)
-        return "a duration has no value that can be counted";
-    if (tree_child(duration, "comparator") != NULL)
-        return "a duration is only compared with a value";
-    if (unit == DOSING_NO_UNIT ||
-        (system != NULL && strcmp(system, "http://unitsofmeasure.org") != 0))
-        return "a duration has no unit of time of UCUM";
-    if (milli <= 0)
-        return "a duration is not longer than nothing";
-    if (fhir_unit_time_conflicts(tree_value(duration, "unit"), unit))
-        return "the unit of a duration is written in one way and coded in another";
-    *ret_duration = (struct dosing_duration){ .milli = milli, .unit = unit };
-    return NULL;
-}
 
 /* The first fault of the timing stays. */
 static void refuse(struct dosing *dosing, const char *why)
@@ -45,7 +25,7 @@ static void refuse(struct dosing *dosing, const char *why)
 static void read_duration(const struct tree *duration, struct dosing *dosing,
                           struct dosing_duration *ret_duration)
 {
-    const char *why = fhir_dosage_duration(duration, ret_duration);
+    const char *why = fhir_duration_read(duration, ret_duration);
     if (why != NULL)
         refuse(dosing, why);
 }

@@ -3,7 +3,13 @@
 #ifndef RW_ROLL_BUILDER_INTAKE_FHIR_TIMING_H
 #define RW_ROLL_BUILDER_INTAKE_FHIR_TIMING_H
 
-#include "roll-builder/intake/fhir_dosage.h"
+#include <stdbool.h>
+
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/model/dosing.h"
+#include "roll-builder/intake/fhir_place.h"
+#include "roll-builder/intake/tree.h"
 
 /* Fills the part of `dosing` that speaks of time. */
 RW_MUST_USE bool fhir_timing_read(const struct tree *timing, const struct fhir_place *place,

@@ -224,7 +224,7 @@ enum dosing_route fhir_unit_route(const struct tree *concept)
     for (; coding != NULL; coding = tree_same(coding)) {
         const char *system = tree_value(coding, "system");
         const char *code = tree_value(coding, "code");
-        if (rw_text_equal(system, NULL_FLAVOR))
+        if (rw_text_equal(system, NULL_FLAVOR) || (system == NULL && code == NULL))
             continue;
         coded++;
         for (size_t i = 0; i < RW_COUNT(route_systems); i++) {

@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "roll-builder/intake/fhir_check.h"
+#include "roll-builder/intake/fhir_duration.h"
 #include "roll-builder/intake/fhir_value.h"
 
 #define BASE "http://nictiz.nl/fhir/StructureDefinition/"
@@ -80,7 +81,7 @@ static void read_period_duration(const struct tree *extension, const struct fhir
                                  struct order *order)
 {
     const struct tree *duration = tree_child(extension, "valueDuration");
-    const char *why = fhir_dosage_duration(duration, &order->period_duration);
+    const char *why = fhir_duration_read(duration, &order->period_duration);
     enum dosing_unit unit = order->period_duration.unit;
     if (why != NULL)
         add_finding(place, extension, "invalid-timing", why);
@@ -123,7 +124,7 @@ static void read_cycle(const struct tree *resource, const struct fhir_place *pla
     const struct tree *cycle = tree_extension(resource, MP9_CYCLE);
     if (cycle == NULL)
         return;
-    const char *why = fhir_dosage_duration(tree_child(cycle, "valueDuration"), &order->cycle);
+    const char *why = fhir_duration_read(tree_child(cycle, "valueDuration"), &order->cycle);
     if (why != NULL)
         add_finding(place, cycle, "invalid-timing", why);
 }

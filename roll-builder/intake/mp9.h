@@ -5,8 +5,11 @@
 
 #include <stdbool.h>
 
+#include "core/base/attributes.h"
+#include "core/base/error.h"
 #include "core/model/order.h"
-#include "roll-builder/intake/fhir_dosage.h"
+#include "roll-builder/intake/fhir_place.h"
+#include "roll-builder/intake/tree.h"
 
 /* What the resource is, by its category (and for a plain request by the lack of one). */
 enum order_kind mp9_kind(const struct tree *resource);

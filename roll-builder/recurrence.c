@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Turns the timing of a dosage into a rhythm, or says why not. */
+#include "roll-builder/recurrence.h"
+
+#include "roll-builder/cadence.h"
+#include "roll-builder/clock_times.h"
+
+static int64_t count_days(uint8_t weekdays)
+{
+    int64_t days = 0;
+    for (; weekdays != 0; weekdays = (uint8_t)(weekdays >> 1))
+        days += weekdays & 1;
+    return days;
+}
+
+/* What the lists of the dosage say about the number of intakes. */
+struct said {
+    int64_t times; /* times of the day, by timeOfDay or when; 0 = none */
+    int64_t days;  /* weekdays; 0 = none */
+};
+
+static bool conflict(struct fault_list *faults)
+{
+    return fault_list_add(faults, 0, "frequency-conflict",
+                          "the frequency is another than the days and times that are named");
+}
+
+static bool unanchored(struct fault_list *faults)
+{
+    return fault_list_add(faults, 0, "unanchored-frequency",
+                          "several times in a longer period, without saying on which days");
+}
+
+/* Every n days; with weekdays only as "once a day, on these days". */
+static bool fit_days(const struct cadence *cadence, struct said said, struct rhythm *rhythm,
+                     struct fault_list *faults)
+{
+    rhythm->kind = RHYTHM_DAYS;
+    rhythm->step = (int32_t)cadence->step;
+    rhythm->needs_anchor = cadence->step > 1;
+    if (said.times > 0 && cadence->frequency != said.times)
+        return conflict(faults);
+    if (said.days > 0 && (cadence->step > 1 || (said.times == 0 && cadence->frequency != 1)))
+        return conflict(faults);
+    if (said.times == 0 && cadence->step > 1 && cadence->frequency > 1)
+        return unanchored(faults);
+    return true;
+}
+
+static bool fit_weeks(const struct cadence *cadence, struct said said, struct rhythm *rhythm,
+                      struct fault_list *faults)
+{
+    int64_t times = said.times > 0 ? said.times : 1;
+    rhythm->kind = RHYTHM_WEEKS;
+    rhythm->step = (int32_t)cadence->step;
+    rhythm->needs_anchor = cadence->step > 1;
+    if (said.days > 0)
+        return cadence->frequency == said.days * times || conflict(faults);
+    rhythm->kind = RHYTHM_DAYS;
+    if (cadence->step == 1 && said.times > 0 && cadence->frequency == 7 * said.times) {
+        rhythm->needs_anchor = false; /* "seven times a week, in the morning" is every day */
+        return true;
+    }
+    rhythm->step = (int32_t)cadence->step * 7;
+    rhythm->needs_anchor = true;
+    if (cadence->frequency > 1)
+        return unanchored(faults);
+    return times == 1 || conflict(faults);
+}
+
+static bool fit_months(const struct cadence *cadence, struct said said, struct rhythm *rhythm,
+                       struct fault_list *faults)
+{
+    rhythm->kind = RHYTHM_MONTHS;
+    rhythm->step = (int32_t)cadence->step;
+    rhythm->needs_anchor = true;
+    if (cadence->frequency > 1)
+        return unanchored(faults);
+    return (said.days == 0 && said.times <= 1) || conflict(faults);
+}
+
+/* "Every 4 hours" beside times of the day: only when they are as many as fit into a day. */
+static bool fit_hours(const struct cadence *cadence, struct said said, struct rhythm *rhythm,
+                      struct fault_list *faults)
+{
+    const int64_t day_milli = INT64_C(24) * 60 * 1000;
+    rhythm->kind = RHYTHM_DAYS;
+    rhythm->step = 1;
+    if (said.times == 0)
+        return said.days == 0 || conflict(faults);
+    if (cadence->frequency * day_milli != said.times * cadence->interval_milli)
+        return conflict(faults);
+    return true;
+}
+
+static bool fit(const struct cadence *cadence, struct said said, struct rhythm *rhythm,
+                struct fault_list *faults)
+{
+    switch (cadence->kind) {
+    case CADENCE_DAYS:
+        return fit_days(cadence, said, rhythm, faults);
+    case CADENCE_WEEKS:
+        return fit_weeks(cadence, said, rhythm, faults);
+    case CADENCE_MONTHS:
+        return fit_months(cadence, said, rhythm, faults);
+    case CADENCE_HOURS:
+        return fit_hours(cadence, said, rhythm, faults);
+    case CADENCE_NONE:
+        break;
+    }
+    rhythm->kind = RHYTHM_DAYS; /* the lists alone: every day that they name */
+    rhythm->step = 1;
+    return true;
+}
+
+/* Every seven days on named weekdays is every week on them. */
+static void turn_days_into_weeks(struct cadence *cadence, struct said said)
+{
+    if (cadence->kind == CADENCE_DAYS && said.days > 0 && cadence->step % 7 == 0) {
+        cadence->kind = CADENCE_WEEKS;
+        cadence->step /= 7;
+    }
+}
+
+bool recurrence_make(const struct dosing *dosing, const struct policy *policy,
+                     struct rhythm *ret_rhythm, struct fault_list *faults)
+{
+    struct cadence cadence = { 0 };
+    struct rhythm *rhythm = ret_rhythm;
+    *rhythm = (struct rhythm){ .weekdays = dosing->weekdays };
+    if (dosing->malformed != NULL)
+        (void)fault_list_add(faults, 0, "invalid-timing", dosing->malformed);
+    if (cadence_is_events(dosing)) {
+        rhythm->kind = RHYTHM_EVENTS;
+        return faults->count == 0;
+    }
+    struct said said = { .times = (int64_t)(dosing->time_count + dosing->when_count),
+                         .days = count_days(dosing->weekdays) };
+    bool done = cadence_read(dosing, policy, &cadence, faults);
+    if (cadence.moment != NULL && said.times == 0)
+        said.times = 1;
+    turn_days_into_weeks(&cadence, said);
+    if (done)
+        (void)fit(&cadence, said, rhythm, faults);
+    (void)clock_times_find(dosing, &cadence, policy, rhythm, faults);
+    return faults->count == 0;
+}
