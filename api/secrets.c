@@ -87,6 +87,14 @@ static bool open_signing(struct secrets *secrets, struct rw_arena *arena, struct
     return true;
 }
 
+static bool make_server(struct secrets *secrets, const char *hosts, int64_t from_ms,
+                        struct rw_arena *arena, struct rw_error *err)
+{
+    const struct pki_issuer ca = { secrets->ca_cert_pem, secrets->ca_key_pem };
+    return pki_server_make(&ca, secrets->server_key_pem, hosts, from_ms, SECRETS_SERVER_DAYS, arena,
+                           &secrets->server_cert_pem, err);
+}
+
 bool secrets_open(const char *state_folder, const char *hosts, int64_t now_utc_ms,
                   struct rw_arena *arena, struct secrets *ret_secrets, struct rw_error *err)
 {
@@ -97,8 +105,7 @@ bool secrets_open(const char *state_folder, const char *hosts, int64_t now_utc_m
         !rw_file_join(secrets.ca_path, secrets.folder, "ca.pem", err) ||
         !open_ca(&secrets, from_ms, arena, err) || !open_signing(&secrets, arena, err) ||
         !open_key(&secrets, "server.key", arena, &secrets.server_key_pem, err) ||
-        !pki_server_make(secrets.ca_cert_pem, secrets.ca_key_pem, secrets.server_key_pem, hosts,
-                         from_ms, SECRETS_SERVER_DAYS, arena, &secrets.server_cert_pem, err))
+        !make_server(&secrets, hosts, from_ms, arena, err))
         return false;
     *ret_secrets = secrets;
     return true;

@@ -185,6 +185,23 @@ static bool work(const struct wishes *wishes, struct printer *printer, struct rw
     return done;
 }
 
+static enum options_exit play(const struct wishes *wishes, const struct options *options)
+{
+    struct rw_error err = { 0 };
+    struct printer printer = { .json = options->json || !isatty(STDOUT_FILENO) };
+    struct rw_arena *arena = rw_arena_open(ARENA_BYTES);
+    bool good = true;
+    bool done = arena != NULL && rw_crypto_init(&err) && work(wishes, &printer, arena, &good, &err);
+    rw_arena_close(arena);
+    if (done && printer.failed)
+        done = rw_error_set(&err, printer.fault.code, "", "%s", printer.fault.text);
+    if (!done) {
+        (void)rw_error_set(&err, RW_NO_MEMORY, "", "the dispenser found no memory");
+        return options_fail(options, NULL, &err);
+    }
+    return good ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
+}
+
 int main(int argc, char **argv)
 {
     struct wishes wishes = { 0 };
@@ -235,17 +252,5 @@ int main(int argc, char **argv)
         return (int)options_fail(&options, NULL, &err);
     }
     listen_to_signals();
-    struct printer printer = { .json = options.json || !isatty(STDOUT_FILENO) };
-    struct rw_arena *arena = rw_arena_open(ARENA_BYTES);
-    bool good = true;
-    bool done =
-        arena != NULL && rw_crypto_init(&err) && work(&wishes, &printer, arena, &good, &err);
-    rw_arena_close(arena);
-    if (done && printer.failed)
-        done = rw_error_set(&err, printer.fault.code, "", "%s", printer.fault.text);
-    if (!done) {
-        (void)rw_error_set(&err, RW_NO_MEMORY, "", "the dispenser found no memory");
-        return (int)options_fail(&options, NULL, &err);
-    }
-    return good ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
+    return (int)play(&wishes, &options);
 }

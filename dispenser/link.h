@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Speaks the service's protocol for dispensers: schedule, stream, events. */
+/* Speaks the protocol for dispensers: schedule, stream, events. */
 #ifndef RW_DISPENSER_LINK_H
 #define RW_DISPENSER_LINK_H
 

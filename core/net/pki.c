@@ -215,13 +215,13 @@ static bool add_hosts(gnutls_x509_crt_t cert, const char *hosts, struct rw_error
     return rw_error_set(err, RW_TOO_LARGE, "", "a server has at most %d names", PKI_HOSTS_MAX);
 }
 
-bool pki_server_make(const char *ca_cert_pem, const char *ca_key_pem, const char *key_pem,
-                     const char *hosts, int64_t from_utc_ms, int32_t days, struct rw_arena *arena,
+bool pki_server_make(const struct pki_issuer *ca, const char *key_pem, const char *hosts,
+                     int64_t from_utc_ms, int32_t days, struct rw_arena *arena,
                      const char **ret_cert_pem, struct rw_error *err)
 {
     struct pki_set set = { 0 };
-    bool done = load_cert(ca_cert_pem, &set.issuer, err) &&
-                load_key(ca_key_pem, &set.issuer_key, err) && load_key(key_pem, &set.key, err) &&
+    bool done = load_cert(ca->cert_pem, &set.issuer, err) &&
+                load_key(ca->key_pem, &set.issuer_key, err) && load_key(key_pem, &set.key, err) &&
                 begin_cert(&set.cert, from_utc_ms, days, err) && add_hosts(set.cert, hosts, err) &&
                 fine(gnutls_x509_crt_set_key(set.cert, set.key), "set the key", err) &&
                 fine(gnutls_x509_crt_set_basic_constraints(set.cert, 0, -1), "mark no CA", err) &&

@@ -21,11 +21,16 @@ RW_MUST_USE bool pki_key_make(struct rw_arena *arena, const char **ret_key_pem,
 RW_MUST_USE bool pki_ca_make(const char *key_pem, const char *name, int64_t from_utc_ms,
                              int32_t days, struct rw_arena *arena, const char **ret_cert_pem,
                              struct rw_error *err);
+/* Who signs. */
+struct pki_issuer {
+    const char *cert_pem;
+    const char *key_pem;
+};
 /* `hosts` is "localhost,127.0.0.1,::1": DNS names and addresses for the subject alternative name.
  */
-RW_MUST_USE bool pki_server_make(const char *ca_cert_pem, const char *ca_key_pem,
-                                 const char *key_pem, const char *hosts, int64_t from_utc_ms,
-                                 int32_t days, struct rw_arena *arena, const char **ret_cert_pem,
+RW_MUST_USE bool pki_server_make(const struct pki_issuer *ca, const char *key_pem,
+                                 const char *hosts, int64_t from_utc_ms, int32_t days,
+                                 struct rw_arena *arena, const char **ret_cert_pem,
                                  struct rw_error *err);
 /* PKCS#10. */
 RW_MUST_USE bool pki_request_make(const char *key_pem, const char *common_name,
