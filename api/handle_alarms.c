@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Alarms for those who watch. */
+#include "api/handlers.h"
+#include "api/respond.h"
+#include "api/service.h"
+#include "db/alarms.h"
+#include "db/journal.h"
+
+struct watch {
+    enum alarm_state state;
+    struct alarm *alarms;
+    size_t count;
+    const char *alarm_id;
+};
+
+static bool list(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct watch *watch = self;
+    return alarms_find(scope, watch->state, &watch->alarms, &watch->count, err);
+}
+
+static bool acknowledge(void *self, const struct scope *scope, struct rw_error *err)
+{
+    const struct watch *watch = self;
+    const char *pseudonym = NULL;
+    if (!alarms_acknowledge(scope, watch->alarm_id, &pseudonym, err))
+        return false;
+    const struct journal_act act = { .action = "acknowledge",
+                                     .object_type = "alarm",
+                                     .object_id = watch->alarm_id,
+                                     .client = pseudonym,
+                                     .detail = "" };
+    return journal_insert(scope, &act, err);
+}
+
+static void write_alarm(struct json_writer *json, const struct alarm *alarm)
+{
+    char raised[RW_CLOCK_TEXT_MAX];
+    rw_clock_write_utc(alarm->raised_utc_ms, raised);
+    json_write_object(json, NULL);
+    json_write_text(json, "id", alarm->id);
+    json_write_text(json, "type", alarm_type_word(alarm->type));
+    json_write_text(json, "state", alarm_state_word(alarm->state));
+    json_write_text(json, "client", alarm->client);
+    json_write_text(json, "dispenser", alarm->dispenser);
+    json_write_text(json, "roll", alarm->roll);
+    json_write_int(json, "bag", alarm->bag);
+    json_write_text(json, "due", alarm->due);
+    json_write_text(json, "raised", raised);
+    json_write_object_end(json);
+}
+
+void handle_alarms_list(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct respond respond;
+    struct watch watch = { .state = ALARM_STATE_COUNT };
+    const char *state = exchange_query(exchange, "state");
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, list };
+    if (state && !alarm_state_from_word(state, &watch.state))
+        (void)rw_error_set(&err, RW_INVALID, "", "\"%s\" is not a state of an alarm", state);
+    if (err.code != RW_OK || !service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    respond_begin(&respond, exchange);
+    json_write_list(&respond.json, "alarms");
+    for (size_t i = 0; i < watch.count; i++)
+        write_alarm(&respond.json, &watch.alarms[i]);
+    json_write_list_end(&respond.json);
+    respond_end(service, exchange, &respond, 200);
+}
+
+void handle_alarms_acknowledge(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct watch watch = { .alarm_id = exchange->args[0] };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, acknowledge };
+    if (!service_transact(service, &who, &work, &err))
+        respond_error(service, exchange, &err);
+    else
+        exchange_reply_empty(exchange, 204);
+}

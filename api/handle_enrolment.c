@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Enrolment codes, enrolments, and devices that are refused from now on. */
+#include <string.h>
+
+#include "api/enrol.h"
+#include "api/handlers.h"
+#include "api/respond.h"
+#include "api/service.h"
+#include "core/base/text.h"
+
+void handle_codes_create(struct service *service, struct exchange *exchange)
+{
+    static const char *const names[] = { "role", "id", NULL };
+    struct rw_error err = { 0 };
+    struct device_row device = { 0 };
+    struct respond respond;
+    const struct json *root = NULL;
+    const char *code = NULL;
+    char expires[RW_CLOCK_TEXT_MAX];
+    const struct scope who = service_who(service, exchange);
+    if (!respond_read(exchange, names, &root, &err) ||
+        !json_text(root, "role", &device.role, &err) ||
+        !json_text(root, "id", &device.device_id, &err) ||
+        !enrol_make_code(service, &who, &device, &code, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    rw_clock_write_utc(exchange->now_ms + ENROL_CODE_MS, expires);
+    respond_begin(&respond, exchange);
+    json_write_text(&respond.json, "role", device.role);
+    json_write_text(&respond.json, "id", device.device_id);
+    json_write_text(&respond.json, "code", code);
+    json_write_text(&respond.json, "expires", expires);
+    respond_end(service, exchange, &respond, 201);
+}
+
+/* Where the devices' door is, under the name by which the caller reached us. */
+static const char *devices_url(struct service *service, struct exchange *exchange,
+                               struct rw_error *err)
+{
+    const char *address = http_address(service->devices);
+    const char *host = exchange_header(exchange, "host");
+    const char *port = strrchr(address, ':');
+    if (!host)
+        return rw_arena_format(exchange->arena, err, "https://%s", address);
+    const char *colon = strrchr(host, ':');
+    bool has_port = colon && !strchr(colon, ']');
+    int length = (int)(has_port ? (size_t)(colon - host) : strlen(host));
+    return rw_arena_format(exchange->arena, err, "https://%.*s%s", length, host, port);
+}
+
+static void answer_enrolled(struct service *service, struct exchange *exchange,
+                            const struct enrol_result *result)
+{
+    struct rw_error err = { 0 };
+    struct respond respond;
+    const char *key = NULL;
+    const char *url = devices_url(service, exchange, &err);
+    if (!url || !rw_base64url(exchange->arena, service->secrets.sign_public, RW_SIGN_PUBLIC_BYTES,
+                              &key, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    respond_begin(&respond, exchange);
+    json_write_text(&respond.json, "id", result->device.device_id);
+    json_write_text(&respond.json, "role", result->device.role);
+    json_write_text(&respond.json, "certificate", result->certificate_pem);
+    json_write_text(&respond.json, "ca", service->secrets.ca_cert_pem);
+    json_write_text(&respond.json, "devices", url);
+    json_write_text(&respond.json, "signing_key", key);
+    respond_end(service, exchange, &respond, 201);
+}
+
+void handle_enrolments_create(struct service *service, struct exchange *exchange)
+{
+    static const char *const names[] = { "code", "csr", NULL };
+    struct rw_error err = { 0 };
+    struct enrol_request request = { 0 };
+    struct enrol_result result;
+    const struct json *root = NULL;
+    const struct scope who = service_who(service, exchange);
+    if (!respond_read(exchange, names, &root, &err) ||
+        !json_text(root, "code", &request.code, &err) ||
+        !json_text(root, "csr", &request.csr_pem, &err) ||
+        !enrol_device(service, &who, &request, &result, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    answer_enrolled(service, exchange, &result);
+}
+
+void handle_devices_revoke(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    const struct device_row device = { .role = exchange->args[0], .device_id = exchange->args[1] };
+    const struct scope who = service_who(service, exchange);
+    if (!enrol_revoke(service, &who, &device, &err))
+        respond_error(service, exchange, &err);
+    else
+        exchange_reply_empty(exchange, 204);
+}

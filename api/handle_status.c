@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers about the service itself. */
+#include <inttypes.h>
+
+#include "api/handlers.h"
+#include "api/openapi.h"
+#include "api/respond.h"
+#include "api/service.h"
+#include "db/outbox.h"
+
+#define METRICS_MAX 8192
+
+void handle_health(struct service *service, struct exchange *exchange)
+{
+    (void)service;
+    exchange_reply_json(exchange, 200, "{\"status\":\"alive\"}");
+}
+
+static bool count_outbox(void *self, const struct scope *scope, struct rw_error *err)
+{
+    return outbox_count(scope, self, err);
+}
+
+void handle_ready(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    int64_t waiting = 0;
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &waiting, count_outbox };
+    if (atomic_load(&service->stopping))
+        (void)rw_error_set(&err, RW_UNAVAILABLE, "", "the service is stopping");
+    if (err.code != RW_OK || !service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    exchange_reply_json(exchange, 200, "{\"status\":\"ready\"}");
+}
+
+static void add_metric(struct rw_text *text, const char *name, const char *help, int64_t value)
+{
+    rw_text_format(text, "# HELP rolwacht_%s %s\n# TYPE rolwacht_%s counter\n", name, help, name);
+    rw_text_format(text, "rolwacht_%s %" PRId64 "\n", name, value);
+}
+
+void handle_metrics(struct service *service, struct exchange *exchange)
+{
+    struct service_counts *counts = &service->counts;
+    struct rw_error err = { 0 };
+    struct rw_text text;
+    const char *body = NULL;
+    int64_t waiting = 0;
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &waiting, count_outbox };
+    if (!service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    rw_text_init(&text, exchange->arena, METRICS_MAX);
+    rw_text_add(&text, "# HELP rolwacht_answers_total Answers by class of status\n"
+                       "# TYPE rolwacht_answers_total counter\n");
+    for (int class = 1; class < SERVICE_STATUS_CLASSES; class ++)
+        rw_text_format(&text, "rolwacht_answers_total{class=\"%dxx\"} %lld\n", class,
+                       atomic_load(&counts->answers[class]));
+    add_metric(&text, "events_total", "Dispenser events kept", atomic_load(&counts->events));
+    add_metric(&text, "alarms_total", "Alarms raised", atomic_load(&counts->alarms));
+    add_metric(&text, "releases_total", "Rolls released", atomic_load(&counts->releases));
+    add_metric(&text, "journal_sealed_total", "Journal rows sealed", atomic_load(&counts->sealed));
+    rw_text_format(&text,
+                   "# HELP rolwacht_held_connections Connections that wait\n"
+                   "# TYPE rolwacht_held_connections gauge\nrolwacht_held_connections %zu\n",
+                   waiters_count(service->waiters));
+    rw_text_format(&text,
+                   "# HELP rolwacht_outbox_waiting Messages not delivered yet\n"
+                   "# TYPE rolwacht_outbox_waiting gauge\nrolwacht_outbox_waiting %" PRId64 "\n",
+                   waiting);
+    if (!rw_text_finish(&text, &body, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    exchange_reply_bytes(exchange, "text/plain; version=0.0.4; charset=utf-8", body, text.length);
+}
+
+void handle_openapi(struct service *service, struct exchange *exchange)
+{
+    (void)service;
+    exchange_reply_bytes(exchange, "application/yaml", openapi_files[0].bytes,
+                         openapi_files[0].length);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Seals the journal and exports the signed head of its chain. */
+#ifndef RW_API_SEAL_H
+#define RW_API_SEAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "db/journal.h"
+
+struct service;
+
+#define SEAL_HEAD_FILE "journal.head"
+#define SEAL_TYP "rolwacht-journal-head+json"
+
+/* Seals what is new since `since_ms` and, when there was something, writes the signed head beside
+ * the keys: a chain without an anchor outside the database proves nothing against its keeper. */
+RW_MUST_USE bool seal_journal(struct service *service, int64_t since_ms, struct rw_arena *arena,
+                              int64_t *ret_sealed, struct rw_error *err);
+/* Checks the whole chain and that the exported head lies on it. */
+RW_MUST_USE bool seal_check(struct service *service, struct rw_arena *arena,
+                            struct journal_report *ret_report, struct rw_error *err);
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Starts the whole service in the right order, and stops it in the other. */
+#define _GNU_SOURCE
+#include "api/server.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "api/access.h"
+#include "api/caretaker.h"
+#include "api/dispatch.h"
+#include "api/private_cluster.h"
+#include "api/push.h"
+#include "api/seal.h"
+#include "api/service.h"
+#include "core/base/log.h"
+#include "core/base/text.h"
+#include "db/migrate.h"
+#include "db/settings.h"
+#include "db/tokens.h"
+
+#define APP_ROLE "rolwacht_app"
+#define CONNS 12
+#define PEOPLE_THREADS 4
+#define DEVICE_THREADS 4
+#define HELPERS_MAX 3
+#define TOKEN_FILE "administrator.token"
+#define STATE_MODE \
+    0711 /* the database's account must get through; the keys have their own folder */
+
+struct helper {
+    struct service *service;
+    void (*run)(struct service *service);
+    pthread_t thread;
+};
+
+struct server {
+    struct server_settings settings;
+    struct rw_arena *arena;
+    struct private_cluster *cluster;
+    struct service service;
+    struct helper helpers[HELPERS_MAX];
+    size_t helper_count;
+};
+
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit); /* then fewer connections are held */
+}
+
+/* The schema is brought up to date by who owns it; the service runs under a role with less. */
+static bool open_schema(struct server *server, const char *owner, struct rw_error *err)
+{
+    struct conn *conn = conn_open(owner, NULL);
+    int32_t applied = 0;
+    if (!conn)
+        return rw_error_set(err, RW_USAGE, "", "the connection string is too long");
+    bool done =
+        conn_ready(conn, err) &&
+        migrate_run(conn, migrate_files, rw_clock_utc_ms(&server->settings.clock), &applied, err) &&
+        migrate_grant(conn, err);
+    conn_close(conn);
+    return done;
+}
+
+static bool open_database(struct server *server, struct rw_error *err)
+{
+    const struct server_settings *settings = &server->settings;
+    struct service *service = &server->service;
+    const char *owner = settings->database;
+    service->database = settings->database;
+    service->database_role = APP_ROLE;
+    if (!settings->database) {
+        if (!private_cluster_open(settings->state_folder, &settings->clock, server->arena,
+                                  &server->cluster, err))
+            return false;
+        owner = private_cluster_owner(server->cluster);
+        service->database = private_cluster_app(server->cluster);
+        service->database_role = NULL;
+    }
+    const struct pool_target target = { .text = service->database,
+                                        .role = service->database_role,
+                                        .conn_count = CONNS };
+    return open_schema(server, owner, err) &&
+           pool_open(&target, server->arena, &service->pool, err);
+}
+
+struct first_token {
+    struct server *server;
+};
+
+/* The file comes before the row: a crash in between only makes another token at the next start. */
+static bool make_first_token(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct server *server = ((struct first_token *)self)->server;
+    const char *role = access_word(ACCESS_ADMINISTRATOR);
+    const char *token = NULL;
+    char hash[RW_HEX_SHA256_MAX];
+    int64_t count = 0;
+    if (!settings_add_pharmacy(scope, err) || !tokens_count(scope, role, &count, err))
+        return false;
+    if (count > 0)
+        return true;
+    if (!secrets_token(scope->arena, &token, err) ||
+        !secrets_write(&server->service.secrets, TOKEN_FILE, token, err))
+        return false;
+    secrets_hash(token, hash);
+    return tokens_insert(scope, hash, role, role, err);
+}
+
+static bool open_pharmacy(struct server *server, struct rw_error *err)
+{
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    if (!arena)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for the first token");
+    struct first_token first = { server };
+    const struct scope who = service_self(&server->service, arena);
+    const struct service_work work = { &first, make_first_token };
+    bool done = service_transact(&server->service, &who, &work, err);
+    rw_arena_close(arena);
+    return done;
+}
+
+static bool open_parts(struct server *server, struct rw_error *err)
+{
+    const struct server_settings *settings = &server->settings;
+    struct service *service = &server->service;
+    return rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&
+           secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
+                        server->arena, &service->secrets, err) &&
+           waiters_open(server->arena, &service->waiters, err) && open_database(server, err) &&
+           open_pharmacy(server, err);
+}
+
+bool server_open(const struct server_settings *settings, struct rw_arena *arena,
+                 struct server **ret_server, struct rw_error *err)
+{
+    struct server *server = rw_arena_alloc(arena, sizeof *server, err);
+    if (!server)
+        return false;
+    server->settings = *settings;
+    server->arena = arena;
+    server->service.clock = settings->clock;
+    server->service.pharmacy = settings->pharmacy;
+    memcpy(server->service.pharmacy_key, settings->pharmacy_key, RW_HMAC_KEY_BYTES);
+    (void)pthread_mutex_init(&server->service.planning, NULL); /* default attributes: no failure */
+    raise_file_limit();
+    if (!open_parts(server, err)) {
+        server_close(server);
+        return false;
+    }
+    *ret_server = server;
+    return true;
+}
+
+static bool open_door(struct server *server, enum exchange_listener listener,
+                      struct http **ret_http, struct rw_error *err)
+{
+    struct service *service = &server->service;
+    bool devices = listener == EXCHANGE_DEVICES;
+    const struct http_settings settings = {
+        .listener = listener,
+        .address = devices ? server->settings.listen_devices : server->settings.listen,
+        .key_pem = service->secrets.server_key_pem,
+        .cert_pem = service->secrets.server_cert_pem,
+        .client_ca_pem = devices ? service->secrets.ca_cert_pem : NULL,
+        .port = dispatch_port(service),
+        .clock = service->clock,
+        .waiters = service->waiters,
+        .threads = devices ? DEVICE_THREADS : PEOPLE_THREADS,
+    };
+    return http_open(&settings, server->arena, ret_http, err);
+}
+
+static void *helper_main(void *self)
+{
+    const struct helper *helper = self;
+    helper->run(helper->service);
+    return NULL;
+}
+
+static bool start_helper(struct server *server, void (*run)(struct service *), struct rw_error *err)
+{
+    struct helper *helper = &server->helpers[server->helper_count];
+    *helper = (struct helper){ .service = &server->service, .run = run };
+    if (pthread_create(&helper->thread, NULL, helper_main, helper) != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not start a thread");
+    server->helper_count++;
+    return true;
+}
+
+bool server_start(struct server *server, struct server_places *ret_places, struct rw_error *err)
+{
+    struct service *service = &server->service;
+    if (!canvas_open(&service->canvas, err) ||
+        !open_door(server, EXCHANGE_DEVICES, &service->devices, err) ||
+        !open_door(server, EXCHANGE_PEOPLE, &service->people, err) ||
+        !start_helper(server, push_run, err) ||
+        !start_helper(server, caretaker_run_database, err) ||
+        !start_helper(server, caretaker_run_connections, err))
+        return false;
+    struct server_places places = { .listen = http_address(service->people),
+                                    .devices = http_address(service->devices),
+                                    .ca_path = service->secrets.ca_path };
+    if (!rw_file_join(places.token_path, service->secrets.folder, TOKEN_FILE, err))
+        return false;
+    const struct rw_log_field fields[] = { { "listen", places.listen },
+                                           { "devices", places.devices },
+                                           { 0 } };
+    rw_log(&service->clock, RW_LOG_NOTE, "service-started", fields);
+    *ret_places = places;
+    return true;
+}
+
+void server_run(struct server *server)
+{
+    const struct timespec wait = { .tv_nsec = SERVER_SIGNAL_WAIT_MS * 1000000L };
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    while (sigtimedwait(&signals, NULL, &wait) < 0) { /* ends with a signal */
+        struct rw_error err = { 0 };
+        if (server->cluster && !private_cluster_tend(server->cluster, &err)) {
+            const struct rw_log_field fields[] = { { "detail", err.text }, { 0 } };
+            rw_log(&server->service.clock, RW_LOG_FAULT, "database-not-started", fields);
+        }
+    }
+    rw_log(&server->service.clock, RW_LOG_NOTE, "service-stopping", NULL);
+}
+
+bool server_check_journal(struct server *server, struct journal_report *ret_report,
+                          struct rw_error *err)
+{
+    struct rw_arena *arena = rw_arena_open((size_t)64 * RW_ARENA_MIB);
+    int64_t sealed = JOURNAL_PAGE;
+    bool done = arena != NULL;
+    if (!done)
+        (void)rw_error_set(err, RW_NO_MEMORY, "", "no memory to check the journal");
+    while (done && sealed == JOURNAL_PAGE) { /* each round seals a page */
+        rw_arena_reset(arena);
+        done = seal_journal(&server->service, 0, arena, &sealed, err);
+    }
+    done = done && seal_check(&server->service, arena, ret_report, err);
+    rw_arena_close(arena);
+    return done;
+}
+
+/* Doors first, then those who wait, then the helpers, then the database. */
+void server_close(struct server *server)
+{
+    struct service *service = &server->service;
+    atomic_store(&service->stopping, true);
+    if (service->people)
+        http_quiesce(service->people);
+    if (service->devices)
+        http_quiesce(service->devices);
+    for (size_t i = 0; i < server->helper_count; i++)
+        (void)pthread_join(server->helpers[i].thread, NULL);
+    if (service->waiters)
+        waiters_end(service->waiters);
+    if (service->people)
+        http_close(service->people);
+    if (service->devices)
+        http_close(service->devices);
+    canvas_close(service->canvas);
+    pool_close(service->pool);
+    private_cluster_close(server->cluster);
+    if (service->waiters)
+        waiters_close(service->waiters);
+    secrets_close(&service->secrets);
+    rw_crypto_wipe(service->pharmacy_key, RW_HMAC_KEY_BYTES);
+    (void)pthread_mutex_destroy(&service->planning);
+    rw_log(&service->clock, RW_LOG_NOTE, "service-stopped", NULL);
+}

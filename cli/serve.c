@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rolwacht serve: the HTTP service with its database. */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <string.h>
+
+#include "api/server.h"
+#include "cli/keys.h"
+#include "cli/options.h"
+#include "core/base/crypto.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/json/json_write.h"
+#include "core/model/client.h"
+
+#define DEFAULT_LISTEN "127.0.0.1:8443"
+#define DEFAULT_DEVICES "127.0.0.1:8444"
+#define DEFAULT_PHARMACY "pharmacy"
+#define DEFAULT_HOSTS "localhost,127.0.0.1,::1"
+#define LINE_MAX_BYTES 16384
+
+/* Taken by server_run alone; a closed connection must not end the process. */
+static void block_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+static bool print_line(struct rw_text *text, struct rw_error *err)
+{
+    const char *line = NULL;
+    rw_text_add_char(text, '\n');
+    return rw_text_finish(text, &line, err) && options_print(line, text->length, err);
+}
+
+static bool print_places(const struct server_places *places, struct rw_arena *arena,
+                         struct rw_error *err)
+{
+    struct rw_text text;
+    struct json_writer json;
+    const char *listen = rw_arena_format(arena, err, "https://%s", places->listen);
+    const char *devices = rw_arena_format(arena, err, "https://%s", places->devices);
+    if (!listen || !devices)
+        return false;
+    rw_text_init(&text, arena, LINE_MAX_BYTES);
+    json_write_init(&json, &text);
+    json_write_object(&json, NULL);
+    json_write_text(&json, "listen", listen);
+    json_write_text(&json, "devices", devices);
+    json_write_text(&json, "ca", places->ca_path);
+    json_write_text(&json, "token", places->token_path);
+    json_write_object_end(&json);
+    return print_line(&text, err);
+}
+
+static enum options_exit check_journal(const struct options *options, struct server *server,
+                                       struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    struct journal_report report;
+    struct rw_text text;
+    struct json_writer json;
+    if (!server_check_journal(server, &report, &err))
+        return options_fail(options, NULL, &err);
+    rw_text_init(&text, arena, LINE_MAX_BYTES);
+    json_write_init(&json, &text);
+    json_write_object(&json, NULL);
+    json_write_bool(&json, "whole", report.broken == 0);
+    json_write_int(&json, "checked", report.checked);
+    json_write_int(&json, "unsealed", report.unsealed);
+    if (report.broken > 0) {
+        json_write_int(&json, "broken", report.broken);
+        json_write_text(&json, "why", report.why);
+    }
+    json_write_text(&json, "head", report.head.hash);
+    json_write_object_end(&json);
+    if (!print_line(&text, &err))
+        return options_fail(options, NULL, &err);
+    return report.broken == 0 ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
+}
+
+static enum options_exit serve(const struct options *options, struct server *server,
+                               struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    struct server_places places;
+    if (!server_start(server, &places, &err) || !print_places(&places, arena, &err))
+        return options_fail(options, NULL, &err);
+    server_run(server);
+    return OPTIONS_GOOD;
+}
+
+static bool prepare(struct server_settings *settings, const char *state,
+                    char folder[RW_FILE_PATH_MAX], struct rw_error *err)
+{
+    if (!client_is_id(settings->pharmacy))
+        return rw_error_set(err, RW_USAGE, "", "\"%s\" cannot be a pharmacy's id",
+                            settings->pharmacy);
+    settings->clock = rw_clock_system();
+    settings->state_folder = folder;
+    return rw_crypto_init(err) && options_state_folder(state, folder, RW_FILE_PATH_MAX, err) &&
+           rw_file_make_folder(folder, 0711, err) &&
+           keys_pharmacy(folder, true, settings->pharmacy_key, err);
+}
+
+static enum options_exit run(const struct options *options, struct server_settings *settings,
+                             const char *state, bool check)
+{
+    struct rw_error err = { 0 };
+    struct server *server = NULL;
+    char folder[RW_FILE_PATH_MAX];
+    struct rw_arena *arena = rw_arena_open(SERVER_MEMORY);
+    enum options_exit status = OPTIONS_GOOD;
+    if (!arena)
+        (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory to start with");
+    if (err.code == RW_OK && prepare(settings, state, folder, &err) &&
+        server_open(settings, arena, &server, &err)) {
+        status = check ? check_journal(options, server, arena) : serve(options, server, arena);
+        server_close(server);
+    } else {
+        status = options_fail(options, NULL, &err);
+    }
+    rw_crypto_wipe(settings->pharmacy_key, sizeof settings->pharmacy_key);
+    rw_arena_close(arena);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct server_settings settings = { .listen = DEFAULT_LISTEN,
+                                        .listen_devices = DEFAULT_DEVICES,
+                                        .pharmacy = DEFAULT_PHARMACY,
+                                        .hosts = DEFAULT_HOSTS };
+    const char *state = NULL;
+    bool check = false;
+    const struct options_row rows[] = {
+        { "listen", OPTIONS_TEXT, &settings.listen, NULL, "HOST:PORT",
+          "where people and programs connect (" DEFAULT_LISTEN "); port 0 = any that is free", 0,
+          0 },
+        { "listen-devices", OPTIONS_TEXT, &settings.listen_devices, NULL, "HOST:PORT",
+          "where lines and dispensers connect (" DEFAULT_DEVICES ")", 0, 0 },
+        { "database", OPTIONS_TEXT, &settings.database, NULL, "CONNINFO",
+          "a PostgreSQL that is there; else one of its own is made under --state", 0, 0 },
+        { "state", OPTIONS_TEXT, &state, NULL, "DIR", "keys, certificates and the own database", 0,
+          0 },
+        { "pharmacy", OPTIONS_TEXT, &settings.pharmacy, NULL, "ID",
+          "whose records these are (" DEFAULT_PHARMACY ")", 0, 0 },
+        { "hosts", OPTIONS_TEXT, &settings.hosts, NULL, "NAMES",
+          "names and addresses in the certificate (" DEFAULT_HOSTS ")", 0, 0 },
+        { "check-journal", OPTIONS_FLAG, &check, NULL, NULL,
+          "check the journal's chain, say what was found, and stop", 0, 0 },
+        { 0 },
+    };
+    struct options options = {
+        .program = "rolwacht serve",
+        .summary = "Serves orders, rolls, lines, dispensers and alarms over HTTPS.",
+        .usage = "[--listen HOST:PORT] [--listen-devices HOST:PORT] [--state DIR]",
+        .details =
+            "When it is ready, one JSON line says where it listens. See docs/OPERATIONS.md.\n",
+        .rows = rows,
+    };
+    enum options_exit status = OPTIONS_GOOD;
+    if (!options_read(&options, argc, argv, &status))
+        return status;
+    if (options.argument_count > 0) {
+        struct rw_error err = { 0 };
+        (void)rw_error_set(&err, RW_USAGE, "", "\"%s\" is not expected", options.arguments[0]);
+        return options_fail(&options, NULL, &err);
+    }
+    block_signals();
+    return run(&options, &settings, state, check);
+}
