@@ -132,15 +132,19 @@ static const uint8_t *pack_row(struct png_writer *writer, const uint8_t *row)
     return writer->packed;
 }
 
-bool png_add_row(struct png_writer *writer, const uint8_t *row, struct rw_error *err)
+static bool write_row(struct png_writer *writer, const uint8_t *bytes, struct rw_error *err)
 {
-    assert(writer->rows_done < writer->height);
-    const uint8_t *bytes = writer->kind == PNG_BITS ? pack_row(writer, row) : row;
     if (writer->failure != NULL || setjmp(png_jmpbuf(writer->png)))
         return fail(writer, err);
     png_write_row(writer->png, bytes);
     writer->rows_done++;
     return true;
+}
+
+bool png_add_row(struct png_writer *writer, const uint8_t *row, struct rw_error *err)
+{
+    assert(writer->rows_done < writer->height);
+    return write_row(writer, writer->kind == PNG_BITS ? pack_row(writer, row) : row, err);
 }
 
 bool png_take(struct png_writer *writer, struct rw_arena *arena, const char **ret_bytes,

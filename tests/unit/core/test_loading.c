@@ -34,7 +34,7 @@ static void sign_bag(struct bench *bench, int at)
     struct tag *tag = &bench->tags[at];
     (void)snprintf(bench->serials[at], BAG_SERIAL_MAX, "48291357000%c", (char)('1' + at));
     *tag = (struct tag){ .profile = TAG_INTERNAL, .time = "2611230800" };
-    (void)snprintf(tag->serial, sizeof(tag->serial), "%s", bench->serials[at]);
+    memcpy(tag->serial, bench->serials[at], sizeof(tag->serial));
     assert_true(tag_sign(tag, bench->schedule.roll_key, bench->codes[at], &err));
     bench->bags[at] =
         (struct schedule_bag){ .n = at + 1, .serial = bench->serials[at], .tag = tag->digits };
