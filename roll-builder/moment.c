@@ -47,7 +47,7 @@ static int compare_portion(const void *left, const void *right)
     if (order == 0)
         order = compare_text(one->line->product->code, two->line->product->code);
     if (order == 0)
-        order = (one->line > two->line) - (one->line < two->line);
+        order = strcmp(one->line->label, two->line->label);
     if (order == 0)
         order = compare_text(one->word, two->word);
     return order != 0 ? order : (one->milli > two->milli) - (one->milli < two->milli);

@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the samples and compares every byte with the rolls kept here; output is TAP.
+
+RW_BLESS=1 writes them anew, and the review shows what changed.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
+BUILD = pathlib.Path(os.environ["ROLWACHT_BIN"]) / "rolwacht-build"
+DIFF = pathlib.Path(os.environ["ROLWACHT_BIN"]) / "rolwacht-diff"
+GOLDEN = ROOT / "tests" / "golden" / "rolls"
+SAMPLES = ROOT / "samples"
+KEY = bytes(range(32))
+INPUTS = sorted(SAMPLES.glob("orders-*"))
+
+
+def state(folder):
+    """A state folder with a key that is no secret."""
+    keys = pathlib.Path(folder) / "state" / "keys"
+    keys.mkdir(parents=True, exist_ok=True)
+    (keys / "pharmacy.hmac").write_bytes(KEY)
+    return keys.parent
+
+
+def build(folder, inputs, out, *words, products=True, days="14"):
+    command = [BUILD, "--from", "2026-11-23", "--days", days, "--policy", SAMPLES / "policy.json",
+               "--state", state(folder), "-o", out, *words]
+    if products:
+        command += ["--products", SAMPLES / "products.json"]
+    return subprocess.run([str(word) for word in command + list(inputs)], capture_output=True,
+                          text=True, timeout=240, check=False)
+
+
+def files(folder):
+    return {file.name: file.read_bytes() for file in sorted(pathlib.Path(folder).iterdir())}
+
+
+def bytes_are_kept(folder):
+    out = folder / "rolls"
+    run = build(folder, INPUTS, out)
+    if os.environ.get("RW_BLESS") == "1":
+        shutil.rmtree(GOLDEN, ignore_errors=True)
+        shutil.copytree(out, GOLDEN)
+    problems = [] if run.returncode == 0 else [f"exit {run.returncode}: {run.stderr}"]
+    made, kept = files(out), files(GOLDEN)
+    problems += [f"{name} differs" for name in sorted(made.keys() | kept.keys())
+                 if made.get(name) != kept.get(name)]
+    return problems
+
+
+def order_of_files_does_not_matter(folder):
+    other = folder / "elsewhere"
+    other.mkdir()
+    copies = [shutil.copy(file, other / file.name) for file in reversed(INPUTS)]
+    build(folder, copies, folder / "again")
+    build(folder, [*INPUTS, INPUTS[0]], folder / "twice")
+    kept = files(GOLDEN)
+    return [f"{name} differs in {out}" for out in ("again", "twice")
+            for name, data in files(folder / out).items() if data != kept.get(name)]
+
+
+def a_client_alone_has_the_same_roll(folder):
+    build(folder, INPUTS[:1], folder / "alone")
+    name = "c1001.roll.json"
+    return [] if files(folder / "alone")[name] == files(GOLDEN)[name] else [name + " differs"]
+
+
+def only_what_was_given_makes_the_number(folder):
+    first = json.loads(files(GOLDEN)["c1001.roll.json"])
+    build(folder, INPUTS[:1], folder / "seeded", "--serial-seed", "482913570",
+          "--issued", "2026-11-20T15:00:30+01:00")
+    roll = json.loads(files(folder / "seeded")["c1001.roll.json"])
+    problems = []
+    if roll["roll"] != "482913570" or roll["issued"] != "2026-11-20T15:00+01:00":
+        problems.append(f"{roll['roll']} {roll['issued']}")
+    if roll["bags"][1]["serial"] != "482913570001" or roll["bags"][1]["code"] == first["bags"][1]["code"]:
+        problems.append("the codes are not those of the number")
+    return problems
+
+
+def without_products_all_is_excluded(folder):
+    run = build(folder, INPUTS, folder / "none", products=False)
+    summary = json.loads(files(folder / "none")["summary.json"])
+    problems = [] if run.returncode == 1 else [f"exit {run.returncode}"]
+    problems += [f"{name} was written" for name in files(folder / "none") if name != "summary.json"]
+    for client in summary["clients"]:
+        if client["outcome"] != "blocked" or not any(f["id"] == "D31" for f in client["findings"]):
+            problems.append(client["client"])
+    return problems
+
+
+def the_first_build_makes_the_key(folder):
+    home = folder / "fresh"
+    command = [BUILD, "--from", "2026-11-23", "--days", "7", "--products", SAMPLES / "products.json",
+               "--state", home, "-o", folder / "fresh-rolls", INPUTS[0]]
+    subprocess.run([str(word) for word in command], capture_output=True, timeout=240, check=False)
+    key = home / "keys" / "pharmacy.hmac"
+    first = key.read_bytes()
+    subprocess.run([str(word) for word in command], capture_output=True, timeout=240, check=False)
+    problems = [] if len(first) == 32 and key.read_bytes() == first else ["the key changed"]
+    problems += [] if key.stat().st_mode & 0o777 == 0o600 else [oct(key.stat().st_mode)]
+    for roll in (folder / "fresh-rolls").glob("*.roll.json"):
+        if first.hex() in roll.read_text():
+            problems.append("the key is in a roll")
+    return problems
+
+
+def a_person_takes_what_may_be_overridden(folder):
+    (folder / "overrides.json").write_text(json.dumps({
+        "format": "rolwacht/overrides/1",
+        "overrides": [{"client": "c1001", "id": "D11", "by": "a. visser", "why": "seen"}]}))
+    build(folder, INPUTS, folder / "over", "--overrides", folder / "overrides.json")
+    summary = json.loads(files(folder / "over")["summary.json"])
+    found = [f for f in summary["clients"][0]["findings"] if f["id"] == "D11"]
+    before = json.loads(files(GOLDEN)["summary.json"])["open_overridable"]
+    same = files(folder / "over")["c1001.roll.json"] == files(GOLDEN)["c1001.roll.json"]
+    return [] if found[0]["by"] == "a. visser" and same and \
+        summary["open_overridable"] == before - 1 else [str(found)]
+
+
+def no_name_is_told(folder):
+    run = build(folder, INPUTS, folder / "quiet")
+    text = run.stdout + run.stderr + files(folder / "quiet")["summary.json"].decode()
+    return [word for word in ("Dalfsen", "Oosterbroek", "Idrissi", "1941-03-14") if word in text]
+
+
+def a_change_is_told_from_its_bag_on(folder):
+    changed = folder / "changed.json"
+    changed.write_text(INPUTS[0].read_text().replace('"value": 2,', '"value": 1,'))
+    build(folder, [changed], folder / "changed")
+    run = subprocess.run([str(DIFF), str(GOLDEN / "c1001.roll.json"),
+                          str(folder / "changed" / "c1001.roll.json")],
+                         capture_output=True, text=True, timeout=60, check=False)
+    answer = json.loads(run.stdout)
+    problems = []
+    if (answer["action"], answer["from"]) != ("REPLACE_FROM", 2):
+        problems.append(f"{answer['action']} from {answer['from']}")
+    lines = {line["name"]: line["change"] for line in answer["toedienlijst"] if line["where"] == "roll"}
+    if lines["METFORMINE"] != "changed" or lines["SIMVASTATINE"] != "same":
+        problems.append(str(lines))
+    return problems
+
+
+def check_policy_reads_both(folder):
+    bad = folder / "bad.json"
+    bad.write_text((SAMPLES / "products.json").read_text().replace('"split": 2', '"split": 3', 1))
+    problems = []
+    for path, status in ((SAMPLES / "policy.json", 0), (SAMPLES / "products.json", 0), (bad, 3),
+                         (INPUTS[0], 3), (folder / "absent.json", 3)):
+        run = subprocess.run([str(BUILD), "--check-policy", str(path)], capture_output=True,
+                             text=True, timeout=60, check=False)
+        if run.returncode != status or (status and path.name not in run.stderr):
+            problems.append(f"{path.name}: exit {run.returncode}, {run.stderr.strip()}")
+    return problems
+
+
+CASES = [bytes_are_kept, order_of_files_does_not_matter, a_client_alone_has_the_same_roll,
+         only_what_was_given_makes_the_number, without_products_all_is_excluded,
+         the_first_build_makes_the_key, a_person_takes_what_may_be_overridden, no_name_is_told,
+         a_change_is_told_from_its_bag_on, check_policy_reads_both]
+
+
+def main():
+    failed = 0
+    print(f"1..{len(CASES)}")
+    for number, case in enumerate(CASES, 1):
+        with tempfile.TemporaryDirectory(prefix="rw-golden-") as folder:
+            problems = case(pathlib.Path(folder))
+        failed += bool(problems)
+        print(f"{'not ok' if problems else 'ok'} {number} - {case.__name__.replace('_', ' ')}")
+        for problem in problems:
+            print("# " + problem.replace("\n", "\n# "))
+    return 1 if failed else 0
+
+
+sys.exit(main())

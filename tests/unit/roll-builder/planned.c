@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes an invented client with orders, ready to plan. */
+#include "tests/unit/roll-builder/planned.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ROW(name, more)                                                                       \
+    "{\"code\":\"" name "\",\"name\":\"" name "\",\"form\":\"tablet\",\"strength\":\"5 mg\"," \
+    "\"look\":\"wit\",\"codes\":[{\"system\":\"urn:p\",\"code\":\"" name "\"}]," more "}"
+#define PLAIN "\"solid\":true,\"packable\":true"
+
+static const char table[] =
+    "{\"format\":\"rolwacht/products/1\",\"products\":[" ROW("a", PLAIN) "," ROW("b", PLAIN) "," ROW("c", PLAIN) "," ROW("d", PLAIN) "," ROW("e", PLAIN) "," ROW("f", PLAIN) "," ROW("g", PLAIN ",\"gap_min\":300") "," ROW("h", PLAIN ",\"split\":2,\"day_milli_max\":4000,\"bag_milli_max\":2000") "," ROW(
+        "alone", PLAIN
+        ",\"separate\":true") "," ROW("weekly", PLAIN
+                                      ",\"weekly\":true") "," ROW("drops",
+                                                                  "\"solid\":false,\"packable\":"
+                                                                  "false") "," ROW("moist",
+                                                                                   "\"solid\":true,"
+                                                                                   "\"packable\":"
+                                                                                   "false") "," ROW("gone",
+                                                                                                    PLAIN
+                                                                                                    ",\"in_stock\":false") "," ROW("old",
+                                                                                                                                   PLAIN
+                                                                                                                                   ",\"expiry\":\"2026-11-25\"") "]}";
+
+void planned_begin(struct planned *planned, struct made *made)
+{
+    struct rw_error err = { 0 };
+    *planned = (struct planned){ .made = made };
+    policy_init(&planned->policy);
+    planned->policy.zone = made->zone;
+    planned->media = *media_find("generic-70x60");
+    planned->window = (struct window){ .from = MADE_FROM, .days = 14 };
+    assert_true(products_read(table, strlen(table), made->arena, &planned->products, &err));
+    planned->request = (struct plan_request){ .client_id = "c1",
+                                              .policy = &planned->policy,
+                                              .products = planned->products,
+                                              .media = &planned->media,
+                                              .window = &planned->window,
+                                              .number = "240000171",
+                                              .pharmacy_key = made->pharmacy_key };
+}
+
+struct order *planned_add(struct planned *planned, const char *product, int64_t milli,
+                          const int32_t *hours, size_t hour_count)
+{
+    struct rw_error err = { 0 };
+    const size_t index = planned->count++;
+    struct order *order = &planned->orders[index];
+    struct dosing *dosing = &planned->dosings[index];
+    struct medicine_code *code = rw_arena_alloc(planned->made->arena, sizeof *code, &err);
+    const char *id = rw_arena_format(planned->made->arena, &err, "o%zu", index);
+    assert_true(index < PLANNED_ORDERS && code != NULL && id != NULL);
+    *code = (struct medicine_code){ .system = "urn:p", .code = product };
+    *order = made_order(ORDER_TA, id);
+    order->treatment = rw_arena_format(planned->made->arena, &err, "t|%zu", index);
+    order->gds = true;
+    order->product = (struct medicine){ .text = product, .codes = code, .code_count = 1 };
+    *dosing =
+        (struct dosing){ .pointer = order->pointer,
+                         .route = DOSING_ROUTE_ORAL,
+                         .dose_count = 1,
+                         .dose = { .given = true, .milli = milli, .countable = DOSING_COUNTABLE },
+                         .has_timing = true,
+                         .has_repeat = true,
+                         .time_count = hour_count };
+    for (size_t i = 0; i < hour_count; i++)
+        dosing->times[i] = hours[i] * 60;
+    order->dosings = dosing;
+    order->dosing_count = 1;
+    return order;
+}
+
+struct roll *planned_roll(struct planned *planned, bool *ret_blocked)
+{
+    struct roll *roll = NULL;
+    struct rw_error err = { 0 };
+    struct rw_arena *arena = planned->made->arena;
+    const struct order **list = rw_arena_array(arena, planned->count, sizeof *list, &err);
+    assert_non_null(list);
+    for (size_t i = 0; i < planned->count; i++)
+        list[i] = &planned->orders[i];
+    planned->request.orders = list;
+    planned->request.order_count = planned->count;
+    if (!plan_roll(&planned->request, arena, &roll, ret_blocked, &err))
+        fail_msg("%s: %s", err.at, err.text);
+    return roll;
+}
+
+bool planned_has(const struct roll *roll, const char *id, const char *reason,
+                 enum rw_severity severity)
+{
+    for (size_t i = 0; i < roll->findings.count; i++) {
+        const struct rw_finding *finding = &roll->findings.findings[i];
+        if (strcmp(finding->id, id) == 0 && strcmp(finding->reason, reason) == 0 &&
+            finding->severity == severity)
+            return true;
+    }
+    return false;
+}
+
+int64_t planned_milli(const struct roll *roll, const char *product)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < roll->bag_count; i++) {
+        for (size_t j = 0; j < roll->bags[i].content_count; j++) {
+            if (strcmp(roll->bags[i].contents[j].product, product) == 0)
+                sum += roll->bags[i].contents[j].milli;
+        }
+    }
+    return sum;
+}

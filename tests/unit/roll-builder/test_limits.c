@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that a plan is held against the limits of table and policy. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/roll-builder/planned.h"
+
+static const int32_t at_8[] = { 8 };
+static const int32_t at_8_and_18[] = { 8, 18 };
+
+static void two_agreements_of_one_treatment_in_one_moment_stop_the_roll(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 1000, at_8_and_18, 2);
+    (void)planned_add(&planned, "a", 1000, at_8, 1);
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_false(blocked); /* two treatments: somebody must look */
+    assert_true(planned_has(roll, "D8", "duplicate-substance", RW_OVERRIDABLE));
+    planned.orders[1].treatment = planned.orders[0].treatment;
+    roll = planned_roll(&planned, &blocked);
+    assert_true(blocked);
+    assert_true(planned_has(roll, "A18", "duplicate-substance", RW_BLOCKS));
+    planned.dosings[1].times[0] = 12 * 60; /* another moment: parallel, as intended */
+    roll = planned_roll(&planned, &blocked);
+    assert_false(blocked);
+}
+
+static void a_weekly_drug_is_never_daily(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "weekly", 1000, at_8, 1);
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_true(blocked);
+    assert_true(planned_has(roll, "D11", "weekly-on-other-days", RW_BLOCKS));
+    planned.dosings[0].weekdays = 1u << 2;
+    roll = planned_roll(&planned, &blocked);
+    assert_false(blocked);
+    assert_int_equal(planned_milli(roll, "weekly"), 2000);
+    assert_true(planned_has(roll, "D11", "weekly-second-person", RW_OVERRIDABLE));
+}
+
+static void halves_and_limits_of_the_table_are_told(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    static const int32_t often[] = { 8, 12, 18 };
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 1500, at_8, 1);
+    (void)planned_add(&planned, "g", 1000, often, 3);
+    (void)planned_add(&planned, "h", 2500, at_8_and_18, 2);
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_false(blocked);
+    assert_true(planned_has(roll, "D39", "not-splittable", RW_OVERRIDABLE));
+    assert_true(planned_has(roll, "D39", "half-by-hand", RW_INFORMS));
+    assert_true(planned_has(roll, "D25", "gap-too-short", RW_OVERRIDABLE));
+    assert_true(planned_has(roll, "D26", "day-maximum", RW_OVERRIDABLE));
+    assert_true(planned_has(roll, "D26", "bag-maximum", RW_OVERRIDABLE));
+}
+
+static void nothing_is_taken_after_its_date(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "old", 1000, at_8, 1);
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_true(blocked);
+    assert_true(planned_has(roll, "D36", "use-by-passed", RW_BLOCKS));
+    planned.window.days = 3;
+    roll = planned_roll(&planned, &blocked);
+    assert_false(blocked);
+    assert_string_equal(roll->bags[1].use_by, "2026-11-25");
+    assert_string_equal(roll->bags[0].use_by, "2026-11-25");
+}
+
+static void the_use_by_date_is_the_earliest_of_what_lies_in_the_bag(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    planned.window.days = 2;
+    (void)planned_add(&planned, "a", 1000, at_8_and_18, 2);
+    (void)planned_add(&planned, "old", 1000, at_8, 1);
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_string_equal(roll->bags[1].use_by, "2026-11-25");
+    assert_string_equal(roll->bags[2].use_by, "2027-01-04"); /* 42 days out of the pack */
+}
+
+static void more_days_or_bags_than_allowed_stop_the_roll(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 1000, at_8, 1);
+    planned.window.days = 29;
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_true(blocked);
+    assert_true(planned_has(roll, "D28", "too-many-days", RW_BLOCKS));
+    planned.window.days = 14;
+    planned.media.bags_max = 13;
+    roll = planned_roll(&planned, &blocked);
+    assert_true(blocked);
+    assert_true(planned_has(roll, "D28", "too-many-bags", RW_BLOCKS));
+    assert_int_equal(roll->bag_count, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_agreements_of_one_treatment_in_one_moment_stop_the_roll),
+        cmocka_unit_test(a_weekly_drug_is_never_daily),
+        cmocka_unit_test(halves_and_limits_of_the_table_are_told),
+        cmocka_unit_test(nothing_is_taken_after_its_date),
+        cmocka_unit_test(the_use_by_date_is_the_earliest_of_what_lies_in_the_bag),
+        cmocka_unit_test(more_days_or_bags_than_allowed_stop_the_roll),
+    };
+    return cmocka_run_group_tests(tests, made_begin, made_end);
+}
