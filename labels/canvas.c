@@ -79,6 +79,7 @@ static void set_options(PangoContext *context, cairo_antialias_t antialias,
     cairo_font_options_destroy(options);
     pango_context_set_language(context, pango_language_from_string("nl"));
     pango_context_set_base_dir(context, PANGO_DIRECTION_LTR);
+    pango_context_set_round_glyph_positions(context, FALSE);
 }
 
 bool canvas_open(struct canvas **ret_canvas, struct rw_error *err)
@@ -377,7 +378,8 @@ bool canvas_take_outline(struct canvas *canvas, const char *text, struct canvas_
                          struct rw_error *err)
 {
     assert(is_plain_line(text));
-    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
+    /* Without bounds: cairo leaves glyphs far outside of a surface out of a path. */
+    cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, NULL);
     cairo_t *pen = cairo_create(surface);
     PangoLayout *line = make_line(canvas->measuring, text, style);
     pango_cairo_layout_line_path(pen, pango_layout_get_line_readonly(line, 0));

@@ -3,11 +3,14 @@
 #include "labels/svg.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "core/base/text.h"
 #include "labels/draw.h"
 
 #define UM_PER_INCH 25400
+#define ROUNDING_UM 4 /* what whole micrometres may move a control point */
 
 /* Nanometres keep the symbol's dots exact to a millionth; written as micrometres with a point. */
 static void add_um(struct rw_text *text, int32_t dots, int32_t dpi)
@@ -47,6 +50,42 @@ static void add_escaped(struct rw_text *text, const char *plain)
     }
 }
 
+static void add_pair(struct rw_text *text, int32_t x, int32_t y)
+{
+    if (x >= 0 && text->bytes[text->length - 1] <= '9')
+        rw_text_add_char(text, ' ');
+    rw_text_format(text, y < 0 ? "%d%d" : "%d %d", x, y);
+}
+
+/* The letters' outlines are quadratic curves, which cairo hands out as cubic ones; their one
+ * control point follows from either of the two. */
+static bool is_quadratic(const struct canvas_step *step, const int32_t at[2],
+                         int32_t ret_control[2])
+{
+    const int32_t *x = step->x_um;
+    const int32_t *y = step->y_um;
+    int32_t first[2] = { (3 * x[0] - at[0]) / 2, (3 * y[0] - at[1]) / 2 };
+    int32_t second[2] = { (3 * x[1] - x[2]) / 2, (3 * y[1] - y[2]) / 2 };
+    ret_control[0] = (first[0] + second[0]) / 2;
+    ret_control[1] = (first[1] + second[1]) / 2;
+    return step->letter == 'C' && abs(first[0] - second[0]) <= ROUNDING_UM &&
+           abs(first[1] - second[1]) <= ROUNDING_UM;
+}
+
+static void add_step(struct rw_text *text, const struct canvas_step *step, const int32_t at[2])
+{
+    int32_t control[2];
+    if (is_quadratic(step, at, control)) {
+        rw_text_add_char(text, 'q');
+        add_pair(text, control[0] - at[0], control[1] - at[1]);
+        add_pair(text, step->x_um[2] - at[0], step->y_um[2] - at[1]);
+        return;
+    }
+    rw_text_add_char(text, (char)(step->letter - 'A' + 'a'));
+    for (int32_t i = 0; i < step->points; i++)
+        add_pair(text, step->x_um[i] - at[0], step->y_um[i] - at[1]);
+}
+
 /* Relative to the last point: half the length of absolute ones. */
 static void add_outline(struct rw_text *text, const struct canvas_outline *outline)
 {
@@ -54,21 +93,15 @@ static void add_outline(struct rw_text *text, const struct canvas_outline *outli
     int32_t start[2] = { 0, 0 };
     for (size_t i = 0; i < outline->count; i++) {
         const struct canvas_step *step = &outline->steps[i];
-        rw_text_add_char(text, (char)(step->letter - 'A' + 'a'));
-        for (int32_t p = 0; p < step->points; p++)
-            rw_text_format(text, p == 0 ? "%d %d" : " %d %d", step->x_um[p] - at[0],
-                           step->y_um[p] - at[1]);
+        add_step(text, step, at);
         if (step->points > 0) {
             at[0] = step->x_um[step->points - 1];
             at[1] = step->y_um[step->points - 1];
         }
-        if (step->letter == 'M') {
-            start[0] = at[0];
-            start[1] = at[1];
-        } else if (step->letter == 'Z') {
-            at[0] = start[0];
-            at[1] = start[1];
-        }
+        if (step->letter == 'M')
+            memcpy(start, at, sizeof start);
+        else if (step->letter == 'Z')
+            memcpy(at, start, sizeof at);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -144,6 +145,31 @@ static void ink_stays_in_the_measured_box(void **state)
     rw_arena_reset(arena);
 }
 
+static void an_outline_is_as_wide_as_its_measure(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "I", "31-12-2026",
+                                         "CALCIUM/COLECALCIFEROL 1,25 g/800 IE, opdruk SVT 40" };
+    for (size_t i = 0; i < RW_COUNT(texts); i++) {
+        struct canvas_extent extent = measure(texts[i], plain);
+        struct canvas_outline outline = { 0 };
+        struct rw_error err = { 0 };
+        int32_t right = INT32_MIN;
+        int32_t lowest = INT32_MIN;
+        assert_true(canvas_take_outline(canvas, texts[i], plain, arena, &outline, &err));
+        for (size_t step = 0; step < outline.count; step++) {
+            for (int32_t p = 0; p < outline.steps[step].points; p++) {
+                right = outline.steps[step].x_um[p] > right ? outline.steps[step].x_um[p] : right;
+                lowest =
+                    outline.steps[step].y_um[p] > lowest ? outline.steps[step].y_um[p] : lowest;
+            }
+        }
+        assert_in_range(right, extent.ink_x_um + extent.ink_width_um - 8,
+                        extent.ink_x_um + extent.ink_width_um + 8);
+        assert_true(abs(lowest - (extent.ink_y_um + extent.ink_height_um)) < 30);
+    }
+}
+
 static void an_outline_begins_with_a_move(void **state)
 {
     (void)state;
@@ -164,6 +190,7 @@ int main(void)
         cmocka_unit_test(capitals_are_tall_enough_to_be_safe),
         cmocka_unit_test(longer_text_is_wider),
         cmocka_unit_test(ink_stays_in_the_measured_box),
+        cmocka_unit_test(an_outline_is_as_wide_as_its_measure),
         cmocka_unit_test(an_outline_begins_with_a_move),
     };
     return cmocka_run_group_tests(tests, open_canvas, close_canvas);
