@@ -209,7 +209,9 @@ static void tell(struct bench *bench, size_t index)
     const struct dosing *dosing = &bench->order->dosings[index];
     const struct rhythm *rhythm = &bench->rhythms[index];
     struct rw_diag *findings = &bench->verdict->findings;
-    if (dosing->route == DOSING_ROUTE_ABSENT)
+    bool told = index > 0 && rw_text_equal(dosing->pointer, dosing[-1].pointer) &&
+                dosing[-1].route == DOSING_ROUTE_ABSENT;
+    if (dosing->route == DOSING_ROUTE_ABSENT && !told)
         rw_diag_add(findings, "D6", "route-not-stated", RW_OVERRIDABLE, dosing->pointer,
                     "the route is not stated");
     if (rhythm->time_count > 0 && strcmp(rhythm->times[0].rule, "P1") == 0)
@@ -217,7 +219,7 @@ static void tell(struct bench *bench, size_t index)
                     "the order names no moments: those of the site were chosen");
     bool weekly =
         rhythm->kind == RHYTHM_MONTHS || (rhythm->kind == RHYTHM_DAYS && rhythm->step >= 7);
-    if (weekly && rhythm->needs_anchor)
+    if (weekly && rhythm->needs_anchor && !dosing->day_named)
         rw_diag_add(findings, "D13", "weekday-from-start", RW_OVERRIDABLE, dosing->pointer,
                     "the day was taken from the start date and asks for confirmation");
 }

@@ -57,18 +57,20 @@ static void collect_sequences(struct layer *layer)
 static void check_sequences(struct layer *layer)
 {
     bool has_start = layer->start.precision != DOSING_ABSENT;
+    bool runs = false; /* something runs from the start on */
     for (size_t i = 0; i < layer->order->dosing_count; i++) {
         const struct dosing *dosing = &layer->order->dosings[i];
         if (layer->sequence_count == 0 || !takes_part(dosing))
             continue;
         has_start = has_start || dosing->bounds_start.precision != DOSING_ABSENT;
+        runs = runs || dosing->bounds_duration.milli > 0;
         if (dosing->sequence == layer->sequences[layer->sequence_count - 1])
             continue;
         if (dosing->bounds_duration.milli == 0 && dosing->bounds_end.precision == DOSING_ABSENT)
             (void)fault(layer, i, "sequence-without-duration",
                         "a phase does not say how long it lasts");
     }
-    if (layer->sequence_count > 0 && !has_start)
+    if (runs && !has_start)
         (void)fault(layer, 0, "no-anchor", "the phases have no start from which they run");
 }
 
@@ -214,7 +216,8 @@ static bool lay_group(struct layer *layer, size_t group, int64_t limit, struct d
         if (!add_phase(layer, i, span_start(cursor), end < limit ? end : limit, err))
             return false;
     }
-    layer->phases->leaves_rest = last && !open && layer->cycle.milli == 0;
+    layer->phases->leaves_rest =
+        last && !open && layer->cycle.milli == 0 && group_end < layer->phases->until;
     if (group_end != PHASES_ALWAYS && group_end != PHASES_NEVER)
         *cursor = span_point(group_end, layer->zone);
     return true;

@@ -98,6 +98,7 @@ struct dosing {
     struct dosing_point bounds_end;
     struct dosing_duration bounds_duration;
     bool bounds_is_range;
+    bool day_named; /* the start of the bounds is a day that the order names, not only a start */
     struct dosing_duration cycle; /* RepeatPeriodCyclicalSchedule */
     const char *malformed;  /* why the timing as such is invalid (tim-1 … tim-10), else NULL */
     bool external_schedule; /* "volgens schema trombosedienst": the doses stand elsewhere */

@@ -169,7 +169,7 @@ static void tell(const struct document *document, const struct json *medicament,
     bool by_patient = author != NULL && strcmp(author->text, "2") == 0;
     if (by_patient || chmed_line_flag(medicament, document->names->self))
         rw_diag_add(&order->findings, "A14", "self-reported", RW_OVERRIDABLE, order->pointer,
-                    "the patient took this up or wrote the plan: no prescriber stands behind it");
+                    "the patient wrote the plan or takes this unprescribed; ask who ordered it");
     if (chmed_line_whole(line, document->root, document->names->type_of_plan, 1, &number) &&
         number == MED_TYPE_REVIEW) {
         order->kind = ORDER_OTHER;

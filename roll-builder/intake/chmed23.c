@@ -9,7 +9,6 @@
 
 #define MILLI 1000
 #define PERIOD_UNITS_MAX 36500 /* days, weeks or months of a cycle */
-#define EVERY_DAY 0x7F
 
 /* The types of a posology. */
 enum { DAILY = 1, FREE_TEXT, SINGLE, CYCLIC, SEQUENCE };
@@ -59,6 +58,40 @@ static bool read_text(struct chmed_line *line, const struct json *po, struct rw_
     return chmed_line_add(line, &dosing, err);
 }
 
+/* Does nothing but the start of the posology say when the single dose is taken? */
+static bool names_instant(const struct chmed_line *line, const struct chmed_timed *timed)
+{
+    const struct chmed_slot *slot = &timed->slots.list[0];
+    return timed->slots.count == 1 && slot->when == NULL && slot->minute < 0 &&
+           line->order->period_start.precision == DOSING_MINUTE;
+}
+
+static bool add_instant(struct chmed_line *line, const struct chmed_timed *timed,
+                        struct rw_error *err)
+{
+    struct dosing dosing = line->base;
+    dosing.has_timing = true;
+    dosing.dose = timed->slots.list[0].dose;
+    dosing.has_duration = timed->slots.list[0].has_duration;
+    dosing.dose_count = 1;
+    dosing.events = rw_arena_array(line->arena, 1, sizeof(*dosing.events), err);
+    if (dosing.events == NULL)
+        return false;
+    dosing.events[0] = line->order->period_start;
+    dosing.event_count = 1;
+    return chmed_line_add(line, &dosing, err);
+}
+
+/* The date of a single dose that has a time of its own: that time must not be over. */
+static void check_first_day(struct chmed_line *line, const struct json *node,
+                            const struct chmed_timed *timed)
+{
+    const struct dosing_point *start = &line->order->period_start;
+    int32_t minute = timed->slots.list[0].minute;
+    if (start->precision == DOSING_MINUTE && minute >= 0 && minute < start->stamp.wall.minute)
+        invalid(line, node, "the time of the single dose is over when its posology begins");
+}
+
 /* Once, on the first day; a step of a sequence that is longer goes on with a pause. */
 static bool read_single(struct chmed_line *line, const struct json *po, struct chmed_steps *steps,
                         struct rw_error *err)
@@ -78,6 +111,10 @@ static bool read_single(struct chmed_line *line, const struct json *po, struct c
         chmed_line_refuse(line, node, "A20", "frequency-conflict",
                           "a single dose has more than one time");
     struct dosing pattern = make_pattern(line, 1, 1, DOSING_DAY);
+    if (steps == NULL && names_instant(line, &timed))
+        return add_instant(line, &timed, err);
+    if (steps == NULL)
+        check_first_day(line, node, &timed);
     if (steps == NULL)
         pattern.count = 1;
     else if (!chmed_steps_first_day(line, steps, &pattern))
@@ -103,6 +140,7 @@ static bool add_month_days(struct chmed_line *line, const struct json *node,
         if ((timed->days >> (day - 1) & 1) == 0 ||
             !rw_date_from_civil(month.year, month.month, day, &first))
             continue;
+        own.day_named = true;
         own.bounds_start = (struct dosing_point){
             .precision = DOSING_DATE,
             .stamp = rw_zone_stamp(line->zone, (struct rw_wall){ .day = first, .minute = 0 }),
@@ -182,9 +220,10 @@ static bool read_cyclic(struct chmed_line *line, const struct json *po, struct r
 }
 
 /* A posology as a whole or a step of a sequence: anything but a sequence. */
-static bool read_simple(struct chmed_line *line, const struct json *po, struct chmed_steps *steps,
-                        struct rw_error *err)
+static bool read_simple(struct chmed_line *line, const struct json *parent,
+                        struct chmed_steps *steps, struct rw_error *err)
 {
+    const struct json *po = chmed_line_get(parent, "po", JSON_OBJECT);
     int64_t type = 0;
     (void)chmed_line_whole(line, po, "t", DAILY, &type); /* absent: refused below */
     switch (type) {
@@ -200,20 +239,22 @@ static bool read_simple(struct chmed_line *line, const struct json *po, struct c
         invalid(line, po, "a sequence within a sequence");
         return true;
     default:
-        chmed_line_refuse(line, po, "D9", "malformed-input", "the posology or its type is missing");
+        chmed_line_refuse(line, po != NULL ? po : parent, "D9", "malformed-input",
+                          "the posology or its type is missing");
         return true;
     }
 }
 
-/* A dose of 0 on every day of a pause, so that the steps behind it begin where they should. */
+/* A dose of 0 on each morning of a pause, so that the steps behind it begin where they should.
+ * Nothing is taken, so that unit and route are not in question. */
 static bool add_pause(struct chmed_line *line, struct rw_error *err)
 {
-    struct dosing pause = line->base;
-    pause.has_timing = true;
-    pause.has_repeat = true;
-    pause.weekdays = EVERY_DAY;
+    struct dosing pause = make_pattern(line, 1, 1, DOSING_DAY);
+    pause.when[pause.when_count++] = chmed_line_moment(0);
+    pause.route = DOSING_ROUTE_ORAL;
     pause.dose_count = 1;
     pause.dose.given = true;
+    pause.dose.countable = DOSING_COUNTABLE;
     pause.dose.milli = 0;
     return chmed_line_add(line, &pause, err);
 }
@@ -234,7 +275,7 @@ static bool read_sequence(struct chmed_line *line, const struct json *po, struct
         if (steps.is_pause)
             done = add_pause(line, err);
         else
-            done = read_simple(line, chmed_line_get(step, "po", JSON_OBJECT), &steps, err);
+            done = read_simple(line, step, &steps, err);
         if (done && chmed_steps_rest(line, &steps))
             done = add_pause(line, err);
         if (!done)
@@ -253,5 +294,5 @@ bool chmed23_read(struct chmed_line *line, const struct json *position, struct r
     int64_t number;
     bool is_sequence = type != NULL && type->kind == JSON_NUMBER &&
                        rw_text_to_int(type->text, SEQUENCE, SEQUENCE, &number);
-    return is_sequence ? read_sequence(line, po, err) : read_simple(line, po, NULL, err);
+    return is_sequence ? read_sequence(line, po, err) : read_simple(line, position, NULL, err);
 }

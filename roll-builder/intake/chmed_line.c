@@ -153,6 +153,11 @@ static bool is_zero(const struct chmed_slot *slot)
     return is_exact(slot) && slot->dose.milli == 0;
 }
 
+static bool same_dose(const struct chmed_slot *one, const struct chmed_slot *two)
+{
+    return is_exact(one) && is_exact(two) && one->dose.milli == two->dose.milli;
+}
+
 static void add_time(struct dosing *dosing, const struct chmed_slot *slot)
 {
     if (slot->when != NULL)
@@ -183,8 +188,7 @@ bool chmed_line_add_slots(struct chmed_line *line, const struct dosing *pattern,
         dosing.has_duration = first->has_duration;
         for (size_t at = i; at < slots->count; at++) {
             const struct chmed_slot *slot = &slots->list[at];
-            bool same = together && is_exact(first) && is_exact(slot) &&
-                        slot->dose.milli == first->dose.milli;
+            bool same = together && (pattern->as_needed || same_dose(first, slot));
             if (at > i && (done[at] || !same))
                 continue;
             add_time(&dosing, slot);
