@@ -5,11 +5,11 @@
 #include <math.h>
 
 #define INK_SIGMA_MIN 18.0F /* grey levels of the rendering: less is a space or a dot */
-#define LIKENESS_MIN 0.62F  /* a letter below is another one, or none */
+#define LIKENESS_MIN 0.68F  /* a letter below is another one, or none */
 #define STRUCTURE_MIN 0.55F /* a cell below has lost its print */
 #define SPOT_PX 3           /* side of a spot: a third of a millimetre or less */
-#define MISSING_MAX 0.62F   /* part of full ink that a spot may lack */
-#define EXTRA_MAX 0.85F     /* part of full ink that a spot may have too much */
+#define MISSING_MAX 0.50F   /* part of full ink that a spot may lack */
+#define EXTRA_MAX 0.72F     /* part of full ink that a spot may have too much */
 #define FULL_INK 200.0F     /* grey levels of a filled spot of the rendering */
 #define OUTSIDE (-1e9F)
 

@@ -9,11 +9,11 @@
 #include "verifier/cell.h"
 #include "verifier/vision.h"
 
-#define STRETCH_UM 8000   /* of text that is laid in one piece */
-#define CELL_UM 1700      /* about a letter */
-#define MARGIN_UM 150     /* of paper above and below a line */
-#define REACH_UM 450.0F   /* how far a stretch may lie from its place */
-#define PAPER_UM 1200.0F  /* sigma of what counts as paper and not as print */
+#define STRETCH_UM 8000    /* of text that is laid in one piece */
+#define CELL_UM 1700       /* about a letter */
+#define MARGIN_UM 150      /* of paper above and below a line */
+#define REACH_UM 450.0F    /* how far a stretch may lie from its place */
+#define PAPER_UM 1200.0F   /* sigma of what counts as paper and not as print */
 #define CONTRAST_MIN 0.08F /* of the rendering: less is no print at all */
 
 /* What is needed everywhere. */
@@ -133,20 +133,27 @@ static void judge_cells(const struct desk *desk, const struct print *print,
 {
     float sum = 0;
     float worst = 1;
+    float missing = 0;
+    float extra = 0;
+    float usual = fmaxf(desk->usual, CONTRAST_MIN);
     size_t inked = 0;
 
     for (size_t i = 0; i < desk->count; i++) {
         const struct cell *cell = &desk->cells[i];
-        enum verdict_reason reason = cell_judge(cell, fmaxf(desk->usual, CONTRAST_MIN));
+        enum verdict_reason reason = cell_judge(cell, usual);
         if (reason != REASON_NONE)
             add_defect(desk, print, comparison, cell, reason);
+        extra = fmaxf(extra, cell->extra / usual);
         if (!cell->has_ink)
             continue;
+        missing = fmaxf(missing, cell->missing / usual);
         sum += fmaxf(cell->likeness, 0);
         worst = fminf(worst, fmaxf(cell->likeness, 0));
         inked++;
     }
     comparison->cells = inked;
+    comparison->missing_milli = (int32_t)(1000 * missing);
+    comparison->extra_milli = (int32_t)(1000 * extra);
     comparison->score_milli = inked > 0 ? (int32_t)(1000 * sum / (float)inked) : 0;
     comparison->worst_milli = inked > 0 ? (int32_t)(1000 * worst) : 0;
 }

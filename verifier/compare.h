@@ -19,9 +19,11 @@
 /* Text is compared letter by letter after each stretch of it was laid as well as it fits, so that
  * wrinkles, shadows and the tablets behind do not count, but a missing or another letter does. */
 struct comparison {
-    int32_t score_milli; /* mean likeness of the letters, 1000 = as rendered */
-    int32_t worst_milli; /* of the least alike letter */
-    size_t cells;        /* letters that were compared */
+    int32_t score_milli;   /* mean likeness of the letters, 1000 = as rendered */
+    int32_t worst_milli;   /* of the least alike letter */
+    int32_t missing_milli; /* largest spot without wanted ink, for full ink of this label */
+    int32_t extra_milli;   /* largest spot of ink that is not wanted */
+    size_t cells;          /* letters that were compared */
     struct verdict_defect defects[VERDICT_DEFECTS_MAX];
     size_t defect_count; /* may be more than are kept */
 };

@@ -9,7 +9,7 @@
 #include "verifier/grade.h"
 #include "verifier/register.h"
 
-#define SIZE_SMALLEST 16 /* modules of a symbol on a label, LABELS 1.3 */
+#define SIZE_SMALLEST 16 /* modules of a symbol on a label */
 #define SIZE_LARGEST 32
 #define LAID_MIN 6 /* pieces of text that must agree on where the label lies */
 
