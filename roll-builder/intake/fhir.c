@@ -12,6 +12,7 @@
 #include "roll-builder/reasons.h"
 
 #define URN_UUID "urn:uuid:"
+#define CH_EMED "http://fhir.ch/ig/ch-emed" /* the Swiss profiles */
 
 /* What every line of one document shares. */
 struct document {
@@ -66,6 +67,35 @@ static bool read_links(const struct tree *resource, struct rw_arena *arena, stru
     return read_link(tree_child(resource, "priorPrescription"), arena, &order->prior, err);
 }
 
+/* Is the resource, or the document it stands in, of the Swiss profiles? */
+static bool is_swiss(const struct tree *resource)
+{
+    for (; resource != NULL; resource = resource->parent) {
+        const struct tree *profile = tree_child(tree_child(resource, "meta"), "profile");
+        for (; profile != NULL; profile = tree_same(profile)) {
+            if (profile->value != NULL && rw_text_starts_with(profile->value, CH_EMED))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Swiss dosages are numbered and run together, unless one says how long it lasts (A4). */
+static void join_swiss_dosings(const struct tree *resource, struct order *order)
+{
+    bool bounded = false;
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        const struct dosing *dosing = &order->dosings[i];
+        bounded = bounded || dosing->bounds_duration.milli > 0 ||
+                  dosing->bounds_start.precision != DOSING_ABSENT ||
+                  dosing->bounds_end.precision != DOSING_ABSENT;
+    }
+    if (bounded || !is_swiss(resource))
+        return;
+    for (size_t i = 0; i < order->dosing_count; i++)
+        order->dosings[i].has_sequence = false;
+}
+
 static bool read_dosings(const struct tree *resource, const struct fhir_place *place,
                          struct order *order, struct rw_error *err)
 {
@@ -88,6 +118,7 @@ static bool read_dosings(const struct tree *resource, const struct fhir_place *p
         if (order->free_text == NULL && !order->dosings[i].has_timing)
             order->free_text = order->dosings[i].text;
     }
+    join_swiss_dosings(resource, order);
     return true;
 }
 

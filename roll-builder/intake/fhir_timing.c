@@ -13,7 +13,6 @@
 
 #define TIMING_EXACT "http://hl7.org/fhir/StructureDefinition/timing-exact"
 #define MP9_DURATION "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Duration"
-#define CODES "http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation"
 
 /* The first fault of the timing stays. */
 static void refuse(struct dosing *dosing, const char *why)
@@ -195,6 +194,21 @@ static bool read_events(const struct tree *timing, const struct fhir_place *plac
     return true;
 }
 
+/* The table of HL7 in its present and in its older addresses. */
+static bool is_timing_system(const char *system)
+{
+    static const char *const systems[] = {
+        "http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation",
+        "http://hl7.org/fhir/v3/GTSAbbreviation",
+        "http://hl7.org/fhir/timing-abbreviation",
+    };
+    for (size_t i = 0; i < RW_COUNT(systems); i++) {
+        if (rw_text_equal(system, systems[i]))
+            return true;
+    }
+    return false;
+}
+
 /* A code of HL7's own table as it is; of another table, or a text, in a form no table has. */
 static bool read_code(const struct tree *timing, const struct fhir_place *place,
                       struct dosing *dosing, struct rw_error *err)
@@ -204,8 +218,7 @@ static bool read_code(const struct tree *timing, const struct fhir_place *place,
         return true;
     const struct tree *coding = tree_child(concept, "coding");
     for (; coding != NULL; coding = tree_same(coding)) {
-        if (rw_text_equal(tree_value(coding, "system"), CODES) &&
-            tree_value(coding, "code") != NULL) {
+        if (is_timing_system(tree_value(coding, "system")) && tree_value(coding, "code") != NULL) {
             dosing->timing_code = tree_value(coding, "code");
             return true;
         }

@@ -9,7 +9,6 @@
 
 #define UCUM "http://unitsofmeasure.org"
 #define SNOMED "http://snomed.info/sct"
-#define DRUG_FORM "http://terminology.hl7.org/CodeSystem/v3-orderableDrugForm"
 #define G_STANDARD_UNIT "urn:oid:2.16.840.1.113883.2.4.4.1.900.2" /* file 902, thesaurus 2 */
 #define G_STANDARD_ROUTE "urn:oid:2.16.840.1.113883.2.4.4.9"      /* thesaurus 7 */
 #define KBV_UNIT "https://fhir.kbv.de/CodeSystem/KBV_CS_SFHIR_BMP_DOSIEREINHEIT"
@@ -23,7 +22,7 @@
 enum meaning { MEANS_UNKNOWN, MEANS_PIECE, MEANS_TABLET, MEANS_CAPSULE, MEANS_OTHER };
 
 static const struct {
-    const char *system;
+    const char *system; /* NULL = whatever the system */
     const char *code;
     enum meaning meaning;
 } unit_codes[] = {
@@ -31,9 +30,9 @@ static const struct {
     { SNOMED, "732936001", MEANS_TABLET },  /* tablet, unit of presentation */
     { SNOMED, "428673006", MEANS_TABLET },  /* tablet, unit of product usage */
     { SNOMED, "428641000", MEANS_CAPSULE }, /* capsule, unit of product usage */
-    { DRUG_FORM, "TAB", MEANS_TABLET },      { DRUG_FORM, "CAP", MEANS_CAPSULE },
-    { UCUM, "TAB", MEANS_TABLET },           { UCUM, "CAP", MEANS_CAPSULE },
-    { UCUM, "{Piece}", MEANS_PIECE },        { UCUM, "{tablet}", MEANS_TABLET },
+    { NULL, "TAB", MEANS_TABLET }, /* of HL7's orderableDrugForm, in its old and new address */
+    { NULL, "CAP", MEANS_CAPSULE },          { NULL, "{Piece}", MEANS_PIECE },
+    { NULL, "{tablet}", MEANS_TABLET },
 };
 
 /* Words as people write them, in small letters, singular and plural; Dutch, German, English. */
@@ -118,12 +117,16 @@ static enum meaning text_means(const char *text)
 
 static enum meaning code_means(const char *system, const char *code)
 {
-    if (system == NULL || code == NULL)
+    if (code == NULL)
         return MEANS_UNKNOWN;
     for (size_t i = 0; i < RW_COUNT(unit_codes); i++) {
-        if (strcmp(unit_codes[i].system, system) == 0 && strcmp(unit_codes[i].code, code) == 0)
+        const char *wanted = unit_codes[i].system;
+        if (strcmp(unit_codes[i].code, code) == 0 &&
+            (wanted == NULL || rw_text_equal(wanted, system)))
             return unit_codes[i].meaning;
     }
+    if (system == NULL)
+        return MEANS_UNKNOWN;
     /* Of these systems every other code is another unit; a UCUM annotation is only a remark. */
     bool ucum_unit = strcmp(system, UCUM) == 0 && code[0] != '{' && strcmp(code, "1") != 0;
     if (ucum_unit || strcmp(system, G_STANDARD_UNIT) == 0 || strcmp(system, KBV_UNIT) == 0)

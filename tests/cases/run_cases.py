@@ -10,9 +10,9 @@ A case is written for a person:
     expect  2026-11-23 08:00 1, 12:00 1, 18:00 1
 
 Each further `given` is one dosage more. `order` speaks of the whole order. A line of `expect` is a
-day with its times and amounts; `expect nothing` is a plan without intakes; `! reason /pointer` is a
-refusal; `note id` a finding that must be there; `destination loose` where the line goes. The same
-case is run as JSON and as XML.
+day with its times and amounts; `expect nothing` is a plan without intakes; `! id reason /pointer`
+is a refusal; `note id reason` a finding that must be there; `destination loose` where the line goes.
+The same case is run as JSON and as XML.
 """
 import json
 import os
@@ -302,11 +302,13 @@ def compare(case, line, status):
     got = [(i["at"][:16], i["milli"]) for i in line["intakes"]]
     offset = [i["at"] for i in line["intakes"] if "with-offset" in case["name"]]
     if case["refuse"]:
-        if line["outcome"] != "refuse" or line.get("reason") != case["refuse"][0]:
-            faults.append("expected %s, got %s %s" % (case["refuse"][0], line["outcome"], line.get("reason")))
-        pointers = [f["pointer"] for f in line["findings"] if f["reason"] == line.get("reason")]
-        if len(case["refuse"]) > 1 and case["refuse"][1] not in pointers:
-            faults.append("expected the place %s, got %s" % (case["refuse"][1], pointers))
+        finding, reason, pointer = (case["refuse"] + [None])[:3]
+        if line["outcome"] != "refuse" or line.get("reason") != reason:
+            faults.append("expected %s, got %s %s" % (reason, line["outcome"], line.get("reason")))
+        pointers = [f["pointer"] for f in line["findings"]
+                    if (f["id"], f["reason"], f["severity"]) == (finding, reason, "B")]
+        if not pointers or (pointer and pointer not in pointers):
+            faults.append("expected %s at %s, got %s" % (finding, pointer, pointers))
         if status != 1 or got:
             faults.append("a refusal has status 1 and no intakes, got %d" % status)
     else:
@@ -319,8 +321,9 @@ def compare(case, line, status):
         elif status != 0:
             faults.append("expected status 0, got %d" % status)
     for note in case["notes"]:
-        if note not in [f["id"] for f in line["findings"]]:
-            faults.append("expected a finding %s, got %s" % (note, [f["id"] for f in line["findings"]]))
+        found = [f["id"] + " " + f["reason"] for f in line["findings"]]
+        if note not in found:
+            faults.append("expected a finding %s, got %s" % (note, found))
     if case["to"] and line["destination"] != case["to"]:
         faults.append("expected destination %s, got %s" % (case["to"], line["destination"]))
     return faults
