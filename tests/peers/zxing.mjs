@@ -11,7 +11,7 @@ const zxing = await import('zxing-wasm/reader')
 const wasm = new URL('node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', import.meta.url)
 zxing.prepareZXingModule({ overrides: { wasmBinary: readFileSync(wasm).buffer } })
 
-const sampleRoll = join(process.env.ROLWACHT_BUILD, 'test-bin', 'sample-roll')
+const sampleRoll = join(process.env.ROLWACHT_BIN, 'sample-roll')
 const label = join(process.env.ROLWACHT_BIN, 'rolwacht-label')
 
 async function symbols (path) {
