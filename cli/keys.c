@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads the pharmacy's secret key, and makes it when it is first needed. */
+/* Reads the pharmacy's secret key, and makes it at first need. */
 #define _POSIX_C_SOURCE 200809L
 #include "cli/keys.h"
 

@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/model/quantity.h"
+#include "roll-builder/fraction.h"
 
 /* Refusals that mean the order is not in force: nothing was forgotten, nothing blocks. */
 static const char *const not_in_force[] = { "not-an-order",   "cancelled-agreement",
@@ -156,7 +157,7 @@ static void place_by_product(struct line *line, bool conflict, struct rw_diag *d
                     "\"%s\" is no solid form and is handed over beside the roll", product->form);
     } else if (!product->packable) {
         place(line, ORDER_TO_LOOSE, "not-packable");
-        rw_diag_add(diag, "D31", "not-packable", RW_INFORMS, line->label,
+        rw_diag_add(diag, "D31", "kept-out-of-bags", RW_INFORMS, line->label,
                     "the product table keeps this product out of bags; it is handed over loose");
     } else if (!product->in_stock) {
         place(line, ORDER_EXCLUDED, "out-of-stock");
@@ -219,6 +220,13 @@ bool line_make(const struct chosen *chosen, const struct line_rules *rules, stru
                            err))
         return false;
     line.product = products_find(rules->products, &chosen->order->product, &conflict);
+    if (fraction_may_plan(&line.judged, line.product)) {
+        if (!fraction_judge(chosen->order, rules->policy, rules->window, diag->arena, &line.judged,
+                            err))
+            return false;
+        rw_diag_add(diag, "D40", "finer-than-half", RW_OVERRIDABLE, line.label,
+                    "a part finer than a half is ordered; the product table lets it be split");
+    }
     line.name = line.product != NULL ? line.product->name : written_name(chosen->order);
     if (!chosen->replaced && line.judged.planned && !keep_intakes(&line, err))
         return false;

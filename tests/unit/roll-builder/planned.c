@@ -11,35 +11,59 @@
 
 #include <cmocka.h>
 
-#define ROW(name, more)                                                                       \
-    "{\"code\":\"" name "\",\"name\":\"" name "\",\"form\":\"tablet\",\"strength\":\"5 mg\"," \
-    "\"look\":\"wit\",\"codes\":[{\"system\":\"urn:p\",\"code\":\"" name "\"}]," more "}"
-#define PLAIN "\"solid\":true,\"packable\":true"
+#include "core/base/attributes.h"
+#include "core/base/text.h"
 
-static const char table[] =
-    "{\"format\":\"rolwacht/products/1\",\"products\":[" ROW("a", PLAIN) "," ROW("b", PLAIN) "," ROW("c", PLAIN) "," ROW("d", PLAIN) "," ROW("e", PLAIN) "," ROW("f", PLAIN) "," ROW("g", PLAIN ",\"gap_min\":300") "," ROW("h", PLAIN ",\"split\":2,\"day_milli_max\":4000,\"bag_milli_max\":2000") "," ROW(
-        "alone", PLAIN
-        ",\"separate\":true") "," ROW("weekly", PLAIN
-                                      ",\"weekly\":true") "," ROW("drops",
-                                                                  "\"solid\":false,\"packable\":"
-                                                                  "false") "," ROW("moist",
-                                                                                   "\"solid\":true,"
-                                                                                   "\"packable\":"
-                                                                                   "false") "," ROW("gone",
-                                                                                                    PLAIN
-                                                                                                    ",\"in_stock\":false") "," ROW("old",
-                                                                                                                                   PLAIN
-                                                                                                                                   ",\"expiry\":\"2026-11-25\"") "]}";
+#define PLAIN "\"solid\":true,\"packable\":true"
+#define ROW_MAX 256
+
+/* A product and what its row says beside name, form, strength and code. */
+static const char *const rows[][2] = {
+    { "a", PLAIN },
+    { "b", PLAIN },
+    { "c", PLAIN },
+    { "d", PLAIN },
+    { "e", PLAIN },
+    { "f", PLAIN },
+    { "g", PLAIN ",\"gap_min\":300" },
+    { "h", PLAIN ",\"split\":2,\"day_milli_max\":4000,\"bag_milli_max\":2000" },
+    { "quarter", PLAIN ",\"split\":4" },
+    { "alone", PLAIN ",\"separate\":true" },
+    { "weekly", PLAIN ",\"weekly\":true" },
+    { "light", PLAIN ",\"light\":true" },
+    { "drops", "\"solid\":false,\"packable\":false" },
+    { "moist", "\"solid\":true,\"packable\":false" },
+    { "gone", PLAIN ",\"in_stock\":false" },
+    { "old", PLAIN ",\"expiry\":\"2026-11-25\"" },
+};
+
+static struct products *read_table(struct rw_arena *arena)
+{
+    struct rw_text text;
+    struct products *products = NULL;
+    struct rw_error err = { 0 };
+    rw_text_init(&text, arena, ROW_MAX * RW_COUNT(rows));
+    rw_text_add(&text, "{\"format\":\"rolwacht/products/1\",\"products\":[");
+    for (size_t i = 0; i < RW_COUNT(rows); i++)
+        rw_text_format(&text,
+                       "%s{\"code\":\"%s\",\"name\":\"%s\",\"form\":\"tablet\","
+                       "\"strength\":\"5 mg\",\"look\":\"wit\",\"codes\":"
+                       "[{\"system\":\"urn:p\",\"code\":\"%s\"}],%s}",
+                       i > 0 ? "," : "", rows[i][0], rows[i][0], rows[i][0], rows[i][1]);
+    rw_text_add(&text, "]}");
+    if (!products_read(text.bytes, text.length, arena, &products, &err))
+        fail_msg("%s: %s", err.at, err.text);
+    return products;
+}
 
 void planned_begin(struct planned *planned, struct made *made)
 {
-    struct rw_error err = { 0 };
     *planned = (struct planned){ .made = made };
     policy_init(&planned->policy);
     planned->policy.zone = made->zone;
     planned->media = *media_find("generic-70x60");
     planned->window = (struct window){ .from = MADE_FROM, .days = 14 };
-    assert_true(products_read(table, strlen(table), made->arena, &planned->products, &err));
+    planned->products = read_table(made->arena);
     planned->request = (struct plan_request){ .client_id = "c1",
                                               .policy = &planned->policy,
                                               .products = planned->products,

@@ -12,8 +12,8 @@
 
 #define PLANNED_ORDERS 16
 
-/* Products: "a" to "h" plain tablets (h splittable), "alone" separate, "weekly", "drops" not solid,
- * "moist" not packable, "gone" out of stock, "old" expires 2026-11-25. */
+/* Products: "a" to "h" plain tablets (h in halves), "quarter", "alone" separate, "weekly", "light",
+ * "drops" not solid, "moist" not packable, "gone" out of stock, "old" expires 2026-11-25. */
 struct planned {
     struct made *made;
     struct order orders[PLANNED_ORDERS];

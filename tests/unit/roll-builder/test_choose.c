@@ -223,6 +223,20 @@ static void a_stop_that_could_mean_several_stops_the_roll(void **state)
     assert_false(rw_diag_has(&diag, RW_BLOCKS));
 }
 
+static void a_stop_of_what_is_not_here_is_told(void **state)
+{
+    struct made *made = *state;
+    struct rw_diag diag;
+    struct order orders[] = { made_order(ORDER_MA, "stop"), made_order(ORDER_MA, "far") };
+    orders[0].prior = "s|absent";
+    orders[0].stop_type = "410546004";
+    orders[1].treatment = "t|2";
+    ends_at(made, &orders[0], MADE_FROM + 2, 23, 59);
+    const struct chosen *chosen = choose(made, orders, 2, &diag);
+    assert_false(chosen[1].has_until);
+    assert_true(has_finding(&diag, "A2", "stop-target-absent", RW_INFORMS));
+}
+
 static void a_stop_without_an_end_stops_the_roll(void **state)
 {
     struct rw_diag diag;
@@ -329,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_cancelled_agreement_never_held),
         cmocka_unit_test(a_stop_without_a_name_ends_the_only_one_of_its_treatment),
         cmocka_unit_test(a_stop_that_could_mean_several_stops_the_roll),
+        cmocka_unit_test(a_stop_of_what_is_not_here_is_told),
         cmocka_unit_test(a_stop_without_an_end_stops_the_roll),
         cmocka_unit_test(the_stop_of_an_agreement_ends_what_was_made_from_it),
         cmocka_unit_test(the_newest_registration_decides_between_versions),

@@ -64,6 +64,9 @@ static void halves_and_limits_of_the_table_are_told(void **state)
     assert_true(planned_has(roll, "D25", "gap-too-short", RW_OVERRIDABLE));
     assert_true(planned_has(roll, "D26", "day-maximum", RW_OVERRIDABLE));
     assert_true(planned_has(roll, "D26", "bag-maximum", RW_OVERRIDABLE));
+    (void)planned_add(&planned, "light", 1000, at_8, 1);
+    assert_true(
+        planned_has(planned_roll(&planned, &blocked), "D35", "light-sensitive", RW_OVERRIDABLE));
 }
 
 static void nothing_is_taken_after_its_date(void **state)

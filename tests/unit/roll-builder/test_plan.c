@@ -144,6 +144,7 @@ static void what_is_not_solid_or_not_packable_is_loose_and_counted(void **state)
     assert_int_equal(roll->loose[0].milli, 70000);
     assert_int_equal(roll->audit.loose_milli, 84000);
     assert_true(planned_has(roll, "D6", "not-packable", RW_INFORMS));
+    assert_true(planned_has(roll, "D31", "kept-out-of-bags", RW_INFORMS));
 }
 
 static void what_is_out_of_stock_is_never_left_out_in_silence(void **state)
@@ -221,6 +222,22 @@ static void a_dose_that_is_not_certain_stops_the_roll(void **state)
     roll = planned_roll(&planned, &blocked);
     assert_false(blocked);
     assert_string_equal(roll->loose[0].reason, "dose-range");
+}
+
+static void a_quarter_is_packed_only_where_the_table_splits_so_far(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "quarter", 250, at_8, 1);
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_false(blocked);
+    assert_int_equal(planned_milli(roll, "quarter"), 14 * 250);
+    assert_true(planned_has(roll, "D40", "finer-than-half", RW_OVERRIDABLE));
+    (void)planned_add(&planned, "h", 250, at_8, 1); /* halves only */
+    roll = planned_roll(&planned, &blocked);
+    assert_true(blocked);
+    assert_true(planned_has(roll, "D2", "fraction", RW_BLOCKS));
 }
 
 static void what_ended_before_the_window_stops_nothing(void **state)
@@ -363,6 +380,7 @@ int main(void)
         cmocka_unit_test(a_wish_of_the_prescriber_keeps_it_out_of_the_roll),
         cmocka_unit_test(what_is_taken_when_needed_is_loose_without_an_amount),
         cmocka_unit_test(a_dose_that_is_not_certain_stops_the_roll),
+        cmocka_unit_test(a_quarter_is_packed_only_where_the_table_splits_so_far),
         cmocka_unit_test(what_ended_before_the_window_stops_nothing),
         cmocka_unit_test(what_a_stop_agreement_cuts_off_is_counted_as_excluded),
         cmocka_unit_test(a_client_is_one_person_with_a_name_and_a_birth_date),
