@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The PDF has a page a bag, real text, and the same bytes every time. */
+#define _POSIX_C_SOURCE 200809L
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/file.h"
+#include "labels/pdf.h"
+#include "tests/support/sample_roll.h"
+
+static struct rw_arena *arena;
+static struct layout_desk desk;
+
+static int open_desk(void **state)
+{
+    (void)state;
+    struct rw_error err = { 0 };
+    arena = rw_arena_open(256 * RW_ARENA_MIB);
+    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    canvas_close(desk.canvas);
+    rw_arena_close(arena);
+    return 0;
+}
+
+static struct roll *make_roll(void)
+{
+    struct roll *roll = NULL;
+    struct rw_error err = { 0 };
+    struct sample_roll_request request = { .seed = 3, .days = 1, .dpi = 300 };
+    assert_true(sample_roll_make(&request, arena, &roll, &err));
+    return roll;
+}
+
+static const char *write_pdf(const struct roll *roll, size_t *ret_length)
+{
+    const char *bytes = NULL;
+    struct rw_error err = { 0 };
+    assert_true(pdf_write(&desk, roll, arena, &bytes, ret_length, &err));
+    return bytes;
+}
+
+static int32_t count_of(const char *bytes, size_t length, const char *word)
+{
+    int32_t count = 0;
+    for (size_t i = 0; i + strlen(word) <= length; i++)
+        count += memcmp(bytes + i, word, strlen(word)) == 0;
+    return count;
+}
+
+/* U+00A0 keeps words together on the label; for comparing, a space is a space. */
+static void plain_spaces(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        if (from[0] == '\xC2' && from[1] == '\xA0')
+            from++;
+        *to++ = *from == '\xA0' ? ' ' : *from;
+    }
+    *to = '\0';
+}
+
+/* What poppler's pdftotext finds; NULL when it is not installed. */
+static const char *extract_text(const char *bytes, size_t length)
+{
+    char path[] = "/tmp/test_pdf_XXXXXX";
+    char command[128];
+    struct rw_error err = { 0 };
+    if (access("/usr/bin/pdftotext", X_OK) != 0)
+        return NULL;
+    int descriptor = mkstemp(path);
+    assert_true(descriptor >= 0);
+    assert_int_equal(write(descriptor, bytes, length), (ssize_t)length);
+    (void)close(descriptor); /* the bytes are written */
+    (void)snprintf(command, sizeof command, "/usr/bin/pdftotext -layout %s -", path);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    char *text = rw_arena_alloc(arena, RW_ARENA_MIB, &err);
+    assert_non_null(text);
+    size_t got = fread(text, 1, RW_ARENA_MIB - 1, pipe);
+    text[got] = '\0';
+    plain_spaces(text);
+    assert_int_equal(pclose(pipe), 0);
+    assert_int_equal(unlink(path), 0);
+    return text;
+}
+
+static void the_same_roll_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll();
+    size_t one_length = 0;
+    size_t other_length = 0;
+    const char *one = write_pdf(roll, &one_length);
+    (void)sleep(1); /* a clock in the bytes would show */
+    const char *other = write_pdf(roll, &other_length);
+    assert_int_equal(one_length, other_length);
+    assert_memory_equal(one, other, one_length);
+}
+
+static void each_bag_has_a_page_and_fonts_are_embedded(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll();
+    size_t length = 0;
+    const char *bytes = write_pdf(roll, &length);
+    assert_memory_equal(bytes, "%PDF-", 5);
+    assert_true(count_of(bytes, length, "/FontFile2") >= 2);
+    char pages[32];
+    (void)snprintf(pages, sizeof pages, "/Count %zu", roll->bag_count);
+    assert_int_equal(count_of(bytes, length, pages), 1);
+    assert_true(count_of(bytes, length, "/MediaBox [ 0 0 198.42") >= 1); /* 70 mm in points */
+    assert_int_equal(count_of(bytes, length, "/CreationDate (20261120093000+01'00)"), 1);
+}
+
+static void the_text_can_be_taken_out(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll();
+    size_t length = 0;
+    const char *bytes = write_pdf(roll, &length);
+    const char *text = extract_text(bytes, length);
+    if (text == NULL)
+        skip();
+    static const char *const words[] = { "Zijlstra-Łukasiewicz",
+                                         "geb. 30-07-1950",
+                                         "08:00",
+                                         "maandag",
+                                         "23 november 2026",
+                                         "OMEPRAZOL 20 mg",
+                                         "Totaal 5 stuks",
+                                         "Apotheek De Linde",
+                                         "Einde rol",
+                                         "Zie toedienlijst: 2 middelen buiten de rol" };
+    for (size_t i = 0; i < RW_COUNT(words); i++) {
+        if (strstr(text, words[i]) == NULL)
+            print_error("not in the text: %s\n", words[i]);
+        assert_non_null(strstr(text, words[i]));
+    }
+}
+
+static void a_roll_without_its_moment_is_refused(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll();
+    const char *bytes = NULL;
+    size_t length = 0;
+    struct rw_error err = { 0 };
+    roll->issued = "";
+    assert_false(pdf_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_string_equal(err.at, "/issued");
+    assert_null(bytes);
+}
+
+static void a_bag_that_does_not_fit_stops_the_document(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll();
+    struct bag_content contents[14];
+    const char *bytes = NULL;
+    size_t length = 0;
+    struct rw_error err = { 0 };
+    for (size_t i = 0; i < RW_COUNT(contents); i++)
+        contents[i] = roll->bags[1].contents[0];
+    roll->bags[2].contents = contents;
+    roll->bags[2].content_count = RW_COUNT(contents);
+    assert_false(pdf_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_non_null(strstr(err.text, "bag 2"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_roll_gives_the_same_bytes),
+        cmocka_unit_test(each_bag_has_a_page_and_fonts_are_embedded),
+        cmocka_unit_test(the_text_can_be_taken_out),
+        cmocka_unit_test(a_roll_without_its_moment_is_refused),
+        cmocka_unit_test(a_bag_that_does_not_fit_stops_the_document),
+    };
+    return cmocka_run_group_tests(tests, open_desk, close_desk);
+}
