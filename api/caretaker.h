@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the service does by itself: seals the journal, looks for missed moments, cuts the slow. */
+/* What the service does by itself: seals, looks for missed moments. */
 #ifndef RW_API_CARETAKER_H
 #define RW_API_CARETAKER_H
 

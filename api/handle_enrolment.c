@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Enrolment codes, enrolments, and devices that are refused from now on. */
+/* Enrolment codes, enrolments, and devices that are refused. */
 #include <string.h>
 
 #include "api/enrol.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The handlers: each turns a request into one use case and its result into a reply. */
+/* Each handler turns a request into one use case and a reply. */
 #ifndef RW_API_HANDLERS_H
 #define RW_API_HANDLERS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the handlers share: reading a JSON body, answering with a roll or a failure. */
+/* What the handlers share: reading a body, answering. */
 #include "api/respond.h"
 
 #include <string.h>

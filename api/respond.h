@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the handlers share: reading a JSON body, answering with a roll or a failure. */
+/* What the handlers share: reading a body, answering. */
 #ifndef RW_API_RESPOND_H
 #define RW_API_RESPOND_H
 

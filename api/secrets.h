@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The keys of the service: its own CA, its certificate, the key that signs schedules. */
+/* The service's keys: its CA, its certificate, the signing key. */
 #ifndef RW_API_SECRETS_H
 #define RW_API_SECRETS_H
 

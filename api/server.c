@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starts the whole service in the right order, and stops it in the other. */
+/* Starts the service in the right order, stops it in the other. */
 #define _GNU_SOURCE
 #include "api/server.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Draws what was found over the picture of a bag, for a person to judge. */
+/* Draws what was found over a bag's picture, for a person. */
 #ifndef RW_VERIFIER_OVERLAY_H
 #define RW_VERIFIER_OVERLAY_H
 

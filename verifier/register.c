@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lays a label, as it would be printed, over the camera's picture of it. */
+/* Lays a label, as printed, over the camera's picture of it. */
 #include "verifier/register.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The steps of a CHMED23A sequence: how long each lasts, and whether they repeat. */
+/* The steps of a CHMED23A sequence: how long, and whether repeated. */
 #include "roll-builder/intake/chmed_steps.h"
 
 #include "roll-builder/intake/chmed_timed.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Unwraps the text of an eMediplan: prefix, version, chunks, base64, gzip. */
+/* Unwraps an eMediplan: prefix, version, chunks, base64, gzip. */
 #include "roll-builder/intake/chmed_text.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Unwraps the text of an eMediplan: prefix, version, chunks, base64, gzip. */
+/* Unwraps an eMediplan: prefix, version, chunks, base64, gzip. */
 #ifndef RW_ROLL_BUILDER_INTAKE_CHMED_TEXT_H
 #define RW_ROLL_BUILDER_INTAKE_CHMED_TEXT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads the timed dosages of CHMED23A: how much, at which times and days. */
+/* Reads the timed dosages of CHMED23A: how much, and when. */
 #include "roll-builder/intake/chmed_timed.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Takes photographs of bags that never were: print, film, tablets, light. */
+/* Photographs bags that never were: print, film, tablets, light. */
 #include "tests/support/photo.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Takes photographs of bags that never were: print, film, tablets, light. */
+/* Photographs bags that never were: print, film, tablets, light. */
 #ifndef RW_TESTS_SUPPORT_PHOTO_H
 #define RW_TESTS_SUPPORT_PHOTO_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* photograph: a roll's bags as a line's camera would see them. */
+/* Draws a roll's bags as a line's camera would see them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
