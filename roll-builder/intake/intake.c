@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/json/json_read.h"
 #include "roll-builder/intake/chmed.h"
+#include "roll-builder/intake/csv_orders.h"
 #include "roll-builder/intake/fhir.h"
 #include "roll-builder/intake/tree.h"
 #include "roll-builder/intake/xml_read.h"
@@ -83,6 +84,8 @@ bool intake_read(const char *source, const char *bytes, size_t length, const str
         done = read_json(&file, start, rest, list, &root, err);
     else if (chmed_is_wrapped(start, rest))
         done = chmed_read_wrapped(source, start, rest, zone, arena, list, err);
+    else if (csv_orders_is(start, rest))
+        done = csv_orders_read(source, start, rest, zone, arena, list, err);
     else
         done = rw_error_set(err, RW_INVALID, "",
                             "the file is neither FHIR (JSON or XML) nor another kind of order");
