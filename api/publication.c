@@ -2,7 +2,6 @@
 /* Signs a schedule, stores it and says that it is there. */
 #include "api/publication.h"
 
-#include "api/release.h"
 #include "api/service.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
@@ -62,7 +61,7 @@ bool publication_store(struct service *service, const struct scope *scope,
                                         .roll = schedule->roll,
                                         .roll_version = schedule->roll_version };
     if (!schedule_json_write(schedule, scope->arena, &payload, &length, err) ||
-        !jws_sign(payload, length, RELEASE_TYP, service->secrets.sign_secret, scope->arena,
+        !jws_sign(payload, length, PUBLICATION_TYP, service->secrets.sign_secret, scope->arena,
                   &kept.bytes, &kept.length, err))
         return false;
     if (kept.length > SCHEDULE_BYTES_MAX)
@@ -87,7 +86,7 @@ bool publication_read(struct service *service, const struct scope *scope, const 
     if (!dispensers_find_schedule(scope, dispenser_id, &kept, err))
         return false;
     return !kept.bytes ||
-           (jws_check(kept.bytes, kept.length, RELEASE_TYP, service->secrets.sign_public,
+           (jws_check(kept.bytes, kept.length, PUBLICATION_TYP, service->secrets.sign_public,
                       scope->arena, &payload, &length, err) &&
             schedule_json_read(payload, length, scope->arena, ret_schedule, err));
 }
