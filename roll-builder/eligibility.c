@@ -10,6 +10,7 @@
 #include "roll-builder/phases.h"
 #include "roll-builder/reasons.h"
 #include "roll-builder/recurrence.h"
+#include "roll-builder/remarks.h"
 #include "roll-builder/span.h"
 
 #define CANCELLED "89925002" /* SNOMED CT: geannuleerd */
@@ -131,6 +132,7 @@ static void judge_dosing(struct bench *bench, size_t index)
 {
     const struct dosing *dosing = &bench->order->dosings[index];
     struct fault_list faults = { 0 };
+    remarks_suggest(dosing, &bench->verdict->findings);
     if (!dose_rules_check(dosing, &bench->verdict->findings))
         return;
     (void)recurrence_make(dosing, bench->policy, &bench->rhythms[index], &faults);
@@ -203,27 +205,6 @@ static enum order_destination find_destination(const struct bench *bench)
     return ORDER_TO_ROLL;
 }
 
-/* What a person should know about a dosage that is planned. */
-static void tell(struct bench *bench, size_t index)
-{
-    const struct dosing *dosing = &bench->order->dosings[index];
-    const struct rhythm *rhythm = &bench->rhythms[index];
-    struct rw_diag *findings = &bench->verdict->findings;
-    bool told = index > 0 && rw_text_equal(dosing->pointer, dosing[-1].pointer) &&
-                dosing[-1].route == DOSING_ROUTE_ABSENT;
-    if (dosing->route == DOSING_ROUTE_ABSENT && !told)
-        rw_diag_add(findings, "D6", "route-not-stated", RW_OVERRIDABLE, dosing->pointer,
-                    "the route is not stated");
-    if (rhythm->time_count > 0 && strcmp(rhythm->times[0].rule, "P1") == 0)
-        rw_diag_add(findings, "D16", "moments-chosen", RW_INFORMS, dosing->pointer,
-                    "the order names no moments: those of the site were chosen");
-    bool weekly =
-        rhythm->kind == RHYTHM_MONTHS || (rhythm->kind == RHYTHM_DAYS && rhythm->step >= 7);
-    if (weekly && rhythm->needs_anchor && !dosing->day_named)
-        rw_diag_add(findings, "D13", "weekday-from-start", RW_OVERRIDABLE, dosing->pointer,
-                    "the day was taken from the start date and asks for confirmation");
-}
-
 /* The dosages, when the line is an order at all. */
 static bool judge_dosings(struct bench *bench, struct rw_error *err)
 {
@@ -243,7 +224,8 @@ static bool judge_dosings(struct bench *bench, struct rw_error *err)
         return true;
     for (size_t i = 0; i < order->dosing_count; i++) {
         if (!order->dosings[i].as_needed)
-            tell(bench, i);
+            remarks_tell(&order->dosings[i], &bench->rhythms[i], order->dosing_count == 1,
+                         &bench->verdict->findings);
     }
     return list_intakes(bench, err);
 }
