@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One roll, from prescription to kitchen, on the real programs; stops at the first surprise."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -17,11 +18,12 @@ import urllib.request
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 OUT = pathlib.Path(os.environ["ROLWACHT_OUT"])
-FROM = "2026-11-23"
+# The sample orders begin here; later, the roll begins tomorrow, so that its moments lie ahead.
+FROM = max("2026-11-23", str(datetime.date.today() + datetime.timedelta(days=1)))
 DAYS = int(os.environ.get("ROLWACHT_DEMO_DAYS", "14"))
 STATE = OUT / "state"
-PHOTOGRAPH = BIN / "../test-bin/photograph"
-ORDERS = sorted((ROOT / "samples/orders").iterdir())
+PHOTOGRAPH = BIN / "photograph"
+ORDERS = sorted((ROOT / "samples").glob("orders-*"))
 
 
 class Surprise(Exception):
@@ -55,12 +57,21 @@ class Service:
             [str(BIN / "rolwacht"), "serve", "--listen", "127.0.0.1:0", "--listen-devices",
              "127.0.0.1:0", "--state", str(STATE)],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
+        try:
+            self.connect()
+        except BaseException:
+            self.stop()
+            raise
+
+    def connect(self):
         first = self.process.stdout.readline()
         expect(first, f"the service did not start; see {OUT}/service.log")
         where = json.loads(first)
         self.address, self.devices = where["listen"], where["devices"]
-        self.tls = ssl.create_default_context(cafile=str(STATE / "ca.pem"))
+        self.tls = ssl.create_default_context(cafile=str(STATE / "keys/ca.pem"))
         self.token = (STATE / "keys/administrator.token").read_text().strip()
+        made = self.call("POST", "/v1/tokens", {"role": "apotheker", "name": "a.vermeer"})
+        self.token = made["token"]  # from here on a pharmacist acts
 
     def call(self, method, path, body=None, kind="application/json", allowed=(200, 201)):
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
@@ -146,8 +157,7 @@ def doses(roll):
 def roll_is_approved(service, roll):
     """3 a pharmacist approves, with a reason for each finding that asks for one."""
     asked = [finding for finding in roll["findings"] if finding["severity"] == "O"]
-    overrides = [{"id": finding["id"], "pointer": finding["pointer"],
-                  "reason": "checked with the prescriber"} for finding in asked]
+    overrides = [{"finding": finding["id"], "reason": "checked with the prescriber"} for finding in asked]
     service.call("POST", f"/v1/rolls/{roll['roll']}/approve", {"overrides": overrides})
     return f"roll {roll['roll']} approved; {len(asked)} findings overridden, each with a reason"
 
@@ -157,7 +167,7 @@ def labels_are_printed(service, roll):
     number = roll["roll"]
     file = OUT / f"{number}.roll.json"
     program("label", file, "--as", "pdf", "-o", OUT / "labels.pdf")
-    program("label", file, "--as", "png", "--strip", "-o", OUT / "strip")
+    program("label", file, "--as", "png", "--strip", "-o", OUT / "strip.png")
     service.call("POST", f"/v1/rolls/{number}/print")
     return f"labels.pdf, {len(roll['bags'])} pages"
 
@@ -167,7 +177,7 @@ def photographs_are_made(roll, other):
     swapped, damaged = doses(roll)[3]["n"], doses(roll)[6]["n"]
     photograph(OUT / "photographs", roll, "--swap",
                f"{swapped}:{OUT / other['roll']}.roll.json:{doses(other)[0]['n']}",
-               "--damage", f"{damaged}:fade")
+               "--damage", f"{damaged}:faded")
     return swapped, damaged, f"bag {swapped} is one of roll {other['roll']}, bag {damaged} is faded"
 
 
@@ -203,7 +213,7 @@ def faults_are_found(service, roll, swapped, damaged):
         f"another roll, bag {damaged} {bad[damaged]['verdict']} ({', '.join(bad[damaged]['reasons'])})")
 
 
-def roll_is_released(service, roll, serials):
+def roll_is_made_good(service, roll, serials):
     """7 the bags are made again under new serials, verified, and the roll is released."""
     number = roll["roll"]
     service.call("POST", f"/v1/rolls/{number}/remake", {"serials": serials})
@@ -212,33 +222,145 @@ def roll_is_released(service, roll, serials):
     verify(again, OUT / "photographs-again", service, OUT / "doubtful-again", "pass")
     service.call("POST", f"/v1/rolls/{number}/judge",
                  {"counted": True, "reason": "every bag counted against the plan"})
-    waiting = Dispenser("dispenser-1", service)
-    service.call("POST", f"/v1/rolls/{number}/release", {"dispenser": "dispenser-1"})
-    return again, waiting, f"{len(serials)} new serials, version {again['version']}, all pass, released"
+    return again
+
+
+def moments(roll):
+    """The moments of the roll in their order; two bags of one moment are one."""
+    return sorted({bag["at"] for bag in doses(roll)})
+
+
+def minutes_later(moment, minutes):
+    at = datetime.datetime.fromisoformat(moment) + datetime.timedelta(minutes=minutes)
+    return at.isoformat(timespec="minutes")
+
+
+def write_script(roll):
+    """What happens at the kitchen table: the first moment is taken, the second is missed."""
+    first, second = moments(roll)[:2]
+    taken = [bag for bag in doses(roll) if bag["at"] == first]
+    script = OUT / "kitchen.jsonl"
+    steps = [{"do": "wait-schedule", "version": 1, "timeout_ms": 60000},
+             {"at": minutes_later(first, -30)},
+             {"do": "load", "roll": str(OUT / f"{roll['roll']}.roll.json"), "bag": 1},
+             {"do": "until", "at": minutes_later(first, 5)},
+             *[{"do": "take"} for _ in taken],
+             {"do": "until", "at": minutes_later(second, 60)},
+             {"do": "sync"}, {"do": "report"}]
+    script.write_text("".join(json.dumps(step) + "\n" for step in steps))
+    return script, second
 
 
 class Dispenser:
-    """The reference dispenser: waits on its stream from before the release."""
+    """The reference dispenser, a program of its own; it listens before the roll is released."""
 
-    def __init__(self, name, service):
-        self.name, self.state = name, OUT / name
-        self.enrolled = enrol(service, "dispenser", name)
-        script = OUT / "dispenser-waits.jsonl"
-        script.write_text(json.dumps({"do": "wait-schedule", "version": 1, "timeout_ms": 20000}) + "\n")
-        self.waiting = subprocess.Popen(
-            [str(BIN / "rolwacht"), "dispense", "--server", service.address, "--state", str(self.state),
-             "--script", str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        time.sleep(1.0)  # it is on its stream before the release; being late would only be slower
+    def __init__(self, service, script):
+        code = service.call("POST", "/v1/enrolment-codes", {"role": "dispenser", "id": "keuken-1"})
+        self.log = open(OUT / "dispenser.log", "w", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [str(BIN / "rolwacht"), "dispense", "--server", service.address, "--state",
+             str(OUT / "dispenser"), "--enroll", code["code"], "--ca", str(STATE / "keys/ca.pem"),
+             "--script", str(script), "--json"],
+            stdout=subprocess.PIPE, stderr=self.log, text=True)
 
-    def told(self):
-        out, err = self.waiting.communicate(timeout=60)
-        expect(self.waiting.returncode == 0, f"the dispenser heard nothing: {err}")
-        return lines(out)
+    def until(self, what):
+        """Reads what it says up to this happening."""
+        for line in self.process.stdout:
+            said = json.loads(line)
+            if said.get("what") == what:
+                return said
+        raise Surprise(f"the dispenser never said {what}; see {OUT}/dispenser.log")
+
+    def finish(self):
+        said = [json.loads(line) for line in self.process.stdout]
+        expect(self.process.wait(timeout=60) == 0, f"the dispenser failed; see {OUT}/dispenser.log")
+        return said
+
+
+def enrol_line(service):
+    code = service.call("POST", "/v1/enrolment-codes", {"role": "line", "id": "line-1"})
+    program("verify", "--server", service.address, "--enroll", code["code"], "--ca",
+            STATE / "keys/ca.pem", "--state", OUT / "line")
+
+
+def roll_reaches_the_kitchen(service, roll, dispenser):
+    """8 the dispenser is told at once, downloads, checks the signature and its first bag."""
+    dispenser.until("started")
+    time.sleep(1.0)  # let it get to its stream: the push is what is shown here
+    begun = time.monotonic()
+    service.call("POST", f"/v1/rolls/{roll['roll']}/release", {"dispenser": "keuken-1"})
+    pushed = dispenser.until("pushed")
+    took = (time.monotonic() - begun) * 1000
+    loading = dispenser.until("loading")
+    expect(loading["word"] == "OK", f"the loading check says {loading['word']}")
+    return (f"schedule {pushed['version']} at the dispenser {took:.0f} ms after the release was asked "
+            f"for; signature good, first bag {loading['word']}")
+
+
+def missed_moment_becomes_an_alarm(service, roll, dispenser, second):
+    """9 a missed moment becomes an alarm."""
+    said = dispenser.finish()
+    out = [note for note in said if note["what"] == "event" and note["word"] == "released"]
+    alarms = [alarm for alarm in service.call("GET", "/v1/alarms")["alarms"]
+              if alarm["type"] == "missed" and alarm["roll"] == roll["roll"]]
+    missed = {bag["n"] for bag in doses(roll) if bag["at"] == second}
+    expect(out, "the dispenser handed nothing out")
+    expect({alarm["bag"] for alarm in alarms} == missed,
+           f"alarms for bags {[alarm['bag'] for alarm in alarms]}, missed {sorted(missed)}")
+    return f"{len(out)} bag(s) handed out at the first moment, alarm for bag {alarms[0]['bag']} of {second}"
+
+
+def show(service):
+    steps = Steps()
+    clients, sentence = orders_come_in(service)
+    steps.done(sentence)
+    rolls, sentence = rolls_are_planned(service, clients)
+    steps.done(sentence)
+    roll, other = rolls[0], rolls[-1]
+    for each in (roll, other):
+        sentence = roll_is_approved(service, each)
+    steps.done(sentence)
+    steps.done(labels_are_printed(service, roll))
+    swapped, damaged, sentence = photographs_are_made(roll, other)
+    steps.done(sentence)
+    enrol_line(service)
+    serials, sentence = faults_are_found(service, roll, swapped, damaged)
+    steps.done(sentence)
+    again = roll_is_made_good(service, roll, serials)
+    steps.done(f"bags {swapped} and {damaged} under new serials {', '.join(new_serials(roll, again))}, "
+               "all verified, ready for release")
+    script, second = write_script(again)
+    dispenser = Dispenser(service, script)
+    steps.done(roll_reaches_the_kitchen(service, again, dispenser))
+    steps.done(missed_moment_becomes_an_alarm(service, again, dispenser, second))
+
+
+def new_serials(roll, again):
+    old = {bag["serial"] for bag in roll["bags"]}
+    return [bag["serial"] for bag in again["bags"] if bag["serial"] not in old]
 
 
 def main():
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
+    begun = time.monotonic()
+    service = None
+    try:
+        service = Service()
+        show(service)
+    except Surprise as surprise:
+        print(f"the demonstration stopped: {surprise}", file=sys.stderr)
+        return 1
+    finally:
+        if service is not None:
+            service.stop()
+    print(f"\ndone in {time.monotonic() - begun:.0f} s; look at\n"
+          f"  {OUT}/labels.pdf          the labels, one page a bag\n"
+          f"  {OUT}/strip.png           the whole roll as a strip\n"
+          f"  {OUT}/photographs/        what the camera saw, with the two faults\n"
+          f"  {OUT}/doubtful/           the bags that did not pass, with what was found\n"
+          f"  {OUT}/doubtful.json       the verifier's report")
+    return 0
 
 
 if __name__ == "__main__":

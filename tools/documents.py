@@ -56,6 +56,7 @@ def limits(root):
         "never cut short in silence, unless the line says so.\n"
     folder_before = None
     for path, code in sources(root):
+        code = re.sub(r"[ \t]*\\\n[ \t]*", " ", code)
         rows = []
         for match in sorted(list(DEFINE.finditer(code)) + list(ENUMERATOR.finditer(code)),
                             key=lambda m: m.start("name")):
