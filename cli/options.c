@@ -21,7 +21,10 @@ static void print_help_line(const char *name, const char *argument, const char *
     const char *dashes = strlen(name) == 1 ? "-" : "--";
     (void)snprintf(left, sizeof(left), "  %s%s%s%s", dashes, name, argument != NULL ? " " : "",
                    argument != NULL ? argument : "");
-    printf("%-*s%s\n", HELP_COLUMN, left, help);
+    bool fits = strlen(left) < HELP_COLUMN;
+    printf("%-*s%s\n", HELP_COLUMN, left, fits ? help : "");
+    if (!fits)
+        printf("%*s%s\n", HELP_COLUMN, "", help);
 }
 
 static void print_help(const struct options *options)
