@@ -7,6 +7,7 @@
 
 #define QUIET_WEIGHT 0.5F /* text and edges come near a symbol; its own frame does not move */
 #define ROUNDS_MAX 6      /* of one step width */
+#define REACH 0.5F        /* modules: the widest step */
 #define VARIANCE_MIN 4.0F /* grey levels squared: below, nothing is printed here */
 
 bool grid_map_make(const struct picture_quad *quad, struct grid_map *ret_map)
@@ -48,21 +49,30 @@ struct picture_point grid_map_at(const struct grid_map *map, float u, float v)
                                    (h[3] * u + h[4] * v + h[5]) * below };
 }
 
-float grid_grey(const struct picture *picture, struct picture_point at)
+/* Between pixels; x and y are limited so that a right and a lower neighbour exist. */
+static inline float grey_at(const struct picture *picture, float x, float y)
 {
-    float x = fminf(fmaxf(at.x - 0.5F, 0), (float)(picture->width - 1));
-    float y = fminf(fmaxf(at.y - 0.5F, 0), (float)(picture->height - 1));
+    float right_most = (float)(picture->width - 1) - 0.001F;
+    float lowest = (float)(picture->height - 1) - 0.001F;
+    x = x - 0.5F > 0 ? x - 0.5F : 0;
+    y = y - 0.5F > 0 ? y - 0.5F : 0;
+    x = x < right_most ? x : right_most;
+    y = y < lowest ? y : lowest;
     int left = (int)x;
     int top = (int)y;
-    int right = left + 1 < picture->width ? left + 1 : left;
-    int below = top + 1 < picture->height ? top + 1 : top;
     float across = x - (float)left;
     float down = y - (float)top;
-    const uint8_t *upper = picture->pixels + (ptrdiff_t)top * picture->stride;
-    const uint8_t *lower = picture->pixels + (ptrdiff_t)below * picture->stride;
-    float first = (float)upper[left] + across * (float)(upper[right] - upper[left]);
-    float second = (float)lower[left] + across * (float)(lower[right] - lower[left]);
+    const uint8_t *upper = picture->pixels + (ptrdiff_t)top * picture->stride + left;
+    const uint8_t *lower = upper + picture->stride;
+    float first = (float)upper[0] + across * (float)(upper[1] - upper[0]);
+    float second = (float)lower[0] + across * (float)(lower[1] - lower[0]);
     return first + down * (second - first);
+}
+
+float grid_grey(const struct picture *picture, struct picture_point at)
+{
+    assert(picture->width >= GRID_SIDE_MIN && picture->height >= GRID_SIDE_MIN);
+    return grey_at(picture, at.x, at.y);
 }
 
 static void add_point(struct grid_pattern *pattern, int row, int col, float light, float weight)
@@ -112,9 +122,13 @@ float grid_score(const struct picture *picture, const struct grid_pattern *patte
 
     if (!grid_map_make(quad, &map))
         return -1;
+    const float *h = map.h;
     for (size_t i = 0; i < pattern->count; i++) {
         const struct grid_point *point = &pattern->points[i];
-        float seen = grid_grey(picture, grid_map_at(&map, point->u, point->v)) - 128;
+        float below = 1 / (h[6] * point->u + h[7] * point->v + h[8]);
+        float x = (h[0] * point->u + h[1] * point->v + h[2]) * below;
+        float y = (h[3] * point->u + h[4] * point->v + h[5]) * below;
+        float seen = grey_at(picture, x, y) - 128;
         weights += point->weight;
         light += point->weight * point->light;
         light_squared += point->weight;
@@ -255,11 +269,14 @@ static void climb(const struct picture *picture, const struct grid_pattern *patt
     }
 }
 
-void grid_refine(const struct picture *picture, const struct grid_pattern *pattern, float reach,
+void grid_refine(const struct picture *picture, const struct grid_pattern *pattern, float give_up,
                  struct grid *grid)
 {
     float module = grid_module_px(grid);
     grid->score = grid_score(picture, pattern, &grid->quad);
-    for (float step = reach; step > 0.05F; step /= 2)
+    for (float step = REACH; step > 0.05F; step /= 2) {
         climb(picture, pattern, step * module, grid);
+        if (grid->score < give_up)
+            return;
+    }
 }

@@ -12,6 +12,8 @@
 #include "core/model/picture.h"
 #include "verifier/symbology.h"
 
+#define GRID_SIDE_MIN 2 /* pixels */
+
 /* Maps the unit square to a quad: (0,0) the corner of the L, (1,0) lower right, (0,1) upper left.
  */
 struct grid_map {
@@ -41,7 +43,8 @@ struct grid {
 /* False when the corners do not make a convex quad in the order of struct picture_quad. */
 bool grid_map_make(const struct picture_quad *quad, struct grid_map *ret_map);
 struct picture_point grid_map_at(const struct grid_map *map, float u, float v);
-/* Grey at a place between pixels; beyond the edge the nearest pixel. */
+/* Grey at a place between pixels; beyond the edge the nearest pixel. The picture must have
+ * GRID_SIDE_MIN pixels on each side. */
 float grid_grey(const struct picture *picture, struct picture_point at);
 
 RW_MUST_USE bool grid_pattern_make(const struct symbology *size, struct rw_arena *arena,
@@ -49,8 +52,9 @@ RW_MUST_USE bool grid_pattern_make(const struct symbology *size, struct rw_arena
 /* Likeness of picture and pattern under this quad: a weighted correlation, -1 … 1. */
 float grid_score(const struct picture *picture, const struct grid_pattern *pattern,
                  const struct picture_quad *quad);
-/* Moves the corners to where the score is best near by. `reach` in modules. */
-void grid_refine(const struct picture *picture, const struct grid_pattern *pattern, float reach,
+/* Moves the corners to where the score is best near by; one that stays below `give_up` after the
+ * widest steps is left as it is. */
+void grid_refine(const struct picture *picture, const struct grid_pattern *pattern, float give_up,
                  struct grid *grid);
 
 /* Shapes of quads. */

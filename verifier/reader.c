@@ -8,9 +8,11 @@
 #include "verifier/locate.h"
 #include "verifier/modules.h"
 
+#define SIDE_MIN 16        /* pixels of a picture that may hold a symbol */
 #define MODULE_MIN_PX 1.9F /* nothing is read below */
 #define COARSE_MIN 0.27F   /* measured: below, no refinement finds a symbol */
-#define REFINED_MIN 0.42F  /* below, the modules are not worth a look */
+#define HOPELESS 0.15F     /* without a turn: small turns will not help */
+#define REFINED_MIN 0.48F  /* below, the modules are not worth a look */
 #define SURE 0.7F          /* above, every way is tried */
 #define WAYS_UNSURE 2      /* ways tried between the two */
 #define HYPOTHESES 4       /* sizes and turns of one candidate that are refined */
@@ -99,10 +101,13 @@ static struct grid coarse_fit(const struct task *task, const struct picture_quad
 {
     const struct grid_pattern *pattern = &task->reader->patterns[size];
     struct grid best = { .quad = *quad, .size = size, .score = -1 };
+    static const float turns[3] = { 0, -TURN, TURN };
     float module = grid_module_px(&best);
 
     for (int turn = 0; turn < 3; turn++) {
-        struct picture_quad turned = turned_by(quad, TURN * (float)(turn - 1));
+        struct picture_quad turned = turned_by(quad, turns[turn]);
+        if (best.score < HOPELESS && turn > 0)
+            break;
         for (int shift = 0; shift < 9; shift++) {
             struct picture_quad tried = turned;
             for (int i = 0; i < 4; i++) {
@@ -218,7 +223,7 @@ static bool try_candidate(struct task *task, const struct picture_quad *quad, st
         struct grid *grid = &kept[i];
         if (grid->score < kept[0].score - BEHIND_MAX)
             break;
-        grid_refine(task->picture, &task->reader->patterns[grid->size], 0.5F, grid);
+        grid_refine(task->picture, &task->reader->patterns[grid->size], REFINED_MIN, grid);
         if (grid->score >= REFINED_MIN && read_grid(task, grid))
             return add_reading(task, grid, err);
     }
@@ -305,6 +310,10 @@ bool reader_read(struct reader *reader, const struct picture *picture,
     readings.readings = rw_arena_array(arena, READER_READINGS_MAX, sizeof *readings.readings, err);
     if (readings.readings == NULL)
         return false;
+    if (picture->width < SIDE_MIN || picture->height < SIDE_MIN) {
+        *ret_readings = readings;
+        return true;
+    }
     if (limits->budget_ms > 0 && limits->clock != NULL)
         task.started_ms = rw_clock_monotonic_ms(limits->clock);
     if (!locate_blobs(picture, arena, &list, err) || !try_list(&task, &list, err) ||
