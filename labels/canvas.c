@@ -93,6 +93,8 @@ bool canvas_open(struct canvas **ret_canvas, struct rw_error *err)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory for fonts");
     }
     canvas->config = config;
+    /* Pango's own thread asks for a current one, and would read all fonts of the machine. */
+    (void)FcConfigSetCurrent(config); /* without memory for it they are read for nothing */
     canvas->fonts = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
     pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(canvas->fonts), config);
     canvas->measuring = pango_font_map_create_context(canvas->fonts);

@@ -71,14 +71,6 @@ static bool ask(const struct roll *roll, const struct bag *bag)
     return fits;
 }
 
-static const struct print_field *find_field(const struct layout *layout, const char *name)
-{
-    for (size_t i = 0; i < layout->print.field_count; i++)
-        if (strcmp(layout->print.fields[i].name, name) == 0)
-            return &layout->print.fields[i];
-    return NULL;
-}
-
 static struct print_field grown(const struct print_field *field, int32_t by)
 {
     return (struct print_field){ field->name,
@@ -301,72 +293,6 @@ static void no_error_tells_who_the_client_is(void **state)
     assert_null(strstr(err.text, "Geheim"));
 }
 
-static void half_a_tablet_is_printed_in_sign_and_word(void **state)
-{
-    (void)state;
-    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
-    struct rw_random random = rw_random_seeded(1);
-    struct bag bag = make_bag(roll, &random, 2);
-    bag.contents[0].milli = 1500;
-    bag.contents[1].milli = 1000;
-    struct layout layout = lay_out(roll, &bag);
-    assert_string_equal(find_field(&layout, "amount-1")->text, "1½\u00A0×");
-    assert_string_equal(find_field(&layout, "words-1")->text, "anderhalf");
-    assert_null(find_field(&layout, "words-2"));
-    assert_string_equal(find_field(&layout, "total")->text, "Totaal 3 stuks");
-    assert_string_equal(find_field(&layout, "split")->text, "waarvan 1 gedeeld");
-    bag.contents[1].milli = 333;
-    struct rw_error err = { 0 };
-    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
-    assert_string_equal(err.at, "/amount-2");
-}
-
-static void a_divided_moment_says_so_on_each_part(void **state)
-{
-    (void)state;
-    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
-    struct bag bag = roll->bags[1];
-    struct layout whole = lay_out(roll, &bag);
-    assert_null(find_field(&whole, "part"));
-    bag.parts = 2;
-    struct layout part = lay_out(roll, &bag);
-    assert_string_equal(find_field(&part, "part")->text, "1 van 2");
-}
-
-static void the_time_is_the_largest_text(void **state)
-{
-    (void)state;
-    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
-    struct layout layout = lay_out(roll, &roll->bags[1]);
-    const struct print_field *time = find_field(&layout, "time");
-    assert_string_equal(time->text, "08:00");
-    assert_string_equal(find_field(&layout, "weekday")->text, "maandag");
-    for (size_t i = 0; i < layout.print.field_count; i++)
-        assert_true(&layout.print.fields[i] == time ||
-                    layout.marks[i].style.size_um <
-                        layout.marks[time - layout.print.fields].style.size_um);
-}
-
-static void the_header_lists_all_outside_the_roll_or_none(void **state)
-{
-    (void)state;
-    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
-    struct layout few = lay_out(roll, &roll->bags[0]);
-    assert_string_equal(find_field(&few, "outside")->text,
-                        "Zie toedienlijst: 2 middelen buiten de rol");
-    assert_non_null(find_field(&few, "outside-name-1"));
-    assert_non_null(find_field(&few, "outside-name-2"));
-    struct roll_outside many[30];
-    for (size_t i = 0; i < RW_COUNT(many); i++)
-        many[i] = (struct roll_outside){ .name = "PARACETAMOL 500 mg", .reason = "as-needed" };
-    roll->excluded = many;
-    roll->excluded_count = RW_COUNT(many);
-    struct layout lots = lay_out(roll, &roll->bags[0]);
-    assert_string_equal(find_field(&lots, "outside")->text,
-                        "Zie toedienlijst: 32 middelen buiten de rol");
-    assert_null(find_field(&lots, "outside-name-1"));
-}
-
 static void a_film_or_language_or_printer_we_do_not_know_is_refused(void **state)
 {
     (void)state;
@@ -413,10 +339,6 @@ int main(void)
         cmocka_unit_test(a_bag_without_room_names_the_field),
         cmocka_unit_test(a_letter_without_glyph_names_the_field),
         cmocka_unit_test(no_error_tells_who_the_client_is),
-        cmocka_unit_test(half_a_tablet_is_printed_in_sign_and_word),
-        cmocka_unit_test(a_divided_moment_says_so_on_each_part),
-        cmocka_unit_test(the_time_is_the_largest_text),
-        cmocka_unit_test(the_header_lists_all_outside_the_roll_or_none),
         cmocka_unit_test(a_film_or_language_or_printer_we_do_not_know_is_refused),
         cmocka_unit_test(a_layout_without_memory_says_so),
     };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The SVG is well-formed, whole, and bears its text beside the outlines. */
+/* The SVG is well-formed and bears its text beside the outlines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

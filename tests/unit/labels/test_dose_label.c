@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words of a dose bag and of a header mean what the roll says. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "labels/layout.h"
+#include "tests/support/sample_roll.h"
+
+#define CONTENTS_MAX 12
+
+static struct rw_arena *arena;
+static struct layout_desk desk;
+
+static int open_desk(void **state)
+{
+    (void)state;
+    struct rw_error err = { 0 };
+    arena = rw_arena_open(256 * RW_ARENA_MIB);
+    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    canvas_close(desk.canvas);
+    rw_arena_close(arena);
+    return 0;
+}
+
+static struct roll *make_roll(uint64_t seed, int32_t dpi, const char *language,
+                              enum tag_profile profile)
+{
+    struct roll *roll = NULL;
+    struct rw_error err = { 0 };
+    struct sample_roll_request request = {
+        .seed = seed, .days = 1, .dpi = dpi, .language = language, .profile = profile
+    };
+    assert_true(sample_roll_make(&request, arena, &roll, &err));
+    return roll;
+}
+
+static struct bag make_bag(const struct roll *roll, struct rw_random *random, size_t count)
+{
+    struct rw_error err = { 0 };
+    struct bag bag = roll->bags[1];
+    bag.contents = rw_arena_array(arena, CONTENTS_MAX, sizeof *bag.contents, &err);
+    assert_non_null(bag.contents);
+    bag.content_count = count;
+    for (size_t i = 0; i < count; i++)
+        bag.contents[i] = sample_roll_content(random);
+    return bag;
+}
+
+static struct layout lay_out(const struct roll *roll, const struct bag *bag)
+{
+    struct layout layout = { 0 };
+    struct rw_error err = { 0 };
+    bool done = layout_make(&desk, roll, bag, arena, &layout, &err);
+    if (!done)
+        print_error("bag %d: %s: %s\n", bag->n, err.at, err.text);
+    assert_true(done);
+    return layout;
+}
+
+static const struct print_field *find_field(const struct layout *layout, const char *name)
+{
+    for (size_t i = 0; i < layout->print.field_count; i++)
+        if (strcmp(layout->print.fields[i].name, name) == 0)
+            return &layout->print.fields[i];
+    return NULL;
+}
+
+static void half_a_tablet_is_printed_in_sign_and_word(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct rw_random random = rw_random_seeded(1);
+    struct bag bag = make_bag(roll, &random, 2);
+    bag.contents[0].milli = 1500;
+    bag.contents[1].milli = 1000;
+    struct layout layout = lay_out(roll, &bag);
+    assert_string_equal(find_field(&layout, "amount-1")->text, "1½\u00A0×");
+    assert_string_equal(find_field(&layout, "words-1")->text, "anderhalf");
+    assert_null(find_field(&layout, "words-2"));
+    assert_string_equal(find_field(&layout, "total")->text, "Totaal 3 stuks");
+    assert_string_equal(find_field(&layout, "split")->text, "waarvan 1 gedeeld");
+    bag.contents[1].milli = 333;
+    struct rw_error err = { 0 };
+    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_string_equal(err.at, "/amount-2");
+}
+
+static void a_divided_moment_says_so_on_each_part(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct bag bag = roll->bags[1];
+    struct layout whole = lay_out(roll, &bag);
+    assert_null(find_field(&whole, "part"));
+    bag.parts = 2;
+    struct layout part = lay_out(roll, &bag);
+    assert_string_equal(find_field(&part, "part")->text, "1 van 2");
+}
+
+static void the_time_is_the_largest_text(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct layout layout = lay_out(roll, &roll->bags[1]);
+    const struct print_field *time = find_field(&layout, "time");
+    assert_string_equal(time->text, "08:00");
+    assert_string_equal(find_field(&layout, "weekday")->text, "maandag");
+    for (size_t i = 0; i < layout.print.field_count; i++)
+        assert_true(&layout.print.fields[i] == time ||
+                    layout.marks[i].style.size_um <
+                        layout.marks[time - layout.print.fields].style.size_um);
+}
+
+static void the_header_lists_all_outside_the_roll_or_none(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct layout few = lay_out(roll, &roll->bags[0]);
+    assert_string_equal(find_field(&few, "outside")->text,
+                        "Zie toedienlijst: 2 middelen buiten de rol");
+    assert_non_null(find_field(&few, "outside-name-1"));
+    assert_non_null(find_field(&few, "outside-name-2"));
+    struct roll_outside many[30];
+    for (size_t i = 0; i < RW_COUNT(many); i++)
+        many[i] = (struct roll_outside){ .name = "PARACETAMOL 500 mg", .reason = "as-needed" };
+    roll->excluded = many;
+    roll->excluded_count = RW_COUNT(many);
+    struct layout lots = lay_out(roll, &roll->bags[0]);
+    assert_string_equal(find_field(&lots, "outside")->text,
+                        "Zie toedienlijst: 32 middelen buiten de rol");
+    assert_null(find_field(&lots, "outside-name-1"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(half_a_tablet_is_printed_in_sign_and_word),
+        cmocka_unit_test(a_divided_moment_says_so_on_each_part),
+        cmocka_unit_test(the_time_is_the_largest_text),
+        cmocka_unit_test(the_header_lists_all_outside_the_roll_or_none),
+    };
+    return cmocka_run_group_tests(tests, open_desk, close_desk);
+}
