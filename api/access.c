@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who may do what: the roles, and how a caller proves one. */
+/* Finds out who asks. */
 #include "api/access.h"
 
 #include <string.h>
@@ -10,41 +10,6 @@
 #include "db/tokens.h"
 
 #define TOKEN_MAX 512
-
-struct role {
-    const char *word;
-    uint32_t bit;
-};
-
-static const struct role roles[] = {
-    { "administrator", ACCESS_ADMINISTRATOR },
-    { "apotheker", ACCESS_APOTHEKER },
-    { "assistent", ACCESS_ASSISTENT },
-    { "operator", ACCESS_OPERATOR },
-    { "care", ACCESS_CARE },
-    { "line", ACCESS_LINE },
-    { "dispenser", ACCESS_DISPENSER },
-};
-
-const char *access_word(uint32_t role)
-{
-    for (size_t i = 0; i < RW_COUNT(roles); i++) {
-        if (roles[i].bit == role)
-            return roles[i].word;
-    }
-    return "nobody";
-}
-
-bool access_from_word(const char *word, uint32_t *ret_role)
-{
-    for (size_t i = 0; i < RW_COUNT(roles); i++) {
-        if (rw_text_equal(roles[i].word, word)) {
-            *ret_role = roles[i].bit;
-            return true;
-        }
-    }
-    return false;
-}
 
 /* What a credential stands for, asked in the database at each request: revoking acts at once. */
 struct credential {
@@ -68,8 +33,8 @@ static bool find_device(void *self, const struct scope *scope, struct rw_error *
 static bool take_caller(struct exchange *exchange, const char *role, const char *name,
                         uint32_t allowed, struct rw_error *err)
 {
-    uint32_t bit = ACCESS_NOBODY;
-    if (!role || !access_from_word(role, &bit) || !(bit & allowed))
+    uint32_t bit = ROLE_NOBODY;
+    if (!role || !role_from_word(role, &bit) || !(bit & allowed))
         return rw_error_set(err, RW_UNAUTHENTICATED, "", "the token or certificate is not valid");
     exchange->caller = (struct exchange_caller){ .role = bit, .name = name };
     return true;
@@ -83,8 +48,8 @@ static bool by_certificate(struct service *service, struct exchange *exchange, s
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &credential, find_device };
     return service_transact(service, &who, &work, err) &&
-           take_caller(exchange, credential.device.role, credential.device.device_id,
-                       ACCESS_DEVICES, err);
+           take_caller(exchange, credential.device.role, credential.device.device_id, ROLE_DEVICES,
+                       err);
 }
 
 bool access_authenticate(struct service *service, struct exchange *exchange, struct rw_error *err)
@@ -103,5 +68,5 @@ bool access_authenticate(struct service *service, struct exchange *exchange, str
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &credential, find_token };
     return service_transact(service, &who, &work, err) &&
-           take_caller(exchange, credential.token.role, credential.token.name, ACCESS_TOKENS, err);
+           take_caller(exchange, credential.token.role, credential.token.name, ROLE_TOKENS, err);
 }

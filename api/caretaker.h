@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the service does by itself: seals, looks for missed moments. */
+/* Seals the journal, raises missed moments and cuts slow callers. */
 #ifndef RW_API_CARETAKER_H
 #define RW_API_CARETAKER_H
 

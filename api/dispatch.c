@@ -38,7 +38,6 @@ static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
         exchange_reply_error(exchange, &err, NULL);
         if (allow[0]) {
             const char *methods = rw_arena_text(exchange->arena, allow, &err);
-            exchange->reply.status = 405;
             if (methods)
                 exchange_reply_extra(exchange, "Allow", methods);
         }

@@ -28,9 +28,9 @@ struct exchange_pair {
     size_t value_length;
 };
 
-/* Who asks, as authentication found. `role` is a word of api/access.h. */
+/* Who asks, as authentication found. `role` is a word of api/role.h. */
 struct exchange_caller {
-    uint32_t role;    /* one bit of enum access_role; 0 = nobody */
+    uint32_t role;    /* one bit of enum role; 0 = nobody */
     const char *name; /* of the token, or the id of the device */
 };
 

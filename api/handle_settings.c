@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens, policy and products. */
-#include <string.h>
-
-#include "api/access.h"
 #include "api/handlers.h"
 #include "api/plan_settings.h"
 #include "api/respond.h"
+#include "api/role.h"
 #include "api/service.h"
+#include "core/model/client.h"
 #include "db/journal.h"
 #include "db/settings.h"
 #include "db/tokens.h"
-
-#define NAME_MAX_BYTES 64
 
 struct token_work {
     const char *hash;
@@ -49,15 +46,16 @@ static bool read_token(struct exchange *exchange, struct token_work *token, stru
 {
     static const char *const names[] = { "role", "name", NULL };
     const struct json *root = NULL;
-    uint32_t role = ACCESS_NOBODY;
+    uint32_t role = ROLE_NOBODY;
     if (!respond_read(exchange, names, &root, err) || !json_text(root, "role", &token->role, err) ||
         !json_text(root, "name", &token->name, err))
         return false;
-    if (!access_from_word(token->role, &role) || !(role & ACCESS_TOKENS))
+    if (!role_from_word(token->role, &role) || !(role & ROLE_TOKENS))
         return rw_error_set(err, RW_INVALID, "/role", "\"%s\" is not a role for a token",
                             token->role);
-    if (!token->name[0] || strlen(token->name) > NAME_MAX_BYTES)
-        return rw_error_set(err, RW_INVALID, "/name", "a name has 1 to %d bytes", NAME_MAX_BYTES);
+    if (!client_is_id(token->name)) /* it stands in addresses and in the journal */
+        return rw_error_set(err, RW_INVALID, "/name",
+                            "a name has letters, digits, dots, hyphens and underscores");
     return true;
 }
 

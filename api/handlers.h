@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each handler turns a request into one use case and a reply. */
+/* The handlers: each turns a request into one use case. */
 #ifndef RW_API_HANDLERS_H
 #define RW_API_HANDLERS_H
 

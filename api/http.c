@@ -161,19 +161,21 @@ static void request_end(void *self, struct MHD_Connection *connection, void **co
                         enum MHD_RequestTerminationCode code)
 {
     struct request *request = *context;
-    (void)self;
-    (void)connection;
-    (void)code;
+    (void)self, (void)connection, (void)code;
+    *context = NULL;
     if (!request)
         return;
     allow(request, NEXT_HEAD_MS);
     rw_arena_close(request->arena);
     free(request);
-    *context = NULL;
 }
 
-static void add_extras(struct MHD_Response *response, const struct exchange_reply *reply)
+/* Adds the headers, sends, and lets go of the response. */
+static enum MHD_Result queue(struct request *request, struct MHD_Response *response)
 {
+    const struct exchange_reply *reply = &request->exchange.reply;
+    if (!response)
+        return MHD_NO;
     if (reply->content_type)
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type);
     for (size_t i = 0; i < reply->extra_count; i++)
@@ -181,20 +183,18 @@ static void add_extras(struct MHD_Response *response, const struct exchange_repl
     (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     (void)MHD_add_response_header(response, "Cache-Control", "no-store");
     (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+    enum MHD_Result queued =
+        MHD_queue_response(request->connection, (unsigned)reply->status, response);
+    MHD_destroy_response(response);
+    return queued;
 }
 
 static enum MHD_Result send_reply(struct request *request)
 {
     const struct exchange_reply *reply = &request->exchange.reply;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        reply->length, (void *)(uintptr_t)(reply->body ? reply->body : ""), MHD_RESPMEM_MUST_COPY);
-    if (!response)
-        return MHD_NO;
-    add_extras(response, reply);
-    enum MHD_Result queued =
-        MHD_queue_response(request->connection, (unsigned)reply->status, response);
-    MHD_destroy_response(response);
-    return queued;
+    return queue(request, MHD_create_response_from_buffer(
+                              reply->length, (void *)(uintptr_t)(reply->body ? reply->body : ""),
+                              MHD_RESPMEM_MUST_COPY));
 }
 
 static void resume_connection(void *connection)
@@ -229,14 +229,9 @@ static enum MHD_Result start_stream(struct request *request)
     stream_start(stream, reply->hold_key, reply->hold_version);
     struct MHD_Response *response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, stream, free);
-    if (!response) {
+    if (!response)
         free(stream);
-        return MHD_NO;
-    }
-    add_extras(response, reply);
-    enum MHD_Result queued = MHD_queue_response(request->connection, MHD_HTTP_OK, response);
-    MHD_destroy_response(response);
-    return queued;
+    return queue(request, response);
 }
 
 static enum MHD_Result hold(struct request *request)
@@ -305,8 +300,7 @@ static enum MHD_Result handle(void *self, struct MHD_Connection *connection, con
                               size_t *length, void **context)
 {
     struct request *request = *context;
-    (void)self;
-    (void)connection;
+    (void)self, (void)connection;
     if (!request || !request->arena)
         return MHD_NO;
     request->exchange.path = path;
@@ -324,7 +318,7 @@ static enum MHD_Result handle(void *self, struct MHD_Connection *connection, con
 
 static void log_quietly(void *self, const char *format, va_list list)
 {
-    (void)self; /* its sentences may quote what a client sent; refusals are counted instead */
+    (void)self; /* its sentences may quote what a client sent */
     (void)format;
     (void)list;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The description of the routes, docs/openapi.yaml, in the program. */
+/* The file docs/openapi.yaml inside the program. */
 #ifndef RW_API_OPENAPI_H
 #define RW_API_OPENAPI_H
 

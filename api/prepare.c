@@ -15,6 +15,7 @@
 #include "roll-builder/intake/intake.h"
 #include "roll-builder/plan.h"
 
+#define MINUTE_MS INT64_C(60000)
 #define NUMBERS_TRIED_MAX 8 /* of a thousand million: a second try is rare, a third unheard of */
 
 struct preparation {
@@ -25,7 +26,7 @@ struct preparation {
     const struct order **orders;
     size_t order_count;
     const char *pseudonym;
-    char number[ROLL_NUMBER_MAX];
+    const char *number;
     struct prepare_result result;
 };
 
@@ -71,6 +72,8 @@ static bool plan(const struct scope *scope, struct preparation *preparation, boo
     if (!media)
         return rw_error_set(err, RW_INVALID, "/media", "there is no media profile \"%s\"",
                             preparation->settings.policy.media);
+    char issued[RW_ZONE_STAMP_MAX];
+    rw_stamp_write(rw_zone_at(preparation->settings.zone, scope->now_ms / MINUTE_MS), issued);
     struct layout_desk desk = { .canvas = service->canvas };
     const struct fits fits = layout_fits(&desk);
     const struct plan_request request = { .client_id = preparation->request->client,
@@ -82,10 +85,13 @@ static bool plan(const struct scope *scope, struct preparation *preparation, boo
                                           .media = media,
                                           .window = &window,
                                           .number = preparation->number,
+                                          .issued = rw_arena_text(scope->arena, issued, err),
                                           .replaces = preparation->request->replaces,
                                           .pharmacy_key = service->pharmacy_key,
                                           .fits = &fits };
     struct roll *roll = NULL;
+    if (!request.issued)
+        return false;
     (void)pthread_mutex_lock(&service->planning);
     bool done = plan_roll(&request, scope->arena, &roll, &preparation->result.blocked, err);
     (void)pthread_mutex_unlock(&service->planning);
@@ -113,6 +119,7 @@ static bool keep(const struct scope *scope, struct preparation *preparation, str
         return false;
     document->version = again->version;
     document->fingerprint = again->fingerprint;
+    result->roll = again;
     const struct journal_act act = { .action = roll_act_word(ROLL_ACT_PLAN),
                                      .object_type = "roll",
                                      .object_id = preparation->number,
@@ -127,12 +134,14 @@ static bool prepare(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct preparation *preparation = self;
     uint8_t seed[RW_SHA256_BYTES];
+    char number[ROLL_NUMBER_MAX];
     bool many = false;
     rw_crypto_random(seed, sizeof seed);
-    plan_number(seed, preparation->number);
+    plan_number(seed, number);
+    preparation->number = rw_arena_text(scope->arena, number, err);
     preparation->list = (struct order_list){ 0 };
     preparation->result = (struct prepare_result){ 0 };
-    return plan_settings_open(scope, &preparation->settings, err) &&
+    return preparation->number && plan_settings_open(scope, &preparation->settings, err) &&
            read_orders(scope, preparation, &many, err) && plan(scope, preparation, many, err) &&
            (preparation->result.blocked || keep(scope, preparation, err));
 }

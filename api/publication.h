@@ -12,6 +12,8 @@
 
 struct service;
 
+#define PUBLICATION_TYP "rolwacht-schedule+json"
+
 /* All in the caller's transaction: the signed bytes, the dispenser's new version, the moments that
  * are watched from now on, the change that wakes who waits, and a message for others.
  * `dispenser` is locked; its version becomes the schedule's. With `ended` no moment is watched. */

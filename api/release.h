@@ -12,8 +12,6 @@
 
 struct service;
 
-#define RELEASE_TYP "rolwacht-schedule+json"
-
 struct release_request {
     const char *roll;
     const char *dispenser;

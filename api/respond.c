@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the handlers share: reading a body, answering. */
+/* What the handlers share: JSON bodies in, rolls and failures out. */
 #include "api/respond.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the handlers share: reading a body, answering. */
+/* What the handlers share: JSON bodies in, rolls and failures out. */
 #ifndef RW_API_RESPOND_H
 #define RW_API_RESPOND_H
 

@@ -5,19 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/access.h"
 #include "api/handlers.h"
+#include "api/role.h"
 #include "core/base/text.h"
 
 #define PEOPLE ROUTES_PEOPLE
 #define DEVICES ROUTES_DEVICES
 #define BOTH (ROUTES_PEOPLE | ROUTES_DEVICES)
 
-#define ADMINISTRATOR ACCESS_ADMINISTRATOR
-#define APOTHEKER ACCESS_APOTHEKER
-#define PHARMACY (ACCESS_APOTHEKER | ACCESS_ASSISTENT)
-#define READERS (PHARMACY | ACCESS_OPERATOR)
-#define WATCHERS (PHARMACY | ACCESS_CARE)
+#define ADMINISTRATOR ROLE_ADMINISTRATOR
+#define APOTHEKER ROLE_APOTHEKER
+#define PHARMACY (ROLE_APOTHEKER | ROLE_ASSISTENT)
+#define READERS (PHARMACY | ROLE_OPERATOR)
+#define WATCHERS (PHARMACY | ROLE_CARE)
 
 #define NO_BODY ((size_t)0)
 #define SMALL (256 * RW_ARENA_KIB)
@@ -26,7 +26,7 @@
 const struct route routes[] = {
     { "GET", "/healthz", BOTH, 0, NO_BODY, handle_health },
     { "GET", "/readyz", BOTH, 0, NO_BODY, handle_ready },
-    { "GET", "/metrics", PEOPLE, ADMINISTRATOR | ACCESS_OPERATOR, NO_BODY, handle_metrics },
+    { "GET", "/metrics", PEOPLE, ADMINISTRATOR | ROLE_OPERATOR, NO_BODY, handle_metrics },
     { "GET", "/openapi.yaml", PEOPLE, 0, NO_BODY, handle_openapi },
 
     { "POST", "/v1/tokens", PEOPLE, ADMINISTRATOR, SMALL, handle_tokens_create },
@@ -44,8 +44,8 @@ const struct route routes[] = {
     { "POST", "/v1/orders", PEOPLE, PHARMACY, LARGE, handle_orders_create },
     { "POST", "/v1/rolls", PEOPLE, PHARMACY, SMALL, handle_rolls_create },
     { "GET", "/v1/rolls", PEOPLE, READERS, NO_BODY, handle_rolls_list },
-    { "GET", "/v1/rolls/{roll}", BOTH, READERS | ACCESS_LINE, NO_BODY, handle_rolls_get },
-    { "GET", "/v1/rolls/{roll}/status", BOTH, READERS | ACCESS_LINE, NO_BODY, handle_rolls_status },
+    { "GET", "/v1/rolls/{roll}", BOTH, READERS | ROLE_LINE, NO_BODY, handle_rolls_get },
+    { "GET", "/v1/rolls/{roll}/status", BOTH, READERS | ROLE_LINE, NO_BODY, handle_rolls_status },
     { "POST", "/v1/rolls/{roll}/approve", PEOPLE, APOTHEKER, SMALL, handle_rolls_approve },
     { "POST", "/v1/rolls/{roll}/reject", PEOPLE, APOTHEKER, SMALL, handle_rolls_reject },
     { "POST", "/v1/rolls/{roll}/print", PEOPLE, READERS, SMALL, handle_rolls_print },
@@ -54,25 +54,25 @@ const struct route routes[] = {
     { "POST", "/v1/rolls/{roll}/release", PEOPLE, APOTHEKER, SMALL, handle_rolls_release },
     { "POST", "/v1/rolls/{roll}/withdraw", PEOPLE, APOTHEKER, SMALL, handle_rolls_withdraw },
 
-    { "PUT", "/v1/rolls/{roll}/bags/{serial}/verdict", DEVICES, ACCESS_LINE, SMALL,
+    { "PUT", "/v1/rolls/{roll}/bags/{serial}/verdict", DEVICES, ROLE_LINE, SMALL,
       handle_verdict_put },
-    { "PUT", "/v1/rolls/{roll}/bags/{serial}/picture", DEVICES, ACCESS_LINE, LARGE,
+    { "PUT", "/v1/rolls/{roll}/bags/{serial}/picture", DEVICES, ROLE_LINE, LARGE,
       handle_picture_put },
     { "GET", "/v1/rolls/{roll}/bags/{serial}/picture", PEOPLE, READERS, NO_BODY,
       handle_picture_get },
 
-    { "GET", "/v1/dispensers/{dispenser}/schedule", DEVICES, ACCESS_DISPENSER, NO_BODY,
+    { "GET", "/v1/dispensers/{dispenser}/schedule", DEVICES, ROLE_DISPENSER, NO_BODY,
       handle_schedule_get },
-    { "GET", "/v1/dispensers/{dispenser}/stream", DEVICES, ACCESS_DISPENSER, NO_BODY,
+    { "GET", "/v1/dispensers/{dispenser}/stream", DEVICES, ROLE_DISPENSER, NO_BODY,
       handle_schedule_stream },
-    { "POST", "/v1/dispensers/{dispenser}/events", DEVICES, ACCESS_DISPENSER, SMALL,
+    { "POST", "/v1/dispensers/{dispenser}/events", DEVICES, ROLE_DISPENSER, SMALL,
       handle_events_create },
 
     { "GET", "/v1/alarms", PEOPLE, WATCHERS, NO_BODY, handle_alarms_list },
     { "POST", "/v1/alarms/{alarm}/acknowledge", PEOPLE, WATCHERS, SMALL,
       handle_alarms_acknowledge },
 };
-const size_t route_count = RW_COUNT(routes);
+const size_t routes_count = RW_COUNT(routes);
 
 /* Ids that stand in a path: letters, digits and . _ - and not only dots. */
 static bool take_arg(const char *from, size_t length, char ret_arg[EXCHANGE_ARG_MAX])
@@ -131,7 +131,7 @@ bool routes_find(struct exchange *exchange, char ret_allow[64], struct rw_error 
 {
     const char *method = rw_text_equal(exchange->method, "HEAD") ? "GET" : exchange->method;
     ret_allow[0] = '\0';
-    for (size_t i = 0; i < route_count; i++) {
+    for (size_t i = 0; i < routes_count; i++) {
         if (!(routes[i].doors & door_of(exchange)) || !matches(&routes[i], exchange))
             continue;
         if (rw_text_equal(routes[i].method, method)) {
@@ -140,6 +140,8 @@ bool routes_find(struct exchange *exchange, char ret_allow[64], struct rw_error 
         }
         add_method(ret_allow, routes[i].method);
     }
+    if (ret_allow[0])
+        return rw_error_set(err, RW_NOT_ALLOWED, "", "this address takes %s", ret_allow);
     return rw_error_set(err, RW_NOT_FOUND, "", "there is nothing at this address");
 }
 
@@ -159,11 +161,11 @@ bool routes_check(const struct exchange *exchange, struct rw_error *err)
     const struct route *route = exchange->route;
     if (route->roles == 0)
         return true;
-    if (exchange->caller.role == ACCESS_NOBODY)
+    if (exchange->caller.role == ROLE_NOBODY)
         return rw_error_set(err, RW_UNAUTHENTICATED, "", "this address wants a bearer token");
     if (!(route->roles & exchange->caller.role))
         return rw_error_set(err, RW_DENIED, "", "the role %s may not do this",
-                            access_word(exchange->caller.role));
+                            role_word(exchange->caller.role));
     if (!is_own(exchange))
         return rw_error_set(err, RW_NOT_FOUND, "", "there is nothing at this address");
     return true;

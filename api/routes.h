@@ -21,15 +21,15 @@ struct route {
     const char *method;
     const char *pattern; /* "/v1/rolls/{roll}/approve"; {dispenser} and {line} must be the device */
     uint32_t doors;
-    uint32_t roles; /* of access.h; 0 = everybody */
+    uint32_t roles; /* of role.h; 0 = everybody */
     size_t body_max;
     void (*answer)(struct service *service, struct exchange *exchange);
 };
 extern const struct route routes[];
-extern const size_t route_count;
+extern const size_t routes_count;
 
-/* Finds the row for method, path and door and fills the exchange's route and args. RW_NOT_FOUND;
- * `ret_allow` is then what methods the path has, "" when none. */
+/* Finds the row for method, path and door and fills the exchange's route and args. RW_NOT_FOUND,
+ * or RW_NOT_ALLOWED with the methods that the path has in `ret_allow`. */
 RW_MUST_USE bool routes_find(struct exchange *exchange, char ret_allow[64], struct rw_error *err);
 /* May the caller use its route, and is the device that the path names the caller itself? */
 RW_MUST_USE bool routes_check(const struct exchange *exchange, struct rw_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The service's keys: its CA, its certificate, the signing key. */
+/* The keys of the service: its CA, its certificate, its signature. */
 #define _GNU_SOURCE
 #include "api/secrets.h"
 

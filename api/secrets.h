@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The service's keys: its CA, its certificate, the signing key. */
+/* The keys of the service: its CA, its certificate, its signature. */
 #ifndef RW_API_SECRETS_H
 #define RW_API_SECRETS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starts the service in the right order, stops it in the other. */
+/* Starts the whole service in order, and stops it the other way. */
 #define _GNU_SOURCE
 #include "api/server.h"
 
@@ -8,11 +8,11 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "api/access.h"
 #include "api/caretaker.h"
 #include "api/dispatch.h"
 #include "api/private_cluster.h"
 #include "api/push.h"
+#include "api/role.h"
 #include "api/seal.h"
 #include "api/service.h"
 #include "core/base/log.h"
@@ -99,7 +99,7 @@ struct first_token {
 static bool make_first_token(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct server *server = ((struct first_token *)self)->server;
-    const char *role = access_word(ACCESS_ADMINISTRATOR);
+    const char *role = role_word(ROLE_ADMINISTRATOR);
     const char *token = NULL;
     char hash[RW_HEX_SHA256_MAX];
     int64_t count = 0;

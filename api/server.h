@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starts the service in the right order, stops it in the other. */
+/* Starts the whole service in order, and stops it the other way. */
 #ifndef RW_API_SERVER_H
 #define RW_API_SERVER_H
 

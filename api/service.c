@@ -2,7 +2,7 @@
 /* What the parts of the service share while it runs. */
 #include "api/service.h"
 
-#include "api/access.h"
+#include "api/role.h"
 
 struct transaction {
     const struct scope *who;
@@ -31,7 +31,7 @@ struct scope service_who(const struct service *service, const struct exchange *e
                            .arena = exchange->arena,
                            .now_ms = exchange->now_ms,
                            .actor = exchange->caller.name ? exchange->caller.name : "",
-                           .role = access_word(exchange->caller.role),
+                           .role = role_word(exchange->caller.role),
                            .source = exchange->source };
 }
 

@@ -55,9 +55,11 @@ bool step_take(const struct scope *scope, struct step *step, enum roll_act act, 
            step_note(scope, step, roll_act_word(act), why, err);
 }
 
-static struct acceptance_bag judged_bag(const struct bags_row *row)
+static struct acceptance_bag judged_bag(const struct roll *roll, const struct bags_row *row)
 {
+    const struct bag *planned = roll_bag_find(roll, row->serial);
     struct acceptance_bag bag = { .serial = row->serial,
+                                  .dose = !planned || planned->kind == BAG_DOSE,
                                   .by_person = row->by_person,
                                   .reasons = row->reason ? row->reason : "" };
     if (row->verdict && !verdict_from_word(row->verdict, &bag.verdict))
@@ -78,7 +80,7 @@ bool step_bags(const struct scope *scope, const struct step *step, struct accept
     size_t count = 0;
     for (size_t i = 0; i < list.count; i++) {
         if (!list.rows[i].revoked)
-            bags[count++] = judged_bag(&list.rows[i]);
+            bags[count++] = judged_bag(step->roll, &list.rows[i]);
     }
     if (count != step->roll->bag_count)
         return rw_error_set(err, RW_BUG, "", "roll %s has %zu bags but %zu are kept",

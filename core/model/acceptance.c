@@ -58,7 +58,7 @@ bool acceptance_may_release(const struct acceptance_bag *bags, size_t count, boo
     if (!acceptance_all_pass(bags, count, err))
         return false;
     for (size_t i = 0; i < count && !counted; i++) {
-        if (!bags[i].pieces_judged && !bags[i].by_person)
+        if (bags[i].dose && !bags[i].pieces_judged && !bags[i].by_person)
             return rw_error_set(err, RW_CONFLICT, "",
                                 "the pieces of bag %s were not judged, and nobody counted the roll",
                                 bags[i].serial);

@@ -14,6 +14,7 @@
 struct acceptance_bag {
     const char *serial;
     enum verdict verdict; /* VERDICT_UNDECIDED: nobody judged it */
+    bool dose;            /* header and trailer have no pieces */
     bool by_person;
     bool pieces_judged;
     const char *reasons; /* words of the contract with spaces between; "" = none */

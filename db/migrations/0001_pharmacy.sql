@@ -4,7 +4,7 @@ CREATE TABLE pharmacies (
     created_ms  bigint NOT NULL
 );
 COMMENT ON TABLE pharmacies IS 'One row for each pharmacy; its id leads every key';
-COMMENT ON COLUMN pharmacies.pharmacy_id IS 'The id that the policy file names';
+COMMENT ON COLUMN pharmacies.pharmacy_id IS 'The id that --pharmacy gives';
 COMMENT ON COLUMN pharmacies.created_ms IS 'UTC milliseconds since 1970';
 
 CREATE TABLE settings (
@@ -34,7 +34,7 @@ CREATE TABLE tokens (
 );
 COMMENT ON TABLE tokens IS 'Bearer tokens of programs and people; the token itself is not kept';
 COMMENT ON COLUMN tokens.token_hash IS 'SHA-256 of the token in hex; a token has 256 random bits';
-COMMENT ON COLUMN tokens.role IS 'A word of api/access.c';
+COMMENT ON COLUMN tokens.role IS 'A word of api/role.c';
 COMMENT ON COLUMN tokens.name IS 'Who acts with it; stands in the journal';
 COMMENT ON COLUMN tokens.created_ms IS 'UTC milliseconds since 1970';
 COMMENT ON COLUMN tokens.revoked_ms IS 'Since when it is refused';

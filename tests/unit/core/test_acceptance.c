@@ -11,8 +11,9 @@
 
 static struct acceptance_bag bag(enum verdict verdict, const char *reasons)
 {
-    return (
-        struct acceptance_bag){ .serial = "482913570001", .verdict = verdict, .reasons = reasons };
+    return (struct acceptance_bag){
+        .serial = "482913570001", .dose = true, .verdict = verdict, .reasons = reasons
+    };
 }
 
 static void a_bag_that_is_another_bag_is_never_let_pass(void **state)
@@ -61,6 +62,7 @@ static void only_a_roll_of_passes_is_released(void **state)
 static void a_roll_whose_pieces_nobody_judged_is_not_released(void **state)
 {
     struct rw_error err = { 0 };
+    struct rw_error none = { 0 };
     struct acceptance_bag bags[] = { bag(VERDICT_PASS, ""), bag(VERDICT_PASS, "") };
     (void)state;
     assert_false(acceptance_may_release(bags, 2, false, &err));
@@ -68,6 +70,16 @@ static void a_roll_whose_pieces_nobody_judged_is_not_released(void **state)
     struct rw_error half = { 0 };
     assert_false(acceptance_may_release(bags, 2, false, &half));
     bags[1].by_person = true;
+    assert_true(acceptance_may_release(bags, 2, false, &none));
+}
+
+static void header_and_trailer_have_no_pieces_to_judge(void **state)
+{
+    struct rw_error err = { 0 };
+    struct acceptance_bag bags[] = { bag(VERDICT_PASS, ""), bag(VERDICT_PASS, "") };
+    (void)state;
+    bags[0].dose = false;
+    bags[1].pieces_judged = true;
     assert_true(acceptance_may_release(bags, 2, false, &err));
 }
 
@@ -86,6 +98,7 @@ int main(void)
         cmocka_unit_test(a_person_may_let_doubt_and_damage_pass),
         cmocka_unit_test(only_a_roll_of_passes_is_released),
         cmocka_unit_test(a_roll_whose_pieces_nobody_judged_is_not_released),
+        cmocka_unit_test(header_and_trailer_have_no_pieces_to_judge),
         cmocka_unit_test(a_roll_without_bags_is_not_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

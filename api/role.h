@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The roles that callers have. */
+#ifndef RW_API_ROLE_H
+#define RW_API_ROLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Bits: a route names all that may use it. */
+enum role {
+    ROLE_NOBODY = 0,
+    ROLE_ADMINISTRATOR = 1,
+    ROLE_APOTHEKER = 2,
+    ROLE_ASSISTENT = 4,
+    ROLE_OPERATOR = 8,
+    ROLE_CARE = 16,
+    ROLE_LINE = 32,
+    ROLE_DISPENSER = 64
+};
+
+/* Roles that a bearer token may have, and those that a certificate gives. */
+#define ROLE_TOKENS \
+    (ROLE_ADMINISTRATOR | ROLE_APOTHEKER | ROLE_ASSISTENT | ROLE_OPERATOR | ROLE_CARE)
+#define ROLE_DEVICES (ROLE_LINE | ROLE_DISPENSER)
+
+const char *role_word(uint32_t role); /* of one bit; "nobody" */
+bool role_from_word(const char *word, uint32_t *ret_role);
+
+#endif
