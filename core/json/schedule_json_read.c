@@ -28,8 +28,11 @@ static bool read_key(const struct json *root, struct rw_arena *arena, struct sch
     size_t length;
     if (!json_text(root, "roll_key", &text, err))
         return false;
-    if (!rw_base64url_decode(arena, text, &key, &length, NULL) ||
-        length != sizeof schedule->roll_key)
+    struct rw_error fault = { 0 };
+    bool decoded = rw_base64url_decode(arena, text, &key, &length, &fault);
+    if (!decoded && fault.code == RW_NO_MEMORY)
+        return rw_error_set(err, fault.code, "", "%s", fault.text);
+    if (!decoded || length != sizeof schedule->roll_key)
         return json_refuse(json_member(root, "roll_key"), "the key is not 32 bytes in base64url",
                            err);
     memcpy(schedule->roll_key, key, length);

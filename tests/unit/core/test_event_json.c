@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads batches as the contract says and refuses gaps and strange words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/text.h"
+#include "core/json/event_json.h"
+
+static struct rw_arena *arena;
+
+static int open_arena(void **state)
+{
+    (void)state;
+    arena = rw_arena_open(8 * RW_ARENA_MIB);
+    return arena != NULL ? 0 : -1;
+}
+
+static int close_arena(void **state)
+{
+    (void)state;
+    rw_arena_close(arena);
+    return 0;
+}
+
+#define ID "0190a0a0-0000-7000-8000-000000000001"
+#define HEAD "{\"events\":[{\"id\":\"" ID "\",\"seq\":41,\"at\":\"2026-11-23T07:00:00.000Z\","
+
+static bool is_read(const char *text, struct rw_error *err)
+{
+    struct event *events;
+    size_t count;
+    return event_json_read(text, strlen(text), arena, &events, &count, err);
+}
+
+static void a_batch_is_read_as_it_was_written(void **state)
+{
+    struct event events[EVENT_BATCH_MAX] = { { .seq = 41,
+                                               .at_utc_ms = 1795417200123,
+                                               .type = EVENT_RELEASED,
+                                               .serial = "482913570001",
+                                               .cause = EVENT_EARLY } };
+    struct rw_error err = { 0 };
+    const char *bytes;
+    size_t length;
+    struct event *again;
+    size_t count;
+    (void)state;
+    for (int64_t i = 0; i < EVENT_BATCH_MAX; i++) {
+        memcpy(events[i].id, ID, sizeof events[i].id);
+        events[i].seq = 41 + i;
+        events[i].type = i == 0 ? EVENT_RELEASED : EVENT_ONLINE;
+    }
+    assert_true(event_json_write(events, EVENT_BATCH_MAX, arena, &bytes, &length, &err));
+    assert_true(rw_text_starts_with(
+        bytes, "{\"events\":[{\"id\":\"" ID "\",\"seq\":41,\"at\":\"2026-11-23T07:00:00.123Z\","
+               "\"type\":\"released\",\"serial\":\"482913570001\",\"cause\":\"early\"},"));
+    assert_true(event_json_read(bytes, length, arena, &again, &count, &err));
+    assert_int_equal(count, EVENT_BATCH_MAX);
+    assert_memory_equal(&again[0], &events[0], sizeof events[0]);
+    assert_string_equal(again[1].serial, "");
+    assert_int_equal(again[499].seq, 540);
+}
+
+static void an_empty_batch_is_a_batch(void **state)
+{
+    struct event *events;
+    size_t count = 7;
+    (void)state;
+    assert_true(event_json_read("{\"events\":[]}", 13, arena, &events, &count, NULL));
+    assert_int_equal(count, 0);
+}
+
+static void what_breaks_the_contract_is_refused_at_its_place(void **state)
+{
+    static const char *const cases[][2] = {
+        { "{}", "/events" },
+        { HEAD "\"type\":\"eaten\"}]}", "/events/0/type" },
+        { HEAD "\"type\":\"none\"}]}", "/events/0/type" },
+        { HEAD "\"type\":\"released\",\"serial\":\"482913570001\"}]}", "/events/0" },
+        { HEAD "\"type\":\"released\",\"cause\":\"early\"}]}", "/events/0" },
+        { HEAD "\"type\":\"released\",\"serial\":\"482913570001\",\"cause\":\"none\"}]}",
+          "/events/0/cause" },
+        { HEAD "\"type\":\"due\",\"serial\":\"482913570001\",\"cause\":\"early\"}]}", "/events/0" },
+        { HEAD "\"type\":\"due\",\"serial\":\"48291357000\"}]}", "/events/0/serial" },
+        { HEAD "\"type\":\"due\",\"serial\":\"48291357000x\"}]}", "/events/0/serial" },
+        { "{\"events\":[{\"id\":\"x\",\"seq\":1,\"at\":\"2026-11-23T07:00Z\",\"type\":\"due\"}]}",
+          "/events/0/id" },
+        { "{\"events\":[{\"id\":\"" ID
+          "\",\"seq\":0,\"at\":\"2026-11-23T07:00Z\",\"type\":\"due\"}]}",
+          "/events/0/seq" },
+        { "{\"events\":[{\"id\":\"" ID "\",\"seq\":1,\"at\":\"07:00\",\"type\":\"due\"}]}",
+          "/events/0/at" },
+        { HEAD "\"type\":\"due\"},{\"id\":\"" ID
+               "\",\"seq\":43,\"at\":\"2026-11-23T07:00Z\",\"type\":\"due\"}]}",
+          "/events/1/seq" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct rw_error err = { 0 };
+        assert_false(is_read(cases[i][0], &err));
+        assert_int_equal(err.code, RW_INVALID);
+        assert_string_equal(err.at, cases[i][1]);
+    }
+}
+
+static void one_event_too_many_is_refused(void **state)
+{
+    struct rw_text text;
+    struct rw_error err = { 0 };
+    (void)state;
+    rw_text_init(&text, arena, 200000);
+    rw_text_add(&text, "{\"events\":[");
+    for (int i = 1; i <= EVENT_BATCH_MAX + 1; i++)
+        rw_text_format(
+            &text, "%s{\"id\":\"" ID "\",\"seq\":%d,\"at\":\"2026-11-23T07:00Z\",\"type\":\"due\"}",
+            i > 1 ? "," : "", i);
+    rw_text_add(&text, "]}");
+    assert_false(is_read(text.bytes, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_batch_is_read_as_it_was_written),
+        cmocka_unit_test(an_empty_batch_is_a_batch),
+        cmocka_unit_test(what_breaks_the_contract_is_refused_at_its_place),
+        cmocka_unit_test(one_event_too_many_is_refused),
+    };
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads schedules as they were written and refuses contradictions. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/crypto.h"
+#include "core/json/schedule_json.h"
+
+static struct rw_arena *arena;
+static struct schedule schedule;
+static struct schedule_bag bags[SCHEDULE_BAGS_MAX];
+static char serials[SCHEDULE_BAGS_MAX][13];
+static struct schedule_reminder reminders[SCHEDULE_REMINDERS_MAX];
+static const char *revoked[SCHEDULE_REVOKED_MAX];
+
+static int open_arena(void **state)
+{
+    struct rw_error err = { 0 };
+    (void)state;
+    arena = rw_arena_open(32 * RW_ARENA_MIB);
+    return arena != NULL && rw_crypto_init(&err) ? 0 : -1;
+}
+
+static int close_arena(void **state)
+{
+    (void)state;
+    rw_arena_close(arena);
+    return 0;
+}
+
+/* An invented schedule of this many bags, four a day. */
+static void make(int32_t count)
+{
+    schedule = (struct schedule){ .dispenser = "d-1",
+                                  .version = 7,
+                                  .roll = "482913570",
+                                  .roll_version = 1,
+                                  .client = "p-9",
+                                  .released = "2026-11-22T15:00:00.000Z",
+                                  .zone = "Europe/Amsterdam",
+                                  .media = "generic-70x60",
+                                  .first = 1,
+                                  .last = count,
+                                  .alarm_after_min = 45,
+                                  .pharmacy = "ap-1",
+                                  .not_after = "2026-12-25T00:00:00.000Z",
+                                  .next_roll_due = "2026-12-20T08:00+01:00",
+                                  .bags = bags,
+                                  .bag_count = (size_t)count,
+                                  .revoked = revoked,
+                                  .reminders = reminders };
+    memset(schedule.roll_key, 0xFB, sizeof schedule.roll_key);
+    for (int32_t i = 0; i < count; i++) {
+        int32_t day = 20780 + i / 4;
+        int32_t minute = 480 + i % 4 * 240;
+        memcpy(serials[i], "482913570000", 13);
+        serials[i][9] = (char)('0' + (i + 1) / 100);
+        serials[i][10] = (char)('0' + (i + 1) / 10 % 10);
+        serials[i][11] = (char)('0' + (i + 1) % 10);
+        bags[i] = (struct schedule_bag){ .n = i + 1,
+                                         .serial = serials[i],
+                                         .at = { { day, minute }, 60 },
+                                         .opens = { { day, minute - 60 }, 60 },
+                                         .closes = { { day, minute + 120 }, 60 },
+                                         .exact = i % 2 == 1,
+                                         .early = i % 2 == 0,
+                                         .pieces = 6,
+                                         .tag = "12345678901234567890" };
+    }
+}
+
+static struct schedule *read_back(struct rw_error *err)
+{
+    struct schedule *again = NULL;
+    const char *bytes;
+    size_t length;
+    if (!schedule_json_write(&schedule, arena, &bytes, &length, err) ||
+        !schedule_json_read(bytes, length, arena, &again, err))
+        return NULL;
+    const char *bytes_again;
+    size_t length_again;
+    assert_true(schedule_json_write(again, arena, &bytes_again, &length_again, err));
+    assert_int_equal(length_again, length);
+    assert_memory_equal(bytes_again, bytes, length);
+    return again;
+}
+
+static void what_was_written_is_read_again(void **state)
+{
+    struct rw_error err = { 0 };
+    (void)state;
+    make(4);
+    revoked[0] = "482913570009";
+    schedule.revoked_count = 1;
+    reminders[0] = (struct schedule_reminder){ { { 20780, 600 }, 60 }, "druppels" };
+    schedule.reminder_count = 1;
+    struct schedule *again = read_back(&err);
+    assert_string_equal(err.text, "");
+    assert_memory_equal(again->roll_key, schedule.roll_key, sizeof again->roll_key);
+    assert_int_equal(again->bag_count, 4);
+    assert_true(again->bags[1].exact);
+    assert_false(again->bags[1].early);
+    assert_int_equal(rw_stamp_utc_minute(again->bags[2].closes),
+                     rw_stamp_utc_minute(bags[2].closes));
+    assert_string_equal(again->revoked[0], "482913570009");
+    assert_string_equal(again->reminders[0].text, "druppels");
+}
+
+/* The largest roll of a dispenser, signed, stays within the bytes that a dispenser must hold. */
+static void the_largest_schedule_fits_when_it_is_signed(void **state)
+{
+    struct rw_error err = { 0 };
+    const char *bytes;
+    size_t length;
+    (void)state;
+    make(SCHEDULE_BAGS_MAX);
+    assert_non_null(read_back(&err));
+    assert_true(schedule_json_write(&schedule, arena, &bytes, &length, &err));
+    assert_true((length + 2) / 3 * 4 + 512 <= SCHEDULE_BYTES_MAX);
+}
+
+static void assert_refused(const char *at)
+{
+    struct rw_error err = { 0 };
+    assert_null(read_back(&err));
+    assert_int_equal(err.code, RW_INVALID);
+    assert_string_equal(err.at, at);
+}
+
+static void contradictions_are_refused(void **state)
+{
+    (void)state;
+    make(4);
+    bags[1].n = 3;
+    assert_refused("/bags/1");
+    make(4);
+    schedule.last = 5;
+    assert_refused("/bags");
+    make(4);
+    schedule.last = 3;
+    assert_refused("/bags/3");
+    make(4);
+    bags[1].opens = bags[1].closes;
+    assert_refused("/bags/1");
+    make(4);
+    bags[1].closes = bags[1].opens;
+    assert_refused("/bags/1");
+    make(4);
+    bags[1].at.wall.day--;
+    bags[1].opens.wall.day--;
+    assert_refused("/bags/1");
+    make(4);
+    bags[1].serial = "999999999002";
+    assert_refused("/bags/1");
+    make(4);
+    bags[1].serial = "1";
+    assert_refused("/bags/1/serial");
+    make(4);
+    bags[1].tag = "12x";
+    assert_refused("/bags/1");
+    make(4);
+    revoked[0] = "x";
+    schedule.revoked_count = 1;
+    assert_refused("/revoked/0");
+    make(4);
+    schedule.version = 0;
+    assert_refused("/version");
+    make(4);
+    schedule.not_after = "soon";
+    assert_refused("/not_after");
+    make(4);
+    schedule.next_roll_due = "2026-12-20";
+    assert_refused("/next_roll_due");
+}
+
+static void another_key_length_or_format_is_refused(void **state)
+{
+    struct schedule *again;
+    struct rw_error err = { 0 };
+    static const char format[] = "{\"format\":\"rolwacht/schedule/2\"}";
+    const char *bytes;
+    size_t length;
+    (void)state;
+    assert_false(schedule_json_read(format, strlen(format), arena, &again, &err));
+    assert_string_equal(err.at, "/format");
+    make(1);
+    assert_true(schedule_json_write(&schedule, arena, &bytes, &length, NULL));
+    char *altered = rw_arena_text(arena, bytes, NULL);
+    char *key = strstr(altered, "\"roll_key\":\"") + 12;
+    memmove(key, key + 4, strlen(key + 4) + 1);
+    err = (struct rw_error){ 0 };
+    assert_false(schedule_json_read(altered, length - 4, arena, &again, &err));
+    assert_string_equal(err.at, "/roll_key");
+    static char large[SCHEDULE_BYTES_MAX + 1];
+    err = (struct rw_error){ 0 };
+    assert_false(schedule_json_read(large, sizeof large, arena, &again, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
+static void every_memory_ceiling_ends_cleanly(void **state)
+{
+    const char *bytes;
+    size_t length;
+    bool done = false;
+    (void)state;
+    make(4);
+    assert_true(schedule_json_write(&schedule, arena, &bytes, &length, NULL));
+    for (size_t ceiling = 0; !done; ceiling += 32) {
+        struct rw_arena *small = rw_arena_open(ceiling);
+        struct rw_error err = { 0 };
+        struct schedule *again;
+        done = schedule_json_read(bytes, length, small, &again, &err);
+        assert_int_equal(err.code, done ? RW_OK : RW_NO_MEMORY);
+        rw_arena_close(small);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_written_is_read_again),
+        cmocka_unit_test(the_largest_schedule_fits_when_it_is_signed),
+        cmocka_unit_test(contradictions_are_refused),
+        cmocka_unit_test(another_key_length_or_format_is_refused),
+        cmocka_unit_test(every_memory_ceiling_ends_cleanly),
+    };
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
