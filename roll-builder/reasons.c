@@ -50,6 +50,7 @@ static const struct {
     { "bounds-range", "D15" },
     { "count-range", "D15" },
     { "multiple-doses", "D15" },
+    { "unclear-repetition", "D19" },
 };
 
 size_t reasons_rank(const char *word)

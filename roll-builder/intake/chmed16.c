@@ -95,8 +95,11 @@ static bool read_daily(struct chmed_line *line, const struct json *list, const s
         int64_t minutes;
         if (!read_amount(line, time, &slot, err))
             return false;
-        if (!read_offset(line, time, cycle, &minutes))
+        if (!read_offset(line, time, cycle, &minutes)) {
+            slot.minute = -1;
+            chmed_line_slot(line, time, &slot, &slots);
             continue;
+        }
         for (int64_t i = 0; i < repeats; i++) {
             slot.minute = (int32_t)(minutes + i * (cycle->seconds / 60));
             chmed_line_slot(line, time, &slot, &slots);
@@ -105,38 +108,56 @@ static bool read_daily(struct chmed_line *line, const struct json *list, const s
     return chmed_line_add_slots(line, pattern, &slots, true, err);
 }
 
+/* The day from which a taking time recurs; false when it is refused. */
+static bool find_first_day(struct chmed_line *line, const struct json *time, int64_t minutes,
+                           struct dosing_point *ret_day)
+{
+    const struct dosing_point *from = &line->order->period_start;
+    int32_t day = from->stamp.wall.day + (int32_t)(minutes / RW_DAY_MINUTES);
+    if (from->precision == DOSING_ABSENT)
+        chmed_line_refuse(line, time, "D13", "no-anchor",
+                          "the cycle has no day from which it runs");
+    else if (day > RW_DATE_MAX)
+        chmed_line_refuse(line, time, "D17", "invalid-timing", "the first day is too far away");
+    else {
+        *ret_day = (struct dosing_point){
+            .precision = DOSING_DATE,
+            .stamp = rw_zone_stamp(line->zone, (struct rw_wall){ .day = day, .minute = 0 }),
+        };
+        return true;
+    }
+    return false;
+}
+
 /* A cycle of several days: each taking time is a rhythm of its own, from its own first day on. */
 static bool read_days(struct chmed_line *line, const struct json *list, const struct cycle *cycle,
                       const struct dosing *pattern, struct rw_error *err)
 {
-    const struct dosing_point *from = &line->order->period_start;
-    if (from->precision == DOSING_ABSENT) {
-        chmed_line_refuse(line, list, "D13", "no-anchor",
-                          "the cycle has no day from which it runs");
-        return chmed_line_add(line, pattern, err);
-    }
     for (const struct json *time = list->first; time != NULL; time = time->next) {
         struct chmed_slots slots = { .count = 1 };
         struct dosing own = *pattern;
-        int64_t minutes;
+        int64_t minutes = 0;
         if (!read_amount(line, time, &slots.list[0], err))
             return false;
-        if (!read_offset(line, time, cycle, &minutes))
-            continue;
-        slots.list[0].minute = (int32_t)(minutes % RW_DAY_MINUTES);
-        int32_t day = from->stamp.wall.day + (int32_t)(minutes / RW_DAY_MINUTES);
-        if (day > RW_DATE_MAX) {
-            chmed_line_refuse(line, time, "D17", "invalid-timing", "the first day is too far away");
-            continue;
-        }
-        own.bounds_start = (struct dosing_point){
-            .precision = DOSING_DATE,
-            .stamp = rw_zone_stamp(line->zone, (struct rw_wall){ .day = day, .minute = 0 }),
-        };
+        slots.list[0].minute = -1;
+        if (read_offset(line, time, cycle, &minutes) &&
+            find_first_day(line, time, minutes, &own.bounds_start))
+            slots.list[0].minute = (int32_t)(minutes % RW_DAY_MINUTES);
         if (!chmed_line_add_slots(line, &own, &slots, false, err))
             return false;
     }
     return true;
+}
+
+/* A cycle that cannot be laid over days is refused; its doses are looked at all the same. */
+static bool read_doses(struct chmed_line *line, const struct json *list,
+                       const struct dosing *pattern, struct rw_error *err)
+{
+    struct chmed_slots slots = { .count = 1 };
+    if (!read_amount(line, list->first, &slots.list[0], err))
+        return false;
+    slots.list[0].minute = -1;
+    return chmed_line_add_slots(line, pattern, &slots, false, err);
 }
 
 static bool read_times(struct chmed_line *line, const struct json *position,
@@ -149,13 +170,14 @@ static bool read_times(struct chmed_line *line, const struct json *position,
             chmed_line_refuse(line, time, "D9", "malformed-input", "a taking time is an object");
         chmed_line_check(line, time, time_members);
     }
-    if (!read_cycle(line, position, &cycle))
-        return true;
+    bool whole = read_cycle(line, position, &cycle);
     pattern.has_timing = true;
     pattern.has_repeat = true;
     pattern.frequency = 1;
-    pattern.period_milli = (cycle.days > 0 ? cycle.days : 1) * 1000;
+    pattern.period_milli = (whole && cycle.days > 0 ? cycle.days : 1) * 1000;
     pattern.period_unit = DOSING_DAY;
+    if (!whole)
+        return read_doses(line, list, &pattern, err);
     return cycle.days > 1 ? read_days(line, list, &cycle, &pattern, err)
                           : read_daily(line, list, &cycle, &pattern, err);
 }

@@ -183,6 +183,7 @@ static bool add_cyclic(struct chmed_line *line, const struct json *node, struct 
         else if (cycle.times > 1)
             chmed_line_refuse(line, node, "A20", "frequency-conflict",
                               "days of the month come once in a cycle");
+        pattern.frequency = 1;
         return add_month_days(line, node, timed, &pattern, err);
     }
     /* "Once in n weeks, at these times" is one day in 7n, with all of its times. */

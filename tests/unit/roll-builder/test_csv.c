@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that each row of a table is one order line, or refused at its cell. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/attributes.h"
+#include "core/base/text.h"
+#include "tests/unit/roll-builder/judged.h"
+
+#define TABLE_MAX 4096
+#define HEAD                                                                                \
+    "rolwacht/orders/1\norder,client,product,dose,unit,route,when,time,weekdays,frequency," \
+    "period,start,end,as_needed,text\n"
+#define ONE "1,C-17,METFORMINE 500 mg,1,piece,oral,"
+
+/* A row and what it means on Monday the 23rd and the day after. */
+static const struct {
+    const char *row;
+    const char *expected;
+} rows[] = {
+    { ONE "morning evening,,,,,,,,", "23 08:00 1000, 18:00 1000; 24 08:00 1000, 18:00 1000" },
+    { ONE ",20:00 07:30,,,,,,,", "23 07:30 1000, 20:00 1000; 24 07:30 1000, 20:00 1000" },
+    { ONE ",,tue sun,,,,,,", "24 08:00 1000" },
+    { ONE ",,,3,1 d,,2026-11-23,,", "23 08:00 1000, 12:00 1000, 18:00 1000" },
+    { ONE ",,,,2 wk,2026-11-10,,no,", "24 08:00 1000" },
+    { ONE ",09:00,mon,,,2026-11-23T08:30:00+01:00,,,", "23 09:00 1000" },
+    { "1,C-17,X,0.5,Tablet,,noon,,,,,,,,\"with \"\"food\"\", always\"",
+      "23 12:00 500; 24 12:00 500" },
+    { "1,C-17,X,0,piece,oral,noon,,,,,,,,", "nothing" },
+    { ONE "morning,,,,,,,yes,", "! D14 as-needed /row/1" },
+    { ONE ",,,,,,,,", "! D15 no-timing /row/1" },
+    { "1,C-17,X,,piece,oral,morning,,,,,,,,", "! D15 no-dose /row/1" },
+    { "1,C-17,X,1,ml,oral,morning,,,,,,,,", "! D6 unit-not-countable /row/1/dose" },
+    { "1,C-17,X,1,,oral,morning,,,,,,,,", "! A17 unit-missing /row/1" },
+    { "1,C-17,X,1,piece,cutaneous,morning,,,,,,,,", "! D6 not-oral /row/1" },
+    { "1,C-17,X,0.25,piece,oral,morning,,,,,,,,", "! D40 fraction /row/1" },
+    { "1,C-17,X,\"1,5\",piece,oral,morning,,,,,,,,", "! D9 malformed-input /row/1/dose" },
+    { "1,C 17,X,1,piece,oral,morning,,,,,,,,", "! D9 malformed-input /row/1/client" },
+    { "1,C-17,,1,piece,oral,morning,,,,,,,,", "! D9 malformed-input /row/1/product" },
+    { ONE "bedtime,,,,,,,,", "! A11 unmapped-moment /row/1" },
+    { ONE "morning morning,,,,,,,,", "! D9 malformed-input /row/1/when" },
+    { ONE "a-word-that-is-much-too-long-for-a-moment,,,,,,,,", "! D9 malformed-input /row/1/when" },
+    { ONE ",8:00,,,,,,,", "! D9 malformed-input /row/1/time" },
+    { ONE ",08:00 08:00,,,,,,,", "! D9 malformed-input /row/1/time" },
+    { ONE ",,monday,,,,,,", "! D9 malformed-input /row/1/weekdays" },
+    { ONE ",,,often,1 d,,,,", "! D9 malformed-input /row/1/frequency" },
+    { ONE ",,,2,,,,,", "! D9 malformed-input /row/1/period" },
+    { ONE ",,,2,1 day,,,,", "! D9 malformed-input /row/1/period" },
+    { ONE ",,,2,1 wk,2026-11-01,,,", "! A7 unanchored-frequency /row/1" },
+    { ONE ",,,,2 d,,,,", "! D13 no-anchor /row/1" },
+    { ONE "morning,,,,,23-11-2026,,,", "! D9 malformed-input /row/1/start" },
+    { ONE "morning,,,,,,2026-02-30,,", "! D9 malformed-input /row/1/end" },
+    { ONE "morning,,,,,,,ja,", "! D9 malformed-input /row/1/as_needed" },
+    { ONE "morning", "! D9 malformed-input /row/1" },
+};
+
+static void each_row_means_what_the_document_says(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        struct judged judged;
+        char table[TABLE_MAX];
+        char meaning[JUDGED_TEXT_MAX];
+        int length = snprintf(table, sizeof table, HEAD "%s\r\n", rows[i].row);
+        judged_read(&judged, table, (size_t)length);
+        assert_int_equal(judged.list.count, 1);
+        judged_line(&judged, 0, 2, meaning);
+        if (strcmp(meaning, rows[i].expected) != 0)
+            print_message("%s\n", rows[i].row);
+        assert_string_equal(meaning, rows[i].expected);
+        judged_close(&judged);
+    }
+}
+
+static void columns_may_stand_in_any_order_and_rows_are_counted_without_empty_lines(void **state)
+{
+    static const char table[] =
+        "\xEF\xBB\xBF\"rolwacht/orders/1\",,,,,,,,\r\n"
+        "unit,dose,product,when,client,order,name,born,system,code,exact\r\n\r\n"
+        "piece,1,X,morning,C-17,o-1,\"Vries, Anna\",1941-03-14,urn:oid:2.51.1.1,952,yes\r\n\r\n"
+        "piece,1,,morning,C-18,o-2,,,urn:oid:2.51.1.1,953,\r\n"
+        "piece,1,,morning,C-18,o-3,,14-3-1941,,953,";
+    struct judged judged;
+    char meaning[JUDGED_TEXT_MAX];
+    (void)state;
+    judged_read(&judged, table, strlen(table));
+    assert_int_equal(judged.list.count, 3);
+    const struct order *order = &judged.list.orders[0];
+    assert_string_equal(order->resource, "row");
+    assert_string_equal(order->id, "o-1");
+    assert_string_equal(order->client.name, "Vries, Anna");
+    assert_string_equal(order->client.born, "1941-03-14");
+    assert_string_equal(order->product.codes[0].code, "952");
+    assert_true(order->dosings[0].exact);
+    assert_string_equal(judged.list.orders[1].pointer, "/row/2");
+    assert_string_equal(judged.list.orders[1].product.text, "953");
+    judged_line(&judged, 2, 1, meaning);
+    assert_string_equal(meaning, "! D9 malformed-input /row/3/born");
+    judged_close(&judged);
+}
+
+static void a_table_that_cannot_be_trusted_is_refused_as_a_whole(void **state)
+{
+    static const char *const tables[] = {
+        "rolwacht/orders/2\norder,client,product,dose,unit\n",
+        "rolwacht/orders/1;;;\norder;client;product;dose;unit\n",
+        "rolwacht/orders/1,note\norder,client,product,dose,unit\n",
+        "rolwacht/orders/1\n",
+        "rolwacht/orders/1\norder,client,product,dose\n",
+        "rolwacht/orders/1\norder,client,product,dose,unit,colour\n",
+        "rolwacht/orders/1\norder,client,product,dose,unit,unit\n",
+        "rolwacht/orders/1\norder,client,product,dose,unit\n\"1,C,X,1,piece\n",
+        "rolwacht/orders/1\norder,client,product,dose,unit\n\"1\"x,C,X,1,piece\n",
+        "rolwacht/orders/1\norder,client,product,dose,unit\n1\",C,X,1,piece\n",
+        "rolwacht/orders/1\norder,client,product,dose,unit\n1,C,\xFF,1,piece\n",
+        "rolwacht/orders/1\n,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n",
+    };
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(tables); i++) {
+        struct judged judged;
+        judged_read(&judged, tables[i], strlen(tables[i]));
+        if (judged.done)
+            print_message("%s\n", tables[i]);
+        assert_false(judged.done);
+        assert_int_equal(judged.err.code, RW_INVALID);
+        judged_close(&judged);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_row_means_what_the_document_says),
+        cmocka_unit_test(columns_may_stand_in_any_order_and_rows_are_counted_without_empty_lines),
+        cmocka_unit_test(a_table_that_cannot_be_trusted_is_refused_as_a_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
