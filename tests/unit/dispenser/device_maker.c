@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes certificates and signed schedules for the service that a test plays. */
+/* Makes certificates and signed schedules for a played service. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
