@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Plays scenarios: files of requests and expected answers against the real service. Output is TAP.
+
+The words of a scenario, one a line ("#" begins a remark, $NAME stands for what was kept):
+  token NAME ROLE               a bearer token          device ROLE ID     an enrolled device
+  as WHO METHOD PATH [JSON]     a request; "< FILE" sends a file, "+ NAME: VALUE" adds a header
+  expect STATUS [PLACE=VALUE]   of the last answer: PLACE is a member "a.0.b", "a.#" a length,
+                                "header.NAME", or "text" for a part of the body
+  keep NAME PLACE               remembers a value of the last answer
+  verdict LINE ROLL SERIAL WORD [REASON]   SERIAL "all" stands for every bag
+  begin / end                   the request between runs while the lines after "begin" go on
+  journal ACTION TYPE [ID]      such a row is in the journal
+  sql STATEMENT                 as the owner of the tables
+  check-journal STATUS          stops, checks the chain, starts again
+  restart / kill / kill-database
+"""
+import json
+import pathlib
+import shlex
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from house import ROOT, Answer, House  # noqa: E402
+
+RETRY_SECONDS_MAX = 20
+
+
+class Wrong(Exception):
+    """What was expected did not happen."""
+
+
+class Play:
+    """One scenario being played."""
+
+    def __init__(self, house):
+        self.house = house
+        self.kept = {}
+        self.last = None
+        self.thread = None
+
+    def value(self, place):
+        if place == "text":
+            return self.last.body.decode(errors="replace")
+        if place.startswith("header."):
+            return self.last.headers.get(place[len("header."):].lower())
+        node = self.last.json
+        for step in place.split("."):
+            if step == "#":
+                node = len(node)
+            elif isinstance(node, list):
+                node = node[int(step)] if int(step) < len(node) else None
+            else:
+                node = (node or {}).get(step)
+        return node
+
+    def text(self, value):
+        return json.dumps(value) if isinstance(value, (bool, type(None))) else str(value)
+
+    def do_token(self, rest):
+        self.house.make_token(*rest.split())
+
+    def do_device(self, rest):
+        self.house.make_device(*rest.split())
+
+    def do_as(self, rest):
+        headers = {}
+        while " + " in rest:
+            rest, extra = rest.rsplit(" + ", 1)
+            name, value = extra.split(": ", 1)
+            headers[name] = value
+        who, method, path, *body = rest.split(" ", 3)
+        body = body[0] if body else None
+        if body and body.startswith("< "):
+            body = (ROOT / body[2:]).read_bytes()
+        elif body:
+            body = body.encode()
+        try:
+            self.last = self.house.call(who, method, path, body, headers)
+        except OSError as error:
+            self.last = Answer(0, [], str(error).encode())
+
+    def do_expect(self, rest):
+        status, *pairs = shlex.split(rest)
+        if self.last.status != int(status):
+            raise Wrong(f"{self.last.status} came: {self.last.body[:500]}")
+        for pair in pairs:
+            place, wanted = pair.split("=", 1)
+            seen = self.value(place)
+            good = wanted in seen if place == "text" else self.text(seen) == wanted
+            if not good:
+                raise Wrong(f"{place} is {self.text(seen)[:500]}")
+
+    def do_keep(self, rest):
+        name, place = rest.split()
+        self.kept[name] = self.text(self.value(place))
+
+    def do_verdict(self, rest):
+        line, roll, serial, word, *reasons = rest.split()
+        serials = [one for _, one in self.house.bags(roll)] if serial == "all" else [serial]
+        for one in serials:
+            self.last = self.house.verdict(line, roll, one, word, reasons)
+
+    def do_begin(self, rest):
+        play = Play(self.house)
+        self.thread = threading.Thread(target=play.do_as, args=(rest,))
+        self.thread.play = play
+        self.thread.start()
+        time.sleep(0.5)
+
+    def do_end(self, _):
+        self.thread.join()
+        self.last = self.thread.play.last
+
+    def do_journal(self, rest):
+        action, kind, *object_id = rest.split()
+        where = f"action = '{action}' AND object_type = '{kind}'"
+        if object_id:
+            where += f" AND object_id = '{object_id[0]}'"
+        if self.house.sql(f"SELECT count(*) FROM journal WHERE {where}")[0][0] == "0":
+            raise Wrong("there is no such row")
+
+    def do_sql(self, rest):
+        self.house.sql(rest)
+
+    def do_check_journal(self, rest):
+        status, report = self.house.check_journal()
+        if status != int(rest):
+            raise Wrong(f"{status} came: {report}")
+
+    def do_restart(self, _):
+        if self.house.stop() != 0:
+            raise Wrong("the service did not stop well")
+        self.house.start()
+
+    def do_kill(self, _):
+        self.house.kill()
+        self.house.start()
+
+    def do_kill_database(self, _):
+        self.house.kill_database()
+        ends = time.monotonic() + RETRY_SECONDS_MAX
+        time.sleep(0.2)
+        while self.house.call("nobody", "GET", "/readyz").status != 200:
+            if time.monotonic() > ends:
+                raise Wrong("the database did not come back")
+            time.sleep(0.2)
+
+    def play(self, path):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            line = line.strip()
+            if not line or line.startswith("#"):
+                continue
+            for name in sorted(self.kept, key=len, reverse=True):
+                line = line.replace("$" + name, self.kept[name])
+            word, _, rest = line.partition(" ")
+            try:
+                getattr(self, "do_" + word.replace("-", "_"))(rest)
+            except (Wrong, AssertionError, KeyError, TypeError) as error:
+                return f"line {number}: {line}: {error}"
+        return None
+
+
+def main():
+    paths = [pathlib.Path(name) for name in sys.argv[1:]]
+    print(f"1..{len(paths)}", flush=True)
+    failed = 0
+    for number, path in enumerate(paths, 1):
+        title = path.read_text().splitlines()[0].lstrip("# ").rstrip(".")
+        house = House()
+        try:
+            wrong = Play(house).play(path)
+        finally:
+            signs, log = house.close()
+        if signs and not wrong:
+            wrong = f"the log holds {signs}"
+        if wrong:
+            failed += 1
+            print(f"# {wrong}\n# " + "\n# ".join(log.splitlines()[-20:]))
+        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
