@@ -3,6 +3,7 @@
 #include "labels/outer_label.h"
 
 #include "core/base/date.h"
+#include "core/base/text.h"
 #include "labels/frame.h"
 
 #define TITLE_UM 6200
@@ -47,9 +48,34 @@ static void place_title(struct compose *compose, struct compose_flow *flow)
                              (const int32_t[2]){ compose->right_um, flow->baseline_um });
 }
 
+/* An order that has ended or was replaced is no medicine that the person still takes: to list it
+ * beside the roll would be wrong. Every other line is told, whatever its reason. */
+static bool is_over(const struct roll_outside *line)
+{
+    static const char *const reasons[] = { "replaced",         "stop-agreement",
+                                           "do-not-perform",   "cancelled-agreement",
+                                           "not-an-order",     "status-stopped",
+                                           "status-completed", "status-cancelled",
+                                           "status-ended",     "status-entered-in-error" };
+    for (size_t i = 0; i < RW_COUNT(reasons); i++)
+        if (rw_text_equal(line->reason, reasons[i]))
+            return true;
+    return false;
+}
+
+static int64_t count_lines(const struct roll_outside *lines, size_t count)
+{
+    int64_t told = 0;
+    for (size_t i = 0; i < count; i++)
+        told += is_over(&lines[i]) ? 0 : 1;
+    return told;
+}
+
 static void place_outside_line(struct compose *compose, struct compose_flow *flow)
 {
-    int64_t count = (int64_t)(compose->roll->loose_count + compose->roll->excluded_count);
+    const struct roll *roll = compose->roll;
+    int64_t count = count_lines(roll->loose, roll->loose_count) +
+                    count_lines(roll->excluded, roll->excluded_count);
     const char *said = NULL;
     if (count == 0)
         said = compose_say(compose, WORDING_OUTSIDE_NONE, NULL, NULL);
@@ -66,6 +92,8 @@ static void place_names(struct compose *compose, struct compose_flow *flow,
                         const struct roll_outside *lines, size_t count, size_t first)
 {
     for (size_t i = 0; i < count && !compose_is_stopped(compose); i++) {
+        if (is_over(&lines[i]))
+            continue;
         compose_new_line(flow);
         compose_run(compose, flow, compose_name(compose, "outside-name", first + i), lines[i].name,
                     small, 0);

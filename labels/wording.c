@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 
 #define MOMENT_WORDS 7
-#define REASON_WORDS 14
+#define REASON_WORDS 15
 #define PART_WORDS 3 /* a quarter, a half, three quarters */
 #define NO_BREAK "\u00A0"
 
@@ -68,6 +68,7 @@ static const struct wording dutch = {
                  { "", "" } },
     .reasons = { { "as-needed", "zo nodig" },
                  { "loose-agreement", "los afgesproken" },
+                 { "not-in-gds", "los op verzoek" },
                  { "not-packable", "kan niet in een zakje" },
                  { "not-oral", "niet om te slikken" },
                  { "free-text-only", "zie gebruiksaanwijzing" },
@@ -124,6 +125,7 @@ static const struct wording english = {
                  { "", "" } },
     .reasons = { { "as-needed", "when needed" },
                  { "loose-agreement", "handed over loose" },
+                 { "not-in-gds", "loose on request" },
                  { "not-packable", "cannot be in a bag" },
                  { "not-oral", "not to be swallowed" },
                  { "free-text-only", "see its instructions" },

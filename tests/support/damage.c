@@ -136,6 +136,8 @@ void damage_print(enum damage_kind kind, const struct print *print, struct rw_ra
 
 bool damage_is_gone(enum damage_kind kind, float x_mm, float y_mm)
 {
+    if (kind != DAMAGE_TORN || x_mm + y_mm > TORN_MM + 2.0F)
+        return false;
     float ragged = 0.7F * sinf(x_mm * 2.1F) + 0.4F * sinf(x_mm * 5.3F + 1.0F);
-    return kind == DAMAGE_TORN && x_mm + y_mm + ragged < TORN_MM;
+    return x_mm + y_mm + ragged < TORN_MM;
 }

@@ -149,60 +149,76 @@ static bool is_hole(const struct scene *scene, float x_mm, float y_mm)
     return from_cut < 0.16F && fmodf(x_mm, 2.0F * HOLE_MM) < HOLE_MM;
 }
 
-/* Reflectance of the film with what lies in it and on it. */
-static struct tablets_colour film_at(const struct scene *scene, const float at_mm[2])
+/* What seals, wrinkles and a lamp add to the film's own brightness. */
+static float sheen_at(const struct scene *scene, const float at_mm[2])
 {
-    static const struct tablets_colour film = { 0.91F, 0.93F, 0.94F };
     float height = (float)scene->print.height_um / 1000.0F;
-    struct tablets_colour colour = film;
-    tablets_paint(scene->photo->tablets, scene->photo->tablet_count, at_mm, &colour);
     float from_cut = fminf(fabsf(at_mm[1]), fabsf(at_mm[1] - height));
-    float sheen = 0.0F;
-    if (from_cut < SEAL_MM)
-        sheen -= 0.02F + 0.012F * sinf(at_mm[0] * 6.0F);
+    float sheen = from_cut < SEAL_MM ? -0.02F - 0.012F * sinf(at_mm[0] * 6.0F) : 0.0F;
     for (int i = 0; i < WRINKLES; i++) {
         const struct wrinkle *wrinkle = &scene->wrinkles[i];
         float far =
             (wrinkle->nx * at_mm[0] + wrinkle->ny * at_mm[1] - wrinkle->at_mm) / wrinkle->width_mm;
-        sheen += wrinkle->strength * expf(-far * far);
+        if (fabsf(far) < 3.0F)
+            sheen += wrinkle->strength * expf(-far * far);
     }
+    float glare_x = (at_mm[0] - scene->glare_mm[0]) / 14.0F;
+    float glare_y = (at_mm[1] - scene->glare_mm[1]) / 5.0F;
     if (!scene->request->perfect)
-        sheen += 0.05F * expf(-(powf((at_mm[0] - scene->glare_mm[0]) / 14.0F, 2.0F) +
-                                powf((at_mm[1] - scene->glare_mm[1]) / 5.0F, 2.0F)));
-    float ink = ink_at(scene, at_mm[0], at_mm[1]) * DENSITY;
-    colour.red = colour.red * (1.0F - ink) + INK * ink + sheen;
-    colour.green = colour.green * (1.0F - ink) + INK * ink + sheen;
-    colour.blue = colour.blue * (1.0F - ink) + (INK + 0.01F) * ink + sheen;
-    return colour;
+        sheen += 0.05F * expf(-(glare_x * glare_x + glare_y * glare_y));
+    return sheen;
 }
 
-static struct tablets_colour seen_at(const struct scene *scene, float x, float y)
+/* Reflectance of the film with what lies in it, before any print. */
+static struct tablets_colour film_at(const struct scene *scene, const float at_mm[2])
 {
-    float at[2];
-    map(&scene->camera, x, y, at);
-    bool on_film = at[0] >= 0.0F && at[0] <= (float)scene->print.width_um / 1000.0F &&
-                   !damage_is_gone(scene->request->damage, at[0], at[1]) &&
-                   !is_hole(scene, at[0], at[1]);
-    return on_film ? film_at(scene, at) : belt_at(at[0], at[1]);
+    static const struct tablets_colour film = { 0.91F, 0.93F, 0.94F };
+    struct tablets_colour colour = film;
+    tablets_paint(scene->photo->tablets, scene->photo->tablet_count, at_mm, &colour);
+    float sheen = sheen_at(scene, at_mm);
+    return (struct tablets_colour){ colour.red + sheen, colour.green + sheen, colour.blue + sheen };
 }
 
-/* Four looks into each pixel, and the light that falls on it. */
+static bool is_film(const struct scene *scene, const float at_mm[2])
+{
+    return at_mm[0] >= 0.0F && at_mm[0] <= (float)scene->print.width_um / 1000.0F &&
+           !damage_is_gone(scene->request->damage, at_mm[0], at_mm[1]) &&
+           !is_hole(scene, at_mm[0], at_mm[1]);
+}
+
+/* Four looks into the pixel for what has sharp edges, one for the film. */
+static void look(const struct scene *scene, float x, float y, float light, float *pixel)
+{
+    float middle[2];
+    map(&scene->camera, x + 0.5F, y + 0.5F, middle);
+    struct tablets_colour film = film_at(scene, middle);
+    struct tablets_colour belt = belt_at(middle[0], middle[1]);
+    for (int i = 0; i < 4; i++) {
+        float at[2];
+        map(&scene->camera, x + 0.25F + 0.5F * (float)(i & 1), y + 0.25F + 0.5F * (float)(i >> 1),
+            at);
+        struct tablets_colour seen = belt;
+        if (is_film(scene, at)) {
+            float ink = ink_at(scene, at[0], at[1]) * DENSITY;
+            seen.red = film.red * (1.0F - ink) + INK * ink;
+            seen.green = film.green * (1.0F - ink) + INK * ink;
+            seen.blue = film.blue * (1.0F - ink) + (INK + 0.01F) * ink;
+        }
+        pixel[0] += seen.red * light / 4.0F;
+        pixel[1] += seen.green * light / 4.0F;
+        pixel[2] += seen.blue * light / 4.0F;
+    }
+}
+
 static void expose(const struct scene *scene, float *rgb)
 {
     for (int32_t y = 0; y < PHOTO_HEIGHT; y++) {
         for (int32_t x = 0; x < PHOTO_WIDTH; x++) {
-            float *pixel = rgb + ((size_t)y * PHOTO_WIDTH + (size_t)x) * PHOTO_CHANNELS;
             float light = scene->light[0] +
                           scene->light[1] * ((float)x / PHOTO_WIDTH - 0.5F) * 2.0F +
                           scene->light[2] * ((float)y / PHOTO_HEIGHT - 0.5F) * 2.0F;
-            for (int look = 0; look < 4; look++) {
-                struct tablets_colour seen =
-                    seen_at(scene, (float)x + 0.25F + 0.5F * (float)(look & 1),
-                            (float)y + 0.25F + 0.5F * (float)(look >> 1));
-                pixel[0] += seen.red * light / 4.0F;
-                pixel[1] += seen.green * light / 4.0F;
-                pixel[2] += seen.blue * light / 4.0F;
-            }
+            look(scene, (float)x, (float)y, light,
+                 rgb + ((size_t)y * PHOTO_WIDTH + (size_t)x) * PHOTO_CHANNELS);
         }
     }
 }

@@ -162,6 +162,11 @@ void tablets_paint(const struct tablet *tablets, int32_t count, const float at_m
     static const struct tablets_colour film = { 0.95F, 0.96F, 0.97F };
     for (int32_t i = 0; i < count; i++) {
         float height = 0.0F;
+        float dx = at_mm[0] - tablets[i].x_mm;
+        float dy = at_mm[1] - tablets[i].y_mm;
+        float reach = tablets[i].half_length_mm + 1.0F; /* with its shadow */
+        if (dx * dx + dy * dy > reach * reach)
+            continue;
         float shadow = coverage(&tablets[i], at_mm[0] - 0.5F, at_mm[1] - 0.6F, &height);
         mix(colour, black, 0.16F * shadow);
         float share = coverage(&tablets[i], at_mm[0], at_mm[1], &height);

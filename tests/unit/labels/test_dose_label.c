@@ -141,6 +141,23 @@ static void the_header_lists_all_outside_the_roll_or_none(void **state)
     assert_null(find_field(&lots, "outside-name-1"));
 }
 
+static void an_ended_order_is_no_medicine_outside_the_roll(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct roll_outside over[] = { { .name = "METFORMINE", .reason = "replaced" },
+                                   { .name = "TAMSULOSINE", .reason = "stop-agreement" } };
+    roll->excluded = over;
+    roll->excluded_count = RW_COUNT(over);
+    struct layout both = lay_out(roll, &roll->bags[0]);
+    assert_string_equal(find_field(&both, "outside")->text,
+                        "Zie toedienlijst: 2 middelen buiten de rol");
+    assert_null(find_field(&both, "outside-name-3"));
+    roll->loose_count = 0;
+    struct layout none = lay_out(roll, &roll->bags[0]);
+    assert_string_equal(find_field(&none, "outside")->text, "Buiten de rol: geen");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +165,7 @@ int main(void)
         cmocka_unit_test(a_divided_moment_says_so_on_each_part),
         cmocka_unit_test(the_time_is_the_largest_text),
         cmocka_unit_test(the_header_lists_all_outside_the_roll_or_none),
+        cmocka_unit_test(an_ended_order_is_no_medicine_outside_the_roll),
     };
     return cmocka_run_group_tests(tests, open_desk, close_desk);
 }
