@@ -65,7 +65,7 @@ bool amend_remake(const struct roll *roll, const char *const *serials, size_t co
                   const uint8_t *pharmacy_key, struct rw_arena *arena, struct roll **ret_roll,
                   struct rw_error *err)
 {
-    int32_t counter;
+    int32_t counter = 0;
     if (!check_serials(roll, serials, count, err) || !highest_counter(roll, &counter, err))
         return false;
     struct roll *again = rw_arena_alloc(arena, sizeof *again, err);

@@ -134,7 +134,7 @@ static bool check_times(const struct roll *roll, const struct audit_order *order
 static bool count_order(const struct roll *roll, const struct audit_order *order,
                         struct roll_audit *sums, struct rw_error *err)
 {
-    int64_t packed;
+    int64_t packed = 0;
     int64_t ordered = 0;
     if (!check_times(roll, order, &packed, err))
         return false;

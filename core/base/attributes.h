@@ -4,6 +4,7 @@
 #define RW_CORE_BASE_ATTRIBUTES_H
 
 #define RW_MUST_USE __attribute__((warn_unused_result))
+#define RW_NO_INLINE __attribute__((noinline))
 #define RW_PRINTF(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
 
 /* The number of elements of an array whose size the compiler knows. */

@@ -101,7 +101,7 @@ bool rw_file_read(const char *path, size_t max, struct rw_arena *arena, char **r
     int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0)
         return read_failed(path, errno, err);
-    struct file_bytes result;
+    struct file_bytes result = { .bytes = NULL };
     bool done = read_open(descriptor, path, max, arena, &result, err);
     if (!standard)
         (void)close(descriptor); /* nothing was written to it */

@@ -104,7 +104,7 @@ static bool take(const struct json *node, const char *name, enum json_kind kind,
 bool json_text(const struct json *node, const char *name, const char **ret_text,
                struct rw_error *err)
 {
-    const struct json *member;
+    const struct json *member = NULL;
     if (!take(node, name, JSON_TEXT, "a text", &member, err))
         return false;
     *ret_text = member->text;
