@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any eMediplan is an error or lines that have a place and can be judged. */
+/* Any eMediplan is an error, or lines that can be judged. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any table is an error, or rows whose lines have a place and can be judged. */
+/* Any table is an error, or rows that can be judged. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>

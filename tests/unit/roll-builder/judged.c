@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads the text of an order file and writes down what a line of it means. */
+/* Reads an order file and writes down what its lines mean. */
 #include "tests/unit/roll-builder/judged.h"
 
 #include <setjmp.h>
@@ -100,4 +100,22 @@ bool judged_has(struct judged *judged, size_t index, const char *id, const char 
             return true;
     }
     return false;
+}
+
+void judged_rows(const char *start, const char *end, const struct judged_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct judged judged;
+        char plan[JUDGED_FILE_MAX];
+        char meaning[JUDGED_TEXT_MAX];
+        int length = snprintf(plan, sizeof plan, "%s%s%s", start, rows[i].piece, end);
+        assert_true(length > 0 && (size_t)length < sizeof plan);
+        judged_read(&judged, plan, (size_t)length);
+        assert_int_equal(judged.list.count, 1);
+        judged_line(&judged, 0, 2, meaning);
+        if (strcmp(meaning, rows[i].expected) != 0)
+            print_message("%s\n", rows[i].piece);
+        assert_string_equal(meaning, rows[i].expected);
+        judged_close(&judged);
+    }
 }

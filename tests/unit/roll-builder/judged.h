@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads the text of an order file and writes down what a line of it means. */
+/* Reads an order file and writes down what its lines mean. */
 #ifndef RW_TESTS_UNIT_ROLL_BUILDER_JUDGED_H
 #define RW_TESTS_UNIT_ROLL_BUILDER_JUDGED_H
 
@@ -8,6 +8,7 @@
 
 #include "core/model/order.h"
 
+#define JUDGED_FILE_MAX 8192 /* bytes of a file that is put together from pieces */
 #define JUDGED_TEXT_MAX 1024 /* bytes of what a line means */
 
 /* What was read; one arena for all of it. */
@@ -25,6 +26,13 @@ void judged_close(struct judged *judged);
 /* Monday 2026-11-23 and the days after it. A plan is "23 08:00 1000, 18:00 500; 24 08:00 1000", an
  * empty one "nothing"; a refusal "! D9 malformed-input /meds/0". */
 void judged_line(struct judged *judged, size_t index, int days, char ret_text[JUDGED_TEXT_MAX]);
+/* A piece of a file and what its only line means on Monday and the day after. */
+struct judged_row {
+    const char *piece;
+    const char *expected;
+};
+/* Checks each piece between `start` and `end`. */
+void judged_rows(const char *start, const char *end, const struct judged_row *rows, size_t count);
 /* Does judging the line raise this finding? */
 bool judged_has(struct judged *judged, size_t index, const char *id, const char *reason);
 

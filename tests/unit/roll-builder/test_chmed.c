@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves what the positions of eMediplans mean, bare and wrapped. */
+/* Proves what CHMED16A means, and how eMediplans are unwrapped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -15,51 +14,11 @@
 #include "core/base/text.h"
 #include "core/json/gzip.h"
 #include "tests/unit/roll-builder/judged.h"
-
-#define PLAN_MAX 8192
-#define PATIENT_16                                                                   \
-    "\"Patient\":{\"FName\":\"Anna\",\"LName\":\"Erfunden\",\"BDt\":\"1941-03-14\"," \
-    "\"Ids\":[{\"Type\":1,\"Val\":\"80756000000000000001\"}]}"
-#define PATIENT_23                                                                   \
-    "\"patient\":{\"fName\":\"Anna\",\"lName\":\"Erfunden\",\"bdt\":\"1941-03-14\"," \
-    "\"ids\":[{\"type\":2,\"sId\":\"9.9\",\"val\":\"C-17\"}]}"
-
-/* A position and what it means on Monday the 23rd and the day after. */
-struct row {
-    const char *position;
-    const char *expected;
-};
-
-static void check_rows(const char *start, const char *end, const struct row *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct judged judged;
-        char plan[PLAN_MAX];
-        char meaning[JUDGED_TEXT_MAX];
-        int length = snprintf(plan, sizeof plan, "%s%s%s", start, rows[i].position, end);
-        assert_true(length > 0 && (size_t)length < sizeof plan);
-        judged_read(&judged, plan, (size_t)length);
-        assert_int_equal(judged.list.count, 1);
-        judged_line(&judged, 0, 2, meaning);
-        if (strcmp(meaning, rows[i].expected) != 0)
-            print_message("%s\n", rows[i].position);
-        assert_string_equal(meaning, rows[i].expected);
-        judged_close(&judged);
-    }
-}
-
-#define START_16                                                                             \
-    "{\"MedType\":1," PATIENT_16 ",\"Medicaments\":[{\"Id\":\"9520000000004\",\"IdType\":2," \
-    "\"Unit\":\"STK\",\"Roa\":\"PO\",\"Pos\":["
-#define START_23 \
-    "{\"medType\":1," PATIENT_23 ",\"meds\":[{\"id\":\"9520000000004\",\"idType\":2,\"pos\":["
-#define END "]}]}"
-#define AT_16 "/Medicaments/0/Pos/0"
-#define AT_23 "/meds/0/pos/0"
+#include "tests/unit/roll-builder/plans.h"
 
 static void the_four_slots_of_16a_are_the_moments_of_the_day(void **state)
 {
-    static const struct row rows[] = {
+    static const struct judged_row rows[] = {
         { "{\"D\":[1,0,2,0]}", "23 08:00 1000, 18:00 2000; 24 08:00 1000, 18:00 2000" },
         { "{\"D\":[0.5,1,1.5,2]}", "23 08:00 500, 12:00 1000, 18:00 1500, 22:00 2000; "
                                    "24 08:00 500, 12:00 1000, 18:00 1500, 22:00 2000" },
@@ -82,12 +41,12 @@ static void the_four_slots_of_16a_are_the_moments_of_the_day(void **state)
         { "7", "! D9 malformed-input " AT_16 },
     };
     (void)state;
-    check_rows(START_16, END, rows, RW_COUNT(rows));
+    judged_rows(START_16, END, rows, RW_COUNT(rows));
 }
 
 static void taking_times_of_16a_count_seconds_from_midnight_of_the_start(void **state)
 {
-    static const struct row rows[] = {
+    static const struct judged_row rows[] = {
         { "{\"TT\":[{\"Off\":30600,\"DoFrom\":1},{\"Off\":75600,\"DoFrom\":0.5}],\"D\":[9,9,9,9]}",
           "23 08:30 1000, 21:00 500; 24 08:30 1000, 21:00 500" },
         { "{\"CyDu\":28800,\"TT\":[{\"Off\":21600,\"DoFrom\":1,\"DoTo\":1}]}",
@@ -109,148 +68,7 @@ static void taking_times_of_16a_count_seconds_from_midnight_of_the_start(void **
         { "{\"TT\":[5]}", "! D9 malformed-input " AT_16 "/TT/0" },
     };
     (void)state;
-    check_rows(START_16, END, rows, RW_COUNT(rows));
-}
-
-#define PO(text) "{\"unit\":\"Stk\",\"roa\":\"20053000\",\"po\":" text "}"
-#define FROM(date, text) \
-    "{\"unit\":\"Stk\",\"roa\":\"20053000\",\"dtFrom\":\"" date "\",\"po\":" text "}"
-#define ONE "{\"t\":1,\"a\":1}"
-#define ONLY "{\"t\":1,\"do\":" ONE "}"
-#define CYCLE(unit, length, timed) \
-    "{\"t\":4,\"cyDuU\":" unit ",\"cyDu\":" length ",\"tdo\":" timed "}"
-
-static void cycles_of_23a_are_days_weeks_and_months(void **state)
-{
-    static const struct row rows[] = {
-        { PO("{\"t\":1,\"ds\":[1.5,0,2,0]}"),
-          "23 08:00 1500, 18:00 2000; 24 08:00 1500, 18:00 2000" },
-        { PO(CYCLE("4", "1", ONLY)), "23 08:00 1000; 24 08:00 1000" },
-        { PO("{\"t\":4,\"cyDuU\":4,\"cyDu\":1,\"tdpc\":2,\"td\":{\"t\":1,\"d\":" ONE "}}"),
-          "23 08:00 1000, 18:00 1000; 24 08:00 1000, 18:00 1000" },
-        { PO(CYCLE("4", "1",
-                   "{\"t\":2,\"ts\":[{\"dt\":\"20:00\",\"do\":" ONE "},"
-                   "{\"dt\":\"07:30:00\",\"do\":" ONE "}]}")),
-          "23 07:30 1000, 20:00 1000; 24 07:30 1000, 20:00 1000" },
-        { PO(CYCLE("4", "1", "{\"t\":3,\"ss\":[{\"s\":4,\"do\":" ONE "}]}")),
-          "23 22:00 1000; 24 22:00 1000" },
-        { PO(CYCLE("5", "1", "{\"t\":4,\"wds\":[2,7],\"tdo\":" ONLY "}")), "24 08:00 1000" },
-        { FROM("2026-11-10", CYCLE("5", "2",
-                                   "{\"t\":2,\"ts\":[{\"dt\":\"09:00\",\"do\":" ONE
-                                   "},{\"dt\":\"21:00\",\"do\":" ONE "}]}")),
-          "24 09:00 1000, 21:00 1000" },
-        { FROM("2026-10-24", CYCLE("6", "1", ONLY)), "24 08:00 1000" },
-        { PO(CYCLE("6", "1", "{\"t\":5,\"doms\":[1,24],\"tdo\":" ONLY "}")), "24 08:00 1000" },
-        { FROM("2026-10-30", CYCLE("6", "2", "{\"t\":5,\"doms\":[24],\"tdo\":" ONLY "}")),
-          "nothing" },
-        { PO(CYCLE("6", "2", "{\"t\":5,\"doms\":[24],\"tdo\":" ONLY "}")),
-          "! D13 no-anchor " AT_23 "/po/tdo" },
-        { PO(CYCLE("6", "1", ONLY)), "! D13 no-anchor " AT_23 },
-        { FROM("2026-11-01", "{\"t\":4,\"cyDuU\":5,\"cyDu\":1,\"tdpc\":2,\"tdo\":" ONLY "}"),
-          "! A7 unanchored-frequency " AT_23 },
-        { PO("{\"t\":4,\"cyDuU\":4,\"cyDu\":1,\"tdpc\":5,\"tdo\":" ONLY "}"),
-          "! A16 too-many-intakes " AT_23 },
-        { PO(CYCLE("3", "6", ONLY)), "! D18 interval-needs-clock-anchor " AT_23 },
-        { PO(CYCLE("4", "1", "{\"t\":6,\"miDuU\":3,\"miDu\":6,\"do\":" ONE "}")),
-          "! D18 interval-needs-clock-anchor " AT_23 "/po/tdo" },
-        { PO(CYCLE("4", "1", "{\"t\":4,\"wds\":[1],\"tdo\":" ONLY "}")),
-          "! D17 invalid-timing " AT_23 "/po/tdo" },
-        { PO("{\"t\":4,\"cyDuU\":6,\"cyDu\":1,\"tdpc\":2,\"tdo\":{\"t\":5,\"doms\":[24],"
-             "\"tdo\":" ONLY "}}"),
-          "! A20 frequency-conflict " AT_23 "/po/tdo" },
-    };
-    (void)state;
-    check_rows(START_23, END, rows, RW_COUNT(rows));
-}
-
-static void single_doses_and_sequences_of_23a_run_from_their_start(void **state)
-{
-    static const struct row rows[] = {
-        { FROM("2026-11-23", "{\"t\":3,\"tdo\":" ONLY "}"), "23 08:00 1000" },
-        { FROM("2026-11-23T10:15:00+01:00", "{\"t\":3,\"tdo\":" ONLY "}"), "23 10:15 1000" },
-        { FROM("2026-11-24",
-               "{\"t\":3,\"tdo\":{\"t\":2,\"ts\":[{\"dt\":\"09:00:00\",\"do\":" ONE "}]}}"),
-          "24 09:00 1000" },
-        { PO("{\"t\":3,\"tdo\":" ONLY "}"), "! D13 no-anchor " AT_23 },
-        { FROM("2026-11-23", "{\"t\":3,\"tdo\":{\"t\":3,\"ss\":[{\"s\":1,\"do\":" ONE
-                             "},{\"s\":2,\"do\":" ONE "}]}}"),
-          "! A20 frequency-conflict " AT_23 "/po/tdo" },
-        { FROM("2026-11-02", "{\"t\":5,\"sos\":[{\"t\":1,\"du\":21,\"duU\":4,\"po\":" CYCLE(
-                                 "4", "1", ONLY) "},{\"t\":2,\"du\":7,\"duU\":4}]}"),
-          "nothing" }, /* the first day of the pause is Monday the 23rd */
-        { FROM("2026-10-27", "{\"t\":5,\"sos\":[{\"t\":1,\"du\":21,\"duU\":4,\"po\":" CYCLE(
-                                 "4", "1", ONLY) "},{\"t\":2,\"du\":1,\"duU\":5}]}"),
-          "24 08:00 1000" }, /* the pause is over on the 24th, and all begins anew */
-        { FROM("2026-11-22", "{\"t\":5,\"sos\":[{\"t\":1,\"du\":2,\"duU\":4,\"po\":{\"t\":3,"
-                             "\"tdo\":" ONLY "}},{\"t\":2,\"du\":1,\"duU\":4}]}"),
-          "nothing" }, /* a single dose in two days is on the first */
-        { FROM("2026-11-23", "{\"t\":5,\"sos\":[{\"t\":1,\"du\":1,\"duU\":4,\"po\":"
-                             "{\"t\":1,\"ds\":[2,0,0,0]}},{\"t\":1,\"du\":1,\"duU\":4,\"po\":"
-                             "{\"t\":1,\"ds\":[1,0,0,0]}}]}"),
-          "! D19 unclear-repetition " AT_23 "/po" },
-        { PO("{\"t\":5,\"sos\":[]}"), "! D9 malformed-input " AT_23 "/po" },
-        { FROM("2026-11-23", "{\"t\":5,\"sos\":[{\"t\":1,\"du\":0,\"duU\":4,\"po\":"
-                             "{\"t\":1,\"ds\":[1,0,0,0]}}]}"),
-          "! D9 malformed-input " AT_23 "/po/sos/0/du" },
-    };
-    (void)state;
-    check_rows(START_23, END, rows, RW_COUNT(rows));
-}
-
-static void a_sequence_within_its_dates_runs_once_and_repeats_only_up_to_its_end(void **state)
-{
-    static const struct row rows[] = {
-        { "{\"unit\":\"Stk\",\"dtFrom\":\"2026-11-23\",\"dtTo\":\"2026-11-24\",\"po\":{\"t\":5,"
-          "\"sos\":[{\"t\":1,\"du\":1,\"duU\":4,\"po\":{\"t\":1,\"ds\":[2,0,0,0]}},"
-          "{\"t\":1,\"du\":1,\"duU\":4,\"po\":{\"t\":1,\"ds\":[1,0,0,0]}}]}}",
-          "23 08:00 2000; 24 08:00 1000" },
-        { "{\"unit\":\"Stk\",\"dtFrom\":\"2026-11-22\",\"dtTo\":\"2026-12-24\",\"po\":{\"t\":5,"
-          "\"sos\":[{\"t\":1,\"du\":1,\"duU\":4,\"po\":{\"t\":1,\"ds\":[2,0,0,0]}},"
-          "{\"t\":1,\"du\":1,\"duU\":4,\"po\":{\"t\":1,\"ds\":[1,0,0,0]}}]}}",
-          "23 08:00 1000; 24 08:00 2000" },
-    };
-    (void)state;
-    check_rows(START_23, END, rows, RW_COUNT(rows));
-}
-
-static void what_23a_cannot_say_in_a_bag_is_refused_with_its_place(void **state)
-{
-    static const struct row rows[] = {
-        { PO("{\"t\":2,\"text\":\"one when it hurts\"}"), "! A8 free-text-only " AT_23 },
-        { PO("{\"t\":9}"), "! D9 malformed-input " AT_23 "/po" },
-        { "{\"unit\":\"Stk\"}", "! D9 malformed-input " AT_23 },
-        { PO("{\"t\":1,\"ds\":[1,0,0]}"), "! D9 malformed-input " AT_23 "/po/ds" },
-        { PO(CYCLE("4", "1", "{\"t\":1,\"do\":{\"t\":3,\"aMin\":1,\"aMax\":2}}")),
-          "! D15 dose-range " AT_23 },
-        { PO(CYCLE("4", "1", "{\"t\":1,\"do\":{\"t\":2,\"aFrom\":1,\"aTo\":2}}")),
-          "! D15 dose-range " AT_23 },
-        { PO(CYCLE("4", "1", "{\"t\":1,\"do\":{\"t\":1}}")),
-          "! D9 malformed-input " AT_23 "/po/tdo/do" },
-        { PO(CYCLE("4", "1", "{\"t\":1,\"do\":" ONE ",\"d\":" ONE "}")),
-          "! D9 malformed-input " AT_23 "/po/tdo/d" },
-        { PO(CYCLE("4", "1", "{\"t\":2,\"ts\":[{\"dt\":\"24:00\",\"do\":" ONE "}]}")),
-          "! D9 malformed-input " AT_23 "/po/tdo/ts/0" },
-        { PO(CYCLE("4", "1",
-                   "{\"t\":2,\"ts\":[{\"dt\":\"08:00\",\"do\":" ONE
-                   "},{\"dt\":\"08:00\",\"do\":" ONE "}]}")),
-          "! D17 invalid-timing " AT_23 "/po/tdo/ts/1" },
-        { PO(CYCLE("5", "1", "{\"t\":4,\"wds\":[8],\"tdo\":" ONLY "}")),
-          "! D9 malformed-input " AT_23 "/po/tdo/wds/0" },
-        { PO(CYCLE("9", "1", ONLY)), "! D9 malformed-input " AT_23 "/po" },
-        { "{\"unit\":\"Stk\",\"inRes\":true,\"po\":{\"t\":1,\"ds\":[1,0,0,0]}}",
-          "! D14 as-needed " AT_23 },
-        { "{\"unit\":\"ml\",\"po\":{\"t\":1,\"ds\":[1,0,0,0]}}",
-          "! D6 unit-not-countable " AT_23 "/po/ds/0" },
-        { "{\"po\":{\"t\":1,\"ds\":[1,0,0,0]}}", "! A17 unit-missing " AT_23 },
-        { "{\"unit\":\"Stk\",\"roa\":\"20066000\",\"po\":{\"t\":1,\"ds\":[1,0,0,0]}}",
-          "! D6 not-oral " AT_23 },
-        { "{\"unit\":\"Stk\",\"moa\":\"11\",\"po\":{\"t\":1,\"ds\":[1,0,0,0]}}",
-          "! D6 not-oral " AT_23 },
-        { "{\"unit\":\"tablet\",\"relMeal\":3,\"po\":{\"t\":1,\"ds\":[1,0,0,0]}}",
-          "23 08:00 1000; 24 08:00 1000" },
-    };
-    (void)state;
-    check_rows(START_23, END, rows, RW_COUNT(rows));
+    judged_rows(START_16, END, rows, RW_COUNT(rows));
 }
 
 static void findings_tell_what_a_person_should_know(void **state)
@@ -411,10 +229,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_four_slots_of_16a_are_the_moments_of_the_day),
         cmocka_unit_test(taking_times_of_16a_count_seconds_from_midnight_of_the_start),
-        cmocka_unit_test(cycles_of_23a_are_days_weeks_and_months),
-        cmocka_unit_test(single_doses_and_sequences_of_23a_run_from_their_start),
-        cmocka_unit_test(a_sequence_within_its_dates_runs_once_and_repeats_only_up_to_its_end),
-        cmocka_unit_test(what_23a_cannot_say_in_a_bag_is_refused_with_its_place),
         cmocka_unit_test(findings_tell_what_a_person_should_know),
         cmocka_unit_test(every_position_and_every_medicament_without_one_is_a_line),
         cmocka_unit_test(a_plan_without_medicaments_is_one_line_that_is_no_order),

@@ -1,29 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves that each row of a table is one order line, or refused at its cell. */
+/* Proves what the rows of a table mean, and where they fail. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "core/base/attributes.h"
-#include "core/base/text.h"
 #include "tests/unit/roll-builder/judged.h"
 
-#define TABLE_MAX 4096
 #define HEAD                                                                                \
     "rolwacht/orders/1\norder,client,product,dose,unit,route,when,time,weekdays,frequency," \
     "period,start,end,as_needed,text\n"
 #define ONE "1,C-17,METFORMINE 500 mg,1,piece,oral,"
 
-/* A row and what it means on Monday the 23rd and the day after. */
-static const struct {
-    const char *row;
-    const char *expected;
-} rows[] = {
+/* Rows and what they mean on Monday the 23rd and the day after. */
+static const struct judged_row rows[] = {
     { ONE "morning evening,,,,,,,,", "23 08:00 1000, 18:00 1000; 24 08:00 1000, 18:00 1000" },
     { ONE ",20:00 07:30,,,,,,,", "23 07:30 1000, 20:00 1000; 24 07:30 1000, 20:00 1000" },
     { ONE ",,tue sun,,,,,,", "24 08:00 1000" },
@@ -63,19 +57,7 @@ static const struct {
 static void each_row_means_what_the_document_says(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < RW_COUNT(rows); i++) {
-        struct judged judged;
-        char table[TABLE_MAX];
-        char meaning[JUDGED_TEXT_MAX];
-        int length = snprintf(table, sizeof table, HEAD "%s\r\n", rows[i].row);
-        judged_read(&judged, table, (size_t)length);
-        assert_int_equal(judged.list.count, 1);
-        judged_line(&judged, 0, 2, meaning);
-        if (strcmp(meaning, rows[i].expected) != 0)
-            print_message("%s\n", rows[i].row);
-        assert_string_equal(meaning, rows[i].expected);
-        judged_close(&judged);
-    }
+    judged_rows(HEAD, "\r\n", rows, RW_COUNT(rows));
 }
 
 static void columns_may_stand_in_any_order_and_rows_are_counted_without_empty_lines(void **state)
