@@ -51,7 +51,6 @@ static void write_event(struct json_writer *writer, const struct event *event)
 {
     json_write_int(writer, "seq", event->seq);
     json_time_write_utc(writer, "happened", event->at_utc_ms);
-    json_write_text(writer, "type", event_type_word(event->type));
     if (event->serial[0] != '\0')
         json_write_text(writer, "serial", event->serial);
     if (event->cause != EVENT_CAUSE_NONE)
@@ -89,7 +88,7 @@ static void write_sentence(struct rw_text *text, const struct device_note *note)
     if (note->word != NULL)
         rw_text_format(text, " %s", note->word);
     if (note->event != NULL)
-        rw_text_format(text, " %s %s", event_type_word(note->event->type), note->event->serial);
+        rw_text_format(text, " %s", note->event->serial);
     if (note->n != 0)
         rw_text_format(text, ", bag %d", (int)note->n);
     if (note->version != 0)

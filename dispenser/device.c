@@ -77,8 +77,10 @@ static bool keep(struct device *device, const struct loop_state *state,
     size_t latest_count;
     const struct event *latest = store_latest(device->store, count, &latest_count);
     for (size_t i = 0; i < latest_count; i++)
-        device_say(device,
-                   (struct device_note){ .what = "event", .event = &latest[i], .number = -1 });
+        device_say(device, (struct device_note){ .what = "event",
+                                                 .word = event_type_word(latest[i].type),
+                                                 .event = &latest[i],
+                                                 .number = -1 });
     return true;
 }
 
@@ -115,7 +117,7 @@ bool device_step(struct device *device, const struct loop_input *input,
     return true;
 }
 
-/* Checks signature, addressee and content; the schedule lives in `arena`. */
+/* REQ-016: checks signature, addressee and content; the schedule lives in `arena`. */
 static bool verify(const struct device *device, const char *bytes, size_t length,
                    struct rw_arena *arena, struct schedule **ret_schedule, struct rw_error *err)
 {

@@ -19,8 +19,8 @@
 #define STORE_JOURNAL_TIDY \
     ((size_t)1024 * 1024) /* a longer journal is written anew at the opening */
 
-/* A folder with "journal" (one line for each step: a hash, the state after it, its events) and
- * "schedule.jws" as it was downloaded. A line that loss of power tore is dropped, and its step
+/* REQ-017. A folder with "journal" (one line for each step: a hash, the state after it, its events)
+ * and "schedule.jws" as it was downloaded. A line that loss of power tore is dropped, and its step
  * never happened: nothing moves before its line is on the disk. A damaged line elsewhere is an
  * error. One program at a time may have it open. */
 struct store;

@@ -146,6 +146,7 @@ class Dispense(unittest.TestCase):
         self.assertEqual(self.service.events[:len(before)], before)
 
     def test_a_lower_version_is_refused(self):
+        """REQ-016"""
         self.enrol()
         self.service.publish(7)
         self.run_it(script=[{"at": "2026-11-23T07:00+01:00"}, {"do": "sync"}])
@@ -229,6 +230,7 @@ class Dispense(unittest.TestCase):
         self.assertEqual(process.wait(timeout=20), 0)
 
     def test_a_kill_loses_nothing(self):
+        """REQ-017"""
         self.enrol()
         self.service.publish(7)
         for version in range(8, 14):

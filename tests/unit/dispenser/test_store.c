@@ -228,7 +228,7 @@ static void a_full_disk_loses_nothing(void **state)
     store_close(store);
 }
 
-/* kill -9 in the middle of steps: whatever a step had said to be done is there. */
+/* REQ-017: kill -9 in the middle of steps: whatever a step had said to be done is there. */
 static void what_was_said_to_be_done_survives_a_kill(void **state)
 {
     (void)state;
