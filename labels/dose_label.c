@@ -145,13 +145,15 @@ static void place_content(struct compose *compose, struct compose_flow *flow, si
     (void)compose_text_right(compose, compose_name(compose, "amount", index + 1),
                              amount_text(compose, index), strong,
                              (const int32_t[2]){ amount_right, flow->baseline_um });
+    int32_t first_line_um = flow->baseline_um;
     flow->x_um = flow->left_um;
     compose_run(compose, flow, compose_name(compose, "content", index + 1),
                 name_and_strength(compose, content), strong, 0);
     if (content->form != NULL)
         compose_run(compose, flow, compose_name(compose, "form", index + 1), content->form, small,
                     FORM_GAP_UM);
-    if (has_details(content) && !compose->spacing->look_beside)
+    bool still_first = flow->baseline_um == first_line_um;
+    if (has_details(content) && still_first && !compose->spacing->look_beside)
         compose_new_line(flow);
     place_details(compose, flow, index);
 }
