@@ -12,6 +12,7 @@
 #include "roll-builder/reasons.h"
 
 #define URN_UUID "urn:uuid:"
+#define RELATION "http://nictiz.nl/fhir/StructureDefinition/ext-RelationAdministrationAgreement"
 #define CH_EMED "http://fhir.ch/ig/ch-emed" /* the Swiss profiles */
 
 /* What every line of one document shares. */
@@ -54,8 +55,7 @@ static bool read_links(const struct tree *resource, struct rw_arena *arena, stru
             strcmp(child->name, "authorizingPrescription") != 0)
             continue;
         const struct tree *from = child;
-        const struct tree *relation = tree_extension(
-            child, "http://nictiz.nl/fhir/StructureDefinition/ext-RelationAdministrationAgreement");
+        const struct tree *relation = tree_extension(child, RELATION);
         if (relation != NULL)
             from = tree_child(relation, "valueReference");
         const char *text;
@@ -64,7 +64,13 @@ static bool read_links(const struct tree *resource, struct rw_arena *arena, stru
         if (text != NULL && order->link_count < ORDER_LINKS_MAX)
             order->links[order->link_count++] = text;
     }
-    return read_link(tree_child(resource, "priorPrescription"), arena, &order->prior, err);
+    if (!read_link(tree_child(resource, "priorPrescription"), arena, &order->prior, err))
+        return false;
+    /* A TA has no priorPrescription: it names the TA that it follows or stops by an extension. */
+    const struct tree *relation = tree_extension(resource, RELATION);
+    if (order->prior == NULL && relation != NULL)
+        return read_link(tree_child(relation, "valueReference"), arena, &order->prior, err);
+    return true;
 }
 
 /* Is the resource, or the document it stands in, of the Swiss profiles? */
