@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rolwacht label: a roll as PDF, SVG or PNG. */
+/* rolwacht label: a roll as PDF, SVG, PNG, ZPL or order file. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,10 +11,12 @@
 #include "core/json/media_json.h"
 #include "core/json/roll_json.h"
 #include "labels/expected.h"
+#include "labels/orderfile.h"
 #include "labels/pdf.h"
 #include "labels/png.h"
 #include "labels/strip.h"
 #include "labels/svg.h"
+#include "labels/zpl.h"
 
 #define MEMORY_MAX (1024 * RW_ARENA_MIB) /* of one roll with all its pages */
 #define BAG_MEMORY_MAX (64 * RW_ARENA_MIB)
@@ -105,23 +107,78 @@ static bool write_bags(const struct work *work, struct rw_error *err)
     return done;
 }
 
-static bool write_whole(const struct work *work, struct rw_error *err)
+static bool render_strip(const struct work *work, const char **ret_bytes, size_t *ret_length,
+                         struct rw_error *err)
+{
+    return strip_write(&work->desk, work->roll, work->arena, ret_bytes, ret_length, err);
+}
+
+static bool render_pdf(const struct work *work, const char **ret_bytes, size_t *ret_length,
+                       struct rw_error *err)
+{
+    return pdf_write(&work->desk, work->roll, work->arena, ret_bytes, ret_length, err);
+}
+
+static bool render_zpl(const struct work *work, const char **ret_bytes, size_t *ret_length,
+                       struct rw_error *err)
+{
+    return zpl_write(&work->desk, work->roll, work->arena, ret_bytes, ret_length, err);
+}
+
+static bool render_order_csv(const struct work *work, const char **ret_bytes, size_t *ret_length,
+                             struct rw_error *err)
+{
+    return orderfile_write_csv(work->roll, work->arena, ret_bytes, ret_length, err);
+}
+
+static bool render_order_json(const struct work *work, const char **ret_bytes, size_t *ret_length,
+                              struct rw_error *err)
+{
+    return orderfile_write_json(work->roll, work->arena, ret_bytes, ret_length, err);
+}
+
+/* NULL: one file a bag. */
+struct format {
+    const char *name;
+    bool (*render)(const struct work *work, const char **ret_bytes, size_t *ret_length,
+                   struct rw_error *err);
+};
+static const struct format formats[] = {
+    { "pdf", render_pdf },
+    { "svg", NULL },
+    { "png", NULL },
+    { "zpl", render_zpl },
+    { "order-csv", render_order_csv },
+    { "order-json", render_order_json },
+};
+static const struct format strip_format = { "png", render_strip };
+
+static const struct format *find_format(const struct wishes *wishes)
+{
+    if (wishes->strip)
+        return wishes->as == NULL || rw_text_equal(wishes->as, "png") ? &strip_format : NULL;
+    for (size_t i = 0; i < RW_COUNT(formats); i++)
+        if (rw_text_equal(formats[i].name, wishes->as))
+            return &formats[i];
+    return NULL;
+}
+
+static bool write_format(const struct work *work, const struct format *format, struct rw_error *err)
 {
     const char *bytes = NULL;
     size_t length = 0;
-    bool done = work->wishes->strip
-                    ? strip_write(&work->desk, work->roll, work->arena, &bytes, &length, err)
-                    : pdf_write(&work->desk, work->roll, work->arena, &bytes, &length, err);
-    return done && rw_file_write(work->wishes->path, bytes, length, FILE_MODE, err);
+    if (format->render == NULL)
+        return write_bags(work, err);
+    return format->render(work, &bytes, &length, err) &&
+           rw_file_write(work->wishes->path, bytes, length, FILE_MODE, err);
 }
 
 static bool run(struct work *work, const char *roll_path, struct rw_error *err)
 {
-    bool whole = work->wishes->strip || rw_text_equal(work->wishes->as, "pdf");
     if (!read_roll(work, roll_path, err) || !read_media(work, err) ||
         !canvas_open(&work->desk.canvas, err))
         return false;
-    bool done = whole ? write_whole(work, err) : write_bags(work, err);
+    bool done = write_format(work, find_format(work->wishes), err);
     canvas_close(work->desk.canvas);
     return done;
 }
@@ -133,14 +190,11 @@ static bool check_wishes(const struct options *options, const struct wishes *wis
         return rw_error_set(err, RW_USAGE, "", "one roll file is needed");
     if (wishes->path == NULL)
         return rw_error_set(err, RW_USAGE, "", "-o PATH is needed");
-    if (wishes->strip && (wishes->as == NULL || rw_text_equal(wishes->as, "png")))
+    if (find_format(wishes) != NULL)
         return true;
-    if (wishes->strip)
-        return rw_error_set(err, RW_USAGE, "", "--strip is a PNG picture");
-    if (rw_text_equal(wishes->as, "pdf") || rw_text_equal(wishes->as, "svg") ||
-        rw_text_equal(wishes->as, "png"))
-        return true;
-    return rw_error_set(err, RW_USAGE, "", "--as is one of pdf, svg and png");
+    return rw_error_set(err, RW_USAGE, "", "%s",
+                        wishes->strip ? "--strip is a PNG picture"
+                                      : "--as is one of pdf, svg, png, zpl, order-csv, order-json");
 }
 
 int main(int argc, char **argv)
@@ -151,7 +205,7 @@ int main(int argc, char **argv)
           .kind = OPTIONS_TEXT,
           .target = &wishes.as,
           .argument = "FORMAT",
-          .help = "pdf (one page a bag), svg or png (one file a bag)" },
+          .help = "pdf, zpl, order-csv, order-json (one file); svg, png (one file a bag)" },
         { .name = "strip",
           .kind = OPTIONS_FLAG,
           .target = &wishes.strip,
@@ -168,10 +222,12 @@ int main(int argc, char **argv)
           .help = "file to write; for svg and png a folder" },
         { 0 }
     };
-    struct options options = { .program = "rolwacht label",
-                               .summary = "Draws the labels of a roll's bags.",
-                               .usage = "ROLL --as pdf|svg|png [--media FILE] [--strip] -o PATH",
-                               .rows = rows };
+    struct options options = {
+        .program = "rolwacht label",
+        .summary = "Draws the labels of a roll's bags.",
+        .usage = "ROLL --as pdf|svg|png|zpl|order-csv|order-json [--media FILE] [--strip] -o PATH",
+        .rows = rows
+    };
     enum options_exit status = OPTIONS_GOOD;
     if (!options_read(&options, argc, argv, &status))
         return status;

@@ -133,7 +133,8 @@ static const uint8_t *pack_row(struct png_writer *writer, const uint8_t *row)
 }
 
 /* Kept apart from its caller, whose variables a jump back must not touch. */
-RW_NO_INLINE static bool write_row(struct png_writer *writer, const uint8_t *bytes, struct rw_error *err)
+RW_NO_INLINE static bool write_row(struct png_writer *writer, const uint8_t *bytes,
+                                   struct rw_error *err)
 {
     if (writer->failure != NULL || setjmp(png_jmpbuf(writer->png)))
         return fail(writer, err);
