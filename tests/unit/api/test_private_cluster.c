@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests that the service's own PostgreSQL starts anywhere and always ends. */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "api/private_cluster.h"
+#include "core/base/crypto.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+
+struct place {
+    char folder[64];
+    struct rw_arena *arena;
+    struct rw_clock clock;
+};
+
+static int make_place(void **state)
+{
+    static struct place place;
+    struct rw_error err = { 0 };
+    (void)snprintf(place.folder, sizeof place.folder, "/tmp/rolwacht-test-XXXXXX");
+    if (!mkdtemp(place.folder) || chmod(place.folder, 0711) != 0 || !rw_crypto_init(&err))
+        return -1;
+    place.arena = rw_arena_open((size_t)4 * RW_ARENA_MIB);
+    place.clock = rw_clock_system();
+    *state = &place;
+    return place.arena ? 0 : -1;
+}
+
+static int remove_place(void **state)
+{
+    struct place *place = *state;
+    char command[160];
+    rw_arena_close(place->arena);
+    (void)snprintf(command, sizeof command, "rm -rf %s", place->folder);
+    return system(command);
+}
+
+static pid_t server_pid(const char *folder)
+{
+    char path[RW_FILE_PATH_MAX];
+    long pid = 0;
+    (void)snprintf(path, sizeof path, "%s/postgres/data/postmaster.pid", folder);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%ld", &pid) != 1)
+        pid = 0;
+    (void)fclose(file);
+    return (pid_t)pid;
+}
+
+static bool answers(const char *text)
+{
+    return conn_server_answers(text);
+}
+
+static void it_starts_stops_and_starts_again(void **state)
+{
+    struct place *place = *state;
+    for (int i = 0; i < 2; i++) {
+        struct private_cluster *cluster = NULL;
+        struct rw_error err = { 0 };
+        assert_true(
+            private_cluster_open(place->folder, &place->clock, place->arena, &cluster, &err));
+        char app[CONN_TEXT_MAX];
+        assert_true(rw_text_copy(app, sizeof app, private_cluster_app(cluster)));
+        assert_true(answers(app));
+        private_cluster_close(cluster);
+        assert_false(answers(app));
+        assert_int_equal(server_pid(place->folder), 0);
+    }
+}
+
+static void a_second_service_is_refused(void **state)
+{
+    struct place *place = *state;
+    struct private_cluster *first = NULL;
+    struct private_cluster *second = NULL;
+    struct rw_error err = { 0 };
+    assert_true(private_cluster_open(place->folder, &place->clock, place->arena, &first, &err));
+    assert_false(private_cluster_open(place->folder, &place->clock, place->arena, &second, &err));
+    assert_int_equal(err.code, RW_UNAVAILABLE);
+    assert_non_null(strstr(err.text, "another service"));
+    private_cluster_close(first);
+}
+
+static void a_killed_server_is_started_again(void **state)
+{
+    struct place *place = *state;
+    struct private_cluster *cluster = NULL;
+    struct rw_error err = { 0 };
+    assert_true(private_cluster_open(place->folder, &place->clock, place->arena, &cluster, &err));
+    pid_t before = server_pid(place->folder);
+    assert_int_equal(kill(before, SIGKILL), 0);
+    const struct timespec step = { .tv_nsec = 200000000L };
+    (void)nanosleep(&step, NULL);
+    assert_true(private_cluster_tend(cluster, &err));
+    assert_true(answers(private_cluster_app(cluster)));
+    assert_true(server_pid(place->folder) != before);
+    private_cluster_close(cluster);
+}
+
+/* A child process stands for a service that is killed. */
+static void it_ends_with_a_service_that_is_killed(void **state)
+{
+    struct place *place = *state;
+    int ready[2];
+    char byte = 0;
+    assert_int_equal(pipe(ready), 0);
+    pid_t service = fork();
+    if (service == 0) {
+        struct private_cluster *cluster = NULL;
+        struct rw_error err = { 0 };
+        bool opened =
+            private_cluster_open(place->folder, &place->clock, place->arena, &cluster, &err);
+        byte = opened ? 'y' : 'n';
+        (void)!write(ready[1], &byte, 1);
+        for (;;)
+            (void)pause();
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_int_equal(byte, 'y');
+    pid_t server = server_pid(place->folder);
+    assert_int_equal(kill(service, SIGKILL), 0);
+    assert_int_equal(waitpid(service, NULL, 0), service);
+    const struct timespec step = { .tv_nsec = 20000000L };
+    for (int i = 0; i < 1500 && server_pid(place->folder) == server; i++)
+        (void)nanosleep(&step, NULL);
+    assert_int_equal(server_pid(place->folder), 0);
+    struct private_cluster *next = NULL;
+    struct rw_error err = { 0 };
+    assert_true(private_cluster_open(place->folder, &place->clock, place->arena, &next, &err));
+    private_cluster_close(next);
+    (void)close(ready[0]);
+    (void)close(ready[1]);
+}
+
+/* A parent that only root may enter is left as it is; the data goes elsewhere. */
+static void a_closed_parent_is_never_opened(void **state)
+{
+    struct place *place = *state;
+    if (geteuid() != 0)
+        skip();
+    char inner[128];
+    struct private_cluster *cluster = NULL;
+    struct rw_error err = { 0 };
+    struct stat held;
+    (void)snprintf(inner, sizeof inner, "%s/closed", place->folder);
+    assert_int_equal(mkdir(inner, 0700), 0);
+    (void)snprintf(inner, sizeof inner, "%s/closed/state", place->folder);
+    assert_int_equal(mkdir(inner, 0711), 0);
+    assert_true(private_cluster_open(inner, &place->clock, place->arena, &cluster, &err));
+    assert_true(answers(private_cluster_app(cluster)));
+    private_cluster_close(cluster);
+    uint8_t digest[RW_SHA256_BYTES];
+    char hex[RW_HEX_SHA256_MAX];
+    rw_sha256(inner, strlen(inner), digest);
+    rw_hex_sha256(digest, hex);
+    char command[160];
+    (void)snprintf(command, sizeof command, "rm -r /var/lib/rolwacht/cluster-%.16s", hex);
+    assert_int_equal(system(command), 0);
+    (void)snprintf(inner, sizeof inner, "%s/closed", place->folder);
+    assert_int_equal(stat(inner, &held), 0);
+    assert_int_equal(held.st_mode & 0777, 0700);
+    (void)snprintf(inner, sizeof inner, "%s/closed/state/postgres", place->folder);
+    assert_int_not_equal(access(inner, F_OK), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(it_starts_stops_and_starts_again), TEST(a_second_service_is_refused),
+        TEST(a_killed_server_is_started_again), TEST(it_ends_with_a_service_that_is_killed),
+        TEST(a_closed_parent_is_never_opened),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

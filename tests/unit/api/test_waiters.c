@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests who is woken, when, and once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "api/stream.h"
+#include "api/waiters.h"
+#include "core/base/text.h"
+
+struct table {
+    struct rw_arena *arena;
+    struct waiters *waiters;
+};
+
+static int open_table(void **state)
+{
+    static struct table table;
+    struct rw_error err = { 0 };
+    table.arena = rw_arena_open(RW_ARENA_MIB);
+    if (!table.arena || !waiters_open(table.arena, &table.waiters, &err))
+        return -1;
+    *state = &table;
+    return 0;
+}
+
+static int close_table(void **state)
+{
+    struct table *table = *state;
+    assert_int_equal(waiters_count(table->waiters), 0); /* they lay on the test's stack */
+    waiters_close(table->waiters);
+    rw_arena_close(table->arena);
+    return 0;
+}
+
+static void count_resume(void *self)
+{
+    *(int *)self += 1;
+}
+
+static struct waiter waiting(const char *key, int64_t version, int64_t deadline_ms, int *resumed)
+{
+    struct waiter one = {
+        .version = version, .deadline_ms = deadline_ms, .self = resumed, .resume = count_resume
+    };
+    assert_true(rw_text_copy(one.key, sizeof one.key, key));
+    return one;
+}
+
+static void only_who_has_an_older_version_is_woken(void **state)
+{
+    struct table *table = *state;
+    int old_resumed = 0;
+    int new_resumed = 0;
+    int other_resumed = 0;
+    struct waiter old = waiting("d-7", 1, 1000, &old_resumed);
+    struct waiter new = waiting("d-7", 2, 1000, &new_resumed);
+    struct waiter other = waiting("d-8", 1, 1000, &other_resumed);
+    assert_true(waiters_add(table->waiters, &old));
+    assert_true(waiters_add(table->waiters, &new));
+    assert_true(waiters_add(table->waiters, &other));
+    waiters_wake(table->waiters, "d-7", 2);
+    waiters_wake(table->waiters, "d-7", 2);
+    assert_int_equal(old_resumed, 1);
+    assert_int_equal(new_resumed, 0);
+    assert_int_equal(other_resumed, 0);
+    assert_true(old.version == 2 && !old.timed_out && !old.ended);
+    assert_int_equal(waiters_count(table->waiters), 2);
+    waiters_end(table->waiters);
+}
+
+static void whose_time_is_up_is_resumed_and_told_so(void **state)
+{
+    struct table *table = *state;
+    int early_resumed = 0;
+    int late_resumed = 0;
+    struct waiter early = waiting("d-1", 1, 1000, &early_resumed);
+    struct waiter late = waiting("d-2", 1, 1001, &late_resumed);
+    assert_true(waiters_add(table->waiters, &early));
+    assert_true(waiters_add(table->waiters, &late));
+    waiters_expire(table->waiters, 1000);
+    assert_int_equal(early_resumed, 1);
+    assert_true(early.timed_out);
+    assert_int_equal(late_resumed, 0);
+    waiters_end(table->waiters);
+}
+
+static void many_of_one_key_are_taken_out_in_any_order(void **state)
+{
+    struct table *table = *state;
+    int resumed = 0;
+    struct waiter all[20];
+    for (int i = 0; i < 20; i++) {
+        all[i] = waiting("d-7", i % 3, 1000 + i, &resumed);
+        assert_true(waiters_add(table->waiters, &all[i]));
+    }
+    waiters_expire(table->waiters, 1004);
+    assert_int_equal(resumed, 5);
+    waiters_wake(table->waiters, "d-7", 1);
+    waiters_dismiss(table->waiters, "d-7");
+    assert_int_equal(resumed, 20);
+    assert_int_equal(waiters_count(table->waiters), 0);
+}
+
+static void nobody_waits_after_the_end(void **state)
+{
+    struct table *table = *state;
+    int resumed = 0;
+    struct waiter first = waiting("d-7", 1, 1000, &resumed);
+    struct waiter second = waiting("d-7", 1, 1000, &resumed);
+    assert_true(waiters_add(table->waiters, &first));
+    waiters_end(table->waiters);
+    assert_int_equal(resumed, 1);
+    assert_true(first.ended);
+    assert_false(waiters_add(table->waiters, &second));
+    assert_true(second.ended);
+    assert_int_equal(resumed, 1);
+}
+
+/* A stream whose clock and connection are ours. */
+struct held {
+    int64_t now_ms;
+    int suspended;
+    int resumed;
+};
+
+static int64_t held_now(void *self)
+{
+    return ((struct held *)self)->now_ms;
+}
+
+static void held_suspend(void *self)
+{
+    ((struct held *)self)->suspended++;
+}
+
+static void held_resume(void *self)
+{
+    ((struct held *)self)->resumed++;
+}
+
+static struct stream open_stream(struct table *table, struct held *held, int64_t version)
+{
+    struct stream stream = { .clock = { held, held_now, held_now },
+                             .waiters = table->waiters,
+                             .connection = held,
+                             .suspend = held_suspend,
+                             .resume = held_resume };
+    stream_start(&stream, "d-7", version);
+    return stream;
+}
+
+static void a_stream_tells_each_newer_version_once(void **state)
+{
+    struct table *table = *state;
+    struct held held = { .now_ms = 1000 };
+    struct stream stream = open_stream(table, &held, 6);
+    char room[200] = { 0 };
+    assert_true(stream_read(&stream, room, sizeof room) > 0);
+    assert_string_equal(room, "event: schedule\nid: 6\ndata: 6\n\n");
+    assert_true(stream_read(&stream, room, sizeof room) == 0);
+    assert_int_equal(held.suspended, 1);
+    waiters_wake(table->waiters, "d-7", 7);
+    assert_int_equal(held.resumed, 1);
+    memset(room, 0, sizeof room);
+    assert_true(stream_read(&stream, room, sizeof room) > 0);
+    assert_string_equal(room, "event: schedule\nid: 7\ndata: 7\n\n");
+}
+
+static void a_silent_stream_shows_that_it_is_here(void **state)
+{
+    struct table *table = *state;
+    struct held held = { .now_ms = 1000 };
+    struct stream stream = open_stream(table, &held, 0);
+    char room[4] = { 0 };
+    char all[64] = { 0 };
+    /* Taken in pieces, as a small buffer would. */
+    for (int i = 0; i < 3; i++) {
+        memset(room, 0, sizeof room);
+        assert_true(stream_read(&stream, room, 3) > 0);
+        (void)strncat(all, room, 3);
+    }
+    assert_string_equal(all, ": here\n\n");
+    assert_true(stream_read(&stream, room, 3) == 0);
+    held.now_ms += 60000;
+    waiters_expire(table->waiters, held.now_ms);
+    assert_int_equal(held.resumed, 1);
+    assert_true(stream_read(&stream, room, 3) > 0);
+}
+
+static void a_stream_ends_when_it_is_told_to(void **state)
+{
+    struct table *table = *state;
+    struct held held = { .now_ms = 1000 };
+    struct stream stream = open_stream(table, &held, 1);
+    char room[200];
+    assert_true(stream_read(&stream, room, sizeof room) > 0);
+    assert_true(stream_read(&stream, room, sizeof room) == 0);
+    waiters_dismiss(table->waiters, "d-7");
+    assert_true(stream_read(&stream, room, sizeof room) == -1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_table, close_table)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(only_who_has_an_older_version_is_woken),
+        TEST(whose_time_is_up_is_resumed_and_told_so),
+        TEST(many_of_one_key_are_taken_out_in_any_order),
+        TEST(nobody_waits_after_the_end),
+        TEST(a_stream_tells_each_newer_version_once),
+        TEST(a_silent_stream_shows_that_it_is_here),
+        TEST(a_stream_ends_when_it_is_told_to),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
