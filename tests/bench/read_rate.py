@@ -1,12 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Counts the codes that rolwacht-read finds in the pictures kept beside the project."""
+import base64
 import json
 import os
 import pathlib
 import subprocess
 import sys
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 STRATA = ("synthetic-easy", "synthetic-medium", "synthetic-hard")
+
+
+def program():
+    return os.path.join(os.environ.get("ROLWACHT_BIN", str(ROOT / "build/release/bin")),
+                        "rolwacht-read")
+
+
+def frames_folder():
+    place = os.environ.get("ROLWACHT_TEST_DATA", str(ROOT.parent / "shared" / "data"))
+    return pathlib.Path(place) / "frames"
 
 
 def written(raw):
@@ -15,6 +27,7 @@ def written(raw):
 
 
 def synthetic(folder):
+    """Pairs of a picture and the texts that are in it."""
     for line in open(folder / "manifest.jsonl", encoding="utf-8"):
         frame = json.loads(line)
         yield folder / frame["file"], [code["text"] for code in frame["codes"]]
@@ -29,18 +42,17 @@ def real(folder):
     return sets
 
 
-def measure(program, name, frames, options):
-    import base64
-
-    answers = {}
-    run = subprocess.run([program, *options, *[str(path) for path, _ in frames]],
+def measure(reader, frames):
+    """How many of the texts were read, how many others, and how long it took."""
+    run = subprocess.run([reader, *[str(path) for path, _ in frames]],
                          stdout=subprocess.PIPE, text=True, check=False)
+    answers = {}
     for line in run.stdout.splitlines():
         answer = json.loads(line)
         answers[answer["file"]] = answer
-    right = wrong = expected = 0
+    right = other = expected = 0
     times = []
-    missed = []
+    remarks = []
     for path, texts in frames:
         answer = answers.get(str(path), {"codes": [], "ms": 0})
         times.append(answer["ms"])
@@ -52,34 +64,31 @@ def measure(program, name, frames, options):
                 left.remove(text)
                 right += 1
             else:
-                wrong += 1
-                missed.append("%s READ %s" % (path.name, text))
-        missed += ["%s MISSED %s" % (path.name, text) for text in left]
-    times.sort()
-    print(json.dumps({"bench": "read", "set": name, "codes": expected, "right": right,
-                      "other": wrong, "percent": round(100 * right / max(1, expected), 1),
-                      "ms_mean": round(sum(times) / max(1, len(times)), 1),
-                      "ms_worst": times[-1] if times else 0}))
-    if os.environ.get("READ_RATE_SHOW"):
-        print("\n".join(missed), file=sys.stderr)
+                other += 1
+                remarks.append("%s read %s" % (path.name, text))
+        remarks += ["%s missed %s" % (path.name, text) for text in left]
+    return {"codes": expected, "right": right, "other": other,
+            "percent": round(100 * right / max(1, expected), 1),
+            "ms_mean": round(sum(times) / max(1, len(times)), 1),
+            "ms_worst": max(times, default=0), "remarks": remarks}
 
 
 def main():
-    root = pathlib.Path(os.environ.get("ROLWACHT_ROOT", "."))
-    program = os.path.join(os.environ.get("ROLWACHT_BIN", str(root / "build/release/bin")),
-                           "rolwacht-read")
-    place = os.environ.get("ROLWACHT_TEST_DATA", str(root.parent / "shared/data"))
-    frames = pathlib.Path(place) / "frames"
+    frames = frames_folder()
     if not frames.is_dir():
         print("skipped: no pictures at %s" % frames, file=sys.stderr)
-        return 77
+        return 0
     wanted = sys.argv[1:]
-    for stratum in STRATA:
-        if not wanted or stratum in wanted:
-            measure(program, stratum, list(synthetic(frames / stratum)), [])
-    for name, pictures in real(frames / "real").items():
-        if not wanted or name in wanted or "real" in wanted:
-            measure(program, name, pictures, [])
+    sets = {name: list(synthetic(frames / name)) for name in STRATA}
+    sets.update(real(frames / "real"))
+    for name, pictures in sets.items():
+        if wanted and name not in wanted:
+            continue
+        result = measure(program(), pictures)
+        remarks = result.pop("remarks")
+        print(json.dumps({"bench": "read", "set": name, **result}), flush=True)
+        if os.environ.get("READ_RATE_SHOW"):
+            print("\n".join(remarks), file=sys.stderr)
     return 0
 
 

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a set of pictures kept beside the project and holds the result to its budgets."""
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "bench"))
+import read_rate  # noqa: E402
+
+# Codes that are read: fewer is a fault, and more must be written here.
+ACCEPTED = {"synthetic-easy": 26, "synthetic-medium": 33, "synthetic-hard": 23}
+
+
+def main():
+    name = sys.argv[1]
+    frames = read_rate.frames_folder()
+    if not frames.is_dir():
+        print("skipped: no pictures at %s" % frames)
+        return 77
+    result = read_rate.measure(read_rate.program(), list(read_rate.synthetic(frames / name)))
+    print(name, result)
+    assert result["other"] == 0, "a text was read that is not in the picture"
+    assert result["right"] == ACCEPTED[name], "the budget says %d" % ACCEPTED[name]
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that text comes out of codewords and that a dead worker is survived. */
+#define _POSIX_C_SOURCE 200809L
+#include <signal.h>
+#include <time.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/arena.h"
+#include "core/base/random.h"
+#include "verifier/decode.h"
+
+#define HOSTILE 1000 /* symbols of random bytes */
+
+static struct rw_arena *arena;
+static struct decode *decode;
+static struct codewords_layout layout;
+static struct decode_text text;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = rw_arena_open(16 * RW_ARENA_MIB);
+    const struct symbology *size = symbology_get(symbology_find(18, 18));
+    return arena == NULL || !decode_open(arena, &decode, NULL) ||
+           !codewords_lay_out(size, arena, &layout, NULL);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    decode_close(decode);
+    rw_arena_close(arena);
+    return 0;
+}
+
+/* ASCII: a letter is its code + 1, two digits are 130 + their number, 129 pads. */
+static void write_words(const uint8_t *head, size_t count, uint8_t words[SYMBOLOGY_WORDS_MAX])
+{
+    memset(words, 129, (size_t)layout.size->data_words);
+    memcpy(words, head, count);
+    codewords_protect(layout.size, words);
+}
+
+static void expect_a_good_answer(void)
+{
+    static const uint8_t head[] = { 232, 130 + 91, 130 + 12, 'A' + 1 };
+    uint8_t words[SYMBOLOGY_WORDS_MAX];
+    write_words(head, sizeof head, words);
+    assert_int_equal(decode_words(decode, &layout, words, &text), DECODE_TEXT);
+    assert_true(text.gs1);
+    assert_int_equal(text.length, 5);
+    assert_memory_equal(text.bytes, "9112A", 5);
+}
+
+static void a_leading_fnc1_is_told_and_left_out(void **state)
+{
+    (void)state;
+    expect_a_good_answer();
+}
+
+static void an_fnc1_inside_is_kept_as_separator(void **state)
+{
+    (void)state;
+    static const uint8_t head[] = { 'A' + 1, 232, 'B' + 1 };
+    uint8_t words[SYMBOLOGY_WORDS_MAX];
+    write_words(head, sizeof head, words);
+    assert_int_equal(decode_words(decode, &layout, words, &text), DECODE_TEXT);
+    assert_false(text.gs1);
+    assert_memory_equal(text.bytes,
+                        "A\x1d"
+                        "B",
+                        3);
+}
+
+static void a_worker_that_was_killed_is_replaced(void **state)
+{
+    (void)state;
+    const struct timespec pause = { 0, 5000000 };
+    expect_a_good_answer();
+    pid_t before = decode_worker(decode);
+    assert_true(before > 0);
+    assert_int_equal(kill(before, SIGKILL), 0);
+    for (int i = 0; i < 400 && decode_worker(decode) == before; i++)
+        nanosleep(&pause, NULL);
+    expect_a_good_answer();
+    assert_int_not_equal(decode_worker(decode), before);
+}
+
+static void a_worker_that_hangs_is_ended_and_replaced(void **state)
+{
+    (void)state;
+    uint32_t lost = decode_lost(decode);
+    static const uint8_t head[] = { 'A' + 1 };
+    uint8_t words[SYMBOLOGY_WORDS_MAX];
+
+    expect_a_good_answer();
+    assert_int_equal(kill(decode_worker(decode), SIGSTOP), 0);
+    write_words(head, sizeof head, words);
+    assert_int_equal(decode_words(decode, &layout, words, &text), DECODE_LOST);
+    assert_int_equal(decode_lost(decode), lost + 1);
+    expect_a_good_answer();
+}
+
+/* C40, upper shift, shift 3 and a value that the third set does not have: an assertion of libdmtx. */
+static void a_symbol_that_aborts_libdmtx_counts_as_unreadable(void **state)
+{
+    (void)state;
+    static const uint8_t head[] = { 230, 10, 243, 244, 60 };
+    uint32_t before = decode_lost(decode);
+    uint8_t words[SYMBOLOGY_WORDS_MAX];
+
+    write_words(head, sizeof head, words);
+    assert_int_equal(decode_words(decode, &layout, words, &text), DECODE_LOST);
+    assert_int_equal(decode_lost(decode), before + 1);
+    expect_a_good_answer();
+}
+
+/* Latches to C40 and Text with whatever follows. */
+static void hostile_symbols_never_stop_the_reading(void **state)
+{
+    (void)state;
+    struct rw_random random = rw_random_seeded(7);
+    uint8_t words[SYMBOLOGY_WORDS_MAX];
+
+    for (int i = 0; i < HOSTILE; i++) {
+        uint8_t head[18];
+        for (size_t k = 0; k < sizeof head; k++)
+            head[k] = (uint8_t)rw_random_below(&random, 256);
+        head[0] = i % 2 == 0 ? 230 : 239;
+        write_words(head, sizeof head, words);
+        (void)decode_words(decode, &layout, words, &text); /* whatever it says, nothing dies */
+    }
+    expect_a_good_answer();
+}
+
+static void a_search_finds_a_drawn_symbol(void **state)
+{
+    (void)state;
+    static const uint8_t head[] = { 232, 130 + 91, 130 + 12, 'A' + 1 };
+    uint8_t words[SYMBOLOGY_WORDS_MAX];
+    uint8_t dark[18 * 18];
+    struct picture picture;
+
+    write_words(head, sizeof head, words);
+    codewords_draw(&layout, words, dark);
+    assert_true(picture_make(arena, 180, 180, &picture, NULL));
+    for (int i = 0; i < 180 * 180; i++) {
+        int row = i / 180 / 6 - 6;
+        int col = i % 180 / 6 - 6;
+        bool inside = row >= 0 && row < 18 && col >= 0 && col < 18;
+        picture.pixels[i / 180 * picture.stride + i % 180] =
+            inside && dark[row * 18 + col] ? 20 : 230;
+    }
+    assert_int_equal(decode_search(decode, &picture, 1000, &text), DECODE_TEXT);
+    assert_true(text.gs1);
+    assert_memory_equal(text.bytes, "9112A", 5);
+    assert_int_equal(text.size, symbology_find(18, 18));
+    assert_true(text.quad.corner[0].x > 32 && text.quad.corner[0].x < 40);
+    assert_true(text.quad.corner[0].y > 140 && text.quad.corner[0].y < 148);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_leading_fnc1_is_told_and_left_out),
+        cmocka_unit_test(an_fnc1_inside_is_kept_as_separator),
+        cmocka_unit_test(a_worker_that_was_killed_is_replaced),
+        cmocka_unit_test(a_worker_that_hangs_is_ended_and_replaced),
+        cmocka_unit_test(a_symbol_that_aborts_libdmtx_counts_as_unreadable),
+        cmocka_unit_test(hostile_symbols_never_stop_the_reading),
+        cmocka_unit_test(a_search_finds_a_drawn_symbol),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that hostile picture files are refused before they are decoded. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/arena.h"
+#include "verifier/image.h"
+#include "verifier/vision.h"
+
+static struct rw_arena *arena;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = rw_arena_open(64 * RW_ARENA_MIB);
+    return arena == NULL || !vision_start(NULL);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    rw_arena_close(arena);
+    return 0;
+}
+
+static enum rw_code code_of(const void *bytes, size_t length)
+{
+    struct picture picture;
+    struct rw_error err = { 0 };
+    bool read = image_read(bytes, length, arena, &picture, &err);
+    assert_int_equal(read, err.code == RW_OK);
+    assert_true(read || err.text[0] != '\0');
+    return err.code;
+}
+
+/* A PNG of 40 x 30 pixels, made by the library itself. */
+static void make_png(const uint8_t **ret_bytes, size_t *ret_length)
+{
+    struct picture picture;
+    assert_true(picture_make(arena, 40, 30, &picture, NULL));
+    for (int i = 0; i < 40 * 30; i++)
+        picture.pixels[i / 40 * picture.stride + i % 40] = (uint8_t)(i * 7);
+    assert_true(vision_encode_png(&picture, arena, ret_bytes, ret_length, NULL));
+}
+
+static void a_png_comes_back_as_it_was_written(void **state)
+{
+    (void)state;
+    const uint8_t *bytes = NULL;
+    size_t length = 0;
+    struct picture picture;
+    make_png(&bytes, &length);
+    assert_true(image_read(bytes, length, arena, &picture, NULL));
+    assert_int_equal(picture.width, 40);
+    assert_int_equal(picture.height, 30);
+    for (int i = 0; i < 40 * 30; i++)
+        assert_int_equal(picture.pixels[i / 40 * picture.stride + i % 40], (uint8_t)(i * 7));
+}
+
+static void a_png_that_is_cut_off_is_unreadable_at_every_length(void **state)
+{
+    (void)state;
+    const uint8_t *bytes = NULL;
+    size_t length = 0;
+    make_png(&bytes, &length);
+    for (size_t cut = 0; cut + 16 < length; cut += 13)
+        assert_int_equal(code_of(bytes, cut), RW_UNREADABLE);
+}
+
+static void text_and_emptiness_are_no_pictures(void **state)
+{
+    (void)state;
+    assert_int_equal(code_of("", 0), RW_UNREADABLE);
+    assert_int_equal(code_of("hello", 5), RW_UNREADABLE);
+    assert_int_equal(code_of("GIF89a....", 10), RW_UNREADABLE);
+}
+
+static void a_pgm_is_read_and_its_missing_rows_are_missed(void **state)
+{
+    (void)state;
+    assert_int_equal(code_of("P5\n# a comment\n2 2\n255\nabcd", 27), RW_OK);
+    assert_int_equal(code_of("P5\n2 2\n255\nabc", 14), RW_UNREADABLE);
+    assert_int_equal(code_of("P5\n2\n", 5), RW_UNREADABLE);
+    assert_int_equal(code_of("P2\n1 1\n255\n9\n", 13), RW_OK);
+}
+
+static void a_header_that_promises_too_much_is_refused(void **state)
+{
+    (void)state;
+    static const char pgm[] = "P5\n900000 900000\n255\n";
+    uint8_t png[64] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08";
+    uint8_t bmp[64] = "BM";
+    uint8_t tiff[64] = "II*\0\x08\0\0\0\x02\0"
+                       "\0\x01\x04\0\x01\0\0\0\0\0\0\x10"
+                       "\x01\x01\x04\0\x01\0\0\0\0\0\0\x10";
+    bmp[14] = 40;
+    bmp[20] = 0x10;
+    bmp[24] = 0x10;
+    assert_int_equal(code_of(pgm, sizeof pgm - 1), RW_TOO_LARGE);
+    assert_int_equal(code_of(png, sizeof png), RW_TOO_LARGE);
+    assert_int_equal(code_of(bmp, sizeof bmp), RW_TOO_LARGE);
+    assert_int_equal(code_of(tiff, sizeof tiff), RW_TOO_LARGE);
+}
+
+static void a_picture_without_pixels_is_unreadable(void **state)
+{
+    (void)state;
+    uint8_t png[64] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\x01\x08";
+    assert_int_equal(code_of(png, sizeof png), RW_UNREADABLE);
+}
+
+static void a_jpeg_without_its_end_is_unreadable(void **state)
+{
+    (void)state;
+    static const uint8_t jpeg[] = { 0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0 };
+    static const uint8_t endless[] = { 0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0, 0, 0, 0, 0, 0 };
+    assert_int_equal(code_of(jpeg, sizeof jpeg), RW_UNREADABLE);
+    assert_int_equal(code_of(endless, sizeof endless), RW_UNREADABLE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_png_comes_back_as_it_was_written),
+        cmocka_unit_test(a_png_that_is_cut_off_is_unreadable_at_every_length),
+        cmocka_unit_test(text_and_emptiness_are_no_pictures),
+        cmocka_unit_test(a_pgm_is_read_and_its_missing_rows_are_missed),
+        cmocka_unit_test(a_header_that_promises_too_much_is_refused),
+        cmocka_unit_test(a_picture_without_pixels_is_unreadable),
+        cmocka_unit_test(a_jpeg_without_its_end_is_unreadable),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that drawn symbols are read at any angle, and noise is not. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/arena.h"
+#include "core/base/random.h"
+#include "core/model/gs1.h"
+#include "labels/symbol.h"
+#include "verifier/grade.h"
+#include "verifier/reader.h"
+#include "verifier/vision.h"
+
+#define SIDE 400
+#define TURN_STEP 15 /* degrees */
+
+static const char code[] = "(91)1240000171001261122080029406011846039502457";
+static struct rw_arena *arena;
+static struct rw_arena *frame;
+static struct decode *decode;
+static struct reader *reader;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = rw_arena_open(16 * RW_ARENA_MIB);
+    frame = rw_arena_open(256 * RW_ARENA_MIB);
+    return arena == NULL || frame == NULL || !decode_open(arena, &decode, NULL) ||
+           !vision_start(NULL) || !reader_open(decode, arena, &reader, NULL);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    decode_close(decode);
+    rw_arena_close(frame);
+    rw_arena_close(arena);
+    return 0;
+}
+
+/* The code in the middle of a light picture, turned about its centre. */
+static void draw(float degrees, float module_px, float sigma, struct picture *ret_picture)
+{
+    struct symbol symbol;
+    struct picture sharp;
+    float angle = degrees * 3.14159265F / 180;
+
+    assert_true(symbol_encode(code, &symbol, NULL));
+    assert_true(picture_make(frame, SIDE, SIDE, &sharp, NULL));
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        float x = (float)(i % SIDE) + 0.5F - SIDE / 2.0F;
+        float y = (float)(i / SIDE) + 0.5F - SIDE / 2.0F;
+        float col = (x * cosf(angle) + y * sinf(angle)) / module_px + (float)symbol.side / 2;
+        float row = (-x * sinf(angle) + y * cosf(angle)) / module_px + (float)symbol.side / 2;
+        bool inside = col >= 0 && row >= 0 && col < (float)symbol.side && row < (float)symbol.side;
+        sharp.pixels[i / SIDE * sharp.stride + i % SIDE] =
+            inside && symbol_is_dark(&symbol, (int)row, (int)col) ? 20 : 235;
+    }
+    assert_true(vision_blur(&sharp, sigma, frame, ret_picture, NULL));
+}
+
+static struct readings read_one(const struct picture *picture)
+{
+    const struct reader_limits limits = { 0 };
+    struct readings readings;
+    assert_true(reader_read(reader, picture, &limits, frame, &readings, NULL));
+    return readings;
+}
+
+static void a_symbol_is_read_at_every_angle(void **state)
+{
+    (void)state;
+    for (int degrees = 0; degrees < 360; degrees += TURN_STEP) {
+        struct picture picture;
+        struct gs1_string elements;
+        char text[GS1_TEXT_MAX];
+        rw_arena_reset(frame);
+        draw((float)degrees, 6, 0.8F, &picture);
+        struct readings readings = read_one(&picture);
+        assert_int_equal(readings.count, 1);
+        const struct reading *reading = &readings.readings[0];
+        assert_true(reading->gs1);
+        assert_true(
+            gs1_parse_bytes((const char *)reading->bytes, reading->length, &elements, NULL));
+        gs1_write_bracketed(&elements, text);
+        assert_string_equal(text, code);
+
+        /* The first corner is that of the L: lower left, turned. */
+        float angle = (float)degrees * 3.14159265F / 180;
+        float half = 6 * 22 / 2.0F;
+        float x = SIDE / 2.0F - half * cosf(angle) - half * sinf(angle);
+        float y = SIDE / 2.0F - half * sinf(angle) + half * cosf(angle);
+        assert_true(fabsf(reading->grid.quad.corner[0].x - x) < 2.5F);
+        assert_true(fabsf(reading->grid.quad.corner[0].y - y) < 2.5F);
+    }
+}
+
+static void noise_and_emptiness_hold_no_symbol(void **state)
+{
+    (void)state;
+    struct rw_random random = rw_random_seeded(5);
+    struct picture noise;
+    struct picture picture;
+    rw_arena_reset(frame);
+    assert_true(picture_make(frame, SIDE, SIDE, &noise, NULL));
+    assert_int_equal(read_one(&noise).count, 0);
+    for (int i = 0; i < SIDE * SIDE; i++)
+        noise.pixels[i / SIDE * noise.stride + i % SIDE] = (uint8_t)rw_random_below(&random, 256);
+    assert_int_equal(read_one(&noise).count, 0);
+    assert_true(vision_blur(&noise, 3, frame, &picture, NULL));
+    assert_int_equal(read_one(&picture).count, 0);
+}
+
+static void a_picture_of_one_pixel_holds_no_symbol(void **state)
+{
+    (void)state;
+    struct picture picture;
+    rw_arena_reset(frame);
+    assert_true(picture_make(frame, 1, 1, &picture, NULL));
+    assert_int_equal(read_one(&picture).count, 0);
+}
+
+static void sizes_that_were_not_asked_for_are_not_read(void **state)
+{
+    (void)state;
+    bool sizes[SYMBOLOGY_COUNT] = { false };
+    const struct reader_limits limits = { .sizes = sizes };
+    struct readings readings;
+    struct picture picture;
+    sizes[symbology_find(26, 26)] = true;
+    rw_arena_reset(frame);
+    draw(0, 6, 0.8F, &picture);
+    assert_true(reader_read(reader, &picture, &limits, frame, &readings, NULL));
+    assert_int_equal(readings.count, 0);
+}
+
+static void a_budget_of_attempts_is_kept_and_told(void **state)
+{
+    (void)state;
+    const struct reader_limits limits = { .attempts_max = 1 };
+    struct readings readings;
+    struct picture picture;
+    rw_arena_reset(frame);
+    draw(33, 2.2F, 1.5F, &picture);
+    assert_true(reader_read(reader, &picture, &limits, frame, &readings, NULL));
+    assert_true(readings.attempts <= 1);
+}
+
+static void the_grade_falls_with_blur_and_never_rises(void **state)
+{
+    (void)state;
+    static struct modules modules;
+    struct codewords_layout layout;
+    int8_t last = 4;
+    assert_true(codewords_lay_out(symbology_get(symbology_find(22, 22)), arena, &layout, NULL));
+    for (int step = 0; step < 6; step++) {
+        struct picture picture;
+        struct verdict_grade grade;
+        struct grade_measures measures;
+        rw_arena_reset(frame);
+        draw(0, 6, 0.6F + 0.5F * (float)step, &picture);
+        struct readings readings = read_one(&picture);
+        if (readings.count == 0)
+            break;
+        grade_symbol(&picture, &readings.readings[0], &layout, &modules, &grade, &measures);
+        if (step == 0)
+            assert_int_equal(grade.overall, 4);
+        assert_true(grade.modulation <= last);
+        assert_true(grade.overall <= grade.modulation);
+        last = grade.modulation;
+    }
+    assert_true(last <= 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_symbol_is_read_at_every_angle),
+        cmocka_unit_test(noise_and_emptiness_hold_no_symbol),
+        cmocka_unit_test(a_picture_of_one_pixel_holds_no_symbol),
+        cmocka_unit_test(sizes_that_were_not_asked_for_are_not_read),
+        cmocka_unit_test(a_budget_of_attempts_is_kept_and_told),
+        cmocka_unit_test(the_grade_falls_with_blur_and_never_rises),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves what the order of the bags on the film gives away. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "verifier/sequence.h"
+
+#define BAGS 6
+#define WORD_MAX 64
+
+/* "0 1 | 1 2": sightings in their frames; S is a stranger, U something unreadable. Expected is one
+ * word a bag: "." good, M missing, G missing with a gap, u unreadable, T twice, O out of order. */
+static const struct row {
+    const char *name;
+    const char *film;
+    const char *expect;
+} rows[] = {
+    { "every bag once", "0|1|2|3|4|5", "......" },
+    { "backwards", "5|4|3|2|1|0", "......" },
+    { "two in a frame", "0 1|2 3|4 5", "......" },
+    { "frames that overlap", "0 1|1 2|2 3|3 4|4 5", "......" },
+    { "overlap, upside down inside", "1 0|2 1|3 2|4 3|5 4", "......" },
+    { "backwards and overlapping", "5 4|4 3|3 2|2 1|1 0", "......" },
+    { "all in one frame", "0 1 2 3 4 5", "......" },
+    { "one is not in the film", "0|1|3|4|5", "..G..." },
+    { "two are not in the film", "0|3|4|5", ".GG..." },
+    { "the last is missing", "0|1|2|3|4", ".....M" },
+    { "the first is missing", "1|2|3|4|5", "M....." },
+    { "a stranger in a place", "0|1|S|3|4|5", "..M..." },
+    { "a stranger beside a gap", "0|1|S|4|5", "..MM.." },
+    { "one cannot be read", "0|1|U|3|4|5", "..u..." },
+    { "one of two cannot be read", "0|1|U|4|5", "..MM.." },
+    { "two cannot be read", "0|1|U|U|4|5", "..uu.." },
+    { "the same bag again at once", "0|1|1|2|3|4|5", ".T...." },
+    { "the same bag again later", "0|1|2|3|1|4|5", ".T...." },
+    { "twice in one frame", "0|1 1|2|3|4|5", ".T...." },
+    { "neighbours changed places", "0|2|1|3|4|5", ".OO..." },
+    { "one bag moved far", "0|2|3|4|1|5", ".O...." },
+    { "nothing was seen", "", "MMMMMM" },
+    { "strangers alone", "S|S", "MMMMMM" },
+};
+
+static size_t read_film(const char *film, struct sequence_sighting *sightings)
+{
+    size_t count = 0;
+    int32_t frame = 0;
+    for (; *film != '\0'; film++) {
+        if (*film == '|') {
+            frame++;
+            continue;
+        }
+        if (*film == ' ')
+            continue;
+        int32_t bag =
+            *film == 'S' ? SEQUENCE_STRANGER : (*film == 'U' ? SEQUENCE_UNREADABLE : *film - '0');
+        sightings[count] = (struct sequence_sighting){ frame, bag, (float)count };
+        count++;
+    }
+    return count;
+}
+
+static char letter(const struct sequence_finding *finding)
+{
+    if (finding->missing)
+        return finding->unreadable ? 'u' : (finding->gap ? 'G' : 'M');
+    return finding->twice ? 'T' : (finding->out_of_order ? 'O' : '.');
+}
+
+static void every_fault_of_the_film_is_told(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+        struct sequence_sighting sightings[WORD_MAX];
+        struct sequence_finding findings[BAGS];
+        char seen[BAGS + 1] = "";
+        size_t count = read_film(rows[i].film, sightings);
+        assert_true(sequence_check(sightings, count, BAGS, arena, findings, NULL));
+        for (size_t k = 0; k < BAGS; k++)
+            seen[k] = letter(&findings[k]);
+        if (strcmp(seen, rows[i].expect) != 0)
+            print_message("%s: %s\n", rows[i].name, rows[i].film);
+        assert_string_equal(seen, rows[i].expect);
+        rw_arena_close(arena);
+    }
+}
+
+static void more_sightings_than_the_ceiling_are_refused(void **state)
+{
+    (void)state;
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    struct sequence_finding findings[BAGS];
+    struct rw_error err = { 0 };
+    assert_false(sequence_check(NULL, SEQUENCE_SIGHTINGS_MAX + 1, BAGS, arena, findings, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+    rw_arena_close(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_fault_of_the_film_is_told),
+        cmocka_unit_test(more_sightings_than_the_ceiling_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
