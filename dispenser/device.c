@@ -301,14 +301,19 @@ bool device_post(struct device *device, struct rw_error *err)
     return true;
 }
 
-bool device_sync(struct device *device, struct rw_error *err)
+bool device_refresh(struct device *device, struct rw_error *err)
 {
     if (device->cut) {
         const struct rw_error fault = { .code = RW_UNAVAILABLE,
                                         .text = "the network cable is out" };
         return after_talk(device, false, &fault, err);
     }
-    return talk_schedule(device, err) && device_post(device, err);
+    return talk_schedule(device, err);
+}
+
+bool device_sync(struct device *device, struct rw_error *err)
+{
+    return device_refresh(device, err) && device_post(device, err);
 }
 
 /* Turns the stream's events into versions. */

@@ -51,7 +51,10 @@ RW_MUST_USE bool device_step(struct device *device, const struct loop_input *inp
 /* Asks for a newer schedule and sends the events that wait. RW_UNAVAILABLE without a network:
  * everything goes on from what is kept. */
 RW_MUST_USE bool device_sync(struct device *device, struct rw_error *err);
-/* Sends the events that wait, when the line is up. */
+/* The first half of it alone. Done once before listening, it also opens the connection on which a
+ * pushed schedule is then downloaded. */
+RW_MUST_USE bool device_refresh(struct device *device, struct rw_error *err);
+/* The second half: sends the events that wait. */
 RW_MUST_USE bool device_post(struct device *device, struct rw_error *err);
 /* Waits on the stream; `on_version` hears each version that the service names, `on_idle` is called
  * about once a second; either ends the waiting with false. */

@@ -164,8 +164,8 @@ static bool on_version(void *self, int64_t version)
         return true;
     waiting->heard_utc_ms = rw_clock_utc_ms(&script->clock->real);
     /* Done or failed, the listening ends; the caller looks at the version held and the fault. */
-    bool synced = device_sync(script->device, &waiting->fault);
-    return synced && device_state(script->device)->version < waiting->version;
+    bool fresh = device_refresh(script->device, &waiting->fault);
+    return fresh && device_state(script->device)->version < waiting->version;
 }
 
 static bool on_idle(void *self)
@@ -207,6 +207,8 @@ static bool do_wait(struct script *script, const struct json *line, struct rw_er
                                     .on_version = on_version,
                                     .on_idle = on_idle };
     waiting.deadline_ms = rw_clock_monotonic_ms(&script->clock->real) + timeout_ms;
+    if (!device_refresh(script->device, &waiting.fault) && waiting.fault.code == RW_NO_MEMORY)
+        return rw_error_set(err, waiting.fault.code, "", "%s", waiting.fault.text);
     while (device_state(script->device)->version < waiting.version && on_idle(&waiting) &&
            waiting.fault.code == RW_OK) {
         if (!device_listen(script->device, &ear, &waiting.fault))

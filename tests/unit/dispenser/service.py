@@ -8,10 +8,18 @@ import threading
 import time
 
 
+class Listener(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """A peer that breaks off, or speaks another TLS, is part of the tests."""
+
+
 class Service:
     """Two TLS listeners, as the service has them; what it knows lies in plain members."""
 
-    def __init__(self, folder, maker):
+    def __init__(self, folder, maker, tls=ssl.TLSVersion.TLSv1_3):
+        self.tls = tls
         self.folder = folder
         self.maker = maker
         self.codes = {"code-1": ("d-1", "dispenser"), "code-2": ("line-1", "line")}
@@ -26,6 +34,7 @@ class Service:
         self.puts = []
         self.refuse = {}  # path: status
         self.rolls = {"482913570": b'{"a":1}\n'}
+        self.moved = None  # where enrolment is said to be now
         self.open = True
         self.people = self.listen(False)
         self.devices = self.listen(True)
@@ -48,10 +57,10 @@ class Service:
             pass
 
         Bound.service = service
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Bound)
-        server.daemon_threads = True
+        server = Listener(("127.0.0.1", 0), Bound)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.maximum_version = self.tls
         context.load_cert_chain(os.path.join(self.folder, "server.pem"),
                                 os.path.join(self.folder, "server.key"))
         if machines:
@@ -105,7 +114,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.body()
-        if self.path == "/v1/enrolments":
+        if self.path == "/v1/enrolments" and self.service.moved is not None:
+            self.answer(307, headers=[("Location", self.service.moved)])
+        elif self.path == "/v1/enrolments":
             self.enrol(json.loads(body))
         elif self.path == f"/v1/dispensers/{self.peer()}/events":
             self.take_events(json.loads(body)["events"])

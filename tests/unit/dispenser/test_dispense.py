@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import ssl
 import stat
 import subprocess
 import sys
@@ -76,6 +77,32 @@ class Dispense(unittest.TestCase):
         status, _ = self.run_it("--enroll", "code-1", script=[])
         self.assertEqual(status, 4)
         self.assertIn("code-1", self.service.codes)  # the code never left
+
+    def test_an_older_tls_is_not_spoken(self):
+        old = Service(self.folder("old"), MAKER, ssl.TLSVersion.TLSv1_2)
+        self.service, first = old, self.service
+        first.close()
+        status, _ = self.run_it("--enroll", "code-1", "--ca", os.path.join(old.folder, "ca.pem"),
+                                script=[])
+        self.assertEqual(status, 4)
+        self.assertIn("code-1", old.codes)
+
+    def test_an_address_without_tls_is_refused(self):
+        done = subprocess.run([os.path.join(BIN, "rolwacht-dispense"), "--server",
+                               "http://127.0.0.1:1", "--state", self.state, "--enroll", "code-1"],
+                              stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("is no https address", done.stderr)
+
+    def test_nobody_sends_a_code_elsewhere(self):
+        other = Service(self.folder("other"), MAKER)
+        self.service.moved = other.url(other.people) + "/v1/enrolments"
+        status, _ = self.run_it("--enroll", "code-1", "--ca",
+                                os.path.join(self.service.folder, "ca.pem"), script=[])
+        other.close()
+        self.assertEqual(status, 4)
+        self.assertIn("status 307", self.errors)
+        self.assertIn("code-1", other.codes)
 
     def test_a_dispenser_that_was_never_enrolled_says_so(self):
         status, _ = self.run_it(script=[])
