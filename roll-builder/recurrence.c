@@ -31,7 +31,7 @@ static bool unanchored(struct fault_list *faults)
                           "several times in a longer period, without saying on which days");
 }
 
-/* Every n days; with weekdays only as "once a day, on these days". */
+/* Every n days. Beside weekdays that is another frequency, unless all seven are named. */
 static bool fit_days(const struct cadence *cadence, struct said said, struct rhythm *rhythm,
                      struct fault_list *faults)
 {
@@ -40,7 +40,8 @@ static bool fit_days(const struct cadence *cadence, struct said said, struct rhy
     rhythm->needs_anchor = cadence->step > 1;
     if (said.times > 0 && cadence->frequency != said.times)
         return conflict(faults);
-    if (said.days > 0 && (cadence->step > 1 || (said.times == 0 && cadence->frequency != 1)))
+    bool all_days = said.days == 7 && cadence->step == 1;
+    if (said.days > 0 && (!all_days || (said.times == 0 && cadence->frequency != 1)))
         return conflict(faults);
     if (said.times == 0 && cadence->step > 1 && cadence->frequency > 1)
         return unanchored(faults);
@@ -130,6 +131,10 @@ bool recurrence_make(const struct dosing *dosing, const struct policy *policy,
     *rhythm = (struct rhythm){ .weekdays = dosing->weekdays };
     if (dosing->malformed != NULL)
         (void)fault_list_add(faults, 0, "invalid-timing", dosing->malformed);
+    if (dosing->event_count > 0 && !dosing->has_repeat && dosing->timing_code != NULL)
+        (void)fault_list_add(
+            faults, 0, "frequency-conflict",
+            "instants and a code stand side by side, and nothing says which holds");
     if (cadence_is_events(dosing)) {
         rhythm->kind = RHYTHM_EVENTS;
         return faults->count == 0;

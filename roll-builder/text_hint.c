@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads how often a day a few wordings say, for a hint and never a plan. */
+/* Reads how often a day some wordings say: a hint, never a plan. */
 #include "roll-builder/text_hint.h"
 
 #include <stddef.h>

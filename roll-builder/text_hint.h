@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads how often a day a few wordings say, for a hint and never a plan. */
+/* Reads how often a day some wordings say: a hint, never a plan. */
 #ifndef RW_ROLL_BUILDER_TEXT_HINT_H
 #define RW_ROLL_BUILDER_TEXT_HINT_H
 

@@ -12,6 +12,8 @@
 #include "roll-builder/intake/fhir_value.h"
 
 #define TIMING_EXACT "http://hl7.org/fhir/StructureDefinition/timing-exact"
+#define DAYS_OF_CYCLE "http://hl7.org/fhir/StructureDefinition/timing-daysOfCycle"
+#define DAY_OF_MONTH "http://hl7.org/fhir/StructureDefinition/timing-dayOfMonth"
 #define MP9_DURATION "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Duration"
 
 /* The first fault of the timing stays. */
@@ -241,6 +243,12 @@ bool fhir_timing_read(const struct tree *timing, const struct fhir_place *place,
     const struct tree *cycle = tree_extension(timing, MP9_CYCLE);
     if (cycle != NULL)
         read_duration(tree_child(cycle, "valueDuration"), dosing, &dosing->cycle);
+    /* They name the days and are no modifiers: passing over them would give more intakes. */
+    if (tree_extension(timing, DAYS_OF_CYCLE) != NULL ||
+        tree_extension(repeat, DAYS_OF_CYCLE) != NULL ||
+        tree_extension(timing, DAY_OF_MONTH) != NULL ||
+        tree_extension(repeat, DAY_OF_MONTH) != NULL)
+        refuse(dosing, "an extension names days that are not understood");
     if (repeat == NULL)
         return true;
     dosing->has_repeat = true;

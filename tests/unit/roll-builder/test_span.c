@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests the arithmetic of points and durations over the changes of the clock. */
+/* Tests durations over the changes of the clock. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
