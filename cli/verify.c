@@ -5,6 +5,7 @@
 
 #include "cli/keys.h"
 #include "cli/options.h"
+#include "cli/verify_line.h"
 #include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
@@ -19,6 +20,7 @@
 #include "verifier/image.h"
 #include "verifier/inspect.h"
 #include "verifier/overlay.h"
+#include "verifier/station.h"
 #include "verifier/vision.h"
 
 #define RUN_MEMORY_MAX (512 * RW_ARENA_MIB)
@@ -32,6 +34,7 @@ struct wishes {
     const char *media;
     const char *state;
     const char *out;
+    struct verify_line_wishes service;
 };
 
 /* What lives as long as the run, and what is used again for each frame. */
@@ -45,14 +48,64 @@ struct line {
     struct layout_desk desk;
     struct expected_labels labels;
     struct inspect *inspect;
+    struct station *station; /* NULL without a service */
+    struct rw_clock clock;
     bool has_key;
     uint8_t roll_key[RW_HMAC_KEY_BYTES];
 };
+
+static bool read_picture(struct line *line, const char *file, struct picture *ret_picture,
+                         struct rw_error *err)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+    return rw_file_read(file, RW_FILE_INPUT_MAX, line->frame, &bytes, &length, err) &&
+           image_read((const uint8_t *)bytes, length, line->frame, ret_picture, err);
+}
+
+/* The number of the roll that lies on the line: the first planned form of code in its frames. */
+static bool find_number(struct line *line, char ret_number[ROLL_NUMBER_MAX], struct rw_error *err)
+{
+    const struct reader_limits limits = { 0 };
+    struct reader *reader = NULL;
+
+    if (line->wishes->roll != NULL)
+        return verify_line_number(line->wishes->roll, ret_number, err);
+    if (!reader_open(line->decode, line->run, &reader, err))
+        return false;
+    for (size_t i = 0; i < line->options->argument_count; i++) {
+        struct picture picture;
+        struct readings readings;
+        rw_arena_reset(line->frame);
+        if (!read_picture(line, line->options->arguments[i], &picture, err) ||
+            !reader_read(reader, &picture, &limits, line->frame, &readings, err))
+            return false;
+        for (size_t k = 0; k < readings.count; k++)
+            if (verify_line_number_of(&readings.readings[k], ret_number))
+                return true;
+    }
+    return rw_error_set(err, RW_UNREADABLE, "", "no picture has a code that names its roll");
+}
+
+/* The roll that the service holds for this line. */
+static bool fetch_roll(struct line *line, struct rw_error *err)
+{
+    char number[ROLL_NUMBER_MAX];
+    const char *bytes = NULL;
+    size_t length = 0;
+    return verify_line_open(&line->wishes->service, line->wishes->state, &line->clock, line->run,
+                            &line->station, err) &&
+           find_number(line, number, err) &&
+           station_roll(line->station, number, line->run, &bytes, &length, err) &&
+           roll_json_read(bytes, length, line->run, &line->roll, err);
+}
 
 static bool read_roll(struct line *line, struct rw_error *err)
 {
     char *bytes = NULL;
     size_t length = 0;
+    if (line->wishes->service.server != NULL)
+        return fetch_roll(line, err);
     return rw_file_read(line->wishes->roll, ROLL_JSON_BYTES_MAX, line->run, &bytes, &length, err) &&
            roll_json_read(bytes, length, line->run, &line->roll, err);
 }
@@ -93,6 +146,7 @@ static bool read_key(struct line *line, struct rw_error *err)
 /* The decoder's processes come first: nothing here has a thread yet. */
 static bool open_line(struct line *line, struct rw_error *err)
 {
+    line->clock = rw_clock_system();
     line->run = rw_arena_open(RUN_MEMORY_MAX);
     line->frame = rw_arena_open(FRAME_MEMORY_MAX);
     if (line->run == NULL || line->frame == NULL)
@@ -114,20 +168,12 @@ static bool open_line(struct line *line, struct rw_error *err)
 static void close_line(struct line *line)
 {
     decode_close(line->decode);
+    station_close(line->station);
     if (line->desk.canvas != NULL)
         canvas_close(line->desk.canvas);
     rw_crypto_wipe(line->roll_key, sizeof line->roll_key);
     rw_arena_close(line->frame);
     rw_arena_close(line->run);
-}
-
-static bool read_picture(struct line *line, const char *file, struct picture *ret_picture,
-                         struct rw_error *err)
-{
-    char *bytes = NULL;
-    size_t length = 0;
-    return rw_file_read(file, RW_FILE_INPUT_MAX, line->frame, &bytes, &length, err) &&
-           image_read((const uint8_t *)bytes, length, line->frame, ret_picture, err);
 }
 
 /* Looks at every frame; `ret_place` is the one that failed. */
@@ -147,42 +193,55 @@ static bool look_at_frames(struct line *line, const char **ret_place, struct rw_
     return true;
 }
 
-/* The picture of one bag that is not good. */
-static bool write_overlay(struct line *line, const struct verdict_bag *bag,
-                          const struct inspect_view *view, struct rw_error *err)
+/* The picture of one bag with what was found in it, as a PNG file in the frame's arena. */
+static bool make_overlay(struct line *line, const struct verdict_bag *bag,
+                         const struct inspect_view *view, struct png_bytes *ret_png,
+                         struct rw_error *err)
 {
     const struct media *media =
         line->desk.media != NULL ? line->desk.media : media_find(line->roll->media);
     struct picture frame;
     struct picture overlay;
-    const uint8_t *bytes = NULL;
-    size_t length = 0;
-    char name[OVERLAY_NAME_MAX];
-    char path[RW_FILE_PATH_MAX];
 
     if (media == NULL)
-        return true;
+        return rw_error_set(err, RW_NOT_FOUND, "/media", "the film \"%s\" is not known",
+                            line->roll->media);
     rw_arena_reset(line->frame);
     const int32_t size_um[2] = { media->width_um, media->height_um };
-    (void)snprintf(name, sizeof name, "bag-%03d.png", bag->n);
     return read_picture(line, bag->frame, &frame, err) &&
            overlay_draw(&frame, view, bag, size_um, line->frame, &overlay, err) &&
-           vision_encode_png(&overlay, line->frame, &bytes, &length, err) &&
-           rw_file_join(path, line->wishes->out, name, err) &&
-           rw_file_write(path, bytes, length, FILE_MODE, err);
+           vision_encode_png(&overlay, line->frame, &ret_png->bytes, &ret_png->length, err);
 }
 
-static bool write_overlays(struct line *line, const struct verdict_report *report,
-                           struct rw_error *err)
+static bool write_picture(const struct line *line, int32_t n, const struct png_bytes *png,
+                          struct rw_error *err)
 {
-    if (line->wishes->out == NULL)
-        return true;
-    if (!rw_file_make_folder(line->wishes->out, FOLDER_MODE, err))
+    char name[OVERLAY_NAME_MAX];
+    char path[RW_FILE_PATH_MAX];
+    (void)snprintf(name, sizeof name, "bag-%03d.png", n);
+    return rw_file_join(path, line->wishes->out, name, err) &&
+           rw_file_write(path, png->bytes, png->length, FILE_MODE, err);
+}
+
+/* Pictures into the folder for the bags that are not good; to the service goes every bag. */
+static bool hand_over(struct line *line, const struct verdict_report *report, struct rw_error *err)
+{
+    if (line->wishes->out != NULL && !rw_file_make_folder(line->wishes->out, FOLDER_MODE, err))
         return false;
     for (size_t i = 0; i < report->bag_count; i++) {
+        const struct verdict_bag *bag = &report->bags[i];
         const struct inspect_view *view = inspect_view_of(line->inspect, i);
-        if (report->bags[i].verdict != VERDICT_PASS && view->is_seen &&
-            !write_overlay(line, &report->bags[i], view, err))
+        bool is_wanted = line->wishes->out != NULL && bag->verdict != VERDICT_PASS;
+        struct png_bytes png = { NULL, 0 };
+
+        rw_arena_reset(line->frame);
+        if (view->is_seen && (is_wanted || line->station != NULL) &&
+            !make_overlay(line, bag, view, &png, err))
+            return false;
+        if (is_wanted && png.bytes != NULL && !write_picture(line, bag->n, &png, err))
+            return false;
+        if (line->station != NULL &&
+            !verify_line_post(line->station, report, i, &png, line->frame, err))
             return false;
     }
     return true;
@@ -191,7 +250,6 @@ static bool write_overlays(struct line *line, const struct verdict_report *repor
 static enum options_exit verify(struct line *line)
 {
     struct rw_error err = { 0 };
-    struct rw_clock clock = rw_clock_system();
     struct verdict_report report;
     const char *place = NULL;
     const char *bytes = NULL;
@@ -199,11 +257,11 @@ static enum options_exit verify(struct line *line)
 
     if (!open_line(line, &err))
         return options_fail(line->options, line->wishes->roll, &err);
-    int64_t started_ms = rw_clock_monotonic_ms(&clock);
+    int64_t started_ms = rw_clock_monotonic_ms(&line->clock);
     if (!look_at_frames(line, &place, &err) || !inspect_finish(line->inspect, &report, &err))
         return options_fail(line->options, place, &err);
-    report.elapsed_ms = rw_clock_monotonic_ms(&clock) - started_ms;
-    if (!write_overlays(line, &report, &err) ||
+    report.elapsed_ms = rw_clock_monotonic_ms(&line->clock) - started_ms;
+    if (!hand_over(line, &report, &err) ||
         !verdict_json_write_report(&report, line->run, &bytes, &length, &err) ||
         !options_print(bytes, length, &err))
         return options_fail(line->options, NULL, &err);
@@ -218,7 +276,7 @@ int main(int argc, char **argv)
           .kind = OPTIONS_TEXT,
           .target = &wishes.roll,
           .argument = "ROLL",
-          .help = "the roll file that the film was made from" },
+          .help = "the roll file that the film was made from; on the line its number" },
         { .name = "media",
           .kind = OPTIONS_TEXT,
           .target = &wishes.media,
@@ -234,12 +292,32 @@ int main(int argc, char **argv)
           .target = &wishes.out,
           .argument = "DIR",
           .help = "write a picture of each bag that is not good" },
+        { .name = "server",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.service.server,
+          .argument = "URL",
+          .help = "fetch the roll from the service and give it the verdicts" },
+        { .name = "line",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.service.line,
+          .argument = "ID",
+          .help = "the line that this machine was enrolled as" },
+        { .name = "enroll",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.service.code,
+          .argument = "CODE",
+          .help = "enrol first, with this code of the pharmacy" },
+        { .name = "ca",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.service.ca_file,
+          .argument = "FILE",
+          .help = "the service's certificate authority, for enrolling" },
         { 0 },
     };
     struct options options = {
         .program = "rolwacht verify",
         .summary = "Judges each bag of a roll from pictures of the film, given in its order.",
-        .usage = "--roll ROLL [--media FILE] [--state DIR] [--out DIR] IMAGE...",
+        .usage = "(--roll ROLL | --server URL --line ID) [--state DIR] [--out DIR] IMAGE...",
         .details = "IMAGE is a PNG, JPEG, PGM, TIFF or BMP file. The grade of a symbol is a trend "
                    "of\nthis line: its light and camera are not calibrated.",
         .rows = rows,
@@ -250,8 +328,9 @@ int main(int argc, char **argv)
 
     if (!options_read(&options, argc, argv, &status))
         return status;
-    if (wishes.roll == NULL || options.argument_count == 0) {
-        rw_error_set(&err, RW_USAGE, "", "--roll ROLL and at least one picture are needed");
+    if ((wishes.roll == NULL && wishes.service.server == NULL) || options.argument_count == 0) {
+        rw_error_set(&err, RW_USAGE, "",
+                     "--roll ROLL or --server URL, and at least one picture are needed");
         return options_fail(&options, NULL, &err);
     }
     status = verify(&line);

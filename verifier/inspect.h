@@ -33,10 +33,10 @@ struct inspect_setup {
 
 /* What is kept of the best view of a bag. */
 struct inspect_view {
-    bool is_seen;  /* with exactly the planned code */
+    bool is_seen;   /* with exactly the planned code */
     bool is_forged; /* a code with its serial, but not its code, was seen */
-    bool is_whole; /* the whole label lies in the frame */
-    bool is_laid;  /* the label could be laid over the frame */
+    bool is_whole;  /* the whole label lies in the frame */
+    bool is_laid;   /* the label could be laid over the frame */
     int32_t frame;
     float to_frame[9]; /* micrometres on the label -> pixels of the frame */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves that text comes out of codewords and that a dead worker is survived. */
+/* Proves that text comes out of codewords and a dead worker is no end. */
 #define _POSIX_C_SOURCE 200809L
 #include <signal.h>
 #include <time.h>
@@ -109,7 +109,7 @@ static void a_worker_that_hangs_is_ended_and_replaced(void **state)
     expect_a_good_answer();
 }
 
-/* C40, upper shift, shift 3 and a value that the third set does not have: an assertion of libdmtx. */
+/* C40, upper shift, shift 3 and a value that the third set lacks: an assertion of libdmtx. */
 static void a_symbol_that_aborts_libdmtx_counts_as_unreadable(void **state)
 {
     (void)state;

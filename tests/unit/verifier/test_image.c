@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves that hostile picture files are refused before they are decoded. */
+/* Proves that hostile picture files are refused before decoding. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `verify` does on a packaging line: enrol, name the roll, post. */
+#include "cli/verify_line.h"
+
+#include <string.h>
+
+#include "cli/options.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/json/verdict_json.h"
+#include "core/model/gs1.h"
+#include "core/model/tag.h"
+#include "core/net/enrol.h"
+
+bool verify_line_open(const struct verify_line_wishes *wishes, const char *state,
+                      const struct rw_clock *clock, struct rw_arena *arena,
+                      struct station **ret_station, struct rw_error *err)
+{
+    char folder[RW_FILE_PATH_MAX];
+    struct enrol_identity identity;
+    struct station *station = NULL;
+
+    if (!options_state_folder(state, folder, sizeof folder, err))
+        return false;
+    const struct enrol_order order = { .server = wishes->server,
+                                       .code = wishes->code,
+                                       .ca_file = wishes->ca_file,
+                                       .state_folder = folder };
+    if (wishes->code != NULL && !enrol_run(&order, arena, &identity, err))
+        return false;
+    if (!station_open(folder, clock, &station, err))
+        return false;
+    if (wishes->line != NULL && !rw_text_equal(wishes->line, station_line(station))) {
+        rw_error_set(err, RW_CONFLICT, "", "this machine was enrolled as \"%s\", not as \"%s\"",
+                     station_line(station), wishes->line);
+        station_close(station);
+        return false;
+    }
+    *ret_station = station;
+    return true;
+}
+
+bool verify_line_number(const char *text, char ret_number[ROLL_NUMBER_MAX], struct rw_error *err)
+{
+    if (!roll_is_number(text))
+        return rw_error_set(err, RW_USAGE, "",
+                            "with --server, --roll is a number of nine digits, not \"%.64s\"",
+                            text);
+    memcpy(ret_number, text, ROLL_NUMBER_MAX);
+    return true;
+}
+
+bool verify_line_number_of(const struct reading *reading, char ret_number[ROLL_NUMBER_MAX])
+{
+    struct gs1_string elements;
+    struct tag tag;
+    char text[GS1_TEXT_MAX];
+
+    if (!reading->gs1 ||
+        !gs1_parse_bytes((const char *)reading->bytes, reading->length, &elements, NULL))
+        return false;
+    gs1_write_bracketed(&elements, text);
+    if (!tag_parse(text, &tag, NULL))
+        return false;
+    memcpy(ret_number, tag.serial, ROLL_NUMBER_DIGITS);
+    ret_number[ROLL_NUMBER_DIGITS] = '\0';
+    return true;
+}
+
+bool verify_line_post(struct station *station, const struct verdict_report *report, size_t index,
+                      const struct png_bytes *png, struct rw_arena *arena, struct rw_error *err)
+{
+    const char *serial = report->bags[index].serial;
+    const char *body = NULL;
+    size_t length = 0;
+
+    if (!verdict_json_write_bag(report, index, arena, &body, &length, err) ||
+        !station_verdict(station, report->roll, serial, body, length, err))
+        return false;
+    return png->bytes == NULL ||
+           station_picture(station, report->roll, serial, png->bytes, png->length, err);
+}
