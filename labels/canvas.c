@@ -13,11 +13,12 @@
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
 
+#include "labels/measure.h"
+
 #define UM_PER_INCH 25400.0
 #define POINTS_PER_INCH 72.0
 #define DPI_WITHOUT_HINTS 600 /* dots so fine that letters need not be fitted to them */
 #define FAMILIES "Noto Sans, DejaVu Sans"
-#define TEXT_BYTES_MAX 1024                       /* of one line */
 #define PDF_BYTES_MAX ((size_t)256 * 1024 * 1024) /* of one document */
 #define OUTLINE_STEPS_MAX 100000                  /* commands of one line as a path */
 
@@ -32,6 +33,7 @@ struct canvas {
     FcConfig *config;
     PangoFontMap *fonts;
     PangoContext *measuring;
+    struct measure known;
 };
 
 enum sheet_kind { SHEET_DOTS, SHEET_GREY, SHEET_PDF };
@@ -113,27 +115,6 @@ void canvas_close(struct canvas *canvas)
     free(canvas);
 }
 
-/* Line breaks, controls, and the marks that turn the direction of reading: on a label each of them
- * would show something else than was written. Three-byte marks are U+2028..202E, U+2066..2069. */
-static bool is_plain_line(const char *text)
-{
-    const unsigned char *byte = (const unsigned char *)text;
-    size_t length = strlen(text);
-    if (length >= TEXT_BYTES_MAX)
-        return false;
-    for (size_t i = 0; i < length; i++) {
-        if (byte[i] < 0x20 || byte[i] == 0x7F)
-            return false;
-        if (byte[i] == 0xC2 && byte[i + 1] < 0xA0)
-            return false;
-        if (byte[i] == 0xE2 && byte[i + 1] == 0x80 && byte[i + 2] >= 0xA8 && byte[i + 2] <= 0xAE)
-            return false;
-        if (byte[i] == 0xE2 && byte[i + 1] == 0x81 && byte[i + 2] >= 0xA6 && byte[i + 2] <= 0xA9)
-            return false;
-    }
-    return g_utf8_validate(text, (gssize)length, NULL);
-}
-
 static PangoLayout *make_line(PangoContext *context, const char *text, struct canvas_style style)
 {
     PangoFontDescription *description = pango_font_description_from_string(FAMILIES);
@@ -158,28 +139,35 @@ static int32_t ceil_um(int units)
     return (int32_t)ceil((double)units / PANGO_SCALE);
 }
 
+static bool measure_line(struct canvas *canvas, const char *text, struct canvas_style style,
+                         struct canvas_extent *ret_extent)
+{
+    PangoLayout *line = make_line(canvas->measuring, text, style);
+    bool known = pango_layout_get_unknown_glyphs_count(line) == 0;
+    PangoRectangle ink;
+    PangoRectangle logical;
+    pango_layout_line_get_extents(pango_layout_get_line_readonly(line, 0), &ink, &logical);
+    g_object_unref(line);
+    *ret_extent = (struct canvas_extent){ .advance_um = ceil_um(logical.width),
+                                          .ink_x_um = floor_um(ink.x),
+                                          .ink_y_um = floor_um(ink.y) };
+    ret_extent->ink_width_um = ceil_um(ink.x + ink.width) - ret_extent->ink_x_um;
+    ret_extent->ink_height_um = ceil_um(ink.y + ink.height) - ret_extent->ink_y_um;
+    return known;
+}
+
 bool canvas_measure(struct canvas *canvas, const char *text, struct canvas_style style,
                     struct canvas_extent *ret_extent, struct rw_error *err)
 {
-    if (!is_plain_line(text))
+    struct canvas_extent extent;
+    if (measure_find(&canvas->known, text, style, ret_extent))
+        return true;
+    if (!measure_is_plain_line(text))
         return rw_error_set(err, RW_INVALID, "", "the text is too long or is no plain line");
-    PangoLayout *line = make_line(canvas->measuring, text, style);
-    bool known = pango_layout_get_unknown_glyphs_count(line) == 0;
-    if (known) {
-        PangoRectangle ink;
-        PangoRectangle logical;
-        pango_layout_line_get_extents(pango_layout_get_line_readonly(line, 0), &ink, &logical);
-        int32_t right = ceil_um(ink.x + ink.width);
-        int32_t bottom = ceil_um(ink.y + ink.height);
-        *ret_extent = (struct canvas_extent){ .advance_um = ceil_um(logical.width),
-                                              .ink_x_um = floor_um(ink.x),
-                                              .ink_y_um = floor_um(ink.y) };
-        ret_extent->ink_width_um = right - ret_extent->ink_x_um;
-        ret_extent->ink_height_um = bottom - ret_extent->ink_y_um;
-    }
-    g_object_unref(line);
-    if (!known)
+    if (!measure_line(canvas, text, style, &extent))
         return rw_error_set(err, RW_INVALID, "", "the text has a character that no font has");
+    measure_keep(&canvas->known, text, style, &extent);
+    *ret_extent = extent;
     return true;
 }
 
@@ -262,7 +250,7 @@ bool canvas_open_pdf(struct canvas *canvas, const struct canvas_document *docume
 bool canvas_draw_text(struct canvas_sheet *sheet, const char *text, struct canvas_style style,
                       int32_t x_um, int32_t baseline_um, struct rw_error *err)
 {
-    assert(is_plain_line(text));
+    assert(measure_is_plain_line(text));
     PangoLayout *line = make_line(sheet->context, text, style);
     cairo_move_to(sheet->pen, x_um, baseline_um);
     pango_cairo_show_layout_line(sheet->pen, pango_layout_get_line_readonly(line, 0));
@@ -379,7 +367,7 @@ bool canvas_take_outline(struct canvas *canvas, const char *text, struct canvas_
                          struct rw_arena *arena, struct canvas_outline *ret_outline,
                          struct rw_error *err)
 {
-    assert(is_plain_line(text));
+    assert(measure_is_plain_line(text));
     /* Without bounds: cairo leaves glyphs far outside of a surface out of a path. */
     cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, NULL);
     cairo_t *pen = cairo_create(surface);

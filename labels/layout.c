@@ -58,8 +58,11 @@ static void check_boxes(struct compose *compose, const struct media *media)
             field->x_um + field->width_um > media->width_um - margin ||
             field->y_um + field->height_um > media->height_um - margin)
             compose_overflow(compose, field->name);
+        struct print_field left = with_quiet_zone(compose->layout, i);
+        if (left.x_um < 0 || left.y_um < 0 || left.x_um + left.width_um > media->width_um ||
+            left.y_um + left.height_um > media->height_um)
+            compose_overflow(compose, field->name);
         for (size_t j = 0; j < i; j++) {
-            struct print_field left = with_quiet_zone(compose->layout, i);
             struct print_field right = with_quiet_zone(compose->layout, j);
             if (overlap(&left, &right))
                 compose_overflow(compose, field->name);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Remembers how wide a text was, since labels repeat themselves. */
+#ifndef RW_LABELS_MEASURE_H
+#define RW_LABELS_MEASURE_H
+
+#include <stdbool.h>
+
+#include "labels/canvas.h"
+
+#define MEASURE_ENTRIES 2048  /* a newer text takes the place of an older one */
+#define MEASURE_LINE_MAX 1024 /* bytes of one line, NUL included */
+#define MEASURE_TEXT_MAX 88   /* longer texts are measured anew each time */
+
+/* All zero is empty. What is found was measured with the same text and style. */
+struct measure_entry {
+    char text[MEASURE_TEXT_MAX]; /* "" = free */
+    struct canvas_style style;
+    struct canvas_extent extent;
+};
+struct measure {
+    struct measure_entry entries[MEASURE_ENTRIES];
+};
+
+bool measure_find(const struct measure *measure, const char *text, struct canvas_style style,
+                  struct canvas_extent *ret_extent);
+void measure_keep(struct measure *measure, const char *text, struct canvas_style style,
+                  const struct canvas_extent *extent);
+
+/* Line breaks, controls, and the marks that turn the direction of reading are refused: on a label
+ * each of them would show something else than was written. So are broken UTF-8 and a long line. */
+bool measure_is_plain_line(const char *text);
+
+#endif
