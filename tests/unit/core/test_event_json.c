@@ -124,6 +124,38 @@ static void one_event_too_many_is_refused(void **state)
     assert_int_equal(err.code, RW_TOO_LARGE);
 }
 
+static void every_memory_ceiling_ends_cleanly(void **state)
+{
+    struct event event = { .seq = 1, .type = EVENT_RELEASED, .cause = EVENT_EARLY };
+    bool done = false;
+    (void)state;
+    memcpy(event.id, ID, sizeof event.id);
+    memcpy(event.serial, "482913570001", sizeof event.serial);
+    for (size_t ceiling = 0; !done; ceiling += 16) {
+        struct rw_arena *small = rw_arena_open(ceiling);
+        struct rw_error err = { 0 };
+        const char *bytes;
+        size_t length;
+        struct event *again;
+        size_t count;
+        done = event_json_write(&event, 1, small, &bytes, &length, &err) &&
+               event_json_read(bytes, length, small, &again, &count, &err);
+        assert_int_equal(err.code, done ? RW_OK : RW_NO_MEMORY);
+        rw_arena_close(small);
+    }
+}
+
+static void a_batch_of_too_many_bytes_is_refused(void **state)
+{
+    static char large[300000];
+    struct rw_error err = { 0 };
+    struct event *events;
+    size_t count;
+    (void)state;
+    assert_false(event_json_read(large, sizeof large, arena, &events, &count, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +163,8 @@ int main(void)
         cmocka_unit_test(an_empty_batch_is_a_batch),
         cmocka_unit_test(what_breaks_the_contract_is_refused_at_its_place),
         cmocka_unit_test(one_event_too_many_is_refused),
+        cmocka_unit_test(every_memory_ceiling_ends_cleanly),
+        cmocka_unit_test(a_batch_of_too_many_bytes_is_refused),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

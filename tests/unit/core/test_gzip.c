@@ -99,6 +99,19 @@ static void memory_that_ends_is_told(void **state)
     rw_arena_close(small);
 }
 
+static void lengths_beyond_counting_are_refused(void **state)
+{
+    struct rw_error err = { 0 };
+    uint8_t *bytes;
+    size_t length;
+    (void)state;
+    assert_false(gzip_pack("", SIZE_MAX, arena, &bytes, &length, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+    err = (struct rw_error){ 0 };
+    assert_false(gzip_unpack("", SIZE_MAX, 1, arena, &bytes, &length, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +119,7 @@ int main(void)
         cmocka_unit_test(a_bomb_is_refused),
         cmocka_unit_test(a_torn_or_altered_file_is_refused),
         cmocka_unit_test(memory_that_ends_is_told),
+        cmocka_unit_test(lengths_beyond_counting_are_refused),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

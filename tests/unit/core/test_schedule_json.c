@@ -220,6 +220,24 @@ static void every_memory_ceiling_ends_cleanly(void **state)
     }
 }
 
+static void a_schedule_too_large_to_be_held_is_not_written(void **state)
+{
+    struct rw_error err = { 0 };
+    const char *bytes;
+    size_t length;
+    (void)state;
+    make(SCHEDULE_BAGS_MAX);
+    for (size_t i = 0; i < SCHEDULE_REVOKED_MAX; i++)
+        revoked[i] = "482913570009";
+    for (size_t i = 0; i < SCHEDULE_REMINDERS_MAX; i++)
+        reminders[i] = (struct schedule_reminder){ { { 20780, 600 }, 60 },
+                                                   "een lange tekst over druppels en zalf" };
+    schedule.revoked_count = SCHEDULE_REVOKED_MAX;
+    schedule.reminder_count = SCHEDULE_REMINDERS_MAX;
+    assert_false(schedule_json_write(&schedule, arena, &bytes, &length, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +246,7 @@ int main(void)
         cmocka_unit_test(contradictions_are_refused),
         cmocka_unit_test(another_key_length_or_format_is_refused),
         cmocka_unit_test(every_memory_ceiling_ends_cleanly),
+        cmocka_unit_test(a_schedule_too_large_to_be_held_is_not_written),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -152,6 +152,35 @@ static void a_pass_is_read(void **state)
     assert_null(posted.bag.frame);
 }
 
+static void every_memory_ceiling_ends_cleanly(void **state)
+{
+    struct verdict_report report = make();
+    bool done = false;
+    (void)state;
+    for (size_t ceiling = 0; !done; ceiling += 64) {
+        struct rw_arena *small = rw_arena_open(ceiling);
+        struct rw_error err = { 0 };
+        struct verdict_posted posted;
+        const char *bytes;
+        size_t length;
+        done = verdict_json_write_report(&report, small, &bytes, &length, &err) &&
+               verdict_json_write_bag(&report, 1, small, &bytes, &length, &err) &&
+               verdict_json_read_bag(bytes, length, small, &posted, &err);
+        assert_int_equal(err.code, done ? RW_OK : RW_NO_MEMORY);
+        rw_arena_close(small);
+    }
+}
+
+static void a_verdict_of_too_many_bytes_is_refused(void **state)
+{
+    static char large[70000];
+    struct rw_error err = { 0 };
+    struct verdict_posted posted;
+    (void)state;
+    assert_false(verdict_json_read_bag(large, sizeof large, arena, &posted, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +188,8 @@ int main(void)
         cmocka_unit_test(one_bag_is_read_as_it_was_written),
         cmocka_unit_test(what_proves_nothing_is_no_pass),
         cmocka_unit_test(a_pass_is_read),
+        cmocka_unit_test(every_memory_ceiling_ends_cleanly),
+        cmocka_unit_test(a_verdict_of_too_many_bytes_is_refused),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
