@@ -86,6 +86,19 @@ class House:
     def kill_database(self):
         os.kill(self.database_pid(), signal.SIGKILL)
 
+    def wait_until_ready(self, seconds_max=60):
+        """After the database was killed: until requests are taken again."""
+        ends = time.monotonic() + seconds_max
+        time.sleep(0.2)
+        while time.monotonic() < ends:
+            try:
+                if self.call("nobody", "GET", "/readyz").status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.2)
+        raise RuntimeError("the service is not ready again")
+
     def sql(self, statement):
         """Runs a statement as the owner of the tables; gives the rows as lists of texts."""
         psql = next((path for path in sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))), None)

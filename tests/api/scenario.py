@@ -26,8 +26,6 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from house import ROOT, Answer, House  # noqa: E402
 
-RETRY_SECONDS_MAX = 20
-
 
 class Wrong(Exception):
     """What was expected did not happen."""
@@ -142,12 +140,10 @@ class Play:
 
     def do_kill_database(self, _):
         self.house.kill_database()
-        ends = time.monotonic() + RETRY_SECONDS_MAX
-        time.sleep(0.2)
-        while self.house.call("nobody", "GET", "/readyz").status != 200:
-            if time.monotonic() > ends:
-                raise Wrong("the database did not come back")
-            time.sleep(0.2)
+        try:
+            self.house.wait_until_ready()
+        except RuntimeError as error:
+            raise Wrong(str(error)) from error
 
     def play(self, path):
         for number, line in enumerate(path.read_text().splitlines(), 1):

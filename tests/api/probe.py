@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Sends malformed requests byte for byte and watches what is executed. Output is TAP."""
+import pathlib
+import socket
+import ssl
+import sys
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from house import House  # noqa: E402
+
+HIDDEN = b"GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n"
+REFUSED = {
+    "two lengths": b"POST /v1/enrolments HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 40\r\n\r\n{}",
+    "length and chunks": b"POST /v1/enrolments HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
+                         b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+    "an encoding nobody knows": b"POST /v1/enrolments HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n" + HIDDEN,
+    "two hosts": b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
+    "a space before the colon": b"GET /healthz HTTP/1.1\r\nHost : a\r\n\r\n",
+    "an absolute target": b"GET http://b/healthz HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a NUL in the path": b"GET /healthz%00/x HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a method of its own": b"FETCH /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a length that is no number": b"POST /v1/enrolments HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+    "a head that is too long": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 20000 + b"\r\n\r\n",
+    "a target that is too long": b"GET /" + b"a" * 3000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a version of the future": b"GET /healthz HTTP/3.0\r\nHost: a\r\n\r\n",
+    "an upgrade": b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+}
+DRIP_SECONDS_MAX = 20
+
+
+def connect(house):
+    context = ssl.create_default_context(cafile=house.ca)
+    host, port = house.people.rsplit(":", 1)
+    plain = socket.create_connection((host, int(port)), timeout=10)
+    return context.wrap_socket(plain, server_hostname=host)
+
+
+def send(house, request):
+    """All that comes back until the other side closes or is silent for a second."""
+    received = b""
+    with connect(house) as wire:
+        wire.sendall(request)
+        wire.settimeout(3)
+        try:
+            while part := wire.recv(65536):
+                received += part
+        except (socket.timeout, ssl.SSLError, ConnectionError):
+            pass
+    return received
+
+
+def refused(house, request):
+    received = send(house, request)
+    if b"ready" in received or b"alive" in received:
+        return f"it was executed: {received[:200]}"
+    if received and not received.startswith((b"HTTP/1.1 4", b"HTTP/1.1 5", b"HTTP/1.0 4", b"HTTP/1.0 5")):
+        return f"it was answered {received[:60]}"
+    return None
+
+
+def drip(house):
+    begun = time.monotonic()
+    with connect(house) as wire:
+        try:
+            for byte in b"GET /healthz HTTP/1.1\r\nX-Slow: " + b"a" * 100:
+                wire.sendall(bytes([byte]))
+                time.sleep(0.25)
+                if time.monotonic() - begun > DRIP_SECONDS_MAX:
+                    return "it was never cut"
+        except OSError:
+            pass
+    return None
+
+
+def too_large(house):
+    answer = house.call("nobody", "POST", "/v1/enrolments", b"a" * 300000)
+    return None if answer.status == 413 else f"{answer.status} came"
+
+
+def old_tls(house):
+    context = ssl.create_default_context(cafile=house.ca)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    host, port = house.people.rsplit(":", 1)
+    try:
+        with socket.create_connection((host, int(port)), timeout=10) as plain:
+            with context.wrap_socket(plain, server_hostname=host):
+                return "TLS 1.2 was spoken"
+    except OSError:
+        return None
+
+
+def good(house):
+    received = send(house, HIDDEN + HIDDEN)
+    return None if received.count(b"ready") == 2 else f"two good requests gave {received[:200]}"
+
+
+def main():
+    house = House()
+    cases = [(f"{name} is refused", lambda request=request: refused(house, request))
+             for name, request in REFUSED.items()]
+    cases += [("two requests on one connection are answered", lambda: good(house)),
+              ("a body over the limit of its address is refused", lambda: too_large(house)),
+              ("a head that drips is cut", lambda: drip(house)),
+              ("nothing older than TLS 1.3 is spoken", lambda: old_tls(house)),
+              ("the service still answers", lambda: good(house))]
+    failed = 0
+    print(f"1..{len(cases) + 1}", flush=True)
+    for number, (title, run) in enumerate(cases, 1):
+        wrong = run()
+        failed += wrong is not None
+        if wrong:
+            print(f"# {wrong}", flush=True)
+        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
+    signs, _ = house.close()
+    failed += bool(signs)
+    print(f"{'not ok' if signs else 'ok'} {len(cases) + 1} - the log holds no fault of our own {signs}")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
