@@ -168,7 +168,7 @@ static enum options_exit read_all(struct reading_room *room, const struct option
 
 int main(int argc, char **argv)
 {
-    struct reader_limits limits = { 0 };
+    struct reader_limits limits = { .thorough = true };
     struct reading_room room = { 0 };
     struct rw_error err = { 0 };
     const struct options_row rows[] = {

@@ -15,7 +15,8 @@
 #define TEXTURE_MAX 24    /* places of one call */
 #define SAME_CENTRE 0.06F /* parts of the side: two candidates are one */
 #define SAME_SIDE 0.07F
-#define GATE_POINTS 12 /* of a side */
+#define CONTRAST_MIN 4.0F /* grey levels between a symbol and its surroundings */
+#define GATE_POINTS 12    /* of a side */
 #define GATE_BLOCKS 3
 
 static struct picture_quad scaled(const struct picture_quad *quad, float by)
@@ -43,7 +44,8 @@ static float ring_grey(const struct picture *picture, const struct grid_map *map
 }
 
 /* A symbol is darker than what is around it and nowhere even. Below 0: it is none. */
-static float promise_of(const struct picture *picture, const struct picture_quad *quad)
+static float promise_of(const struct picture *picture, const struct picture_quad *quad,
+                        float contrast_min)
 {
     struct grid_map map;
     float sum[GATE_BLOCKS * GATE_BLOCKS] = { 0 };
@@ -67,9 +69,9 @@ static float promise_of(const struct picture *picture, const struct picture_quad
     for (int i = 0; i < GATE_BLOCKS * GATE_BLOCKS; i++)
         least = fminf(least, squares[i] / each - sum[i] / each * (sum[i] / each));
     float contrast = ring_grey(picture, &map) - mean;
-    if (contrast < 4 || least < 2)
+    if (contrast < contrast_min || least < 2)
         return -1;
-    return sqrtf(least) * fminf(contrast, 60);
+    return sqrtf(least) * fmaxf(fminf(contrast, 60), 1);
 }
 
 static int by_promise(const void *left, const void *right)
@@ -89,9 +91,9 @@ static bool is_same(const struct picture_quad *left, const struct picture_quad *
            fabsf(side - other) < SAME_SIDE * side;
 }
 
-/* Gates, sorts and thins out what a source found. */
-static bool select_best(const struct picture *picture, const struct vision_rects *rects,
-                        struct rw_arena *arena, struct locate_list *ret_list, struct rw_error *err)
+bool locate_select(const struct picture *picture, const struct vision_rects *rects,
+                   float contrast_min, struct rw_arena *arena, struct locate_list *ret_list,
+                   struct rw_error *err)
 {
     struct locate_candidate *all = rw_arena_array(arena, rects->count + 1, sizeof *all, err);
     struct locate_list list = { .candidates = rw_arena_array(arena, LOCATE_CANDIDATES_MAX,
@@ -101,7 +103,7 @@ static bool select_best(const struct picture *picture, const struct vision_rects
     if (all == NULL || list.candidates == NULL)
         return false;
     for (size_t i = 0; i < rects->count; i++) {
-        float promise = promise_of(picture, &rects->rects[i].quad);
+        float promise = promise_of(picture, &rects->rects[i].quad, contrast_min);
         if (promise > 0)
             all[count++] =
                 (struct locate_candidate){ rects->rects[i].quad, promise * rects->rects[i].fill };
@@ -128,8 +130,7 @@ static int shorter_side(const struct picture *picture)
     return picture->width < picture->height ? picture->width : picture->height;
 }
 
-/* The smallest shrinking after which a picture is not larger than WORK_SIDE. */
-static int first_shrink(const struct picture *picture)
+int locate_shrinking(const struct picture *picture)
 {
     int by = 1;
     while (longer_side(picture) / by > WORK_SIDE)
@@ -175,7 +176,7 @@ bool locate_blobs(const struct picture *picture, struct rw_arena *arena,
                   struct locate_list *ret_list, struct rw_error *err)
 {
     struct vision_rects rects;
-    int by = first_shrink(picture);
+    int by = locate_shrinking(picture);
 
     if (!make_rects(arena, &rects, err))
         return false;
@@ -188,7 +189,7 @@ bool locate_blobs(const struct picture *picture, struct rw_arena *arena,
         if (!blobs_of_level(&small, by, &rects, err))
             return false;
     }
-    return select_best(picture, &rects, arena, ret_list, err);
+    return locate_select(picture, &rects, CONTRAST_MIN, arena, ret_list, err);
 }
 
 bool locate_texture(const struct picture *picture, float side, struct rw_arena *arena,
@@ -206,5 +207,5 @@ bool locate_texture(const struct picture *picture, float side, struct rw_arena *
         return false;
     for (size_t i = 0; i < rects.count; i++)
         rects.rects[i].quad = scaled(&rects.rects[i].quad, (float)by);
-    return select_best(picture, &rects, arena, ret_list, err);
+    return locate_select(picture, &rects, CONTRAST_MIN, arena, ret_list, err);
 }

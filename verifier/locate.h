@@ -28,8 +28,13 @@ RW_MUST_USE bool locate_blobs(const struct picture *picture, struct rw_arena *ar
 /* The strongest texture of squares with this side. */
 RW_MUST_USE bool locate_texture(const struct picture *picture, float side, struct rw_arena *arena,
                                 struct locate_list *ret_list, struct rw_error *err);
-/* Two straight edges that meet like the L of a symbol; needs no quiet zone. */
-RW_MUST_USE bool locate_corners(const struct picture *picture, struct rw_arena *arena,
-                                struct locate_list *ret_list, struct rw_error *err);
+/* Gates, sorts and thins out proposals. `contrast_min`: how much darker than its surroundings a
+ * symbol must be, in grey levels. */
+struct vision_rects;
+RW_MUST_USE bool locate_select(const struct picture *picture, const struct vision_rects *rects,
+                               float contrast_min, struct rw_arena *arena,
+                               struct locate_list *ret_list, struct rw_error *err);
+/* Pixels are looked at in copies that are no larger than this: how many times smaller. */
+int locate_shrinking(const struct picture *picture);
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "verifier/corners.h"
 #include "verifier/locate.h"
 #include "verifier/modules.h"
 
@@ -295,6 +296,16 @@ static bool try_texture(struct task *task, struct rw_error *err)
     return true;
 }
 
+/* Symbols without a quiet zone; asks more time than the other sources. */
+static bool try_corners(struct task *task, struct rw_error *err)
+{
+    struct locate_list list;
+
+    if ((!task->limits->thorough && task->readings->count > 0) || !has_budget(task))
+        return true;
+    return corners_find(task->picture, task->arena, &list, err) && try_list(task, &list, err);
+}
+
 bool reader_read(struct reader *reader, const struct picture *picture,
                  const struct reader_limits *limits, struct rw_arena *arena,
                  struct readings *ret_readings, struct rw_error *err)
@@ -317,7 +328,7 @@ bool reader_read(struct reader *reader, const struct picture *picture,
     if (limits->budget_ms > 0 && limits->clock != NULL)
         task.started_ms = rw_clock_monotonic_ms(limits->clock);
     if (!locate_blobs(picture, arena, &list, err) || !try_list(&task, &list, err) ||
-        !try_texture(&task, err))
+        !try_texture(&task, err) || !try_corners(&task, err))
         return false;
     *ret_readings = readings;
     return true;

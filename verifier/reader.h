@@ -43,6 +43,7 @@ struct reader_limits {
     const struct rw_clock *clock; /* asked only when budget_ms > 0 */
     int64_t budget_ms;            /* 0 = no clock */
     float module_px;              /* what earlier pictures had; 0 = not known */
+    bool thorough;                /* look for edges too, even where something was read */
 };
 
 /* What is prepared once for all pictures; lives in the arena it was opened in. */

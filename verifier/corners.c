@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proposes symbols by the two long edges of their L. */
+#include "verifier/corners.h"
+
+#include <math.h>
+
+#include "verifier/grid.h"
+#include "verifier/vision.h"
+
+#define EDGE_MIN_PX 14.0F /* of an edge in the copy that is looked at */
+#define MEET_PART 0.18F   /* of the shorter edge: how near their ends must come */
+#define COSINE_MAX 0.3F   /* of the angle between them, about 17 degrees from square */
+#define RATIO_MAX 3.4F    /* of a rectangle's sides */
+#define SQUARE_RATIO 1.6F /* edges of a square may be cut short by dirt */
+#define SIDE_PART 0.04F   /* of an edge: how far to the side of it ink and paper are compared */
+#define CONTRAST_MIN 8.0F /* grey levels between the ink of the L and what is outside */
+#define PROBES 9
+
+/* One edge with the dark side to its left when it is walked from `from` to `to`. */
+static bool is_dark_inside(const struct picture *picture, struct picture_point corner,
+                           struct picture_point end, struct picture_point inside)
+{
+    float x = end.x - corner.x;
+    float y = end.y - corner.y;
+    float length = hypotf(x, y);
+    float across_x = -y * SIDE_PART;
+    float across_y = x * SIDE_PART;
+    float sum = 0;
+
+    if (length < 1)
+        return false;
+    if (across_x * (inside.x - corner.x) + across_y * (inside.y - corner.y) < 0) {
+        across_x = -across_x;
+        across_y = -across_y;
+    }
+    for (int i = 0; i < PROBES; i++) {
+        float along = ((float)i + 0.5F) / PROBES;
+        struct picture_point in = { corner.x + x * along + across_x,
+                                    corner.y + y * along + across_y };
+        struct picture_point out = { corner.x + x * along - across_x,
+                                     corner.y + y * along - across_y };
+        sum += grid_grey(picture, out) - grid_grey(picture, in);
+    }
+    return sum / PROBES >= CONTRAST_MIN;
+}
+
+/* Where two lines cross; false when they hardly do. */
+static bool crossing(const struct vision_segment *a, const struct vision_segment *b,
+                     struct picture_point *ret)
+{
+    float ax = a->to.x - a->from.x;
+    float ay = a->to.y - a->from.y;
+    float bx = b->to.x - b->from.x;
+    float by = b->to.y - b->from.y;
+    float turn = ax * by - ay * bx;
+    if (fabsf(turn) < 1)
+        return false;
+    float along = ((b->from.x - a->from.x) * by - (b->from.y - a->from.y) * bx) / turn;
+    *ret = (struct picture_point){ a->from.x + along * ax, a->from.y + along * ay };
+    return true;
+}
+
+static float gap(struct picture_point a, struct picture_point b)
+{
+    return hypotf(a.x - b.x, a.y - b.y);
+}
+
+/* The end of an edge that is farther from the corner. */
+static struct picture_point far_end(const struct vision_segment *edge, struct picture_point corner)
+{
+    return gap(edge->from, corner) > gap(edge->to, corner) ? edge->from : edge->to;
+}
+
+static float near_gap(const struct vision_segment *edge, struct picture_point corner)
+{
+    return fminf(gap(edge->from, corner), gap(edge->to, corner));
+}
+
+/* The quad with this corner and these two arms, in the order of a quad. */
+static struct picture_quad quad_of(struct picture_point corner, struct picture_point a,
+                                   struct picture_point b)
+{
+    float turn = (a.x - corner.x) * (b.y - corner.y) - (a.y - corner.y) * (b.x - corner.x);
+    struct picture_point right = turn < 0 ? a : b; /* y points down */
+    struct picture_point up = turn < 0 ? b : a;
+    struct picture_point across = { right.x + up.x - corner.x, right.y + up.y - corner.y };
+    return (struct picture_quad){ { corner, right, across, up } };
+}
+
+static struct picture_point stretched(struct picture_point corner, struct picture_point end,
+                                      float length)
+{
+    float by = length / gap(corner, end);
+    return (struct picture_point){ corner.x + (end.x - corner.x) * by,
+                                   corner.y + (end.y - corner.y) * by };
+}
+
+static void add_quad(struct vision_rects *rects, const struct picture_quad *quad)
+{
+    if (rects->count < VISION_RECTS_MAX)
+        rects->rects[rects->count++] = (struct vision_rect){ *quad, 1 };
+}
+
+/* Two edges that meet like an L propose a square, or a rectangle where they differ much. */
+static void try_pair(const struct picture *picture, const struct vision_segment *a,
+                     const struct vision_segment *b, struct vision_rects *rects)
+{
+    struct picture_point corner;
+    if (!crossing(a, b, &corner))
+        return;
+    struct picture_point end_a = far_end(a, corner);
+    struct picture_point end_b = far_end(b, corner);
+    float long_a = gap(corner, end_a);
+    float long_b = gap(corner, end_b);
+    float shorter = fminf(long_a, long_b);
+    float longer = fmaxf(long_a, long_b);
+    if (shorter < EDGE_MIN_PX || longer > RATIO_MAX * shorter ||
+        near_gap(a, corner) > MEET_PART * shorter || near_gap(b, corner) > MEET_PART * shorter)
+        return;
+    float cosine = ((end_a.x - corner.x) * (end_b.x - corner.x) +
+                    (end_a.y - corner.y) * (end_b.y - corner.y)) /
+                   (long_a * long_b);
+    if (fabsf(cosine) > COSINE_MAX || !is_dark_inside(picture, corner, end_a, end_b) ||
+        !is_dark_inside(picture, corner, end_b, end_a))
+        return;
+    struct picture_quad quad = quad_of(corner, end_a, end_b);
+    if (longer > SQUARE_RATIO * shorter)
+        add_quad(rects, &quad);
+    if (longer > 2 * shorter)
+        return;
+    quad = quad_of(corner, stretched(corner, end_a, longer), stretched(corner, end_b, longer));
+    add_quad(rects, &quad);
+}
+
+static void scale_up(struct vision_rects *rects, float by)
+{
+    for (size_t i = 0; i < rects->count; i++)
+        for (int k = 0; k < 4; k++) {
+            rects->rects[i].quad.corner[k].x *= by;
+            rects->rects[i].quad.corner[k].y *= by;
+        }
+}
+
+bool corners_find(const struct picture *picture, struct rw_arena *arena,
+                  struct locate_list *ret_list, struct rw_error *err)
+{
+    struct picture small = *picture;
+    struct vision_segments edges = { 0 };
+    struct vision_rects rects = { 0 };
+    int by = locate_shrinking(picture);
+
+    edges.segments = rw_arena_array(arena, VISION_SEGMENTS_MAX, sizeof *edges.segments, err);
+    rects.rects = rw_arena_array(arena, VISION_RECTS_MAX, sizeof *rects.rects, err);
+    if (edges.segments == NULL || rects.rects == NULL ||
+        (by > 1 && !vision_shrink(picture, by, arena, &small, err)) ||
+        !vision_find_segments(&small, EDGE_MIN_PX, &edges, err))
+        return false;
+    for (size_t i = 0; i < edges.count; i++)
+        for (size_t k = i + 1; k < edges.count; k++)
+            try_pair(&small, &edges.segments[i], &edges.segments[k], &rects);
+    scale_up(&rects, (float)by);
+    return locate_select(picture, &rects, -1000, arena, ret_list, err);
+}
