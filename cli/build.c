@@ -104,8 +104,6 @@ static bool read_inputs(struct run *run, struct rw_error *err)
     if (!build_inputs_read(run->options->arguments, run->options->argument_count, run->setup.zone,
                            &listener, run->arena, &run->inputs, err))
         return false;
-    if (run->inputs.client_count == 0)
-        return rw_error_set(err, RW_UNREADABLE, "", "the input holds no order of any client");
     run->plant.number_given = run->wishes->serial_seed != NULL && run->inputs.client_count == 1 &&
                               roll_is_number(run->wishes->serial_seed);
     run->plant.numbers =
@@ -188,13 +186,21 @@ static bool write_summary(struct run *run, struct rw_error *err)
            (!run->options->json || options_print(bytes, length, err));
 }
 
-static bool has_nameless(const struct build_inputs *inputs)
+/* Nobody's roll holds an order whose client is not known; somebody must hear of it. */
+static bool tell_nameless(const struct run *run)
 {
-    for (size_t i = 0; i < inputs->source_count; i++) {
-        if (inputs->sources[i].nameless)
-            return true;
+    size_t count = 0;
+    for (size_t i = 0; i < run->inputs.source_count; i++) {
+        const struct build_source *source = &run->inputs.sources[i];
+        count += source->nameless;
+        if (source->nameless)
+            fprintf(stderr,
+                    "%s: %s: B D1: an order names no client that is known (unknown-client)\n",
+                    run->options->program, source->path);
     }
-    return false;
+    if (run->inputs.client_count == 0 && count == 0)
+        fprintf(stderr, "%s: the input holds no order of any client\n", run->options->program);
+    return count > 0 || run->inputs.client_count == 0;
 }
 
 static bool build(struct run *run, enum options_exit *ret_status, struct rw_error *err)
@@ -209,8 +215,8 @@ static bool build(struct run *run, enum options_exit *ret_status, struct rw_erro
                        run->plant.window.from, run->plant.window.days);
     if (!build_clients(run, err) || !write_summary(run, err))
         return false;
-    *ret_status =
-        run->report.blocked > 0 || has_nameless(&run->inputs) ? OPTIONS_NOT_GOOD : OPTIONS_GOOD;
+    const bool nameless = tell_nameless(run);
+    *ret_status = run->report.blocked > 0 || nameless ? OPTIONS_NOT_GOOD : OPTIONS_GOOD;
     return true;
 }
 

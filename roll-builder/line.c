@@ -102,7 +102,7 @@ static bool is_over(const struct line *line, const struct line_rules *rules)
             start->stamp.wall.day >= from + rules->window->days);
 }
 
-static void place_refused(struct line *line, const struct line_rules *rules, struct rw_diag *diag)
+static void place_refused(struct line *line, const struct line_rules *rules)
 {
     const struct order *order = line->chosen->order;
     const char *reason = line->judged.reason;
@@ -120,13 +120,7 @@ static void place_refused(struct line *line, const struct line_rules *rules, str
         return;
     }
     place(line, ORDER_EXCLUDED, reason);
-    if (is_over(line, rules)) {
-        line->over = true;
-        return;
-    }
-    rw_diag_add(diag, "D2", reason, RW_BLOCKS, line->label,
-                "this order cannot be planned as it is written; ask the prescriber, or take it out "
-                "of the roll");
+    line->over = is_over(line, rules);
 }
 
 static void place_loose(struct line *line, struct rw_diag *diag)
@@ -192,7 +186,7 @@ static void place_line(struct line *line, const struct line_rules *rules, bool c
         place(line, ORDER_EXCLUDED, "replaced");
         line->silent = order->kind == ORDER_VV || order->kind == ORDER_MVE;
     } else if (!line->judged.planned) {
-        place_refused(line, rules, diag);
+        place_refused(line, rules);
     } else if (line->kept == 0 && line->chosen->has_until) {
         line->over = true;
         place(line, ORDER_EXCLUDED, line->chosen->until_reason);
@@ -234,6 +228,9 @@ bool line_make(const struct chosen *chosen, const struct line_rules *rules, stru
     const bool blocks = line.destination == ORDER_EXCLUDED && !line.over &&
                         !is_one_of(line.reason, not_in_force) &&
                         !rw_text_starts_with(line.reason, "status-");
+    if (blocks && !line.judged.planned && !chosen->replaced &&
+        !rw_diag_has(&line.judged.findings, RW_BLOCKS))
+        return rw_error_set(err, RW_BUG, line.label, "an order was refused without saying why");
     if (!chosen->replaced && !line.silent &&
         !take_findings(&line, rules, !blocks && !line.judged.planned, diag, err))
         return false;

@@ -162,7 +162,41 @@ def check_policy_reads_both(folder):
     return problems
 
 
-CASES = [bytes_are_kept, order_of_files_does_not_matter, a_client_alone_has_the_same_roll,
+def an_order_of_nobody_stops_its_file(folder):
+    order = json.loads(INPUTS[0].read_text())
+    stray = json.loads(json.dumps(order["entry"][2]))
+    stray["resource"]["id"] = "stray"
+    stray["resource"]["identifier"][0]["value"] = "stray"
+    stray["resource"].pop("subject")
+    order["entry"].append(stray)
+    path = folder / "stray.json"
+    path.write_text(json.dumps(order))
+    run = build(folder, [path, INPUTS[1]], folder / "stray")
+    made = sorted(files(folder / "stray"))
+    summary = json.loads(files(folder / "stray")["summary.json"])
+    only = folder / "only.json"
+    only.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": [stray]}))
+    alone = build(folder, [only], folder / "only")
+    return [] if run.returncode == 1 and made == ["c1002.roll.json", "summary.json"] and \
+        len(summary["unknown_client"]) == 1 and "unknown-client" in run.stderr and \
+        alone.returncode == 1 and sorted(files(folder / "only")) == ["summary.json"] else [
+            f"exit {run.returncode} and {alone.returncode}, {made}", run.stderr]
+
+
+def a_bsn_is_never_told(folder):
+    bundle = json.loads(INPUTS[0].read_text())
+    patient = bundle["entry"][0]["resource"]
+    patient["identifier"].insert(0, {"system": "http://fhir.nl/fhir/NamingSystem/bsn", "value": "999900006"})
+    path = folder / "bsn.json"
+    path.write_text(json.dumps(bundle))
+    run = build(folder, [path], folder / "bsn")
+    text = run.stdout + run.stderr + "".join(d.decode() for d in files(folder / "bsn").values())
+    problems = ["the number is told"] if "999900006" in text + " ".join(files(folder / "bsn")) else []
+    return problems if run.returncode == 0 else problems + [run.stderr]
+
+
+CASES = [bytes_are_kept, an_order_of_nobody_stops_its_file, a_bsn_is_never_told,
+         order_of_files_does_not_matter, a_client_alone_has_the_same_roll,
          only_what_was_given_makes_the_number, without_products_all_is_excluded,
          the_first_build_makes_the_key, a_person_takes_what_may_be_overridden, no_name_is_told,
          a_change_is_told_from_its_bag_on, check_policy_reads_both]

@@ -216,7 +216,7 @@ static void a_dose_that_is_not_certain_stops_the_roll(void **state)
     planned.dosings[0].dose.is_range = true;
     const struct roll *roll = planned_roll(&planned, &blocked);
     assert_true(blocked);
-    assert_true(planned_has(roll, "D2", "dose-range", RW_BLOCKS));
+    assert_true(planned_has(roll, "D15", "dose-range", RW_BLOCKS));
     planned.orders[0].gds = false; /* loose: a person reads it from its own label */
     (void)planned_add(&planned, "b", 1000, at_8, 1);
     roll = planned_roll(&planned, &blocked);
@@ -237,7 +237,7 @@ static void a_quarter_is_packed_only_where_the_table_splits_so_far(void **state)
     (void)planned_add(&planned, "h", 250, at_8, 1); /* halves only */
     roll = planned_roll(&planned, &blocked);
     assert_true(blocked);
-    assert_true(planned_has(roll, "D2", "fraction", RW_BLOCKS));
+    assert_true(planned_has(roll, "D40", "fraction", RW_BLOCKS));
 }
 
 static void what_ended_before_the_window_stops_nothing(void **state)
