@@ -237,7 +237,7 @@ def minutes_later(moment, minutes):
 
 def write_script(roll):
     """What happens at the kitchen table: the first moment is taken, the second is missed."""
-    first, second = moments(roll)[:2]
+    first, second, third = moments(roll)[:3]
     taken = [bag for bag in doses(roll) if bag["at"] == first]
     script = OUT / "kitchen.jsonl"
     steps = [{"do": "wait-schedule", "version": 1, "timeout_ms": 60000},
@@ -245,7 +245,7 @@ def write_script(roll):
              {"do": "load", "roll": str(OUT / f"{roll['roll']}.roll.json"), "bag": 1},
              {"do": "until", "at": minutes_later(first, 5)},
              *[{"do": "take"} for _ in taken],
-             {"do": "until", "at": minutes_later(second, 60)},
+             {"do": "until", "at": minutes_later(third, -1)},  # its window is closed by then
              {"do": "sync"}, {"do": "report"}]
     script.write_text("".join(json.dumps(step) + "\n" for step in steps))
     return script, second
