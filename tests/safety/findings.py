@@ -65,7 +65,7 @@ CASES = [
      {"product": {}}),
     (("D6", "route-not-stated", "O"), {"orders": [o.order(1, "1", ROUTELESS)]}, {"orders": ONE}),
     (("D31", "not-packable", "B"), {"orders": [o.order(1, "9", o.dosage(**MORNING))]}, {"orders": ONE}),
-    (("D31", "not-packable", "I"), {"orders": ONE, "product": {"packable": False}}, {"product": {}}),
+    (("D31", "kept-out-of-bags", "I"), {"orders": ONE, "product": {"packable": False}}, {"product": {}}),
     (("D7", "not-packable", "B"),
      {"orders": [o.order(1, "1", o.dosage(**MORNING), medicationCodeableConcept={"coding": [
          {"system": o.HPK, "code": "1"}, {"system": o.HPK, "code": "2"}]})]}, {"orders": ONE}),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads batches as the contract says and refuses gaps and strange words. */
+/* Reads batches of events and refuses gaps and strange words. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

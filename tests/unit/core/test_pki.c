@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes certificates and reads them with another hand: GnuTLS's own checks. */
+/* Makes certificates and reads them with GnuTLS's own checks. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
