@@ -73,7 +73,8 @@ static void check_ranges(const struct dosing *dosing, struct rw_diag *diag)
 
 bool dose_rules_check(const struct dosing *dosing, struct rw_diag *diag)
 {
-    bool timed = cadence_is_said(dosing);
+    /* A timing that is broken says something, even where nothing of it is left. */
+    bool timed = cadence_is_said(dosing) || dosing->malformed != NULL;
     if (dosing->route == DOSING_ROUTE_OTHER)
         refuse(dosing, diag, "not-oral", "the route is not oral");
     if (!timed && dosing->external_schedule)
@@ -84,5 +85,5 @@ bool dose_rules_check(const struct dosing *dosing, struct rw_diag *diag)
         refuse(dosing, diag, "no-timing", "the dosage does not say when");
     check_dose(dosing, diag);
     check_ranges(dosing, diag);
-    return timed || dosing->malformed != NULL;
+    return timed;
 }
