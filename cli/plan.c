@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "core/base/arena.h"
 #include "core/base/clock.h"
+#include "core/base/crypto.h"
 #include "core/base/date.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -218,6 +219,9 @@ int main(int argc, char **argv)
         (void)rw_error_set(&err, RW_USAGE, "", "no INPUT; see rolwacht plan --help");
         return options_fail(&plan.options, NULL, &err);
     }
+    struct rw_error err = { 0 };
+    if (!rw_crypto_init(&err)) /* eMediplans come in base64 and tell clients apart by a hash */
+        return options_fail(&plan.options, NULL, &err);
     status = run(&plan);
     rw_zone_close(plan.zone);
     rw_arena_close(plan.settings);

@@ -144,7 +144,8 @@ static bool read_product(const struct document *document, const struct json *med
     return true;
 }
 
-/* A date or an instant. A date alone holds until its last minute. */
+/* A date or an instant. A date alone holds until its last minute; a midnight may have been meant so
+ * too, but is taken as it is written. */
 static void read_point(struct chmed_line *line, const struct json *position, const char *name,
                        bool is_end, struct dosing_point *ret_point)
 {
@@ -157,6 +158,10 @@ static void read_point(struct chmed_line *line, const struct json *position, con
     if (!read)
         chmed_line_refuse(line, json_member(position, name), "D9", "malformed-input",
                           "the value is no date and no date with time and offset");
+    if (is_end && ret_point->precision == DOSING_MINUTE && ret_point->stamp.wall.minute == 0)
+        rw_diag_add(&line->order->findings, "D22", "ends-at-midnight", RW_OVERRIDABLE,
+                    line->order->pointer,
+                    "the end is the first minute of a day, so that day is not planned");
 }
 
 /* What a person should know about the plan as a whole. */

@@ -88,6 +88,9 @@ static void findings_tell_what_a_person_should_know(void **state)
         { START_23 FROM("2026-11-02", "{\"t\":5,\"sos\":[{\"t\":1,\"du\":2,\"duU\":4,\"po\":" CYCLE(
                                           "4", "1", ONLY) "},{\"t\":2,\"du\":1,\"duU\":4}]}") END,
           "D19", "steps-repeat" },
+        { START_23 "{\"unit\":\"Stk\",\"dtTo\":\"2026-11-24T00:00:00+01:00\","
+                   "\"po\":{\"t\":1,\"ds\":[1,0,0,0]}}" END,
+          "D22", "ends-at-midnight" },
         { START_23 "{\"unit\":\"Stk\",\"po\":{\"t\":1,\"ds\":[1,0,0,0]}}" END, "D6",
           "route-not-stated" },
         { START_16 "{\"CyDu\":129600,\"TT\":[{\"Off\":0,\"DoFrom\":1}]}" END, "D18",
