@@ -278,5 +278,6 @@ void server_close(struct server *server)
     secrets_close(&service->secrets);
     rw_crypto_wipe(service->pharmacy_key, RW_HMAC_KEY_BYTES);
     (void)pthread_mutex_destroy(&service->planning);
-    rw_log(&service->clock, RW_LOG_NOTE, "service-stopped", NULL);
+    if (server->helper_count > 0)
+        rw_log(&service->clock, RW_LOG_NOTE, "service-stopped", NULL);
 }

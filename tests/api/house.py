@@ -36,7 +36,7 @@ class Answer:
 class House:
     """One service, from its first start to its last stop."""
 
-    def __init__(self, folder=None, extra=()):
+    def __init__(self, folder=None, extra=(), keys=None):
         self.top = pathlib.Path(folder or tempfile.mkdtemp(prefix="rw-api-"))
         os.chmod(self.top, 0o711)
         self.state = self.top / "state"
@@ -45,6 +45,9 @@ class House:
         self.devices = {}
         self.process = None
         self.log = self.top / "service.log"
+        if keys:
+            self.state.mkdir(mode=0o711)
+            shutil.copytree(keys, self.state / "keys")
         self.start()
         self.tokens["administrator"] = (self.state / "keys/administrator.token").read_text()
 
@@ -99,12 +102,12 @@ class House:
             time.sleep(0.2)
         raise RuntimeError("the service is not ready again")
 
-    def sql(self, statement):
+    def sql(self, statement, database="rolwacht"):
         """Runs a statement as the owner of the tables; gives the rows as lists of texts."""
         psql = next((path for path in sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))), None)
         out = subprocess.run(
             [psql or "psql", "-h", (self.base() / "socket").read_text(), "-U", "rolwacht_owner", "-d",
-             "rolwacht", "-X", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-c", statement],
+             database, "-X", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-c", statement],
             check=True, capture_output=True, text=True)
         return [line.split("\x1f") for line in out.stdout.splitlines() if line]
 

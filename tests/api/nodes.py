@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Two services on one database: what one does, the other's callers hear. Output is TAP."""
+import pathlib
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from house import ROOT, House  # noqa: E402
+
+HEARD_SECONDS_MAX = 5
+
+
+def prepare(house):
+    """A verified roll for dispenser d-7."""
+    house.make_token("apo", "apotheker")
+    house.make_device("dispenser", "d-7")
+    house.make_device("line", "l-1")
+    for kind in ("policy", "products"):
+        body = (ROOT / f"samples/{kind}.json").read_bytes()
+        assert house.call("apo", "PUT", f"/v1/{kind}", body).status == 200
+    body = (ROOT / "samples/orders-c1003.json").read_bytes()
+    assert house.call("apo", "POST", "/v1/orders", body).status == 201
+    answer = house.call("apo", "POST", "/v1/rolls", {"client": "c1003", "from": "2026-11-23", "days": 3})
+    assert answer.status == 201, answer.body
+    roll = answer.json["roll"]
+    reasons = [{"finding": finding["id"], "reason": "gezien"}
+               for finding in answer.json["findings"] if finding["severity"] == "O"]
+    assert house.call("apo", "POST", f"/v1/rolls/{roll}/approve", {"overrides": reasons}).status == 200
+    assert house.call("apo", "POST", f"/v1/rolls/{roll}/print").status == 200
+    for _, serial in house.bags(roll):
+        house.verdict("l-1", roll, serial, "pass", judged=("code", "order", "print", "pieces"))
+    return roll
+
+
+def wait_at(house, answers):
+    answers.append(house.call("d-7", "GET", "/v1/dispensers/d-7/schedule?wait=40"))
+    answers.append(time.monotonic())
+
+
+def heard_elsewhere(one, two):
+    roll = prepare(one)
+    two.tokens, two.devices = one.tokens, one.devices
+    answers = []
+    thread = threading.Thread(target=wait_at, args=(two, answers))
+    thread.start()
+    time.sleep(1)
+    answer = one.call("apo", "POST", f"/v1/rolls/{roll}/release", {"dispenser": "d-7"})
+    told = time.monotonic()
+    if answer.status != 200:
+        return f"{answer.status} {answer.body}"
+    thread.join()
+    if answers[0].status != 200 or answers[0].headers.get("etag") != '"v1"':
+        return f"{answers[0].status} came"
+    return None if answers[1] - told < HEARD_SECONDS_MAX else f"{answers[1] - told:.1f} s passed"
+
+
+def refused_elsewhere(one, two):
+    one.call("administrator", "DELETE", "/v1/devices/dispenser/d-7")
+    status = two.call("d-7", "GET", "/v1/dispensers/d-7/schedule").status
+    return None if status == 401 else f"{status} came"
+
+
+def under_less_rights(host, one):
+    """A right that only the role of the running service had is missed once it is gone."""
+    host.sql("REVOKE SELECT ON alarms FROM rolwacht_app", "shared")
+    status = one.call("apo", "GET", "/v1/alarms").status
+    host.sql("GRANT SELECT ON alarms TO rolwacht_app", "shared")
+    again = one.call("apo", "GET", "/v1/alarms").status
+    return None if (status, again) == (403, 200) else f"{status}, {again} came"
+
+
+def main():
+    host = House()
+    host.sql("CREATE DATABASE shared")
+    socket = (host.base() / "socket").read_text()
+    extra = ["--database", f"host={socket} dbname=shared user=rolwacht_owner"]
+    one = House(extra=extra)
+    two = House(extra=extra, keys=one.state / "keys")
+    two.tokens = one.tokens
+    cases = [("a release at one service wakes who waits at another", lambda: heard_elsewhere(one, two)),
+             ("a device refused at one service is refused at the other", lambda: refused_elsewhere(one, two)),
+             ("the running service has the rights of its role alone", lambda: under_less_rights(host, one))]
+    print(f"1..{len(cases) + 1}", flush=True)
+    failed = 0
+    for number, (title, run) in enumerate(cases, 1):
+        wrong = run()
+        failed += wrong is not None
+        if wrong:
+            print(f"# {wrong}")
+        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
+    signs = []
+    for house in (one, two, host):
+        signs += house.close()[0]
+    failed += bool(signs)
+    print(f"{'not ok' if signs else 'ok'} {len(cases) + 1} - no log holds a fault of our own {signs}")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
