@@ -226,17 +226,46 @@ static void expose(const struct scene *scene, float *rgb)
     }
 }
 
-/* One direction of a Gaussian; `step` is the distance between neighbours in floats. */
-static void blur_line(const float *from, float *to, int32_t count, size_t step,
+static int32_t clamp(int32_t at, int32_t count)
+{
+    return at < 0 ? 0 : at >= count ? count - 1 : at;
+}
+
+/* `to` = the weighted sum of the seven lines around one; every line is `count` floats. */
+static void add_lines(const float *const lines[2 * BLUR_REACH + 1], float *to, size_t count,
                       const float weights[BLUR_REACH + 1])
 {
-    for (int32_t i = 0; i < count; i++) {
-        float sum = 0.0F;
-        for (int32_t k = -BLUR_REACH; k <= BLUR_REACH; k++) {
-            int32_t at = i + k < 0 ? 0 : i + k >= count ? count - 1 : i + k;
-            sum += from[(size_t)at * step] * weights[k < 0 ? -k : k];
-        }
-        to[(size_t)i * step] = sum;
+    for (size_t i = 0; i < count; i++)
+        to[i] = weights[0] * lines[3][i] + weights[1] * (lines[2][i] + lines[4][i]) +
+                weights[2] * (lines[1][i] + lines[5][i]) + weights[3] * (lines[0][i] + lines[6][i]);
+}
+
+static void blur_down(const float *from, float *to, const float weights[BLUR_REACH + 1])
+{
+    const size_t row = (size_t)PHOTO_WIDTH * PHOTO_CHANNELS;
+    for (int32_t y = 0; y < PHOTO_HEIGHT; y++) {
+        const float *lines[2 * BLUR_REACH + 1];
+        for (int32_t k = -BLUR_REACH; k <= BLUR_REACH; k++)
+            lines[k + BLUR_REACH] = from + (size_t)clamp(y + k, PHOTO_HEIGHT) * row;
+        add_lines(lines, to + (size_t)y * row, row, weights);
+    }
+}
+
+/* Across a row the lines are the row itself, moved by a pixel; only its ends are clamped. */
+static void blur_across(const float *from, float *to, const float weights[BLUR_REACH + 1])
+{
+    const size_t row = (size_t)PHOTO_WIDTH * PHOTO_CHANNELS;
+    float wide[((size_t)PHOTO_WIDTH + 2 * BLUR_REACH) * PHOTO_CHANNELS];
+    for (int32_t y = 0; y < PHOTO_HEIGHT; y++) {
+        const float *lines[2 * BLUR_REACH + 1];
+        const float *here = from + (size_t)y * row;
+        for (int32_t x = 0; x < PHOTO_WIDTH + 2 * BLUR_REACH; x++)
+            memcpy(wide + (size_t)x * PHOTO_CHANNELS,
+                   here + (size_t)clamp(x - BLUR_REACH, PHOTO_WIDTH) * PHOTO_CHANNELS,
+                   PHOTO_CHANNELS * sizeof *wide);
+        for (int32_t k = 0; k <= 2 * BLUR_REACH; k++)
+            lines[k] = wide + (size_t)k * PHOTO_CHANNELS;
+        add_lines(lines, to + (size_t)y * row, row, weights);
     }
 }
 
@@ -250,15 +279,8 @@ static void blur(float *rgb, float *scratch, float sigma)
     }
     for (int k = 0; k <= BLUR_REACH; k++)
         weights[k] /= sum;
-    size_t row = (size_t)PHOTO_WIDTH * PHOTO_CHANNELS;
-    for (int channel = 0; channel < PHOTO_CHANNELS; channel++) {
-        for (size_t y = 0; y < PHOTO_HEIGHT; y++)
-            blur_line(rgb + y * row + channel, scratch + y * row + channel, PHOTO_WIDTH,
-                      PHOTO_CHANNELS, weights);
-        for (size_t x = 0; x < PHOTO_WIDTH; x++)
-            blur_line(scratch + x * PHOTO_CHANNELS + channel, rgb + x * PHOTO_CHANNELS + channel,
-                      PHOTO_HEIGHT, row, weights);
-    }
+    blur_across(rgb, scratch, weights);
+    blur_down(scratch, rgb, weights);
 }
 
 /* Four sixteenths of one draw, added: near enough to a normal law for the noise of a sensor, and
