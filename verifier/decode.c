@@ -11,6 +11,15 @@
 
 #define GROUP_SEPARATOR 29 /* what libdmtx writes for FNC1 */
 #define FNC1_WORD 232      /* as the first codeword: GS1 (ISO/IEC 16022, 5.2.4.6) */
+/* Codewords of the ASCII scheme (ISO/IEC 16022 table 2). */
+#define WORD_PAD 129
+#define WORD_C40_LATCH 230
+#define WORD_BASE256_LATCH 231
+#define WORD_STRUCTURED_APPEND 233
+#define WORD_PROGRAMMING 234
+#define WORD_UPPER_SHIFT 235
+#define WORD_X12_LATCH 238 /* 239 and 240 latch to Text and EDIFACT */
+#define WORD_ECI 241
 #define WORDS_LIMIT_MS 200 /* decoding takes microseconds */
 #define SEARCH_GAP 3       /* pixels between the places where a search starts */
 
@@ -182,6 +191,22 @@ static enum decode_outcome exchange(struct decode *decode, int limit_ms, struct 
     return DECODE_TEXT;
 }
 
+/* Structured append, reader programming and ECI: libdmtx would give their arguments out as text. In
+ * the first scheme, which is ASCII, they can be told from data; behind a latch they are rare. */
+static bool asks_for_more(const struct codewords_layout *layout, const uint8_t *words)
+{
+    for (int i = 0; i < layout->size->data_words; i++) {
+        if (words[i] == WORD_STRUCTURED_APPEND || words[i] == WORD_PROGRAMMING ||
+            words[i] == WORD_ECI)
+            return true;
+        if (words[i] == WORD_PAD || words[i] >= WORD_X12_LATCH || words[i] == WORD_C40_LATCH ||
+            words[i] == WORD_BASE256_LATCH)
+            return false;
+        i += words[i] == WORD_UPPER_SHIFT;
+    }
+    return false;
+}
+
 enum decode_outcome decode_words(struct decode *decode, const struct codewords_layout *layout,
                                  const uint8_t *words, struct decode_text *ret)
 {
@@ -189,6 +214,8 @@ enum decode_outcome decode_words(struct decode *decode, const struct codewords_l
     int cells = layout->map_rows * layout->map_cols;
 
     assert(cells <= DECODE_PIXELS_MAX);
+    if (asks_for_more(layout, words))
+        return DECODE_NOTHING;
     ask->question = QUESTION_WORDS;
     ask->size = symbology_find(layout->size->rows, layout->size->cols);
     ask->width = layout->map_cols;

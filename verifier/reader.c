@@ -22,8 +22,10 @@
 #define UNUSED_MIN 4       /* check words that must be left over: a guard against chance */
 #define FRAME_MIN 0.72F    /* modules of the frame that must be right */
 #define TURN 0.045F        /* radians, about 2.6 degrees */
-#define PRIOR_SPAN 0.07F   /* how far module sizes of one picture may differ */
-#define PRIOR_SIZES_MAX 8
+#define SEARCH_MARGIN 1.4F /* of a candidate's side: what libdmtx may search */
+#define SEARCHES_MAX 3
+#define SEARCH_MS 60
+#define PRIOR_SPAN 0.07F /* how far module sizes of one picture may differ */
 
 struct reader {
     struct decode *decode;
@@ -306,6 +308,48 @@ static bool try_corners(struct task *task, struct rw_error *err)
     return corners_find(task->picture, task->arena, &list, err) && try_list(task, &list, err);
 }
 
+/* The surroundings of a candidate as a picture that libdmtx may search; false = too large. */
+static bool crop_around(const struct picture *picture, const struct picture_quad *quad,
+                        struct picture *ret_crop)
+{
+    struct picture_point centre = grid_quad_centre(quad);
+    float half = SEARCH_MARGIN * fmaxf(grid_quad_width(quad), grid_quad_height(quad)) / 2;
+    int left = (int)fmaxf(centre.x - half, 0);
+    int top = (int)fmaxf(centre.y - half, 0);
+    int right = (int)fminf(centre.x + half, (float)picture->width);
+    int bottom = (int)fminf(centre.y + half, (float)picture->height);
+
+    *ret_crop = *picture;
+    ret_crop->pixels = picture->pixels + (ptrdiff_t)top * picture->stride + left;
+    ret_crop->width = right - left;
+    ret_crop->height = bottom - top;
+    return right > left && bottom > top && ret_crop->height <= DECODE_PIXELS_MAX / ret_crop->width;
+}
+
+/* Where nothing was read, libdmtx may see the symbol's place; its modules are read as always. */
+static bool try_search(struct task *task, const struct locate_list *list, struct rw_error *err)
+{
+    for (size_t i = 0; i < list->count && i < SEARCHES_MAX; i++) {
+        struct decode_text *text = &task->reader->text;
+        struct picture crop;
+        if (task->readings->count > 0 || !has_budget(task))
+            return true;
+        if (!crop_around(task->picture, &list->candidates[i].quad, &crop) ||
+            decode_search(task->reader->decode, &crop, SEARCH_MS, text) != DECODE_TEXT)
+            continue;
+        struct picture_quad quad = text->quad;
+        ptrdiff_t offset = crop.pixels - task->picture->pixels;
+        for (int k = 0; k < 4; k++) {
+            quad.corner[k].x += (float)(offset % crop.stride);
+            quad.corner[k].y += (float)(offset / crop.stride);
+        }
+        task->readings->attempts++;
+        if (!try_candidate(task, &quad, err))
+            return false;
+    }
+    return true;
+}
+
 bool reader_read(struct reader *reader, const struct picture *picture,
                  const struct reader_limits *limits, struct rw_arena *arena,
                  struct readings *ret_readings, struct rw_error *err)
@@ -328,7 +372,7 @@ bool reader_read(struct reader *reader, const struct picture *picture,
     if (limits->budget_ms > 0 && limits->clock != NULL)
         task.started_ms = rw_clock_monotonic_ms(limits->clock);
     if (!locate_blobs(picture, arena, &list, err) || !try_list(&task, &list, err) ||
-        !try_texture(&task, err) || !try_corners(&task, err))
+        !try_texture(&task, err) || !try_corners(&task, err) || !try_search(&task, &list, err))
         return false;
     *ret_readings = readings;
     return true;

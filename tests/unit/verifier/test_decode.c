@@ -80,6 +80,22 @@ static void an_fnc1_inside_is_kept_as_separator(void **state)
                         3);
 }
 
+/* ECI and structured append carry arguments that would come out as text. */
+static void a_symbol_that_asks_for_more_than_text_is_not_read(void **state)
+{
+    (void)state;
+    static const uint8_t heads[][3] = { { 241, 12, 'A' + 1 }, { 'A' + 1, 241, 12 }, { 233, 1, 2 } };
+    static const uint8_t shifted[] = { 235, 241, 'A' + 1 }; /* the letter 0xF0, no ECI */
+    uint8_t words[SYMBOLOGY_WORDS_MAX];
+    for (size_t i = 0; i < 3; i++) {
+        write_words(heads[i], sizeof heads[i], words);
+        assert_int_equal(decode_words(decode, &layout, words, &text), DECODE_NOTHING);
+    }
+    write_words(shifted, sizeof shifted, words);
+    assert_int_equal(decode_words(decode, &layout, words, &text), DECODE_TEXT);
+    assert_int_equal(text.bytes[0], 0xF0);
+}
+
 static void a_worker_that_was_killed_is_replaced(void **state)
 {
     (void)state;
@@ -172,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_leading_fnc1_is_told_and_left_out),
         cmocka_unit_test(an_fnc1_inside_is_kept_as_separator),
+        cmocka_unit_test(a_symbol_that_asks_for_more_than_text_is_not_read),
         cmocka_unit_test(a_worker_that_was_killed_is_replaced),
         cmocka_unit_test(a_worker_that_hangs_is_ended_and_replaced),
         cmocka_unit_test(a_symbol_that_aborts_libdmtx_counts_as_unreadable),
