@@ -312,6 +312,50 @@ static void a_film_or_language_or_printer_we_do_not_know_is_refused(void **state
     assert_string_equal(err.at, "/dpi");
 }
 
+static void another_film_is_filled_as_soundly(void **state)
+{
+    (void)state;
+    struct media films[3];
+    int drawn = 0;
+    for (size_t i = 0; i < RW_COUNT(films); i++)
+        films[i] = *media_find("generic-70x60");
+    films[0].width_um = 90000;
+    films[1].height_um = 75000;
+    films[2].module_dots = 5; /* 0.42 mm */
+    for (uint64_t seed = 0; seed < 12; seed++) {
+        struct roll *roll = make_roll(seed, 300, "nl", seed % 2 == 0 ? TAG_INTERNAL : TAG_GS1);
+        desk.media = &films[seed % 3];
+        for (size_t i = 0; i < roll->bag_count; i++) {
+            struct layout layout = { 0 };
+            struct rw_error err = { 0 };
+            if (!layout_make(&desk, roll, &roll->bags[i], arena, &layout, &err))
+                continue;
+            assert_sound(&layout, desk.media);
+            assert_int_equal(layout.print.width_um, desk.media->width_um);
+            drawn++;
+        }
+        rw_arena_reset(arena);
+    }
+    desk.media = NULL;
+    assert_true(drawn > 40);
+}
+
+static void a_film_too_small_for_a_label_is_refused(void **state)
+{
+    (void)state;
+    struct media film = *media_find("generic-70x60");
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct layout layout = { 0 };
+    struct rw_error err = { 0 };
+    film.width_um = 30000;
+    film.height_um = 25000;
+    desk.media = &film;
+    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+    desk.media = NULL;
+    assert_int_equal(err.code, RW_INVALID);
+    assert_non_null(strstr(err.text, "does not fit on the film"));
+}
+
 static void a_layout_without_memory_says_so(void **state)
 {
     (void)state;
@@ -340,6 +384,8 @@ int main(void)
         cmocka_unit_test(a_letter_without_glyph_names_the_field),
         cmocka_unit_test(no_error_tells_who_the_client_is),
         cmocka_unit_test(a_film_or_language_or_printer_we_do_not_know_is_refused),
+        cmocka_unit_test(another_film_is_filled_as_soundly),
+        cmocka_unit_test(a_film_too_small_for_a_label_is_refused),
         cmocka_unit_test(a_layout_without_memory_says_so),
     };
     return cmocka_run_group_tests(tests, open_desk, close_desk);

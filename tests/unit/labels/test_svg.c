@@ -122,6 +122,22 @@ static void what_does_not_fit_gives_no_svg(void **state)
     assert_null(text);
 }
 
+static void an_svg_without_memory_says_so(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll();
+    bool done = false;
+    for (size_t ceiling = 0; !done; ceiling = ceiling * 5 / 4 + 64) {
+        struct rw_arena *small = rw_arena_open(ceiling);
+        const char *text = NULL;
+        struct rw_error err = { 0 };
+        done = svg_write(&desk, roll, &roll->bags[1], small, &text, &err);
+        assert_true(done || (err.code == RW_NO_MEMORY && text == NULL));
+        rw_arena_close(small);
+        assert_true(ceiling < 64 * RW_ARENA_MIB);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +145,7 @@ int main(void)
         cmocka_unit_test(marks_of_xml_in_a_name_are_escaped),
         cmocka_unit_test(the_symbol_has_as_much_black_as_modules),
         cmocka_unit_test(what_does_not_fit_gives_no_svg),
+        cmocka_unit_test(an_svg_without_memory_says_so),
     };
     return cmocka_run_group_tests(tests, open_desk, close_desk);
 }
