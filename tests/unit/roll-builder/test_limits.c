@@ -32,6 +32,24 @@ static void two_agreements_of_one_treatment_in_one_moment_stop_the_roll(void **s
     assert_false(blocked);
 }
 
+static void an_order_replaced_by_one_that_gives_nothing_is_told(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 1000, at_8, 1);
+    struct order *upper = planned_add(&planned, "a", 1000, at_8, 1);
+    planned.orders[0].kind = ORDER_MA;
+    upper->links[upper->link_count++] = planned.orders[0].full_id;
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_false(planned_has(roll, "A18", "replaced-by-nothing", RW_OVERRIDABLE));
+    upper->period_end =
+        (struct dosing_point){ DOSING_MINUTE, made_at(planned.made, MADE_FROM - 2, 23, 59), 59 };
+    roll = planned_roll(&planned, &blocked);
+    assert_true(planned_has(roll, "A18", "replaced-by-nothing", RW_OVERRIDABLE));
+    assert_false(blocked);
+}
+
 static void a_weekly_drug_is_never_daily(void **state)
 {
     struct planned planned;
@@ -120,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_agreements_of_one_treatment_in_one_moment_stop_the_roll),
+        cmocka_unit_test(an_order_replaced_by_one_that_gives_nothing_is_told),
         cmocka_unit_test(a_weekly_drug_is_never_daily),
         cmocka_unit_test(halves_and_limits_of_the_table_are_told),
         cmocka_unit_test(nothing_is_taken_after_its_date),
