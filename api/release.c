@@ -152,6 +152,8 @@ static bool release(void *self, const struct scope *scope, struct rw_error *err)
     if (!step_take(scope, step, ROLL_ACT_RELEASE, releasing->request->dispenser, err) ||
         !step_bags(scope, step, &bags, &count, err) ||
         !acceptance_may_release(bags, count, step->row.counted_by != NULL, err) ||
+        (acceptance_is_high_risk(step->roll) &&
+         !acceptance_four_eyes(bags, count, step->row.counted_by, scope->actor, err)) ||
         !revoke(scope, releasing, step->row.number, false, err) ||
         !settle_others(scope, releasing, err) || !check_dispenser(scope, releasing, err) ||
         !publish(scope, releasing, err))

@@ -61,6 +61,7 @@ static struct acceptance_bag judged_bag(const struct roll *roll, const struct ba
     struct acceptance_bag bag = { .serial = row->serial,
                                   .dose = !planned || planned->kind == BAG_DOSE,
                                   .by_person = row->by_person,
+                                  .by = row->actor,
                                   .reasons = row->reason ? row->reason : "" };
     if (row->verdict && !verdict_from_word(row->verdict, &bag.verdict))
         bag.verdict = VERDICT_UNDECIDED;

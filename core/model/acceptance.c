@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/base/text.h"
+
 /* Reasons that say: this is another bag than the plan's. No look at its contents heals that. */
 static const enum verdict_reason identity[] = { REASON_CODE_WRONG, REASON_OTHER_ROLL,
                                                 REASON_OTHER_CLIENT, REASON_SUPERSEDED,
@@ -62,6 +64,33 @@ bool acceptance_may_release(const struct acceptance_bag *bags, size_t count, boo
             return rw_error_set(err, RW_CONFLICT, "",
                                 "the pieces of bag %s were not judged, and nobody counted the roll",
                                 bags[i].serial);
+    }
+    return true;
+}
+
+bool acceptance_is_high_risk(const struct roll *roll)
+{
+    for (size_t i = 0; i < roll->findings.count; i++) {
+        if (rw_text_equal(roll->findings.findings[i].id, "D11"))
+            return true;
+    }
+    return false;
+}
+
+bool acceptance_four_eyes(const struct acceptance_bag *bags, size_t count, const char *counted_by,
+                          const char *releaser, struct rw_error *err)
+{
+    if (counted_by && rw_text_equal(counted_by, releaser))
+        return rw_error_set(err, RW_CONFLICT, "",
+                            "another person must release this roll: it holds a high-risk medicine "
+                            "and %s counted it",
+                            releaser);
+    for (size_t i = 0; i < count; i++) {
+        if (bags[i].by_person && rw_text_equal(bags[i].by, releaser))
+            return rw_error_set(err, RW_CONFLICT, "",
+                                "another person must release this roll: it holds a high-risk "
+                                "medicine and %s judged bag %s",
+                                releaser, bags[i].serial);
     }
     return true;
 }

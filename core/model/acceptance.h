@@ -17,6 +17,7 @@ struct acceptance_bag {
     bool dose;            /* header and trailer have no pieces */
     bool by_person;
     bool pieces_judged;
+    const char *by;      /* the line or the person; NULL when nobody judged it */
     const char *reasons; /* words of the contract with spaces between; "" = none */
 };
 
@@ -30,5 +31,13 @@ RW_MUST_USE bool acceptance_all_pass(const struct acceptance_bag *bags, size_t c
  * pass, or of the whole roll by somebody who `counted` it. */
 RW_MUST_USE bool acceptance_may_release(const struct acceptance_bag *bags, size_t count,
                                         bool counted, struct rw_error *err);
+
+/* Does the roll hold a medicine that asks for a second pair of eyes (D11, D55)? */
+bool acceptance_is_high_risk(const struct roll *roll);
+/* In such a roll who releases is nobody who let a bag pass or counted. RW_CONFLICT says what that
+ * person did. `counted_by` may be NULL. */
+RW_MUST_USE bool acceptance_four_eyes(const struct acceptance_bag *bags, size_t count,
+                                      const char *counted_by, const char *releaser,
+                                      struct rw_error *err);
 
 #endif

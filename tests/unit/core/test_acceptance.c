@@ -83,6 +83,34 @@ static void header_and_trailer_have_no_pieces_to_judge(void **state)
     assert_true(acceptance_may_release(bags, 2, false, &err));
 }
 
+static void who_judged_or_counted_a_risky_roll_does_not_release_it(void **state)
+{
+    struct rw_error none = { 0 };
+    struct acceptance_bag bags[] = { bag(VERDICT_PASS, ""), bag(VERDICT_PASS, "") };
+    (void)state;
+    bags[0].by = "anna"; /* a line of that name is no person */
+    bags[1].by = "karin";
+    bags[1].by_person = true;
+    assert_true(acceptance_four_eyes(bags, 2, "piet", "anna", &none));
+    assert_true(acceptance_four_eyes(bags, 2, NULL, "anna", &none));
+    struct rw_error judged = { 0 };
+    assert_false(acceptance_four_eyes(bags, 2, NULL, "karin", &judged));
+    assert_int_equal(judged.code, RW_CONFLICT);
+    struct rw_error counted = { 0 };
+    assert_false(acceptance_four_eyes(bags, 2, "anna", "anna", &counted));
+    assert_int_equal(counted.code, RW_CONFLICT);
+}
+
+static void a_weekly_medicine_makes_a_roll_risky(void **state)
+{
+    struct rw_finding findings[] = { { .id = "D16" }, { .id = "D11" } };
+    struct roll roll = { .findings = { .findings = findings, .count = 1 } };
+    (void)state;
+    assert_false(acceptance_is_high_risk(&roll));
+    roll.findings.count = 2;
+    assert_true(acceptance_is_high_risk(&roll));
+}
+
 static void a_roll_without_bags_is_not_released(void **state)
 {
     struct rw_error err = { 0 };
@@ -99,6 +127,8 @@ int main(void)
         cmocka_unit_test(only_a_roll_of_passes_is_released),
         cmocka_unit_test(a_roll_whose_pieces_nobody_judged_is_not_released),
         cmocka_unit_test(header_and_trailer_have_no_pieces_to_judge),
+        cmocka_unit_test(who_judged_or_counted_a_risky_roll_does_not_release_it),
+        cmocka_unit_test(a_weekly_medicine_makes_a_roll_risky),
         cmocka_unit_test(a_roll_without_bags_is_not_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
