@@ -17,7 +17,6 @@
 #define WORD_BASE256_LATCH 231
 #define WORD_STRUCTURED_APPEND 233
 #define WORD_PROGRAMMING 234
-#define WORD_UPPER_SHIFT 235
 #define WORD_X12_LATCH 238 /* 239 and 240 latch to Text and EDIFACT */
 #define WORD_ECI 241
 #define WORDS_LIMIT_MS 200 /* decoding takes microseconds */
@@ -202,7 +201,6 @@ static bool asks_for_more(const struct codewords_layout *layout, const uint8_t *
         if (words[i] == WORD_PAD || words[i] >= WORD_X12_LATCH || words[i] == WORD_C40_LATCH ||
             words[i] == WORD_BASE256_LATCH)
             return false;
-        i += words[i] == WORD_UPPER_SHIFT;
     }
     return false;
 }

@@ -85,7 +85,7 @@ static void a_symbol_that_asks_for_more_than_text_is_not_read(void **state)
 {
     (void)state;
     static const uint8_t heads[][3] = { { 241, 12, 'A' + 1 }, { 'A' + 1, 241, 12 }, { 233, 1, 2 } };
-    static const uint8_t shifted[] = { 235, 241, 'A' + 1 }; /* the letter 0xF0, no ECI */
+    static const uint8_t shifted[] = { 235, 113, 'A' + 1 }; /* upper shift: the byte 0xF0 */
     uint8_t words[SYMBOLOGY_WORDS_MAX];
     for (size_t i = 0; i < 3; i++) {
         write_words(heads[i], sizeof heads[i], words);
