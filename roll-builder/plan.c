@@ -306,6 +306,9 @@ static bool finish_roll(struct making *making, bool *ret_blocked, struct rw_erro
     struct roll *roll = making->roll;
     const struct seal seal = { making->request->policy->gtin, making->roll_key };
     *ret_blocked = rw_diag_has(&roll->findings, RW_BLOCKS);
+    if (roll->findings.lost > 0)
+        return rw_error_set(err, RW_TOO_LARGE, "", "one client has more than %d findings",
+                            RW_DIAG_FINDINGS_MAX);
     if (*ret_blocked) {
         roll->bags = NULL;
         roll->bag_count = 0;
