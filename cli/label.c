@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/json/media_json.h"
 #include "core/json/roll_json.h"
+#include "core/net/printer.h"
 #include "labels/expected.h"
 #include "labels/orderfile.h"
 #include "labels/pdf.h"
@@ -21,6 +22,9 @@
 #define MEMORY_MAX (1024 * RW_ARENA_MIB) /* of one roll with all its pages */
 #define BAG_MEMORY_MAX (64 * RW_ARENA_MIB)
 #define BAG_FILE_NAME_MAX 32
+#define PRINT_TIMEOUT_MS                                                                 \
+    30000              /* a printer that takes nothing for so long is out of film or off \
+                        */
 #define FILE_MODE 0600 /* a label bears a name and what the person takes */
 #define FOLDER_MODE 0700
 
@@ -28,6 +32,7 @@ struct wishes {
     const char *as;
     const char *media_file;
     const char *path;
+    const char *print; /* URL of a printer */
     bool strip;
 };
 
@@ -35,6 +40,7 @@ struct work {
     const struct wishes *wishes;
     struct roll *roll;
     struct layout_desk desk;
+    struct printer printer;
     struct rw_arena *arena;
 };
 
@@ -169,12 +175,17 @@ static bool write_format(const struct work *work, const struct format *format, s
     size_t length = 0;
     if (format->render == NULL)
         return write_bags(work, err);
-    return format->render(work, &bytes, &length, err) &&
-           rw_file_write(work->wishes->path, bytes, length, FILE_MODE, err);
+    if (!format->render(work, &bytes, &length, err))
+        return false;
+    if (work->wishes->print != NULL)
+        return printer_send(&work->printer, bytes, length, PRINT_TIMEOUT_MS, err);
+    return rw_file_write(work->wishes->path, bytes, length, FILE_MODE, err);
 }
 
 static bool run(struct work *work, const char *roll_path, struct rw_error *err)
 {
+    if (work->wishes->print != NULL && !printer_parse(work->wishes->print, &work->printer, err))
+        return false;
     if (!read_roll(work, roll_path, err) || !read_media(work, err) ||
         !canvas_open(&work->desk.canvas, err))
         return false;
@@ -188,8 +199,10 @@ static bool check_wishes(const struct options *options, const struct wishes *wis
 {
     if (options->argument_count != 1)
         return rw_error_set(err, RW_USAGE, "", "one roll file is needed");
-    if (wishes->path == NULL)
-        return rw_error_set(err, RW_USAGE, "", "-o PATH is needed");
+    if ((wishes->path == NULL) == (wishes->print == NULL))
+        return rw_error_set(err, RW_USAGE, "", "either -o PATH or --print URL is needed");
+    if (wishes->print != NULL && (wishes->strip || !rw_text_equal(wishes->as, "zpl")))
+        return rw_error_set(err, RW_USAGE, "", "--print sends ZPL: give --as zpl");
     if (find_format(wishes) != NULL)
         return true;
     return rw_error_set(err, RW_USAGE, "", "%s",
@@ -215,6 +228,11 @@ int main(int argc, char **argv)
           .target = &wishes.media_file,
           .argument = "FILE",
           .help = "measures of the film; default: the built-in profile that the roll names" },
+        { .name = "print",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.print,
+          .argument = "URL",
+          .help = "send ZPL to a label printer, tcp://HOST:9100, in place of -o" },
         { .name = "o",
           .kind = OPTIONS_TEXT,
           .target = &wishes.path,
@@ -222,12 +240,11 @@ int main(int argc, char **argv)
           .help = "file to write; for svg and png a folder" },
         { 0 }
     };
-    struct options options = {
-        .program = "rolwacht label",
-        .summary = "Draws the labels of a roll's bags.",
-        .usage = "ROLL --as pdf|svg|png|zpl|order-csv|order-json [--media FILE] [--strip] -o PATH",
-        .rows = rows
-    };
+    struct options options = { .program = "rolwacht label",
+                               .summary = "Draws the labels of a roll's bags.",
+                               .usage = "ROLL --as pdf|svg|png|zpl|order-csv|order-json [--media "
+                                        "FILE] [--strip] (-o PATH | --print URL)",
+                               .rows = rows };
     enum options_exit status = OPTIONS_GOOD;
     if (!options_read(&options, argc, argv, &status))
         return status;
