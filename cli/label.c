@@ -22,10 +22,8 @@
 #define MEMORY_MAX (1024 * RW_ARENA_MIB) /* of one roll with all its pages */
 #define BAG_MEMORY_MAX (64 * RW_ARENA_MIB)
 #define BAG_FILE_NAME_MAX 32
-#define PRINT_TIMEOUT_MS                                                                 \
-    30000              /* a printer that takes nothing for so long is out of film or off \
-                        */
-#define FILE_MODE 0600 /* a label bears a name and what the person takes */
+#define PRINT_TIMEOUT_MS 30000 /* a printer that takes nothing is out of film or off */
+#define FILE_MODE 0600         /* a label bears a name and what the person takes */
 #define FOLDER_MODE 0700
 
 struct wishes {
