@@ -59,14 +59,14 @@ static bool ends_later(const struct bench *bench)
     const struct rw_zone *zone = bench->policy->zone;
     int64_t from = window_start(bench);
     if (order->period_end.precision != DOSING_ABSENT)
-        return span_after(&order->period_end, zone) > from;
+        return span_after(&order->period_end, zone) - 1 > from;
     struct dosing_point end;
     if (order->period_start.precision != DOSING_ABSENT && order->period_duration.milli > 0 &&
         span_add(&order->period_start, order->period_duration, 1, zone, &end))
         return span_start(&end) > from;
     for (size_t i = 0; i < order->dosing_count; i++) {
         const struct dosing_point *bound = &order->dosings[i].bounds_end;
-        if (bound->precision != DOSING_ABSENT && span_after(bound, zone) > from)
+        if (bound->precision != DOSING_ABSENT && span_after(bound, zone) - 1 > from)
             return true;
     }
     return false;
@@ -249,7 +249,8 @@ bool eligibility_judge(const struct order *order, const struct policy *policy,
         if (!judge_dosings(&bench, err))
             return false;
     }
-    if (verdict.findings.lost > 0 && reasons_first(&verdict.findings) == NULL)
+    bool lost = verdict.findings.lost > 0 || order->findings.lost > 0;
+    if (lost && reasons_first(&verdict.findings) == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no room for the findings of an order");
     const struct rw_finding *first = reasons_first(&verdict.findings);
     verdict.planned = first == NULL;

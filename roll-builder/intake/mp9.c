@@ -160,6 +160,10 @@ bool mp9_read(const struct tree *resource, const struct fhir_place *place, struc
     const struct tree *period = tree_extension(resource, BASE "ext-TimeInterval.Period");
     if (period != NULL)
         read_period(tree_child(period, "valuePeriod"), place, order);
+    for (const struct tree *other = period; other != NULL; other = tree_same(other)) {
+        if (other != period && rw_text_equal(tree_value(other, "url"), tree_value(period, "url")))
+            add_finding(place, other, "invalid-timing", "the order has two periods of use");
+    }
     read_stop(resource, order);
     read_cycle(resource, place, order);
     order->conditional = is_conditional(resource);
