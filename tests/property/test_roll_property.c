@@ -52,10 +52,25 @@ static void make_client(struct planned *planned, struct made *made, struct rw_ra
     }
 }
 
+/* Rolls that were planned since a property began: one that looks at too few proves little. */
+static size_t planned_count;
+
+static void begin_property(struct rw_random *random, uint64_t number)
+{
+    *random = rw_random_seeded(seed_of_run() + number);
+    planned_count = 0;
+}
+
+static void end_property(void)
+{
+    assert_true(planned_count >= ROUNDS / 2);
+}
+
 static struct roll *plan(struct planned *planned, uint64_t seed)
 {
     bool blocked;
     struct roll *roll = planned_roll(planned, &blocked);
+    planned_count += !blocked;
     /* Bags beyond the dispenser's room block, as they should; nothing else may. */
     if (blocked && !planned_has(roll, "D28", "too-many-bags", RW_BLOCKS))
         fail_msg("seed %llu: a sound client was blocked", (unsigned long long)seed);
@@ -87,7 +102,8 @@ static int64_t loose_milli(const struct roll *roll, const char *order)
 
 static void each_thousandth_is_in_the_roll_or_beside_it(void **state)
 {
-    struct rw_random random = rw_random_seeded(seed_of_run());
+    struct rw_random random;
+    begin_property(&random, 0);
     for (size_t round = 0; round < ROUNDS; round++) {
         struct planned planned;
         make_client(&planned, *state, &random);
@@ -100,11 +116,13 @@ static void each_thousandth_is_in_the_roll_or_beside_it(void **state)
             assert_true(packed == 0 || loose == 0);
         }
     }
+    end_property();
 }
 
 static void every_bag_is_within_the_policy(void **state)
 {
-    struct rw_random random = rw_random_seeded(seed_of_run() + 1);
+    struct rw_random random;
+    begin_property(&random, 1);
     for (size_t round = 0; round < ROUNDS; round++) {
         struct planned planned;
         make_client(&planned, *state, &random);
@@ -119,6 +137,7 @@ static void every_bag_is_within_the_policy(void **state)
                             strcmp(bag->contents[j].product, "alone") != 0);
         }
     }
+    end_property();
 }
 
 static bool same_bag(const struct bag *one, const struct bag *two)
@@ -144,7 +163,8 @@ static void swap_orders(struct planned *planned, size_t one, size_t two)
 
 static void the_order_of_the_lines_does_not_matter(void **state)
 {
-    struct rw_random random = rw_random_seeded(seed_of_run() + 2);
+    struct rw_random random;
+    begin_property(&random, 2);
     for (size_t round = 0; round < ROUNDS; round++) {
         struct planned planned;
         make_client(&planned, *state, &random);
@@ -158,11 +178,13 @@ static void the_order_of_the_lines_does_not_matter(void **state)
             assert_string_equal(roll->bags[i].code, again->bags[i].code);
         }
     }
+    end_property();
 }
 
 static void fourteen_days_are_seven_and_seven(void **state)
 {
-    struct rw_random random = rw_random_seeded(seed_of_run() + 3);
+    struct rw_random random;
+    begin_property(&random, 3);
     for (size_t round = 0; round < ROUNDS; round++) {
         struct planned planned;
         make_client(&planned, *state, &random);
@@ -180,6 +202,7 @@ static void fourteen_days_are_seven_and_seven(void **state)
         for (size_t i = 1; i + 1 < second->bag_count; i++)
             assert_true(same_bag(&whole->bags[doses + i], &second->bags[i]));
     }
+    end_property();
 }
 
 int main(void)
