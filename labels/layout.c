@@ -2,7 +2,6 @@
 /* Decides where every field of a bag's label lies. */
 #include "labels/layout.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -104,8 +103,6 @@ static bool try_layout(struct compose *compose, const struct media *media, bool 
         outer_label_compose(compose, names);
     if (!compose_is_stopped(compose))
         check_boxes(compose, media);
-    assert(compose->failed || compose->overflow[0] != '\0' ||
-           compose->layout->print.fields[compose->layout->print.symbol].text[0] == '\0');
     return !compose->failed;
 }
 

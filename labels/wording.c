@@ -8,7 +8,7 @@
 #include "core/base/date.h"
 #include "core/base/text.h"
 
-#define MOMENT_WORDS 7
+#define MOMENT_WORDS 5
 #define REASON_WORDS 15
 #define PART_WORDS 3 /* a quarter, a half, three quarters */
 #define NO_BREAK "\u00A0"
@@ -34,7 +34,7 @@ struct wording {
 static const struct wording dutch = {
     .language = "nl",
     .phrases = { [WORDING_BORN] = "geb." NO_BREAK "%",
-                 [WORDING_EXACT] = "precies op tijd",
+                 [WORDING_EXACT] = "exacte tijd",
                  [WORDING_PART] = "% van %",
                  [WORDING_TOTAL] = "Totaal % stuks",
                  [WORDING_TOTAL_ONE] = "Totaal 1 stuk",
@@ -61,10 +61,8 @@ static const struct wording dutch = {
     .month_digits = true,
     .moments = { { "morning", "ochtend" },
                  { "noon", "middag" },
-                 { "afternoon", "middag" },
                  { "evening", "avond" },
                  { "night", "nacht" },
-                 { "bedtime", "voor de nacht" },
                  { "", "" } },
     .reasons = { { "as-needed", "zo nodig" },
                  { "loose-agreement", "los afgesproken" },
@@ -90,7 +88,7 @@ static const struct wording dutch = {
 static const struct wording english = {
     .language = "en",
     .phrases = { [WORDING_BORN] = "born" NO_BREAK "%",
-                 [WORDING_EXACT] = "exactly on time",
+                 [WORDING_EXACT] = "exact time",
                  [WORDING_PART] = "% of %",
                  [WORDING_TOTAL] = "Total % pieces",
                  [WORDING_TOTAL_ONE] = "Total 1 piece",
@@ -118,10 +116,8 @@ static const struct wording english = {
                       "Nov", "Dec" },
     .moments = { { "morning", "morning" },
                  { "noon", "noon" },
-                 { "afternoon", "afternoon" },
                  { "evening", "evening" },
                  { "night", "night" },
-                 { "bedtime", "bedtime" },
                  { "", "" } },
     .reasons = { { "as-needed", "when needed" },
                  { "loose-agreement", "handed over loose" },

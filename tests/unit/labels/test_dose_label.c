@@ -141,6 +141,27 @@ static void the_header_lists_all_outside_the_roll_or_none(void **state)
     assert_null(find_field(&lots, "outside-name-1"));
 }
 
+static void every_day_of_a_year_has_room_in_both_languages(void **state)
+{
+    (void)state;
+    static const char *const languages[] = { "nl", "en" };
+    static const char *const moments[] = { "morning", "noon", "evening", "night" };
+    static const int32_t resolutions[] = { 203, 300, 600 };
+    for (int32_t i = 0; i < 366; i++) {
+        struct roll *roll = make_roll(2, resolutions[i % 3], languages[i % 2], TAG_GS1);
+        struct bag bag = roll->bags[1];
+        bag.at.wall.day += i;
+        bag.at.wall.minute = 23 * 60 + 58;
+        bag.exact = i % 5 == 0;
+        bag.moment = moments[i % 4];
+        bag.part = 8;
+        bag.parts = 8;
+        struct layout layout = lay_out(roll, &bag); /* an error would stop the test */
+        assert_non_null(find_field(&layout, "part"));
+        rw_arena_reset(arena);
+    }
+}
+
 static void an_ended_order_is_no_medicine_outside_the_roll(void **state)
 {
     (void)state;
@@ -165,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_divided_moment_says_so_on_each_part),
         cmocka_unit_test(the_time_is_the_largest_text),
         cmocka_unit_test(the_header_lists_all_outside_the_roll_or_none),
+        cmocka_unit_test(every_day_of_a_year_has_room_in_both_languages),
         cmocka_unit_test(an_ended_order_is_no_medicine_outside_the_roll),
     };
     return cmocka_run_group_tests(tests, open_desk, close_desk);
