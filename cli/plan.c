@@ -34,7 +34,9 @@ struct plan {
 };
 
 static const char details[] =
-    "INPUT is a FHIR R4 or MP9 resource or Bundle (JSON or XML), or - for standard input.\n"
+    "INPUT is a FHIR R4 or MP9 resource or Bundle (JSON or XML), an eMediplan (CHMED16A, "
+    "CHMED23A)\n"
+    "or a CSV of orders, or - for standard input; the kind is found from the content.\n"
     "Each order gives one line of JSON. The window is DATE 00:00 and N days, local time.\n"
     "Exit status: 0 no refusal, 1 a refusal, 3 some input could not be parsed.";
 

@@ -127,8 +127,9 @@ static enum meaning code_means(const char *system, const char *code)
     }
     if (system == NULL)
         return MEANS_UNKNOWN;
-    /* Of these systems every other code is another unit; a UCUM annotation is only a remark. */
-    bool ucum_unit = strcmp(system, UCUM) == 0 && code[0] != '{' && strcmp(code, "1") != 0;
+    /* Of the Dutch and the German table every other code is another unit. UCUM has codes that are
+     * none ("tablet"): only those that are known to mean something else do so. */
+    bool ucum_unit = strcmp(system, UCUM) == 0 && text_means(code) == MEANS_OTHER;
     if (ucum_unit || strcmp(system, G_STANDARD_UNIT) == 0 || strcmp(system, KBV_UNIT) == 0)
         return MEANS_OTHER;
     return MEANS_UNKNOWN;
