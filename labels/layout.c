@@ -46,7 +46,7 @@ static struct print_field with_quiet_zone(const struct layout *layout, size_t in
     return field;
 }
 
-/* What the flow of lines cannot see: ink outside the window, or two boxes in one place. */
+/* REQ-008: what the flow of lines cannot see: ink outside the window, or two boxes in one place. */
 static void check_boxes(struct compose *compose, const struct media *media)
 {
     const struct print *print = &compose->layout->print;

@@ -9,7 +9,8 @@
 
 #include "core/model/gs1.h"
 
-/* libzint marks AIs with square brackets, because its GS1PARENS cannot hold a parenthesis. */
+/* REQ-009: the check digits and dates are ours to check; libzint would only warn of them. It marks
+ * AIs with square brackets, because its GS1PARENS cannot hold a parenthesis. */
 static bool write_zint_input(const char *code, char *ret_input, size_t *ret_length,
                              struct rw_error *err)
 {

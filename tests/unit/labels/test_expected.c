@@ -175,6 +175,7 @@ static void modules_are_whole_dots(void **state)
     }
 }
 
+/* REQ-009 */
 static void the_whole_label_is_read_back(void **state)
 {
     (void)state;

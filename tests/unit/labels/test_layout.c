@@ -157,6 +157,7 @@ static void assert_text_whole(const struct layout *layout, const char *first, co
     assert_int_equal(at, length);
 }
 
+/* REQ-008 */
 static void random_bags_are_sound_and_whole_or_refused(void **state)
 {
     (void)state;
