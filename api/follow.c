@@ -111,6 +111,7 @@ static bool find_first(struct following *following, struct rw_error *err)
     return true;
 }
 
+/* REQ-017: the answer is given after this transaction is on disk. */
 static bool follow(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct following *following = self;

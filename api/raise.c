@@ -35,6 +35,7 @@ static bool write_message(const struct alarm *alarm, struct rw_arena *arena,
     return rw_text_finish(&text, ret_payload, err);
 }
 
+/* REQ-018: the message for others stands in the same transaction as the alarm. */
 bool raise_alarm(struct service *service, const struct scope *scope, const struct alarm *alarm,
                  struct rw_error *err)
 {

@@ -135,6 +135,7 @@ static bool publish(const struct scope *scope, struct releasing *releasing, stru
     return done;
 }
 
+/* REQ-014: the step leads here from "verified" alone, and every bag is looked at once more. */
 static bool release(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct releasing *releasing = self;

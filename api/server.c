@@ -9,6 +9,8 @@
 #include <time.h>
 
 #include "api/caretaker.h"
+#include "api/config.h"
+#include "api/deliver.h"
 #include "api/dispatch.h"
 #include "api/private_cluster.h"
 #include "api/push.h"
@@ -25,7 +27,7 @@
 #define CONNS 12
 #define PEOPLE_THREADS 4
 #define DEVICE_THREADS 4
-#define HELPERS_MAX 3
+#define HELPERS_MAX 4
 #define TOKEN_FILE "administrator.token"
 #define STATE_MODE \
     0711 /* the database's account must get through; the keys have their own folder */
@@ -131,7 +133,9 @@ static bool open_parts(struct server *server, struct rw_error *err)
 {
     const struct server_settings *settings = &server->settings;
     struct service *service = &server->service;
-    return rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&
+    return (!settings->config ||
+            config_read(settings->config, server->arena, &service->config, err)) &&
+           rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&
            secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
                         server->arena, &service->secrets, err) &&
            waiters_open(server->arena, &service->waiters, err) && open_database(server, err) &&
@@ -203,7 +207,8 @@ bool server_start(struct server *server, struct server_places *ret_places, struc
         !open_door(server, EXCHANGE_PEOPLE, &service->people, err) ||
         !start_helper(server, push_run, err) ||
         !start_helper(server, caretaker_run_database, err) ||
-        !start_helper(server, caretaker_run_connections, err))
+        !start_helper(server, caretaker_run_connections, err) ||
+        !start_helper(server, deliver_run, err))
         return false;
     struct server_places places = { .listen = http_address(service->people),
                                     .devices = http_address(service->devices),

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "api/config.h"
 #include "api/exchange.h"
 #include "api/http.h"
 #include "api/secrets.h"
@@ -38,6 +39,7 @@ struct service {
     const char *pharmacy; /* whose service this is: leads every key */
     struct secrets secrets;
     uint8_t pharmacy_key[RW_HMAC_KEY_BYTES];
+    struct config config;
     const char *database; /* connection string of the running service */
     const char *database_role;
     struct pool *pool;

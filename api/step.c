@@ -34,6 +34,7 @@ bool step_note(const struct scope *scope, const struct step *step, const char *a
     return journal_insert(scope, &act, err);
 }
 
+/* REQ-015: no act without its row in the journal, in the same transaction. */
 bool step_take(const struct scope *scope, struct step *step, enum roll_act act, const char *detail,
                struct rw_error *err)
 {

@@ -148,6 +148,8 @@ int main(int argc, char **argv)
           "a PostgreSQL that is there; else one of its own is made under --state", 0, 0 },
         { "state", OPTIONS_TEXT, &state, NULL, "DIR", "keys, certificates and the own database", 0,
           0 },
+        { "config", OPTIONS_TEXT, &settings.config, NULL, "FILE",
+          "whom to tell of alarms and releases (docs/OPERATIONS.md)", 0, 0 },
         { "pharmacy", OPTIONS_TEXT, &settings.pharmacy, NULL, "ID",
           "whose records these are (" DEFAULT_PHARMACY ")", 0, 0 },
         { "hosts", OPTIONS_TEXT, &settings.hosts, NULL, "NAMES",

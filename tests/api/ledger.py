@@ -3,7 +3,8 @@
 """Kills service and database while a dispenser reports, and compares with its ledger. TAP.
 
 The dispenser writes down what was acknowledged. Whatever is killed and whenever: nothing that was
-acknowledged is lost, nothing is there twice, and the numbers have no gap. RW_SEED repeats a run.
+acknowledged is lost (REQ-017), nothing is there twice, and the numbers have no gap. RW_SEED repeats
+a run.
 """
 import json
 import os

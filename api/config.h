@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the service is told by its configuration file. */
+#ifndef RW_API_CONFIG_H
+#define RW_API_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+
+#define CONFIG_WEBHOOKS_MAX 16
+#define CONFIG_BYTES_MAX (64 * RW_ARENA_KIB)
+
+/* Somebody who is told: these addresses and no others are ever called. */
+struct config_webhook {
+    const char *topic;   /* "alarm" or "schedule" */
+    const char *url;     /* https */
+    const char *ca_file; /* whom to trust there; NULL = what the system trusts */
+    const uint8_t *secret;
+    size_t secret_length;
+};
+
+/* All zero: nobody is told. Texts live in the arena. */
+struct config {
+    struct config_webhook webhooks[CONFIG_WEBHOOKS_MAX];
+    size_t webhook_count;
+};
+
+/* Reads rolwacht/service/1; a member that is not known is an error with its pointer. */
+RW_MUST_USE bool config_read(const char *path, struct rw_arena *arena, struct config *ret_config,
+                             struct rw_error *err);
+
+#endif
