@@ -2,6 +2,8 @@
 /* Chooses among agreements along their links, never by guessing. */
 #include "roll-builder/choose.h"
 
+#include <string.h>
+
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "roll-builder/links.h"
@@ -42,6 +44,11 @@ static bool is_stop(const struct order *order)
     return order->stop_type != NULL;
 }
 
+static bool cancels(const struct order *order)
+{
+    return is_stop(order) && strcmp(order->stop_type, STOP_CANCELLED) == 0;
+}
+
 static bool names_prior(const struct order *order, const struct order *target)
 {
     if (order == target || order->kind != target->kind)
@@ -64,9 +71,15 @@ static int compare_registered(const struct order *left, const struct order *righ
     return left_ms < right_ms ? -1 : left_ms > right_ms;
 }
 
+/* A cancelled agreement never held: it ended nothing and stands over nothing. */
+static bool is_void(const struct chosen *chosen)
+{
+    return chosen->has_until && rw_text_equal(chosen->until_reason, "cancelled-agreement");
+}
+
 static void clip(struct chosen *chosen, int64_t until, const char *reason, const struct order *by)
 {
-    if (chosen->has_until && chosen->until_utc_minute <= until)
+    if (is_void(chosen) || (chosen->has_until && chosen->until_utc_minute <= until))
         return;
     chosen->has_until = true;
     chosen->until_utc_minute = until;
@@ -107,7 +120,7 @@ static int64_t end_minute(const struct choice *choice, const struct dosing_point
 /* A2: a stop agreement ends what it stops at its own end; a cancelled one never held. */
 static void stop(const struct choice *choice, struct chosen *target, const struct order *by)
 {
-    if (rw_text_equal(by->stop_type, STOP_CANCELLED)) {
+    if (cancels(by)) {
         clip(target, choice->from_utc_minute - 1, "cancelled-agreement", by);
         return;
     }
@@ -219,11 +232,12 @@ static bool has_version(const struct choice *choice, const struct order *order)
     return false;
 }
 
-static void choose_priors(const struct choice *choice)
+/* Cancellations first: what they take back must not end anything. */
+static void choose_priors(const struct choice *choice, bool cancelling)
 {
     for (size_t i = 0; i < choice->count; i++) {
         const struct order *order = choice->all[i].order;
-        if (!is_live(order))
+        if (!is_live(order) || cancels(order) != cancelling || is_void(&choice->all[i]))
             continue;
         bool named = end_named(choice, order);
         if (is_stop(order) && !named && !has_version(choice, order))
@@ -296,7 +310,8 @@ static void choose_kinds(const struct choice *choice)
 {
     for (size_t i = 0; i < choice->count; i++) {
         const struct chosen *upper = &choice->all[i];
-        if (!is_live(upper->order) || upper->replaced || rank(upper->order) < 2)
+        if (!is_live(upper->order) || upper->replaced || is_void(upper) || cancels(upper->order) ||
+            rank(upper->order) < 2)
             continue;
         for (size_t j = 0; j < choice->count; j++) {
             struct chosen *lower = &choice->all[j];
@@ -349,10 +364,8 @@ static void find_rings(const struct choice *choice)
             }
             const struct order *by = at->by;
             at = NULL;
-            for (size_t j = 0; j < choice->count && at == NULL; j++) {
-                if (choice->all[j].order == by)
-                    at = &choice->all[j];
-            }
+            for (size_t j = 0; j < choice->count && at == NULL; j++)
+                at = choice->all[j].order == by ? &choice->all[j] : NULL;
         }
     }
 }
@@ -375,7 +388,8 @@ bool choose_orders(const struct order *const *orders, size_t count, const struct
     for (size_t i = 0; i < count; i++)
         choice.all[i].order = orders[i];
     choose_versions(&choice);
-    choose_priors(&choice);
+    choose_priors(&choice, true);
+    choose_priors(&choice, false);
     end_derived(&choice);
     choose_kinds(&choice);
     choose_wishes(&choice);

@@ -187,6 +187,33 @@ static void a_cancelled_agreement_never_held(void **state)
     assert_true(chosen[0].until_utc_minute < rw_stamp_utc_minute(made_at(made, MADE_FROM, 0, 0)));
 }
 
+static void what_was_cancelled_leaves_the_agreement_before_it_in_force(void **state)
+{
+    struct rw_diag diag;
+    struct order orders[] = { made_order(ORDER_MA, "old"), made_order(ORDER_MA, "new"),
+                              made_order(ORDER_MA, "cancel") };
+    orders[1].prior = "s|old";
+    orders[2].prior = "s|new";
+    orders[2].stop_type = "89925002";
+    const struct chosen *chosen = choose(*state, orders, 3, &diag);
+    assert_false(chosen[0].replaced || chosen[0].has_until);
+    assert_string_equal(chosen[1].until_reason, "cancelled-agreement");
+}
+
+static void what_was_cancelled_stands_over_nothing(void **state)
+{
+    struct rw_diag diag;
+    struct order orders[] = { made_order(ORDER_MA, "ma"), made_order(ORDER_TA, "ta"),
+                              made_order(ORDER_TA, "cancel") };
+    orders[1].links[orders[1].link_count++] = "s|ma";
+    orders[2].prior = "s|ta";
+    orders[2].links[orders[2].link_count++] = "s|ma";
+    orders[2].stop_type = "89925002";
+    const struct chosen *chosen = choose(*state, orders, 3, &diag);
+    assert_false(chosen[0].replaced || chosen[0].has_until);
+    assert_true(chosen[1].has_until);
+}
+
 static void a_stop_without_a_name_ends_the_only_one_of_its_treatment(void **state)
 {
     struct made *made = *state;
@@ -341,6 +368,8 @@ int main(void)
         cmocka_unit_test(a_stop_agreement_ends_what_it_names_at_its_own_end),
         cmocka_unit_test(a_stop_on_a_day_holds_to_the_end_of_that_day_in_autumn_too),
         cmocka_unit_test(a_cancelled_agreement_never_held),
+        cmocka_unit_test(what_was_cancelled_leaves_the_agreement_before_it_in_force),
+        cmocka_unit_test(what_was_cancelled_stands_over_nothing),
         cmocka_unit_test(a_stop_without_a_name_ends_the_only_one_of_its_treatment),
         cmocka_unit_test(a_stop_that_could_mean_several_stops_the_roll),
         cmocka_unit_test(a_stop_of_what_is_not_here_is_told),
