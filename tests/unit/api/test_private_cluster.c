@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests that the service's own PostgreSQL starts anywhere and always ends. */
+/* Tests that the own PostgreSQL starts anywhere and always ends. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
