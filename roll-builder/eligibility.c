@@ -80,9 +80,10 @@ static bool judge_status(struct bench *bench, struct rw_error *err)
     if (strcmp(status, "completed") == 0 && ends_later(bench))
         return true;
     const char *reason = rw_arena_format(bench->arena, err, "status-%s", status);
-    if (reason == NULL)
+    const char *pointer = rw_arena_format(bench->arena, err, "%s/status", bench->order->pointer);
+    if (reason == NULL || pointer == NULL)
         return false;
-    refuse(bench, reason, bench->order->pointer, "an order with this status is not carried out");
+    refuse(bench, reason, pointer, "an order with this status is not carried out");
     return true;
 }
 

@@ -156,9 +156,13 @@ static void check_line(struct tree *resource, struct order *order)
     if (order->status == NULL)
         rw_diag_add(&order->findings, "D9", "malformed-input", RW_BLOCKS, order->pointer,
                     "the %s has no status", resource->resource);
-    if (rw_text_equal(tree_value(resource, "doNotPerform"), "true"))
-        rw_diag_add(&order->findings, "D9", "do-not-perform", RW_BLOCKS, order->pointer,
+    const struct tree *forbidden = tree_child(resource, "doNotPerform");
+    if (forbidden != NULL && rw_text_equal(forbidden->value, "true")) {
+        char pointer[TREE_POINTER_MAX];
+        tree_pointer(forbidden, pointer);
+        rw_diag_add(&order->findings, "D9", "do-not-perform", RW_BLOCKS, pointer,
                     "the order says that this is not to be done");
+    }
 }
 
 static bool read_line(const struct document *document, struct tree *resource, struct order *order,
