@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests that a verdict is whole or is none, and that words win in order. */
+/* Tests that a verdict is whole or is none, and which word wins. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
