@@ -8,7 +8,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from house import ROOT, House  # noqa: E402
+from house import ROOT, House, soon  # noqa: E402
 
 HEARD_SECONDS_MAX = 5
 
@@ -23,7 +23,7 @@ def prepare(house):
         assert house.call("apo", "PUT", f"/v1/{kind}", body).status == 200
     body = (ROOT / "samples/orders-c1003.json").read_bytes()
     assert house.call("apo", "POST", "/v1/orders", body).status == 201
-    answer = house.call("apo", "POST", "/v1/rolls", {"client": "c1003", "from": "2026-11-23", "days": 3})
+    answer = house.call("apo", "POST", "/v1/rolls", {"client": "c1003", "from": soon(), "days": 3})
     assert answer.status == 201, answer.body
     roll = answer.json["roll"]
     reasons = [{"finding": finding["id"], "reason": "gezien"}

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plays scenarios: files of requests and expected answers against the real service. Output is TAP.
 
-The words of a scenario, one a line ("#" begins a remark, $NAME stands for what was kept):
+The words of a scenario, one a line ("#" begins a remark, $NAME stands for what was kept,
+$SOON for a day that lies ahead):
   token NAME ROLE               a bearer token          device ROLE ID     an enrolled device
   as WHO METHOD PATH [JSON]     a request; "< FILE" sends a file, "+ NAME: VALUE" adds a header
+  within SECONDS as …           the same, asked again until the next "expect" holds
   expect STATUS [PLACE=VALUE]   of the last answer: PLACE is a member "a.0.b", "a.#" a length,
                                 "header.NAME", or "text" for a part of the body
   keep NAME PLACE               remembers a value of the last answer
@@ -24,7 +26,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from house import ROOT, Answer, House  # noqa: E402
+from house import ROOT, Answer, House, soon  # noqa: E402
 
 
 class Wrong(Exception):
@@ -36,8 +38,9 @@ class Play:
 
     def __init__(self, house):
         self.house = house
-        self.kept = {}
+        self.kept = {"SOON": soon()}
         self.last = None
+        self.again = None
         self.thread = None
 
     def value(self, place):
@@ -81,7 +84,22 @@ class Play:
         except OSError as error:
             self.last = Answer(0, [], str(error).encode())
 
+    def do_within(self, rest):
+        """Asks again until the lines that expect something after it hold, at most so many seconds."""
+        seconds, rest = rest.split(" ", 1)
+        self.again = (time.monotonic() + int(seconds), rest.removeprefix("as "))
+        self.do_as(self.again[1])
+
     def do_expect(self, rest):
+        while self.again and time.monotonic() < self.again[0]:
+            try:
+                return self.expect(rest)
+            except Wrong:
+                time.sleep(0.2)
+                self.do_as(self.again[1])
+        return self.expect(rest)
+
+    def expect(self, rest):
         status, *pairs = shlex.split(rest)
         if self.last.status != int(status):
             raise Wrong(f"{self.last.status} came: {self.last.body[:500]}")
@@ -154,6 +172,8 @@ class Play:
                 line = line.replace("$" + name, self.kept[name])
             word, _, rest = line.partition(" ")
             try:
+                if word == "as":
+                    self.again = None
                 getattr(self, "do_" + word.replace("-", "_"))(rest)
             except (Wrong, AssertionError, KeyError, TypeError) as error:
                 return f"line {number}: {line}: {error}"
