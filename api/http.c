@@ -318,9 +318,7 @@ static enum MHD_Result handle(void *self, struct MHD_Connection *connection, con
 
 static void log_quietly(void *self, const char *format, va_list list)
 {
-    (void)self; /* its sentences may quote what a client sent */
-    (void)format;
-    (void)list;
+    (void)self, (void)format, (void)list; /* its sentences may quote what a client sent */
 }
 
 static bool start(struct http *http, int socket, struct rw_error *err)
@@ -338,11 +336,12 @@ static bool start(struct http *http, int socket, struct rw_error *err)
         flags, 0, NULL, NULL, handle, http, MHD_OPTION_EXTERNAL_LOGGER, log_quietly, NULL,
         MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_HTTPS_MEM_KEY, settings->key_pem,
         MHD_OPTION_HTTPS_MEM_CERT, settings->cert_pem, MHD_OPTION_HTTPS_PRIORITIES, PRIORITIES,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)settings->threads, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_POOL,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, request_begin, http,
-        MHD_OPTION_NOTIFY_COMPLETED, request_end, http, MHD_OPTION_NOTIFY_CONNECTION,
-        connection_changed, http, MHD_OPTION_ARRAY, trust, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->connections, MHD_OPTION_THREAD_POOL_SIZE,
+        (unsigned)settings->threads, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_POOL, MHD_OPTION_STRICT_FOR_CLIENT,
+        1, MHD_OPTION_URI_LOG_CALLBACK, request_begin, http, MHD_OPTION_NOTIFY_COMPLETED,
+        request_end, http, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, http, MHD_OPTION_ARRAY,
+        trust, MHD_OPTION_END);
     if (!http->daemon)
         return rw_error_set(err, RW_UNAVAILABLE, "", "could not start the listener at %s",
                             http->address);

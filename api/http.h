@@ -37,6 +37,7 @@ struct http_settings {
     struct rw_clock clock;
     struct waiters *waiters;
     int32_t threads;
+    int32_t connections; /* more wait until one ends */
 };
 
 struct http;

@@ -27,6 +27,8 @@
 #define CONNS 12
 #define PEOPLE_THREADS 4
 #define DEVICE_THREADS 4
+#define CONNECTIONS_MIN 64
+#define FILES_OF_OURS 100 /* database, logs, libraries */
 #define HELPERS_MAX 4
 #define TOKEN_FILE "administrator.token"
 #define STATE_MODE \
@@ -45,15 +47,23 @@ struct server {
     struct service service;
     struct helper helpers[HELPERS_MAX];
     size_t helper_count;
+    int32_t connections; /* of each door */
 };
 
-static void raise_file_limit(void)
+/* How many connections a door may hold: half of the files we may open, less what we use. */
+static int32_t raise_file_limit(void)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
+        return CONNECTIONS_MIN;
+    rlim_t before = limit.rlim_cur;
     limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit); /* then fewer connections are held */
+    rlim_t files = setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
+    if (files < (rlim_t)2 * (CONNECTIONS_MIN + FILES_OF_OURS))
+        return CONNECTIONS_MIN;
+    if (files / 2 - FILES_OF_OURS > HTTP_CONNECTIONS_MAX)
+        return HTTP_CONNECTIONS_MAX;
+    return (int32_t)(files / 2) - FILES_OF_OURS;
 }
 
 /* The schema is brought up to date by who owns it; the service runs under a role with less. */
@@ -154,7 +164,7 @@ bool server_open(const struct server_settings *settings, struct rw_arena *arena,
     server->service.pharmacy = settings->pharmacy;
     memcpy(server->service.pharmacy_key, settings->pharmacy_key, RW_HMAC_KEY_BYTES);
     (void)pthread_mutex_init(&server->service.planning, NULL); /* default attributes: no failure */
-    raise_file_limit();
+    server->connections = raise_file_limit();
     if (!open_parts(server, err)) {
         server_close(server);
         return false;
@@ -177,6 +187,7 @@ static bool open_door(struct server *server, enum exchange_listener listener,
         .port = dispatch_port(service),
         .clock = service->clock,
         .waiters = service->waiters,
+        .connections = server->connections,
         .threads = devices ? DEVICE_THREADS : PEOPLE_THREADS,
     };
     return http_open(&settings, server->arena, ret_http, err);
