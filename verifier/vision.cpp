@@ -22,6 +22,7 @@ namespace
 constexpr double noise_factor = 1.6;    /* ink is darker than paper by this many sigmas … */
 constexpr double contrast_min = 3;      /* … and by this many grey levels */
 constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
+constexpr float wide_sigma = 3;         /* pixels: a wider blur works on a smaller copy */
 constexpr int encode_level = 3;         /* of zlib: a picture of a bag is not kept for its size */
 constexpr int angle_bins = 45;          /* of 90 degrees */
 
