@@ -77,8 +77,10 @@ int main(int argc, char **argv)
         return OPTIONS_USAGE;
     }
     char path[PATH_ROOM];
-    if (find_program(word, path, sizeof(path)))
+    if (find_program(word, path, sizeof(path))) {
+        argv[1] = path;              /* a list of processes tells which program it is */
         (void)execv(path, argv + 1); /* comes back only when it failed */
+    }
     fprintf(stderr, "rolwacht: could not start rolwacht-%s: %s\n", word, strerror(errno));
     return OPTIONS_WORLD;
 }
