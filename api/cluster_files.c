@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -157,11 +158,12 @@ static bool make_cluster(struct cluster_files *files, struct rw_error *err)
 {
     char draft[RW_FILE_PATH_MAX];
     char initdb[RW_FILE_PATH_MAX];
-    char name[32];
-    (void)snprintf(name, sizeof name, "draft-%d", (int)getpid());
-    if (!rw_file_join(draft, files->base, name, err) ||
-        !rw_file_join(initdb, files->bin, "initdb", err) || !own_folder(files, draft, err))
+    if (!rw_file_join(draft, files->base, "draft-XXXXXX", err) ||
+        !rw_file_join(initdb, files->bin, "initdb", err))
         return false;
+    if (!mkdtemp(draft) || !own_folder(files, draft, err))
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not make a folder in %s: %s",
+                            files->base, strerror(errno));
     const char *args[] = { initdb,
                            "-D",
                            draft,
