@@ -2,6 +2,9 @@
 /* Reads the pharmacy's files: policy, products, film, overrides. */
 #include "cli/build_setup.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/json/json_read.h"
@@ -44,6 +47,20 @@ static bool read_products(struct build_setup *setup, const char *path, struct rw
     return true;
 }
 
+static bool refuse_media(const char *name, struct rw_error *err)
+{
+    char names[MEDIA_NAME_MAX * 4] = "";
+    for (size_t i = 0; i < media_count(); i++) {
+        const size_t used = strlen(names);
+        (void)snprintf(&names[used], sizeof names - used, "%s%s", i > 0 ? ", " : "",
+                       media_at(i)->name);
+    }
+    return rw_error_set(err, RW_NOT_FOUND, "/media",
+                        "no film \"%s\" is built in (there are %s); give its measures with "
+                        "--media FILE",
+                        name, names);
+}
+
 static bool read_media(struct build_setup *setup, struct rw_error *err)
 {
     char *bytes;
@@ -51,10 +68,7 @@ static bool read_media(struct build_setup *setup, struct rw_error *err)
     struct media *media;
     if (setup->files.media == NULL) {
         setup->media = media_find(setup->policy.media);
-        return setup->media != NULL ||
-               rw_error_set(err, RW_NOT_FOUND, "/media",
-                            "no film \"%s\" is built in; give its measures with --media FILE",
-                            setup->policy.media);
+        return setup->media != NULL || refuse_media(setup->policy.media, err);
     }
     if (!read_file(setup, setup->files.media, &bytes, &length, err) ||
         !media_json_read(bytes, length, setup->arena, &media, err))

@@ -11,21 +11,32 @@
 #define MODULE_UM_MIN 254 /* GS1 General Specifications, healthcare, smallest X-dimension */
 #define MODULE_UM_AIM 330 /* five camera pixels a module at the line's optics */
 
-/* Film of 70 by 60 mm is our own reference; its numbers are assumptions until a line is measured.
- */
+/* No maker publishes the measures of its film. Every number is our assumption, the same as that of
+ * our own reference, but for the bags a dispenser takes; docs/MEDIA.md says where each is from. A
+ * pharmacy that has measured gives its own with --media FILE. */
+#define ASSUMED_FILM                                                                              \
+    .width_um = 70000, .height_um = 60000, .margin_um = 2500, .module_dots = 0, .pieces_max = 12, \
+    .lines_max = 8, .leader_bags = 1, .trailer_bags = 1, .unverified = true
+
 static const struct media profiles[] = {
-    { .name = "generic-70x60",
-      .width_um = 70000,
-      .height_um = 60000,
-      .margin_um = 2500,
-      .module_dots = 0,
-      .pieces_max = 12,
-      .lines_max = 8,
-      .bags_max = 100,
-      .leader_bags = 1,
-      .trailer_bags = 1,
-      .unverified = true },
+    { .name = "generic-70x60", ASSUMED_FILM, .bags_max = 100 },
+    /* A list of somebody else says 70 to 80 bags: the least of them. */
+    { .name = "medido", ASSUMED_FILM, .bags_max = 70 },
+    /* Sets in a box and not a strip on a core; how many is not published: four moments of 14 days.
+     */
+    { .name = "spencer", ASSUMED_FILM, .bags_max = 56 },
+    { .name = "cmed-plus", ASSUMED_FILM, .bags_max = 56 }, /* not published: the same */
 };
+
+size_t media_count(void)
+{
+    return RW_COUNT(profiles);
+}
+
+const struct media *media_at(size_t index)
+{
+    return index < RW_COUNT(profiles) ? &profiles[index] : NULL;
+}
 
 const struct media *media_find(const char *name)
 {

@@ -4,6 +4,7 @@
 #define RW_CORE_MODEL_MEDIA_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define MEDIA_NAME_MAX 64
@@ -24,6 +25,9 @@ struct media {
     bool unverified;      /* true = at least one number is an assumption */
 };
 
+/* The built-in profiles (docs/MEDIA.md), the reference first. */
+size_t media_count(void);
+const struct media *media_at(size_t index); /* NULL behind the last */
 /* The built-in profile of that name, or NULL. "generic-70x60" always exists. */
 const struct media *media_find(const char *name);
 
