@@ -167,6 +167,15 @@ static const struct format *find_format(const struct wishes *wishes)
     return NULL;
 }
 
+/* The job is called by the roll's number alone: a printer shows its jobs to whoever passes. */
+static bool print(const struct work *work, const char *bytes, size_t length, struct rw_error *err)
+{
+    if (work->printer.kind == PRINTER_RAW)
+        return printer_send(&work->printer, bytes, length, PRINT_TIMEOUT_MS, err);
+    const struct printer_job job = { work->roll->number, bytes, length };
+    return printer_print(&work->printer, &job, PRINT_TIMEOUT_MS, err);
+}
+
 static bool write_format(const struct work *work, const struct format *format, struct rw_error *err)
 {
     const char *bytes = NULL;
@@ -176,13 +185,28 @@ static bool write_format(const struct work *work, const struct format *format, s
     if (!format->render(work, &bytes, &length, err))
         return false;
     if (work->wishes->print != NULL)
-        return printer_send(&work->printer, bytes, length, PRINT_TIMEOUT_MS, err);
+        return print(work, bytes, length, err);
     return rw_file_write(work->wishes->path, bytes, length, FILE_MODE, err);
+}
+
+static bool read_printer(struct work *work, struct rw_error *err)
+{
+    static const char *const taken[PRINTER_KIND_COUNT] = {
+        [PRINTER_RAW] = "zpl", [PRINTER_IPP] = "pdf"
+    };
+    if (work->wishes->print == NULL)
+        return true;
+    if (!printer_parse(work->wishes->print, &work->printer, err))
+        return false;
+    const char *as = taken[work->printer.kind];
+    return (!work->wishes->strip && rw_text_equal(work->wishes->as, as)) ||
+           rw_error_set(err, RW_USAGE, "", "the printer %s takes %s: give --as %s",
+                        work->wishes->print, as, as);
 }
 
 static bool run(struct work *work, const char *roll_path, struct rw_error *err)
 {
-    if (work->wishes->print != NULL && !printer_parse(work->wishes->print, &work->printer, err))
+    if (!read_printer(work, err))
         return false;
     if (!read_roll(work, roll_path, err) || !read_media(work, err) ||
         !canvas_open(&work->desk.canvas, err))
@@ -199,8 +223,6 @@ static bool check_wishes(const struct options *options, const struct wishes *wis
         return rw_error_set(err, RW_USAGE, "", "one roll file is needed");
     if ((wishes->path == NULL) == (wishes->print == NULL))
         return rw_error_set(err, RW_USAGE, "", "either -o PATH or --print URL is needed");
-    if (wishes->print != NULL && (wishes->strip || !rw_text_equal(wishes->as, "zpl")))
-        return rw_error_set(err, RW_USAGE, "", "--print sends ZPL: give --as zpl");
     if (find_format(wishes) != NULL)
         return true;
     return rw_error_set(err, RW_USAGE, "", "%s",
@@ -230,7 +252,7 @@ int main(int argc, char **argv)
           .kind = OPTIONS_TEXT,
           .target = &wishes.print,
           .argument = "URL",
-          .help = "send ZPL to a label printer, tcp://HOST:9100, in place of -o" },
+          .help = "in place of -o: ZPL to tcp://HOST:9100, PDF to ipp://HOST/ipp/print" },
         { .name = "o",
           .kind = OPTIONS_TEXT,
           .target = &wishes.path,

@@ -11,6 +11,7 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/model/picture.h"
+#include "labels/canvas_text.h"
 
 /* The fonts of every label, from fonts-noto-core and fonts-dejavu-core, and nothing of what else
  * lies on the machine. One per thread. */
@@ -19,23 +20,6 @@ struct canvas;
 /* RW_UNAVAILABLE names the font file that is not there. */
 RW_MUST_USE bool canvas_open(struct canvas **ret_canvas, struct rw_error *err);
 void canvas_close(struct canvas *canvas);
-
-enum canvas_weight { CANVAS_REGULAR, CANVAS_BOLD, CANVAS_WEIGHT_COUNT };
-
-/* `size_um` is the em square; capitals of Noto Sans are 0.714 of it. */
-struct canvas_style {
-    int32_t size_um;
-    enum canvas_weight weight;
-};
-
-/* Of one line of text, micrometres from its origin (left end of its baseline), y downward. */
-struct canvas_extent {
-    int32_t advance_um;
-    int32_t ink_x_um; /* of the box around the ink */
-    int32_t ink_y_um; /* negative: above the baseline */
-    int32_t ink_width_um;
-    int32_t ink_height_um;
-};
 
 /* RW_INVALID when a character has no glyph in any of our fonts, or is none (line break, control).
  * `at` of the error is left empty: the caller knows the field. */

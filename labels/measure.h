@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "labels/canvas.h"
+#include "labels/canvas_text.h"
 
 #define MEASURE_ENTRIES 2048  /* a newer text takes the place of an older one */
 #define MEASURE_LINE_MAX 1024 /* bytes of one line, NUL included */

@@ -1,25 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sends a finished label file to a printer that listens on TCP. */
+/* Sends a finished label file to a printer; the door to CUPS' library. */
 #define _POSIX_C_SOURCE 200809L
 #include "core/net/printer.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cups/cups.h>
+
 #include "core/base/text.h"
 
-#define SCHEME "tcp://"
-#define ADDRESSES_MAX 16 /* of one host name that are tried */
+#define IPP_USER "rolwacht" /* who asks; a printer's list of jobs names no person */
+#define ADDRESSES_MAX 16    /* of one host name that are tried */
 #define CLOSE_WAIT_MS 2000
+
+/* Where each kind of printer is found unless its address says otherwise. */
+struct scheme {
+    const char *start;
+    const char *port;
+    const char *path;
+};
+static const struct scheme schemes[PRINTER_KIND_COUNT] = {
+    [PRINTER_RAW] = { "tcp://", PRINTER_PORT, "" },
+    [PRINTER_IPP] = { "ipp://", PRINTER_IPP_PORT, PRINTER_IPP_PATH },
+};
 
 static bool refuse(struct rw_error *err, const char *url)
 {
-    return rw_error_set(err, RW_USAGE, "", "\"%s\" is no printer like tcp://HOST:9100", url);
+    return rw_error_set(err, RW_USAGE, "",
+                        "\"%s\" is no printer like tcp://HOST:9100 or ipp://HOST/ipp/print", url);
 }
 
 static bool copy_part(char *room, size_t size, const char *from, const char *end)
@@ -32,27 +48,58 @@ static bool copy_part(char *room, size_t size, const char *from, const char *end
     return true;
 }
 
+/* "HOST" or "[ADDRESS]"; gives what follows, or NULL. */
+static const char *parse_host(const char *text, struct printer *printer)
+{
+    bool bracketed = text[0] == '[';
+    text += bracketed ? 1 : 0;
+    const char *end = bracketed ? strchr(text, ']') : text + strcspn(text, ":/");
+    if (end == NULL || !copy_part(printer->host, sizeof printer->host, text, end) ||
+        strpbrk(printer->host, "/@ ?#") != NULL)
+        return NULL;
+    return bracketed ? end + 1 : end;
+}
+
+/* ":PORT" or nothing; gives what follows, or NULL. */
+static const char *parse_port(const char *text, struct printer *printer)
+{
+    if (text[0] != ':')
+        return text;
+    const char *end = text + strcspn(text, "/");
+    int64_t port = 0;
+    if (!copy_part(printer->port, sizeof printer->port, text + 1, end) ||
+        !rw_text_to_int(printer->port, 1, 65535, &port))
+        return NULL;
+    return end;
+}
+
+static bool parse_path(const char *text, struct printer *printer)
+{
+    if (text[0] == '\0')
+        return true;
+    if (printer->kind != PRINTER_IPP || text[0] != '/')
+        return false;
+    for (const char *at = text; *at != '\0'; at++)
+        if (*at <= ' ' || *at > '~' || strchr("?#@\\", *at) != NULL)
+            return false;
+    return copy_part(printer->path, sizeof printer->path, text, text + strlen(text));
+}
+
 bool printer_parse(const char *url, struct printer *ret_printer, struct rw_error *err)
 {
-    struct printer printer = { .port = PRINTER_PORT };
-    if (!rw_text_starts_with(url, SCHEME))
+    int kind = 0;
+    while (kind < PRINTER_KIND_COUNT && !rw_text_starts_with(url, schemes[kind].start))
+        kind++;
+    if (kind == PRINTER_KIND_COUNT)
         return refuse(err, url);
-    const char *host = url + strlen(SCHEME);
-    bool bracketed = host[0] == '[';
-    host += bracketed ? 1 : 0;
-    const char *end = bracketed ? strchr(host, ']') : host + strcspn(host, ":");
-    if (end == NULL || !copy_part(printer.host, sizeof printer.host, host, end) ||
-        strpbrk(printer.host, "/@ ?#") != NULL)
+    struct printer printer = { .kind = (enum printer_kind)kind };
+    (void)rw_text_copy(printer.port, sizeof printer.port, schemes[kind].port); /* ours fit */
+    (void)rw_text_copy(printer.path, sizeof printer.path, schemes[kind].path);
+    const char *rest = parse_host(url + strlen(schemes[kind].start), &printer);
+    if (rest != NULL)
+        rest = parse_port(rest, &printer);
+    if (rest == NULL || !parse_path(rest, &printer))
         return refuse(err, url);
-    const char *rest = bracketed ? end + 1 : end;
-    int64_t port = 0;
-    if (rest[0] == ':') {
-        if (!rw_text_to_int(rest + 1, 1, 65535, &port) ||
-            !copy_part(printer.port, sizeof printer.port, rest + 1, rest + strlen(rest)))
-            return refuse(err, url);
-    } else if (rest[0] != '\0') {
-        return refuse(err, url);
-    }
     *ret_printer = printer;
     return true;
 }
@@ -139,4 +186,127 @@ bool printer_send(const struct printer *printer, const void *bytes, size_t lengt
         finish(descriptor);
     return done || rw_error_set(err, RW_UNAVAILABLE, "", "could not print on %s port %s: %s",
                                 printer->host, printer->port, strerror(fault));
+}
+
+static int give_up(http_t *http, void *self)
+{
+    (void)http; /* whatever it was waiting for, it has waited long enough */
+    (void)self;
+    return 0;
+}
+
+/* Without this the library would ask at the terminal. */
+static const char *know_no_password(const char *prompt, http_t *http, const char *method,
+                                    const char *resource, void *self)
+{
+    (void)prompt;
+    (void)http;
+    (void)method;
+    (void)resource;
+    (void)self;
+    return NULL;
+}
+
+static bool is_plain(const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++)
+        if (*at < ' ' || *at > '~')
+            return false;
+    return true;
+}
+
+static bool explain(const struct printer *printer, ipp_status_t status, struct rw_error *err)
+{
+    const char *said = cupsLastErrorString();
+    if (said == NULL || said[0] == '\0' || !is_plain(said))
+        said = ippErrorString(status);
+    switch (status) {
+    case IPP_STATUS_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED:
+        return rw_error_set(err, RW_CONFLICT, "", "the printer %s takes no PDF: %s", printer->host,
+                            said);
+    case IPP_STATUS_ERROR_NOT_FOUND:
+        return rw_error_set(err, RW_UNAVAILABLE, "", "%s port %s has no printer at %s: %s",
+                            printer->host, printer->port, printer->path, said);
+    case IPP_STATUS_ERROR_CUPS_AUTHENTICATION_CANCELED:
+    case IPP_STATUS_ERROR_NOT_AUTHENTICATED:
+    case IPP_STATUS_ERROR_NOT_AUTHORIZED:
+    case IPP_STATUS_ERROR_FORBIDDEN:
+        return rw_error_set(err, RW_CONFLICT, "", "the printer %s wants a login, and has none: %s",
+                            printer->host, said);
+    default:
+        break;
+    }
+    if (status >= IPP_STATUS_ERROR_BAD_REQUEST && status < IPP_STATUS_ERROR_INTERNAL)
+        return rw_error_set(err, RW_CONFLICT, "", "the printer %s refuses the job: %s",
+                            printer->host, said);
+    return rw_error_set(err, RW_UNAVAILABLE, "", "the printer %s did not take the job: %s",
+                        printer->host, said);
+}
+
+static ipp_t *make_request(const struct printer *printer, const struct printer_job *job)
+{
+    char uri[PRINTER_HOST_MAX + PRINTER_PATH_MAX + 32];
+    int port = (int)strtol(printer->port, NULL, 10); /* digits, as parsed */
+    if (httpAssembleURI(HTTP_URI_CODING_ALL, uri, sizeof uri, "ipp", NULL, printer->host, port,
+                        printer->path) != HTTP_URI_STATUS_OK)
+        return NULL;
+    ipp_t *request = ippNewRequest(IPP_OP_PRINT_JOB);
+    ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", NULL, uri);
+    ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name", NULL, IPP_USER);
+    ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL, job->name);
+    ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", NULL,
+                 "application/pdf");
+    /* A module must stay the dots that it was laid out in. */
+    ippAddString(request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "print-scaling", NULL, "none");
+    return request;
+}
+
+/* True when the printer answered at all; its answer may be a refusal. */
+static bool exchange(http_t *http, const struct printer *printer, ipp_t *request,
+                     const struct printer_job *job, ipp_status_t *ret_status)
+{
+    size_t length = ippLength(request) + job->length;
+    http_status_t http_status = cupsSendRequest(http, request, printer->path, length);
+    if (http_status == HTTP_STATUS_CONTINUE)
+        http_status = cupsWriteRequestData(http, job->bytes, job->length);
+    if (http_status != HTTP_STATUS_CONTINUE && http_status != HTTP_STATUS_OK) {
+        *ret_status = cupsLastError();
+        return http_status != HTTP_STATUS_ERROR;
+    }
+    ipp_t *answer = cupsGetResponse(http, printer->path);
+    bool answered = answer != NULL && ippGetState(answer) == IPP_STATE_DATA;
+    *ret_status = answered ? ippGetStatusCode(answer) : cupsLastError();
+    answered = answered || httpGetStatus(http) >= HTTP_STATUS_BAD_REQUEST;
+    ippDelete(answer);
+    return answered;
+}
+
+bool printer_print(const struct printer *printer, const struct printer_job *job, int32_t timeout_ms,
+                   struct rw_error *err)
+{
+    assert(printer->kind == PRINTER_IPP);
+    ipp_t *request = make_request(printer, job);
+    if (request == NULL)
+        return rw_error_set(err, RW_USAGE, "", "the printer's address is too long");
+    cupsSetPasswordCB2(know_no_password, NULL);
+    int port = (int)strtol(printer->port, NULL, 10);
+    http_t *http = httpConnect2(printer->host, port, NULL, AF_UNSPEC, HTTP_ENCRYPTION_NEVER, 1,
+                                timeout_ms, NULL);
+    if (http == NULL) {
+        ippDelete(request);
+        return rw_error_set(err, RW_UNAVAILABLE, "", "no printer answers at %s port %s: %s",
+                            printer->host, printer->port, cupsLastErrorString());
+    }
+    httpSetTimeout(http, timeout_ms / 1000.0, give_up, NULL);
+    ipp_status_t status = IPP_STATUS_OK;
+    bool answered = exchange(http, printer, request, job, &status);
+    httpClose(http);
+    ippDelete(request);
+    if (answered && status <= IPP_STATUS_OK_EVENTS_COMPLETE)
+        return true;
+    if (answered)
+        return explain(printer, status, err);
+    return rw_error_set(err, RW_UNAVAILABLE, "",
+                        "the connection to the printer %s broke before it had the job",
+                        printer->host);
 }
