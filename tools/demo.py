@@ -138,8 +138,8 @@ def rolls_are_planned(service, clients):
     service.call("PUT", "/v1/products", (ROOT / "samples/products.json").read_bytes())
     rolls = [fetch_roll(service, service.call("POST", "/v1/rolls", {
         "client": client, "from": FROM, "days": DAYS})["roll"]) for client in clients]
-    outside = [line["name"] + " " + line["reason"]
-               for roll in rolls for line in roll["loose"] + roll["excluded"]]
+    outside = sorted({f"{line['name']} ({line['reason']})" for roll in rolls
+                      for line in roll["loose"] + roll["excluded"] if line["reason"] != "replaced"})
     bags = [str(len(doses(roll))) for roll in rolls]
     return rolls, f"{len(rolls)} rolls of {' + '.join(bags)} bags; outside: {', '.join(outside)}"
 
@@ -163,7 +163,7 @@ def roll_is_approved(service, roll):
     asked = [finding for finding in roll["findings"] if finding["severity"] == "O"]
     overrides = [{"finding": finding["id"], "reason": "checked with the prescriber"} for finding in asked]
     service.call("POST", f"/v1/rolls/{roll['roll']}/approve", {"overrides": overrides})
-    return f"roll {roll['roll']} approved; {len(asked)} findings overridden, each with a reason"
+    return f"roll {roll['roll']} approved; {len(asked)} finding(s) overridden by name and with a reason"
 
 
 def labels_are_printed(service, roll):

@@ -162,7 +162,7 @@ static bool unwrap_23(const char *bytes, size_t length, struct rw_arena *arena,
         chunks[chunk.index - 1] = chunk;
     }
     const char *packed;
-    size_t packed_length;
+    size_t packed_length = 0;
     return join(chunks, total, arena, &packed, &packed_length, err) &&
            unpack(packed, packed_length, arena, ret_json, ret_length, err);
 }
