@@ -2,6 +2,7 @@
 /* Verdicts and pictures from the lines. */
 #include <string.h>
 
+#include "api/claim.h"
 #include "api/handlers.h"
 #include "api/judge.h"
 #include "api/respond.h"
@@ -22,6 +23,30 @@ void handle_verdict_put(struct service *service, struct exchange *exchange)
         respond_error(service, exchange, &err);
     else
         respond_step(service, exchange, &step);
+}
+
+void handle_claims_create(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct claim_result result;
+    struct respond respond;
+    char expires[RW_CLOCK_TEXT_MAX];
+    const struct scope who = service_who(service, exchange);
+    if (!claim_roll(service, &who, &result, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    if (!result.found) {
+        exchange_reply_empty(exchange, 204);
+        return;
+    }
+    rw_clock_write_utc(result.expires_ms, expires);
+    respond_begin(&respond, exchange);
+    json_write_text(&respond.json, "roll", result.step.row.number);
+    json_write_int(&respond.json, "version", result.step.row.version);
+    json_write_text(&respond.json, "fingerprint", result.step.document.fingerprint);
+    json_write_text(&respond.json, "expires", expires);
+    respond_end(service, exchange, &respond, 200);
 }
 
 /* What the bytes begin with, not what the sender says (PNG and JPEG signatures). */

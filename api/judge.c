@@ -2,6 +2,7 @@
 /* Keeps what lines and people decide about bags. */
 #include "api/judge.h"
 
+#include "api/claim.h"
 #include "api/service.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
@@ -93,7 +94,7 @@ static bool by_line(void *self, const struct scope *scope, struct rw_error *err)
     if (!step_open(scope, posted->roll, &judgement->step, err) ||
         !verdict_json_read_bag(posted->bytes, posted->length, scope->arena, &read, err) ||
         !check_posted(&judgement->step, posted, &read, err) ||
-        !write_words(&read, scope->arena, &verdict, err))
+        !claim_renew(scope, posted->roll, err) || !write_words(&read, scope->arena, &verdict, err))
         return false;
     verdict.verdict = verdict_word(read.bag.verdict);
     const char *detail = rw_arena_format(scope->arena, err, "bag %s %s %s", posted->serial,

@@ -54,6 +54,7 @@ const struct route routes[] = {
     { "POST", "/v1/rolls/{roll}/release", PEOPLE, APOTHEKER, SMALL, handle_rolls_release },
     { "POST", "/v1/rolls/{roll}/withdraw", PEOPLE, APOTHEKER, SMALL, handle_rolls_withdraw },
 
+    { "POST", "/v1/lines/{line}/claims", DEVICES, ROLE_LINE, SMALL, handle_claims_create },
     { "PUT", "/v1/rolls/{roll}/bags/{serial}/verdict", DEVICES, ROLE_LINE, SMALL,
       handle_verdict_put },
     { "PUT", "/v1/rolls/{roll}/bags/{serial}/picture", DEVICES, ROLE_LINE, LARGE,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/json/json_read.h"
 #include "core/model/bag.h"
 #include "core/model/roll.h"
 #include "core/net/enrol.h"
@@ -175,6 +176,52 @@ bool station_flush(struct station *station, size_t *ret_left, struct rw_error *e
     bool good = send_all(station, err);
     *ret_left = station_waiting(station);
     return good;
+}
+
+static bool ask_claim(struct station *station, struct rw_arena *arena,
+                      char ret_roll[ROLL_NUMBER_MAX], struct rw_error *err)
+{
+    const struct json *root = NULL;
+    const char *roll = NULL;
+    const char *url = rw_arena_format(arena, err, "%s/v1/lines/%s/claims",
+                                      station->identity.devices, station->identity.id);
+    if (url == NULL)
+        return false;
+    const struct fetch_request request = { .method = "POST",
+                                           .url = url,
+                                           .content_type = "application/json",
+                                           .body = "{}",
+                                           .body_length = 2,
+                                           .timeout_ms = STATION_TIMEOUT_MS };
+    struct fetch_answer answer;
+    if (!fetch_send(station->fetch, &request, arena, &answer, err))
+        return false;
+    ret_roll[0] = '\0';
+    if (answer.status == 204)
+        return true;
+    if (answer.status != 200)
+        return refused("the question for the next roll", answer.status, err);
+    if (!json_parse(arena, answer.body, answer.body_length, &root, err) ||
+        !json_text(root, "roll", &roll, err))
+        return false;
+    return (roll_is_number(roll) && rw_text_copy(ret_roll, ROLL_NUMBER_MAX, roll)) ||
+           rw_error_set(err, RW_INVALID, "/roll", "\"%.32s\" is no roll number", roll);
+}
+
+bool station_claim(struct station *station, char ret_roll[ROLL_NUMBER_MAX], struct rw_error *err)
+{
+    if (!send_all(station, err))
+        return false;
+    if (station_waiting(station) > 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "",
+                            "%zu verdicts and pictures could not be sent yet",
+                            station_waiting(station));
+    struct rw_arena *arena = rw_arena_open(STATION_ARENA_BYTES);
+    if (arena == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "the station found no memory");
+    bool done = ask_claim(station, arena, ret_roll, err);
+    rw_arena_close(arena);
+    return done;
 }
 
 static bool hand_over(struct station *station, const struct spool_entry *entry, const void *bytes,

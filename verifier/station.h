@@ -10,6 +10,7 @@
 #include "core/base/attributes.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/model/roll.h"
 
 #define STATION_SPOOL_MAX 8192 /* bodies that wait on the disk */
 #define STATION_REST_MS 5000   /* after a failure the network is left alone this long */
@@ -30,6 +31,14 @@ const char *station_line(const struct station *station);
  * network: RW_UNAVAILABLE without one, RW_NOT_FOUND for a roll that the line may not see. */
 RW_MUST_USE bool station_roll(struct station *station, const char *roll, struct rw_arena *arena,
                               const char **ret_bytes, size_t *ret_length, struct rw_error *err);
+
+/* The number of the next roll that this line should check; the same again until each of its bags
+ * has a verdict. Empty when none waits. The service gives it to no other line meanwhile; posting
+ * verdicts keeps it. What waits in the spool is sent first, so that nothing is checked twice.
+ * RW_UNAVAILABLE without a network; a refused verdict that is found then is told as by
+ * station_flush, and asking again goes on. */
+RW_MUST_USE bool station_claim(struct station *station, char ret_roll[ROLL_NUMBER_MAX],
+                               struct rw_error *err);
 
 /* `body` is what verdict_json_write_bag made, `png` a whole PNG file. True once the bytes are safe:
  * with the service, or in the spool. False: the service refused them for good (the bytes are kept

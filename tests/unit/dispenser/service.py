@@ -32,6 +32,7 @@ class Service:
         self.downloads = 0
         self.not_modified = 0
         self.puts = []
+        self.claims = []  # rolls that wait for a line
         self.refuse = {}  # path: status
         self.rolls = {"482913570": b'{"a":1}\n'}
         self.moved = None  # where enrolment is said to be now
@@ -98,7 +99,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()
-        if status != 304:
+        if status not in (204, 304):
             self.wfile.write(body)
 
     def body(self):
@@ -120,6 +121,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.enrol(json.loads(body))
         elif self.path == f"/v1/dispensers/{self.peer()}/events":
             self.take_events(json.loads(body)["events"])
+        elif self.path == f"/v1/lines/{self.peer()}/claims":
+            claims = self.service.claims
+            self.answer(200 if claims else 204,
+                        json.dumps({"roll": claims[0]}).encode() if claims else b"")
         else:
             self.answer(404)
 

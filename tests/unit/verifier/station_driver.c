@@ -16,9 +16,12 @@ static bool act(struct station *station, struct rw_arena *arena, char **words)
     char *body;
     size_t length;
     size_t left;
+    char number[ROLL_NUMBER_MAX];
     if (strcmp(words[0], "roll") == 0)
         return station_roll(station, words[1], arena, &bytes, &length, &err) &&
                fwrite(bytes, 1, length, stdout) == length;
+    if (strcmp(words[0], "claim") == 0)
+        return station_claim(station, number, &err) && printf("%s\n", number) > 0;
     if (strcmp(words[0], "flush") == 0) {
         bool done = station_flush(station, &left, &err);
         printf("%zu\n", left);

@@ -49,6 +49,21 @@ class Station(unittest.TestCase):
         self.drive("roll", "../x", status=1)
         self.assertIn("invalid", self.errors)
 
+    def test_the_next_roll_is_asked_for_once_everything_was_sent(self):
+        self.service.claims = [ROLL]
+        self.service.refuse[self.path(FIRST, "verdict")] = 503
+        self.drive("verdict", ROLL, FIRST, self.body)
+        self.drive("claim", status=1)
+        self.assertIn("unavailable", self.errors)
+        self.service.refuse.clear()
+        self.assertEqual(self.drive("claim"), ROLL.encode() + b"\n")
+        self.assertEqual(len(self.service.puts), 1)
+        self.service.claims = []
+        self.assertEqual(self.drive("claim"), b"\n")
+        self.service.claims = ["../etc"]
+        self.drive("claim", status=1)
+        self.assertIn("invalid", self.errors)
+
     def test_a_verdict_and_its_picture_arrive(self):
         self.drive("verdict", ROLL, FIRST, self.body)
         self.drive("picture", ROLL, FIRST, self.body)
