@@ -106,9 +106,8 @@ static bool read_inputs(struct run *run, struct rw_error *err)
         return false;
     run->plant.number_given = run->wishes->serial_seed != NULL && run->inputs.client_count == 1 &&
                               roll_is_number(run->wishes->serial_seed);
-    run->plant.numbers =
-        rw_arena_array(run->arena, run->inputs.client_count, sizeof *run->plant.numbers, err);
-    return run->plant.numbers != NULL;
+    run->plant.numbers.arena = run->arena;
+    return true;
 }
 
 /* People read one line a client and, for a blocked one, why. */
@@ -134,13 +133,14 @@ static bool tell(const struct run *run, const struct build_result *result, struc
     return options_print(line, (size_t)length, err);
 }
 
-/* A roll of an earlier run does not become true again by staying in the folder. */
-static void warn_of_old(const struct run *run, const char *client)
+/* A roll of an earlier run does not become true again by staying in the folder. `part` is the
+ * first that this run did not write. */
+static void warn_of_old(const struct run *run, const char *client, size_t part)
 {
-    char name[RW_FILE_PATH_MAX];
+    char name[BUILD_FILE_NAME_MAX];
     char path[RW_FILE_PATH_MAX];
     struct rw_error ignored = { 0 };
-    (void)snprintf(name, sizeof name, "%s.roll.json", client); /* ids are short */
+    build_client_file(client, part, name);
     if (rw_file_join(path, run->wishes->folder, name, &ignored) && access(path, F_OK) == 0)
         fprintf(stderr, "%s: %s: an older %s stays there and is not of this run\n",
                 run->options->program, client, path);
@@ -158,17 +158,18 @@ static void show_progress(const struct run *run, size_t done)
 static bool build_clients(struct run *run, struct rw_error *err)
 {
     for (size_t i = 0; i < run->inputs.client_count; i++) {
-        struct build_result result;
+        struct build_results results;
         rw_arena_reset(run->client_arena);
         run->place = run->inputs.clients[i].id;
-        if (!build_client_roll(&run->plant, &run->inputs.clients[i], run->client_arena, &result,
+        if (!build_client_roll(&run->plant, &run->inputs.clients[i], run->client_arena, &results,
                                err))
             return false;
-        build_report_add(&run->report, &result);
-        if (result.blocked)
-            warn_of_old(run, result.roll->client.id);
-        if (!tell(run, &result, err))
-            return false;
+        for (size_t j = 0; j < results.count; j++) {
+            build_report_add(&run->report, &results.list[j]);
+            if (!tell(run, &results.list[j], err))
+                return false;
+        }
+        warn_of_old(run, run->place, results.list[0].blocked ? 1 : results.count + 1);
         show_progress(run, i + 1);
     }
     run->place = NULL;

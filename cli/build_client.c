@@ -10,7 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/json/roll_json.h"
-#include "roll-builder/plan.h"
+#include "roll-builder/series.h"
 
 #define ROLL_SUFFIX ".roll.json"
 
@@ -19,9 +19,15 @@ static void add_word(struct rw_sha256 *hash, const char *word)
     rw_sha256_add(hash, word, strlen(word) + 1); /* the NUL keeps two words apart */
 }
 
+/* Which roll of the client, and how often its number was taken already. */
+struct draw {
+    size_t part;
+    uint32_t attempt;
+};
+
 /* SHA-256 of pharmacy, client, first day, days and the orders' bytes, or of the given seed. */
 static void make_seed(const struct build_plant *plant, const struct build_client *client,
-                      uint32_t attempt, uint8_t ret_seed[RW_SHA256_BYTES])
+                      struct draw draw, uint8_t ret_seed[RW_SHA256_BYTES])
 {
     char number[32];
     char from[RW_DATE_TEXT_MAX];
@@ -40,47 +46,41 @@ static void make_seed(const struct build_plant *plant, const struct build_client
         for (size_t i = 0; i < client->source_count; i++)
             add_word(&hash, client->sources[i]->digest);
     }
-    if (attempt > 0) {
-        (void)snprintf(number, sizeof number, "%u", attempt);
+    if (draw.part > 1) {
+        (void)snprintf(number, sizeof number, "part %zu", draw.part);
+        add_word(&hash, number);
+    }
+    if (draw.attempt > 0) {
+        (void)snprintf(number, sizeof number, "%u", draw.attempt);
         add_word(&hash, number);
     }
     rw_sha256_end(&hash, ret_seed);
 }
 
-/* Keeps the numbers of this run sorted; false when this one was given before. */
-static bool take_number(struct build_plant *plant, uint32_t number)
-{
-    size_t low = 0;
-    size_t high = plant->number_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (plant->numbers[middle] < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < plant->number_count && plant->numbers[low] == number)
-        return false;
-    memmove(&plant->numbers[low + 1], &plant->numbers[low],
-            (plant->number_count - low) * sizeof plant->numbers[0]);
-    plant->numbers[low] = number;
-    plant->number_count++;
-    return true;
-}
+struct drawing {
+    struct build_plant *plant;
+    const struct build_client *client;
+};
 
 /* Two rolls of one run never share a number: the later client of the two tries again. */
-static const char *choose_number(struct build_plant *plant, const struct build_client *client,
-                                 struct rw_arena *arena, struct rw_error *err)
+static const char *choose_number(void *self, size_t part, struct rw_arena *arena,
+                                 struct rw_error *err)
 {
+    const struct drawing *drawing = self;
+    struct build_plant *plant = drawing->plant;
     char text[ROLL_NUMBER_MAX];
-    if (plant->number_given)
+    if (plant->number_given && part == 1)
         return plant->serial_seed;
     for (uint32_t attempt = 0; attempt <= BUILD_CLIENTS_MAX; attempt++) {
         uint8_t seed[RW_SHA256_BYTES];
         int64_t number;
-        make_seed(plant, client, attempt, seed);
+        make_seed(plant, drawing->client, (struct draw){ part, attempt }, seed);
         plan_number(seed, text);
-        if (rw_text_to_int(text, 0, 999999999, &number) && take_number(plant, (uint32_t)number))
+        bool is_new = false;
+        if (rw_text_to_int(text, 0, 999999999, &number) &&
+            !build_numbers_take(&plant->numbers, (uint32_t)number, &is_new, err))
+            return NULL;
+        if (is_new)
             return rw_arena_text(arena, text, err);
     }
     (void)rw_error_set(err, RW_BUG, "", "no roll number is free");
@@ -111,25 +111,53 @@ static bool check_bytes(const char *bytes, size_t length, struct rw_arena *arena
     return true;
 }
 
-static bool write_roll(const struct build_plant *plant, struct rw_arena *arena,
+void build_client_file(const char *client, size_t part, char ret_name[BUILD_FILE_NAME_MAX])
+{
+    if (part == 1)
+        (void)snprintf(ret_name, BUILD_FILE_NAME_MAX, "%s" ROLL_SUFFIX, client);
+    else
+        (void)snprintf(ret_name, BUILD_FILE_NAME_MAX, "%s~%zu" ROLL_SUFFIX, client, part);
+}
+
+static bool write_roll(const struct build_plant *plant, size_t part, struct rw_arena *arena,
                        struct build_result *result, struct rw_error *err)
 {
     const char *bytes;
     size_t length;
     char path[RW_FILE_PATH_MAX];
-    result->file = rw_arena_format(arena, err, "%s%s", result->roll->client.id, ROLL_SUFFIX);
+    char name[BUILD_FILE_NAME_MAX];
+    build_client_file(result->roll->client.id, part, name);
+    result->file = rw_arena_text(arena, name, err);
     return result->file != NULL && roll_json_write(result->roll, arena, &bytes, &length, err) &&
            check_bytes(bytes, length, arena, result, err) &&
            rw_file_join(path, plant->folder, result->file, err) &&
            rw_file_write(path, bytes, length, BUILD_FILE_MODE, err);
 }
 
+static bool write_rolls(const struct build_plant *plant, const struct series *series,
+                        struct rw_arena *arena, struct build_results *results, struct rw_error *err)
+{
+    results->list = rw_arena_array(arena, series->count, sizeof *results->list, err);
+    if (results->list == NULL)
+        return false;
+    for (size_t i = 0; i < series->count; i++) {
+        struct build_result *result = &results->list[results->count++];
+        result->roll = series->rolls[i];
+        result->blocked = series->blocked;
+        if (!result->blocked && !write_roll(plant, i + 1, arena, result, err))
+            return false;
+    }
+    return true;
+}
+
 bool build_client_roll(struct build_plant *plant, const struct build_client *client,
-                       struct rw_arena *arena, struct build_result *ret_result,
+                       struct rw_arena *arena, struct build_results *ret_results,
                        struct rw_error *err)
 {
-    struct roll *roll;
-    struct build_result result = { 0 };
+    struct series series;
+    struct build_results results = { 0 };
+    struct drawing drawing = { plant, client };
+    const struct series_numbers numbers = { &drawing, choose_number };
     const struct plan_request request = {
         .client_id = client->id,
         .orders = client->orders,
@@ -140,16 +168,14 @@ bool build_client_roll(struct build_plant *plant, const struct build_client *cli
         .products = plant->products,
         .media = plant->media,
         .window = &plant->window,
-        .number = choose_number(plant, client, arena, err),
+        .number = choose_number(&drawing, 1, arena, err),
         .issued = plant->issued,
         .pharmacy_key = plant->pharmacy_key,
         .fits = plant->fits,
     };
-    if (request.number == NULL || !plan_roll(&request, arena, &roll, &result.blocked, err))
+    if (request.number == NULL || !series_plan(&request, &numbers, arena, &series, err) ||
+        !write_rolls(plant, &series, arena, &results, err))
         return false;
-    result.roll = roll;
-    if (!result.blocked && !write_roll(plant, arena, &result, err))
-        return false;
-    *ret_result = result;
+    *ret_results = results;
     return true;
 }

@@ -8,10 +8,12 @@
 #include <stdint.h>
 
 #include "cli/build_inputs.h"
+#include "cli/build_numbers.h"
 #include "cli/build_report.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
+#include "core/model/client.h"
 #include "core/model/media.h"
 #include "core/model/print.h"
 #include "roll-builder/eligibility.h"
@@ -32,14 +34,20 @@ struct build_plant {
     const char *serial_seed; /* NULL = the orders themselves */
     bool number_given;       /* the seed is the roll number itself */
     const char *folder;
-    uint32_t *numbers; /* given in this run, ascending; room for one per client */
-    size_t number_count;
+    struct build_numbers numbers; /* given in this run */
 };
 
-/* Plans, writes CLIENT.roll.json whole or not at all, and reads back what it wrote. A blocked
- * client has no file. All texts live in the arena. */
+#define BUILD_FILE_NAME_MAX (CLIENT_ID_MAX + 32)
+
+/* "c1.roll.json", the second roll of a period "c1~2.roll.json": "~" cannot stand in a client's id,
+ * so that no other client's file has this name. */
+void build_client_file(const char *client, size_t part, char ret_name[BUILD_FILE_NAME_MAX]);
+
+/* Plans, writes CLIENT.roll.json whole or not at all, and reads back what it wrote; a period that
+ * is divided goes on in CLIENT~2.roll.json and so on. A blocked client has no file. All texts live
+ * in the arena. */
 RW_MUST_USE bool build_client_roll(struct build_plant *plant, const struct build_client *client,
-                                   struct rw_arena *arena, struct build_result *ret_result,
+                                   struct rw_arena *arena, struct build_results *ret_results,
                                    struct rw_error *err);
 
 #endif

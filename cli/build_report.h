@@ -54,6 +54,11 @@ struct build_result {
     const char *file; /* NULL when nothing was written */
     const char *fingerprint;
 };
+/* The rolls of one client, one after the other in time. */
+struct build_results {
+    struct build_result *list;
+    size_t count;
+};
 
 void build_report_begin(struct build_report *report, struct rw_arena *arena,
                         const char *pharmacy_id, int32_t from, int32_t days);

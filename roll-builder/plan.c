@@ -191,6 +191,11 @@ static bool add_bags(struct making *making, const struct split *split, size_t *r
     return true;
 }
 
+static int32_t packed_on(const struct plan_request *request)
+{
+    return request->has_packed_on ? request->packed_on : request->window->from;
+}
+
 /* A header before the doses and a trailer behind them: both are removed, never a dose. */
 static struct bag outer_bag(const struct making *making, enum bag_kind kind)
 {
@@ -206,7 +211,7 @@ static bool give_use_by(struct making *making, struct rw_error *err)
 {
     struct roll *roll = making->roll;
     char date[RW_DATE_TEXT_MAX];
-    rw_date_write(roll->from + making->request->policy->use_by_days, date);
+    rw_date_write(packed_on(making->request) + making->request->policy->use_by_days, date);
     const char *earliest = NULL;
     for (size_t i = 1; i + 1 < roll->bag_count; i++) {
         if (earliest == NULL || strcmp(roll->bags[i].use_by, earliest) < 0)
@@ -261,10 +266,14 @@ static void check_roll(struct making *making)
     const int32_t doses = (int32_t)roll->bag_count - 2;
     const int32_t bags_max =
         smaller(SCHEDULE_BAGS_MAX, making->request->media->bags_max, ROLL_BAGS_MAX);
-    if (doses > bags_max)
+    if (doses > bags_max) {
+        if (making->request->excess != NULL)
+            *making->request->excess =
+                (struct plan_excess){ bags_max, roll->bags, roll->bag_count };
         rw_diag_add(diag, "D28", "too-many-bags", RW_BLOCKS, "",
                     "%d bags are more than the %d that the dispenser takes; plan fewer days", doses,
                     bags_max);
+    }
     if (doses == 0)
         rw_diag_add(diag, "D2", "no-doses", RW_OVERRIDABLE, "",
                     "nothing of this client goes into a bag in this period");
@@ -291,7 +300,7 @@ static bool audit(const struct making *making, struct rw_error *err)
 static bool make_bags(struct making *making, struct rw_error *err)
 {
     const struct plan_request *request = making->request;
-    const struct moment_dates dates = { making->roll->from, request->policy->use_by_days };
+    const struct moment_dates dates = { packed_on(request), request->policy->use_by_days };
     struct moments moments;
     if (!moment_gather(making->lines, request->order_count, &dates, making->arena, &moments, err) ||
         !fill_bags(making, &moments, err))
@@ -301,14 +310,26 @@ static bool make_bags(struct making *making, struct rw_error *err)
     return true;
 }
 
+/* Findings that nobody can read could hide anything: the last that there is room for says so. */
+static bool say_lost(struct rw_diag *diag, struct rw_error *err)
+{
+    const size_t lost = diag->lost;
+    if (diag->count == RW_DIAG_FINDINGS_MAX)
+        diag->count--;
+    rw_diag_add(diag, "D2", "too-many-findings", RW_BLOCKS, "",
+                "%zu findings more than the %d that one client may have are not shown", lost + 1,
+                RW_DIAG_FINDINGS_MAX);
+    return diag->lost == lost ||
+           rw_error_set(err, RW_NO_MEMORY, "", "no memory for the findings of a client");
+}
+
 static bool finish_roll(struct making *making, bool *ret_blocked, struct rw_error *err)
 {
     struct roll *roll = making->roll;
     const struct seal seal = { making->request->policy->gtin, making->roll_key };
     *ret_blocked = rw_diag_has(&roll->findings, RW_BLOCKS);
-    if (roll->findings.lost > 0)
-        return rw_error_set(err, RW_TOO_LARGE, "", "one client has more than %d findings",
-                            RW_DIAG_FINDINGS_MAX);
+    if (roll->findings.lost > 0 && !say_lost(&roll->findings, err))
+        return false;
     if (*ret_blocked) {
         roll->bags = NULL;
         roll->bag_count = 0;
@@ -317,25 +338,50 @@ static bool finish_roll(struct making *making, bool *ret_blocked, struct rw_erro
     return seal_roll(roll, &seal, making->arena, err) && audit(making, err);
 }
 
+static bool make_roll(struct making *making, bool *ret_blocked, struct rw_error *err)
+{
+    const struct plan_request *request = making->request;
+    take_client(making);
+    if (request->window->days > request->policy->roll_days_max)
+        rw_diag_add(&making->roll->findings, "D28", "too-many-days", RW_BLOCKS, "",
+                    "%d days are more than the %d that the policy allows a roll",
+                    request->window->days, request->policy->roll_days_max);
+    if (!make_lines(making, err) || !list_outside(making, err))
+        return false;
+    limits_check_lines(making->lines, request->order_count, &making->roll->findings);
+    if (!rw_diag_has(&making->roll->findings, RW_BLOCKS) && !make_bags(making, err))
+        return false;
+    return finish_roll(making, ret_blocked, err);
+}
+
+/* A client beyond a ceiling has no roll; the clients beside this one still have theirs. */
+static bool block_too_large(struct making *making, const struct rw_error *cause,
+                            struct rw_error *err)
+{
+    struct roll *roll = making->roll;
+    const size_t lost = roll->findings.lost;
+    roll->bags = NULL;
+    roll->bag_count = 0;
+    rw_diag_add(&roll->findings, "D2", "too-large", RW_BLOCKS, cause->at, "%s", cause->text);
+    return roll->findings.lost == lost || say_lost(&roll->findings, err);
+}
+
 bool plan_roll(const struct plan_request *request, struct rw_arena *arena, struct roll **ret_roll,
                bool *ret_blocked, struct rw_error *err)
 {
     struct making making = { .request = request, .arena = arena };
+    struct rw_error cause = { 0 };
+    bool blocked = true;
     assert(request->policy->zone != NULL && roll_is_number(request->number));
     if (!begin_roll(&making, err))
         return false;
-    take_client(&making);
-    if (request->window->days > request->policy->roll_days_max)
-        rw_diag_add(&making.roll->findings, "D28", "too-many-days", RW_BLOCKS, "",
-                    "%d days are more than the %d that the policy allows a roll",
-                    request->window->days, request->policy->roll_days_max);
-    if (!make_lines(&making, err) || !list_outside(&making, err))
-        return false;
-    limits_check_lines(making.lines, request->order_count, &making.roll->findings);
-    if (!rw_diag_has(&making.roll->findings, RW_BLOCKS) && !make_bags(&making, err))
-        return false;
-    if (!finish_roll(&making, ret_blocked, err))
-        return false;
+    if (!make_roll(&making, &blocked, &cause)) {
+        if (cause.code != RW_TOO_LARGE)
+            return rw_error_set(err, cause.code, cause.at, "%s", cause.text);
+        if (!block_too_large(&making, &cause, err))
+            return false;
+    }
+    *ret_blocked = blocked;
     *ret_roll = making.roll;
     return true;
 }

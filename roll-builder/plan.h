@@ -20,6 +20,13 @@
 #include "roll-builder/policy.h"
 #include "roll-builder/products.h"
 
+/* More bags than one roll may have, as they would lie in it; `bags` NULL when they fit. */
+struct plan_excess {
+    int32_t bags_max;
+    const struct bag *bags; /* header, doses and trailer, unsigned */
+    size_t bag_count;
+};
+
 /* All that a roll depends on. Everything is borrowed and must live as long as the roll. */
 struct plan_request {
     const char *client_id;             /* client_is_id() holds */
@@ -37,11 +44,15 @@ struct plan_request {
     const char *replaces;        /* roll number, or NULL */
     const uint8_t *pharmacy_key; /* RW_HMAC_KEY_BYTES */
     const struct fits *fits;     /* NULL: only the counts limit a bag */
+    bool has_packed_on;          /* else the first day of the window */
+    int32_t packed_on;           /* day on which the pieces leave their packs (D36) */
+    struct plan_excess *excess;  /* NULL, or told of too many bags */
 };
 
 /* Gives the roll with its findings and its loose and excluded lines. `ret_blocked`: a finding of
  * severity B stopped it, the roll has no bags and must not be written. A roll that has bags was
- * audited. Errors are memory, ceilings and our own faults, never the input. */
+ * audited. What goes over a ceiling blocks too: one client must not stop the others. Errors are
+ * memory and our own faults, never the input. */
 RW_MUST_USE bool plan_roll(const struct plan_request *request, struct rw_arena *arena,
                            struct roll **ret_roll, bool *ret_blocked, struct rw_error *err);
 

@@ -183,6 +183,34 @@ def an_order_of_nobody_stops_its_file(folder):
             f"exit {run.returncode} and {alone.returncode}, {made}", run.stderr]
 
 
+def a_long_period_goes_on_in_another_roll(folder):
+    media = {"format": "rolwacht/media/1", "name": "short", "width_um": 70000, "height_um": 60000,
+             "margin_um": 2500, "module_dots": 0, "pieces_max": 12, "lines_max": 8, "bags_max": 30,
+             "leader_bags": 1, "trailer_bags": 1}
+    (folder / "media.json").write_text(json.dumps(media))
+    run = build(folder, INPUTS[:1], folder / "short", "--media", folder / "media.json")
+    whole = json.loads(files(GOLDEN)["c1001.roll.json"])
+    made = files(folder / "short")
+    rows = json.loads(made["summary.json"])["clients"]
+    rolls = [json.loads(made[row["file"]]) for row in rows]
+    problems = [] if run.returncode == 0 and len(rolls) > 1 else [f"exit {run.returncode}, {sorted(made)}"]
+    if [row["file"] for row in rows[:2]] != ["c1001.roll.json", "c1001~2.roll.json"] or \
+            len({roll["roll"] for roll in rolls}) != len(rolls):
+        problems.append(str(rows))
+    if sum(roll["period"]["days"] for roll in rolls) != 14:
+        problems.append(str([roll["period"] for roll in rolls]))
+
+    def doses(roll):
+        return [(bag["at"], [(c["order"], c["milli"]) for c in bag["contents"]])
+                for bag in roll["bags"] if bag["kind"] == "dose"]
+    if sum((doses(roll) for roll in rolls), []) != doses(whole):
+        problems.append("the doses differ from those of one roll")
+    again = build(folder, INPUTS[:1], folder / "short")
+    if "c1001~2.roll.json stays there" not in again.stderr:
+        problems.append("an old roll was not told: " + again.stderr)
+    return problems
+
+
 def a_bsn_is_never_told(folder):
     bundle = json.loads(INPUTS[0].read_text())
     patient = bundle["entry"][0]["resource"]
@@ -196,6 +224,7 @@ def a_bsn_is_never_told(folder):
 
 
 CASES = [bytes_are_kept, an_order_of_nobody_stops_its_file, a_bsn_is_never_told,
+         a_long_period_goes_on_in_another_roll,
          order_of_files_does_not_matter, a_client_alone_has_the_same_roll,
          only_what_was_given_makes_the_number, without_products_all_is_excluded,
          the_first_build_makes_the_key, a_person_takes_what_may_be_overridden, no_name_is_told,

@@ -134,6 +134,40 @@ static void more_days_or_bags_than_allowed_stop_the_roll(void **state)
     assert_int_equal(roll->bag_count, 0);
 }
 
+static void more_findings_than_can_be_read_stop_the_roll(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    static struct dosing doses[ORDER_DOSINGS_MAX];
+    planned_begin(&planned, *state);
+    for (size_t i = 0; i < 12; i++) {
+        struct order *order = planned_add(&planned, "a", 1000, at_8, 1);
+        for (size_t j = 0; j < ORDER_DOSINGS_MAX; j++) {
+            doses[j] = planned.dosings[0];
+            doses[j].as_needed = j > 0; /* each of these tells a finding */
+        }
+        order->dosings = doses;
+        order->dosing_count = ORDER_DOSINGS_MAX;
+    }
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_true(blocked);
+    assert_int_equal(roll->findings.count, RW_DIAG_FINDINGS_MAX);
+    assert_true(planned_has(roll, "D2", "too-many-findings", RW_BLOCKS));
+    assert_int_equal(roll->bag_count, 0);
+}
+
+static void a_client_beyond_a_ceiling_is_blocked_and_no_error(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 600000000, at_8, 1); /* more bags in a moment than can be */
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_true(blocked);
+    assert_true(planned_has(roll, "D2", "too-large", RW_BLOCKS));
+    assert_int_equal(roll->bag_count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +178,8 @@ int main(void)
         cmocka_unit_test(nothing_is_taken_after_its_date),
         cmocka_unit_test(the_use_by_date_is_the_earliest_of_what_lies_in_the_bag),
         cmocka_unit_test(more_days_or_bags_than_allowed_stop_the_roll),
+        cmocka_unit_test(more_findings_than_can_be_read_stop_the_roll),
+        cmocka_unit_test(a_client_beyond_a_ceiling_is_blocked_and_no_error),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);
 }
