@@ -4,11 +4,7 @@
 #define RW_VERIFIER_GRID_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "core/base/arena.h"
-#include "core/base/attributes.h"
-#include "core/base/error.h"
 #include "core/model/picture.h"
 #include "verifier/symbology.h"
 
@@ -18,20 +14,6 @@
  */
 struct grid_map {
     float h[9];
-};
-
-/* Where the frame of a symbol must be dark and where light, in the unit square. Points of the
- * quiet zone lie outside it and count half: text may touch them. */
-struct grid_point {
-    float u;
-    float v;
-    float light; /* 1 or -1 */
-    float weight;
-};
-struct grid_pattern {
-    const struct symbology *size;
-    struct grid_point *points;
-    size_t count;
 };
 
 struct grid {
@@ -46,16 +28,6 @@ struct picture_point grid_map_at(const struct grid_map *map, float u, float v);
 /* Grey at a place between pixels; beyond the edge the nearest pixel. The picture must have
  * GRID_SIDE_MIN pixels on each side. */
 float grid_grey(const struct picture *picture, struct picture_point at);
-
-RW_MUST_USE bool grid_pattern_make(const struct symbology *size, struct rw_arena *arena,
-                                   struct grid_pattern *ret_pattern, struct rw_error *err);
-/* Likeness of picture and pattern under this quad: a weighted correlation, -1 … 1. */
-float grid_score(const struct picture *picture, const struct grid_pattern *pattern,
-                 const struct picture_quad *quad);
-/* Moves the corners to where the score is best near by; one that stays below `give_up` after the
- * widest steps is left as it is. */
-void grid_refine(const struct picture *picture, const struct grid_pattern *pattern, float give_up,
-                 struct grid *grid);
 
 /* Shapes of quads. */
 struct picture_quad grid_quad_turned(const struct picture_quad *quad, int quarters);

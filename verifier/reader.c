@@ -8,13 +8,15 @@
 #include "verifier/corners.h"
 #include "verifier/locate.h"
 #include "verifier/modules.h"
+#include "verifier/pattern.h"
 
 #define SIDE_MIN 16        /* pixels of a picture that may hold a symbol */
 #define MODULE_MIN_PX 1.9F /* nothing is read below */
-#define COARSE_MIN 0.27F   /* measured: below, no refinement finds a symbol */
-#define HOPELESS 0.15F     /* without a turn: small turns will not help */
-#define REFINED_MIN 0.48F  /* below, the modules are not worth a look */
-#define SURE 0.7F          /* above, every way is tried */
+#define COARSE_MIN 0.45F   /* measured: the least of any symbol that was read is 0.57 */
+#define HOPELESS 0.25F     /* without a turn: small turns will not help */
+#define WIDE_MIN 0.6F      /* after the widest moves; below, smaller ones will not help */
+#define REFINED_MIN 0.7F   /* measured: the least of any symbol that was read is 0.86 */
+#define SURE 0.8F          /* above, every way is tried */
 #define WAYS_UNSURE 2      /* ways tried between the two */
 #define HYPOTHESES 4       /* sizes and turns of one candidate that are refined */
 #define BEHIND_MAX 0.2F    /* and how far they may lie behind the best */
@@ -29,7 +31,7 @@
 
 struct reader {
     struct decode *decode;
-    struct grid_pattern patterns[SYMBOLOGY_COUNT];
+    struct pattern patterns[SYMBOLOGY_COUNT];
     struct codewords_layout layouts[SYMBOLOGY_COUNT];
     struct modules modules;
     struct codewords codewords;
@@ -57,7 +59,7 @@ bool reader_open(struct decode *decode, struct rw_arena *arena, struct reader **
         return false;
     reader->decode = decode;
     for (int i = 0; i < SYMBOLOGY_COUNT; i++)
-        if (!grid_pattern_make(symbology_get(i), arena, &reader->patterns[i], err) ||
+        if (!pattern_make(symbology_get(i), arena, &reader->patterns[i], err) ||
             !codewords_lay_out(symbology_get(i), arena, &reader->layouts[i], err))
             return false;
     *ret_reader = reader;
@@ -99,32 +101,49 @@ static struct picture_quad turned_by(const struct picture_quad *quad, float angl
     return turned;
 }
 
-/* The best of small turns and shifts of half a module for one size and one turn. */
-static struct grid coarse_fit(const struct task *task, const struct picture_quad *quad, int size)
+/* Keeps what is better than the best so far of each quarter turn. */
+static void keep_better(const struct picture_quad *tried, const float *scores, int turns,
+                        struct grid *best)
 {
-    const struct grid_pattern *pattern = &task->reader->patterns[size];
-    struct grid best = { .quad = *quad, .size = size, .score = -1 };
-    static const float turns[3] = { 0, -TURN, TURN };
-    float module = grid_module_px(&best);
+    for (int turn = 0; turn < turns; turn++)
+        if (scores[turn] > best[turn].score) {
+            best[turn].score = scores[turn];
+            best[turn].quad = grid_quad_turned(tried, turn);
+        }
+}
 
-    for (int turn = 0; turn < 3; turn++) {
-        struct picture_quad turned = turned_by(quad, turns[turn]);
-        if (best.score < HOPELESS && turn > 0)
-            break;
+/* The best of small turns and shifts of half a module for one size: of a square for each of the
+ * four corners that may be the L's, of a rectangle for the first. Gives the number of those. */
+static int coarse_fit(const struct task *task, const struct picture_quad *quad, int size,
+                      struct grid best[PATTERN_TURNS])
+{
+    const struct pattern *pattern = &task->reader->patterns[size];
+    static const float angles[3] = { 0, -TURN, TURN };
+    int turns = pattern->size->rows == pattern->size->cols ? PATTERN_TURNS : 1;
+    float top = -1;
+
+    for (int turn = 0; turn < turns; turn++)
+        best[turn] = (struct grid){ .quad = *quad, .size = size, .score = -1 };
+    float module = grid_module_px(&best[0]);
+    for (int angle = 0; angle < 3 && (angle == 0 || top >= HOPELESS); angle++) {
+        struct picture_quad turned = turned_by(quad, angles[angle]);
         for (int shift = 0; shift < 9; shift++) {
             struct picture_quad tried = turned;
+            float scores[PATTERN_TURNS];
             for (int i = 0; i < 4; i++) {
                 tried.corner[i].x += 0.5F * module * (float)(shift % 3 - 1);
                 tried.corner[i].y += 0.5F * module * (float)(shift / 3 - 1);
             }
-            float score = grid_score(task->picture, pattern, &tried);
-            if (score > best.score) {
-                best.score = score;
-                best.quad = tried;
-            }
+            if (turns == PATTERN_TURNS)
+                pattern_score_turns(task->picture, pattern, &tried, scores);
+            else
+                scores[0] = pattern_score(task->picture, pattern, &tried);
+            keep_better(&tried, scores, turns, best);
         }
+        for (int turn = 0; turn < turns; turn++)
+            top = best[turn].score > top ? best[turn].score : top;
     }
-    return best;
+    return turns;
 }
 
 /* Keeps the best few, the best first. */
@@ -145,14 +164,17 @@ static int hypotheses(const struct task *task, const struct picture_quad *quad,
                       struct grid kept[HYPOTHESES])
 {
     int count = 0;
-    for (int turn = 0; turn < 4; turn++) {
+    for (int turn = 0; turn < PATTERN_TURNS; turn++) {
         struct picture_quad turned = grid_quad_turned(quad, turn);
         for (int size = 0; size < SYMBOLOGY_COUNT; size++) {
-            if (!may_be(task, &turned, size))
+            const struct symbology *symbology = symbology_get(size);
+            struct grid grids[PATTERN_TURNS];
+            if ((turn > 0 && symbology->rows == symbology->cols) || !may_be(task, &turned, size))
                 continue;
-            struct grid grid = coarse_fit(task, &turned, size);
-            if (grid.score >= COARSE_MIN)
-                keep_best(kept, &count, &grid);
+            int turns = coarse_fit(task, &turned, size, grids);
+            for (int i = 0; i < turns; i++)
+                if (grids[i].score >= COARSE_MIN)
+                    keep_best(kept, &count, &grids[i]);
         }
     }
     return count;
@@ -226,7 +248,7 @@ static bool try_candidate(struct task *task, const struct picture_quad *quad, st
         struct grid *grid = &kept[i];
         if (grid->score < kept[0].score - BEHIND_MAX)
             break;
-        grid_refine(task->picture, &task->reader->patterns[grid->size], REFINED_MIN, grid);
+        pattern_refine(task->picture, &task->reader->patterns[grid->size], WIDE_MIN, grid);
         if (grid->score >= REFINED_MIN && read_grid(task, grid))
             return add_reading(task, grid, err);
     }

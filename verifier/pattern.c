@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Says how like a symbol's frame a place is, and lays it there. */
+#include "verifier/pattern.h"
+
+#include <assert.h>
+#include <math.h>
+
+#define QUIET_WEIGHT 0.5F /* text and edges come near a symbol; its own frame does not move */
+#define ROUNDS_MAX 6      /* of one step width */
+#define REACH 0.5F        /* modules: the widest step */
+#define VARIANCE_MIN 4.0F /* grey levels squared: below, nothing is printed here */
+#define BLOCK 64          /* points that are looked at together */
+#define LANES 8           /* sums that run side by side, so that the compiler can vectorise them */
+
+/* -1 or 1 for what the frame wants at a module or in the quiet ring, 0 where it wants nothing. */
+static int wanted_at(const struct symbology *size, int row, int col)
+{
+    if (row < 0 || col < 0 || row == size->rows || col == size->cols)
+        return 1;
+    enum symbology_part part = symbology_part_at(size, row, col);
+    return part == SYMBOLOGY_DATA ? 0 : part == SYMBOLOGY_DARK ? -1 : 1;
+}
+
+static void add_point(struct pattern *pattern, int row, int col)
+{
+    const struct symbology *size = pattern->size;
+    bool is_quiet = row < 0 || col < 0 || row == size->rows || col == size->cols;
+    float weight = is_quiet ? QUIET_WEIGHT : 1;
+    size_t at = pattern->count++;
+    int turned_row = row;
+    int turned_col = col;
+
+    pattern->u[at] = ((float)col + 0.5F) / (float)size->cols;
+    pattern->v[at] = ((float)(size->rows - row) - 0.5F) / (float)size->rows;
+    pattern->weight[at] = weight;
+    pattern->weights += weight;
+    pattern->balance += weight * (float)wanted_at(size, row, col);
+    for (int turn = 0; turn < PATTERN_TURNS; turn++) {
+        if (turn > 0 && size->rows != size->cols)
+            break;
+        int wanted = wanted_at(size, turned_row, turned_col);
+        assert(wanted != 0);
+        pattern->wanted[turn][at] = weight * (float)wanted;
+        int old_row = turned_row;
+        turned_row = turned_col;
+        turned_col = size->rows - 1 - old_row;
+    }
+}
+
+static bool make_room(struct pattern *pattern, size_t room, struct rw_arena *arena,
+                      struct rw_error *err)
+{
+    float *plane = rw_arena_array(arena, room * (3 + PATTERN_TURNS), sizeof *plane, err);
+    if (plane == NULL)
+        return false;
+    pattern->u = plane;
+    pattern->v = plane + room;
+    pattern->weight = plane + 2 * room;
+    for (int turn = 0; turn < PATTERN_TURNS; turn++)
+        pattern->wanted[turn] = plane + (size_t)(3 + turn) * room;
+    return true;
+}
+
+bool pattern_make(const struct symbology *size, struct rw_arena *arena, struct pattern *ret_pattern,
+                  struct rw_error *err)
+{
+    struct pattern pattern = { .size = size };
+    size_t points = 0;
+
+    for (int row = -1; row <= size->rows; row++)
+        for (int col = -1; col <= size->cols; col++)
+            points += wanted_at(size, row, col) != 0;
+    points += LANES - 1 - (points + LANES - 1) % LANES;
+    if (!make_room(&pattern, points, arena, err))
+        return false;
+    for (int row = -1; row <= size->rows; row++)
+        for (int col = -1; col <= size->cols; col++)
+            if (wanted_at(size, row, col) != 0)
+                add_point(&pattern, row, col);
+    pattern.count = points; /* what is left in the arena's room is zero: a corner of no weight */
+    *ret_pattern = pattern;
+    return true;
+}
+
+/* Pixels around the points of a block: the upper left one's index, and how far to go from it. */
+struct places {
+    int32_t left[BLOCK];
+    int32_t top[BLOCK];
+    float across[BLOCK];
+    float down[BLOCK];
+};
+
+static void find_places(const struct picture *picture, const float h[9], const float *u,
+                        const float *v, size_t count, struct places *places)
+{
+    const float right_most = (float)(picture->width - 1) - 0.001F;
+    const float lowest = (float)(picture->height - 1) - 0.001F;
+
+    for (size_t i = 0; i < count; i++) {
+        float below = 1 / (h[6] * u[i] + h[7] * v[i] + h[8]);
+        float x = (h[0] * u[i] + h[1] * v[i] + h[2]) * below - 0.5F;
+        float y = (h[3] * u[i] + h[4] * v[i] + h[5]) * below - 0.5F;
+        x = x > 0 ? x : 0; /* also where x is no number */
+        y = y > 0 ? y : 0;
+        x = x < right_most ? x : right_most;
+        y = y < lowest ? y : lowest;
+        places->left[i] = (int32_t)x;
+        places->top[i] = (int32_t)y;
+        places->across[i] = x - (float)places->left[i];
+        places->down[i] = y - (float)places->top[i];
+    }
+}
+
+/* Grey between pixels, less the middle of its range. */
+static void look(const struct picture *picture, const struct places *places, size_t count,
+                 float *ret_grey)
+{
+    float corners[4][BLOCK];
+
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *upper =
+            picture->pixels + (ptrdiff_t)places->top[i] * picture->stride + places->left[i];
+        const uint8_t *lower = upper + picture->stride;
+        corners[0][i] = (float)upper[0];
+        corners[1][i] = (float)upper[1];
+        corners[2][i] = (float)lower[0];
+        corners[3][i] = (float)lower[1];
+    }
+    for (size_t i = 0; i < count; i++) {
+        float first = corners[0][i] + places->across[i] * (corners[1][i] - corners[0][i]);
+        float second = corners[2][i] + places->across[i] * (corners[3][i] - corners[2][i]);
+        ret_grey[i] = first + places->down[i] * (second - first) - 128;
+    }
+}
+
+struct sums {
+    float grey[LANES];
+    float squares[LANES];
+    float both[PATTERN_TURNS][LANES];
+};
+
+static void add_up(const struct pattern *pattern, size_t from, size_t count, const float *grey,
+                   int turns, struct sums *sums)
+{
+    for (size_t i = 0; i < count; i += LANES)
+        for (size_t lane = 0; lane < LANES; lane++) {
+            float weighted = pattern->weight[from + i + lane] * grey[i + lane];
+            sums->grey[lane] += weighted;
+            sums->squares[lane] += weighted * grey[i + lane];
+        }
+    for (int turn = 0; turn < turns; turn++)
+        for (size_t i = 0; i < count; i += LANES)
+            for (size_t lane = 0; lane < LANES; lane++)
+                sums->both[turn][lane] += pattern->wanted[turn][from + i + lane] * grey[i + lane];
+}
+
+static float total(const float lanes[LANES])
+{
+    float sum = 0;
+    for (int lane = 0; lane < LANES; lane++)
+        sum += lanes[lane];
+    return sum;
+}
+
+static void score(const struct picture *picture, const struct pattern *pattern,
+                  const struct picture_quad *quad, int turns, float *ret_scores)
+{
+    struct grid_map map;
+    struct places places;
+    float grey[BLOCK];
+    struct sums sums = { 0 };
+
+    for (int turn = 0; turn < turns; turn++)
+        ret_scores[turn] = -1;
+    if (!grid_map_make(quad, &map))
+        return;
+    for (size_t from = 0; from < pattern->count; from += BLOCK) {
+        size_t left = pattern->count - from;
+        size_t count = left < BLOCK ? left : BLOCK;
+        find_places(picture, map.h, pattern->u + from, pattern->v + from, count, &places);
+        look(picture, &places, count, grey);
+        add_up(pattern, from, count, grey, turns, &sums);
+    }
+    float mean = total(sums.grey) / pattern->weights;
+    float balance = pattern->balance / pattern->weights;
+    float grey_variance = total(sums.squares) / pattern->weights - mean * mean;
+    float wanted_variance = 1 - balance * balance;
+    if (grey_variance < VARIANCE_MIN)
+        return;
+    for (int turn = 0; turn < turns; turn++)
+        ret_scores[turn] = (total(sums.both[turn]) / pattern->weights - balance * mean) /
+                           sqrtf(grey_variance * wanted_variance);
+}
+
+float pattern_score(const struct picture *picture, const struct pattern *pattern,
+                    const struct picture_quad *quad)
+{
+    float alike = -1;
+    score(picture, pattern, quad, 1, &alike);
+    return alike;
+}
+
+void pattern_score_turns(const struct picture *picture, const struct pattern *pattern,
+                         const struct picture_quad *quad, float ret_scores[PATTERN_TURNS])
+{
+    assert(pattern->size->rows == pattern->size->cols);
+    score(picture, pattern, quad, PATTERN_TURNS, ret_scores);
+}
+
+#define MOVES 15
+
+/* The moves of one round in pixels: shift across and down, turn, grow, each side out, each corner
+ * along both sides of its own. */
+static struct picture_quad moved(const struct picture_quad *quad, int move, float by)
+{
+    struct picture_quad result = *quad;
+    float width = grid_quad_width(quad);
+    float height = grid_quad_height(quad);
+
+    if (move < 2) {
+        for (int i = 0; i < 4; i++) {
+            result.corner[i].x += move == 0 ? by : 0;
+            result.corner[i].y += move == 1 ? by : 0;
+        }
+    } else if (move == 2) {
+        struct picture_point centre = grid_quad_centre(quad);
+        float angle = 2 * by / (width + height);
+        for (int i = 0; i < 4; i++) {
+            float x = quad->corner[i].x - centre.x;
+            float y = quad->corner[i].y - centre.y;
+            result.corner[i].x -= angle * y;
+            result.corner[i].y += angle * x;
+        }
+    } else if (move < 7) {
+        float grow[4] = { 0, 0, 0, 0 };
+        int side = move - 3;
+        grow[side] = by / (side % 2 == 0 ? height : width);
+        result = grid_quad_grown(quad, grow);
+    } else {
+        int corner = (move - 7) / 2;
+        if ((move - 7) % 2 == 0)
+            result.corner[corner].x += by;
+        else
+            result.corner[corner].y += by;
+    }
+    return result;
+}
+
+/* Tries every move of this width until none helps. */
+static void climb(const struct picture *picture, const struct pattern *pattern, float by,
+                  struct grid *grid)
+{
+    bool better = true;
+    for (int round = 0; round < ROUNDS_MAX && better; round++) {
+        better = false;
+        for (int move = 0; move < MOVES * 2; move++) {
+            struct picture_quad quad = moved(&grid->quad, move / 2, move % 2 == 0 ? by : -by);
+            float score = pattern_score(picture, pattern, &quad);
+            if (score > grid->score + 1e-4F) {
+                grid->score = score;
+                grid->quad = quad;
+                better = true;
+            }
+        }
+    }
+}
+
+void pattern_refine(const struct picture *picture, const struct pattern *pattern, float give_up,
+                    struct grid *grid)
+{
+    float module = grid_module_px(grid);
+    grid->score = pattern_score(picture, pattern, &grid->quad);
+    for (float step = REACH; step > 0.05F; step /= 2) {
+        climb(picture, pattern, step * module, grid);
+        if (grid->score < give_up)
+            return;
+    }
+}
