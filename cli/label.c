@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/label_output.h"
+#include "cli/label_test.h"
 #include "cli/options.h"
 #include "core/base/arena.h"
 #include "core/base/crypto.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/json/media_json.h"
 #include "core/json/roll_json.h"
-#include "core/net/printer.h"
 #include "labels/expected.h"
 #include "labels/orderfile.h"
 #include "labels/pdf.h"
@@ -22,15 +22,13 @@
 #define MEMORY_MAX (1024 * RW_ARENA_MIB) /* of one roll with all its pages */
 #define BAG_MEMORY_MAX (64 * RW_ARENA_MIB)
 #define BAG_FILE_NAME_MAX 32
-#define PRINT_TIMEOUT_MS 30000 /* a printer that takes nothing is out of film or off */
-#define FILE_MODE 0600         /* a label bears a name and what the person takes */
-#define FOLDER_MODE 0700
+#define DPI_USUAL 300
 
 struct wishes {
-    const char *as;
+    struct label_output output;
     const char *media_file;
-    const char *path;
-    const char *print; /* URL of a printer */
+    const char *test_film;
+    int64_t test_dpi;
     bool strip;
 };
 
@@ -38,7 +36,6 @@ struct work {
     const struct wishes *wishes;
     struct roll *roll;
     struct layout_desk desk;
-    struct printer printer;
     struct rw_arena *arena;
 };
 
@@ -46,12 +43,8 @@ static bool read_media(struct work *work, struct rw_error *err)
 {
     if (work->wishes->media_file == NULL)
         return true;
-    char *bytes = NULL;
-    size_t length = 0;
     struct media *media = NULL;
-    if (!rw_file_read(work->wishes->media_file, MEDIA_JSON_BYTES_MAX, work->arena, &bytes, &length,
-                      err) ||
-        !media_json_read(bytes, length, work->arena, &media, err))
+    if (!label_output_read_media(work->wishes->media_file, work->arena, &media, err))
         return false;
     if (!rw_text_equal(media->name, work->roll->media))
         return rw_error_set(err, RW_CONFLICT, "/media",
@@ -82,7 +75,7 @@ static bool write_bag(const struct work *work, const struct bag *bag, struct rw_
 {
     const char *bytes = NULL;
     size_t length = 0;
-    if (rw_text_equal(work->wishes->as, "svg")) {
+    if (rw_text_equal(work->wishes->output.as, "svg")) {
         if (!svg_write(&work->desk, work->roll, bag, arena, &bytes, err))
             return false;
         length = strlen(bytes);
@@ -90,10 +83,8 @@ static bool write_bag(const struct work *work, const struct bag *bag, struct rw_
         return false;
     }
     char name[BAG_FILE_NAME_MAX];
-    char path[RW_FILE_PATH_MAX];
-    (void)snprintf(name, sizeof name, "bag-%03d.%s", bag->n, work->wishes->as);
-    return rw_file_join(path, work->wishes->path, name, err) &&
-           rw_file_write(path, bytes, length, FILE_MODE, err);
+    (void)snprintf(name, sizeof name, "bag-%03d.%s", bag->n, work->wishes->output.as);
+    return label_output_add_file(&work->wishes->output, name, bytes, length, err);
 }
 
 /* One file a bag: bag-000 is the header. */
@@ -102,7 +93,7 @@ static bool write_bags(const struct work *work, struct rw_error *err)
     struct rw_arena *arena = rw_arena_open(BAG_MEMORY_MAX);
     if (arena == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a label");
-    bool done = rw_file_make_folder(work->wishes->path, FOLDER_MODE, err);
+    bool done = label_output_make_folder(&work->wishes->output, err);
     for (size_t i = 0; done && i < work->roll->bag_count; i++) {
         rw_arena_reset(arena);
         done = write_bag(work, &work->roll->bags[i], arena, err);
@@ -160,20 +151,12 @@ static const struct format strip_format = { "png", render_strip };
 static const struct format *find_format(const struct wishes *wishes)
 {
     if (wishes->strip)
-        return wishes->as == NULL || rw_text_equal(wishes->as, "png") ? &strip_format : NULL;
+        return wishes->output.as == NULL || rw_text_equal(wishes->output.as, "png") ? &strip_format
+                                                                                    : NULL;
     for (size_t i = 0; i < RW_COUNT(formats); i++)
-        if (rw_text_equal(formats[i].name, wishes->as))
+        if (rw_text_equal(formats[i].name, wishes->output.as))
             return &formats[i];
     return NULL;
-}
-
-/* The job is called by the roll's number alone: a printer shows its jobs to whoever passes. */
-static bool print(const struct work *work, const char *bytes, size_t length, struct rw_error *err)
-{
-    if (work->printer.kind == PRINTER_RAW)
-        return printer_send(&work->printer, bytes, length, PRINT_TIMEOUT_MS, err);
-    const struct printer_job job = { work->roll->number, bytes, length };
-    return printer_print(&work->printer, &job, PRINT_TIMEOUT_MS, err);
 }
 
 static bool write_format(const struct work *work, const struct format *format, struct rw_error *err)
@@ -184,30 +167,11 @@ static bool write_format(const struct work *work, const struct format *format, s
         return write_bags(work, err);
     if (!format->render(work, &bytes, &length, err))
         return false;
-    if (work->wishes->print != NULL)
-        return print(work, bytes, length, err);
-    return rw_file_write(work->wishes->path, bytes, length, FILE_MODE, err);
-}
-
-static bool read_printer(struct work *work, struct rw_error *err)
-{
-    static const char *const taken[PRINTER_KIND_COUNT] = {
-        [PRINTER_RAW] = "zpl", [PRINTER_IPP] = "pdf"
-    };
-    if (work->wishes->print == NULL)
-        return true;
-    if (!printer_parse(work->wishes->print, &work->printer, err))
-        return false;
-    const char *as = taken[work->printer.kind];
-    return (!work->wishes->strip && rw_text_equal(work->wishes->as, as)) ||
-           rw_error_set(err, RW_USAGE, "", "the printer %s takes %s: give --as %s",
-                        work->wishes->print, as, as);
+    return label_output_send(&work->wishes->output, work->roll->number, bytes, length, err);
 }
 
 static bool run(struct work *work, const char *roll_path, struct rw_error *err)
 {
-    if (!read_printer(work, err))
-        return false;
     if (!read_roll(work, roll_path, err) || !read_media(work, err) ||
         !canvas_open(&work->desk.canvas, err))
         return false;
@@ -216,27 +180,40 @@ static bool run(struct work *work, const char *roll_path, struct rw_error *err)
     return done;
 }
 
-static bool check_wishes(const struct options *options, const struct wishes *wishes,
-                         struct rw_error *err)
+static bool check_wishes(const struct options *options, struct wishes *wishes, struct rw_error *err)
 {
-    if (options->argument_count != 1)
-        return rw_error_set(err, RW_USAGE, "", "one roll file is needed");
-    if ((wishes->path == NULL) == (wishes->print == NULL))
-        return rw_error_set(err, RW_USAGE, "", "either -o PATH or --print URL is needed");
-    if (find_format(wishes) != NULL)
+    if (options->argument_count != (wishes->test_film == NULL ? 1 : 0))
+        return rw_error_set(err, RW_USAGE, "", "%s",
+                            wishes->test_film == NULL ? "one roll file is needed"
+                                                      : "a test roll has no roll file");
+    if (wishes->strip && (wishes->output.print != NULL || wishes->test_film != NULL))
+        return rw_error_set(err, RW_USAGE, "", "--strip is a picture for the eye alone");
+    if (!label_output_check(&wishes->output, err))
+        return false;
+    if (wishes->test_film != NULL || find_format(wishes) != NULL)
         return true;
     return rw_error_set(err, RW_USAGE, "", "%s",
                         wishes->strip ? "--strip is a PNG picture"
                                       : "--as is one of pdf, svg, png, zpl, order-csv, order-json");
 }
 
+static bool run_roll(struct wishes *wishes, const char *path, struct rw_error *err)
+{
+    struct work work = { .wishes = wishes, .arena = rw_arena_open(MEMORY_MAX) };
+    if (work.arena == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory");
+    bool done = run(&work, path, err);
+    rw_arena_close(work.arena);
+    return done;
+}
+
 int main(int argc, char **argv)
 {
-    struct wishes wishes = { 0 };
+    struct wishes wishes = { .test_dpi = DPI_USUAL };
     const struct options_row rows[] = {
         { .name = "as",
           .kind = OPTIONS_TEXT,
-          .target = &wishes.as,
+          .target = &wishes.output.as,
           .argument = "FORMAT",
           .help = "pdf, zpl, order-csv, order-json (one file); svg, png (one file a bag)" },
         { .name = "strip",
@@ -248,34 +225,45 @@ int main(int argc, char **argv)
           .target = &wishes.media_file,
           .argument = "FILE",
           .help = "measures of the film; default: the built-in profile that the roll names" },
+        { .name = "test-roll",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.test_film,
+          .argument = "MEDIA",
+          .help = "in place of a roll: pages that certify a film (name or file) and printer" },
+        { .name = "dpi",
+          .kind = OPTIONS_NUMBER,
+          .target = &wishes.test_dpi,
+          .argument = "DPI",
+          .help = "of the test roll, 203, 300 or 600; default 300",
+          .min = 203,
+          .max = 600 },
         { .name = "print",
           .kind = OPTIONS_TEXT,
-          .target = &wishes.print,
+          .target = &wishes.output.print,
           .argument = "URL",
           .help = "in place of -o: ZPL to tcp://HOST:9100, PDF to ipp://HOST/ipp/print" },
         { .name = "o",
           .kind = OPTIONS_TEXT,
-          .target = &wishes.path,
+          .target = &wishes.output.path,
           .argument = "PATH",
           .help = "file to write; for svg and png a folder" },
         { 0 }
     };
     struct options options = { .program = "rolwacht label",
                                .summary = "Draws the labels of a roll's bags.",
-                               .usage = "ROLL --as pdf|svg|png|zpl|order-csv|order-json [--media "
-                                        "FILE] [--strip] (-o PATH | --print URL)",
+                               .usage = "(ROLL | --test-roll MEDIA) --as pdf|svg|png|zpl|order-csv|"
+                                        "order-json [--media FILE] [--strip] (-o PATH | --print "
+                                        "URL)",
                                .rows = rows };
     enum options_exit status = OPTIONS_GOOD;
     if (!options_read(&options, argc, argv, &status))
         return status;
     struct rw_error err = { 0 };
-    struct work work = { .wishes = &wishes, .arena = rw_arena_open(MEMORY_MAX) };
-    if (work.arena == NULL)
-        (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory"); /* told below */
-    else if (rw_crypto_init(&err) && check_wishes(&options, &wishes, &err))
-        (void)run(&work, options.arguments[0], &err); /* the error tells */
-    rw_arena_close(work.arena);
-    if (err.code == RW_OK)
-        return OPTIONS_GOOD;
-    return options_fail(&options, options.argument_count > 0 ? options.arguments[0] : NULL, &err);
+    const char *place = options.argument_count > 0 ? options.arguments[0] : wishes.test_film;
+    bool done = rw_crypto_init(&err) && check_wishes(&options, &wishes, &err);
+    if (done && wishes.test_film != NULL)
+        done = label_test_run(&wishes.output, wishes.test_film, (int32_t)wishes.test_dpi, &err);
+    else if (done)
+        done = run_roll(&wishes, place, &err);
+    return done ? OPTIONS_GOOD : options_fail(&options, place, &err);
 }

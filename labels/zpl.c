@@ -58,7 +58,7 @@ static void add_row(struct rw_text *text, const char *digits, size_t count)
         rw_text_add_char(text, ',');
 }
 
-static void add_label(struct rw_text *text, const struct picture *picture)
+void zpl_add_picture(struct rw_text *text, const struct picture *picture)
 {
     char digits[ROW_DIGITS_MAX];
     char above[ROW_DIGITS_MAX] = "";
@@ -91,7 +91,7 @@ bool zpl_write(const struct layout_desk *desk, const struct roll *roll, struct r
         rw_arena_reset(bag_arena);
         done = expected_draw(desk, roll, &roll->bags[i], bag_arena, &picture, NULL, err);
         if (done)
-            add_label(&text, &picture);
+            zpl_add_picture(&text, &picture);
     }
     rw_arena_close(bag_arena);
     if (!done || !rw_text_finish(&text, ret_bytes, err))

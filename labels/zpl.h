@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "core/base/text.h"
 #include "core/model/picture.h"
 #include "labels/layout.h"
 
@@ -16,5 +17,7 @@
 RW_MUST_USE bool zpl_write(const struct layout_desk *desk, const struct roll *roll,
                            struct rw_arena *arena, const char **ret_bytes, size_t *ret_length,
                            struct rw_error *err);
+/* One label of these dots. */
+void zpl_add_picture(struct rw_text *text, const struct picture *picture);
 
 #endif
