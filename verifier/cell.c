@@ -12,6 +12,8 @@
 #define EXTRA_MAX 0.72F     /* part of full ink that a spot may have too much */
 #define FULL_INK 200.0F     /* grey levels of a filled spot of the rendering */
 #define OUTSIDE (-1e9F)
+#define LANES 4
+#define STRIDE 2 /* pixels: finding a shift needs no more of them */
 
 bool cell_box_cut(struct cell_box *box, const struct cell_planes *planes)
 {
@@ -46,21 +48,86 @@ static float wanted_at(const struct cell_planes *planes, int x, int y)
     return planes->wanted[(size_t)y * (size_t)planes->width + (size_t)x];
 }
 
+static bool is_inside(const struct cell_planes *planes, const struct cell_box *box,
+                      struct cell_shift shift)
+{
+    return box->x + shift.x >= 0 && box->y + shift.y >= 0 &&
+           box->x + shift.x + box->width <= planes->width &&
+           box->y + shift.y + box->height <= planes->height;
+}
+
+/* One row of a box that lies inside both planes; lanes so that the compiler can vectorise. */
+static void sum_row(const float *wanted, const float *seen, int width, int step, struct sums *sums)
+{
+    float lane[5][LANES] = { { 0 } };
+    int count = (width + step - 1) / step;
+    int whole = count / LANES * LANES;
+
+    for (int i = 0; i < whole; i += LANES)
+        for (int k = 0; k < LANES; k++) {
+            float want = wanted[(i + k) * step];
+            float see = seen[(i + k) * step];
+            lane[0][k] += want;
+            lane[1][k] += want * want;
+            lane[2][k] += see;
+            lane[3][k] += see * see;
+            lane[4][k] += want * see;
+        }
+    for (int i = whole; i < count; i++) {
+        float want = wanted[i * step];
+        float see = seen[i * step];
+        lane[0][0] += want;
+        lane[1][0] += want * want;
+        lane[2][0] += see;
+        lane[3][0] += see * see;
+        lane[4][0] += want * see;
+    }
+    sums->count += (float)count;
+    for (int k = 0; k < LANES; k++) {
+        sums->wanted += lane[0][k];
+        sums->wanted_squared += lane[1][k];
+        sums->seen += lane[2][k];
+        sums->seen_squared += lane[3][k];
+        sums->both += lane[4][k];
+    }
+}
+
+/* The same where the shifted box reaches over the edge. */
+static void sum_row_at_edge(const struct cell_planes *planes, const struct cell_box *box,
+                            struct cell_shift shift, const int y_and_step[2], struct sums *sums)
+{
+    int y = y_and_step[0];
+    for (int x = box->x; x < box->x + box->width; x += y_and_step[1]) {
+        float wanted = wanted_at(planes, x, y);
+        float seen = seen_at(planes, x + shift.x, y + shift.y);
+        sums->count += 1;
+        sums->wanted += wanted;
+        sums->wanted_squared += wanted * wanted;
+        sums->seen += seen;
+        sums->seen_squared += seen * seen;
+        sums->both += wanted * seen;
+    }
+}
+
 static struct sums sum_up(const struct cell_planes *planes, const struct cell_box *box,
                           struct cell_shift shift, int step)
 {
     struct sums sums = { 0 };
-    for (int y = box->y; y < box->y + box->height; y += step)
-        for (int x = box->x; x < box->x + box->width; x += step) {
-            float wanted = wanted_at(planes, x, y);
-            float seen = seen_at(planes, x + shift.x, y + shift.y);
-            sums.count += 1;
-            sums.wanted += wanted;
-            sums.wanted_squared += wanted * wanted;
-            sums.seen += seen;
-            sums.seen_squared += seen * seen;
-            sums.both += wanted * seen;
+    bool inside = is_inside(planes, box, shift);
+
+    for (int y = box->y; y < box->y + box->height; y += step) {
+        if (!inside) {
+            sum_row_at_edge(planes, box, shift, (const int[2]){ y, step }, &sums);
+            continue;
         }
+        const float *wanted = planes->wanted + (ptrdiff_t)y * planes->width + box->x;
+        const float *seen =
+            planes->seen + (ptrdiff_t)(y + shift.y) * planes->width + box->x + shift.x;
+        if (step == 1)
+            sum_row(wanted, seen, box->width, 1, &sums);
+        else
+            sum_row(wanted, seen, box->width, STRIDE, &sums);
+    }
     return sums;
 }
 
@@ -81,17 +148,17 @@ static float likeness(const struct sums *sums)
     return wanted < 1 || seen < 1 ? 0 : covariance(sums) / sqrtf(wanted * seen);
 }
 
-struct cell_shift cell_find_shift(const struct cell_planes *planes, const struct cell_box *box,
-                                  float reach)
+/* Tries the shifts around `middle`, `step` pixels apart, and keeps the most alike. */
+static struct cell_shift best_shift(const struct cell_planes *planes, const struct cell_box *box,
+                                    struct cell_shift middle, int reach, int step)
 {
-    int most = (int)ceilf(reach);
-    struct cell_shift best = { 0, 0 };
+    struct cell_shift best = middle;
     float best_likeness = OUTSIDE;
 
-    for (int y = -most; y <= most; y++)
-        for (int x = -most; x <= most; x++) {
-            struct cell_shift shift = { x, y };
-            struct sums sums = sum_up(planes, box, shift, 2);
+    for (int y = -reach; y <= reach; y += step)
+        for (int x = -reach; x <= reach; x += step) {
+            struct cell_shift shift = { middle.x + x, middle.y + y };
+            struct sums sums = sum_up(planes, box, shift, STRIDE);
             float alike = likeness(&sums);
             if (alike > best_likeness) {
                 best_likeness = alike;
@@ -99,6 +166,15 @@ struct cell_shift cell_find_shift(const struct cell_planes *planes, const struct
             }
         }
     return best;
+}
+
+struct cell_shift cell_find_shift(const struct cell_planes *planes, const struct cell_box *box,
+                                  float reach)
+{
+    /* A stroke is three pixels wide or more, so every other shift shows where the best one is. */
+    int most = ((int)ceilf(reach) + 1) / 2 * 2;
+    struct cell_shift near = best_shift(planes, box, (struct cell_shift){ 0, 0 }, most, 2);
+    return best_shift(planes, box, near, 1, 1);
 }
 
 /* The largest lack and surplus of a spot in the box, in grey levels of the seen picture. */

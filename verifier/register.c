@@ -11,6 +11,7 @@
 
 #define PX_PER_MM_MIN 6.0F /* below, a letter of 2 mm is no letter */
 #define PX_PER_MM_MAX 14.0F
+#define MATCH_PX_PER_MM_MAX 7.0F /* a stretch of text is found as well at half the scale */
 #define PATCH_UM                                                                    \
     9000 /* length of a piece of text: long enough to be alone in its neighbourhood \
           */
@@ -241,7 +242,8 @@ bool register_label(const struct register_view *view, struct rw_arena *arena,
 
     if (patches == NULL)
         return false;
-    registration.px_per_mm = fminf(fmaxf(px_per_mm, PX_PER_MM_MIN), PX_PER_MM_MAX);
+    px_per_mm = fminf(fmaxf(px_per_mm, PX_PER_MM_MIN), PX_PER_MM_MAX);
+    registration.px_per_mm = fminf(px_per_mm, MATCH_PX_PER_MM_MAX);
     first_guess(&symbol, view->symbol, registration.to_frame);
     if (!scale_label(view, arena, &registration, err))
         return false;
@@ -250,7 +252,8 @@ bool register_label(const struct register_view *view, struct rw_arena *arena,
         if (!look(view, arena, &registration, err) ||
             !run_round(view, &rounds[i], patches, count, &registration, err))
             return false;
-    if (!look(view, arena, &registration, err))
+    registration.px_per_mm = px_per_mm;
+    if (!scale_label(view, arena, &registration, err) || !look(view, arena, &registration, err))
         return false;
     *ret_registration = registration;
     return true;

@@ -206,9 +206,20 @@ extern "C" bool vision_blur(const struct picture *picture, float sigma, struct r
                             struct picture *ret_picture, struct rw_error *err)
 {
     return guarded(err, [&] {
+        cv::Mat grey = view(picture);
         cv::Mat smooth;
-        cv::GaussianBlur(view(picture), smooth, cv::Size(0, 0), sigma, sigma, cv::BORDER_REPLICATE);
-        return copy_out(smooth, arena, ret_picture, err);
+        int by = static_cast<int>(sigma / wide_sigma);
+        if (by < 2) {
+            cv::GaussianBlur(grey, smooth, cv::Size(0, 0), sigma, sigma, cv::BORDER_REPLICATE);
+            return copy_out(smooth, arena, ret_picture, err);
+        }
+        cv::Mat small;
+        cv::Size size(std::max(1, grey.cols / by), std::max(1, grey.rows / by));
+        cv::resize(grey, small, size, 0, 0, cv::INTER_AREA);
+        double less = static_cast<double>(sigma) / by;
+        cv::GaussianBlur(small, smooth, cv::Size(0, 0), less, less, cv::BORDER_REPLICATE);
+        cv::resize(smooth, small, grey.size(), 0, 0, cv::INTER_LINEAR);
+        return copy_out(small, arena, ret_picture, err);
     });
 }
 
