@@ -93,6 +93,7 @@ static bool prepare(struct run *run, struct rw_error *err)
     run->fits = layout_fits(&run->desk);
     run->plant.policy = &run->setup.policy;
     run->plant.products = run->setup.products;
+    run->plant.people = run->setup.people;
     run->plant.media = run->setup.media;
     run->plant.fits = &run->fits;
     return true;
@@ -286,6 +287,8 @@ static const struct options_row rows[] = {
     { "o", OPTIONS_TEXT, &wishes.folder, NULL, "DIR", "where the rolls are written", 0, 0 },
     { "overrides", OPTIONS_TEXT, &wishes.files.overrides, NULL, "FILE",
       "rolwacht/overrides/1: who takes which finding of severity O, and why", 0, 0 },
+    { "clients", OPTIONS_TEXT, &wishes.files.clients, NULL, "FILE",
+      "rolwacht/clients/1: whom a roll suits, and who moved", 0, 0 },
     { "issued", OPTIONS_TEXT, &wishes.issued, NULL, "MOMENT",
       "default: the first day at 00:00 local", 0, 0 },
     { "serial-seed", OPTIONS_TEXT, &wishes.serial_seed, NULL, "TEXT",

@@ -158,6 +158,9 @@ bool build_client_roll(struct build_plant *plant, const struct build_client *cli
     struct build_results results = { 0 };
     struct drawing drawing = { plant, client };
     const struct series_numbers numbers = { &drawing, choose_number };
+    struct person person = { 0 };
+    if (plant->people != NULL)
+        person = people_find(plant->people, client->id);
     const struct plan_request request = {
         .client_id = client->id,
         .orders = client->orders,
@@ -172,6 +175,7 @@ bool build_client_roll(struct build_plant *plant, const struct build_client *cli
         .issued = plant->issued,
         .pharmacy_key = plant->pharmacy_key,
         .fits = plant->fits,
+        .person = plant->people != NULL ? &person : NULL,
     };
     if (request.number == NULL || !series_plan(&request, &numbers, arena, &series, err) ||
         !write_rolls(plant, &series, arena, &results, err))

@@ -17,6 +17,7 @@
 #include "core/model/media.h"
 #include "core/model/print.h"
 #include "roll-builder/eligibility.h"
+#include "roll-builder/people.h"
 #include "roll-builder/policy.h"
 #include "roll-builder/products.h"
 
@@ -26,6 +27,7 @@
 struct build_plant {
     const struct policy *policy;
     const struct products *products; /* NULL = no table */
+    const struct people *people;     /* NULL = no records */
     const struct media *media;
     const struct fits *fits;
     struct window window;

@@ -91,6 +91,21 @@ static bool read_overrides(struct build_setup *setup, struct rw_error *err)
     return true;
 }
 
+static bool read_people(struct build_setup *setup, struct rw_error *err)
+{
+    char *bytes;
+    size_t length;
+    struct people *people;
+    if (setup->files.clients == NULL)
+        return true;
+    if (!read_file(setup, setup->files.clients, &bytes, &length, err) ||
+        !people_read(bytes, length, setup->arena, &people, err))
+        return false;
+    setup->people = people;
+    setup->place = NULL;
+    return true;
+}
+
 bool build_setup_check(struct build_setup *setup, const char *path, struct rw_error *err)
 {
     char *bytes;
@@ -112,7 +127,7 @@ bool build_setup_read(struct build_setup *setup, struct rw_error *err)
 {
     return read_policy(setup, setup->files.policy, err) &&
            read_products(setup, setup->files.products, err) && read_media(setup, err) &&
-           read_overrides(setup, err);
+           read_overrides(setup, err) && read_people(setup, err);
 }
 
 void build_setup_close(struct build_setup *setup)

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/zone.h"
 #include "core/model/media.h"
+#include "roll-builder/people.h"
 #include "roll-builder/policy.h"
 #include "roll-builder/products.h"
 
@@ -20,6 +21,7 @@ struct build_files {
     const char *products;
     const char *media;
     const char *overrides;
+    const char *clients;
 };
 
 /* `files` and `arena` are set by the caller; the rest is filled in. */
@@ -31,7 +33,8 @@ struct build_setup {
     const struct products *products; /* NULL = no table */
     const struct media *media;
     struct build_overrides overrides;
-    const char *place; /* the file that an error speaks of, or NULL */
+    const struct people *people; /* NULL = no records */
+    const char *place;           /* the file that an error speaks of, or NULL */
 };
 
 RW_MUST_USE bool build_setup_read(struct build_setup *setup, struct rw_error *err);

@@ -42,9 +42,68 @@ static bool share_moment(const struct line *one, const struct line *two)
     return false;
 }
 
+static void say_gap(const struct line *line, int64_t gap, int32_t gap_min, struct rw_diag *diag)
+{
+    rw_diag_add(diag, "D25", "gap-too-short", RW_OVERRIDABLE, line->label,
+                "%lld minutes between two intakes are fewer than the %d of the table",
+                (long long)gap, gap_min);
+}
+
+/* Two orders of one substance: the least gap between an intake of one and of the other. One moment
+ * for both is D8 or A18. */
+static void check_gap_between(const struct line *one, const struct line *two, struct rw_diag *diag)
+{
+    const int32_t least = one->product->gap_min > two->product->gap_min ? one->product->gap_min
+                                                                        : two->product->gap_min;
+    size_t i = 0;
+    size_t j = 0;
+    while (least > 0 && i < one->kept && j < two->kept) {
+        const int64_t left = rw_stamp_utc_minute(one->judged.intakes[i].at);
+        const int64_t right = rw_stamp_utc_minute(two->judged.intakes[j].at);
+        const int64_t gap = left < right ? right - left : left - right;
+        if (gap > 0 && gap < least) {
+            say_gap(two, gap, least, diag);
+            return;
+        }
+        if (left < right)
+            i++;
+        else
+            j++;
+    }
+}
+
+/* D12: one that must not be taken on the days of the other, such as folic acid and methotrexate. */
+static void check_days_apart(const struct line *line, const struct line *other,
+                             struct rw_diag *diag)
+{
+    size_t i = 0;
+    size_t j = 0;
+    if (line->product == NULL || other->product == NULL || line->product->not_on_days_of == NULL ||
+        !rw_text_equal_nocase(line->product->not_on_days_of, other->product->substance))
+        return;
+    while (i < line->kept && j < other->kept) {
+        const int32_t left = line->judged.intakes[i].at.wall.day;
+        const int32_t right = other->judged.intakes[j].at.wall.day;
+        if (left == right) {
+            rw_diag_add(diag, "D12", "same-day", RW_OVERRIDABLE, line->label,
+                        "%s is taken on the same day, and the product table keeps them apart",
+                        other->label);
+            return;
+        }
+        if (left < right)
+            i++;
+        else
+            j++;
+    }
+}
+
 static void check_pair(const struct line *one, const struct line *two, struct rw_diag *diag)
 {
-    if (!counts(one) || !counts(two) || !same_substance(one, two))
+    if (!counts(one) || !counts(two))
+        return;
+    check_days_apart(one, two, diag);
+    check_days_apart(two, one, diag);
+    if (!same_substance(one, two))
         return;
     const bool both_packed = one->destination == ORDER_TO_ROLL && two->destination == ORDER_TO_ROLL;
     const bool one_treatment = links_share_treatment(one->chosen->order, two->chosen->order);
@@ -55,6 +114,8 @@ static void check_pair(const struct line *one, const struct line *two, struct rw
                     one->label);
         return;
     }
+    if (both_packed)
+        check_gap_between(one, two, diag);
     rw_diag_add(diag, "D8", "duplicate-substance", one_treatment ? RW_INFORMS : RW_OVERRIDABLE,
                 two->label, "the same substance is ordered by %s too", one->label);
 }
@@ -82,23 +143,38 @@ static void check_gap(const struct line *line, struct rw_diag *diag)
         const int64_t gap = rw_stamp_utc_minute(line->judged.intakes[i].at) -
                             rw_stamp_utc_minute(line->judged.intakes[i - 1].at);
         if (gap > 0 && gap < line->product->gap_min) {
-            rw_diag_add(diag, "D25", "gap-too-short", RW_OVERRIDABLE, line->label,
-                        "%lld minutes between two intakes are fewer than the %d of the table",
-                        (long long)gap, line->product->gap_min);
+            say_gap(line, gap, line->product->gap_min, diag);
             return;
         }
     }
 }
 
-static void check_day(const struct line *line, struct rw_diag *diag)
+/* Several orders of one product count together. */
+static int64_t milli_on(const struct line *lines, size_t count, const struct product *product,
+                        int32_t day)
 {
     int64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].destination != ORDER_TO_ROLL || lines[i].product != product)
+            continue;
+        for (size_t j = 0; j < lines[i].kept; j++) {
+            if (lines[i].judged.intakes[j].at.wall.day == day)
+                sum += lines[i].judged.intakes[j].milli;
+        }
+    }
+    return sum;
+}
+
+static void check_day(const struct line *line, const struct line *lines, size_t count,
+                      struct rw_diag *diag)
+{
+    int32_t last = INT32_MIN;
     for (size_t i = 0; line->product->day_milli_max > 0 && i < line->kept; i++) {
-        const struct intake *intake = &line->judged.intakes[i];
-        if (i > 0 && line->judged.intakes[i - 1].at.wall.day != intake->at.wall.day)
-            sum = 0;
-        sum += intake->milli;
-        if (sum > line->product->day_milli_max) {
+        const int32_t day = line->judged.intakes[i].at.wall.day;
+        if (day == last)
+            continue;
+        last = day;
+        if (milli_on(lines, count, line->product, day) > line->product->day_milli_max) {
             rw_diag_add(diag, "D26", "day-maximum", RW_OVERRIDABLE, line->label,
                         "one day asks for more than the most that the product table allows");
             return;
@@ -129,6 +205,13 @@ static void check_light(const struct line *line, struct rw_diag *diag)
                     "a product that light harms leaves its pack");
 }
 
+static void check_opiate(const struct line *line, struct rw_diag *diag)
+{
+    if (line->product->opiate && line->kept > 0)
+        rw_diag_add(diag, "D41", "opiate", RW_OVERRIDABLE, line->label,
+                    "an opiate lies in the roll; the register of opiates stays the pharmacy's");
+}
+
 /* An agreement that stands in another's place but gives nothing leaves a hole that nobody meant. */
 static void check_replaced(const struct line *line, const struct line *lines, size_t count,
                            struct rw_diag *diag)
@@ -157,45 +240,9 @@ void limits_check_lines(const struct line *lines, size_t count, struct rw_diag *
             continue;
         check_weekly(line, diag);
         check_gap(line, diag);
-        check_day(line, diag);
+        check_day(line, lines, count, diag);
         check_halves(line, diag);
         check_light(line, diag);
-    }
-}
-
-static const struct line *line_find(const struct line *lines, size_t count, const char *label)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (lines[i].destination == ORDER_TO_ROLL && strcmp(lines[i].label, label) == 0)
-            return &lines[i];
-    }
-    return NULL;
-}
-
-static void check_bag(const struct bag *bag, const struct line *lines, size_t count,
-                      struct rw_diag *diag)
-{
-    int32_t use_by;
-    if (bag->use_by != NULL && rw_date_parse(bag->use_by, &use_by) && bag->at.wall.day > use_by)
-        rw_diag_add(diag, "D36", "use-by-passed", RW_BLOCKS, bag->contents[0].order,
-                    "bag %d is taken after %s, the last day of what lies in it", bag->n,
-                    bag->use_by);
-    for (size_t i = 0; i < bag->content_count; i++) {
-        const struct bag_content *content = &bag->contents[i];
-        const struct line *line = line_find(lines, count, content->order);
-        if (line == NULL || line->product->bag_milli_max == 0 ||
-            content->milli <= line->product->bag_milli_max)
-            continue;
-        rw_diag_add(diag, "D26", "bag-maximum", RW_OVERRIDABLE, content->order,
-                    "bag %d holds more than the most that the product table allows", bag->n);
-    }
-}
-
-void limits_check_bags(const struct roll *roll, const struct line *lines, size_t count,
-                       struct rw_diag *diag)
-{
-    for (size_t i = 0; i < roll->bag_count; i++) {
-        if (roll->bags[i].kind == BAG_DOSE)
-            check_bag(&roll->bags[i], lines, count, diag);
+        check_opiate(line, diag);
     }
 }

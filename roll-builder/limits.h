@@ -6,14 +6,10 @@
 #include <stddef.h>
 
 #include "core/base/diag.h"
-#include "core/model/roll.h"
 #include "roll-builder/line.h"
 
-/* Findings D8 and A18 (one substance twice, an order replaced by nothing), D11 (weekly drugs), D25
- * (gap), D26 (most of a day), D35 (light), D39 (halves). */
+/* Findings D8 and A18 (one substance twice, an order replaced by nothing), D11 (weekly drugs), D12
+ * (days apart), D25 (gap), D26 (most of a day), D35 (light), D39 (halves), D41 (opiates). */
 void limits_check_lines(const struct line *lines, size_t count, struct rw_diag *diag);
-/* Findings D26 (most in one bag), D36 (out of date before it is taken) over a roll's bags. */
-void limits_check_bags(const struct roll *roll, const struct line *lines, size_t count,
-                       struct rw_diag *diag);
 
 #endif

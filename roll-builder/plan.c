@@ -14,8 +14,10 @@
 #include "roll-builder/audit.h"
 #include "roll-builder/choose.h"
 #include "roll-builder/limits.h"
+#include "roll-builder/limits_bags.h"
 #include "roll-builder/line.h"
 #include "roll-builder/moment.h"
+#include "roll-builder/people.h"
 #include "roll-builder/seal.h"
 #include "roll-builder/split.h"
 
@@ -277,7 +279,7 @@ static void check_roll(struct making *making)
     if (doses == 0)
         rw_diag_add(diag, "D2", "no-doses", RW_OVERRIDABLE, "",
                     "nothing of this client goes into a bag in this period");
-    limits_check_bags(roll, making->lines, making->request->order_count, diag);
+    limits_bags_check(roll, making->lines, making->request->order_count, diag);
 }
 
 static bool audit(const struct making *making, struct rw_error *err)
@@ -349,6 +351,8 @@ static bool make_roll(struct making *making, bool *ret_blocked, struct rw_error 
     if (!make_lines(making, err) || !list_outside(making, err))
         return false;
     limits_check_lines(making->lines, request->order_count, &making->roll->findings);
+    people_check(request->person, request->window, making->lines, request->order_count,
+                 &making->roll->findings);
     if (!rw_diag_has(&making->roll->findings, RW_BLOCKS) && !make_bags(making, err))
         return false;
     return finish_roll(making, ret_blocked, err);

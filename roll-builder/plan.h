@@ -17,6 +17,7 @@
 #include "core/model/print.h"
 #include "core/model/roll.h"
 #include "roll-builder/eligibility.h"
+#include "roll-builder/people.h"
 #include "roll-builder/policy.h"
 #include "roll-builder/products.h"
 
@@ -44,6 +45,7 @@ struct plan_request {
     const char *replaces;        /* roll number, or NULL */
     const uint8_t *pharmacy_key; /* RW_HMAC_KEY_BYTES */
     const struct fits *fits;     /* NULL: only the counts limit a bag */
+    const struct person *person; /* NULL: nothing is recorded (D3, D30) */
     bool has_packed_on;          /* else the first day of the window */
     int32_t packed_on;           /* day on which the pieces leave their packs (D36) */
     struct plan_excess *excess;  /* NULL, or told of too many bags */

@@ -16,7 +16,8 @@ static const char *const members[] = {
     "code",   "codes",         "name",          "strength", "form",        "substance",
     "look",   "warning",       "lot",           "solid",    "packable",    "separate",
     "weekly", "light",         "in_stock",      "split",    "use_by_days", "expiry",
-    "note",   "day_milli_max", "bag_milli_max", "gap_min",  NULL,
+    "note",   "day_milli_max", "bag_milli_max", "gap_min",  "opiate",      "not_on_days_of",
+    NULL,
 };
 static const char *const code_members[] = { "system", "code", NULL };
 static const char *const root_members[] = { "format", "products", "note", NULL };
@@ -44,6 +45,7 @@ static bool read_texts(const struct json *row, struct product *product, struct r
         !json_text_or(row, "look", "", &product->look, err) ||
         !json_text_or(row, "warning", NULL, &product->warning, err) ||
         !json_text_or(row, "lot", NULL, &product->lot, err) ||
+        !json_text_or(row, "not_on_days_of", NULL, &product->not_on_days_of, err) ||
         !json_text_or(row, "substance", product->name, &product->substance, err))
         return false;
     if (product->code[0] == '\0' || product->name[0] == '\0')
@@ -58,6 +60,7 @@ static bool read_truths(const struct json *row, struct product *product, struct 
            json_bool_or(row, "separate", false, &product->separate, err) &&
            json_bool_or(row, "weekly", false, &product->weekly, err) &&
            json_bool_or(row, "light", false, &product->light_sensitive, err) &&
+           json_bool_or(row, "opiate", false, &product->opiate, err) &&
            json_bool_or(row, "in_stock", true, &product->in_stock, err);
 }
 

@@ -18,22 +18,24 @@
 
 /* One row of rolwacht/products/1 (docs/PRODUCTS.md). Texts are borrowed; amounts in thousandths. */
 struct product {
-    const char *code;      /* written into rolls; one row has it */
-    const char *name;      /* as printed: "METFORMINE" */
-    const char *strength;  /* "500 mg"; may be "" */
-    const char *form;      /* "tablet" */
-    const char *substance; /* compared between lines (D8); the name where none is given */
-    const char *look;      /* "wit, rond, 11 mm"; may be "" */
-    const char *warning;   /* "NIET KAUWEN", or NULL */
-    const char *lot;       /* D37, or NULL */
-    bool solid;            /* a whole piece that can lie in a bag (D6) */
-    bool packable;         /* the pharmacist's positive list (D31, D32, D33) */
-    bool separate;         /* only alone in its bag (D34) */
-    bool weekly;           /* one fixed weekday, never daily (D11) */
-    bool light_sensitive;  /* D35 */
-    bool in_stock;         /* D44 */
-    int32_t split;         /* smallest part: 1 whole, 2 half, 4 quarter (D39, D40) */
-    int32_t use_by_days;   /* days out of the pack; 0 = the policy's (D36) */
+    const char *code;           /* written into rolls; one row has it */
+    const char *name;           /* as printed: "METFORMINE" */
+    const char *strength;       /* "500 mg"; may be "" */
+    const char *form;           /* "tablet" */
+    const char *substance;      /* compared between lines (D8); the name where none is given */
+    const char *not_on_days_of; /* substance with which it shares no day (D12), or NULL */
+    const char *look;           /* "wit, rond, 11 mm"; may be "" */
+    const char *warning;        /* "NIET KAUWEN", or NULL */
+    const char *lot;            /* D37, or NULL */
+    bool solid;                 /* a whole piece that can lie in a bag (D6) */
+    bool packable;              /* the pharmacist's positive list (D31, D32, D33) */
+    bool separate;              /* only alone in its bag (D34) */
+    bool weekly;                /* one fixed weekday, never daily (D11) */
+    bool light_sensitive;       /* D35 */
+    bool opiate;                /* D41 */
+    bool in_stock;              /* D44 */
+    int32_t split;              /* smallest part: 1 whole, 2 half, 4 quarter (D39, D40) */
+    int32_t use_by_days;        /* days out of the pack; 0 = the policy's (D36) */
     bool has_expiry;
     int32_t expiry;        /* day: the last on which the pack may be used */
     int64_t day_milli_max; /* 0 = none (D26) */

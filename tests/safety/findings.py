@@ -21,6 +21,7 @@ PHASES = [{**o.dosage(when=[moment], boundsDuration=A_DAY), "sequence": number}
           for number, moment in ((1, "MORN"), (2, "EVE"))]
 PERIOD = {"extension": [{"url": "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Period",
                          "valuePeriod": {"start": "2026-11-23T00:00:00+01:00"}}]}
+TOMORROW = json.loads(json.dumps(PERIOD).replace("11-23", "11-24"))
 WEEKLY = {"frequency": 1, "period": 1, "periodUnit": "wk"}
 
 
@@ -49,8 +50,26 @@ CASES = [
     (("D26", "bag-maximum", "O"), {"orders": [o.order(1, "1", o.dosage(2000, when=["MORN"]))],
                                    "product": {"bag_milli_max": 1999}}, {"product": {"bag_milli_max": 2000}}),
     (("D28", "too-many-days", "B"), {"orders": ONE, "policy": {"roll_days_max": 2}}, {"policy": {"roll_days_max": 3}}),
-    (("D28", "too-many-bags", "B"), {"orders": [o.order(1, "1", o.dosage(**EACH_MOMENT))], "days": 28,
+    (("D28", "divided", "I"), {"orders": [o.order(1, "1", o.dosage(**EACH_MOMENT))], "days": 28,
                                      "policy": {"roll_days_max": 28}}, {"days": 7}),
+    (("D3", "suitability-not-recorded", "O"), {"orders": ONE, "record": {}}, {"record": {"suitable": o.FROM}}),
+    (("D3", "suitability-to-review", "O"), {"orders": ONE, "record": {"suitable": "2025-11-22"}},
+     {"record": {"suitable": "2025-11-23"}}),
+    (("D3", "frequent-changes", "O"), {"orders": [o.order(n, "1", o.dosage(**MORNING), **TOMORROW) for n in (1, 2, 3)]},
+     {"orders": [o.order(n, "1", o.dosage(**MORNING), **TOMORROW) for n in (1, 2)]}),
+    (("D30", "relocated", "O"), {"orders": ONE, "record": {"suitable": "2026-11-01", "relocated": "2026-11-02"}},
+     {"record": {"suitable": "2026-11-02", "relocated": "2026-11-02"}}),
+    (("D12", "same-day", "O"), {"orders": PAIR, "product": {"not_on_days_of": "NAME2"}},
+     {"orders": [o.order(1, "1", o.dosage(when=["MORN"], dayOfWeek=["tue"], **WEEKLY)),
+                 o.order(2, "2", o.dosage(when=["MORN"], dayOfWeek=["wed"], **WEEKLY))]}),
+    (("D25", "gap-too-short", "O"), {"orders": PAIR, "product": {"gap_min": 601, "substance": "NAME2"}},
+     {"product": {"gap_min": 600, "substance": "NAME2"}}),
+    (("D26", "day-maximum", "O"), {"orders": ONE + [o.order(2, "1", o.dosage(when=["EVE"]))],
+                                   "product": {"day_milli_max": 1999}}, {"product": {"day_milli_max": 2000}}),
+    (("D41", "opiate", "O"), {"orders": ONE, "product": {"opiate": True}}, {"product": {}}),
+    (("D42", "look-alike", "O"), {"orders": ONE + [o.order(2, "2", o.dosage(**MORNING))],
+                                  "product": {"look": "wit"}, "other": {"look": "wit"}},
+     {"other": {"look": "geel"}}),
     (("D35", "light-sensitive", "O"), {"orders": ONE, "product": {"light": True}}, {"product": {}}),
     (("D36", "use-by-passed", "B"), {"orders": ONE, "product": {"expiry": "2026-11-24"}},
      {"product": {"expiry": "2026-11-25"}}),
@@ -75,14 +94,23 @@ CASES = [
 ]
 
 
-def findings_of(folder, orders, product_members, policy, days, person):
-    table = {"format": "rolwacht/products/1", "products": [product("1", **product_members), product("2")]}
+def records(folder, record, person):
+    """The option that names what is recorded of this person."""
+    if record is None:
+        return []
+    rows = {"format": "rolwacht/clients/1", "clients": [{"client": person["id"], **record}]}
+    return ["--clients", o.write(folder, "clients.json", rows)]
+
+
+def findings_of(folder, orders, members, policy, days, person, record):
+    table = {"format": "rolwacht/products/1",
+             "products": [product("1", **members[0]), product("2", **members[1])]}
     with open(os.path.join(o.SAMPLES, "policy.json"), encoding="utf-8") as file:
         policy = {**json.load(file), **policy}
     path = o.write(folder, "orders.json", o.bundle(person, *orders))
     result = o.run("build", "--from", o.FROM, "--days", days, "--policy", o.write(folder, "policy.json", policy),
                    "--products", o.write(folder, "products.json", table), "--state", os.path.join(folder, "state"),
-                   "-o", os.path.join(folder, "out"), path)
+                   "-o", os.path.join(folder, "out"), *records(folder, record, person), path)
     with open(os.path.join(folder, "out", "summary.json"), encoding="utf-8") as file:
         clients = json.load(file)["clients"]
     found = {(f["id"], f["reason"], f["severity"]) for client in clients for f in client["findings"]}
@@ -92,8 +120,9 @@ def findings_of(folder, orders, product_members, policy, days, person):
 
 
 def look(folder, made):
-    return findings_of(folder, made["orders"], made.get("product", {}), made.get("policy", {}), made.get("days", 3),
-                       made.get("person", o.ANNA))
+    return findings_of(folder, made["orders"], (made.get("product", {}), made.get("other", {})),
+                       made.get("policy", {}), made.get("days", 3), made.get("person", o.ANNA),
+                       made.get("record"))
 
 
 def main():
