@@ -47,9 +47,13 @@ static bool by_certificate(struct service *service, struct exchange *exchange, s
     struct credential credential = { .hash = exchange->fingerprint };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &credential, find_device };
-    return service_transact(service, &who, &work, err) &&
-           take_caller(exchange, credential.device.role, credential.device.device_id, ROLE_DEVICES,
-                       err);
+    if (!service_transact(service, &who, &work, err) ||
+        !take_caller(exchange, credential.device.role, credential.device.device_id, ROLE_DEVICES,
+                     err))
+        return false;
+    if (exchange->caller.role == ROLE_DISPENSER)
+        contacts_note(service->contacts, exchange->caller.name);
+    return true;
 }
 
 bool access_authenticate(struct service *service, struct exchange *exchange, struct rw_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Seals the journal, raises missed moments and cuts slow callers. */
+/* Seals the journal, raises missed moments, cuts slow callers. */
 #define _GNU_SOURCE
 #include "api/caretaker.h"
 
@@ -9,11 +9,21 @@
 #include "api/seal.h"
 #include "api/service.h"
 #include "core/base/log.h"
+#include "db/dispensers.h"
 #include "db/journal.h"
 
 #define STEP_MS 100
-#define DATABASE_ROUND 10 /* steps between two rounds in the database: a second */
+#define DATABASE_ROUND 10                  /* steps between two rounds in the database: a second */
+#define FINE_PART 4                        /* of the silence that is an alarm */
+#define FINE_MS_MAX 60000                  /* a row is written once a minute at most */
+#define GRACE_MS_MAX (INT64_C(10) * 60000) /* they ask again each minute; a router needs longer */
 #define ARENA_MAX (32 * RW_ARENA_MIB)
+
+struct heard {
+    const char **names;
+    size_t count;
+    int64_t fine_ms;
+};
 
 static void sleep_step(void)
 {
@@ -52,15 +62,59 @@ static void look_for_missed(struct service *service, struct rw_arena *arena)
         log_failure(service, "missed-moments-not-looked-for", &err);
 }
 
+static void note_waiting(void *self, const char *dispenser)
+{
+    contacts_note(self, dispenser);
+}
+
+static bool heard(void *self, const struct scope *scope, struct rw_error *err)
+{
+    const struct heard *heard = self;
+    return dispensers_heard(scope, heard->names, heard->count, heard->fine_ms, err);
+}
+
+/* Who waits here is there: a held connection is a contact as good as a question. */
+static void write_contacts(struct service *service, struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    struct heard heard_now = { .fine_ms = service->config.silent_after_s * 1000 / FINE_PART };
+    if (heard_now.fine_ms > FINE_MS_MAX)
+        heard_now.fine_ms = FINE_MS_MAX;
+    rw_arena_reset(arena);
+    waiters_visit(service->waiters, service->contacts, note_waiting);
+    const struct scope who = service_self(service, arena);
+    const struct service_work work = { &heard_now, heard };
+    if (!contacts_take(service->contacts, arena, &heard_now.names, &heard_now.count, &err) ||
+        (heard_now.count > 0 && !service_transact(service, &who, &work, &err)))
+        log_failure(service, "contacts-not-written", &err);
+}
+
+/* After a start the dispensers need time to come back before their silence means anything. */
+static void look_for_silent(struct service *service, int64_t started_ms, struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    size_t raised = 0;
+    int64_t limit_ms = service->config.silent_after_s * 1000;
+    int64_t grace_ms = limit_ms < GRACE_MS_MAX ? limit_ms : GRACE_MS_MAX;
+    int64_t now_ms = rw_clock_utc_ms(&service->clock);
+    rw_arena_reset(arena);
+    if (limit_ms > 0 && now_ms - started_ms > grace_ms &&
+        !raise_silent(service, now_ms - limit_ms, arena, &raised, &err))
+        log_failure(service, "silent-dispensers-not-looked-for", &err);
+}
+
 void caretaker_run_database(struct service *service)
 {
     struct rw_arena *arena = rw_arena_open(ARENA_MAX);
     int64_t since_ms = 0;
+    const int64_t started_ms = rw_clock_utc_ms(&service->clock);
     int step = 0;
     while (arena && !atomic_load(&service->stopping)) { /* ends with the service */
         if (step++ % DATABASE_ROUND == 0) {
             int64_t now_ms = rw_clock_utc_ms(&service->clock);
             look_for_missed(service, arena);
+            write_contacts(service, arena);
+            look_for_silent(service, started_ms, arena);
             if (seal_all(service, since_ms, arena))
                 since_ms = now_ms - JOURNAL_LATE_MS;
         }

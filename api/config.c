@@ -51,15 +51,20 @@ static bool read_webhook(const struct json *node, struct rw_arena *arena,
 bool config_read(const char *path, struct rw_arena *arena, struct config *ret_config,
                  struct rw_error *err)
 {
-    static const char *const names[] = { "format", "webhooks", NULL };
+    static const char *const names[] = { "format", "webhooks", "silent_after_s", NULL };
     struct config config = { 0 };
     char *bytes = NULL;
     size_t length = 0;
     const struct json *root = NULL;
     if (!rw_file_read(path, CONFIG_BYTES_MAX, arena, &bytes, &length, err) ||
         !json_parse(arena, bytes, length, &root, err) ||
-        !json_format_is(root, "rolwacht/service/1", err) || !json_only(root, names, err))
+        !json_format_is(root, "rolwacht/service/1", err) || !json_only(root, names, err) ||
+        !json_int_or(root, "silent_after_s", 0, CONFIG_SILENT_S_MAX, CONFIG_SILENT_S,
+                     &config.silent_after_s, err))
         return false;
+    if (config.silent_after_s > 0 && config.silent_after_s < CONFIG_SILENT_S_MIN)
+        return rw_error_set(err, RW_INVALID, "/silent_after_s", "it is 0 or at least %d seconds",
+                            CONFIG_SILENT_S_MIN);
     const struct json *list = json_member(root, "webhooks");
     if (list && (list->kind != JSON_LIST || list->count > CONFIG_WEBHOOKS_MAX))
         return rw_error_set(err, RW_INVALID, "/webhooks", "webhooks are a list of at most %d",

@@ -23,10 +23,19 @@ struct config_webhook {
     size_t secret_length;
 };
 
+/* Two hours, our own choice: a router that starts anew is no alarm, an evening without the
+ * dispenser is. Each moment that goes by unreported is an alarm of its own, much sooner. */
+#define CONFIG_SILENT_S 7200
+#define CONFIG_SILENT_S_MIN 5 /* shorter than a held question lasts, so that tests need not wait \
+                               */
+#define CONFIG_SILENT_S_MAX 604800
+
 /* All zero: nobody is told. Texts live in the arena. */
 struct config {
     struct config_webhook webhooks[CONFIG_WEBHOOKS_MAX];
     size_t webhook_count;
+    int64_t
+        silent_after_s; /* a dispenser with bags that says nothing so long is an alarm; 0 = never */
 };
 
 /* Reads rolwacht/service/1; a member that is not known is an error with its pointer. */

@@ -42,14 +42,23 @@ static bool step_on(const struct scope *scope, const struct following *following
     return step_take(scope, &step, act, following->request->dispenser, err);
 }
 
+/* What became of the bag. Nothing is missed while the client is away. */
+static const char *fate_of(const struct following *following, const struct event *event)
+{
+    if (event->type == EVENT_RELEASED)
+        return "released";
+    return event->type == EVENT_MISSED && following->dispenser.paused_ms == 0 ? "missed"
+                                                                              : "withheld";
+}
+
 static bool settle_bag(const struct scope *scope, struct following *following,
                        const struct event *event, struct rw_error *err)
 {
-    bool missed = event->type == EVENT_MISSED;
+    const char *fate = fate_of(following, event);
+    bool missed = rw_text_equal(fate, "missed");
     struct events_moment moment;
     int64_t waiting = 0;
-    if (!events_settle(scope, following->request->dispenser, event->serial,
-                       missed ? "missed" : "released", &moment, err))
+    if (!events_settle(scope, following->request->dispenser, event->serial, fate, &moment, err))
         return false;
     if (!moment.serial)
         return true;
@@ -83,12 +92,31 @@ static bool raise_fault(const struct scope *scope, struct following *following,
     return raise_alarm(following->service, scope, &alarm, err);
 }
 
+/* A clock that runs ahead cannot hold an alarm back longer than until now. */
+static bool pause_or_resume(const struct scope *scope, struct following *following,
+                            const struct event *event, struct rw_error *err)
+{
+    struct dispensers_row *dispenser = &following->dispenser;
+    int64_t at_ms = event->at_utc_ms < scope->now_ms ? event->at_utc_ms : scope->now_ms;
+    bool pause = event->type == EVENT_PAUSED;
+    if (pause == (dispenser->paused_ms > 0))
+        return true;
+    if (!pause &&
+        !events_put_off(scope, following->request->dispenser, dispenser->paused_ms, at_ms, err))
+        return false;
+    dispenser->paused_ms = pause ? at_ms : 0;
+    return dispensers_set_paused(scope, following->request->dispenser, dispenser->paused_ms, err);
+}
+
 static bool follow_one(const struct scope *scope, struct following *following,
                        const struct event *event, struct rw_error *err)
 {
     char number[ROLL_NUMBER_MAX];
     roll_of(event->serial, number);
-    if (event->type == EVENT_RELEASED || event->type == EVENT_MISSED)
+    if (event->type == EVENT_PAUSED || event->type == EVENT_RESUMED)
+        return pause_or_resume(scope, following, event, err);
+    if (event->type == EVENT_RELEASED || event->type == EVENT_MISSED ||
+        (event->type == EVENT_WITHHELD && number[0]))
         return settle_bag(scope, following, event, err);
     if (event->type == EVENT_ROLL_LOADED && number[0])
         return step_on(scope, following, number, ROLL_ACT_LOAD, err);

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/json/json_write.h"
 #include "db/alarms.h"
+#include "db/dispensers.h"
 #include "db/journal.h"
 #include "db/outbox.h"
 #include "db/rolls.h"
@@ -107,5 +108,49 @@ bool raise_overdue(struct service *service, struct rw_arena *arena, size_t *ret_
     if (!service_transact(service, &who, &work, err))
         return false;
     *ret_raised = overdue.count;
+    return true;
+}
+
+struct silence {
+    struct service *service;
+    int64_t since_ms;
+    size_t count;
+};
+
+static bool raise_one_silence(const struct scope *scope, struct silence *silence,
+                              const struct dispensers_silent *silent, struct rw_error *err)
+{
+    const char *key = rw_arena_format(scope->arena, err, DISPENSERS_SILENCE_KEY,
+                                      silent->dispenser_id, (long long)silent->heard_ms);
+    const struct alarm alarm = { .type = ALARM_SILENT,
+                                 .client = silent->pseudonym,
+                                 .dispenser = silent->dispenser_id,
+                                 .roll = silent->roll,
+                                 .dedupe_key = key };
+    return key && raise_alarm(silence->service, scope, &alarm, err);
+}
+
+static bool take_silent(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct silence *silence = self;
+    struct dispensers_silent *silent = NULL;
+    if (!dispensers_silent(scope, silence->since_ms, &silent, &silence->count, err))
+        return false;
+    for (size_t i = 0; i < silence->count; i++) {
+        if (!raise_one_silence(scope, silence, &silent[i], err))
+            return false;
+    }
+    return true;
+}
+
+bool raise_silent(struct service *service, int64_t since_ms, struct rw_arena *arena,
+                  size_t *ret_raised, struct rw_error *err)
+{
+    struct silence silence = { .service = service, .since_ms = since_ms };
+    const struct scope who = service_self(service, arena);
+    const struct service_work work = { &silence, take_silent };
+    if (!service_transact(service, &who, &work, err))
+        return false;
+    *ret_raised = silence.count;
     return true;
 }

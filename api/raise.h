@@ -24,5 +24,9 @@ RW_MUST_USE bool raise_missed(struct service *service, const struct scope *scope
 /* Looks for moments that went by unnoticed; in a transaction of its own. */
 RW_MUST_USE bool raise_overdue(struct service *service, struct rw_arena *arena, size_t *ret_raised,
                                struct rw_error *err);
+/* Looks for dispensers that were not heard since then; in a transaction of its own. One silence
+ * raises one alarm (REQ-018). */
+RW_MUST_USE bool raise_silent(struct service *service, int64_t since_ms, struct rw_arena *arena,
+                              size_t *ret_raised, struct rw_error *err);
 
 #endif

@@ -143,12 +143,14 @@ static bool open_parts(struct server *server, struct rw_error *err)
 {
     const struct server_settings *settings = &server->settings;
     struct service *service = &server->service;
+    service->config.silent_after_s = CONFIG_SILENT_S;
     return (!settings->config ||
             config_read(settings->config, server->arena, &service->config, err)) &&
            rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&
            secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
                         server->arena, &service->secrets, err) &&
-           waiters_open(server->arena, &service->waiters, err) && open_database(server, err) &&
+           waiters_open(server->arena, &service->waiters, err) &&
+           contacts_open(server->arena, &service->contacts, err) && open_database(server, err) &&
            open_pharmacy(server, err);
 }
 
@@ -291,6 +293,8 @@ void server_close(struct server *server)
     private_cluster_close(server->cluster);
     if (service->waiters)
         waiters_close(service->waiters);
+    if (service->contacts)
+        contacts_close(service->contacts);
     secrets_close(&service->secrets);
     rw_crypto_wipe(service->pharmacy_key, RW_HMAC_KEY_BYTES);
     (void)pthread_mutex_destroy(&service->planning);

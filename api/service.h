@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "api/config.h"
+#include "api/contacts.h"
 #include "api/exchange.h"
 #include "api/http.h"
 #include "api/secrets.h"
@@ -44,6 +45,7 @@ struct service {
     const char *database_role;
     struct pool *pool;
     struct waiters *waiters;
+    struct contacts *contacts;
     struct http *people;
     struct http *devices;
     /* Planning asks labels whether a text fits; the canvas serves one thread at a time. */

@@ -132,6 +132,16 @@ void waiters_end(struct waiters *waiters)
     (void)pthread_mutex_unlock(&waiters->lock);
 }
 
+void waiters_visit(struct waiters *waiters, void *self, void (*visit)(void *self, const char *key))
+{
+    (void)pthread_mutex_lock(&waiters->lock);
+    for (size_t i = 0; i < WAITERS_BUCKETS && waiters->count > 0; i++) {
+        for (struct waiter *one = waiters->buckets[i]; one; one = one->next)
+            visit(self, one->key);
+    }
+    (void)pthread_mutex_unlock(&waiters->lock);
+}
+
 size_t waiters_count(struct waiters *waiters)
 {
     (void)pthread_mutex_lock(&waiters->lock);

@@ -45,6 +45,8 @@ void waiters_dismiss(struct waiters *waiters, const char *key);
 void waiters_expire(struct waiters *waiters, int64_t now_ms);
 /* Tells all to go, and all that come after. */
 void waiters_end(struct waiters *waiters);
+/* Tells the key of each that waits, with the lock of the table held. */
+void waiters_visit(struct waiters *waiters, void *self, void (*visit)(void *self, const char *key));
 size_t waiters_count(struct waiters *waiters);
 
 #endif

@@ -3,7 +3,9 @@
 #include "db/dispensers.h"
 
 #include "core/base/random.h"
+#include "core/base/text.h"
 
+#define NAME_LITERAL_MAX 68           /* an id, its quotes and a comma */
 #define CHANGES_KEPT_MS (3600 * 1000) /* far longer than any node's overlap */
 
 bool dispensers_enrol(const struct scope *scope, const char *dispenser_id, struct rw_error *err)
@@ -21,7 +23,7 @@ bool dispensers_enrol(const struct scope *scope, const char *dispenser_id, struc
     if (rows.affected == 1)
         return true;
     return conn_run(scope->conn,
-                    "UPDATE dispensers SET last_seq = 0, epoch = epoch + 1"
+                    "UPDATE dispensers SET last_seq = 0, epoch = epoch + 1, paused_ms = 0"
                     " WHERE pharmacy_id = $1 AND dispenser_id = $2",
                     forget, RW_COUNT(forget), scope->arena, NULL, err);
 }
@@ -32,7 +34,8 @@ bool dispensers_get(const struct scope *scope, const char *dispenser_id,
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT dispenser_id, version, epoch, last_seq, seen_ms FROM dispensers"
+                  "SELECT dispenser_id, version, epoch, last_seq, seen_ms, paused_ms"
+                  " FROM dispensers"
                   " WHERE pharmacy_id = $1 AND dispenser_id = $2 FOR UPDATE",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
@@ -42,7 +45,8 @@ bool dispensers_get(const struct scope *scope, const char *dispenser_id,
                                         .version = conn_cell_int(&rows, 0, 1),
                                         .epoch = conn_cell_int(&rows, 0, 2),
                                         .last_seq = conn_cell_int(&rows, 0, 3),
-                                        .seen_ms = conn_cell_int(&rows, 0, 4) };
+                                        .seen_ms = conn_cell_int(&rows, 0, 4),
+                                        .paused_ms = conn_cell_int(&rows, 0, 5) };
     return true;
 }
 
@@ -56,6 +60,77 @@ bool dispensers_update(const struct scope *scope, const struct dispensers_row *r
                     "UPDATE dispensers SET version = $3, last_seq = $4, seen_ms = $5"
                     " WHERE pharmacy_id = $1 AND dispenser_id = $2",
                     params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool dispensers_set_paused(const struct scope *scope, const char *dispenser_id, int64_t paused_ms,
+                           struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
+                                         conn_int(paused_ms) };
+    return conn_run(scope->conn,
+                    "UPDATE dispensers SET paused_ms = $3"
+                    " WHERE pharmacy_id = $1 AND dispenser_id = $2",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool dispensers_heard(const struct scope *scope, const char *const *names, size_t count,
+                      int64_t fine_ms, struct rw_error *err)
+{
+    struct rw_text text;
+    const char *list = NULL;
+    rw_text_init(&text, scope->arena, count * NAME_LITERAL_MAX + 3);
+    rw_text_add(&text, "{");
+    for (size_t i = 0; i < count; i++) /* ids: letters, digits and . _ - alone */
+        rw_text_format(&text, "%s\"%s\"", i > 0 ? "," : "", names[i]);
+    rw_text_add(&text, "}");
+    if (!rw_text_finish(&text, &list, err))
+        return false;
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(list),
+                                         conn_int(scope->now_ms),
+                                         conn_int(scope->now_ms - fine_ms) };
+    return conn_run(scope->conn,
+                    "UPDATE dispensers SET heard_ms = $3"
+                    " WHERE pharmacy_id = $1 AND dispenser_id = ANY ($2::text[])"
+                    " AND heard_ms < $4",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool dispensers_silent(const struct scope *scope, int64_t since_ms,
+                       struct dispensers_silent **ret_silent, size_t *ret_count,
+                       struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(since_ms),
+                                         conn_int(DISPENSERS_SILENT_MAX) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT d.dispenser_id, d.heard_ms, s.roll, c.pseudonym FROM dispensers AS d"
+                  " JOIN schedules AS s ON s.pharmacy_id = d.pharmacy_id"
+                  "  AND s.dispenser_id = d.dispenser_id AND s.version = d.version"
+                  " JOIN rolls AS r ON r.pharmacy_id = s.pharmacy_id AND r.roll = s.roll"
+                  " JOIN clients AS c ON c.pharmacy_id = r.pharmacy_id"
+                  "  AND c.client_id = r.client_id"
+                  " WHERE d.pharmacy_id = $1 AND d.heard_ms < $2 AND s.at_ms < $2"
+                  " AND d.paused_ms = 0"
+                  " AND EXISTS (SELECT 1 FROM moments AS m WHERE m.pharmacy_id = d.pharmacy_id"
+                  "  AND m.dispenser_id = d.dispenser_id AND m.state = 'waiting')"
+                  " AND NOT EXISTS (SELECT 1 FROM alarms AS a"
+                  "  WHERE a.pharmacy_id = d.pharmacy_id AND a.dedupe_key ="
+                  "  'silent:' || d.dispenser_id || ':' || d.heard_ms)"
+                  " ORDER BY d.heard_ms LIMIT $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    struct dispensers_silent *silent =
+        rw_arena_array(scope->arena, rows.count, sizeof *silent, err);
+    if (!silent)
+        return false;
+    for (size_t i = 0; i < rows.count; i++)
+        silent[i] = (struct dispensers_silent){ .dispenser_id = conn_cell_text(&rows, i, 0),
+                                                .heard_ms = conn_cell_int(&rows, i, 1),
+                                                .roll = conn_cell_text(&rows, i, 2),
+                                                .pseudonym = conn_cell_text(&rows, i, 3) };
+    *ret_silent = silent;
+    *ret_count = rows.count;
+    return true;
 }
 
 bool dispensers_insert_schedule(const struct scope *scope,

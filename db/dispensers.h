@@ -10,6 +10,7 @@
 #include "db/scope.h"
 
 #define DISPENSERS_CHANGES_MAX 10000 /* changes read at once */
+#define DISPENSERS_SILENT_MAX 500    /* silent ones taken up at once */
 
 struct dispensers_row {
     const char *dispenser_id;
@@ -17,6 +18,14 @@ struct dispensers_row {
     int64_t epoch;    /* how often it was reset: events count from 1 in each */
     int64_t last_seq; /* of its events in this epoch */
     int64_t seen_ms;
+    int64_t paused_ms; /* since when its client is away; 0 = is not */
+};
+/* A dispenser that has bags to hand out and says nothing. */
+struct dispensers_silent {
+    const char *dispenser_id;
+    int64_t heard_ms;
+    const char *roll;
+    const char *pseudonym;
 };
 struct dispensers_schedule {
     const char *dispenser_id;
@@ -39,6 +48,19 @@ RW_MUST_USE bool dispensers_get(const struct scope *scope, const char *dispenser
                                 struct dispensers_row *ret_row, struct rw_error *err);
 RW_MUST_USE bool dispensers_update(const struct scope *scope, const struct dispensers_row *row,
                                    struct rw_error *err);
+/* Since when it is paused, by its own clock; 0 = no more. */
+RW_MUST_USE bool dispensers_set_paused(const struct scope *scope, const char *dispenser_id,
+                                       int64_t paused_ms, struct rw_error *err);
+/* These were heard now; who was heard within the last `fine_ms` keeps its time. */
+RW_MUST_USE bool dispensers_heard(const struct scope *scope, const char *const *names, size_t count,
+                                  int64_t fine_ms, struct rw_error *err);
+/* Those that were not heard since `since_ms`, have had their schedule as long, have bags to hand
+ * out, are not paused, and for which no alarm speaks of this silence. */
+RW_MUST_USE bool dispensers_silent(const struct scope *scope, int64_t since_ms,
+                                   struct dispensers_silent **ret_silent, size_t *ret_count,
+                                   struct rw_error *err);
+/* The key of the alarm about the silence that began then. */
+#define DISPENSERS_SILENCE_KEY "silent:%s:%lld"
 RW_MUST_USE bool dispensers_insert_schedule(const struct scope *scope,
                                             const struct dispensers_schedule *schedule,
                                             struct rw_error *err);

@@ -98,7 +98,8 @@ bool events_settle(const struct scope *scope, const char *dispenser_id, const ch
     if (!conn_run(scope->conn,
                   "UPDATE moments SET state = $4"
                   " WHERE pharmacy_id = $1 AND dispenser_id = $2 AND serial = $3"
-                  " AND (state = 'waiting' OR (state = 'missed' AND $4 = 'released'))"
+                  " AND (state = 'waiting' OR (state IN ('missed', 'withheld')"
+                  "  AND $4 = 'released'))"
                   " RETURNING dispenser_id, roll, n, serial, at, alarm_ms",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
@@ -116,9 +117,12 @@ bool events_overdue(const struct scope *scope, struct events_moment **ret_moment
                                          conn_int(EVENTS_OVERDUE_MAX) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT dispenser_id, roll, n, serial, at, alarm_ms FROM moments"
-                  " WHERE pharmacy_id = $1 AND state = 'waiting' AND alarm_ms < $2"
-                  " ORDER BY alarm_ms LIMIT $3 FOR UPDATE SKIP LOCKED",
+                  "SELECT m.dispenser_id, m.roll, m.n, m.serial, m.at, m.alarm_ms"
+                  " FROM moments AS m WHERE m.pharmacy_id = $1 AND m.state = 'waiting'"
+                  " AND m.alarm_ms < $2 AND NOT EXISTS (SELECT 1 FROM dispensers AS d"
+                  "  WHERE d.pharmacy_id = m.pharmacy_id AND d.dispenser_id = m.dispenser_id"
+                  "  AND d.paused_ms > 0 AND d.paused_ms <= m.alarm_ms)"
+                  " ORDER BY m.alarm_ms LIMIT $3 FOR UPDATE OF m SKIP LOCKED",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     struct events_moment *moments = rw_arena_array(scope->arena, rows.count, sizeof *moments, err);
@@ -129,6 +133,20 @@ bool events_overdue(const struct scope *scope, struct events_moment **ret_moment
     *ret_moments = moments;
     *ret_count = rows.count;
     return true;
+}
+
+bool events_put_off(const struct scope *scope, const char *dispenser_id, int64_t paused_ms,
+                    int64_t resumed_ms, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
+                                         conn_int(paused_ms), conn_int(resumed_ms) };
+    return conn_run(scope->conn,
+                    "UPDATE moments SET alarm_ms = $4 + alarm_ms"
+                    "  - (extract(epoch FROM at::timestamptz) * 1000)::bigint"
+                    " WHERE pharmacy_id = $1 AND dispenser_id = $2 AND state = 'waiting'"
+                    " AND alarm_ms >= $3"
+                    " AND (extract(epoch FROM at::timestamptz) * 1000)::bigint < $4",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
 bool events_waiting(const struct scope *scope, const char *roll, int64_t *ret_count,

@@ -31,12 +31,16 @@ RW_MUST_USE bool events_insert_moment(const struct scope *scope, const struct ev
 /* Ends the moments of a dispenser that are still to come: its schedule was replaced. */
 RW_MUST_USE bool events_end_moments(const struct scope *scope, const char *dispenser_id,
                                     struct rw_error *err);
-/* The bag was handed out ("released") or was not ("missed", only if it was still to come).
- * `ret_moment->serial` is NULL when nothing changed. */
+/* The bag was handed out ("released") or was not ("missed", or "withheld" in a pause, only if it
+ * was still to come). `ret_moment->serial` is NULL when nothing changed. */
 RW_MUST_USE bool events_settle(const struct scope *scope, const char *dispenser_id,
                                const char *serial, const char *state,
                                struct events_moment *ret_moment, struct rw_error *err);
-/* Moments still to come whose alarm time lies before now. */
+/* Moments that fell into a pause and are still to come get as much time after it as they would have
+ * had after their own. */
+RW_MUST_USE bool events_put_off(const struct scope *scope, const char *dispenser_id,
+                                int64_t paused_ms, int64_t resumed_ms, struct rw_error *err);
+/* Moments still to come whose alarm time lies before now, and not in a pause that lasts. */
 RW_MUST_USE bool events_overdue(const struct scope *scope, struct events_moment **ret_moments,
                                 size_t *ret_count, struct rw_error *err);
 /* Moments of a roll that are still to come. */

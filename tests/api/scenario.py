@@ -15,6 +15,7 @@ $SOON for a day that lies ahead):
   journal ACTION TYPE [ID]      such a row is in the journal
   sql STATEMENT                 as the owner of the tables
   check-journal STATUS          stops, checks the chain, starts again
+  config JSON                   starts again with these members in its configuration file
   restart / kill / kill-database
 """
 import json
@@ -151,6 +152,12 @@ class Play:
         if self.house.stop() != 0:
             raise Wrong("the service did not stop well")
         self.house.start()
+
+    def do_config(self, rest):
+        path = self.house.top / "config.json"
+        path.write_text(json.dumps({"format": "rolwacht/service/1", **json.loads(rest)}))
+        self.house.extra = ["--config", path]
+        self.do_restart("")
 
     def do_kill(self, _):
         self.house.kill()
