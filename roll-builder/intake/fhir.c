@@ -157,7 +157,7 @@ static void check_line(struct tree *resource, struct order *order)
         rw_diag_add(&order->findings, "D9", "malformed-input", RW_BLOCKS, order->pointer,
                     "the %s has no status", resource->resource);
     const struct tree *forbidden = tree_child(resource, "doNotPerform");
-    if (forbidden != NULL && rw_text_equal(forbidden->value, "true")) {
+    if (forbidden != NULL && !rw_text_equal(forbidden->value, "false")) {
         char pointer[TREE_POINTER_MAX];
         tree_pointer(forbidden, pointer);
         rw_diag_add(&order->findings, "D9", "do-not-perform", RW_BLOCKS, pointer,

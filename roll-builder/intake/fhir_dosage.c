@@ -28,10 +28,12 @@ static bool is_as_needed_code(const struct tree *concept)
     return false;
 }
 
-/* asNeeded[x], the extensions that give a reason for it, or the coded instruction (A11). */
+/* asNeeded[x], the extensions that give a reason for it, or the coded instruction (A11). A boolean
+ * without a value says that it is not known: only "false" says that the dose is regular. */
 static bool is_as_needed(const struct tree *dosage)
 {
-    if (rw_text_equal(tree_value(dosage, "asNeededBoolean"), "true") ||
+    const struct tree *said = tree_child(dosage, "asNeededBoolean");
+    if ((said != NULL && !rw_text_equal(said->value, "false")) ||
         tree_child(dosage, "asNeededCodeableConcept") != NULL)
         return true;
     for (const struct tree *child = dosage->first; child != NULL; child = child->next) {
@@ -150,6 +152,8 @@ bool fhir_dosage_read(const struct tree *dosage, const struct fhir_place *place,
     if (written != NULL && rw_text_to_int(written, INT32_MIN, INT32_MAX, &sequence)) {
         dosing->has_sequence = true;
         dosing->sequence = (int32_t)sequence;
+    } else if (tree_child(dosage, "sequence") != NULL) {
+        dosing->malformed = "the place in the sequence is stated without a value";
     }
     dosing->as_needed = is_as_needed(dosage);
     dosing->text = find_text(dosage);

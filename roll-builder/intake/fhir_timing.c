@@ -8,6 +8,7 @@
 #include "core/model/quantity.h"
 #include "roll-builder/intake/fhir_check.h"
 #include "roll-builder/intake/fhir_duration.h"
+#include "roll-builder/intake/fhir_type.h"
 #include "roll-builder/intake/fhir_unit.h"
 #include "roll-builder/intake/fhir_value.h"
 
@@ -21,6 +22,17 @@ static void refuse(struct dosing *dosing, const char *why)
 {
     if (dosing->malformed == NULL)
         dosing->malformed = why;
+}
+
+/* An element with extensions alone ("not known", a formula) must not count as absent. */
+static void refuse_unknown(const struct tree *part, struct dosing *dosing)
+{
+    const struct tree *child = part == NULL ? NULL : part->first;
+    for (; child != NULL; child = child->next) {
+        bool primitive = child->type != FHIR_NO_TYPE && child->type < FHIR_PRIMITIVES;
+        if (primitive && child->value == NULL)
+            refuse(dosing, "a part of the timing is stated without a value");
+    }
 }
 
 static void read_duration(const struct tree *duration, struct dosing *dosing,
@@ -254,6 +266,8 @@ bool fhir_timing_read(const struct tree *timing, const struct fhir_place *place,
     dosing->has_repeat = true;
     const struct tree *exact = tree_extension(repeat, TIMING_EXACT);
     dosing->exact = rw_text_equal(tree_value(exact, "valueBoolean"), "true");
+    refuse_unknown(repeat, dosing);
+    refuse_unknown(tree_child(repeat, "boundsPeriod"), dosing);
     read_bounds(repeat, place, dosing);
     read_frequency(repeat, dosing);
     read_weekdays(repeat, dosing);

@@ -154,8 +154,8 @@ static bool same_value(const struct tree *left, const struct tree *right)
 {
     const char *left_text = tree_value(left, "value");
     const char *right_text = tree_value(right, "value");
-    int64_t left_milli;
-    int64_t right_milli;
+    int64_t left_milli = 0; /* a dose that is finer than thousandths leaves it so */
+    int64_t right_milli = 0;
     if (left_text == NULL || right_text == NULL)
         return true;
     return quantity_parse(left_text, &left_milli) == quantity_parse(right_text, &right_milli) &&
