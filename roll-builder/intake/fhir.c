@@ -143,10 +143,24 @@ static bool is_order(const struct tree *resource, enum order_kind kind)
     return false;
 }
 
+/* A modifier of the medicine may say that it is not this medicine. What the order contains is
+ * checked with the order. */
+static void check_medicine(const struct fhir_refs *refs, const struct tree *resource,
+                           struct order *order)
+{
+    const struct tree *reference = tree_child(resource, "medicationReference");
+    const struct tree *found = fhir_refs_find(refs, resource, tree_value(reference, "reference"));
+    if (found != NULL && rw_text_equal(found->resource, "Medication") &&
+        strcmp(found->name, "contained") != 0)
+        fhir_check_modifiers(found, &order->findings);
+}
+
 /* The findings of the line as FHIR, without a look at what it means. */
-static void check_line(struct tree *resource, struct order *order)
+static void check_line(const struct fhir_refs *refs, struct tree *resource, struct order *order)
 {
     fhir_check(resource, &order->findings);
+    fhir_check_around(resource, &order->findings);
+    check_medicine(refs, resource, order);
     if (!is_order(resource, order->kind)) {
         if (order->kind != ORDER_VV && order->kind != ORDER_MVE)
             order->kind = ORDER_OTHER;
@@ -181,7 +195,7 @@ static bool read_line(const struct document *document, struct tree *resource, st
     if (!tree_pointer_text(resource, arena, &order->pointer, err) ||
         !mp9_identifier(identifier, arena, &order->full_id, err))
         return false;
-    check_line(resource, order);
+    check_line(&document->refs, resource, order);
     if (!mp9_read(resource, &place, order, err) || !read_dosings(resource, &place, order, err))
         return false;
     const struct rw_finding *first = reasons_first(&order->findings);

@@ -159,3 +159,19 @@ void fhir_check(struct tree *resource, struct rw_diag *diag)
         node = tree_walk(resource, node);
     }
 }
+
+void fhir_check_around(const struct tree *resource, struct rw_diag *diag)
+{
+    const struct tree *around = resource->parent;
+    for (; around != NULL && !fhir_check_is_line(around); around = around->parent) {
+        for (const struct tree *child = around->first; child != NULL; child = child->next)
+            check_modifier(child, diag);
+    }
+}
+
+void fhir_check_modifiers(const struct tree *resource, struct rw_diag *diag)
+{
+    const struct tree *node = tree_walk(resource, resource);
+    for (; node != NULL && diag->count < FAULTS_MAX; node = tree_walk(resource, node))
+        check_modifier(node, diag);
+}

@@ -172,6 +172,40 @@ static void a_file_without_orders_gives_one_line(void **state)
     assert_string_equal(none.orders[0].id, "p");
 }
 
+/* Three orders of one product: the entry of the second and the product of the third are modified.
+ */
+static void a_modifier_around_an_order_or_of_its_medicine_refuses_it(void **state)
+{
+    (void)state;
+    static const char modified[] =
+        "<Bundle xmlns='http://hl7.org/fhir'><type value='collection'/>"
+        "<entry><resource><MedicationRequest><status value='active'/><intent value='order'/>"
+        "<medicationReference><reference value='Medication/a'/></medicationReference>"
+        "</MedicationRequest></resource></entry>"
+        "<entry><modifierExtension url='http://example.org/x'><valueBoolean value='true'/>"
+        "</modifierExtension><resource><MedicationRequest><status value='active'/>"
+        "<intent value='order'/></MedicationRequest></resource></entry>"
+        "<entry><resource><MedicationRequest><status value='active'/><intent value='order'/>"
+        "<medicationReference><reference value='Medication/b'/></medicationReference>"
+        "</MedicationRequest></resource></entry>"
+        "<entry><resource><Medication><id value='a'/></Medication></resource></entry>"
+        "<entry><resource><Medication><id value='b'/><modifierExtension url='http://example.org/y'>"
+        "<valueBoolean value='true'/></modifierExtension></Medication></resource></entry></Bundle>";
+    struct order_list three = { 0 };
+    struct rw_error err = { 0 };
+    assert_true(intake_read("m.xml", modified, strlen(modified), zone, arena, &three, &err));
+    assert_int_equal(three.count, 3);
+    assert_null(three.orders[0].refused);
+    for (size_t i = 1; i < three.count; i++) {
+        assert_non_null(three.orders[i].refused);
+        assert_string_equal(three.orders[i].refused, "unknown-modifier-extension");
+    }
+    assert_string_equal(three.orders[1].findings.findings[0].pointer,
+                        "/entry/1/modifierExtension/0");
+    assert_string_equal(three.orders[2].findings.findings[0].pointer,
+                        "/entry/4/resource/modifierExtension/0");
+}
+
 static void what_is_no_document_is_an_error(void **state)
 {
     (void)state;
@@ -193,6 +227,7 @@ int main(void)
         cmocka_unit_test(a_product_has_the_name_that_a_person_chose),
         cmocka_unit_test(what_is_no_order_says_so),
         cmocka_unit_test(a_file_without_orders_gives_one_line),
+        cmocka_unit_test(a_modifier_around_an_order_or_of_its_medicine_refuses_it),
         cmocka_unit_test(what_is_no_document_is_an_error),
     };
     return cmocka_run_group_tests(tests, read_bundle, forget_bundle);
