@@ -102,6 +102,14 @@ bool child_wait(pid_t pid, int32_t timeout_ms, int *ret_status)
     return false;
 }
 
+bool child_stop_asked(void)
+{
+    sigset_t waiting;
+    return sigpending(&waiting) == 0 &&
+           (sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1 ||
+            sigismember(&waiting, SIGHUP) == 1);
+}
+
 bool child_may_enter(const struct child_account *account, const char *path)
 {
     if (!account->drop)

@@ -29,6 +29,9 @@ RW_MUST_USE bool child_start(const struct child_account *account, const char *co
                              struct rw_error *err);
 /* Waits until it ends; false when that took longer. */
 bool child_wait(pid_t pid, int32_t timeout_ms, int *ret_status);
+/* Was this process told to stop (TERM, INT or HUP, blocked by who starts it) and has not yet? What
+ * waits for long while the service starts asks this. */
+bool child_stop_asked(void);
 /* May this account enter every folder on the way to `path` and itself? Asked by trying. */
 bool child_may_enter(const struct child_account *account, const char *path);
 

@@ -23,6 +23,8 @@
 #define NEWEST_MAJOR 18 /* majors looked for, newest first; libpq of Debian 12 speaks to all */
 #define OLDEST_MAJOR 14
 #define INITDB_MS_MAX 120000
+#define WAIT_MS 100 /* between two looks whether we were told to stop */
+#define END_MS_MAX 5000
 
 static bool has_programs(const char *folder)
 {
@@ -153,6 +155,23 @@ static bool write_access(const struct cluster_files *files, const char *data, st
            write_owned(files, data, "pg_ident.conf", map, err);
 }
 
+/* False when it failed, took too long or we were told to stop; then it and what it started end, and
+ * it takes away what it made. */
+static bool wait_for_initdb(pid_t pid)
+{
+    int status = 0;
+    for (int32_t waited = 0; waited < INITDB_MS_MAX && !child_stop_asked(); waited += WAIT_MS) {
+        if (child_wait(pid, WAIT_MS, &status))
+            return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    }
+    (void)kill(-pid, SIGTERM); /* it leads a session of its own */
+    if (!child_wait(pid, END_MS_MAX, &status)) {
+        (void)kill(-pid, SIGKILL);
+        (void)child_wait(pid, END_MS_MAX, &status);
+    }
+    return false;
+}
+
 /* Made under another name and renamed when it is whole: a kill in between leaves nothing half. */
 static bool make_cluster(struct cluster_files *files, struct rw_error *err)
 {
@@ -176,12 +195,13 @@ static bool make_cluster(struct cluster_files *files, struct rw_error *err)
                            "--auth-host=reject",
                            NULL };
     pid_t pid = 0;
-    int status = 0;
     if (!child_start(&files->account, args, files->log, SIGKILL, &pid, err))
         return false;
-    if (!child_wait(pid, INITDB_MS_MAX, &status) || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    if (!wait_for_initdb(pid)) {
+        (void)rmdir(draft); /* stays when it could not be emptied */
         return rw_error_set(err, RW_UNAVAILABLE, "",
                             "could not make the database cluster; %s says why", files->log);
+    }
     if (!write_access(files, draft, err))
         return false;
     if (rename(draft, files->data) != 0)

@@ -26,8 +26,9 @@ struct config_webhook {
 /* Two hours, our own choice: a router that starts anew is no alarm, an evening without the
  * dispenser is. Each moment that goes by unreported is an alarm of its own, much sooner. */
 #define CONFIG_SILENT_S 7200
-#define CONFIG_SILENT_S_MIN 5 /* shorter than a held question lasts, so that tests need not wait \
-                               */
+#define CONFIG_SILENT_S_MIN                                              \
+    5 /* shorter than a held question lasts, so that tests need not wait \
+       */
 #define CONFIG_SILENT_S_MAX 604800
 
 /* All zero: nobody is told. Texts live in the arena. */

@@ -116,7 +116,7 @@ static void end_leftover(const struct cluster_files *files)
     if (!rw_text_to_int(line, 2, INT32_MAX, &pid))
         return;
     for (int32_t waited = 0; waited < STOP_MS_MAX; waited += STEP_MS) {
-        if (!runs_here(files, (pid_t)pid))
+        if (!runs_here(files, (pid_t)pid) || child_stop_asked())
             return;
         if (waited == STOP_MS_MAX / 3)
             (void)kill((pid_t)pid, SIGQUIT);
@@ -175,6 +175,8 @@ static bool wait_for_answer(struct private_cluster *cluster)
             cluster->pid = 0;
             return false;
         }
+        if (child_stop_asked())
+            return false;
         sleep_step();
     }
     return false;
@@ -196,7 +198,7 @@ static void stop_server(struct private_cluster *cluster)
 static bool start_and_wait(struct private_cluster *cluster, struct rw_error *err)
 {
     end_leftover(&cluster->files);
-    for (int i = 0; i < RESTARTS_MAX; i++) {
+    for (int i = 0; i < RESTARTS_MAX && !child_stop_asked(); i++) {
         if (!start_server(cluster, err))
             return false;
         if (wait_for_answer(cluster))

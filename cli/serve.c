@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rolwacht serve: the HTTP service with its database. */
 #define _GNU_SOURCE
+#include <limits.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "api/child.h"
 #include "api/server.h"
 #include "cli/keys.h"
 #include "cli/options.h"
@@ -89,10 +92,25 @@ static enum options_exit serve(const struct options *options, struct server *ser
 {
     struct rw_error err = { 0 };
     struct server_places places;
+    /* Told to stop while it was starting: that is no failure, and nobody is told an address. */
+    if (child_stop_asked())
+        return OPTIONS_GOOD;
     if (!server_start(server, &places, &err) || !print_places(&places, arena, &err))
         return options_fail(options, NULL, &err);
     server_run(server);
     return OPTIONS_GOOD;
+}
+
+/* The database's programs work in another folder than we do. */
+static bool make_whole(char folder[RW_FILE_PATH_MAX], struct rw_error *err)
+{
+    char whole[PATH_MAX];
+    if (folder[0] == '/')
+        return true;
+    if (!realpath(folder, whole) || !rw_text_copy(folder, RW_FILE_PATH_MAX, whole))
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not find the folder \"%.128s\"",
+                            folder);
+    return true;
 }
 
 static bool prepare(struct server_settings *settings, const char *state,
@@ -104,7 +122,7 @@ static bool prepare(struct server_settings *settings, const char *state,
     settings->clock = rw_clock_system();
     settings->state_folder = folder;
     return rw_crypto_init(err) && options_state_folder(state, folder, RW_FILE_PATH_MAX, err) &&
-           rw_file_make_folder(folder, 0711, err) &&
+           rw_file_make_folder(folder, 0711, err) && make_whole(folder, err) &&
            keys_pharmacy(folder, true, settings->pharmacy_key, err);
 }
 
@@ -122,7 +140,7 @@ static enum options_exit run(const struct options *options, struct server_settin
         server_open(settings, arena, &server, &err)) {
         status = check ? check_journal(options, server, arena) : serve(options, server, arena);
         server_close(server);
-    } else {
+    } else if (!child_stop_asked()) {
         status = options_fail(options, NULL, &err);
     }
     rw_crypto_wipe(settings->pharmacy_key, sizeof settings->pharmacy_key);

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Starts the service from a relative folder, and stops it in the middle of a start. Output is TAP."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from house import BIN, SIGNS_OF_A_BUG  # noqa: E402
+
+START_SECONDS_MAX = 60
+STOP_SECONDS_MAX = 15
+MOMENTS = (0.02, 0.3, 0.9, 1.6)  # into the first start: keys, initdb, the server, the migrations
+
+
+def start(top, *words):
+    return subprocess.Popen([BIN / "rolwacht-serve", "--listen", "127.0.0.1:0", "--listen-devices",
+                             "127.0.0.1:0", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            cwd=top)
+
+
+def stop(process):
+    """Gives exit status, what it said, and the seconds it took."""
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=START_SECONDS_MAX)
+    return process.returncode, out, err.decode(), time.monotonic() - begun
+
+
+def of_folder(folder):
+    """The processes that name this folder on their command line or work in it."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().decode(errors="replace")
+            if entry.name.isdigit() and int(entry.name) != os.getpid() and \
+                    (str(folder) in words or str(folder) in os.readlink(entry / "cwd")):
+                found.append(words.replace("\0", " "))
+        except OSError:
+            pass
+    return found
+
+
+def a_relative_folder(top):
+    process = start(top, "--state", "here")
+    line = process.stdout.readline()
+    status, _, err, _ = stop(process)
+    assert line and status == 0, err
+    assert (top / "here/postgres/data/PG_VERSION").exists() or "database-elsewhere" in err, err
+    return err
+
+
+def told_to_stop_early(top):
+    said = ""
+    for moment in MOMENTS:
+        folder = top / f"after-{moment}"
+        process = start(top, "--state", folder)
+        time.sleep(moment)  # the moment is the test
+        status, out, err, seconds = stop(process)
+        said += err
+        early = moment == MOMENTS[0]  # before it takes signals
+        assert status == 0 or (early and status == -signal.SIGTERM), (moment, status, err)
+        assert seconds < STOP_SECONDS_MAX, (moment, seconds)
+        assert not of_folder(folder), (moment, of_folder(folder))
+        if moment < 0.5:
+            assert out == b"", out
+    process = start(top, "--state", top / f"after-{MOMENTS[1]}")
+    line = process.stdout.readline()
+    status, _, err, _ = stop(process)
+    assert line and status == 0, err
+    return said + err
+
+
+def main():
+    tests = ((a_relative_folder, "a relative --state is taken from where the service was started"),
+             (told_to_stop_early, "a service that is told to stop while it starts leaves nothing behind"))
+    print(f"1..{len(tests)}", flush=True)
+    failed = 0
+    for number, (test, title) in enumerate(tests, 1):
+        top = pathlib.Path(tempfile.mkdtemp(prefix="rw-start-"))
+        os.chmod(top, 0o711)
+        wrong = ""
+        try:
+            said = test(top)
+            wrong = ", ".join(sign for sign in SIGNS_OF_A_BUG if sign in said)
+        except (AssertionError, subprocess.TimeoutExpired) as error:
+            wrong = str(error) or "failed"
+        shutil.rmtree(top, ignore_errors=True)
+        failed += bool(wrong)
+        if wrong:
+            print("# " + wrong.replace("\n", "\n# "))
+        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
