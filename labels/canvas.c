@@ -18,13 +18,18 @@
 #define UM_PER_INCH 25400.0
 #define POINTS_PER_INCH 72.0
 #define DPI_WITHOUT_HINTS 600 /* dots so fine that letters need not be fitted to them */
-#define FAMILIES "Noto Sans, DejaVu Sans"
+#define CAPITAL_PER_EM 0.714  /* of Noto Sans */
+#define FAMILIES "Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, DejaVu Sans"
 #define PDF_BYTES_MAX ((size_t)256 * 1024 * 1024) /* of one document */
 #define OUTLINE_STEPS_MAX 100000                  /* commands of one line as a path */
 
 static const char *const font_files[] = {
     "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
     "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSansArabic-Bold.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSansHebrew-Regular.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSansHebrew-Bold.ttf",
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
     "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf",
 };
@@ -49,7 +54,7 @@ struct canvas_sheet {
     size_t room;
 };
 
-/* An empty configuration with four files: no cache, no rule and no font of the machine counts. */
+/* An empty configuration with these files: no cache, no rule and no font of the machine counts. */
 static FcConfig *make_config(struct rw_error *err)
 {
     FcConfig *config = FcConfigCreate();
@@ -124,7 +129,7 @@ static PangoLayout *make_line(PangoContext *context, const char *text, struct ca
     PangoLayout *line = pango_layout_new(context);
     pango_layout_set_font_description(line, description);
     pango_font_description_free(description);
-    pango_layout_set_auto_dir(line, FALSE);
+    pango_layout_set_auto_dir(line, TRUE); /* its first letter says to which side it reads */
     pango_layout_set_text(line, text, -1);
     return line;
 }
@@ -164,6 +169,9 @@ bool canvas_measure(struct canvas *canvas, const char *text, struct canvas_style
         return true;
     if (!measure_is_plain_line(text))
         return rw_error_set(err, RW_INVALID, "", "the text is too long or is no plain line");
+    if (measure_mixes_directions(text))
+        return rw_error_set(err, RW_INVALID, "",
+                            "the text has letters that read to the left beside others or digits");
     if (!measure_line(canvas, text, style, &extent))
         return rw_error_set(err, RW_INVALID, "", "the text has a character that no font has");
     measure_keep(&canvas->known, text, style, &extent);

@@ -54,6 +54,13 @@ int32_t compose_width(struct compose *compose, const char *field, const char *te
     return measure(compose, field, text, style, &extent) ? extent.advance_um : 0;
 }
 
+struct canvas_extent compose_ink(struct compose *compose, const char *field, const char *text,
+                                 struct canvas_style style)
+{
+    struct canvas_extent extent;
+    return measure(compose, field, text, style, &extent) ? extent : (struct canvas_extent){ 0 };
+}
+
 /* The next free field, or NULL when the label has more fields than a print can hold. */
 static struct print_field *add_field(struct compose *compose, const char *field,
                                      const struct layout_mark *mark)

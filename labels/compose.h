@@ -56,6 +56,9 @@ void compose_overflow(struct compose *compose, const char *field);
 /* Advance of a text; 0 once stopped. */
 int32_t compose_width(struct compose *compose, const char *field, const char *text,
                       struct canvas_style style);
+/* The ink of a text; all zero once stopped. */
+struct canvas_extent compose_ink(struct compose *compose, const char *field, const char *text,
+                                 struct canvas_style style);
 /* One line with its left end at x_um. Gives the x of its right end. */
 int32_t compose_text(struct compose *compose, const char *field, const char *text,
                      struct canvas_style style, const int32_t origin_um[2]);

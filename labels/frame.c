@@ -23,6 +23,13 @@ bool frame_is_planned(const struct compose *compose)
     return compose->bag->code == NULL || compose->bag->code[0] == '\0';
 }
 
+static int32_t larger(int32_t one, int32_t other)
+{
+    return one > other ? one : other;
+}
+
+/* Lines of a name lie as those of Latin letters do, and further apart only for the scripts that
+ * reach higher (Vietnamese) or lower (Arabic). */
 int32_t frame_head(struct compose *compose)
 {
     const char *date = wording_short_date(compose->wording, compose->roll->client.born,
@@ -31,17 +38,23 @@ int32_t frame_head(struct compose *compose)
         compose_fail(compose, "born");
         return 0;
     }
-    int32_t baseline = compose->top_um + FRAME_ASCENT(FRAME_NAME_UM);
+    const char *name = compose->roll->client.name;
+    struct canvas_extent ink = compose_ink(compose, "client-name", name, name_style);
+    int32_t below = ink.ink_y_um + ink.ink_height_um;
+    int32_t clear = 2 * compose->dot_um; /* each box is a dot larger than its ink */
+    int32_t baseline =
+        compose->top_um + larger(FRAME_ASCENT(FRAME_NAME_UM), compose->dot_um - ink.ink_y_um);
     const char *born = compose_say(compose, WORDING_BORN, date, NULL);
     int32_t born_left = compose_text_right(compose, "born", born, small,
                                            (const int32_t[2]){ compose->right_um, baseline });
     struct compose_flow flow = { .left_um = compose->left_um,
                                  .right_um = born_left - HEAD_GAP_UM,
-                                 .line_um = FRAME_NAME_UM * 115 / 100,
+                                 .line_um =
+                                     larger(FRAME_NAME_UM * 115 / 100, ink.ink_height_um + clear),
                                  .x_um = compose->left_um,
                                  .baseline_um = baseline };
-    compose_run(compose, &flow, "client-name", compose->roll->client.name, name_style, 0);
-    int32_t rule_y = flow.baseline_um + compose->spacing->below_name_um;
+    compose_run(compose, &flow, "client-name", name, name_style, 0);
+    int32_t rule_y = flow.baseline_um + larger(compose->spacing->below_name_um, below + clear);
     compose_rule(compose, "rule-1", rule_y);
     return rule_y;
 }

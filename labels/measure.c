@@ -57,3 +57,50 @@ bool measure_is_plain_line(const char *text)
     }
     return rw_text_is_utf8(text, length);
 }
+
+/* The character at *at, which moves behind it; the text is UTF-8. */
+static uint32_t next_character(const unsigned char **at)
+{
+    uint32_t first = *(*at)++;
+    int32_t more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : first >= 0xC0 ? 1 : 0;
+    uint32_t character = more == 0 ? first : first & (0x3FU >> more);
+    for (; more > 0; more--)
+        character = character << 6 | (*(*at)++ & 0x3FU);
+    return character;
+}
+
+struct span {
+    uint32_t first;
+    uint32_t last;
+};
+
+static bool is_in(uint32_t character, const struct span *spans, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (character >= spans[i].first && character <= spans[i].last)
+            return true;
+    return false;
+}
+
+bool measure_mixes_directions(const char *text)
+{
+    /* Blocks of Unicode; what is in neither list is a mark, a space or a sign. */
+    static const struct span to_the_left[] = {
+        { 0x0590, 0x08FF },   { 0xFB1D, 0xFDFF },   { 0xFE70, 0xFEFC },
+        { 0x10800, 0x10FFF }, { 0x1E800, 0x1EFFF },
+    };
+    static const struct span to_the_right[] = {
+        { '0', '9' },       { 'A', 'Z' },       { 'a', 'z' },         { 0xB2, 0xB3 },
+        { 0xB5, 0xB5 },     { 0xB9, 0xBA },     { 0xBC, 0xBE },       { 0xC0, 0x058F },
+        { 0x0900, 0x1FFF }, { 0x2C00, 0xFB1C }, { 0x10000, 0x107FF }, { 0x11000, 0x1E7FF },
+    };
+    const unsigned char *at = (const unsigned char *)text;
+    bool left = false;
+    bool right = false;
+    while (*at != '\0') {
+        uint32_t character = next_character(&at);
+        left = left || is_in(character, to_the_left, RW_COUNT(to_the_left));
+        right = right || is_in(character, to_the_right, RW_COUNT(to_the_right));
+    }
+    return left && right;
+}

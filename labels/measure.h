@@ -30,4 +30,8 @@ void measure_keep(struct measure *measure, const char *text, struct canvas_style
  * each of them would show something else than was written. So are broken UTF-8 and a long line. */
 bool measure_is_plain_line(const char *text);
 
+/* Letters of Arabic or Hebrew in one line with digits, or with letters that read to the right: the
+ * parts would stand in another order than they were written, "500" behind the wrong word. */
+bool measure_mixes_directions(const char *text);
+
 #endif

@@ -6,6 +6,7 @@ RW_BLESS=1 writes them anew, and the review shows what changed.
 """
 
 import hashlib
+import json
 import os
 import pathlib
 import shutil
@@ -16,28 +17,75 @@ import tempfile
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 GOLDEN = ROOT / "tests" / "golden" / "labels"
-ROLLS = {"nl": ("3", "1"), "en": ("4", "1")}
+ROLLS = {"nl": ("3", "1", "nl"), "en": ("4", "1", "en"), "nl-203": ("3", "1", "nl", "203"),
+         "en-203": ("4", "1", "en", "203")}
+NAMES = {"arabic": "محمد عبد الرحمن الأحمدي", "hebrew": "מרים כהן־לוי",
+         "greek": "Γεωργία Παπαδοπούλου", "cyrillic": "Юлия Щербакова-Ёлкина",
+         "turkish": "Çağrı Işık İpekoğlu", "vietnamese": "Nguyễn Thị Ổn Ngọc Ẩm"}
+REFUSED = {"chinese": "李明", "two-directions": "محمد 12"}  # /client-name is named
 KEPT = ("bag-000.png", "bag-001.png", "bag-002.svg")  # the rest is kept by its hash
 
 
-def draw(folder):
-    """All labels of the rolls: {"nl/bag-000.png": bytes}."""
+def run(*command, good=0):
+    done = subprocess.run(command, capture_output=True, timeout=240, check=False)
+    if done.returncode != good:
+        raise RuntimeError(f"{command[0]}: exit {done.returncode}: {done.stderr.decode()}")
+    return done
+
+
+def draw_roll(folder, name, arguments):
+    """All labels of one invented roll."""
     drawn = {}
-    for language, (seed, days) in ROLLS.items():
-        roll = pathlib.Path(folder) / f"{language}.json"
-        roll.write_bytes(subprocess.run([BIN / "sample-roll", seed, days, language],
-                                        capture_output=True, check=True, timeout=60).stdout)
-        for kind in ("png", "svg"):
-            out = pathlib.Path(folder) / f"{language}-{kind}"
-            subprocess.run([BIN / "rolwacht-label", roll, "--as", kind, "-o", out], check=True,
-                           timeout=240)
-            for path in sorted(out.iterdir()):
-                drawn[f"{language}/{path.name}"] = path.read_bytes()
-        whole = pathlib.Path(folder) / f"{language}.pdf"
-        subprocess.run([BIN / "rolwacht-label", roll, "--as", "pdf", "-o", whole], check=True,
-                       timeout=240)
-        drawn[f"{language}/roll.pdf"] = whole.read_bytes()
+    roll = folder / f"{name}.json"
+    roll.write_bytes(run(BIN / "sample-roll", *arguments).stdout)
+    for kind in ("png", "svg"):
+        out = folder / f"{name}-{kind}"
+        run(BIN / "rolwacht-label", roll, "--as", kind, "-o", out)
+        for path in sorted(out.iterdir()):
+            drawn[f"{name}/{path.name}"] = path.read_bytes()
+    whole = folder / f"{name}.pdf"
+    run(BIN / "rolwacht-label", roll, "--as", "pdf", "-o", whole)
+    drawn[f"{name}/roll.pdf"] = whole.read_bytes()
     return drawn
+
+
+def rename_client(folder, name):
+    """An invented roll whose client has this name, with the fingerprint that belongs to it."""
+    roll = json.loads(run(BIN / "sample-roll", "3", "1", "nl").stdout)
+    roll["client"]["name"] = name
+    roll["fingerprint"] = "sha256:" + "0" * 64
+    text = json.dumps(roll, ensure_ascii=False).encode()
+    path = folder / "named.json"
+    path.write_bytes(text.replace(b"0" * 64, hashlib.sha256(text).hexdigest().encode()))
+    return path
+
+
+def draw_names(folder):
+    """The first bags of people whose names are written in other letters."""
+    drawn = {}
+    for script, name in NAMES.items():
+        out = folder / script
+        run(BIN / "rolwacht-label", rename_client(folder, name), "--as", "png", "-o", out)
+        drawn[f"names/{script}.png"] = (out / "bag-001.png").read_bytes()
+    for script, name in REFUSED.items():
+        said = run(BIN / "rolwacht-label", rename_client(folder, name), "--as", "png", "-o",
+                   folder / script, good=3).stderr.decode()
+        if "/client-name" not in said or name in said:
+            raise RuntimeError(f"{script}: {said}")
+    return drawn
+
+
+def draw(folder):
+    """Everything that is kept here: {"nl/bag-000.png": bytes}."""
+    drawn = {}
+    for name, arguments in ROLLS.items():
+        drawn.update(draw_roll(folder, name, arguments))
+    drawn.update(draw_names(folder))
+    return drawn
+
+
+def is_kept(name):
+    return name.startswith("names/") or pathlib.Path(name).name in KEPT
 
 
 def sums(drawn):
@@ -47,7 +95,7 @@ def sums(drawn):
 def bless(drawn):
     shutil.rmtree(GOLDEN, ignore_errors=True)
     for name, content in drawn.items():
-        if pathlib.Path(name).name in KEPT:
+        if is_kept(name):
             (GOLDEN / name).parent.mkdir(parents=True, exist_ok=True)
             (GOLDEN / name).write_bytes(content)
     (GOLDEN / "SHA256SUMS").write_text(sums(drawn), encoding="ascii")
@@ -55,7 +103,7 @@ def bless(drawn):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        drawn = draw(folder)
+        drawn = draw(pathlib.Path(folder))
     if os.environ.get("RW_BLESS") == "1":
         bless(drawn)
     kept = dict(line.split("  ")[::-1]
@@ -65,7 +113,7 @@ def main():
     failed = False
     for number, name in enumerate(names, 1):
         good = name in drawn and hashlib.sha256(drawn[name]).hexdigest() == kept.get(name)
-        if pathlib.Path(name).name in KEPT and good:
+        if is_kept(name) and good:
             good = (GOLDEN / name).read_bytes() == drawn[name]
         failed = failed or not good
         print(f"{'ok' if good else 'not ok'} {number} - {name} is drawn as before")

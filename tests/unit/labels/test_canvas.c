@@ -55,10 +55,9 @@ static void assert_refused(const char *text)
 static void names_of_europe_have_all_their_letters(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "Ünal-Łukasiewicz", "Çağlar Şahin", "Ğğ İı Őő", "Øystein",
-        "Ďurišová",         "Γεωργία",      "Юлия",     "½ ¼ ¾ ×"
-    };
+    static const char *const names[] = { "Ünal-Łukasiewicz", "Çağlar Şahin", "Ğğ İı Őő", "Øystein",
+                                         "Ďurišová",         "Γεωργία",      "Юлия",     "½ ¼ ¾ ×",
+                                         "Nguyễn Thị Ổn",    "İpek Işık" };
     for (size_t i = 0; i < RW_COUNT(names); i++)
         assert_true(measure(names[i], plain).advance_um > 0);
 }
@@ -92,6 +91,83 @@ static void capitals_are_tall_enough_to_be_safe(void **state)
 {
     (void)state;
     assert_true(measure("H", plain).ink_height_um >= 1800);
+}
+
+/* Rows of dots with ink. */
+static int32_t printed_rows(const char *text, struct canvas_style style, int32_t dpi)
+{
+    struct canvas_sheet *sheet = NULL;
+    struct picture picture;
+    struct rw_error err = { 0 };
+    int32_t rows = 0;
+    const struct canvas_paper paper = { 20000, 10000, dpi, false };
+    assert_true(canvas_open_raster(canvas, &paper, &sheet, &err));
+    assert_true(canvas_draw_text(sheet, text, style, 2000, 7000, &err));
+    assert_true(canvas_take_picture(sheet, arena, &picture, &err));
+    canvas_close_sheet(sheet);
+    for (int32_t y = 0; y < picture.height; y++)
+        rows += memchr(picture.pixels + y * picture.stride, 0, (size_t)picture.width) != NULL;
+    return rows;
+}
+
+/* Whole dots: at 203 dpi 14 of them are 1.75 mm, and the next that the font offers are 2 mm. */
+static void capitals_are_as_tall_in_the_printers_dots(void **state)
+{
+    (void)state;
+    assert_int_equal(printed_rows("HE", plain, 203), 14);
+    assert_true(printed_rows("HE", plain, 300) * UM_PER_INCH / 300 >= 1800);
+    assert_true(printed_rows("HE", plain, 600) * UM_PER_INCH / 600 >= 1800);
+    rw_arena_reset(arena);
+}
+
+static void names_that_read_to_the_left_are_shaped(void **state)
+{
+    (void)state;
+    /* Lam and alef become one sign, and a vowel sign takes no room. */
+    int32_t apart = measure("ل", plain).advance_um + measure("ا", plain).advance_um;
+    assert_true(measure("لا", plain).advance_um < apart);
+    assert_true(measure("محمد", plain).advance_um != 2 * measure("م", plain).advance_um +
+                                                         measure("ح", plain).advance_um +
+                                                         measure("د", plain).advance_um);
+    assert_int_equal(measure("شَ", plain).advance_um, measure("ش", plain).advance_um);
+    assert_true(measure("מרים כהן־לוי", plain).advance_um > 0);
+}
+
+/* "Read from the right": the first word's ink is at the right end. */
+static void the_first_word_of_a_name_that_reads_to_the_left_is_at_the_right(void **state)
+{
+    (void)state;
+    struct canvas_outline one = { 0 };
+    struct canvas_outline two = { 0 };
+    struct rw_error err = { 0 };
+    /* A dot below the first letter of the first word, and none in the second word. */
+    assert_true(canvas_take_outline(canvas, "با دا", plain, arena, &one, &err));
+    assert_true(canvas_take_outline(canvas, "دا با", plain, arena, &two, &err));
+    assert_int_equal(one.count, two.count);
+    int32_t lowest[2] = { INT32_MIN, INT32_MIN };
+    int32_t place[2] = { 0, 0 };
+    const struct canvas_outline *both[2] = { &one, &two };
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t step = 0; step < both[i]->count; step++) {
+            const struct canvas_step *at = &both[i]->steps[step];
+            if (at->points > 0 && at->y_um[0] > lowest[i]) {
+                lowest[i] = at->y_um[0];
+                place[i] = at->x_um[0];
+            }
+        }
+    }
+    assert_true(place[0] > place[1]);
+}
+
+static void letters_of_two_directions_are_refused_in_one_line(void **state)
+{
+    (void)state;
+    assert_refused("محمد 500 mg");
+    assert_refused("500 محمد");
+    assert_refused("Cohen כהן");
+    assert_refused("محمد ½");
+    assert_true(measure("محمد (أبو علي)، الأحمد", plain).advance_um > 0);
+    assert_true(measure("½ × Ünal (1)", plain).advance_um > 0);
 }
 
 static void longer_text_is_wider(void **state)
@@ -188,6 +264,10 @@ int main(void)
         cmocka_unit_test(what_is_no_plain_line_is_refused),
         cmocka_unit_test(figures_have_the_same_width),
         cmocka_unit_test(capitals_are_tall_enough_to_be_safe),
+        cmocka_unit_test(capitals_are_as_tall_in_the_printers_dots),
+        cmocka_unit_test(names_that_read_to_the_left_are_shaped),
+        cmocka_unit_test(the_first_word_of_a_name_that_reads_to_the_left_is_at_the_right),
+        cmocka_unit_test(letters_of_two_directions_are_refused_in_one_line),
         cmocka_unit_test(longer_text_is_wider),
         cmocka_unit_test(ink_stays_in_the_measured_box),
         cmocka_unit_test(an_outline_is_as_wide_as_its_measure),
