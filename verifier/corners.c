@@ -141,23 +141,21 @@ static void scale_up(struct vision_rects *rects, float by)
         }
 }
 
-bool corners_find(const struct picture *picture, struct rw_arena *arena,
+bool corners_find(const struct locate_levels *levels, struct rw_arena *arena,
                   struct locate_list *ret_list, struct rw_error *err)
 {
-    struct picture small = *picture;
     struct vision_segments edges = { 0 };
     struct vision_rects rects = { 0 };
-    int by = locate_shrinking(picture);
+    const struct picture *small = &levels->small[0];
 
     edges.segments = rw_arena_array(arena, VISION_SEGMENTS_MAX, sizeof *edges.segments, err);
     rects.rects = rw_arena_array(arena, VISION_RECTS_MAX, sizeof *rects.rects, err);
     if (edges.segments == NULL || rects.rects == NULL ||
-        (by > 1 && !vision_shrink(picture, by, arena, &small, err)) ||
-        !vision_find_segments(&small, EDGE_MIN_PX, &edges, err))
+        !vision_find_segments(small, EDGE_MIN_PX, &edges, err))
         return false;
     for (size_t i = 0; i < edges.count; i++)
         for (size_t k = i + 1; k < edges.count; k++)
-            try_pair(&small, &edges.segments[i], &edges.segments[k], &rects);
-    scale_up(&rects, (float)by);
-    return locate_select(picture, &rects, -1000, arena, ret_list, err);
+            try_pair(small, &edges.segments[i], &edges.segments[k], &rects);
+    scale_up(&rects, (float)levels->by[0]);
+    return locate_select(levels->picture, &rects, -1000, arena, ret_list, err);
 }

@@ -11,9 +11,12 @@
 #define SIDE_MIN_PX 28.0F   /* a symbol of 14 modules with 2 pixels each */
 #define SIDE_MAX_PART 0.95F /* of the picture's shorter side */
 #define WORK_SIDE 1300      /* pixels: larger pictures are looked at in smaller copies */
-#define LEVELS 3
-#define TEXTURE_MAX 24    /* places of one call */
-#define SAME_CENTRE 0.06F /* parts of the side: two candidates are one */
+#define BLOB_LEVELS 3
+#define SMALLEST_SIDE 100   /* pixels of a copy */
+#define TEXTURE_SIDE 40.0F  /* pixels of a symbol whose texture is looked for, at most */
+#define MODULE_SEEN_PX 2.0F /* of a module in the copy where a blob is looked for */
+#define TEXTURE_MAX 24      /* places of one call */
+#define SAME_CENTRE 0.06F   /* parts of the side: two candidates are one */
 #define SAME_SIDE 0.07F
 #define CONTRAST_MIN 4.0F /* grey levels between a symbol and its surroundings */
 #define GATE_POINTS 12    /* of a side */
@@ -130,12 +133,27 @@ static int shorter_side(const struct picture *picture)
     return picture->width < picture->height ? picture->width : picture->height;
 }
 
-int locate_shrinking(const struct picture *picture)
+bool locate_levels_make(const struct picture *picture, struct rw_arena *arena,
+                        struct locate_levels *ret_levels, struct rw_error *err)
 {
+    struct locate_levels levels = { .picture = picture };
     int by = 1;
+
     while (longer_side(picture) / by > WORK_SIDE)
         by *= 2;
-    return by;
+    for (int i = 0; i < LOCATE_LEVELS; i++, by *= 2) {
+        if (i > 0 && shorter_side(picture) / by < SMALLEST_SIDE)
+            break;
+        levels.by[i] = by;
+        levels.small[i] = *picture;
+        if (i == 0 && by > 1 && !vision_shrink(picture, by, arena, &levels.small[i], err))
+            return false;
+        if (i > 0 && !vision_shrink(&levels.small[i - 1], 2, arena, &levels.small[i], err))
+            return false;
+        levels.count++;
+    }
+    *ret_levels = levels;
+    return true;
 }
 
 static bool blobs_of_level(const struct picture *small, int by, struct vision_rects *rects,
@@ -172,40 +190,38 @@ static bool make_rects(struct rw_arena *arena, struct vision_rects *ret, struct 
     return ret->rects != NULL;
 }
 
-bool locate_blobs(const struct picture *picture, struct rw_arena *arena,
+bool locate_blobs(const struct locate_levels *levels, float module_px, struct rw_arena *arena,
                   struct locate_list *ret_list, struct rw_error *err)
 {
     struct vision_rects rects;
-    int by = locate_shrinking(picture);
+    int last = levels->count < BLOB_LEVELS ? levels->count : BLOB_LEVELS;
 
     if (!make_rects(arena, &rects, err))
         return false;
-    for (int level = 0; level < LEVELS; level++, by *= 2) {
-        struct picture small = *picture;
-        if (level > 0 && shorter_side(picture) / by < 100)
-            break;
-        if (by > 1 && !vision_shrink(picture, by, arena, &small, err))
-            return false;
-        if (!blobs_of_level(&small, by, &rects, err))
+    for (int i = 0; i < last; i++) {
+        int next = i + 1 < last ? levels->by[i + 1] : 0;
+        /* Modules that the next copy still shows are not looked for in this one. */
+        if (next > 0 && module_px / (float)next >= MODULE_SEEN_PX)
+            continue;
+        if (!blobs_of_level(&levels->small[i], levels->by[i], &rects, err))
             return false;
     }
-    return locate_select(picture, &rects, CONTRAST_MIN, arena, ret_list, err);
+    return locate_select(levels->picture, &rects, CONTRAST_MIN, arena, ret_list, err);
 }
 
-bool locate_texture(const struct picture *picture, float side, struct rw_arena *arena,
+bool locate_texture(const struct locate_levels *levels, float side, struct rw_arena *arena,
                     struct locate_list *ret_list, struct rw_error *err)
 {
     struct vision_rects rects;
-    struct picture small = *picture;
-    int by = 1;
+    int level = 0;
 
-    while (side / (float)by > 40 && longer_side(picture) / by > 400)
-        by *= 2;
+    while (level + 1 < levels->count && side / (float)levels->by[level] > TEXTURE_SIDE)
+        level++;
+    float by = (float)levels->by[level];
     if (!make_rects(arena, &rects, err) ||
-        (by > 1 && !vision_shrink(picture, by, arena, &small, err)) ||
-        !vision_find_texture(&small, side / (float)by, TEXTURE_MAX, &rects, err))
+        !vision_find_texture(&levels->small[level], side / by, TEXTURE_MAX, &rects, err))
         return false;
     for (size_t i = 0; i < rects.count; i++)
-        rects.rects[i].quad = scaled(&rects.rects[i].quad, (float)by);
-    return locate_select(picture, &rects, CONTRAST_MIN, arena, ret_list, err);
+        rects.rects[i].quad = scaled(&rects.rects[i].quad, by);
+    return locate_select(levels->picture, &rects, CONTRAST_MIN, arena, ret_list, err);
 }

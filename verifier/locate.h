@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/model/picture.h"
 
+#define LOCATE_LEVELS 4
 #define LOCATE_CANDIDATES_MAX 512 /* of one picture and one source; the best are kept */
 
 struct locate_candidate {
@@ -22,19 +23,30 @@ struct locate_list {
     size_t count;
 };
 
-/* Dark blobs that fill a rectangle. */
-RW_MUST_USE bool locate_blobs(const struct picture *picture, struct rw_arena *arena,
-                              struct locate_list *ret_list, struct rw_error *err);
+/* Smaller and smaller copies, each half as wide as the one before; the first may be the picture. */
+struct locate_levels {
+    const struct picture *picture;
+    struct picture small[LOCATE_LEVELS];
+    int by[LOCATE_LEVELS]; /* how many times smaller */
+    int count;
+};
+
+/* No copy that is looked at has more than about a million pixels. */
+RW_MUST_USE bool locate_levels_make(const struct picture *picture, struct rw_arena *arena,
+                                    struct locate_levels *ret_levels, struct rw_error *err);
+/* Dark blobs that fill a rectangle; `module_px`: of symbols seen before, 0 = any. */
+RW_MUST_USE bool locate_blobs(const struct locate_levels *levels, float module_px,
+                              struct rw_arena *arena, struct locate_list *ret_list,
+                              struct rw_error *err);
 /* The strongest texture of squares with this side. */
-RW_MUST_USE bool locate_texture(const struct picture *picture, float side, struct rw_arena *arena,
-                                struct locate_list *ret_list, struct rw_error *err);
+RW_MUST_USE bool locate_texture(const struct locate_levels *levels, float side,
+                                struct rw_arena *arena, struct locate_list *ret_list,
+                                struct rw_error *err);
 /* Gates, sorts and thins out proposals. `contrast_min`: how much darker than its surroundings a
  * symbol must be, in grey levels. */
 struct vision_rects;
 RW_MUST_USE bool locate_select(const struct picture *picture, const struct vision_rects *rects,
                                float contrast_min, struct rw_arena *arena,
                                struct locate_list *ret_list, struct rw_error *err);
-/* Pixels are looked at in copies that are no larger than this: how many times smaller. */
-int locate_shrinking(const struct picture *picture);
 
 #endif

@@ -6,28 +6,22 @@
 #include <string.h>
 
 #include "verifier/corners.h"
+#include "verifier/fit.h"
 #include "verifier/locate.h"
 #include "verifier/modules.h"
 #include "verifier/pattern.h"
 
 #define SIDE_MIN 16        /* pixels of a picture that may hold a symbol */
-#define MODULE_MIN_PX 1.9F /* nothing is read below */
-#define COARSE_MIN 0.45F   /* measured: the least of any symbol that was read is 0.57 */
-#define HOPELESS 0.25F     /* without a turn: small turns will not help */
 #define WIDE_MIN 0.6F      /* after the widest moves; below, smaller ones will not help */
 #define REFINED_MIN 0.7F   /* measured: the least of any symbol that was read is 0.86 */
 #define SURE 0.8F          /* above, every way is tried */
 #define WAYS_UNSURE 2      /* ways tried between the two */
-#define HYPOTHESES 4       /* sizes and turns of one candidate that are refined */
 #define BEHIND_MAX 0.2F    /* and how far they may lie behind the best */
-#define ASPECT_MAX 1.35F   /* how far a candidate's shape may be from the size's */
 #define UNUSED_MIN 4       /* check words that must be left over: a guard against chance */
 #define FRAME_MIN 0.72F    /* modules of the frame that must be right */
-#define TURN 0.045F        /* radians, about 2.6 degrees */
 #define SEARCH_MARGIN 1.4F /* of a candidate's side: what libdmtx may search */
-#define SEARCHES_MAX 3
-#define SEARCH_MS 60
-#define PRIOR_SPAN 0.07F /* how far module sizes of one picture may differ */
+#define SEARCHES_MAX 2
+#define SEARCH_MS 50
 
 struct reader {
     struct decode *decode;
@@ -46,8 +40,9 @@ struct task {
     const struct reader_limits *limits;
     struct rw_arena *arena;
     struct readings *readings;
+    struct locate_levels levels;
+    struct fit fit;
     int64_t started_ms;
-    float module_px; /* 0 = any */
 };
 
 bool reader_open(struct decode *decode, struct rw_arena *arena, struct reader **ret_reader,
@@ -66,118 +61,11 @@ bool reader_open(struct decode *decode, struct rw_arena *arena, struct reader **
     return true;
 }
 
-static bool is_wanted(const struct task *task, int size)
+static bool is_wanted(const struct reader_limits *limits, int size)
 {
-    if (task->limits->sizes != NULL)
-        return task->limits->sizes[size];
-    return task->limits->small || !symbology_is_small(symbology_get(size));
-}
-
-/* Could this quad, with its first corner as the L, be a symbol of this size? */
-static bool may_be(const struct task *task, const struct picture_quad *quad, int size)
-{
-    const struct symbology *symbology = symbology_get(size);
-    float across = grid_quad_width(quad) / (float)symbology->cols;
-    float down = grid_quad_height(quad) / (float)symbology->rows;
-    float module = (across + down) / 2;
-
-    if (!is_wanted(task, size) || module < MODULE_MIN_PX || across > down * ASPECT_MAX ||
-        down > across * ASPECT_MAX)
-        return false;
-    return task->module_px <= 0 ||
-           fabsf(module - task->module_px) < 3 * PRIOR_SPAN * task->module_px;
-}
-
-static struct picture_quad turned_by(const struct picture_quad *quad, float angle)
-{
-    struct picture_quad turned = *quad;
-    struct picture_point centre = grid_quad_centre(quad);
-    for (int i = 0; i < 4; i++) {
-        float x = quad->corner[i].x - centre.x;
-        float y = quad->corner[i].y - centre.y;
-        turned.corner[i].x = centre.x + x * cosf(angle) - y * sinf(angle);
-        turned.corner[i].y = centre.y + x * sinf(angle) + y * cosf(angle);
-    }
-    return turned;
-}
-
-/* Keeps what is better than the best so far of each quarter turn. */
-static void keep_better(const struct picture_quad *tried, const float *scores, int turns,
-                        struct grid *best)
-{
-    for (int turn = 0; turn < turns; turn++)
-        if (scores[turn] > best[turn].score) {
-            best[turn].score = scores[turn];
-            best[turn].quad = grid_quad_turned(tried, turn);
-        }
-}
-
-/* The best of small turns and shifts of half a module for one size: of a square for each of the
- * four corners that may be the L's, of a rectangle for the first. Gives the number of those. */
-static int coarse_fit(const struct task *task, const struct picture_quad *quad, int size,
-                      struct grid best[PATTERN_TURNS])
-{
-    const struct pattern *pattern = &task->reader->patterns[size];
-    static const float angles[3] = { 0, -TURN, TURN };
-    int turns = pattern->size->rows == pattern->size->cols ? PATTERN_TURNS : 1;
-    float top = -1;
-
-    for (int turn = 0; turn < turns; turn++)
-        best[turn] = (struct grid){ .quad = *quad, .size = size, .score = -1 };
-    float module = grid_module_px(&best[0]);
-    for (int angle = 0; angle < 3 && (angle == 0 || top >= HOPELESS); angle++) {
-        struct picture_quad turned = turned_by(quad, angles[angle]);
-        for (int shift = 0; shift < 9; shift++) {
-            struct picture_quad tried = turned;
-            float scores[PATTERN_TURNS];
-            for (int i = 0; i < 4; i++) {
-                tried.corner[i].x += 0.5F * module * (float)(shift % 3 - 1);
-                tried.corner[i].y += 0.5F * module * (float)(shift / 3 - 1);
-            }
-            if (turns == PATTERN_TURNS)
-                pattern_score_turns(task->picture, pattern, &tried, scores);
-            else
-                scores[0] = pattern_score(task->picture, pattern, &tried);
-            keep_better(&tried, scores, turns, best);
-        }
-        for (int turn = 0; turn < turns; turn++)
-            top = best[turn].score > top ? best[turn].score : top;
-    }
-    return turns;
-}
-
-/* Keeps the best few, the best first. */
-static void keep_best(struct grid kept[HYPOTHESES], int *count, const struct grid *grid)
-{
-    int at = *count;
-    while (at > 0 && kept[at - 1].score < grid->score)
-        at--;
-    if (at == HYPOTHESES)
-        return;
-    int last = *count < HYPOTHESES ? (*count)++ : HYPOTHESES - 1;
-    for (int i = last; i > at; i--)
-        kept[i] = kept[i - 1];
-    kept[at] = *grid;
-}
-
-static int hypotheses(const struct task *task, const struct picture_quad *quad,
-                      struct grid kept[HYPOTHESES])
-{
-    int count = 0;
-    for (int turn = 0; turn < PATTERN_TURNS; turn++) {
-        struct picture_quad turned = grid_quad_turned(quad, turn);
-        for (int size = 0; size < SYMBOLOGY_COUNT; size++) {
-            const struct symbology *symbology = symbology_get(size);
-            struct grid grids[PATTERN_TURNS];
-            if ((turn > 0 && symbology->rows == symbology->cols) || !may_be(task, &turned, size))
-                continue;
-            int turns = coarse_fit(task, &turned, size, grids);
-            for (int i = 0; i < turns; i++)
-                if (grids[i].score >= COARSE_MIN)
-                    keep_best(kept, &count, &grids[i]);
-        }
-    }
-    return count;
+    if (limits->sizes != NULL)
+        return limits->sizes[size];
+    return limits->small || !symbology_is_small(symbology_get(size));
 }
 
 /* Asks the worker what the corrected codewords say and keeps the answer. */
@@ -241,8 +129,8 @@ static bool read_grid(struct task *task, const struct grid *grid)
 
 static bool try_candidate(struct task *task, const struct picture_quad *quad, struct rw_error *err)
 {
-    struct grid kept[HYPOTHESES];
-    int count = hypotheses(task, quad, kept);
+    struct grid kept[FIT_KEPT_MAX];
+    int count = fit_place(&task->fit, quad, kept);
 
     for (int i = 0; i < count; i++) {
         struct grid *grid = &kept[i];
@@ -294,6 +182,20 @@ static bool try_list(struct task *task, const struct locate_list *list, struct r
     return true;
 }
 
+/* Where the module is known from earlier pictures, only such symbols; if there are none, any. */
+static bool try_blobs(struct task *task, struct locate_list *ret_list, struct rw_error *err)
+{
+    task->fit.module_px = task->limits->module_px;
+    if (!locate_blobs(&task->levels, task->fit.module_px, task->arena, ret_list, err) ||
+        !try_list(task, ret_list, err))
+        return false;
+    if (task->fit.module_px <= 0 || task->readings->count > 0)
+        return true;
+    task->fit.module_px = 0;
+    return locate_blobs(&task->levels, 0, task->arena, ret_list, err) &&
+           try_list(task, ret_list, err);
+}
+
 /* Looks for more symbols like those that were read: same sizes, same module. */
 static bool try_texture(struct task *task, struct rw_error *err)
 {
@@ -306,13 +208,13 @@ static bool try_texture(struct task *task, struct rw_error *err)
     }
     if (module <= 0)
         return true;
-    task->module_px = module;
+    task->fit.module_px = module;
     for (int size = 0; size < SYMBOLOGY_COUNT && has_budget(task); size++) {
         const struct symbology *symbology = symbology_get(size);
         struct locate_list list;
         if (!seen[size] || symbology->rows != symbology->cols)
             continue;
-        if (!locate_texture(task->picture, module * (float)symbology->rows, task->arena, &list,
+        if (!locate_texture(&task->levels, module * (float)symbology->rows, task->arena, &list,
                             err) ||
             !try_list(task, &list, err))
             return false;
@@ -327,7 +229,7 @@ static bool try_corners(struct task *task, struct rw_error *err)
 
     if ((!task->limits->thorough && task->readings->count > 0) || !has_budget(task))
         return true;
-    return corners_find(task->picture, task->arena, &list, err) && try_list(task, &list, err);
+    return corners_find(&task->levels, task->arena, &list, err) && try_list(task, &list, err);
 }
 
 /* The surroundings of a candidate as a picture that libdmtx may search; false = too large. */
@@ -382,7 +284,8 @@ bool reader_read(struct reader *reader, const struct picture *picture,
                          .picture = picture,
                          .limits = limits,
                          .arena = arena,
-                         .readings = &readings };
+                         .readings = &readings,
+                         .fit = { .picture = picture, .patterns = reader->patterns } };
 
     readings.readings = rw_arena_array(arena, READER_READINGS_MAX, sizeof *readings.readings, err);
     if (readings.readings == NULL)
@@ -391,9 +294,11 @@ bool reader_read(struct reader *reader, const struct picture *picture,
         *ret_readings = readings;
         return true;
     }
+    for (int size = 0; size < SYMBOLOGY_COUNT; size++)
+        task.fit.sizes[size] = is_wanted(limits, size);
     if (limits->budget_ms > 0 && limits->clock != NULL)
         task.started_ms = rw_clock_monotonic_ms(limits->clock);
-    if (!locate_blobs(picture, arena, &list, err) || !try_list(&task, &list, err) ||
+    if (!locate_levels_make(picture, arena, &task.levels, err) || !try_blobs(&task, &list, err) ||
         !try_texture(&task, err) || !try_corners(&task, err) || !try_search(&task, &list, err))
         return false;
     *ret_readings = readings;

@@ -24,6 +24,7 @@ constexpr double contrast_min = 3;      /* … and by this many grey levels */
 constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
 constexpr float wide_sigma = 3;         /* pixels: a wider blur works on a smaller copy */
 constexpr int encode_level = 3;         /* of zlib: a picture of a bag is not kept for its size */
+constexpr float edge_scale = 0.6F;      /* edges are found as well, and faster, in a smaller copy */
 constexpr int angle_bins = 45;          /* of 90 degrees */
 
 /* Runs the body and turns whatever it throws into an error. */
@@ -287,19 +288,22 @@ extern "C" bool vision_find_texture(const struct picture *picture, float side, i
         cv::boxFilter(cv::abs(gx), sum_x, CV_32F, cv::Size(box, box));
         cv::boxFilter(cv::abs(gy), sum_y, CV_32F, cv::Size(box, box));
         cv::Mat strength = cv::min(sum_x, sum_y);
+        cv::Mat sparse; /* every second place is near enough */
+        cv::resize(strength, sparse, cv::Size(), 0.5, 0.5, cv::INTER_NEAREST);
         for (int i = 0; i < count_max && rects->count < VISION_RECTS_MAX; i++) {
             double best = 0;
             cv::Point at;
-            cv::minMaxLoc(strength, nullptr, &best, nullptr, &at);
+            cv::minMaxLoc(sparse, nullptr, &best, nullptr, &at);
             if (best <= 0)
                 break;
+            cv::Rect gone(at.x - box / 4, at.y - box / 4, box / 2 + 1, box / 2 + 1);
+            sparse(gone & cv::Rect(0, 0, sparse.cols, sparse.rows)).setTo(0);
+            at *= 2;
             cv::Rect window(at.x - box / 2, at.y - box / 2, box, box);
             window &= cv::Rect(0, 0, grey.cols, grey.rows);
             cv::RotatedRect rect(cv::Point2f(static_cast<float>(at.x), static_cast<float>(at.y)),
                                  cv::Size2f(side, side), edge_direction(gx, gy, window));
             rects->rects[rects->count++] = { to_quad(rect), 1 };
-            cv::Rect gone(at.x - box / 2, at.y - box / 2, box, box);
-            strength(gone & cv::Rect(0, 0, grey.cols, grey.rows)).setTo(0);
         }
         return true;
     });
@@ -310,16 +314,23 @@ extern "C" bool vision_find_segments(const struct picture *picture, float length
 {
     return guarded(err, [&] {
         std::vector<cv::Vec4f> lines;
+        cv::Mat small;
+        cv::Mat soft;
+        cv::GaussianBlur(view(picture), soft, cv::Size(5, 5), 1, 1, cv::BORDER_REPLICATE);
+        cv::resize(soft, small, cv::Size(), edge_scale, edge_scale, cv::INTER_LINEAR);
         cv::Ptr<cv::LineSegmentDetector> detector =
-            cv::createLineSegmentDetector(cv::LSD_REFINE_STD, 0.8);
-        detector->detect(view(picture), lines);
-        for (const cv::Vec4f &line : lines) {
+            cv::createLineSegmentDetector(cv::LSD_REFINE_NONE, 1);
+        detector->detect(small, lines);
+        for (cv::Vec4f &line : lines) {
+            line /= edge_scale;
             if (segments->count == VISION_SEGMENTS_MAX)
                 break;
             if (std::hypot(line[2] - line[0], line[3] - line[1]) < length_min)
                 continue;
-            segments->segments[segments->count++] = { { line[0] + 0.5F, line[1] + 0.5F },
-                                                      { line[2] + 0.5F, line[3] + 0.5F } };
+            segments->segments[segments->count++] = {
+                { line[0] + 0.5F / edge_scale, line[1] + 0.5F / edge_scale },
+                { line[2] + 0.5F / edge_scale, line[3] + 0.5F / edge_scale }
+            };
         }
         return true;
     });
