@@ -7,6 +7,7 @@
 
 #include "cli/build_client.h"
 #include "cli/build_inputs.h"
+#include "cli/build_names.h"
 #include "cli/build_report.h"
 #include "cli/build_setup.h"
 #include "cli/keys.h"
@@ -102,8 +103,11 @@ static bool prepare(struct run *run, struct rw_error *err)
 static bool read_inputs(struct run *run, struct rw_error *err)
 {
     const struct build_listener listener = { run, on_unreadable, on_repeated };
-    if (!build_inputs_read(run->options->arguments, run->options->argument_count, run->setup.zone,
-                           &listener, run->arena, &run->inputs, err))
+    char **paths;
+    size_t count;
+    if (!build_names_expand(run->options->arguments, run->options->argument_count, run->arena,
+                            &paths, &count, err) ||
+        !build_inputs_read(paths, count, run->setup.zone, &listener, run->arena, &run->inputs, err))
         return false;
     run->plant.number_given = run->wishes->serial_seed != NULL && run->inputs.client_count == 1 &&
                               roll_is_number(run->wishes->serial_seed);
@@ -193,9 +197,9 @@ static bool tell_nameless(const struct run *run)
 {
     size_t count = 0;
     for (size_t i = 0; i < run->inputs.source_count; i++) {
-        const struct build_source *source = &run->inputs.sources[i];
-        count += source->nameless;
-        if (source->nameless)
+        const struct build_source *source = run->inputs.ordered[i];
+        count += source->stray_count > 0;
+        if (source->stray_count > 0)
             fprintf(stderr,
                     "%s: %s: B D1: an order names no client that is known (unknown-client)\n",
                     run->options->program, source->path);
@@ -304,9 +308,10 @@ int main(int argc, char **argv)
         .program = "rolwacht build",
         .summary = "Turns the orders of one or many clients into rolls.",
         .usage = "--from DATE --days N [OPTION...] -o DIR INPUT...",
-        .details = "INPUT is FHIR R4 or MP9 (JSON or XML), eMediplan, our CSV, or -.\n"
-                   "DIR gets CLIENT.roll.json for each client and summary.json. Exit status 1: a\n"
-                   "finding of severity B stopped at least one client, who has no roll then.",
+        .details =
+            "INPUT is FHIR R4 or MP9 (JSON or XML), eMediplan, our CSV, a folder of these, or -.\n"
+            "DIR gets CLIENT.roll.json for each client and summary.json. Exit status 1: a\n"
+            "finding of severity B stopped at least one client, who has no roll then.",
         .rows = rows,
     };
     enum options_exit status;

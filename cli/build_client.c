@@ -90,7 +90,7 @@ static const char *choose_number(void *self, size_t part, struct rw_arena *arena
 static bool is_nameless(const struct build_client *client)
 {
     for (size_t i = 0; i < client->source_count; i++) {
-        if (client->sources[i]->nameless)
+        if (client->sources[i]->stray_count > 0)
             return true;
     }
     return false;
@@ -159,12 +159,15 @@ bool build_client_roll(struct build_plant *plant, const struct build_client *cli
     struct drawing drawing = { plant, client };
     const struct series_numbers numbers = { &drawing, choose_number };
     struct person person = { 0 };
+    struct build_lines lines;
+    if (!build_inputs_load(client, plant->policy->zone, arena, &lines, err))
+        return false;
     if (plant->people != NULL)
         person = people_find(plant->people, client->id);
     const struct plan_request request = {
         .client_id = client->id,
-        .orders = client->orders,
-        .order_count = client->order_count,
+        .orders = lines.orders,
+        .order_count = lines.count,
         .many_sources = client->source_count > 1,
         .nameless_lines = is_nameless(client),
         .policy = plant->policy,

@@ -1,19 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads order files and sorts their lines by client. */
+#define _POSIX_C_SOURCE 200809L
 #include "cli/build_inputs.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "cli/build_names.h"
+#include "cli/build_numbers.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "roll-builder/intake/intake.h"
 
-/* One line on its way to its client. */
+#define FILE_MEMORY_MAX (2048 * RW_ARENA_MIB) /* one file with its orders */
+#define DIGEST_WORD 8                         /* hex digits that tell most files apart */
+
+/* One client of one file. */
 struct placed {
-    const struct order *order;
+    const char *client;
     const struct build_source *source;
-    size_t index; /* in its file */
+};
+
+/* The files while they are read. */
+struct reading {
+    struct build_inputs *inputs;
+    const struct rw_zone *zone;
+    const struct build_listener *listener;
+    struct rw_arena *arena; /* of the run */
+    struct rw_arena *file;  /* of one file */
+    struct build_numbers seen;
+    struct placed *placed;
+    size_t placed_count;
+    size_t placed_room;
 };
 
 bool build_inputs_is_agreement(const struct order *order)
@@ -22,75 +41,130 @@ bool build_inputs_is_agreement(const struct order *order)
            order->kind == ORDER_TA;
 }
 
-static const char *base_name(const char *path)
+static bool is_repeated(struct reading *reading, const char *digest, bool *ret_repeated,
+                        struct rw_error *err)
 {
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
+    char word[DIGEST_WORD + 1];
+    bool is_new;
+    (void)rw_text_copy(word, sizeof word, digest);
+    *ret_repeated = false;
+    /* One bit less than the word: the set keeps each number plus one. */
+    if (!build_numbers_take(&reading->seen, (uint32_t)(strtoul(word, NULL, 16) >> 1), &is_new, err))
+        return false;
+    for (size_t i = 0; !is_new && i < reading->inputs->source_count && !*ret_repeated; i++)
+        *ret_repeated = strcmp(reading->inputs->sources[i].digest, digest) == 0;
+    return true;
 }
 
-/* Names tell the files of one client apart; a folder is named only where it must be. */
-static const char *source_name(char *const *paths, size_t count, size_t index)
+static bool note_stray(struct reading *reading, struct build_source *source,
+                       const struct order *order, struct rw_error *err)
 {
-    const char *name = base_name(paths[index]);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(paths[i], paths[index]) != 0 && strcmp(base_name(paths[i]), name) == 0)
-            return paths[index];
-    }
-    return name;
+    struct build_stray stray = { rw_arena_text(reading->arena, order->pointer, err), NULL };
+    if (source->strays == NULL)
+        source->strays = rw_arena_array(reading->arena, source->orders.count, sizeof stray, err);
+    if (order->id != NULL)
+        stray.id = rw_arena_text(reading->arena, order->id, err);
+    if (source->strays == NULL || stray.pointer == NULL || (order->id != NULL && stray.id == NULL))
+        return false;
+    source->strays[source->stray_count++] = stray;
+    return true;
 }
 
-static bool is_repeated(const struct build_inputs *inputs, const char *digest)
+/* Several places of one client and one file become one after sorting. */
+static bool note_client(struct reading *reading, const struct build_source *source, const char *id,
+                        struct rw_error *err)
 {
-    for (size_t i = 0; i < inputs->source_count; i++) {
-        if (strcmp(inputs->sources[i].digest, digest) == 0)
+    if (reading->placed_count > 0) {
+        const struct placed *last = &reading->placed[reading->placed_count - 1];
+        if (last->source == source && strcmp(last->client, id) == 0)
             return true;
     }
-    return false;
+    const char *copy = rw_arena_text(reading->arena, id, err);
+    if (copy == NULL ||
+        !rw_arena_grow(reading->arena, &reading->placed, &reading->placed_room,
+                       reading->placed_count, sizeof *reading->placed, SIZE_MAX / 64, err))
+        return false;
+    reading->placed[reading->placed_count++] = (struct placed){ copy, source };
+    return true;
 }
 
-static bool read_source(struct build_inputs *inputs, const struct build_source *draft,
-                        const struct rw_zone *zone, const struct build_listener *listener,
-                        struct rw_arena *arena, struct rw_error *err)
+static bool note_orders(struct reading *reading, struct build_source *source, struct rw_error *err)
+{
+    for (size_t i = 0; i < source->orders.count; i++) {
+        const struct order *order = &source->orders.orders[i];
+        if (order->client.id == NULL && build_inputs_is_agreement(order) &&
+            !note_stray(reading, source, order, err))
+            return false;
+        if (order->client.id != NULL && !note_client(reading, source, order->client.id, err))
+            return false;
+    }
+    return true;
+}
+
+static bool is_file(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+/* Orders borrow from the bytes they were read from: both stay. */
+static bool keep_orders(struct reading *reading, struct build_source *source, const char *bytes,
+                        size_t length, struct rw_error *err)
+{
+    const char *copy = rw_arena_text_n(reading->arena, bytes, length, err);
+    return copy != NULL && intake_read(source->name, copy, length, reading->zone, reading->arena,
+                                       &source->orders, err);
+}
+
+static bool read_source(struct reading *reading, const struct build_source *draft,
+                        struct rw_error *err)
 {
     char *bytes;
     size_t length;
     uint8_t digest[RW_SHA256_BYTES];
-    struct build_source *source = &inputs->sources[inputs->source_count];
+    struct build_source *source = &reading->inputs->sources[reading->inputs->source_count];
+    const size_t before = reading->placed_count;
+    bool repeated;
     *source = *draft;
-    if (!rw_file_read(source->path, RW_FILE_INPUT_MAX, arena, &bytes, &length, err))
+    rw_arena_reset(reading->file);
+    if (!rw_file_read(source->path, RW_FILE_INPUT_MAX, reading->file, &bytes, &length, err))
         return false;
     rw_sha256(bytes, length, digest);
     rw_hex_sha256(digest, source->digest);
-    if (is_repeated(inputs, source->digest)) {
-        listener->repeated(listener->self, source->path);
+    if (!is_repeated(reading, source->digest, &repeated, err))
+        return false;
+    if (repeated) {
+        reading->listener->repeated(reading->listener->self, source->path);
         return true;
     }
-    if (!intake_read(source->name, bytes, length, zone, arena, &source->orders, err))
+    if (!intake_read(source->name, bytes, length, reading->zone, reading->file, &source->orders,
+                     err) ||
+        !note_orders(reading, source, err))
         return false;
-    for (size_t i = 0; i < source->orders.count; i++) {
-        const struct order *order = &source->orders.orders[i];
-        source->nameless =
-            source->nameless || (order->client.id == NULL && build_inputs_is_agreement(order));
-    }
-    inputs->source_count++;
+    source->kept = reading->placed_count > before + 1 || !is_file(source->path);
+    source->orders = (struct order_list){ 0 };
+    if (source->kept && !keep_orders(reading, source, bytes, length, err))
+        return false;
+    reading->inputs->source_count++;
     return true;
 }
 
-static bool read_sources(char *const *paths, size_t count, const struct rw_zone *zone,
-                         const struct build_listener *listener, struct rw_arena *arena,
-                         struct build_inputs *inputs, struct rw_error *err)
+static bool read_sources(struct reading *reading, char *const *paths, size_t count,
+                         struct rw_error *err)
 {
     struct rw_error worst = { 0 };
-    inputs->sources = rw_arena_array(arena, count, sizeof *inputs->sources, err);
-    if (inputs->sources == NULL)
+    const char **names;
+    reading->inputs->sources =
+        rw_arena_array(reading->arena, count, sizeof *reading->inputs->sources, err);
+    if (reading->inputs->sources == NULL ||
+        !build_names_make(paths, count, reading->arena, &names, err))
         return false;
     for (size_t i = 0; i < count; i++) {
         struct rw_error one = { 0 };
-        const struct build_source draft = { .path = paths[i],
-                                            .name = source_name(paths, count, i) };
-        if (read_source(inputs, &draft, zone, listener, arena, &one))
+        const struct build_source draft = { .path = paths[i], .name = names[i] };
+        if (read_source(reading, &draft, &one))
             continue;
-        listener->unreadable(listener->self, paths[i], &one);
+        reading->listener->unreadable(reading->listener->self, paths[i], &one);
         if (rw_error_exit_status(one.code) > rw_error_exit_status(worst.code))
             worst = one;
     }
@@ -100,77 +174,66 @@ static bool read_sources(char *const *paths, size_t count, const struct rw_zone 
     return false;
 }
 
-static int compare_source(const void *left, const void *right)
-{
-    const struct build_source *one = left;
-    const struct build_source *two = right;
-    return strcmp(one->digest, two->digest);
-}
-
 static int compare_placed(const void *left, const void *right)
 {
     const struct placed *one = left;
     const struct placed *two = right;
-    int order = strcmp(one->order->client.id, two->order->client.id);
-    if (order == 0)
-        order = strcmp(one->source->digest, two->source->digest);
-    return order != 0 ? order : (one->index > two->index) - (one->index < two->index);
-}
-
-static size_t place_lines(const struct build_inputs *inputs, struct placed *placed)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < inputs->source_count; i++) {
-        const struct build_source *source = &inputs->sources[i];
-        for (size_t j = 0; j < source->orders.count; j++) {
-            const struct order *order = &source->orders.orders[j];
-            if (order->client.id == NULL)
-                continue;
-            if (placed != NULL)
-                placed[count] = (struct placed){ order, source, j };
-            count++;
-        }
-    }
-    return count;
+    const int order = strcmp(one->client, two->client);
+    return order != 0 ? order : strcmp(one->source->digest, two->source->digest);
 }
 
 static bool add_client(struct build_inputs *inputs, const struct placed *placed, size_t count,
                        struct rw_arena *arena, struct rw_error *err)
 {
     struct build_client *client = &inputs->clients[inputs->client_count++];
-    client->id = placed[0].order->client.id;
-    client->orders = rw_arena_array(arena, count, sizeof *client->orders, err);
+    client->id = placed[0].client;
     client->sources = rw_arena_array(arena, count, sizeof *client->sources, err);
-    if (client->orders == NULL || client->sources == NULL)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        client->orders[client->order_count++] = placed[i].order;
+    for (size_t i = 0; client->sources != NULL && i < count; i++) {
         if (i == 0 || placed[i].source != placed[i - 1].source)
             client->sources[client->source_count++] = placed[i].source;
     }
-    return true;
+    return client->sources != NULL;
 }
 
-static bool sort_clients(struct build_inputs *inputs, struct rw_arena *arena, struct rw_error *err)
+static bool sort_clients(struct reading *reading, struct rw_error *err)
 {
-    const size_t count = place_lines(inputs, NULL);
-    struct placed *placed = rw_arena_array(arena, count, sizeof *placed, err);
-    inputs->clients = rw_arena_array(arena, count, sizeof *inputs->clients, err);
-    if (placed == NULL || inputs->clients == NULL)
+    struct build_inputs *inputs = reading->inputs;
+    struct placed *placed = reading->placed;
+    const size_t count = reading->placed_count;
+    inputs->clients = rw_arena_array(reading->arena, count, sizeof *inputs->clients, err);
+    if (inputs->clients == NULL)
         return false;
-    (void)place_lines(inputs, placed); /* the same count again */
-    qsort(placed, count, sizeof *placed, compare_placed);
+    if (count > 0)
+        qsort(placed, count, sizeof *placed, compare_placed);
     for (size_t start = 0, end; start < count; start = end) {
         for (end = start + 1; end < count; end++) {
-            if (strcmp(placed[end].order->client.id, placed[start].order->client.id) != 0)
+            if (strcmp(placed[end].client, placed[start].client) != 0)
                 break;
         }
         if (inputs->client_count == BUILD_CLIENTS_MAX)
             return rw_error_set(err, RW_TOO_LARGE, "", "one run builds rolls of at most %d clients",
                                 BUILD_CLIENTS_MAX);
-        if (!add_client(inputs, &placed[start], end - start, arena, err))
+        if (!add_client(inputs, &placed[start], end - start, reading->arena, err))
             return false;
     }
+    return true;
+}
+
+static int compare_source(const void *left, const void *right)
+{
+    const struct build_source *const *one = left;
+    const struct build_source *const *two = right;
+    return strcmp((*one)->digest, (*two)->digest);
+}
+
+static bool order_sources(struct build_inputs *inputs, struct rw_arena *arena, struct rw_error *err)
+{
+    inputs->ordered = rw_arena_array(arena, inputs->source_count, sizeof *inputs->ordered, err);
+    if (inputs->ordered == NULL)
+        return false;
+    for (size_t i = 0; i < inputs->source_count; i++)
+        inputs->ordered[i] = &inputs->sources[i];
+    qsort(inputs->ordered, inputs->source_count, sizeof *inputs->ordered, compare_source);
     return true;
 }
 
@@ -179,11 +242,62 @@ bool build_inputs_read(char *const *paths, size_t count, const struct rw_zone *z
                        struct build_inputs *ret_inputs, struct rw_error *err)
 {
     struct build_inputs inputs = { 0 };
-    if (!read_sources(paths, count, zone, listener, arena, &inputs, err))
+    struct reading reading = { .inputs = &inputs,
+                               .zone = zone,
+                               .listener = listener,
+                               .arena = arena,
+                               .file = rw_arena_open(FILE_MEMORY_MAX),
+                               .seen = { .arena = arena } };
+    if (reading.file == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory to read files with");
+    const bool done = read_sources(&reading, paths, count, err) && sort_clients(&reading, err) &&
+                      order_sources(&inputs, arena, err);
+    rw_arena_close(reading.file);
+    if (done)
+        *ret_inputs = inputs;
+    return done;
+}
+
+/* The orders of one file, read again where they were not kept. */
+static bool load_source(const struct build_source *source, const struct rw_zone *zone,
+                        struct rw_arena *arena, struct order_list *ret_orders, struct rw_error *err)
+{
+    char *bytes;
+    size_t length;
+    uint8_t digest[RW_SHA256_BYTES];
+    char hex[RW_HEX_SHA256_MAX];
+    *ret_orders = source->orders;
+    if (source->kept)
+        return true;
+    if (!rw_file_read(source->path, RW_FILE_INPUT_MAX, arena, &bytes, &length, err))
         return false;
-    qsort(inputs.sources, inputs.source_count, sizeof *inputs.sources, compare_source);
-    if (!sort_clients(&inputs, arena, err))
-        return false;
-    *ret_inputs = inputs;
+    rw_sha256(bytes, length, digest);
+    rw_hex_sha256(digest, hex);
+    if (strcmp(hex, source->digest) != 0)
+        return rw_error_set(err, RW_UNREADABLE, "", "\"%s\" changed while it was used",
+                            source->name);
+    return intake_read(source->name, bytes, length, zone, arena, ret_orders, err);
+}
+
+bool build_inputs_load(const struct build_client *client, const struct rw_zone *zone,
+                       struct rw_arena *arena, struct build_lines *ret_lines, struct rw_error *err)
+{
+    struct build_lines lines = { 0 };
+    size_t room = 0;
+    for (size_t i = 0; i < client->source_count; i++) {
+        struct order_list orders;
+        if (!load_source(client->sources[i], zone, arena, &orders, err))
+            return false;
+        for (size_t j = 0; j < orders.count; j++) {
+            const struct order *order = &orders.orders[j];
+            if (order->client.id == NULL || strcmp(order->client.id, client->id) != 0)
+                continue;
+            if (!rw_arena_grow(arena, &lines.orders, &room, lines.count, sizeof *lines.orders,
+                               SIZE_MAX / 64, err))
+                return false;
+            lines.orders[lines.count++] = order;
+        }
+    }
+    *ret_lines = lines;
     return true;
 }

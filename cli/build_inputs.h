@@ -14,28 +14,41 @@
 #include "core/base/zone.h"
 #include "core/model/order.h"
 
-#define BUILD_CLIENTS_MAX 20000 /* of one run */
+#define BUILD_CLIENTS_MAX 500000 /* of one run */
 
-/* One file as it was read. Files with the same bytes are read once. */
+/* An agreement that names nobody we know. */
+struct build_stray {
+    const char *pointer;
+    const char *id;
+};
+
+/* One file. Files with the same bytes are read once. What a file of one client says is not kept
+ * but read again when that client's turn comes, so that memory does not grow with their number. */
 struct build_source {
     const char *path; /* as given */
     const char *name; /* without its folder, unless two files share that name */
     char digest[RW_HEX_SHA256_MAX];
-    struct order_list orders;
-    bool nameless; /* holds an agreement whose client is not known */
+    bool kept;                /* `orders` is filled: several clients, or no file to read again */
+    struct order_list orders; /* lives as long as the run */
+    struct build_stray *strays;
+    size_t stray_count;
 };
 
-/* One client with all lines, in an order that depends on the bytes of the files alone. */
+/* One client and the files that speak of them. */
 struct build_client {
     const char *id;
-    const struct order **orders;
-    size_t order_count;
     const struct build_source **sources; /* in the order of their digests */
     size_t source_count;
 };
+/* All lines of a client, in an order that depends on the bytes of the files alone. */
+struct build_lines {
+    const struct order **orders;
+    size_t count;
+};
 
 struct build_inputs {
-    struct build_source *sources; /* in the order of their digests */
+    struct build_source *sources;        /* as given */
+    const struct build_source **ordered; /* in the order of their digests */
     size_t source_count;
     struct build_client *clients; /* by id */
     size_t client_count;
@@ -53,6 +66,12 @@ struct build_listener {
 RW_MUST_USE bool build_inputs_read(char *const *paths, size_t count, const struct rw_zone *zone,
                                    const struct build_listener *listener, struct rw_arena *arena,
                                    struct build_inputs *ret_inputs, struct rw_error *err);
+
+/* Reads the lines of one client, again where they were not kept; a file that is no longer what it
+ * was is RW_UNREADABLE. */
+RW_MUST_USE bool build_inputs_load(const struct build_client *client, const struct rw_zone *zone,
+                                   struct rw_arena *arena, struct build_lines *ret_lines,
+                                   struct rw_error *err);
 
 /* Does a line stand for something that somebody takes, so that losing it would be an omission? */
 bool build_inputs_is_agreement(const struct order *order);

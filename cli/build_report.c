@@ -138,15 +138,12 @@ static void write_nameless(struct json_writer *writer, const struct build_inputs
 {
     json_write_list(writer, "unknown_client");
     for (size_t i = 0; i < inputs->source_count; i++) {
-        const struct build_source *source = &inputs->sources[i];
-        for (size_t j = 0; j < source->orders.count; j++) {
-            const struct order *order = &source->orders.orders[j];
-            if (order->client.id != NULL || !build_inputs_is_agreement(order))
-                continue;
+        const struct build_source *source = inputs->ordered[i];
+        for (size_t j = 0; j < source->stray_count; j++) {
             json_write_object(writer, NULL);
             json_write_text(writer, "source", source->name);
-            json_write_text(writer, "pointer", order->pointer);
-            json_write_text(writer, "id", order->id);
+            json_write_text(writer, "pointer", source->strays[j].pointer);
+            json_write_text(writer, "id", source->strays[j].id);
             json_write_object_end(writer);
         }
     }

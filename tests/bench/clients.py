@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Invents clients with orders, one MP9 bundle a file, the same for the same seed."""
+import json
+import os
+import pathlib
+import random
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ORDERS = 8
+NICTIZ = "http://nictiz.nl/fhir/StructureDefinition/"
+OID = "urn:oid:2.16.840.1.113883.2.4.3.11.999.77.9522"
+# What recurs: the repeat of FHIR, and the same as a rule of RFC 5545 for the peer.
+TIMES = (["08:00:00"], ["18:00:00"], ["08:00:00", "18:00:00"], ["08:00:00", "12:00:00", "18:00:00"],
+         ["08:00:00", "12:00:00", "18:00:00", "22:00:00"], ["22:00:00"])
+DAYS = (None, None, None, None, ["mon", "wed", "fri"], ["tue", "thu", "sat", "sun"])
+
+
+def packable():
+    """Rows of the sample table that go into a bag on any day."""
+    table = json.loads((ROOT / "samples" / "products.json").read_text())
+    return [row for row in table["products"] if row["packable"] and not row.get("weekly")]
+
+
+def timing(random_of):
+    repeat = {"timeOfDay": random_of.choice(TIMES)}
+    days = random_of.choice(DAYS)
+    if days:
+        repeat["dayOfWeek"] = days
+    else:
+        repeat.update({"period": 1, "periodUnit": "d", "frequency": len(repeat["timeOfDay"])})
+    return repeat
+
+
+def order(client, number, row, random_of):
+    def coded(system, code, display):
+        return {"coding": [{"system": system, "code": code, "display": display}]}
+    amount = {"value": random_of.choice((1, 1, 1, 2)), "unit": "stuk", "system": "http://unitsofmeasure.org",
+              "code": "1"}
+    return {
+        "resourceType": "MedicationDispense", "id": f"{client}-ta-{number}",
+        "contained": [{"resourceType": "Medication", "id": "m", "code": {"coding": [
+            {**code, "display": row["name"]} for code in row["codes"][:1]], "text": row["name"]}}],
+        "extension": [
+            {"url": NICTIZ + "ext-MedicationDispense.DistributionForm", "valueCodeableConcept": coded(
+                "urn:oid:2.16.840.1.113883.2.4.3.11.60.20.77.5.3.8", "1", "GDS")},
+            {"url": NICTIZ + "ext-RegistrationDateTime", "valueDateTime": "2026-10-02T10:00:00+02:00"},
+            {"url": NICTIZ + "ext-TimeInterval.Period",
+             "valuePeriod": {"start": "2026-10-02T00:00:00+02:00"}},
+            {"url": NICTIZ + "ext-PharmaceuticalTreatment.Identifier",
+             "valueIdentifier": {"system": OID + ".1", "value": f"{client}-mbh-{number}"}}],
+        "identifier": [{"system": OID, "value": f"{client}-ta-{number}"}], "status": "unknown",
+        "category": coded("http://snomed.info/sct", "422037009", "toedieningsafspraak"),
+        "medicationReference": {"reference": "#m"},
+        "subject": {"reference": f"Patient/{client}"},
+        "dosageInstruction": [{
+            "sequence": 1, "text": "volgens afspraak", "timing": {"repeat": timing(random_of)},
+            "route": coded("urn:oid:2.16.840.1.113883.2.4.4.9", "9", "oraal"),
+            "doseAndRate": [{"doseQuantity": amount}]}]}
+
+
+def bundle(number, rows, seed):
+    random_of = random.Random(seed * 1000003 + number)
+    client = f"b{number:06d}"
+    patient = {"resourceType": "Patient", "id": client,
+               "identifier": [{"system": "https://apotheek-de-linde.example/clienten", "value": client}],
+               "name": [{"text": f"Invented Person {number}", "family": f"Person {number}"}],
+               "birthDate": f"{random_of.randint(1930, 1970)}-0{random_of.randint(1, 9)}-1{random_of.randint(0, 9)}"}
+    entries = [patient] + [order(client, i, row, random_of)
+                           for i, row in enumerate(random_of.sample(rows, ORDERS), 1)]
+    return {"resourceType": "Bundle", "type": "collection", "entry": [
+        {"fullUrl": f"https://apotheek-de-linde.example/fhir/{one['resourceType']}/{one['id']}",
+         "resource": one} for one in entries]}
+
+
+def write(folder, count, seed=1):
+    """One file a client; gives the paths."""
+    os.makedirs(folder, exist_ok=True)
+    rows = packable()
+    for number in range(count):
+        path = pathlib.Path(folder) / f"b{number:06d}.json"
+        path.write_text(json.dumps(bundle(number, rows, seed), separators=(",", ":")))
+
+
+if __name__ == "__main__":
+    write(sys.argv[1], int(sys.argv[2]))
