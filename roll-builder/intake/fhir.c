@@ -20,6 +20,7 @@ struct document {
     const char *source;
     const struct rw_zone *zone;
     struct rw_arena *arena;
+    const struct tree *rules; /* implicitRules of the Bundle */
     struct fhir_refs refs;
 };
 
@@ -156,11 +157,11 @@ static void check_medicine(const struct fhir_refs *refs, const struct tree *reso
 }
 
 /* The findings of the line as FHIR, without a look at what it means. */
-static void check_line(const struct fhir_refs *refs, struct tree *resource, struct order *order)
+static void check_line(const struct document *document, struct tree *resource, struct order *order)
 {
     fhir_check(resource, &order->findings);
-    fhir_check_around(resource, &order->findings);
-    check_medicine(refs, resource, order);
+    fhir_check_around(resource, document->rules, &order->findings);
+    check_medicine(&document->refs, resource, order);
     if (!is_order(resource, order->kind)) {
         if (order->kind != ORDER_VV && order->kind != ORDER_MVE)
             order->kind = ORDER_OTHER;
@@ -195,7 +196,7 @@ static bool read_line(const struct document *document, struct tree *resource, st
     if (!tree_pointer_text(resource, arena, &order->pointer, err) ||
         !mp9_identifier(identifier, arena, &order->full_id, err))
         return false;
-    check_line(&document->refs, resource, order);
+    check_line(document, resource, order);
     if (!mp9_read(resource, &place, order, err) || !read_dosings(resource, &place, order, err))
         return false;
     const struct rw_finding *first = reasons_first(&order->findings);
@@ -209,6 +210,8 @@ bool fhir_read(const char *source, struct tree *root, const struct rw_zone *zone
                struct rw_arena *arena, struct order_list *list, struct rw_error *err)
 {
     struct document document = { .source = source, .zone = zone, .arena = arena };
+    if (!fhir_check_is_line(root)) /* a line is checked with all that it holds */
+        document.rules = tree_child(root, "implicitRules");
     if (!fhir_refs_read(root, arena, &document.refs, err))
         return false;
     for (struct tree *node = root; node != NULL; node = tree_walk(root, node)) {

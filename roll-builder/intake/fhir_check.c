@@ -160,11 +160,15 @@ void fhir_check(struct tree *resource, struct rw_diag *diag)
     }
 }
 
-void fhir_check_around(const struct tree *resource, struct rw_diag *diag)
+void fhir_check_around(const struct tree *resource, const struct tree *rules, struct rw_diag *diag)
 {
+    if (rules != NULL)
+        check_modifier(rules, diag);
     const struct tree *around = resource->parent;
     for (; around != NULL && !fhir_check_is_line(around); around = around->parent) {
-        for (const struct tree *child = around->first; child != NULL; child = child->next)
+        /* A Bundle has no modifiers of its own, and perhaps a million entries to pass over. */
+        const struct tree *child = around->resource == NULL ? around->first : NULL;
+        for (; child != NULL; child = child->next)
             check_modifier(child, diag);
     }
 }

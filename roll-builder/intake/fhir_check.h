@@ -17,9 +17,10 @@ bool fhir_check_is_line(const struct tree *node);
  * not in order lines that it contains), and `unknown-modifier-extension` for each modifier that
  * this program does not understand. */
 void fhir_check(struct tree *resource, struct rw_diag *diag);
-/* Adds `unknown-modifier-extension` for the modifiers of what the line stands in: the entry and the
- * Bundle. An order that contains another line speaks for itself alone. */
-void fhir_check_around(const struct tree *resource, struct rw_diag *diag);
+/* Adds `unknown-modifier-extension` for the modifiers of the entry that the line stands in and for
+ * the implicitRules of the whole document, NULL when it has none. An order that contains another
+ * line speaks for itself alone. */
+void fhir_check_around(const struct tree *resource, const struct tree *rules, struct rw_diag *diag);
 /* Adds `unknown-modifier-extension` for the modifiers of a resource that the line refers to. */
 void fhir_check_modifiers(const struct tree *resource, struct rw_diag *diag);
 

@@ -206,6 +206,22 @@ static void a_modifier_around_an_order_or_of_its_medicine_refuses_it(void **stat
                         "/entry/4/resource/modifierExtension/0");
 }
 
+static void rules_of_the_whole_bundle_refuse_what_is_in_it(void **state)
+{
+    (void)state;
+    static const char ruled[] =
+        "{\"resourceType\":\"Bundle\",\"entry\":[{\"resource\":{\"resourceType\":"
+        "\"MedicationRequest\",\"status\":\"active\",\"intent\":\"order\"}}],"
+        "\"implicitRules\":\"http://example.org/rules\"}";
+    struct order_list one = { 0 };
+    struct rw_error err = { 0 };
+    assert_true(intake_read("r.json", ruled, strlen(ruled), zone, arena, &one, &err));
+    assert_int_equal(one.count, 1);
+    assert_non_null(one.orders[0].refused);
+    assert_string_equal(one.orders[0].refused, "unknown-modifier-extension");
+    assert_string_equal(one.orders[0].findings.findings[0].pointer, "/implicitRules");
+}
+
 static void what_is_no_document_is_an_error(void **state)
 {
     (void)state;
@@ -228,6 +244,7 @@ int main(void)
         cmocka_unit_test(what_is_no_order_says_so),
         cmocka_unit_test(a_file_without_orders_gives_one_line),
         cmocka_unit_test(a_modifier_around_an_order_or_of_its_medicine_refuses_it),
+        cmocka_unit_test(rules_of_the_whole_bundle_refuse_what_is_in_it),
         cmocka_unit_test(what_is_no_document_is_an_error),
     };
     return cmocka_run_group_tests(tests, read_bundle, forget_bundle);
