@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/conform.h"
 #include "cli/options.h"
 #include "core/base/arena.h"
 #include "core/base/clock.h"
@@ -38,6 +39,8 @@ struct wishes {
     const char *code;
     const char *ca;
     const char *script;
+    const char *revoked;
+    bool conform;
 };
 
 /* How notes are written: JSON lines, or sentences where a person looks at them. */
@@ -153,19 +156,29 @@ static bool run(const struct wishes *wishes, struct device *device, struct scrip
            script_run(device, clock, bytes, length, ret_good, err);
 }
 
+/* Who this is, and where it keeps what it has. */
+static bool open_identity(const struct wishes *wishes, struct rw_arena *arena,
+                          char folder[RW_FILE_PATH_MAX], struct enrol_identity *ret_identity,
+                          struct rw_error *err)
+{
+    if (!options_state_folder(wishes->state, folder, RW_FILE_PATH_MAX, err) ||
+        !identify(wishes, folder, arena, ret_identity, err))
+        return false;
+    if (!ret_identity->has_signing_key)
+        return rw_error_set(err, RW_CONFLICT, "",
+                            "\"%.128s\" was enrolled as a %s, not a dispenser", folder,
+                            ret_identity->role);
+    return true;
+}
+
 static bool work(const struct wishes *wishes, struct printer *printer, struct rw_arena *arena,
                  bool *ret_good, struct rw_error *err)
 {
     char folder[RW_FILE_PATH_MAX];
     struct enrol_identity identity;
     struct script_clock clock = { .real = rw_clock_system() };
-    if (!options_state_folder(wishes->state, folder, sizeof folder, err) ||
-        !identify(wishes, folder, arena, &identity, err))
+    if (!open_identity(wishes, arena, folder, &identity, err))
         return false;
-    if (!identity.has_signing_key)
-        return rw_error_set(err, RW_CONFLICT, "",
-                            "\"%.128s\" was enrolled as a %s, not a dispenser", folder,
-                            identity.role);
     const struct device_settings settings = {
         .state_folder = folder,
         .identity = &identity,
@@ -201,6 +214,39 @@ static enum options_exit play(const struct wishes *wishes, const struct options 
     return good ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
 }
 
+/* A service on trial in place of a dispenser at work. */
+static enum options_exit try_service(const struct wishes *wishes, const struct options *options)
+{
+    struct rw_error err = { 0 };
+    char folder[RW_FILE_PATH_MAX];
+    struct enrol_identity identity;
+    struct rw_arena *arena = rw_arena_open(ARENA_BYTES);
+    enum options_exit status = OPTIONS_GOOD;
+    if (arena == NULL)
+        (void)rw_error_set(&err, RW_NO_MEMORY, "", "the trial found no memory");
+    if (err.code == RW_OK && rw_crypto_init(&err) &&
+        open_identity(wishes, arena, folder, &identity, &err))
+        status = conform_run(options, folder, &identity, wishes->revoked, arena);
+    else
+        status = options_fail(options, NULL, &err);
+    rw_arena_close(arena);
+    return status;
+}
+
+static bool check_wishes(const struct wishes *wishes, const struct options *options,
+                         struct rw_error *err)
+{
+    if (options->argument_count > 0)
+        return rw_error_set(err, RW_USAGE, "", "takes no inputs; see --help");
+    if (wishes->code != NULL && wishes->server == NULL)
+        return rw_error_set(err, RW_USAGE, "", "--enroll needs --server; see --help");
+    if (wishes->conform && wishes->script != NULL)
+        return rw_error_set(err, RW_USAGE, "", "--conform and --script exclude each other");
+    if (wishes->revoked != NULL && !wishes->conform)
+        return rw_error_set(err, RW_USAGE, "", "--revoked needs --conform");
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct wishes wishes = { 0 };
@@ -230,26 +276,38 @@ int main(int argc, char **argv)
           .target = &wishes.script,
           .argument = "FILE",
           .help = "lines of JSON that drive it in place of the clock; \"-\" is standard input" },
+        { .name = "conform",
+          .kind = OPTIONS_FLAG,
+          .target = &wishes.conform,
+          .help = "tries whether the service keeps every rule of docs/DISPENSER.md; prints TAP" },
+        { .name = "revoked",
+          .kind = OPTIONS_TEXT,
+          .target = &wishes.revoked,
+          .argument = "DIR",
+          .help = "with --conform: a dispenser whose certificate was revoked" },
         { .name = NULL },
     };
     struct options options = {
         .program = "rolwacht dispense",
         .summary = "Plays a dispenser at a client's home: downloads, checks, hands out, reports.",
-        .usage = "--server URL [--state DIR] [--enroll CODE] [--script FILE]",
-        .details = "Without --script it runs in real time until SIGTERM. Prints one line for each "
-                   "thing that happens.\nA script that waited for a schedule in vain ends with 1.",
+        .usage = "--server URL [--state DIR] [--enroll CODE] [--script FILE] [--conform]",
+        .details =
+            "Without --script it runs in real time until SIGTERM. Prints one line for each "
+            "thing that happens.\nA script that waited for a schedule in vain ends with 1, and so "
+            "does "
+            "--conform when a rule is broken.\n"
+            "--conform wants a dispenser that was enrolled and given a schedule for the trial "
+            "alone.",
         .rows = rows,
     };
     enum options_exit status;
     if (!options_read(&options, argc, argv, &status))
         return (int)status;
     struct rw_error err = { 0 };
-    if (options.argument_count > 0 || (wishes.code != NULL && wishes.server == NULL)) {
-        (void)rw_error_set(&err, RW_USAGE, "", "%s",
-                           options.argument_count > 0 ? "takes no inputs; see --help"
-                                                      : "--enroll needs --server; see --help");
+    if (!check_wishes(&wishes, &options, &err))
         return (int)options_fail(&options, NULL, &err);
-    }
     listen_to_signals();
+    if (wishes.conform)
+        return (int)try_service(&wishes, &options);
     return (int)play(&wishes, &options);
 }

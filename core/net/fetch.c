@@ -20,6 +20,7 @@ struct fetch {
     char *ca_file; /* NULL = the certificates that the system trusts */
     char *client_cert_file;
     char *client_key_file;
+    bool old_tls;
     char fault[CURL_ERROR_SIZE];
 };
 
@@ -57,6 +58,7 @@ bool fetch_open(const struct fetch_identity *identity, struct fetch **ret_fetch,
         fetch_close(fetch);
         return rw_error_set(err, RW_NO_MEMORY, "", "the HTTP client could not be started");
     }
+    fetch->old_tls = identity->old_tls;
     *ret_fetch = fetch;
     return true;
 }
@@ -72,8 +74,8 @@ void fetch_close(struct fetch *fetch)
     free(fetch);
 }
 
-/* What holds for every request. TLS 1.3 alone, no redirects, no proxy of the environment: who is
- * trusted is written in the identity and nowhere else. */
+/* What holds for every request. TLS 1.3 alone (but for a trial), no redirects, no proxy of the
+ * environment: who is trusted is written in the identity and nowhere else. */
 static void set_common(struct fetch *fetch, const char *url)
 {
     CURL *curl = fetch->curl;
@@ -81,7 +83,10 @@ static void set_common(struct fetch *fetch, const char *url)
     fetch->fault[0] = '\0';
     (void)curl_easy_setopt(curl, CURLOPT_URL, url);
     (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-    (void)curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3);
+    (void)curl_easy_setopt(curl, CURLOPT_SSLVERSION,
+                           fetch->old_tls
+                               ? (long)CURL_SSLVERSION_TLSv1_2 | (long)CURL_SSLVERSION_MAX_TLSv1_2
+                               : (long)CURL_SSLVERSION_TLSv1_3);
     (void)curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(curl, CURLOPT_PROXY, "");
     (void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);

@@ -19,6 +19,7 @@ struct fetch_identity {
     const char *ca_file;
     const char *client_cert_file;
     const char *client_key_file;
+    bool old_tls; /* speaks TLS 1.2 alone: for the trial whether a server refuses that */
 };
 struct fetch_request {
     const char *method;       /* "GET" … */

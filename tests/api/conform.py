@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Tries the service with the conformance kit, and the kit with services that break rules. Output is TAP."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(ROOT / "tests/unit/dispenser"))
+from house import BIN, TOOLS, House, soon  # noqa: E402
+from service import Service  # noqa: E402
+
+RULES = 15
+
+
+def kit(state, *words):
+    done = subprocess.run([BIN / "rolwacht-dispense", "--conform", "--state", state, *words],
+                          capture_output=True, text=True, timeout=120, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def enrol(house, name, state, *words):
+    """Invites a dispenser and lets the kit enrol it."""
+    code = house.call("administrator", "POST", "/v1/enrolment-codes",
+                      {"role": "dispenser", "id": name}).json["code"]
+    return kit(state, "--server", "https://" + house.people, "--ca", house.ca, "--enroll", code, *words)
+
+
+def release(house, dispenser):
+    house.make_token("apo", "apotheker")
+    house.make_device("line", "l-1")
+    for kind in ("policy", "products"):
+        house.call("apo", "PUT", f"/v1/{kind}", (ROOT / f"samples/{kind}.json").read_bytes())
+    house.call("apo", "POST", "/v1/orders", (ROOT / "samples/orders-c1003.json").read_bytes())
+    roll = house.call("apo", "POST", "/v1/rolls", {"client": "c1003", "from": soon(), "days": 2}).json["roll"]
+    house.call("apo", "POST", f"/v1/rolls/{roll}/approve",
+               {"overrides": [{"finding": "D14", "reason": "gezien"}]})
+    house.call("apo", "POST", f"/v1/rolls/{roll}/print")
+    for _, serial in house.bags(roll):
+        house.verdict("l-1", roll, serial, "pass")
+    house.call("apo", "POST", f"/v1/rolls/{roll}/judge", {"counted": True, "reason": "nageteld"})
+    answer = house.call("apo", "POST", f"/v1/rolls/{roll}/release", {"dispenser": dispenser})
+    assert answer.status == 200, answer.body
+
+
+def ours(top):
+    house = House()
+    try:
+        trial, gone = top / "trial", top / "gone"
+        status, out, err = enrol(house, "d-9", trial)
+        assert status == 1 and "not ok 1 - " in out, (status, out, err)  # nothing was released yet
+        enrol(house, "d-8", gone)
+        assert house.call("administrator", "DELETE", "/v1/devices/dispenser/d-8").status == 204
+        release(house, "d-9")
+        status, out, err = kit(trial, "--revoked", gone)
+        assert status == 0 and out.startswith(f"1..{RULES}\n"), (status, out, err)
+        assert out.count("\nok ") == RULES and "SKIP" not in out, out
+        status, out, err = kit(trial, "--json")
+        lines = [json.loads(line) for line in out.splitlines()]
+        assert status == 0 and len(lines) == RULES, (status, out, err)
+        assert [line["n"] for line in lines if line["outcome"] == "skipped"] == [14], out
+        (trial / "journal").write_bytes(b"")
+        assert kit(trial)[0] == 2
+    finally:
+        signs, log = house.close()
+    assert not signs, log[-2000:]
+
+
+def another(top):
+    """A service that Python plays holds no question and reads bodies of any size."""
+    folder = top / "service"
+    folder.mkdir()
+    service = Service(str(folder), str(TOOLS / "device_maker"))
+    try:
+        status, out, err = kit(top / "state", "--server", service.url(service.people), "--ca",
+                               folder / "ca.pem", "--enroll", "code-1", "--json")
+        outcomes = {line["n"]: line["outcome"] for line in map(json.loads, out.splitlines())}
+        assert status == 1, (status, out, err)
+        assert len(outcomes) == RULES, (out, err)
+        assert outcomes[1] == outcomes[4] == outcomes[9] == "broken", out
+        assert outcomes[6] == outcomes[7] == outcomes[8] == "kept", out
+        assert outcomes[12] == "kept", out
+        assert outcomes[14] == "skipped", out
+    finally:
+        service.close()
+
+
+def main():
+    tests = ((ours, "the service keeps every rule of the kit"),
+             (another, "the kit finds what another service does otherwise"))
+    print(f"1..{len(tests)}", flush=True)
+    failed = 0
+    for number, (test, title) in enumerate(tests, 1):
+        wrong = ""
+        with tempfile.TemporaryDirectory(prefix="rw-kit-") as top:
+            try:
+                test(pathlib.Path(top))
+            except AssertionError as error:
+                wrong = str(error) or "failed"
+        failed += bool(wrong)
+        if wrong:
+            print("# " + wrong.replace("\\n", "\n# ").replace("\n", "\n# "))
+        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
