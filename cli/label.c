@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rolwacht label: a roll as PDF, SVG, PNG, ZPL or order file. */
+#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/label_output.h"
 #include "cli/label_test.h"
@@ -23,6 +25,7 @@
 #define BAG_MEMORY_MAX (64 * RW_ARENA_MIB)
 #define BAG_FILE_NAME_MAX 32
 #define DPI_USUAL 300
+#define PROGRESS_STEP 25 /* bags between two signs of life */
 
 struct wishes {
     struct label_output output;
@@ -30,6 +33,7 @@ struct wishes {
     const char *test_film;
     int64_t test_dpi;
     bool strip;
+    bool progress; /* standard error is a terminal */
 };
 
 struct work {
@@ -87,6 +91,20 @@ static bool write_bag(const struct work *work, const struct bag *bag, struct rw_
     return label_output_add_file(&work->wishes->output, name, bytes, length, err);
 }
 
+/* One line that is written over, and taken away at the end. */
+static void tell_progress(const struct work *work, size_t done)
+{
+    if (!work->wishes->progress || done % PROGRESS_STEP != 0)
+        return;
+    fprintf(stderr, "\rrolwacht label: %zu of %zu bags", done, work->roll->bag_count);
+}
+
+static void end_progress(const struct work *work)
+{
+    if (work->wishes->progress)
+        fputs("\r\033[K", stderr);
+}
+
 /* One file a bag: bag-000 is the header. */
 static bool write_bags(const struct work *work, struct rw_error *err)
 {
@@ -96,8 +114,10 @@ static bool write_bags(const struct work *work, struct rw_error *err)
     bool done = label_output_make_folder(&work->wishes->output, err);
     for (size_t i = 0; done && i < work->roll->bag_count; i++) {
         rw_arena_reset(arena);
+        tell_progress(work, i);
         done = write_bag(work, &work->roll->bags[i], arena, err);
     }
+    end_progress(work);
     rw_arena_close(arena);
     return done;
 }
@@ -258,6 +278,7 @@ int main(int argc, char **argv)
     enum options_exit status = OPTIONS_GOOD;
     if (!options_read(&options, argc, argv, &status))
         return status;
+    wishes.progress = !options.quiet && isatty(STDERR_FILENO);
     struct rw_error err = { 0 };
     const char *place = options.argument_count > 0 ? options.arguments[0] : wishes.test_film;
     bool done = rw_crypto_init(&err) && check_wishes(&options, &wishes, &err);

@@ -123,12 +123,25 @@ bool png_open(enum png_kind kind, int32_t width, int32_t height, int32_t dots_pe
     return true;
 }
 
+/* Eight pixels as bits, light = 1, the first one highest. */
+static uint8_t pack_pixels(const uint8_t *pixels)
+{
+    uint32_t bits = (pixels[0] & 0x80U) | (pixels[1] & 0x80U) >> 1 | (pixels[2] & 0x80U) >> 2 |
+                    (pixels[3] & 0x80U) >> 3 | (pixels[4] & 0x80U) >> 4 | (pixels[5] & 0x80U) >> 5 |
+                    (pixels[6] & 0x80U) >> 6 | (pixels[7] & 0x80U) >> 7;
+    return (uint8_t)bits;
+}
+
 static const uint8_t *pack_row(struct png_writer *writer, const uint8_t *row)
 {
-    memset(writer->packed, 0, (size_t)(writer->width + 7) / 8);
-    for (int32_t x = 0; x < writer->width; x++)
-        if (row[x] >= 128)
-            writer->packed[x >> 3] = (uint8_t)(writer->packed[x >> 3] | (0x80 >> (x & 7)));
+    int32_t whole = writer->width / 8;
+    for (int32_t byte = 0; byte < whole; byte++)
+        writer->packed[byte] = pack_pixels(row + (size_t)byte * 8);
+    if (writer->width % 8 > 0) {
+        uint8_t last[8] = { 0 };
+        memcpy(last, row + (size_t)whole * 8, (size_t)(writer->width % 8));
+        writer->packed[whole] = pack_pixels(last);
+    }
     return writer->packed;
 }
 

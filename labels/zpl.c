@@ -18,6 +18,15 @@ static size_t row_digits(const struct picture *picture, int32_t y, char ret_digi
     size_t count = 0;
     for (int32_t byte = 0; byte < (picture->width + 7) / 8; byte++) {
         uint32_t bits = 0;
+        uint64_t eight = 0;
+        if (byte * 8 + 8 <= picture->width) {
+            memcpy(&eight, row + (size_t)byte * 8, sizeof eight);
+            if (eight == UINT64_MAX) { /* most of a label is white */
+                ret_digits[count++] = '0';
+                ret_digits[count++] = '0';
+                continue;
+            }
+        }
         for (int32_t x = byte * 8; x < byte * 8 + 8; x++)
             bits = bits << 1 | (uint32_t)(x < picture->width && row[x] < 128);
         ret_digits[count++] = "0123456789ABCDEF"[bits >> 4];
