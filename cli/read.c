@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rolwacht read: the symbols in pictures, no roll needed. */
+#define _POSIX_C_SOURCE 200809L
+
 #include <string.h>
+#include <time.h>
 
 #include "cli/options.h"
 #include "core/base/arena.h"
@@ -89,8 +92,14 @@ static bool write_code(struct json_writer *writer, const struct reading *reading
     return true;
 }
 
-static bool write_line(const char *file, const struct readings *readings, int64_t micros,
-                       struct rw_arena *arena, struct rw_error *err)
+/* What reading one picture took, in microseconds. */
+struct effort {
+    int64_t wall;
+    int64_t cpu; /* of this process and the worker */
+};
+
+static bool write_line(const char *file, const struct readings *readings,
+                       const struct effort *effort, struct rw_arena *arena, struct rw_error *err)
 {
     struct rw_text text;
     struct json_writer writer;
@@ -105,7 +114,8 @@ static bool write_line(const char *file, const struct readings *readings, int64_
         if (!write_code(&writer, &readings->readings[i], arena, err))
             return false;
     json_write_list_end(&writer);
-    json_write_milli(&writer, "ms", micros);
+    json_write_milli(&writer, "ms", effort->wall);
+    json_write_milli(&writer, "cpu_ms", effort->cpu);
     if (readings->cut_short)
         json_write_bool(&writer, "cut_short", true);
     json_write_object_end(&writer);
@@ -113,6 +123,24 @@ static bool write_line(const char *file, const struct readings *readings, int64_
     if (!rw_text_finish(&text, &line, err))
         return false;
     return options_print(line, strlen(line), err);
+}
+
+static int64_t clock_us(clockid_t clock)
+{
+    struct timespec now = { 0 };
+    if (clock_gettime(clock, &now) != 0)
+        return 0; /* a worker that has just ended */
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* The time since some moment; a worker that was replaced takes its time with it. */
+static struct effort effort_so_far(const struct decode *decode)
+{
+    clockid_t worker;
+    struct effort effort = { clock_us(CLOCK_MONOTONIC), clock_us(CLOCK_PROCESS_CPUTIME_ID) };
+    if (decode_worker(decode) > 0 && clock_getcpuclockid(decode_worker(decode), &worker) == 0)
+        effort.cpu += clock_us(worker);
+    return effort;
 }
 
 static bool read_file(struct reading_room *room, const struct reader_limits *limits,
@@ -127,11 +155,13 @@ static bool read_file(struct reading_room *room, const struct reader_limits *lim
     if (!rw_file_read(file, RW_FILE_INPUT_MAX, room->frame, &bytes, &length, err) ||
         !image_read((const uint8_t *)bytes, length, room->frame, &picture, err))
         return false;
-    int64_t started_ms = rw_clock_monotonic_ms(&room->clock);
+    struct effort before = effort_so_far(room->decode);
     if (!reader_read(room->reader, &picture, limits, room->frame, &readings, err))
         return false;
-    int64_t ended_ms = rw_clock_monotonic_ms(&room->clock);
-    return write_line(file, &readings, (ended_ms - started_ms) * 1000, room->frame, err);
+    struct effort after = effort_so_far(room->decode);
+    struct effort effort = { after.wall - before.wall,
+                             after.cpu > before.cpu ? after.cpu - before.cpu : 0 };
+    return write_line(file, &readings, &effort, room->frame, err);
 }
 
 /* The decoder's processes come first: nothing here has a thread yet. */

@@ -11,6 +11,7 @@
 #include "core/base/crypto.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/json/json_write.h"
 #include "core/json/media_json.h"
 #include "core/json/roll_json.h"
 #include "core/json/verdict_json.h"
@@ -26,6 +27,7 @@
 #define RUN_MEMORY_MAX (512 * RW_ARENA_MIB)
 #define FRAME_MEMORY_MAX (1024 * RW_ARENA_MIB)
 #define OVERLAY_NAME_MAX 32
+#define ENROLLED_BYTES_MAX 4096
 #define FILE_MODE 0600 /* a label bears a name and what the person takes */
 #define FOLDER_MODE 0700
 
@@ -268,6 +270,54 @@ static enum options_exit verify(struct line *line)
     return report.verdict == VERDICT_PASS ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
 }
 
+/* A machine that is enrolled and given no picture yet: says as which line. */
+static enum options_exit enrol(struct line *line)
+{
+    struct rw_error err = { 0 };
+    struct rw_text text;
+    struct json_writer writer;
+    const char *bytes = NULL;
+
+    line->clock = rw_clock_system();
+    line->run = rw_arena_open(RUN_MEMORY_MAX);
+    if (line->run == NULL)
+        rw_error_set(&err, RW_NO_MEMORY, "", "no memory to start with");
+    if (line->run == NULL || !rw_crypto_init(&err) ||
+        !verify_line_open(&line->wishes->service, line->wishes->state, &line->clock, line->run,
+                          &line->station, &err))
+        return options_fail(line->options, line->wishes->service.server, &err);
+    rw_text_init(&text, line->run, ENROLLED_BYTES_MAX);
+    json_write_init(&writer, &text);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "line", station_line(line->station));
+    json_write_object_end(&writer);
+    rw_text_add_char(&text, '\n');
+    if (!rw_text_finish(&text, &bytes, &err) || !options_print(bytes, strlen(bytes), &err))
+        return options_fail(line->options, NULL, &err);
+    return OPTIONS_GOOD;
+}
+
+/* Chooses the work by what was given. */
+static enum options_exit run(const struct wishes *wishes, const struct options *options)
+{
+    struct line line = { .wishes = wishes, .options = options };
+    struct rw_error err = { 0 };
+    bool has_pictures = options->argument_count > 0;
+    enum options_exit status = OPTIONS_USAGE;
+
+    if (wishes->service.server != NULL && wishes->service.code != NULL && !has_pictures) {
+        status = enrol(&line);
+    } else if ((wishes->roll != NULL || wishes->service.server != NULL) && has_pictures) {
+        status = verify(&line);
+    } else {
+        rw_error_set(&err, RW_USAGE, "",
+                     "--roll ROLL or --server URL, and at least one picture are needed");
+        return options_fail(options, NULL, &err);
+    }
+    close_line(&line);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     struct wishes wishes = { 0 };
@@ -285,7 +335,7 @@ int main(int argc, char **argv)
         { "line", OPTIONS_TEXT, &wishes.service.line, NULL, "ID",
           "the line that this machine was enrolled as", 0, 0 },
         { "enroll", OPTIONS_TEXT, &wishes.service.code, NULL, "CODE",
-          "enrol first, with this code of the pharmacy", 0, 0 },
+          "enrol first, with this code of the pharmacy; without IMAGE that is all", 0, 0 },
         { "ca", OPTIONS_TEXT, &wishes.service.ca_file, NULL, "FILE",
           "the service's certificate authority, for enrolling", 0, 0 },
         { 0 },
@@ -298,18 +348,6 @@ int main(int argc, char **argv)
                    "of\nthis line: its light and camera are not calibrated.",
         .rows = rows,
     };
-    struct line line = { .wishes = &wishes, .options = &options };
     enum options_exit status = OPTIONS_GOOD;
-    struct rw_error err = { 0 };
-
-    if (!options_read(&options, argc, argv, &status))
-        return status;
-    if ((wishes.roll == NULL && wishes.service.server == NULL) || options.argument_count == 0) {
-        rw_error_set(&err, RW_USAGE, "",
-                     "--roll ROLL or --server URL, and at least one picture are needed");
-        return options_fail(&options, NULL, &err);
-    }
-    status = verify(&line);
-    close_line(&line);
-    return status;
+    return options_read(&options, argc, argv, &status) ? run(&wishes, &options) : status;
 }

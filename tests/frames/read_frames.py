@@ -4,7 +4,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "bench"))
+sys.path.insert(0, str(ROOT / "tests" / "bench" / "reading"))
 import read_rate  # noqa: E402
 
 # Codes that are read: fewer is a fault, and more must be written here.
