@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include "cli/build_client.h"
+#include "cli/build_crew.h"
 #include "cli/build_inputs.h"
 #include "cli/build_names.h"
 #include "cli/build_report.h"
 #include "cli/build_setup.h"
+#include "cli/build_work.h"
 #include "cli/keys.h"
 #include "cli/options.h"
 #include "core/base/crypto.h"
@@ -20,8 +22,8 @@
 #define INPUT_MEMORY_MAX (8192 * RW_ARENA_MIB) /* all orders and the product table */
 #define CLIENT_MEMORY_MAX (512 * RW_ARENA_MIB) /* one client's roll */
 #define REPORT_MEMORY_MAX (1024 * RW_ARENA_MIB)
+#define DRAFT_MEMORY_MAX (16 * RW_ARENA_MIB)
 #define FOLDER_MODE 0700
-#define PROGRESS_STEP 50 /* clients between two lines of progress */
 
 struct wishes {
     struct build_files files;
@@ -33,6 +35,7 @@ struct wishes {
     int32_t from;
     bool has_from;
     int64_t days;
+    int64_t jobs;
 };
 
 /* One run. What is opened here is closed by `close_run`. */
@@ -41,7 +44,8 @@ struct run {
     const struct wishes *wishes;
     struct rw_arena *arena;        /* lives as long as the run */
     struct rw_arena *client_arena; /* of one client */
-    struct rw_arena *report_arena;
+    struct rw_arena *report_arena; /* of what is on its way to the summary */
+    struct rw_arena *draft_arena;  /* of files that wait for their names */
     struct build_setup setup;
     struct layout_desk desk;
     struct fits fits;
@@ -112,84 +116,8 @@ static bool read_inputs(struct run *run, struct rw_error *err)
     run->plant.number_given = run->wishes->serial_seed != NULL && run->inputs.client_count == 1 &&
                               roll_is_number(run->wishes->serial_seed);
     run->plant.numbers.arena = run->arena;
+    run->plant.arena = run->draft_arena;
     return true;
-}
-
-/* People read one line a client and, for a blocked one, why. */
-static bool tell(const struct run *run, const struct build_result *result, struct rw_error *err)
-{
-    const struct roll *roll = result->roll;
-    char line[512];
-    for (size_t i = 0; i < roll->findings.count && !run->options->quiet; i++) {
-        const struct rw_finding *finding = &roll->findings.findings[i];
-        if (finding->severity == RW_BLOCKS || (finding->severity == RW_OVERRIDABLE))
-            fprintf(stderr, "%s: %s: %s %s %s%s%s (%s)\n", run->options->program, roll->client.id,
-                    rw_severity_letter(finding->severity), finding->id, finding->pointer,
-                    finding->pointer[0] != '\0' ? ": " : "", finding->text, finding->reason);
-    }
-    if (run->options->json)
-        return true;
-    const int length =
-        result->blocked
-            ? snprintf(line, sizeof line, "%s  blocked\n", roll->client.id)
-            : snprintf(line, sizeof line, "%s  roll %s  %zu bags  %zu loose  %zu excluded  %s\n",
-                       roll->client.id, roll->number, roll->bag_count - 2, roll->loose_count,
-                       roll->excluded_count, result->file);
-    return options_print(line, (size_t)length, err);
-}
-
-/* A roll of an earlier run does not become true again by staying in the folder. `part` is the
- * first that this run did not write. */
-static void warn_of_old(const struct run *run, const char *client, size_t part)
-{
-    char name[BUILD_FILE_NAME_MAX];
-    char path[RW_FILE_PATH_MAX];
-    struct rw_error ignored = { 0 };
-    build_client_file(client, part, name);
-    if (rw_file_join(path, run->wishes->folder, name, &ignored) && access(path, F_OK) == 0)
-        fprintf(stderr, "%s: %s: an older %s stays there and is not of this run\n",
-                run->options->program, client, path);
-}
-
-static void show_progress(const struct run *run, size_t done)
-{
-    const size_t count = run->inputs.client_count;
-    if (run->options->quiet || count < PROGRESS_STEP || !isatty(STDERR_FILENO))
-        return;
-    if (done % PROGRESS_STEP == 0 || done == count)
-        fprintf(stderr, "\r%zu of %zu clients%s", done, count, done == count ? "\n" : "");
-}
-
-static bool build_clients(struct run *run, struct rw_error *err)
-{
-    for (size_t i = 0; i < run->inputs.client_count; i++) {
-        struct build_results results;
-        rw_arena_reset(run->client_arena);
-        run->place = run->inputs.clients[i].id;
-        if (!build_client_roll(&run->plant, &run->inputs.clients[i], run->client_arena, &results,
-                               err))
-            return false;
-        for (size_t j = 0; j < results.count; j++) {
-            build_report_add(&run->report, &results.list[j]);
-            if (!tell(run, &results.list[j], err))
-                return false;
-        }
-        warn_of_old(run, run->place, results.list[0].blocked ? 1 : results.count + 1);
-        show_progress(run, i + 1);
-    }
-    run->place = NULL;
-    return true;
-}
-
-static bool write_summary(struct run *run, struct rw_error *err)
-{
-    const char *bytes;
-    size_t length;
-    char path[RW_FILE_PATH_MAX];
-    return build_report_end(&run->report, &run->inputs, &bytes, &length, err) &&
-           rw_file_join(path, run->wishes->folder, "summary.json", err) &&
-           rw_file_write(path, bytes, length, BUILD_FILE_MODE, err) &&
-           (!run->options->json || options_print(bytes, length, err));
 }
 
 /* Nobody's roll holds an order whose client is not known; somebody must hear of it. */
@@ -209,6 +137,29 @@ static bool tell_nameless(const struct run *run)
     return count > 0 || run->inputs.client_count == 0;
 }
 
+static bool build_all(struct run *run, struct rw_error *err)
+{
+    char path[RW_FILE_PATH_MAX];
+    struct build_work work = { .plant = &run->plant,
+                               .inputs = &run->inputs,
+                               .overrides = &run->setup.overrides,
+                               .report = &run->report,
+                               .options = run->options,
+                               .arena = run->client_arena,
+                               .jobs = (size_t)run->wishes->jobs };
+    run->report.arena = run->report_arena;
+    run->report.copies = run->options->json;
+    if (!rw_file_join(path, run->wishes->folder, "summary.json", err) ||
+        !build_report_begin(&run->report, path, run->setup.policy.pharmacy_id, &run->plant.window,
+                            err))
+        return false;
+    if (build_work_run(&work, err) && build_report_end(&run->report, &run->inputs, err))
+        return true;
+    rw_file_abandon(&run->report.draft);
+    run->place = work.failed;
+    return false;
+}
+
 static bool build(struct run *run, enum options_exit *ret_status, struct rw_error *err)
 {
     if (!prepare(run, err) || !read_inputs(run, err) ||
@@ -216,13 +167,10 @@ static bool build(struct run *run, enum options_exit *ret_status, struct rw_erro
         !rw_file_make_folder(run->wishes->folder, FOLDER_MODE, err))
         return false;
     run->plant.pharmacy_key = run->key;
-    run->report.overrides = &run->setup.overrides;
-    build_report_begin(&run->report, run->report_arena, run->setup.policy.pharmacy_id,
-                       run->plant.window.from, run->plant.window.days);
-    if (!build_clients(run, err) || !write_summary(run, err))
+    if (!build_all(run, err))
         return false;
     const bool nameless = tell_nameless(run);
-    *ret_status = run->report.blocked > 0 || nameless ? OPTIONS_NOT_GOOD : OPTIONS_GOOD;
+    *ret_status = run->report.counts.blocked > 0 || nameless ? OPTIONS_NOT_GOOD : OPTIONS_GOOD;
     return true;
 }
 
@@ -244,9 +192,11 @@ static bool open_run(struct run *run, struct rw_error *err)
     run->arena = rw_arena_open(INPUT_MEMORY_MAX);
     run->client_arena = rw_arena_open(CLIENT_MEMORY_MAX);
     run->report_arena = rw_arena_open(REPORT_MEMORY_MAX);
+    run->draft_arena = rw_arena_open(DRAFT_MEMORY_MAX);
     run->setup.files = run->wishes->files;
     run->setup.arena = run->arena;
-    if (run->arena == NULL || run->client_arena == NULL || run->report_arena == NULL)
+    if (run->arena == NULL || run->client_arena == NULL || run->report_arena == NULL ||
+        run->draft_arena == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory to start with");
     return rw_crypto_init(err);
 }
@@ -257,6 +207,7 @@ static void close_run(struct run *run)
     if (run->desk.canvas != NULL)
         canvas_close(run->desk.canvas);
     build_setup_close(&run->setup);
+    rw_arena_close(run->draft_arena);
     rw_arena_close(run->report_arena);
     rw_arena_close(run->client_arena);
     rw_arena_close(run->arena);
@@ -293,6 +244,9 @@ static const struct options_row rows[] = {
       "rolwacht/overrides/1: who takes which finding of severity O, and why", 0, 0 },
     { "clients", OPTIONS_TEXT, &wishes.files.clients, NULL, "FILE",
       "rolwacht/clients/1: whom a roll suits, and who moved", 0, 0 },
+    { "jobs", OPTIONS_NUMBER, &wishes.jobs, NULL, "N",
+      "processes; default: one for each processor when there are many clients", 1,
+      BUILD_CREW_JOBS_MAX },
     { "issued", OPTIONS_TEXT, &wishes.issued, NULL, "MOMENT",
       "default: the first day at 00:00 local", 0, 0 },
     { "serial-seed", OPTIONS_TEXT, &wishes.serial_seed, NULL, "TEXT",

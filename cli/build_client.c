@@ -87,6 +87,13 @@ static const char *choose_number(void *self, size_t part, struct rw_arena *arena
     return NULL;
 }
 
+const char *build_client_number(struct build_plant *plant, const struct build_client *client,
+                                struct rw_arena *arena, struct rw_error *err)
+{
+    struct drawing drawing = { plant, client };
+    return choose_number(&drawing, 1, arena, err);
+}
+
 static bool is_nameless(const struct build_client *client)
 {
     for (size_t i = 0; i < client->source_count; i++) {
@@ -119,7 +126,34 @@ void build_client_file(const char *client, size_t part, char ret_name[BUILD_FILE
         (void)snprintf(ret_name, BUILD_FILE_NAME_MAX, "%s~%zu" ROLL_SUFFIX, client, part);
 }
 
-static bool write_roll(const struct build_plant *plant, size_t part, struct rw_arena *arena,
+bool build_client_settle(struct build_plant *plant, struct rw_error *err)
+{
+    const size_t count = plant->draft_count;
+    plant->draft_count = 0;
+    const bool done = rw_file_commit_all(plant->drafts, count, err);
+    plant->drafts = NULL;
+    plant->draft_room = 0;
+    rw_arena_reset(plant->arena);
+    return done;
+}
+
+static bool add_draft(struct build_plant *plant, const char *path, const char *bytes, size_t length,
+                      struct rw_error *err)
+{
+    if (plant->draft_count == BUILD_DRAFTS_MAX && !build_client_settle(plant, err))
+        return false;
+    if (!rw_arena_grow(plant->arena, &plant->drafts, &plant->draft_room, plant->draft_count,
+                       sizeof *plant->drafts, BUILD_DRAFTS_MAX, err))
+        return false;
+    struct rw_file_draft *draft = &plant->drafts[plant->draft_count];
+    if (!rw_file_begin(draft, path, BUILD_FILE_MODE, err) ||
+        !rw_file_fill(draft, bytes, length, err))
+        return false;
+    plant->draft_count++;
+    return true;
+}
+
+static bool write_roll(struct build_plant *plant, size_t part, struct rw_arena *arena,
                        struct build_result *result, struct rw_error *err)
 {
     const char *bytes;
@@ -131,10 +165,10 @@ static bool write_roll(const struct build_plant *plant, size_t part, struct rw_a
     return result->file != NULL && roll_json_write(result->roll, arena, &bytes, &length, err) &&
            check_bytes(bytes, length, arena, result, err) &&
            rw_file_join(path, plant->folder, result->file, err) &&
-           rw_file_write(path, bytes, length, BUILD_FILE_MODE, err);
+           add_draft(plant, path, bytes, length, err);
 }
 
-static bool write_rolls(const struct build_plant *plant, const struct series *series,
+static bool write_rolls(struct build_plant *plant, const struct series *series,
                         struct rw_arena *arena, struct build_results *results, struct rw_error *err)
 {
     results->list = rw_arena_array(arena, series->count, sizeof *results->list, err);
@@ -174,13 +208,13 @@ bool build_client_roll(struct build_plant *plant, const struct build_client *cli
         .products = plant->products,
         .media = plant->media,
         .window = &plant->window,
-        .number = choose_number(&drawing, 1, arena, err),
+        .number = client->number,
         .issued = plant->issued,
         .pharmacy_key = plant->pharmacy_key,
         .fits = plant->fits,
         .person = plant->people != NULL ? &person : NULL,
     };
-    if (request.number == NULL || !series_plan(&request, &numbers, arena, &series, err) ||
+    if (!series_plan(&request, &numbers, arena, &series, err) ||
         !write_rolls(plant, &series, arena, &results, err))
         return false;
     *ret_results = results;

@@ -13,6 +13,7 @@
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/model/client.h"
 #include "core/model/media.h"
 #include "core/model/print.h"
@@ -37,13 +38,25 @@ struct build_plant {
     bool number_given;       /* the seed is the roll number itself */
     const char *folder;
     struct build_numbers numbers; /* given in this run */
+    struct rw_arena *arena;       /* of the drafts; emptied by build_client_settle */
+    struct rw_file_draft *drafts; /* written, not yet under their names */
+    size_t draft_count;
+    size_t draft_room;
 };
 
+#define BUILD_DRAFTS_MAX 256 /* files that wait for their names */
 #define BUILD_FILE_NAME_MAX (CLIENT_ID_MAX + 32)
 
 /* "c1.roll.json", the second roll of a period "c1~2.roll.json": "~" cannot stand in a client's id,
  * so that no other client's file has this name. */
 void build_client_file(const char *client, size_t part, char ret_name[BUILD_FILE_NAME_MAX]);
+
+/* The number of the client's first roll; called for the clients in their order, before any roll is
+ * built. NULL on failure. */
+const char *build_client_number(struct build_plant *plant, const struct build_client *client,
+                                struct rw_arena *arena, struct rw_error *err);
+/* Gives the files that were written their names. */
+RW_MUST_USE bool build_client_settle(struct build_plant *plant, struct rw_error *err);
 
 /* Plans, writes CLIENT.roll.json whole or not at all, and reads back what it wrote; a period that
  * is divided goes on in CLIENT~2.roll.json and so on. A blocked client has no file. All texts live

@@ -37,6 +37,7 @@ struct build_source {
 /* One client and the files that speak of them. */
 struct build_client {
     const char *id;
+    const char *number;                  /* of the first roll; set by the caller */
     const struct build_source **sources; /* in the order of their digests */
     size_t source_count;
 };

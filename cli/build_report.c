@@ -2,8 +2,11 @@
 /* Writes what a build did as rolwacht/summary/1. */
 #include "cli/build_report.h"
 
+#include "cli/options.h"
 #include "core/base/date.h"
 #include "core/json/json_read.h"
+
+#define BUILD_SUMMARY_MODE 0600 /* it says what people take */
 
 static bool read_override(const struct json *node, struct build_override *ret, struct rw_error *err)
 {
@@ -44,12 +47,12 @@ bool build_report_read_overrides(const char *bytes, size_t length, struct rw_are
     return true;
 }
 
-static const struct build_override *find_override(const struct build_report *report,
+static const struct build_override *find_override(const struct build_overrides *overrides,
                                                   const char *client,
                                                   const struct rw_finding *finding)
 {
-    for (size_t i = 0; report->overrides != NULL && i < report->overrides->count; i++) {
-        const struct build_override *override = &report->overrides->list[i];
+    for (size_t i = 0; overrides != NULL && i < overrides->count; i++) {
+        const struct build_override *override = &overrides->list[i];
         if (rw_text_equal(override->client, client) && rw_text_equal(override->id, finding->id) &&
             (override->pointer == NULL || rw_text_equal(override->pointer, finding->pointer)))
             return override;
@@ -57,24 +60,9 @@ static const struct build_override *find_override(const struct build_report *rep
     return NULL;
 }
 
-void build_report_begin(struct build_report *report, struct rw_arena *arena,
-                        const char *pharmacy_id, int32_t from, int32_t days)
+static void write_findings(struct json_writer *writer, const struct roll *roll,
+                           const struct build_overrides *overrides, struct build_counts *counts)
 {
-    char date[RW_DATE_TEXT_MAX];
-    rw_date_write(from, date);
-    rw_text_init(&report->text, arena, BUILD_SUMMARY_BYTES_MAX);
-    json_write_init(&report->writer, &report->text);
-    json_write_object(&report->writer, NULL);
-    json_write_text(&report->writer, "format", "rolwacht/summary/1");
-    json_write_text(&report->writer, "pharmacy", pharmacy_id);
-    json_write_text(&report->writer, "from", date);
-    json_write_int(&report->writer, "days", days);
-    json_write_list(&report->writer, "clients");
-}
-
-static void write_findings(struct build_report *report, const struct roll *roll)
-{
-    struct json_writer *writer = &report->writer;
     json_write_list(writer, "findings");
     for (size_t i = 0; i < roll->findings.count; i++) {
         const struct rw_finding *finding = &roll->findings.findings[i];
@@ -85,10 +73,11 @@ static void write_findings(struct build_report *report, const struct roll *roll)
         json_write_text(writer, "pointer", finding->pointer);
         json_write_text(writer, "text", finding->text);
         if (finding->severity == RW_OVERRIDABLE) {
-            const struct build_override *override = find_override(report, roll->client.id, finding);
+            const struct build_override *override =
+                find_override(overrides, roll->client.id, finding);
             json_write_text(writer, "by", override != NULL ? override->by : NULL);
             json_write_text(writer, "why", override != NULL ? override->why : NULL);
-            report->open += override == NULL;
+            counts->open += override == NULL;
         }
         json_write_object_end(writer);
     }
@@ -113,9 +102,9 @@ static void write_outside(struct json_writer *writer, const char *name,
     json_write_list_end(writer);
 }
 
-void build_report_add(struct build_report *report, const struct build_result *result)
+static void write_row(struct json_writer *writer, const struct build_result *result,
+                      const struct build_overrides *overrides, struct build_counts *counts)
 {
-    struct json_writer *writer = &report->writer;
     const struct roll *roll = result->roll;
     json_write_object(writer, NULL);
     json_write_text(writer, "client", roll->client.id);
@@ -126,12 +115,58 @@ void build_report_add(struct build_report *report, const struct build_result *re
     json_write_int(writer, "bags", result->blocked ? 0 : (int64_t)roll->bag_count - 2);
     write_outside(writer, "loose", roll->loose, roll->loose_count);
     write_outside(writer, "excluded", roll->excluded, roll->excluded_count);
-    write_findings(report, roll);
+    write_findings(writer, roll, overrides, counts);
     json_write_object_end(writer);
-    if (result->blocked)
-        report->blocked++;
-    else
-        report->built++;
+}
+
+bool build_report_row(const struct build_result *result, const struct build_overrides *overrides,
+                      struct rw_arena *arena, struct build_counts *counts, const char **ret_json,
+                      struct rw_error *err)
+{
+    struct rw_text text;
+    struct json_writer writer;
+    rw_text_init(&text, arena, BUILD_SUMMARY_BYTES_MAX);
+    json_write_init(&writer, &text);
+    write_row(&writer, result, overrides, counts);
+    counts->blocked += result->blocked;
+    counts->built += !result->blocked;
+    return rw_text_finish(&text, ret_json, err);
+}
+
+/* What was written so far leaves memory; the writer goes on where it was. */
+static bool flush(struct build_report *report, struct rw_error *err)
+{
+    const char *bytes;
+    const size_t length = report->text.length;
+    if (!rw_text_finish(&report->text, &bytes, err) ||
+        !rw_file_fill(&report->draft, bytes, length, err) ||
+        (report->copies && !options_print(bytes, length, err)))
+        return false;
+    rw_arena_reset(report->arena);
+    rw_text_init(&report->text, report->arena, BUILD_SUMMARY_BYTES_MAX);
+    return true;
+}
+
+bool build_report_begin(struct build_report *report, const char *path, const char *pharmacy_id,
+                        const struct window *window, struct rw_error *err)
+{
+    char date[RW_DATE_TEXT_MAX];
+    rw_date_write(window->from, date);
+    rw_text_init(&report->text, report->arena, BUILD_SUMMARY_BYTES_MAX);
+    json_write_init(&report->writer, &report->text);
+    json_write_object(&report->writer, NULL);
+    json_write_text(&report->writer, "format", "rolwacht/summary/1");
+    json_write_text(&report->writer, "pharmacy", pharmacy_id);
+    json_write_text(&report->writer, "from", date);
+    json_write_int(&report->writer, "days", window->days);
+    json_write_list(&report->writer, "clients");
+    return rw_file_begin(&report->draft, path, BUILD_SUMMARY_MODE, err) && flush(report, err);
+}
+
+bool build_report_add(struct build_report *report, const char *json, struct rw_error *err)
+{
+    json_write_raw(&report->writer, NULL, json);
+    return flush(report, err);
 }
 
 static void write_nameless(struct json_writer *writer, const struct build_inputs *inputs)
@@ -151,18 +186,15 @@ static void write_nameless(struct json_writer *writer, const struct build_inputs
 }
 
 bool build_report_end(struct build_report *report, const struct build_inputs *inputs,
-                      const char **ret_bytes, size_t *ret_length, struct rw_error *err)
+                      struct rw_error *err)
 {
     struct json_writer *writer = &report->writer;
     json_write_list_end(writer);
     write_nameless(writer, inputs);
-    json_write_int(writer, "rolls", (int64_t)report->built);
-    json_write_int(writer, "blocked", (int64_t)report->blocked);
-    json_write_int(writer, "open_overridable", (int64_t)report->open);
+    json_write_int(writer, "rolls", (int64_t)report->counts.built);
+    json_write_int(writer, "blocked", (int64_t)report->counts.blocked);
+    json_write_int(writer, "open_overridable", (int64_t)report->counts.open);
     json_write_object_end(writer);
     rw_text_add_char(&report->text, '\n');
-    if (!rw_text_finish(&report->text, ret_bytes, err))
-        return false;
-    *ret_length = report->text.length;
-    return true;
+    return flush(report, err) && rw_file_commit(&report->draft, err);
 }

@@ -11,12 +11,14 @@
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
 #include "core/model/roll.h"
+#include "roll-builder/window.h"
 
 #define BUILD_OVERRIDES_MAX 10000
-#define BUILD_SUMMARY_BYTES_MAX ((size_t)256 * 1024 * 1024)
+#define BUILD_SUMMARY_BYTES_MAX ((size_t)256 * 1024 * 1024) /* rows of one client */
 
 /* A named person takes a finding of severity O for one client, and says why. */
 struct build_override {
@@ -37,14 +39,20 @@ RW_MUST_USE bool build_report_read_overrides(const char *bytes, size_t length,
                                              struct build_overrides *ret_overrides,
                                              struct rw_error *err);
 
-/* summary.json while it grows, client by client. */
-struct build_report {
-    struct rw_text text;
-    struct json_writer writer;
-    const struct build_overrides *overrides;
+struct build_counts {
     size_t built;
     size_t blocked;
     size_t open; /* findings of severity O that nobody has taken yet */
+};
+
+/* summary.json while it is written, client by client: it is never whole in memory. */
+struct build_report {
+    struct rw_arena *arena; /* of what is on its way to the file */
+    struct rw_text text;
+    struct json_writer writer;
+    struct rw_file_draft draft;
+    bool copies; /* the same bytes to standard output */
+    struct build_counts counts;
 };
 
 /* One client: its roll (which has no bags when it is blocked) and what was written of it. */
@@ -60,11 +68,19 @@ struct build_results {
     size_t count;
 };
 
-void build_report_begin(struct build_report *report, struct rw_arena *arena,
-                        const char *pharmacy_id, int32_t from, int32_t days);
-void build_report_add(struct build_report *report, const struct build_result *result);
-/* Lists the agreements whose client is not known, and gives the whole text. */
+/* One row of the summary, as JSON; counts what it says. */
+RW_MUST_USE bool build_report_row(const struct build_result *result,
+                                  const struct build_overrides *overrides, struct rw_arena *arena,
+                                  struct build_counts *counts, const char **ret_json,
+                                  struct rw_error *err);
+
+RW_MUST_USE bool build_report_begin(struct build_report *report, const char *path,
+                                    const char *pharmacy_id, const struct window *window,
+                                    struct rw_error *err);
+RW_MUST_USE bool build_report_add(struct build_report *report, const char *json,
+                                  struct rw_error *err);
+/* Lists the agreements whose client is not known, and gives the file its name. */
 RW_MUST_USE bool build_report_end(struct build_report *report, const struct build_inputs *inputs,
-                                  const char **ret_bytes, size_t *ret_length, struct rw_error *err);
+                                  struct rw_error *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads files whole, and writes them beside until they are whole. */
-#define _XOPEN_SOURCE 700
+#define _GNU_SOURCE /* sync_file_range */
 #include "core/base/file.h"
 
 #include <errno.h>
@@ -133,11 +133,16 @@ bool rw_file_write(const char *path, const void *bytes, size_t length, int mode,
     struct rw_file_draft draft;
     if (!rw_file_begin(&draft, path, mode, err))
         return false;
-    if (!write_all(draft.descriptor, path, bytes, length, err)) {
-        rw_file_abandon(&draft);
-        return false;
-    }
-    return rw_file_commit(&draft, err);
+    return rw_file_fill(&draft, bytes, length, err) && rw_file_commit(&draft, err);
+}
+
+bool rw_file_fill(struct rw_file_draft *draft, const void *bytes, size_t length,
+                  struct rw_error *err)
+{
+    if (write_all(draft->descriptor, draft->path, bytes, length, err))
+        return true;
+    rw_file_abandon(draft);
+    return false;
 }
 
 /* Devices and pipes are written straight; a link is followed, so that the link itself stays. */
@@ -215,27 +220,52 @@ static bool sync_folder(const char *path, struct rw_error *err)
     return done;
 }
 
-bool rw_file_commit(struct rw_file_draft *draft, struct rw_error *err)
+static bool sync_draft(struct rw_file_draft *draft, struct rw_error *err)
 {
-    int descriptor = draft->descriptor;
+    if (draft->draft[0] == '\0' || fsync(draft->descriptor) == 0)
+        return true;
+    (void)write_failed(draft->path, errno, err);
+    rw_file_abandon(draft);
+    return false;
+}
+
+/* Gives the draft its name; what has none is only closed. */
+static bool name_draft(struct rw_file_draft *draft, struct rw_error *err)
+{
+    const int descriptor = draft->descriptor;
     if (descriptor == STDOUT_FILENO)
         return true;
-    if (draft->draft[0] == '\0') {
-        draft->descriptor = -1;
-        return close(descriptor) == 0 || write_failed(draft->path, errno, err);
-    }
-    if (fsync(descriptor) != 0) {
-        (void)write_failed(draft->path, errno, err);
-        rw_file_abandon(draft);
-        return false;
-    }
     draft->descriptor = -1;
-    if (close(descriptor) != 0 || rename(draft->draft, draft->path) != 0) {
-        (void)write_failed(draft->path, errno, err);
-        rw_file_abandon(draft);
-        return false;
+    if (close(descriptor) == 0 &&
+        (draft->draft[0] == '\0' || rename(draft->draft, draft->path) == 0))
+        return true;
+    (void)write_failed(draft->path, errno, err);
+    rw_file_abandon(draft);
+    return false;
+}
+
+bool rw_file_commit(struct rw_file_draft *draft, struct rw_error *err)
+{
+    return rw_file_commit_all(draft, 1, err);
+}
+
+bool rw_file_commit_all(struct rw_file_draft *drafts, size_t count, struct rw_error *err)
+{
+    bool done = true;
+    const char *folder = NULL;
+    /* Begins to write all of them, so that the first sync waits for many. */
+    for (size_t i = 0; i < count && count > 1; i++)
+        (void)sync_file_range(drafts[i].descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+    for (size_t i = 0; i < count; i++)
+        done = done && sync_draft(&drafts[i], err);
+    for (size_t i = 0; i < count; i++) {
+        if (done && drafts[i].draft[0] != '\0')
+            folder = drafts[i].path;
+        done = done && name_draft(&drafts[i], err);
+        if (!done)
+            rw_file_abandon(&drafts[i]);
     }
-    return sync_folder(draft->path, err);
+    return done && (folder == NULL || sync_folder(folder, err));
 }
 
 void rw_file_abandon(struct rw_file_draft *draft)

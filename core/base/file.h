@@ -34,6 +34,13 @@ struct rw_file_draft {
 RW_MUST_USE bool rw_file_begin(struct rw_file_draft *draft, const char *path, int mode,
                                struct rw_error *err);
 RW_MUST_USE bool rw_file_commit(struct rw_file_draft *draft, struct rw_error *err);
+/* Writes the bytes; on failure the draft is abandoned. */
+RW_MUST_USE bool rw_file_fill(struct rw_file_draft *draft, const void *bytes, size_t length,
+                              struct rw_error *err);
+/* Commits many drafts of one folder for little more than the price of one: each is synced before
+ * any is renamed, and the folder once. On failure some may have appeared, each of them whole. */
+RW_MUST_USE bool rw_file_commit_all(struct rw_file_draft *drafts, size_t count,
+                                    struct rw_error *err);
 void rw_file_abandon(struct rw_file_draft *draft);
 
 /* Makes the folder and its parents; one that exists is fine. */

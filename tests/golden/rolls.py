@@ -211,6 +211,19 @@ def a_long_period_goes_on_in_another_roll(folder):
     return problems
 
 
+def processes_change_no_byte(folder):
+    clients = folder / "clients"
+    clients.mkdir()
+    text = INPUTS[0].read_text()
+    for number in range(70):
+        (clients / f"{number}.json").write_text(text.replace("c1001", f"k{number}"))
+    runs = [build(folder, [clients], folder / name, "--jobs", count, days="3")
+            for name, count in (("one", "1"), ("three", "3"))]
+    same = files(folder / "one") == files(folder / "three") and runs[0].stdout == runs[1].stdout
+    return [] if same and len(files(folder / "one")) == 71 and runs[0].returncode == 0 else [
+        f"{len(files(folder / 'one'))} files", runs[0].stderr[-300:], runs[1].stderr[-300:]]
+
+
 def a_bsn_is_never_told(folder):
     bundle = json.loads(INPUTS[0].read_text())
     patient = bundle["entry"][0]["resource"]
@@ -224,7 +237,7 @@ def a_bsn_is_never_told(folder):
 
 
 CASES = [bytes_are_kept, an_order_of_nobody_stops_its_file, a_bsn_is_never_told,
-         a_long_period_goes_on_in_another_roll,
+         processes_change_no_byte, a_long_period_goes_on_in_another_roll,
          order_of_files_does_not_matter, a_client_alone_has_the_same_roll,
          only_what_was_given_makes_the_number, without_products_all_is_excluded,
          the_first_build_makes_the_key, a_person_takes_what_may_be_overridden, no_name_is_told,

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes one client's rolls and tells of them, wherever it runs. */
+#define _POSIX_C_SOURCE 200809L
+#include "cli/build_work.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/build_crew.h"
+
+#define CHUNK_MEMORY_MAX (512 * RW_ARENA_MIB) /* what is told about one chunk of clients */
+#define CLIENTS_WORTH_JOBS 200                /* fewer are built sooner than a process is started */
+#define PROGRESS_STEP 50                      /* clients between two lines of progress */
+
+/* A piece is this, then its three texts, each with its NUL, then the numbers. */
+struct piece_head {
+    struct build_counts counts;
+    size_t lengths[3]; /* rows of the summary, for standard output, for standard error */
+    size_t number_count;
+};
+
+static void tell_findings(const struct build_work *work, const struct roll *roll,
+                          struct rw_text *said)
+{
+    for (size_t i = 0; i < roll->findings.count && !work->options->quiet; i++) {
+        const struct rw_finding *finding = &roll->findings.findings[i];
+        if (finding->severity == RW_BLOCKS || finding->severity == RW_OVERRIDABLE)
+            rw_text_format(said, "%s: %s: %s %s %s%s%s (%s)\n", work->options->program,
+                           roll->client.id, rw_severity_letter(finding->severity), finding->id,
+                           finding->pointer, finding->pointer[0] != '\0' ? ": " : "", finding->text,
+                           finding->reason);
+    }
+}
+
+/* People read one line a roll and, for a blocked client, why. */
+static void tell(const struct build_work *work, const struct build_result *result,
+                 struct rw_text *told, struct rw_text *said)
+{
+    const struct roll *roll = result->roll;
+    tell_findings(work, roll, said);
+    if (work->options->json)
+        return;
+    if (result->blocked)
+        rw_text_format(told, "%s  blocked\n", roll->client.id);
+    else
+        rw_text_format(told, "%s  roll %s  %zu bags  %zu loose  %zu excluded  %s\n",
+                       roll->client.id, roll->number, roll->bag_count - 2, roll->loose_count,
+                       roll->excluded_count, result->file);
+}
+
+/* A roll of an earlier run does not become true again by staying in the folder. `part` is the
+ * first that this run did not write. */
+static void warn_of_old(const struct build_work *work, const char *client, size_t part,
+                        struct rw_text *said)
+{
+    char name[BUILD_FILE_NAME_MAX];
+    char path[RW_FILE_PATH_MAX];
+    struct rw_error ignored = { 0 };
+    build_client_file(client, part, name);
+    if (rw_file_join(path, work->plant->folder, name, &ignored) && access(path, F_OK) == 0)
+        rw_text_format(said, "%s: %s: an older %s stays there and is not of this run\n",
+                       work->options->program, client, path);
+}
+
+/* Lays head, texts and numbers behind each other. */
+static bool pack(const struct piece_head *head, const struct rw_text texts[3],
+                 const uint32_t *numbers, struct rw_arena *arena, struct build_piece *ret_piece,
+                 struct rw_error *err)
+{
+    struct build_piece piece = { .length = sizeof *head };
+    for (size_t i = 0; i < 3; i++)
+        piece.length += head->lengths[i] + 1;
+    piece.length += head->number_count * sizeof *numbers;
+    char *bytes = rw_arena_alloc(arena, piece.length, err);
+    if (bytes == NULL)
+        return false;
+    piece.bytes = bytes;
+    memcpy(bytes, head, sizeof *head);
+    bytes += sizeof *head;
+    for (size_t i = 0; i < 3; i++) {
+        const char *text;
+        if (!rw_text_finish(&texts[i], &text, err))
+            return false;
+        memcpy(bytes, text, head->lengths[i] + 1);
+        bytes += head->lengths[i] + 1;
+    }
+    if (head->number_count > 0)
+        memcpy(bytes, numbers, head->number_count * sizeof *numbers);
+    *ret_piece = piece;
+    return true;
+}
+
+static bool make_piece(const struct build_work *work, const struct build_client *client,
+                       const struct build_results *results, struct rw_arena *arena,
+                       struct build_piece *ret_piece, struct rw_error *err)
+{
+    struct piece_head head = { 0 };
+    struct rw_text texts[3];
+    uint32_t *numbers = rw_arena_array(work->arena, results->count, sizeof *numbers, err);
+    for (size_t i = 0; i < 3; i++)
+        rw_text_init(&texts[i], work->arena, BUILD_TOLD_BYTES_MAX);
+    for (size_t i = 0; numbers != NULL && i < results->count; i++) {
+        const struct build_result *result = &results->list[i];
+        const char *row;
+        if (!build_report_row(result, work->overrides, work->arena, &head.counts, &row, err))
+            return false;
+        rw_text_format(&texts[0], "%s%s", i > 0 ? "," : "", row);
+        tell(work, result, &texts[1], &texts[2]);
+        if (i > 0)
+            numbers[head.number_count++] = (uint32_t)strtoul(result->roll->number, NULL, 10);
+    }
+    if (numbers == NULL)
+        return false;
+    warn_of_old(work, client->id, results->list[0].blocked ? 1 : results->count + 1, &texts[2]);
+    for (size_t i = 0; i < 3; i++)
+        head.lengths[i] = texts[i].length;
+    return pack(&head, texts, numbers, arena, ret_piece, err);
+}
+
+static bool make(void *self, size_t index, struct rw_arena *arena, struct build_piece *ret_piece,
+                 struct rw_error *err)
+{
+    struct build_work *work = self;
+    const struct build_client *client = &work->inputs->clients[index];
+    struct build_results results;
+    rw_arena_reset(work->arena);
+    return build_client_roll(work->plant, client, work->arena, &results, err) &&
+           make_piece(work, client, &results, arena, ret_piece, err);
+}
+
+static bool settle(void *self, struct rw_error *err)
+{
+    struct build_work *work = self;
+    return build_client_settle(work->plant, err);
+}
+
+static void failed(void *self, size_t index)
+{
+    struct build_work *work = self;
+    work->failed = work->inputs->clients[index].id;
+}
+
+static void show_progress(const struct build_work *work, size_t done)
+{
+    struct timespec now;
+    const size_t count = work->inputs->client_count;
+    if (work->options->quiet || count < PROGRESS_STEP || !isatty(STDERR_FILENO) ||
+        (done % PROGRESS_STEP != 0 && done != count) || clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+        return;
+    const int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - work->began_ms + 1;
+    const int64_t left_ms = ms * (int64_t)(count - done) / (int64_t)done;
+    fprintf(stderr, "\r%zu of %zu clients, %lld a second, %lld s left  %s", done, count,
+            (long long)((int64_t)done * 1000 / ms), (long long)(left_ms + 999) / 1000,
+            done == count ? "\n" : "");
+}
+
+/* Processes do not see each other's numbers: false when one was given to another client. */
+static bool take_numbers(struct build_work *work, const char *bytes, size_t count, bool *ret_free,
+                         struct rw_error *err)
+{
+    *ret_free = true;
+    for (size_t i = 0; work->jobs > 1 && i < count && *ret_free; i++) {
+        uint32_t number;
+        memcpy(&number, bytes + i * sizeof number, sizeof number);
+        if (!build_numbers_take(&work->plant->numbers, number, ret_free, err))
+            return false;
+    }
+    return true;
+}
+
+static bool publish(struct build_work *work, const struct piece_head *head, const char *texts,
+                    struct rw_error *err)
+{
+    const char *told = texts + head->lengths[0] + 1;
+    const char *said = told + head->lengths[1] + 1;
+    struct build_counts *counts = &work->report->counts;
+    counts->built += head->counts.built;
+    counts->blocked += head->counts.blocked;
+    counts->open += head->counts.open;
+    if (head->lengths[2] > 0)
+        fputs(said, stderr);
+    return build_report_add(work->report, texts, err) &&
+           (head->lengths[1] == 0 || options_print(told, head->lengths[1], err));
+}
+
+static bool take(void *self, size_t index, const struct build_piece *piece, struct rw_error *err)
+{
+    struct build_work *work = self;
+    struct piece_head head;
+    bool is_free;
+    memcpy(&head, piece->bytes, sizeof head);
+    const char *texts = piece->bytes + sizeof head;
+    const char *numbers =
+        texts + head.lengths[0] + head.lengths[1] + head.lengths[2] + RW_COUNT(head.lengths);
+    if (!take_numbers(work, numbers, head.number_count, &is_free, err))
+        return false;
+    if (is_free && !publish(work, &head, texts, err))
+        return false;
+    if (!is_free) { /* once in a thousand million: this process makes the rolls again */
+        struct rw_arena *arena = rw_arena_open(CHUNK_MEMORY_MAX);
+        struct build_piece again;
+        const bool done =
+            arena != NULL && make(self, index, arena, &again, err) && settle(self, err);
+        if (done)
+            memcpy(&head, again.bytes, sizeof head);
+        const bool told = done && publish(work, &head, again.bytes + sizeof head, err);
+        rw_arena_close(arena);
+        return told;
+    }
+    show_progress(work, index + 1);
+    return true;
+}
+
+static bool give_numbers(struct build_work *work, struct rw_arena *arena, struct rw_error *err)
+{
+    for (size_t i = 0; i < work->inputs->client_count; i++) {
+        struct build_client *client = &work->inputs->clients[i];
+        client->number = build_client_number(work->plant, client, arena, err);
+        if (client->number == NULL)
+            return false;
+    }
+    return true;
+}
+
+bool build_work_run(struct build_work *work, struct rw_error *err)
+{
+    struct timespec now = { 0 };
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const size_t clients = work->inputs->client_count;
+    const bool few = clients < CLIENTS_WORTH_JOBS && work->jobs == 0;
+    if (work->jobs == 0)
+        work->jobs = processors > 0 ? (size_t)processors : 1;
+    if (few || clients <= BUILD_CREW_CHUNK_MAX)
+        work->jobs = 1;
+    if (work->jobs > BUILD_CREW_JOBS_MAX)
+        work->jobs = BUILD_CREW_JOBS_MAX;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) == 0)
+        work->began_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    const struct build_crew crew = { .self = work,
+                                     .make = make,
+                                     .settle = settle,
+                                     .failed = failed,
+                                     .take = take,
+                                     .clients = clients,
+                                     .jobs = work->jobs,
+                                     .memory = CHUNK_MEMORY_MAX };
+    return give_numbers(work, work->plant->numbers.arena, err) && build_crew_run(&crew, err);
+}
