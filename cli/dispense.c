@@ -247,6 +247,15 @@ static bool check_wishes(const struct wishes *wishes, const struct options *opti
     return true;
 }
 
+static enum options_exit start(const struct wishes *wishes, const struct options *options)
+{
+    struct rw_error err = { 0 };
+    if (!check_wishes(wishes, options, &err))
+        return options_fail(options, NULL, &err);
+    listen_to_signals();
+    return wishes->conform ? try_service(wishes, options) : play(wishes, options);
+}
+
 int main(int argc, char **argv)
 {
     struct wishes wishes = { 0 };
@@ -301,13 +310,5 @@ int main(int argc, char **argv)
         .rows = rows,
     };
     enum options_exit status;
-    if (!options_read(&options, argc, argv, &status))
-        return (int)status;
-    struct rw_error err = { 0 };
-    if (!check_wishes(&wishes, &options, &err))
-        return (int)options_fail(&options, NULL, &err);
-    listen_to_signals();
-    if (wishes.conform)
-        return (int)try_service(&wishes, &options);
-    return (int)play(&wishes, &options);
+    return (int)(options_read(&options, argc, argv, &status) ? start(&wishes, &options) : status);
 }
