@@ -3,7 +3,6 @@
 #include "core/base/random.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdio.h>
 
 #include "core/base/crypto.h"
@@ -59,19 +58,6 @@ uint64_t rw_random_below(struct rw_random *random, uint64_t limit)
 double rw_random_unit(struct rw_random *random)
 {
     return (double)(rw_random_next(random) >> 11) * 0x1.0p-53;
-}
-
-double rw_random_normal(struct rw_random *random)
-{
-    /* Marsaglia's polar method; a pair is refused with probability 0.21. */
-    double x;
-    double square;
-    do {
-        x = 2 * rw_random_unit(random) - 1;
-        double y = 2 * rw_random_unit(random) - 1;
-        square = x * x + y * y;
-    } while (square >= 1 || square <= 0);
-    return x * sqrt(-2 * log(square) / square);
 }
 
 void rw_uuid_make(int64_t utc_ms, char ret_text[RW_UUID_TEXT_MAX])

@@ -18,8 +18,6 @@ uint64_t rw_random_next(struct rw_random *random);
 uint64_t rw_random_below(struct rw_random *random, uint64_t limit);
 /* Uniform in [0, 1). */
 double rw_random_unit(struct rw_random *random);
-/* Normal with mean 0 and standard deviation 1. */
-double rw_random_normal(struct rw_random *random);
 
 /* A UUID of version 7 (RFC 9562): time first, the rest from the system's random source. */
 void rw_uuid_make(int64_t utc_ms, char ret_text[RW_UUID_TEXT_MAX]);

@@ -28,7 +28,6 @@ struct zone_span {
 
 /* All changes are read at the opening: afterwards a zone is constant, and threads may share it. */
 struct rw_zone {
-    char name[ZONE_NAME_MAX];
     struct zone_span spans[ZONE_SPANS_MAX];
     size_t count;
 };
@@ -91,7 +90,6 @@ bool rw_zone_open(const char *name, struct rw_zone **ret_zone, struct rw_error *
         return rw_error_set(err, RW_UNAVAILABLE, "",
                             "the rules of time zone \"%s\" could not be read", name);
     }
-    (void)snprintf(zone->name, sizeof zone->name, "%s", name); /* its length was checked above */
     *ret_zone = zone;
     return true;
 }
@@ -99,11 +97,6 @@ bool rw_zone_open(const char *name, struct rw_zone **ret_zone, struct rw_error *
 void rw_zone_close(struct rw_zone *zone)
 {
     free(zone);
-}
-
-const char *rw_zone_name(const struct rw_zone *zone)
-{
-    return zone->name;
 }
 
 /* The span that holds at this instant. */

@@ -29,7 +29,6 @@ struct rw_zone;
 
 RW_MUST_USE bool rw_zone_open(const char *name, struct rw_zone **ret_zone, struct rw_error *err);
 void rw_zone_close(struct rw_zone *zone);
-const char *rw_zone_name(const struct rw_zone *zone);
 
 /* The offset of a wall time. A time that the spring change skips moves to the next valid one
  * (02:30 becomes 03:00, D24); one that occurs twice in autumn is its first occurrence. */

@@ -16,7 +16,7 @@ char gs1_check_digit(const char *digits, size_t length)
     return gs1_value_check_digit(digits, length);
 }
 
-const struct gs1_element *gs1_find(const struct gs1_string *string, const char *ai)
+static const struct gs1_element *find(const struct gs1_string *string, const char *ai)
 {
     for (size_t i = 0; i < string->count; i++) {
         if (strcmp(string->elements[i].ai, ai) == 0)
@@ -44,7 +44,7 @@ static bool has_needed(const struct gs1_string *string, const char *needs)
     while (needs != NULL && *needs != '\0') {
         char ai[AI_MAX];
         char behind = next_ai(&needs, ai);
-        together = together && gs1_find(string, ai) != NULL;
+        together = together && find(string, ai) != NULL;
         if (behind != '+' && together)
             return true;
         if (behind != '+')
@@ -57,7 +57,7 @@ static bool has_excluded(const struct gs1_string *string, const char *excludes, 
 {
     while (excludes != NULL && *excludes != '\0') {
         (void)next_ai(&excludes, ret_ai); /* the list knows commas only */
-        if (gs1_find(string, ret_ai) != NULL)
+        if (find(string, ret_ai) != NULL)
             return true;
     }
     return false;
@@ -65,7 +65,7 @@ static bool has_excluded(const struct gs1_string *string, const char *excludes, 
 
 static bool check_repeats(const struct gs1_string *string, size_t at, struct rw_error *err)
 {
-    const struct gs1_element *first = gs1_find(string, string->elements[at].ai);
+    const struct gs1_element *first = find(string, string->elements[at].ai);
     if (strcmp(first->value, string->elements[at].value) != 0)
         return rw_error_set(err, RW_INVALID, "", "AI (%s) stands twice with different values",
                             first->ai);

@@ -34,7 +34,6 @@ RW_MUST_USE bool gs1_parse_bytes(const char *bytes, size_t length, struct gs1_st
  * the standard asks for it: after an element of variable length that is not the last. */
 void gs1_write_bracketed(const struct gs1_string *string, char *ret_text);
 void gs1_write_bytes(const struct gs1_string *string, char *ret_bytes, size_t *ret_length);
-const struct gs1_element *gs1_find(const struct gs1_string *string, const char *ai);
 /* The check digit of a key without it (mod 10, weights 3 and 1 from the right). */
 char gs1_check_digit(const char *digits, size_t length);
 

@@ -15,12 +15,3 @@ const char *order_destination_word(enum order_destination destination)
     }
     return "excluded";
 }
-
-const char *order_kind_word(enum order_kind kind)
-{
-    static const char *const words[ORDER_KIND_COUNT] = {
-        [ORDER_OTHER] = "other", [ORDER_PLAIN] = "plain", [ORDER_MA] = "MA",  [ORDER_WDS] = "WDS",
-        [ORDER_TA] = "TA",       [ORDER_VV] = "VV",       [ORDER_MVE] = "MVE"
-    };
-    return kind < ORDER_KIND_COUNT ? words[kind] : words[ORDER_OTHER];
-}

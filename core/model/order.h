@@ -65,7 +65,6 @@ struct order {
 
 enum order_destination { ORDER_EXCLUDED, ORDER_TO_LOOSE, ORDER_TO_ROLL, ORDER_DESTINATION_COUNT };
 const char *order_destination_word(enum order_destination destination);
-const char *order_kind_word(enum order_kind kind); /* "MA", "WDS", "TA", "plain", … */
 
 /* All lines of one input file. */
 struct order_list {

@@ -84,15 +84,6 @@ const struct bag *roll_bag_find(const struct roll *roll, const char *serial)
     return NULL;
 }
 
-const struct bag *roll_bag_find_code(const struct roll *roll, const char *code)
-{
-    for (size_t i = 0; i < roll->bag_count; i++) {
-        if (rw_text_equal(roll->bags[i].code, code))
-            return &roll->bags[i];
-    }
-    return NULL;
-}
-
 bool roll_is_number(const char *text)
 {
     size_t digits = 0;

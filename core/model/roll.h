@@ -110,9 +110,8 @@ const char *roll_state_word(enum roll_state state);
 bool roll_state_from_word(const char *word, enum roll_state *ret_state);
 const char *roll_act_word(enum roll_act act);
 
-/* The bag with this serial or code; NULL when it is not in the roll. */
+/* The bag with this serial; NULL when it is not in the roll. */
 const struct bag *roll_bag_find(const struct roll *roll, const char *serial);
-const struct bag *roll_bag_find_code(const struct roll *roll, const char *code);
 bool roll_is_number(const char *text); /* exactly nine digits */
 /* ordered = packed + loose + excluded. */
 bool roll_balances(const struct roll_audit *audit);

@@ -130,7 +130,6 @@ static void other_zones_work_as_well(void **state)
     char text[RW_ZONE_STAMP_MAX];
     (void)state;
     assert_true(rw_zone_open("America/St_Johns", &zone, &err));
-    assert_string_equal(rw_zone_name(zone), "America/St_Johns");
     rw_stamp_write(rw_zone_at(zone, 0), text);
     assert_string_equal(text, "1969-12-31T20:30-03:30");
     rw_zone_close(zone);
