@@ -11,7 +11,8 @@
 
 #define PX_PER_MM_MIN 6.0F /* below, a letter of 2 mm is no letter */
 #define PX_PER_MM_MAX 14.0F
-#define MATCH_PX_PER_MM_MAX 7.0F /* a stretch of text is found as well at half the scale */
+#define HALVED_PX_PER_MM 12.0F /* above, text is found as well at half the scale */
+#define SETTLED_PART 0.9F      /* of the pieces of the whole label: no further round is needed */
 #define PATCH_UM                                                                    \
     9000 /* length of a piece of text: long enough to be alone in its neighbourhood \
           */
@@ -232,28 +233,49 @@ static bool run_round(const struct register_view *view, const struct round *roun
     return true;
 }
 
+/* The rounds, at half the scale where the letters are large enough. */
+static bool run_rounds(const struct register_view *view, struct rw_arena *arena,
+                       struct registration *registration, struct rw_error *err)
+{
+    struct patch *patches = rw_arena_array(arena, REGISTER_PATCHES_MAX, sizeof *patches, err);
+
+    if (patches == NULL)
+        return false;
+    if (registration->px_per_mm >= HALVED_PX_PER_MM) {
+        registration->px_per_mm /= 2;
+        if (!vision_shrink(&registration->expected, 2, arena, &registration->expected, err))
+            return false;
+    }
+    size_t count = make_patches(view->print, patches);
+    for (size_t i = 0; i < RW_COUNT(rounds); i++) {
+        if (!look(view, arena, registration, err) ||
+            !run_round(view, &rounds[i], patches, count, registration, err))
+            return false;
+        if (registration->patches == count &&
+            (float)registration->agreeing >= SETTLED_PART * (float)count)
+            break;
+    }
+    return true;
+}
+
 bool register_label(const struct register_view *view, struct rw_arena *arena,
                     struct registration *ret_registration, struct rw_error *err)
 {
     struct registration registration = { 0 };
     struct picture_quad symbol = symbol_on_label(view->print);
     float px_per_mm = grid_quad_width(view->symbol) * 1000 / grid_quad_width(&symbol);
-    struct patch *patches = rw_arena_array(arena, REGISTER_PATCHES_MAX, sizeof *patches, err);
 
-    if (patches == NULL)
-        return false;
     px_per_mm = fminf(fmaxf(px_per_mm, PX_PER_MM_MIN), PX_PER_MM_MAX);
-    registration.px_per_mm = fminf(px_per_mm, MATCH_PX_PER_MM_MAX);
+    registration.px_per_mm = px_per_mm;
     first_guess(&symbol, view->symbol, registration.to_frame);
     if (!scale_label(view, arena, &registration, err))
         return false;
-    size_t count = make_patches(view->print, patches);
-    for (size_t i = 0; i < RW_COUNT(rounds); i++)
-        if (!look(view, arena, &registration, err) ||
-            !run_round(view, &rounds[i], patches, count, &registration, err))
-            return false;
+    struct picture expected = registration.expected;
+    if (!run_rounds(view, arena, &registration, err))
+        return false;
     registration.px_per_mm = px_per_mm;
-    if (!scale_label(view, arena, &registration, err) || !look(view, arena, &registration, err))
+    registration.expected = expected;
+    if (!look(view, arena, &registration, err))
         return false;
     *ret_registration = registration;
     return true;
