@@ -53,6 +53,20 @@ static void collect_sequences(struct layer *layer)
         layer->sequence_count = 0;
 }
 
+/* A PRN dosage that has a place of its own before the last phase, and does not say how long it
+ * lasts: when the phases behind it start is then not known. */
+static bool hides_a_start(const struct layer *layer, const struct dosing *dosing)
+{
+    if (takes_part(dosing) || !dosing->has_sequence ||
+        dosing->sequence >= layer->sequences[layer->sequence_count - 1])
+        return false;
+    for (size_t i = 0; i < layer->sequence_count; i++) {
+        if (layer->sequences[i] == dosing->sequence)
+            return false;
+    }
+    return true;
+}
+
 /* Every sequence but the last must say how long it lasts (A4), and the first when it starts. */
 static void check_sequences(struct layer *layer)
 {
@@ -60,13 +74,17 @@ static void check_sequences(struct layer *layer)
     bool runs = false; /* something runs from the start on */
     for (size_t i = 0; i < layer->order->dosing_count; i++) {
         const struct dosing *dosing = &layer->order->dosings[i];
-        if (layer->sequence_count == 0 || !takes_part(dosing))
+        if (layer->sequence_count == 0)
+            continue;
+        bool hides = hides_a_start(layer, dosing);
+        if (!hides && !takes_part(dosing))
             continue;
         has_start = has_start || dosing->bounds_start.precision != DOSING_ABSENT;
         runs = runs || dosing->bounds_duration.milli > 0;
         if (dosing->sequence == layer->sequences[layer->sequence_count - 1])
             continue;
-        if (dosing->bounds_duration.milli == 0 && dosing->bounds_end.precision == DOSING_ABSENT)
+        if (hides ||
+            (dosing->bounds_duration.milli == 0 && dosing->bounds_end.precision == DOSING_ABSENT))
             (void)fault(layer, i, "sequence-without-duration",
                         "a phase does not say how long it lasts");
     }
