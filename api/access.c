@@ -47,10 +47,11 @@ static bool by_certificate(struct service *service, struct exchange *exchange, s
     struct credential credential = { .hash = exchange->fingerprint };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &credential, find_device };
-    if (!service_transact(service, &who, &work, err) ||
+    if (!service_read(service, &who, &work, err) ||
         !take_caller(exchange, credential.device.role, credential.device.device_id, ROLE_DEVICES,
                      err))
         return false;
+    exchange->caller.schedule_version = credential.device.schedule_version;
     if (exchange->caller.role == ROLE_DISPENSER)
         contacts_note(service->contacts, exchange->caller.name);
     return true;
@@ -71,6 +72,6 @@ bool access_authenticate(struct service *service, struct exchange *exchange, str
     struct credential credential = { .hash = hash };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &credential, find_token };
-    return service_transact(service, &who, &work, err) &&
+    return service_read(service, &who, &work, err) &&
            take_caller(exchange, credential.token.role, credential.token.name, ROLE_TOKENS, err);
 }

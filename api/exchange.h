@@ -30,8 +30,9 @@ struct exchange_pair {
 
 /* Who asks, as authentication found. `role` is a word of api/role.h. */
 struct exchange_caller {
-    uint32_t role;    /* one bit of enum role; 0 = nobody */
-    const char *name; /* of the token, or the id of the device */
+    uint32_t role;            /* one bit of enum role; 0 = nobody */
+    const char *name;         /* of the token, or the id of the device */
+    int64_t schedule_version; /* of a dispenser, when it was let in; 0 = it has none */
 };
 
 /* Instead of an answer: wait until the schedule of `key` is newer than `version`. A held request

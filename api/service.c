@@ -25,6 +25,14 @@ bool service_transact(struct service *service, const struct scope *who,
     return pool_transact(service->pool, &in_database, err);
 }
 
+bool service_read(struct service *service, const struct scope *who, const struct service_work *work,
+                  struct rw_error *err)
+{
+    struct transaction transaction = { .who = who, .work = work };
+    const struct conn_work in_database = { &transaction, run_work };
+    return pool_read(service->pool, &in_database, err);
+}
+
 struct scope service_who(const struct service *service, const struct exchange *exchange)
 {
     return (struct scope){ .pharmacy = service->pharmacy,

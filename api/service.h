@@ -64,6 +64,9 @@ struct service_work {
 /* Runs the work in one transaction for `who`, whose `conn` is filled in. */
 RW_MUST_USE bool service_transact(struct service *service, const struct scope *who,
                                   const struct service_work *work, struct rw_error *err);
+/* The same for work that is one reading statement, without a transaction around it. */
+RW_MUST_USE bool service_read(struct service *service, const struct scope *who,
+                              const struct service_work *work, struct rw_error *err);
 /* Who asks, as the journal names it; without a connection. */
 struct scope service_who(const struct service *service, const struct exchange *exchange);
 /* Ourselves, in an arena. */

@@ -15,6 +15,7 @@
 #define OID_INT4 23
 #define OID_BOOL 16
 #define NUMBER_TEXT_MAX 24
+#define NAME_MAX_BYTES 24
 
 struct conn {
     PGconn *pg;
@@ -23,6 +24,8 @@ struct conn {
     bool in_transaction;
     bool retry; /* the last failure may vanish when the transaction is run again */
     bool lost;  /* the connection broke since the transaction began */
+    const char *prepared[CONN_PREPARED_MAX]; /* statements that the server knows as s0, s1 … */
+    size_t prepared_count;
 };
 
 struct conn_param conn_text(const char *text)
@@ -93,6 +96,10 @@ static bool fail_result(struct conn *conn, const PGresult *result, struct rw_err
         return rw_error_set(err, RW_UNAVAILABLE, "",
                             "the database could not put this change in order with others");
     }
+    if (strcmp(state, "0A000") == 0) { /* a table was changed under a prepared statement */
+        conn->retry = conn->lost = true;
+        return rw_error_set(err, RW_UNAVAILABLE, "", "the database was changed meanwhile");
+    }
     if (strcmp(state, "23505") == 0) {
         return rw_error_set(err, RW_CONFLICT, "", "it is there already (%s)",
                             constraint ? constraint : "unique");
@@ -107,12 +114,16 @@ static bool fail_result(struct conn *conn, const PGresult *result, struct rw_err
                         constraint ? constraint : "");
 }
 
-static bool check_command(struct conn *conn, PGresult *result, struct rw_error *err)
+static bool is_good(struct conn *conn, const PGresult *result, struct rw_error *err)
 {
     ExecStatusType status = PQresultStatus(result);
-    bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-    if (!good)
-        (void)fail_result(conn, result, err); /* it always fails; `good` says so */
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
+           fail_result(conn, result, err);
+}
+
+static bool check_command(struct conn *conn, PGresult *result, struct rw_error *err)
+{
+    bool good = is_good(conn, result, err);
     PQclear(result);
     return good;
 }
@@ -153,6 +164,7 @@ static bool connect_now(struct conn *conn, struct rw_error *err)
         return fail_unavailable(conn, "could not connect to the database", err);
     PQsetNoticeReceiver(conn->pg, swallow_notice, NULL);
     conn->lost = false;
+    conn->prepared_count = 0;
     return simple(conn,
                   "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 60000;"
                   " SET lock_timeout = 10000; SET timezone = 'UTC'",
@@ -223,6 +235,25 @@ static bool copy_rows(PGresult *result, struct rw_arena *arena, struct conn_rows
     return true;
 }
 
+/* Parsed once for each connection. "" when the ceiling is reached: parsed each time. */
+static bool prepare(struct conn *conn, const char *sql, char ret_name[NAME_MAX_BYTES],
+                    struct rw_error *err)
+{
+    size_t at = 0;
+    while (at < conn->prepared_count && conn->prepared[at] != sql)
+        at++;
+    ret_name[0] = '\0';
+    if (at == CONN_PREPARED_MAX)
+        return true;
+    (void)snprintf(ret_name, NAME_MAX_BYTES, "s%zu", at);
+    if (at < conn->prepared_count)
+        return true;
+    if (!check_command(conn, PQprepare(conn->pg, ret_name, sql, 0, NULL), err))
+        return false;
+    conn->prepared[conn->prepared_count++] = sql;
+    return true;
+}
+
 bool conn_run(struct conn *conn, const char *sql, const struct conn_param *params,
               size_t param_count, struct rw_arena *arena, struct conn_rows *ret_rows,
               struct rw_error *err)
@@ -246,14 +277,15 @@ bool conn_run(struct conn *conn, const char *sql, const struct conn_param *param
             formats[i] = 1;
         }
     }
-    PGresult *result =
-        PQexecParams(conn->pg, sql, (int)param_count, NULL, values, lengths, formats, 1);
-    ExecStatusType status = PQresultStatus(result);
-    bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-    if (!good)
-        (void)fail_result(conn, result, err); /* it always fails; `good` says so */
-    else if (ret_rows)
-        good = copy_rows(result, arena, ret_rows, err);
+    char name[NAME_MAX_BYTES];
+    if (!prepare(conn, sql, name, err))
+        return false;
+    int count = (int)param_count;
+    PGresult *result = name[0]
+                           ? PQexecPrepared(conn->pg, name, count, values, lengths, formats, 1)
+                           : PQexecParams(conn->pg, sql, count, NULL, values, lengths, formats, 1);
+    bool good =
+        is_good(conn, result, err) && (!ret_rows || copy_rows(result, arena, ret_rows, err));
     PQclear(result);
     return good;
 }
@@ -284,13 +316,25 @@ static bool transact_once(struct conn *conn, const struct conn_work *work, struc
     return false;
 }
 
-bool conn_transact(struct conn *conn, const struct conn_work *work, struct rw_error *err)
+static bool read_once(struct conn *conn, const struct conn_work *work, struct rw_error *err)
+{
+    conn->retry = false;
+    if (!conn_ready(conn, err))
+        return false;
+    bool done = work->run(work->self, conn, err);
+    conn->retry = conn->lost; /* reading once more does no harm */
+    return done;
+}
+
+static bool try_again(struct conn *conn, const struct conn_work *work,
+                      bool (*once)(struct conn *, const struct conn_work *, struct rw_error *),
+                      struct rw_error *err)
 {
     assert(!conn->in_transaction);
     struct rw_error last = { 0 };
     for (int attempt = 0; attempt <= CONN_RETRIES_MAX; attempt++) {
         last = (struct rw_error){ 0 };
-        if (transact_once(conn, work, &last))
+        if (once(conn, work, &last))
             return true;
         if (!conn->retry)
             break;
@@ -298,35 +342,14 @@ bool conn_transact(struct conn *conn, const struct conn_work *work, struct rw_er
     return rw_error_set(err, last.code, last.at, "%s", last.text);
 }
 
-static const struct conn_cell *cell_at(const struct conn_rows *rows, size_t row, size_t column)
+bool conn_transact(struct conn *conn, const struct conn_work *work, struct rw_error *err)
 {
-    assert(row < rows->count && column < rows->columns);
-    return &rows->cells[row * rows->columns + column];
+    return try_again(conn, work, transact_once, err);
 }
 
-const char *conn_cell_text(const struct conn_rows *rows, size_t row, size_t column)
+bool conn_read(struct conn *conn, const struct conn_work *work, struct rw_error *err)
 {
-    return cell_at(rows, row, column)->bytes;
-}
-
-int64_t conn_cell_int(const struct conn_rows *rows, size_t row, size_t column)
-{
-    const struct conn_cell *cell = cell_at(rows, row, column);
-    int64_t number = 0;
-    assert(!cell->bytes || cell->length == sizeof number);
-    if (cell->bytes)
-        memcpy(&number, cell->bytes, sizeof number);
-    return number;
-}
-
-bool conn_cell_is_null(const struct conn_rows *rows, size_t row, size_t column)
-{
-    return cell_at(rows, row, column)->bytes == NULL;
-}
-
-struct conn_cell conn_cell_bytes(const struct conn_rows *rows, size_t row, size_t column)
-{
-    return *cell_at(rows, row, column);
+    return try_again(conn, work, read_once, err);
 }
 
 bool conn_listen(struct conn *conn, struct rw_error *err)

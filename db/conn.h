@@ -10,11 +10,13 @@
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
+#include "db/conn_cell.h"
 
 #define CONN_PARAMS_MAX 24
-#define CONN_ROWS_MAX 200000 /* rows of one answer; a query that may give more has a LIMIT */
-#define CONN_RETRIES_MAX 5   /* times a transaction is run again after 40001 or 40P01 */
-#define CONN_TEXT_MAX 1024   /* bytes of a connection string, NUL included */
+#define CONN_ROWS_MAX 200000  /* rows of one answer; a query that may give more has a LIMIT */
+#define CONN_PREPARED_MAX 128 /* statements of one connection; the program has fewer */
+#define CONN_RETRIES_MAX 5    /* times a transaction is run again after 40001 or 40P01 */
+#define CONN_TEXT_MAX 1024    /* bytes of a connection string, NUL included */
 #define CONN_CONNECT_TIMEOUT_S 5
 #define CONN_STATEMENT_TIMEOUT_MS 30000
 
@@ -33,18 +35,6 @@ struct conn_param conn_text(const char *text); /* NULL is SQL's null */
 struct conn_param conn_int(int64_t number);
 struct conn_param conn_bytes(const void *bytes, size_t length); /* NULL is SQL's null */
 
-/* The answer of a statement; lives in the arena that was passed. */
-struct conn_cell {
-    const char *bytes; /* NUL behind the last byte; NULL = SQL's null */
-    size_t length;
-};
-struct conn_rows {
-    struct conn_cell *cells;
-    size_t count; /* rows */
-    size_t columns;
-    int64_t affected; /* rows that an INSERT, UPDATE or DELETE changed */
-};
-
 /* `text` is a libpq connection string. `role` is taken on by SET ROLE after connecting where it
  * exists; NULL stays who logged in. Nothing is connected yet. NULL: no memory. */
 RW_MUST_USE struct conn *conn_open(const char *text, const char *role);
@@ -54,8 +44,9 @@ RW_MUST_USE bool conn_ready(struct conn *conn, struct rw_error *err);
 /* Does a server answer there at all? Never blocks longer than the connect timeout. */
 bool conn_server_answers(const char *text);
 
-/* Runs one statement with $1, $2 … RW_CONFLICT: a uniqueness rule refused it. RW_UNAVAILABLE: the
- * database could not be reached. `rows` may be NULL when nothing is read. */
+/* Runs one statement with $1, $2 … `sql` is a constant of the program: its address tells the
+ * connection that it prepared it before. RW_CONFLICT: a uniqueness rule refused it. RW_UNAVAILABLE:
+ * the database could not be reached. `rows` may be NULL when nothing is read. */
 RW_MUST_USE bool conn_run(struct conn *conn, const char *sql, const struct conn_param *params,
                           size_t param_count, struct rw_arena *arena, struct conn_rows *ret_rows,
                           struct rw_error *err);
@@ -71,11 +62,9 @@ struct conn_work {
 RW_MUST_USE bool conn_transact(struct conn *conn, const struct conn_work *work,
                                struct rw_error *err);
 
-/* Cells. An absent row or column is our own mistake and asserts. */
-const char *conn_cell_text(const struct conn_rows *rows, size_t row, size_t column);
-int64_t conn_cell_int(const struct conn_rows *rows, size_t row, size_t column); /* null = 0 */
-bool conn_cell_is_null(const struct conn_rows *rows, size_t row, size_t column);
-struct conn_cell conn_cell_bytes(const struct conn_rows *rows, size_t row, size_t column);
+/* The same for work that is one reading statement and needs no transaction around it: a third of
+ * the round trips. */
+RW_MUST_USE bool conn_read(struct conn *conn, const struct conn_work *work, struct rw_error *err);
 
 /* Notifications are hints: a channel that was not listened to loses them. */
 RW_MUST_USE bool conn_listen(struct conn *conn, struct rw_error *err); /* channel "rolwacht" */

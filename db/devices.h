@@ -9,8 +9,9 @@
 #include "db/scope.h"
 
 struct device_row {
-    const char *role;      /* "dispenser" or "line"; NULL when there is no such valid device */
-    const char *device_id; /* the common name of its certificate */
+    const char *role;         /* "dispenser" or "line"; NULL when there is no such valid device */
+    const char *device_id;    /* the common name of its certificate */
+    int64_t schedule_version; /* devices_find: of a dispenser, the version that holds */
 };
 
 RW_MUST_USE bool devices_insert_code(const struct scope *scope, const char *code_hash,

@@ -72,3 +72,11 @@ bool pool_transact(struct pool *pool, const struct conn_work *work, struct rw_er
     take_back(pool, conn);
     return done;
 }
+
+bool pool_read(struct pool *pool, const struct conn_work *work, struct rw_error *err)
+{
+    struct conn *conn = lend(pool);
+    bool done = conn_read(conn, work, err);
+    take_back(pool, conn);
+    return done;
+}

@@ -28,5 +28,7 @@ void pool_close(struct pool *pool); /* all connections must have come back */
 /* Runs the work in one transaction on a connection that nobody else uses meanwhile. */
 RW_MUST_USE bool pool_transact(struct pool *pool, const struct conn_work *work,
                                struct rw_error *err);
+/* Runs one reading statement without a transaction; see conn_read. */
+RW_MUST_USE bool pool_read(struct pool *pool, const struct conn_work *work, struct rw_error *err);
 
 #endif

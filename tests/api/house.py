@@ -164,8 +164,11 @@ class House:
         assert answer.status == 201, answer.body
         folder = self.top / "devices" / name
         folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run([TOOLS / "device_request", folder / "key", folder / "csr", "somebody-else"],
-                       check=True)
+        tool = [TOOLS / "device_request", folder / "key", folder / "csr", "somebody-else"]
+        if not tool[0].exists():  # a release build has no tools of the tests
+            tool = ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                    "-nodes", "-subj", "/CN=somebody-else", "-keyout", folder / "key", "-out", folder / "csr"]
+        subprocess.run(tool, check=True, stderr=subprocess.DEVNULL)
         answer = self.call("nobody", "POST", "/v1/enrolments",
                            {"code": answer.json["code"], "csr": (folder / "csr").read_text()})
         assert answer.status == 201, answer.body

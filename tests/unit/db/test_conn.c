@@ -184,6 +184,44 @@ static void every_table_and_column_carries_a_comment(void **state)
     assert_int_equal(rows.count, 0);
 }
 
+struct looked {
+    struct database *database;
+    struct conn_rows rows;
+};
+
+static bool look(void *self, struct conn *conn, struct rw_error *err)
+{
+    struct looked *looked = self;
+    return conn_run(conn, "SELECT * FROM shelves", NULL, 0, looked->database->arena, &looked->rows,
+                    err);
+}
+
+static void what_was_prepared_follows_a_changed_table_and_a_lost_connection(void **state)
+{
+    struct looked looked = { .database = *state };
+    struct rw_error err = { 0 };
+    struct conn *owner = looked.database->owner;
+    const struct conn_work work = { &looked, look };
+    assert_true(conn_script(owner,
+                            "CREATE TABLE shelves (a bigint); INSERT INTO shelves VALUES (7);"
+                            "GRANT SELECT ON shelves TO rolwacht_app",
+                            &err));
+    assert_true(conn_read(looked.database->app, &work, &err));
+    assert_true(conn_read(looked.database->app, &work, &err));
+    assert_int_equal(conn_cell_int(&looked.rows, 0, 0), 7);
+    assert_true(conn_script(owner, "ALTER TABLE shelves ADD b text DEFAULT 'x'", &err));
+    assert_true(conn_read(looked.database->app, &work, &err));
+    assert_int_equal(looked.rows.columns, 2);
+    assert_true(conn_script(owner,
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                            " WHERE usename = 'rolwacht_app'",
+                            &err));
+    assert_true(conn_read(looked.database->app, &work, &err));
+    assert_string_equal(conn_cell_text(&looked.rows, 0, 1), "x");
+    assert_true(conn_script(owner, "DROP TABLE shelves", &err));
+    assert_false(conn_read(looked.database->app, &work, &err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +231,7 @@ int main(void)
         cmocka_unit_test(a_serialisation_failure_is_run_again_a_fixed_number_of_times),
         cmocka_unit_test(a_value_that_breaks_a_rule_is_not_quoted_in_the_error),
         cmocka_unit_test(a_lost_connection_is_opened_again),
+        cmocka_unit_test(what_was_prepared_follows_a_changed_table_and_a_lost_connection),
         cmocka_unit_test(the_running_service_cannot_change_the_journal),
         cmocka_unit_test(migrations_run_once_and_refuse_a_changed_file),
         cmocka_unit_test(every_table_and_column_carries_a_comment),

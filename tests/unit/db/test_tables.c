@@ -74,7 +74,7 @@ static void a_code_is_used_once_and_not_after_its_day(void **state)
 {
     struct scope scope = fresh(state);
     struct rw_error err = { 0 };
-    const struct device_row device = { "dispenser", "d-7" };
+    const struct device_row device = { .role = "dispenser", .device_id = "d-7" };
     struct device_row got;
     const char *hash = "00000000000000000000000000000000000000000000000000000000000000aa";
     const char *old = "00000000000000000000000000000000000000000000000000000000000000bb";
@@ -92,7 +92,7 @@ static void a_new_certificate_replaces_the_one_before(void **state)
 {
     struct scope scope = fresh(state);
     struct rw_error err = { 0 };
-    const struct device_row device = { "line", "l-1" };
+    const struct device_row device = { .role = "line", .device_id = "l-1" };
     struct device_row got;
     const char *first = "00000000000000000000000000000000000000000000000000000000000000c1";
     const char *second = "00000000000000000000000000000000000000000000000000000000000000c2";
