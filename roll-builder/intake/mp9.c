@@ -127,6 +127,10 @@ static void read_cycle(const struct tree *resource, const struct fhir_place *pla
     const char *why = fhir_duration_read(tree_child(cycle, "valueDuration"), &order->cycle);
     if (why != NULL)
         add_finding(place, cycle, "invalid-timing", why);
+    for (const struct tree *other = tree_same(cycle); other != NULL; other = tree_same(other)) {
+        if (rw_text_equal(tree_value(other, "url"), MP9_CYCLE))
+            add_finding(place, other, "invalid-timing", "the order has two cycles");
+    }
 }
 
 /* A condition for the start or the end may stand in any period of the order (A13). */
