@@ -14,7 +14,8 @@
 #define SURFACE_EMPTY 1e-3F /* weight below which a surface has no support */
 
 const struct modules_way modules_ways[] = {
-    { 0, 3 }, { 0.35F, 3 }, { 0.8F, 3 }, { 0, 0 }, { 0.35F, 0 }, { 0.35F, 1.8F },
+    { 0, 3 },     { 0.35F, 3 },    { 0.8F, 3 },    { 0, 0 },
+    { 0.35F, 0 }, { 0.35F, 1.8F }, { 0.8F, 1.8F }, { 1.2F, 3 },
 };
 const int modules_way_count = sizeof modules_ways / sizeof modules_ways[0];
 
