@@ -112,6 +112,21 @@ static bool take_option(struct options *options, int argc, char **argv, int *at)
     return take_value(options, row, option, value);
 }
 
+/* --help and --version end the program; a full disk is told like any other. */
+static bool tell_about(const struct options *options, const char *option,
+                       enum options_exit *ret_exit)
+{
+    if (rw_text_equal(option, "--help"))
+        print_help(options);
+    else if (rw_text_equal(option, "--version"))
+        printf("%s %s\n", options->program, RW_VERSION);
+    else
+        return false;
+    struct rw_error err = { 0 };
+    *ret_exit = options_print("", 0, &err) ? OPTIONS_GOOD : options_fail(options, NULL, &err);
+    return true;
+}
+
 bool options_read(struct options *options, int argc, char **argv, enum options_exit *ret_exit)
 {
     bool only_arguments = false;
@@ -121,14 +136,8 @@ bool options_read(struct options *options, int argc, char **argv, enum options_e
         char *argument = argv[at];
         bool is_option = !only_arguments && argument[0] == '-' && argument[1] != '\0';
         *ret_exit = OPTIONS_GOOD;
-        if (is_option && rw_text_equal(argument, "--help")) {
-            print_help(options);
+        if (is_option && tell_about(options, argument, ret_exit))
             return false;
-        }
-        if (is_option && rw_text_equal(argument, "--version")) {
-            printf("%s %s\n", options->program, RW_VERSION);
-            return false;
-        }
         *ret_exit = OPTIONS_USAGE;
         if (is_option && rw_text_equal(argument, "--"))
             only_arguments = true;
@@ -158,7 +167,7 @@ enum options_exit options_fail(const struct options *options, const char *place,
 
 bool options_print(const char *bytes, size_t length, struct rw_error *err)
 {
-    if (fwrite(bytes, 1, length, stdout) != length || fflush(stdout) != 0)
+    if (fwrite(bytes, 1, length, stdout) != length || fflush(stdout) != 0 || ferror(stdout))
         return rw_error_set(err, RW_UNAVAILABLE, "", "could not write to standard output: %s",
                             strerror(errno));
     return true;

@@ -10,7 +10,6 @@
 _Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof((struct rw_sha256 *)0)->state,
                "the library's state fits");
 _Static_assert(crypto_sign_SECRETKEYBYTES == RW_SIGN_SECRET_BYTES, "Ed25519 secret key");
-_Static_assert(crypto_pwhash_STRBYTES <= 128, "the password text fits");
 
 bool rw_crypto_init(struct rw_error *err)
 {
@@ -85,26 +84,6 @@ void rw_crypto_random(void *ret_bytes, size_t length)
 void rw_crypto_wipe(void *bytes, size_t length)
 {
     sodium_memzero(bytes, length);
-}
-
-bool rw_password_hash(const char *password, char ret_text[128], struct rw_error *err)
-{
-    char text[crypto_pwhash_STRBYTES];
-    if (crypto_pwhash_str(text, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
-        return rw_error_set(err, RW_NO_MEMORY, "", "the password hash found too little memory");
-    memcpy(ret_text, text, sizeof text);
-    return true;
-}
-
-bool rw_password_check(const char *password, const char *text)
-{
-    char padded[crypto_pwhash_STRBYTES] = "";
-    size_t length = strlen(text);
-    if (length >= sizeof padded)
-        return false;
-    memcpy(padded, text, length);
-    return crypto_pwhash_str_verify(padded, password, strlen(password)) == 0;
 }
 
 void rw_hex_sha256(const uint8_t digest[RW_SHA256_BYTES], char ret_text[RW_HEX_SHA256_MAX])

@@ -45,10 +45,6 @@ bool rw_crypto_equal(const void *left, const void *right, size_t length);
 void rw_crypto_random(void *ret_bytes, size_t length);
 /* Overwrites a secret. */
 void rw_crypto_wipe(void *bytes, size_t length);
-/* Argon2id with the interactive parameters of libsodium; the text holds salt and parameters. */
-RW_MUST_USE bool rw_password_hash(const char *password, char ret_text[128], struct rw_error *err);
-bool rw_password_check(const char *password, const char *text);
-
 /* Encodings. The results live in the arena and are NUL-terminated. */
 RW_MUST_USE bool rw_hex(struct rw_arena *arena, const void *bytes, size_t length,
                         const char **ret_text, struct rw_error *err);

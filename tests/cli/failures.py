@@ -154,6 +154,7 @@ def cases_of_a_full_disk(world):
     """A disk that takes no more: an error, and no file that looks like a whole one."""
     with open("/dev/full", "wb") as full:
         yield "plan: standard output is full", Run("plan", world.good, out=full).problems(4, "could not")
+        yield "plan: the help finds the disk full", Run("plan", "--help", out=full).problems(4, "could not")
     good = world.folder / "good-rolls"
     run = sample_build(world, good)
     rolls = sorted(good.glob("*.roll.json"))

@@ -47,6 +47,7 @@ static void a_person_may_let_doubt_and_damage_pass(void **state)
     assert_true(acceptance_may_pass(&damage, &why));
 }
 
+/* REQ-014 */
 static void only_a_roll_of_passes_is_released(void **state)
 {
     (void)state;
