@@ -65,6 +65,19 @@ static bool read_picture(struct line *line, const char *file, struct picture *re
            image_read((const uint8_t *)bytes, length, line->frame, ret_picture, err);
 }
 
+/* No code names the roll: then it is the one that the service wants checked next. */
+static bool claim_number(struct line *line, char ret_number[ROLL_NUMBER_MAX], struct rw_error *err)
+{
+    char number[ROLL_NUMBER_MAX];
+    if (!station_claim(line->station, number, err))
+        return false;
+    if (number[0] == '\0')
+        return rw_error_set(err, RW_UNREADABLE, "",
+                            "no picture has a code that names its roll, and no roll waits");
+    memcpy(ret_number, number, ROLL_NUMBER_MAX);
+    return true;
+}
+
 /* The number of the roll that lies on the line: the first planned form of code in its frames. */
 static bool find_number(struct line *line, char ret_number[ROLL_NUMBER_MAX], struct rw_error *err)
 {
@@ -86,7 +99,7 @@ static bool find_number(struct line *line, char ret_number[ROLL_NUMBER_MAX], str
             if (verify_line_number_of(&readings.readings[k], ret_number))
                 return true;
     }
-    return rw_error_set(err, RW_UNREADABLE, "", "no picture has a code that names its roll");
+    return claim_number(line, ret_number, err);
 }
 
 /* The roll that the service holds for this line. */
@@ -249,6 +262,20 @@ static bool hand_over(struct line *line, const struct verdict_report *report, st
     return true;
 }
 
+/* What an earlier loss of the network left behind goes now; what still waits is told. */
+static bool send_what_waits(struct line *line, struct rw_error *err)
+{
+    size_t left = 0;
+    if (line->station == NULL)
+        return true;
+    if (!station_flush(line->station, &left, err))
+        return false;
+    if (left > 0)
+        fprintf(stderr, "%s: %zu verdicts and pictures wait for the network\n",
+                line->options->program, left);
+    return true;
+}
+
 static enum options_exit verify(struct line *line)
 {
     struct rw_error err = { 0 };
@@ -263,7 +290,7 @@ static enum options_exit verify(struct line *line)
     if (!look_at_frames(line, &place, &err) || !inspect_finish(line->inspect, &report, &err))
         return options_fail(line->options, place, &err);
     report.elapsed_ms = rw_clock_monotonic_ms(&line->clock) - started_ms;
-    if (!hand_over(line, &report, &err) ||
+    if (!hand_over(line, &report, &err) || !send_what_waits(line, &err) ||
         !verdict_json_write_report(&report, line->run, &bytes, &length, &err) ||
         !options_print(bytes, length, &err))
         return options_fail(line->options, NULL, &err);
