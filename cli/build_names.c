@@ -65,6 +65,8 @@ static bool add_folder(struct gathering *gathering, const char *folder, struct r
     if (gathering->count > first)
         qsort(&gathering->paths[first], gathering->count - first, sizeof *gathering->paths,
               compare_path);
+    if (done && gathering->count == first)
+        return rw_error_set(err, RW_UNREADABLE, "", "the folder \"%s\" holds no file", folder);
     return done;
 }
 
