@@ -298,6 +298,14 @@ static bool lay_cycles(struct layer *layer, int64_t window_from, int64_t window_
     return true;
 }
 
+/* An end is often written as the last second of a day, a duration ends at the hour of its start:
+ * less than a day between them is one meaning in two words. */
+static bool disagree(int64_t one_end, int64_t other_end)
+{
+    const int64_t day_s = (int64_t)RW_DAY_MINUTES * 60;
+    return one_end - other_end >= day_s || other_end - one_end >= day_s;
+}
+
 /* The period of use cuts every phase. */
 static void find_period(struct layer *layer)
 {
@@ -326,6 +334,9 @@ static void find_period(struct layer *layer)
         (void)fault(layer, 0, "no-anchor", "the period of use has a duration and no start");
     else if (!span_add(&layer->start, order->period_duration, 1, layer->zone, &end))
         (void)fault(layer, 0, "invalid-timing", "the period of use is no whole number of units");
+    else if (phases->until != PHASES_NEVER && disagree(phases->until, span_start(&end)))
+        (void)fault(layer, 0, "invalid-timing",
+                    "the period of use has an end and a duration that disagree");
     else if (span_start(&end) < phases->until)
         phases->until = span_start(&end);
 }
