@@ -210,6 +210,31 @@ def killed_build(world):
             if not is_json(file):
                 problems.append(f"half-written after {delay_ms} ms: {file.name}")
     yield "build: killed at any moment", problems
+    rolls = sorted(world.folder.glob("killed-*/*.roll.json"))
+    if not rolls:
+        sample_build(world, world.folder / "killed-rolls")
+        rolls = sorted((world.folder / "killed-rolls").glob("*.roll.json"))
+    for kind in ("pdf", "zpl"):
+        yield f"label: killed at any moment ({kind})", killed_label(world, rolls[0], kind)
+
+
+def killed_label(world, roll, kind):
+    """The file is the whole one, byte for byte, or is not there."""
+    whole = world.folder / f"whole.{kind}"
+    Run("label", roll, "--as", kind, "-o", whole)
+    if not whole.is_file():
+        return ["no labels to compare with"]
+    problems = []
+    for delay_ms in range(0, 600, 40):
+        path = world.folder / f"killed-{delay_ms}.{kind}"
+        process = subprocess.Popen([str(BIN / "rolwacht-label"), str(roll), "--as", kind, "-o", str(path)],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(delay_ms / 1000)
+        process.kill()
+        process.wait()
+        if path.exists() and path.read_bytes() != whole.read_bytes():
+            problems.append(f"half-written after {delay_ms} ms: {path.name}")
+    return problems
 
 
 def main():
