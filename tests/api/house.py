@@ -109,11 +109,15 @@ class House:
             time.sleep(0.2)
         raise RuntimeError("the service is not ready again")
 
+    @staticmethod
+    def psql():
+        found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))
+        return found[0] if found else "psql"
+
     def sql(self, statement, database="rolwacht"):
         """Runs a statement as the owner of the tables; gives the rows as lists of texts."""
-        psql = next((path for path in sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))), None)
         out = subprocess.run(
-            [psql or "psql", "-h", (self.base() / "socket").read_text(), "-U", "rolwacht_owner", "-d",
+            [self.psql(), "-h", (self.base() / "socket").read_text(), "-U", "rolwacht_owner", "-d",
              database, "-X", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-c", statement],
             check=True, capture_output=True, text=True)
         return [line.split("\x1f") for line in out.stdout.splitlines() if line]

@@ -1,51 +1,35 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""CPU microseconds of service and database for each request of a dispenser, over mTLS that is kept open."""
+"""What a dispenser costs the service, beside nginx with the same bytes and Fastify with pg; all over mTLS.
+
+CPU microseconds are those of the answering processes and, where they use it, of PostgreSQL: rounds of each
+are taken in turn and the cheapest counts. RW_BENCH_STREAMS streams are held (2000)."""
 import json
 import os
 import pathlib
-import shutil
+import ssl
+import subprocess
 import sys
-import threading
 import time
 
 sys.dont_write_bytecode = True
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
 os.environ.setdefault("ROLWACHT_BUILD", str(pathlib.Path(os.environ["ROLWACHT_BIN"]).parent))
-sys.path.insert(0, str(ROOT / "tests/api"))
+sys.path[:0] = [str(ROOT / "tests/api"), str(ROOT / "tests/bench/serving")]
+import held  # noqa: E402
+import load  # noqa: E402
+import peers  # noqa: E402
 from house import House, soon  # noqa: E402
 
-CLIENTS = 4
+LINES = 64
 ROUNDS = 3
-REQUESTS = 800  # of each client in each round
-TICK_US = 1_000_000 / os.sysconf("SC_CLK_TCK")
-PEERS = {"get": "nginx", "304": "nginx", "events-1": "fastify+pg", "events-8": "fastify+pg"}
-PACKAGES = {"nginx": "nginx-light", "fastify+pg": "fastify, pg (npm)"}
-
-
-def times(pid):
-    """User and system time of one process and of its children that ended, in ticks."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return sum(int(field) for field in fields[11:15])
-
-
-def family(house):
-    """The ticks of the service and of every process of its database."""
-    ticks = {"service": times(house.process.pid), "database": 0}
-    server = house.database_pid()
-    for entry in pathlib.Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            if int(entry.name) == server or parent == server:
-                ticks["database"] += times(entry.name)
-        except OSError:
-            pass
-    return ticks
+VOLLEYS = 60  # of each round
+HANDSHAKES = 150
+PATH = "/v1/dispensers/d-1/schedule"
 
 
 def release(house, dispenser):
+    """One roll of two weeks from order to release."""
     house.make_token("apo", "apotheker")
     house.make_device("dispenser", dispenser)
     house.make_device("line", "l-1")
@@ -61,100 +45,147 @@ def release(house, dispenser):
     house.call("apo", "POST", f"/v1/rolls/{roll}/judge", {"counted": True, "reason": "nageteld"})
     answer = house.call("apo", "POST", f"/v1/rolls/{roll}/release", {"dispenser": dispenser})
     assert answer.status == 200, answer.body
+    return house.call(dispenser, "GET", f"/v1/dispensers/{dispenser}/schedule").body
 
 
-class Client(threading.Thread):
-    """Sends the same kind of request over one connection."""
+def tell(name, ours, theirs, peer, unit, **more):
+    """One measure. `theirs` is None when the peer could not be had."""
+    ratio = None if not theirs else round(ours / theirs, 3)
+    print(json.dumps({"bench": f"service-{name}", "ours": round(ours, 2), "peer": peer,
+                      "theirs": None if theirs is None else round(theirs, 2), "ratio": ratio, "unit": unit,
+                      **more}), flush=True)
 
-    def __init__(self, house, kind, name):
-        super().__init__()
-        self.kind = kind
-        self.name = name
-        self.seq = 0
-        self.waits = []
-        self.connection = house.connection(device=name)
-        self.failed = None
 
-    def request(self):
-        path = f"/v1/dispensers/{self.name}/"
-        if self.kind == "get":
-            return "GET", path + "schedule", None, {}, 200
+class Asker:
+    """The same question over and over at one server; events go on counting."""
+
+    def __init__(self, house, server, kind, names):
+        self.kind, self.server, self.names = kind, server, names
+        self.contexts = [load.context_of(house, name) for name in names]
+        self.wanted = 304 if kind == "304" else 200
+        self.headers = []
+
+    def open(self):
+        self.lines = [load.Line(self.server.address, context) for context in self.contexts]
         if self.kind == "304":
-            return "GET", path + "schedule", None, {"If-None-Match": '"v1"'}, 304
+            tag = self.server.tag or self.ask_tag()
+            self.headers = [f"If-None-Match: {tag}"]
+
+    def ask_tag(self):
+        line = self.lines[0]
+        line.send(load.request("GET", PATH))
+        got = b""
+        while b"\r\n\r\n" not in got:
+            got += line.socket.recv(65536)
+        tag = next(one for one in got.split(b"\r\n") if one.lower().startswith(b"etag:"))
+        size = int(load.LENGTH.search(got)[1]) - len(got.split(b"\r\n\r\n", 1)[1])
+        while size > 0:
+            size -= len(line.socket.recv(65536))
+        return tag.split(b":", 1)[1].strip().decode()
+
+    def requests(self):
+        if not self.kind.startswith("events"):
+            return [load.request("GET", PATH, self.headers)] * len(self.lines)
         count = int(self.kind.rsplit("-", 1)[1])
-        events = []
-        for _ in range(count):
-            self.seq += 1
-            events.append({"id": f"01936d4a-0000-7000-8000-{self.seq:012d}", "seq": self.seq,
-                           "at": "2026-11-23T07:00:00.000Z", "type": "online"})
-        return "POST", path + "events", json.dumps({"events": events}), {}, 200
+        events = [{"id": f"01936d4a-0000-7000-8000-{seq:012d}", "seq": seq, "at": "2026-11-23T07:00:00.000Z",
+                   "type": "online"} for seq in range(self.server.seq + 1, self.server.seq + count + 1)]
+        self.server.seq += count
+        body = json.dumps({"events": events}).encode()
+        return [load.request("POST", f"/v1/dispensers/{name}/events", (), body) for name in self.names]
 
-    def once(self):
-        method, path, body, headers, wanted = self.request()
-        begun = time.monotonic()
-        self.connection.request(method, path, body=body, headers=headers)
-        answer = self.connection.getresponse()
-        read = answer.read()
-        self.waits.append(time.monotonic() - begun)
-        if answer.status != wanted:
-            raise RuntimeError(f"{path}: {answer.status} {read[:200]}")
-
-    def run(self):
-        try:
-            for _ in range(REQUESTS):
-                self.once()
-        except (OSError, RuntimeError) as error:
-            self.failed = error
+    def round(self):
+        """CPU microseconds a request, and the waits of the volleys in milliseconds."""
+        self.open()
+        load.volley(self.lines, self.requests(), self.wanted)  # what is done once is not measured
+        before = self.server.family.cpu_us()
+        waits = [load.volley(self.lines, self.requests(), self.wanted) * 1000 for _ in range(VOLLEYS)]
+        used = (self.server.family.cpu_us() - before) / (VOLLEYS * len(self.lines))
+        for line in self.lines:
+            line.close()
+        return used, waits
 
 
-def measure(house, kind, names):
-    """The cheapest of some rounds: microseconds a request in service and database, and the waits."""
-    best = None
-    clients = {name: 0 for name in names}
+def compare(house, kind, names, ours, others):
+    askers = [Asker(house, server, kind, names) for server in (ours, *others)]
+    best = {}
+    waits = []
     for _ in range(ROUNDS):
-        running = []
-        for name in names:
-            client = Client(house, kind, name)
-            client.seq = clients[name]
-            client.once()  # the handshake is not what is measured
-            running.append(client)
-        before = family(house)
-        for client in running:
-            client.start()
-        for client in running:
-            client.join()
-            if client.failed:
-                raise client.failed
-            clients[client.name] = client.seq
-            client.connection.close()
-        after = family(house)
-        count = REQUESTS * len(running)
-        used = {part: (after[part] - before[part]) * TICK_US / count for part in after}
-        waits = sorted(wait for client in running for wait in client.waits[1:])
-        used["p99_ms"] = waits[len(waits) * 99 // 100] * 1000
-        if best is None or used["service"] + used["database"] < best["service"] + best["database"]:
-            best = used
-    return best
+        for asker in askers:
+            used, waited = asker.round()
+            best[asker.server.name] = min(used, best.get(asker.server.name, used))
+            if asker.server is ours:
+                waits += waited
+    for peer in others or [None]:
+        tell(kind, best["ours"], best[peer.name] if peer else None, peer.name if peer else "none", "CPU us/request",
+             volley_p50_ms=round(load.percentile(waits, 50), 2), volley_p99_ms=round(load.percentile(waits, 99), 2),
+             lines=LINES)
+
+
+def shake(house, server, resumed):
+    """CPU microseconds of a new connection with one question, whole or resumed, and how many resumed."""
+    context = load.context_of(house, "d-1")
+    request = load.request("GET", PATH)
+    session = None
+    reused = 0
+    before = None
+    for number in range(HANDSHAKES + 1):
+        line = load.Line(server.address, context, session if resumed else None)
+        load.volley([line], [request], 200)
+        session = line.socket.session
+        if number == 0:
+            before = server.family.cpu_us()
+        else:
+            reused += line.socket.session_reused
+        line.close()
+    time.sleep(0.05)
+    return (server.family.cpu_us() - before) / HANDSHAKES, reused
+
+
+def handshakes(house, ours, others):
+    for resumed, name in ((False, "handshake-full"), (True, "handshake-resumed")):
+        best = {}
+        for _ in range(2):
+            for server in (ours, *others):
+                used, reused = shake(house, server, resumed)
+                best[server.name] = min(used, best.get(server.name, used))
+                if server is ours and resumed and reused < HANDSHAKES * 9 // 10:
+                    raise RuntimeError(f"only {reused} of {HANDSHAKES} connections were resumed")
+        for peer in others:
+            tell(name, best["ours"], best[peer.name], peer.name, "CPU us/connection",
+                 per_second_and_core=round(1e6 / best["ours"]))
+
+
+def start(kind, house, schedule):
+    try:
+        return kind(house, schedule)
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        print(f"rolwacht: the peer is missing: {error}", file=sys.stderr)
+        return None
 
 
 def main():
+    subprocess.run(["bash", "-c", "source tools/common.sh; rw_npm tests/bench/serving"], cwd=ROOT, check=False)
     house = House()
+    others = []
     try:
-        release(house, "d-1")
-        names = {"get": ["d-1"] * CLIENTS, "304": ["d-1"] * CLIENTS}
+        schedule = release(house, "d-1")
+        names = [f"e-{number}" for number in range(LINES)]
+        for name in names:
+            house.make_device("dispenser", name)
+        nginx = start(peers.Nginx, house, schedule)
+        fastify = start(peers.Fastify, house, schedule)
+        ours = peers.Ours(house)
+        others = [peer for peer in (nginx, fastify) if peer]
+        one = ["d-1"] * LINES
+        compare(house, "get", one, ours, others)
+        compare(house, "304", one, ours, others)
         for kind in ("events-1", "events-8"):
-            names[kind] = [f"{kind}-{n}" for n in range(CLIENTS)]
-            for name in names[kind]:
-                house.make_device("dispenser", name)
-        for kind, peer in PEERS.items():
-            used = measure(house, kind, names[kind])
-            missing = shutil.which("nginx") is None if peer == "nginx" else True
-            print(json.dumps({"bench": f"service-{kind}", "ours": round(used["service"] + used["database"], 1),
-                              "service": round(used["service"], 1), "database": round(used["database"], 1),
-                              "p99_ms": round(used["p99_ms"], 2), "peer": peer, "theirs": None, "ratio": None,
-                              "missing": PACKAGES[peer] if missing else None, "unit": "CPU us/request"}),
-                  flush=True)
+            compare(house, kind, names, ours, [fastify] if fastify else [])
+        handshakes(house, ours, others)
+        held.measure(house, tell, ours, fastify)
     finally:
+        for peer in others:
+            peer.close()
         house.close()
 
 
