@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads files whole, and writes them beside until they are whole. */
-#define _GNU_SOURCE /* sync_file_range */
+#define _GNU_SOURCE /* sync_file_range, O_TMPFILE */
 #include "core/base/file.h"
 
 #include <errno.h>
@@ -16,6 +16,7 @@
 
 #define FILE_READ_FIRST ((size_t)64 * 1024) /* room for the first piece of a pipe */
 #define FILE_DRAFT_TRIES 64
+#define FILE_DESCRIPTORS "/proc/self/fd"
 
 static bool read_failed(const char *path, int cause, struct rw_error *err)
 {
@@ -146,17 +147,16 @@ bool rw_file_fill(struct rw_file_draft *draft, const void *bytes, size_t length,
 }
 
 /* Devices and pipes are written straight; a link is followed, so that the link itself stays. */
-static bool find_target(struct rw_file_draft *draft, const char *path, bool *ret_straight,
-                        struct rw_error *err)
+static bool find_target(struct rw_file_draft *draft, const char *path, struct rw_error *err)
 {
-    *ret_straight = false;
+    draft->is_straight = false;
     struct stat about;
     char resolved[PATH_MAX];
     const char *target = path;
     if (stat(path, &about) == 0) {
         if (S_ISDIR(about.st_mode))
             return write_failed(path, EISDIR, err);
-        *ret_straight = !S_ISREG(about.st_mode);
+        draft->is_straight = !S_ISREG(about.st_mode);
         if (realpath(path, resolved) != NULL)
             target = resolved;
     }
@@ -166,15 +166,47 @@ static bool find_target(struct rw_file_draft *draft, const char *path, bool *ret
     return true;
 }
 
-static bool open_draft(struct rw_file_draft *draft, int mode, struct rw_error *err)
+/* The folder that `path` lies in. */
+static void find_folder(const char *path, char ret_folder[RW_FILE_PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
+    if (length == 0)
+        (void)snprintf(ret_folder, RW_FILE_PATH_MAX, slash == NULL ? "." : "/");
+    else
+        (void)snprintf(ret_folder, RW_FILE_PATH_MAX, "%.*s", (int)length, path);
+}
+
+/* The next name beside the file that no draft of this process has had. */
+static bool next_name(struct rw_file_draft *draft, struct rw_error *err)
 {
     static atomic_uint counter;
+    unsigned number = atomic_fetch_add(&counter, 1);
+    int length = snprintf(draft->draft, sizeof draft->draft, "%s.%ld-%u.draft", draft->path,
+                          (long)getpid(), number);
+    return (length >= 0 && (size_t)length < sizeof draft->draft) ||
+           write_failed(draft->path, ENAMETOOLONG, err);
+}
+
+/* A draft without a name is gone when its process is. Not every file system has such files, and
+ * giving one its name goes through /proc. */
+static bool open_nameless(struct rw_file_draft *draft, int mode)
+{
+    char folder[RW_FILE_PATH_MAX];
+    if (access(FILE_DESCRIPTORS, X_OK) != 0)
+        return false;
+    find_folder(draft->path, folder);
+    draft->descriptor = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, (mode_t)mode);
+    return draft->descriptor >= 0;
+}
+
+static bool open_draft(struct rw_file_draft *draft, int mode, struct rw_error *err)
+{
+    if (open_nameless(draft, mode))
+        return true;
     for (int i = 0; i < FILE_DRAFT_TRIES; i++) {
-        unsigned number = atomic_fetch_add(&counter, 1);
-        int length = snprintf(draft->draft, sizeof draft->draft, "%s.%ld-%u.draft", draft->path,
-                              (long)getpid(), number);
-        if (length < 0 || (size_t)length >= sizeof draft->draft)
-            return write_failed(draft->path, ENAMETOOLONG, err);
+        if (!next_name(draft, err))
+            return false;
         draft->descriptor =
             open(draft->draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
         if (draft->descriptor >= 0)
@@ -187,15 +219,14 @@ static bool open_draft(struct rw_file_draft *draft, int mode, struct rw_error *e
 
 bool rw_file_begin(struct rw_file_draft *draft, const char *path, int mode, struct rw_error *err)
 {
-    *draft = (struct rw_file_draft){ .descriptor = STDOUT_FILENO };
+    *draft = (struct rw_file_draft){ .descriptor = STDOUT_FILENO, .is_straight = true };
     if (strcmp(path, "-") == 0) {
         draft->path[0] = '-';
         return true;
     }
-    bool straight;
-    if (!find_target(draft, path, &straight, err))
+    if (!find_target(draft, path, err))
         return false;
-    if (!straight)
+    if (!draft->is_straight)
         return open_draft(draft, mode, err);
     draft->descriptor = open(draft->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     return draft->descriptor >= 0 || write_failed(path, errno, err);
@@ -205,12 +236,7 @@ bool rw_file_begin(struct rw_file_draft *draft, const char *path, int mode, stru
 static bool sync_folder(const char *path, struct rw_error *err)
 {
     char folder[RW_FILE_PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
-    if (length == 0)
-        (void)snprintf(folder, sizeof folder, slash == NULL ? "." : "/");
-    else
-        (void)snprintf(folder, sizeof folder, "%.*s", (int)length, path);
+    find_folder(path, folder);
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0)
         return write_failed(path, errno, err);
@@ -222,24 +248,42 @@ static bool sync_folder(const char *path, struct rw_error *err)
 
 static bool sync_draft(struct rw_file_draft *draft, struct rw_error *err)
 {
-    if (draft->draft[0] == '\0' || fsync(draft->descriptor) == 0)
+    if (draft->is_straight || fsync(draft->descriptor) == 0)
         return true;
     (void)write_failed(draft->path, errno, err);
     rw_file_abandon(draft);
     return false;
 }
 
-/* Gives the draft its name; what has none is only closed. */
+/* Gives a draft without a name the one of its file, or one beside it where there is a file. */
+static bool link_nameless(struct rw_file_draft *draft, struct rw_error *err)
+{
+    char held[sizeof FILE_DESCRIPTORS + 16];
+    (void)snprintf(held, sizeof held, "%s/%d", FILE_DESCRIPTORS, draft->descriptor);
+    if (linkat(AT_FDCWD, held, AT_FDCWD, draft->path, AT_SYMLINK_FOLLOW) == 0)
+        return true;
+    for (int i = 0; i < FILE_DRAFT_TRIES && errno == EEXIST; i++) {
+        if (!next_name(draft, err))
+            return false;
+        if (linkat(AT_FDCWD, held, AT_FDCWD, draft->draft, AT_SYMLINK_FOLLOW) == 0)
+            return true;
+    }
+    draft->draft[0] = '\0'; /* a name that is not ours is not removed */
+    return write_failed(draft->path, errno, err);
+}
+
+/* Gives the draft its name; what is written straight is only closed. */
 static bool name_draft(struct rw_file_draft *draft, struct rw_error *err)
 {
     const int descriptor = draft->descriptor;
     if (descriptor == STDOUT_FILENO)
         return true;
+    bool done = draft->is_straight || draft->draft[0] != '\0' || link_nameless(draft, err);
     draft->descriptor = -1;
-    if (close(descriptor) == 0 &&
-        (draft->draft[0] == '\0' || rename(draft->draft, draft->path) == 0))
+    done = (close(descriptor) == 0 || write_failed(draft->path, errno, err)) && done;
+    if (done && (draft->draft[0] == '\0' || rename(draft->draft, draft->path) == 0 ||
+                 write_failed(draft->path, errno, err)))
         return true;
-    (void)write_failed(draft->path, errno, err);
     rw_file_abandon(draft);
     return false;
 }
@@ -259,7 +303,7 @@ bool rw_file_commit_all(struct rw_file_draft *drafts, size_t count, struct rw_er
     for (size_t i = 0; i < count; i++)
         done = done && sync_draft(&drafts[i], err);
     for (size_t i = 0; i < count; i++) {
-        if (done && drafts[i].draft[0] != '\0')
+        if (done && !drafts[i].is_straight)
             folder = drafts[i].path;
         done = done && name_draft(&drafts[i], err);
         if (!done)

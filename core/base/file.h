@@ -19,8 +19,9 @@
 RW_MUST_USE bool rw_file_read(const char *path, size_t max, struct rw_arena *arena,
                               char **ret_bytes, size_t *ret_length, struct rw_error *err);
 
-/* Writes to a temporary name in the same folder, syncs, and renames. On failure (RW_UNAVAILABLE)
- * the old file is untouched and nothing half-written stays. "-" is standard output. */
+/* Writes to a file without a name (where the file system has none, to one beside it that ends in
+ * ".draft"), syncs, and names it. On failure (RW_UNAVAILABLE) the old file is untouched and nothing
+ * half-written stays, nor does it when the process is killed. "-" is standard output. */
 RW_MUST_USE bool rw_file_write(const char *path, const void *bytes, size_t length, int mode,
                                struct rw_error *err);
 
@@ -28,8 +29,9 @@ RW_MUST_USE bool rw_file_write(const char *path, const void *bytes, size_t lengt
  * `rw_file_commit` or `rw_file_abandon`. */
 struct rw_file_draft {
     int descriptor;
+    bool is_straight; /* a device, a pipe or standard output: written as it comes */
     char path[RW_FILE_PATH_MAX];
-    char draft[RW_FILE_PATH_MAX];
+    char draft[RW_FILE_PATH_MAX]; /* its name until it has its own; empty where it has none */
 };
 RW_MUST_USE bool rw_file_begin(struct rw_file_draft *draft, const char *path, int mode,
                                struct rw_error *err);

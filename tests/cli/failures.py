@@ -12,15 +12,20 @@ import pathlib
 import resource
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 SAMPLES = ROOT / "samples"
 SECONDS_MAX = 120
+ORPHAN_SECONDS_MAX = 10
+KILLED_FRAMES = 4
+KILLS = 8
 SIGNS_OF_A_BUG = ("AddressSanitizer", "runtime error:", "LeakSanitizer", "Assertion", "core dumped")
 
 ORDER = json.dumps({
@@ -216,6 +221,10 @@ def killed_build(world):
         rolls = sorted((world.folder / "killed-rolls").glob("*.roll.json"))
     for kind in ("pdf", "zpl"):
         yield f"label: killed at any moment ({kind})", killed_label(world, rolls[0], kind)
+    frames = spoilt_frames(world, rolls[0])
+    yield "verify: killed at any moment", killed_verify(world, rolls[0], frames)
+    yield "read: killed at any moment", killed_silent(world, "read", frames)
+    yield "diff: killed at any moment", killed_silent(world, "diff", [rolls[0], rolls[0]])
 
 
 def killed_label(world, roll, kind):
@@ -234,6 +243,92 @@ def killed_label(world, roll, kind):
         process.wait()
         if path.exists() and path.read_bytes() != whole.read_bytes():
             problems.append(f"half-written after {delay_ms} ms: {path.name}")
+    return problems
+
+
+def spoilt_frames(world, roll):
+    """The labels of a roll's first bags as pictures, a white bar across each: none is good."""
+    out = world.folder / "frames"
+    Run("label", roll, "--as", "png", "-o", out)
+    frames = sorted(out.glob("*.png"))[:KILLED_FRAMES]
+    for frame in frames:
+        frame.write_bytes(whitened(frame.read_bytes()))
+    return frames
+
+
+def whitened(png):
+    """A grey PNG without filters and of one bit a dot, with rows of its upper quarter made white."""
+    chunks, at = [], 8
+    while at < len(png):
+        (length,) = struct.unpack_from(">I", png, at)
+        chunks.append((png[at + 4:at + 8], png[at + 8:at + 8 + length]))
+        at += 12 + length
+    width, height, depth, colour = struct.unpack_from(">IIBB", chunks[0][1])
+    stride = (width * depth * {0: 1, 2: 3, 6: 4}[colour] + 7) // 8 + 1
+    rows = bytearray(zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT")))
+    for row in range(height // 8, height // 4):
+        rows[row * stride:(row + 1) * stride] = b"\0" + b"\xff" * (stride - 1)
+    kept = [(kind, body) for kind, body in chunks if kind not in (b"IDAT", b"IEND")]
+    return png[:8] + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in [*kept, (b"IDAT", zlib.compress(bytes(rows))), (b"IEND", b"")])
+
+
+def killed_after(delay_s, *words, cwd):
+    """Kills a program and waits until no process of its group is left; says whether one stays."""
+    process = subprocess.Popen([str(BIN / f"rolwacht-{words[0]}"), *map(str, words[1:])], cwd=cwd,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               start_new_session=True)
+    time.sleep(delay_s)
+    process.kill()
+    process.wait()
+    until = time.monotonic() + ORPHAN_SECONDS_MAX
+    while time.monotonic() < until:
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return []
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    return [f"a process outlives the one killed after {delay_s:.2f} s"]
+
+
+def moments(seconds):
+    return (seconds * step / KILLS for step in range(KILLS))
+
+
+def killed_verify(world, roll, frames):
+    """A picture of a doubtful bag is the whole one, byte for byte, or is not there."""
+    whole, words = world.folder / "doubtful", ["verify", "--roll", roll, "--state", world.folder / "state"]
+    began = time.monotonic()
+    run = Run(*words, "--out", whole, *frames)
+    seconds = time.monotonic() - began
+    expected = {file.name: file.read_bytes() for file in whole.glob("*")}
+    problems = [] if run.status == 1 else [f"exit status {run.status}: {run.err[:300]}"]
+    if len(expected) != len(frames):
+        problems.append(f"{len(expected)} pictures of {len(frames)} doubtful bags")
+    for delay in moments(seconds):
+        out = world.folder / "doubtful-killed"
+        shutil.rmtree(out, ignore_errors=True)
+        problems += killed_after(delay, *words, "--out", out, *frames, cwd=world.folder)
+        for file in out.glob("[!.]*") if out.exists() else []:
+            if file.read_bytes() != expected.get(file.name):
+                problems.append(f"half-written after {delay:.2f} s: {file.name}")
+    if Run(*words, "--out", out, *frames).out.count('"n":') != run.out.count('"n":'):
+        problems.append("the next run says something else")
+    return problems
+
+
+def killed_silent(world, name, arguments):
+    """A program that only prints leaves nothing at all behind, and the next run tells everything."""
+    empty = world.folder / "nothing"
+    empty.mkdir(exist_ok=True)
+    began = time.monotonic()
+    whole = Run(name, *arguments)
+    problems = [] if whole.out and whole.status in (0, 1) else ["nothing was printed: " + whole.err[:300]]
+    for delay in moments(time.monotonic() - began):
+        problems += killed_after(delay, name, *arguments, cwd=empty)
+        problems += [f"left behind: {file.name}" for file in empty.iterdir()]
     return problems
 
 
