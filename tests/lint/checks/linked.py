@@ -5,7 +5,7 @@ import subprocess
 
 FOLDER_LIBRARIES = {
     "base": ("icuuc", "icui18n", "icudata", "sodium"),
-    "json": ("jansson", "z"),
+    "json": ("z",),
     "net": ("curl-gnutls", "gnutls", "cups"),
     "roll-builder": ("xml2",),
     "labels": ("zint", "cairo", "pango-1.0", "pangocairo-1.0", "pangoft2-1.0", "fontconfig",
@@ -64,7 +64,7 @@ def prepare(root):
     return root
 
 
-CLEAN = [{"src/rolwacht-plan": "-ljansson -lxml2", "src/rolwacht-serve": "-lpq -lmicrohttpd -lm"}]
+CLEAN = [{"src/rolwacht-plan": "-lz -lxml2", "src/rolwacht-serve": "-lpq -lmicrohttpd -lm"}]
 FAULTS = [
     ("an image library in the service", {"src/rolwacht-serve": "-ldmtx"}, "libdmtx"),
     ("a database in the dispenser", {"src/rolwacht-dispense": "-lpq"}, "libpq"),

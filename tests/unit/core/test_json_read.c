@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -131,7 +132,59 @@ static void nesting_has_a_ceiling(void **state)
     memset(deep, '[', sizeof deep);
     err = (struct rw_error){ 0 };
     assert_false(json_parse(arena, deep, sizeof deep, &root, &err));
-    assert_int_equal(err.code, RW_INVALID);
+    assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
+static void a_refusal_names_line_and_column(void **state)
+{
+    static const char *const wrong[][2] = {
+        { "[1,\n 2 3]", "line 2, column 4" },    { "{\"a\": tru}", "line 1, column 7" },
+        { "\n\n\"a\tb\"", "line 3, column 3" },  { "{\"a\":1,\n\"a\":2\n}", "line 3, column 2" },
+        { "[\"\\u12x4\"]", "line 1, column 5" }, { "1\n2", "line 2, column 1" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        const struct json *root = NULL;
+        struct rw_error err = { 0 };
+        assert_false(json_parse(arena, wrong[i][0], strlen(wrong[i][0]), &root, &err));
+        if (strstr(err.text, wrong[i][1]) == NULL)
+            fail_msg("%s: %s", wrong[i][0], err.text);
+    }
+}
+
+static void two_members_of_one_name_are_found_among_many(void **state)
+{
+    char text[4096];
+    (void)state;
+    for (int32_t twin = 0; twin < 40; twin++) {
+        const struct json *root = NULL;
+        struct rw_error err = { 0 };
+        size_t used = (size_t)snprintf(text, sizeof text, "{\"m%d\":0", twin);
+        for (int32_t i = 1; i < 40; i++)
+            used += (size_t)snprintf(text + used, sizeof text - used, ",\"m%d\":%d", i, i);
+        (void)snprintf(text + used, sizeof text - used, "}");
+        const bool done = json_parse(arena, text, strlen(text), &root, &err);
+        assert_true(done == (twin == 0));
+        assert_true(done ? root->count == 40 : strstr(err.text, "one name") != NULL);
+    }
+}
+
+static void escapes_become_their_characters(void **state)
+{
+    static const char text[] = "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20AC\\ud83d\\ude00!\"";
+    (void)state;
+    assert_string_equal(parsed(text)->text,
+                        "\"\\/\b\f\n\r\tA\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80!");
+}
+
+static void a_place_in_a_list_is_its_index(void **state)
+{
+    const struct json *list = parsed("[10, -0, [20], {\"a\": 30}]");
+    (void)state;
+    assert_int_equal(list->count, 4);
+    assert_string_equal(json_at(list, 1)->text, "0");
+    assert_string_equal(json_at(json_at(list, 2), 0)->text, "20");
+    assert_string_equal(json_member(json_at(list, 3), "a")->text, "30");
 }
 
 static void every_memory_ceiling_ends_cleanly(void **state)
@@ -258,6 +311,10 @@ int main(void)
         cmocka_unit_test(numbers_keep_their_decimal_text),
         cmocka_unit_test(what_is_no_json_is_refused),
         cmocka_unit_test(nesting_has_a_ceiling),
+        cmocka_unit_test(a_refusal_names_line_and_column),
+        cmocka_unit_test(two_members_of_one_name_are_found_among_many),
+        cmocka_unit_test(escapes_become_their_characters),
+        cmocka_unit_test(a_place_in_a_list_is_its_index),
         cmocka_unit_test(every_memory_ceiling_ends_cleanly),
         cmocka_unit_test(pointers_are_those_of_rfc_6901),
         cmocka_unit_test(a_pointer_too_long_is_cut),
