@@ -40,18 +40,41 @@ static bool take_caller(struct exchange *exchange, const char *role, const char 
     return true;
 }
 
-static bool by_certificate(struct service *service, struct exchange *exchange, struct rw_error *err)
+/* Each connection is looked up once, and again as soon as any certificate was refused anywhere. */
+static bool is_let_in(const struct service *service, const struct exchange_link *link)
 {
-    if (!exchange->fingerprint)
-        return rw_error_set(err, RW_UNAUTHENTICATED, "", "no certificate was shown");
-    struct credential credential = { .hash = exchange->fingerprint };
+    return link->role != ROLE_NOBODY && link->refusals == atomic_load(&service->refusals) &&
+           service_is_fed(service);
+}
+
+static bool let_in(struct service *service, struct exchange *exchange, struct rw_error *err)
+{
+    struct exchange_link *link = exchange->link;
+    struct credential credential = { .hash = link->fingerprint };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &credential, find_device };
+    int64_t refusals = atomic_load(&service->refusals); /* before it is looked up */
+    link->role = ROLE_NOBODY;
     if (!service_read(service, &who, &work, err) ||
         !take_caller(exchange, credential.device.role, credential.device.device_id, ROLE_DEVICES,
                      err))
         return false;
-    exchange->caller.schedule_version = credential.device.schedule_version;
+    if (rw_text_copy(link->name, sizeof link->name, exchange->caller.name)) {
+        link->role = exchange->caller.role;
+        link->refusals = refusals;
+    }
+    return true;
+}
+
+static bool by_certificate(struct service *service, struct exchange *exchange, struct rw_error *err)
+{
+    const struct exchange_link *link = exchange->link;
+    if (!link->fingerprint[0])
+        return rw_error_set(err, RW_UNAUTHENTICATED, "", "no certificate was shown");
+    if (is_let_in(service, link))
+        exchange->caller = (struct exchange_caller){ .role = link->role, .name = link->name };
+    else if (!let_in(service, exchange, err))
+        return false;
     if (exchange->caller.role == ROLE_DISPENSER)
         contacts_note(service->contacts, exchange->caller.name);
     return true;

@@ -89,6 +89,7 @@ bool enrol_device(struct service *service, const struct scope *who,
     const struct service_work work = { &enrolment, enrol };
     if (!service_transact(service, who, &work, err))
         return false;
+    atomic_fetch_add(&service->refusals, 1); /* the certificates it had before */
     *ret_result = enrolment.result;
     return true;
 }
@@ -110,6 +111,7 @@ bool enrol_revoke(struct service *service, const struct scope *who, const struct
     if (enrolment.changed == 0)
         return rw_error_set(err, RW_NOT_FOUND, "", "there is no %s \"%s\"", device->role,
                             device->device_id);
+    atomic_fetch_add(&service->refusals, 1);
     waiters_dismiss(service->waiters, device->device_id);
     return true;
 }

@@ -9,6 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
+#include "core/base/crypto.h"
 #include "core/base/diag.h"
 #include "core/base/error.h"
 
@@ -30,14 +31,29 @@ struct exchange_pair {
 
 /* Who asks, as authentication found. `role` is a word of api/role.h. */
 struct exchange_caller {
-    uint32_t role;            /* one bit of enum role; 0 = nobody */
-    const char *name;         /* of the token, or the id of the device */
-    int64_t schedule_version; /* of a dispenser, when it was let in; 0 = it has none */
+    uint32_t role;    /* one bit of enum role; 0 = nobody */
+    const char *name; /* of the token, or the id of the device */
 };
 
-/* Instead of an answer: wait until the schedule of `key` is newer than `version`. A held request
- * is asked again when that happens or time is up; a stream is told each newer version. */
-enum exchange_hold { EXCHANGE_ANSWER, EXCHANGE_WAIT, EXCHANGE_STREAM, EXCHANGE_HOLD_COUNT };
+/* What is known of a connection from one of its requests to the next; all zero at first. */
+struct exchange_link {
+    char fingerprint[RW_HEX_SHA256_MAX]; /* of the certificate that was shown, hex; "" = none */
+    char name[EXCHANGE_ARG_MAX];         /* of the device that was let in */
+    uint32_t role;
+    int64_t refusals; /* how often devices had been refused when it was let in */
+};
+
+/* Instead of an answer: the request sleeps. `start` is called once it does, and must see to it that
+ * `resume` is called once with `connection`, on any thread; then the request is asked again, with
+ * `resumed` set. False: it could not, and the request is asked again at once. */
+struct exchange_park {
+    void *self;
+    bool (*start)(void *self, void (*resume)(void *connection), void *connection);
+};
+
+/* PARK: as above. STREAM: told each schedule of `stream_key` that is newer than `stream_version`.
+ */
+enum exchange_hold { EXCHANGE_ANSWER, EXCHANGE_PARK, EXCHANGE_STREAM, EXCHANGE_HOLD_COUNT };
 
 struct exchange_reply {
     int32_t status;
@@ -47,9 +63,9 @@ struct exchange_reply {
     struct exchange_pair extras[EXCHANGE_EXTRAS_MAX];
     size_t extra_count;
     enum exchange_hold hold;
-    char hold_key[EXCHANGE_ARG_MAX];
-    int64_t hold_version;
-    int32_t hold_ms;
+    struct exchange_park park;
+    const char *stream_key;
+    int64_t stream_version;
 };
 
 /* All texts are borrowed from the request and live as long as it. */
@@ -57,15 +73,16 @@ struct exchange {
     enum exchange_listener listener;
     const char *method;
     const char *path;
-    struct exchange_pair headers[EXCHANGE_PAIRS_MAX];
+    struct exchange_pair *headers; /* at most EXCHANGE_PAIRS_MAX, as of the queries */
     size_t header_count;
-    struct exchange_pair queries[EXCHANGE_PAIRS_MAX];
+    struct exchange_pair *queries;
     size_t query_count;
     const char *body; /* a NUL that is not counted follows it */
     size_t body_length;
-    const char *source;      /* the caller's address */
-    const char *fingerprint; /* of the client's certificate, hex; NULL without one */
-    bool waited;             /* this is the second time it is asked, after EXCHANGE_WAIT */
+    const char *source; /* the caller's address */
+    struct exchange_link *link;
+    bool resumed; /* it is asked again, after EXCHANGE_PARK */
+    void *parked; /* what the handler kept meanwhile */
     struct rw_arena *arena;
     int64_t now_ms; /* UTC, when the request began */
     /* Set while it is answered. */

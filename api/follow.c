@@ -12,13 +12,13 @@
 #include "db/dispensers.h"
 #include "db/events.h"
 
+/* One transaction, and the batch that is being followed in it. */
 struct following {
     struct service *service;
-    const struct follow_request *request;
-    struct dispensers_row dispenser;
-    struct event *events;
+    struct follow_batch **batches;
     size_t count;
-    size_t first; /* the first that is new */
+    struct follow_batch *batch;
+    size_t stored; /* events that are new */
 };
 
 /* The roll that a serial belongs to: its first nine digits. */
@@ -36,10 +36,10 @@ static bool step_on(const struct scope *scope, const struct following *following
     struct step step;
     if (!step_open(scope, number, &step, err))
         return false;
-    bool ours = rw_text_equal(step.row.dispenser_id, following->request->dispenser);
+    bool ours = rw_text_equal(step.row.dispenser_id, following->batch->dispenser);
     if (!ours || !roll_step_find(step.row.state, act))
         return true;
-    return step_take(scope, &step, act, following->request->dispenser, err);
+    return step_take(scope, &step, act, following->batch->dispenser, err);
 }
 
 /* What became of the bag. Nothing is missed while the client is away. */
@@ -47,8 +47,7 @@ static const char *fate_of(const struct following *following, const struct event
 {
     if (event->type == EVENT_RELEASED)
         return "released";
-    return event->type == EVENT_MISSED && following->dispenser.paused_ms == 0 ? "missed"
-                                                                              : "withheld";
+    return event->type == EVENT_MISSED && following->batch->paused_ms == 0 ? "missed" : "withheld";
 }
 
 static bool settle_bag(const struct scope *scope, struct following *following,
@@ -57,16 +56,15 @@ static bool settle_bag(const struct scope *scope, struct following *following,
     const char *fate = fate_of(following, event);
     bool missed = rw_text_equal(fate, "missed");
     struct events_moment moment;
-    int64_t waiting = 0;
-    if (!events_settle(scope, following->request->dispenser, event->serial, fate, &moment, err))
+    bool last = false;
+    if (!events_settle(scope, following->batch->dispenser, event->serial, fate, &moment, &last,
+                       err))
         return false;
     if (!moment.serial)
         return true;
     if (missed && !raise_missed(following->service, scope, &moment, err))
         return false;
-    if (!events_waiting(scope, moment.roll, &waiting, err))
-        return false;
-    return waiting > 0 || step_on(scope, following, moment.roll, ROLL_ACT_FINISH, err);
+    return !last || step_on(scope, following, moment.roll, ROLL_ACT_FINISH, err);
 }
 
 static bool raise_fault(const struct scope *scope, struct following *following,
@@ -76,9 +74,9 @@ static bool raise_fault(const struct scope *scope, struct following *following,
     struct dispensers_schedule held;
     struct rolls_row row;
     const char *key = rw_arena_format(scope->arena, err, "%s:%s:%lld:%lld", alarm_type_word(type),
-                                      following->request->dispenser,
-                                      (long long)following->dispenser.epoch, (long long)event->seq);
-    if (!key || !dispensers_find_schedule(scope, following->request->dispenser, &held, err))
+                                      following->batch->dispenser,
+                                      (long long)following->batch->epoch, (long long)event->seq);
+    if (!key || !dispensers_find_schedule(scope, following->batch->dispenser, &held, err))
         return false;
     if (!held.bytes)
         return true; /* it has no roll, so nobody waits for a bag */
@@ -86,7 +84,7 @@ static bool raise_fault(const struct scope *scope, struct following *following,
         return false;
     const struct alarm alarm = { .type = type,
                                  .client = row.pseudonym,
-                                 .dispenser = following->request->dispenser,
+                                 .dispenser = following->batch->dispenser,
                                  .roll = held.roll,
                                  .dedupe_key = key };
     return raise_alarm(following->service, scope, &alarm, err);
@@ -96,16 +94,15 @@ static bool raise_fault(const struct scope *scope, struct following *following,
 static bool pause_or_resume(const struct scope *scope, struct following *following,
                             const struct event *event, struct rw_error *err)
 {
-    struct dispensers_row *dispenser = &following->dispenser;
+    struct follow_batch *batch = following->batch;
     int64_t at_ms = event->at_utc_ms < scope->now_ms ? event->at_utc_ms : scope->now_ms;
     bool pause = event->type == EVENT_PAUSED;
-    if (pause == (dispenser->paused_ms > 0))
+    if (pause == (batch->paused_ms > 0))
         return true;
-    if (!pause &&
-        !events_put_off(scope, following->request->dispenser, dispenser->paused_ms, at_ms, err))
+    if (!pause && !events_put_off(scope, batch->dispenser, batch->paused_ms, at_ms, err))
         return false;
-    dispenser->paused_ms = pause ? at_ms : 0;
-    return dispensers_set_paused(scope, following->request->dispenser, dispenser->paused_ms, err);
+    batch->paused_ms = pause ? at_ms : 0;
+    return dispensers_set_paused(scope, batch->dispenser, batch->paused_ms, err);
 }
 
 static bool follow_one(const struct scope *scope, struct following *following,
@@ -125,55 +122,112 @@ static bool follow_one(const struct scope *scope, struct following *following,
     return true;
 }
 
-/* Skips what is known; a gap stops everything. */
-static bool find_first(struct following *following, struct rw_error *err)
+/* Skips what is known; what does not begin behind it is a gap. */
+static bool find_first(struct follow_batch *batch, struct rw_arena *arena, struct rw_error *err)
 {
-    int64_t last = following->dispenser.last_seq;
-    following->first = 0;
-    while (following->first < following->count && following->events[following->first].seq <= last)
-        following->first++;
-    if (following->first < following->count && following->events[following->first].seq != last + 1)
-        return rw_error_set(err, RW_CONFLICT, "/events/0/seq",
-                            "the batch begins at %lld, but %lld is the last that is stored",
-                            (long long)following->events[0].seq, (long long)last);
-    return true;
+    int64_t last = batch->stored;
+    batch->first = 0;
+    while (batch->first < batch->count && batch->events[batch->first].seq <= last)
+        batch->first++;
+    batch->gap = batch->first < batch->count && batch->events[batch->first].seq != last + 1;
+    if (!batch->gap)
+        return true;
+    batch->problem =
+        rw_arena_format(arena, err, "the batch begins at %lld, but %lld is the last that is stored",
+                        (long long)batch->events[0].seq, (long long)last);
+    return batch->problem != NULL;
 }
 
-/* REQ-017: the answer is given after this transaction is on disk. */
-static bool follow(void *self, const struct scope *scope, struct rw_error *err)
+/* Locks the dispensers in the order of their ids, as every node does, and looks where each is. */
+static bool open_batches(const struct scope *scope, struct following *following,
+                         struct rw_error *err)
 {
-    struct following *following = self;
-    if (!dispensers_get(scope, following->request->dispenser, &following->dispenser, err) ||
-        !find_first(following, err))
+    const char **names = rw_arena_array(scope->arena, following->count, sizeof *names, err);
+    struct dispensers_row *rows = rw_arena_array(scope->arena, following->count, sizeof *rows, err);
+    if (!names || !rows)
         return false;
-    size_t new_count = following->count - following->first;
-    if (new_count == 0)
-        return true;
-    following->dispenser.last_seq = following->events[following->count - 1].seq;
-    following->dispenser.seen_ms = scope->now_ms;
-    if (!events_insert(scope, &following->dispenser, following->events + following->first,
-                       new_count, err) ||
-        !dispensers_update(scope, &following->dispenser, err))
+    for (size_t i = 0; i < following->count; i++)
+        names[i] = following->batches[i]->dispenser;
+    if (!dispensers_lock(scope, names, following->count, rows, err))
         return false;
-    for (size_t i = following->first; i < following->count; i++) {
-        if (!follow_one(scope, following, &following->events[i], err))
+    for (size_t i = 0; i < following->count; i++) {
+        struct follow_batch *batch = following->batches[i];
+        batch->stored = rows[i].last_seq;
+        batch->epoch = rows[i].epoch;
+        batch->paused_ms = rows[i].paused_ms;
+        if (!find_first(batch, batch->who.arena, err))
             return false;
     }
     return true;
 }
 
-bool follow_events(struct service *service, const struct scope *who,
-                   const struct follow_request *request, int64_t *ret_stored, struct rw_error *err)
+static bool keep(const struct scope *scope, struct following *following, struct rw_error *err)
 {
-    struct following following = { .service = service, .request = request };
-    const struct service_work work = { &following, follow };
-    *ret_stored = 0;
-    if (!event_json_read(request->bytes, request->length, who->arena, &following.events,
-                         &following.count, err))
+    struct events_report *reports =
+        rw_arena_array(scope->arena, following->count, sizeof *reports, err);
+    size_t count = 0;
+    if (!reports)
         return false;
-    bool done = service_transact(service, who, &work, err);
-    *ret_stored = following.dispenser.last_seq;
-    if (done)
-        atomic_fetch_add(&service->counts.events, (long long)(following.count - following.first));
-    return done;
+    for (size_t i = 0; i < following->count; i++) {
+        struct follow_batch *batch = following->batches[i];
+        if (batch->gap || batch->first == batch->count)
+            continue;
+        reports[count++] = (struct events_report){ .dispenser_id = batch->dispenser,
+                                                   .epoch = batch->epoch,
+                                                   .events = batch->events + batch->first,
+                                                   .count = batch->count - batch->first };
+        following->stored += batch->count - batch->first;
+    }
+    return count == 0 || events_insert(scope, reports, count, err);
+}
+
+static bool draw_consequences(const struct scope *scope, struct following *following,
+                              struct rw_error *err)
+{
+    struct follow_batch *batch = following->batch;
+    struct scope who = batch->who;
+    who.conn = scope->conn;
+    who.arena = scope->arena;
+    who.now_ms = scope->now_ms;
+    for (size_t i = batch->first; i < batch->count; i++) {
+        if (!follow_one(&who, following, &batch->events[i], err))
+            return false;
+    }
+    return true;
+}
+
+/* REQ-017: the answers are given after this transaction is on disk. */
+static bool follow(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct following *following = self;
+    following->stored = 0;
+    if (!open_batches(scope, following, err) || !keep(scope, following, err))
+        return false;
+    for (size_t i = 0; i < following->count; i++) {
+        following->batch = following->batches[i];
+        if (following->batch->gap || following->batch->first == following->batch->count)
+            continue;
+        if (!draw_consequences(scope, following, err))
+            return false;
+        following->batch->stored = following->batch->events[following->batch->count - 1].seq;
+    }
+    return true;
+}
+
+bool follow_read(struct follow_batch *batch, const char *bytes, size_t length,
+                 struct rw_arena *arena, struct rw_error *err)
+{
+    return event_json_read(bytes, length, arena, &batch->events, &batch->count, err);
+}
+
+bool follow_batches(struct service *service, struct follow_batch **batches, size_t count,
+                    struct rw_arena *arena, struct rw_error *err)
+{
+    struct following following = { .service = service, .batches = batches, .count = count };
+    const struct scope who = service_self(service, arena);
+    const struct service_work work = { &following, follow };
+    if (!service_transact(service, &who, &work, err))
+        return false;
+    atomic_fetch_add(&service->counts.events, (long long)following.stored);
+    return true;
 }

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What dispensers download, wait for and report. */
-#include "api/follow.h"
+/* What dispensers download and wait for. */
 #include "api/handlers.h"
 #include "api/respond.h"
+#include "api/schedule_cache.h"
 #include "api/service.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "db/dispensers.h"
+#include "db/journal.h"
 
 #define WAIT_S_MAX 55
 #define JITTER_MS 2000 /* so that those who wait together do not come back together */
+
+/* A question that sleeps until there is something newer. */
+struct sleeper {
+    struct waiters *waiters;
+    struct waiter waiter;
+};
 
 struct download {
     const char *dispenser;
@@ -22,23 +29,21 @@ static bool find_schedule(void *self, const struct scope *scope, struct rw_error
     return dispensers_find_schedule(scope, download->dispenser, &download->schedule, err);
 }
 
-static bool load(struct service *service, struct exchange *exchange, struct download *download,
-                 struct rw_error *err)
+/* Nothing leaves without its row in the journal; what was downloaded before has one. */
+static bool journal_download(void *self, const struct scope *scope, struct rw_error *err)
 {
-    const struct scope who = service_who(service, exchange);
-    const struct service_work work = { download, find_schedule };
-    download->dispenser = exchange->args[0];
-    return service_read(service, &who, &work, err);
-}
-
-static void hold(struct exchange *exchange, enum exchange_hold kind, int64_t version,
-                 int32_t hold_ms)
-{
-    struct exchange_reply *reply = &exchange->reply;
-    reply->hold = kind;
-    reply->hold_version = version;
-    reply->hold_ms = hold_ms;
-    (void)rw_text_copy(reply->hold_key, sizeof reply->hold_key, exchange->args[0]);
+    const struct download *download = self;
+    const char *pseudonym = NULL;
+    if (!dispensers_download(scope, &download->schedule, &pseudonym, err))
+        return false;
+    if (!pseudonym)
+        return true;
+    const struct journal_act act = { .action = "download",
+                                     .object_type = "roll",
+                                     .object_id = download->schedule.roll,
+                                     .client = pseudonym,
+                                     .detail = download->dispenser };
+    return journal_insert(scope, &act, err);
 }
 
 /* The seconds that the caller is ready to wait; 0 = answer at once. */
@@ -51,109 +56,146 @@ static int64_t wait_seconds(const struct exchange *exchange)
     return seconds < WAIT_S_MAX ? seconds : WAIT_S_MAX;
 }
 
-static int32_t jittered(const struct exchange *exchange, int64_t seconds)
+static bool start_waiting(void *self, void (*resume)(void *connection), void *connection)
 {
+    struct sleeper *sleeper = self;
+    sleeper->waiter.self = connection;
+    sleeper->waiter.resume = resume;
+    return waiters_add(sleeper->waiters, &sleeper->waiter);
+}
+
+static void sleep_for(struct service *service, struct exchange *exchange, int64_t version,
+                      int64_t seconds)
+{
+    struct rw_error err = { 0 };
     struct rw_random random = rw_random_seeded((uint64_t)exchange->now_ms);
-    return (int32_t)(seconds * 1000 - (int64_t)rw_random_below(&random, JITTER_MS) / 2);
+    int64_t hold_ms = seconds * 1000 - (int64_t)rw_random_below(&random, JITTER_MS) / 2;
+    struct sleeper *sleeper = rw_arena_alloc(exchange->arena, sizeof *sleeper, &err);
+    if (!sleeper) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    sleeper->waiters = service->waiters;
+    sleeper->waiter.version = version;
+    sleeper->waiter.deadline_ms = rw_clock_monotonic_ms(&service->clock) + hold_ms;
+    (void)rw_text_copy(sleeper->waiter.key, sizeof sleeper->waiter.key, exchange->args[0]);
+    exchange->reply.hold = EXCHANGE_PARK;
+    exchange->reply.park = (struct exchange_park){ sleeper, start_waiting };
 }
 
 /* Waiting starts only for a caller that has what holds now. */
-static void answer_unchanged(struct exchange *exchange, int64_t version)
+static void answer_unchanged(struct service *service, struct exchange *exchange, int64_t version)
 {
     int64_t seconds = wait_seconds(exchange);
-    if (exchange->waited) {
+    if (exchange->resumed)
         exchange_reply_empty(exchange, 204);
-        return;
-    }
-    if (seconds > 0)
-        hold(exchange, EXCHANGE_WAIT, version, jittered(exchange, seconds));
+    else if (seconds > 0)
+        sleep_for(service, exchange, version, seconds);
 }
 
-/* Most questions come from who has what holds. The version came with the check of the certificate,
- * so the schedule itself is not fetched for them. */
-static bool answer_known(struct exchange *exchange)
+static bool is_known(struct exchange *exchange, int64_t version, struct rw_error *err)
+{
+    const char *tag = rw_arena_format(exchange->arena, err, "\"v%lld\"", (long long)version);
+    return tag && respond_not_modified(exchange, tag);
+}
+
+static void answer_schedule(struct service *service, struct exchange *exchange,
+                            const struct dispensers_schedule *schedule)
 {
     struct rw_error err = { 0 };
-    if (exchange->waited || exchange->caller.schedule_version == 0)
+    const char *tag =
+        rw_arena_format(exchange->arena, &err, "\"v%lld\"", (long long)schedule->version);
+    if (!tag) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    exchange_reply_bytes(exchange, "application/jose+json", schedule->bytes, schedule->length);
+    exchange_reply_extra(exchange, "ETag", tag);
+}
+
+/* Most questions are answered from what this node remembers, as long as it hears of changes. */
+static bool answer_remembered(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct dispensers_schedule schedule = { .dispenser_id = exchange->args[0] };
+    if (!service_is_fed(service))
         return false;
-    const char *tag = rw_arena_format(exchange->arena, &err, "\"v%lld\"",
-                                      (long long)exchange->caller.schedule_version);
-    if (!tag || !respond_not_modified(exchange, tag))
+    schedule.version = schedule_cache_version(service->schedules, schedule.dispenser_id);
+    if (schedule.version == 0)
         return false;
-    answer_unchanged(exchange, exchange->caller.schedule_version);
+    if (is_known(exchange, schedule.version, &err)) {
+        answer_unchanged(service, exchange, schedule.version);
+        return true;
+    }
+    if (!schedule_cache_find(service->schedules, schedule.dispenser_id, schedule.version,
+                             exchange->arena, &schedule.bytes, &schedule.length))
+        return false;
+    answer_schedule(service, exchange, &schedule);
     return true;
+}
+
+static void answer_download(struct service *service, struct exchange *exchange,
+                            struct download *download)
+{
+    struct rw_error err = { 0 };
+    const struct dispensers_schedule *schedule = &download->schedule;
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { download, journal_download };
+    if (!schedule->downloaded && !service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    schedule_cache_put(service->schedules, schedule->dispenser_id, schedule->version,
+                       schedule->bytes, schedule->length);
+    answer_schedule(service, exchange, schedule);
 }
 
 void handle_schedule_get(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct download download = { 0 };
-    const char *tag = NULL;
-    if (answer_known(exchange))
+    struct download download = { .dispenser = exchange->args[0] };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &download, find_schedule };
+    if (answer_remembered(service, exchange))
         return;
-    if (load(service, exchange, &download, &err))
-        tag = rw_arena_format(exchange->arena, &err, "\"v%lld\"",
-                              (long long)download.schedule.version);
-    if (!tag) {
+    if (!service_read(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
     }
-    bool same = respond_not_modified(exchange, tag);
-    bool none = !download.schedule.bytes;
-    if (same || (none && (exchange->waited || wait_seconds(exchange) > 0))) {
-        answer_unchanged(exchange, download.schedule.version);
-        return;
-    }
-    if (none) {
+    int64_t version = download.schedule.version;
+    if (version > 0)
+        schedule_cache_raise(service->schedules, download.dispenser, version);
+    bool none = version == 0;
+    if ((none && (exchange->resumed || wait_seconds(exchange) > 0)) ||
+        is_known(exchange, version, &err)) {
+        answer_unchanged(service, exchange, version);
+    } else if (none) {
         (void)rw_error_set(&err, RW_NOT_FOUND, "", "nothing was released to this dispenser yet");
         respond_error(service, exchange, &err);
-        return;
+    } else {
+        answer_download(service, exchange, &download);
     }
-    exchange_reply_bytes(exchange, "application/jose+json", download.schedule.bytes,
-                         download.schedule.length);
-    exchange_reply_extra(exchange, "ETag", tag);
 }
 
 void handle_schedule_stream(struct service *service, struct exchange *exchange)
 {
-    (void)service; /* the version came with the check of the certificate */
+    struct rw_error err = { 0 };
+    struct download download = { .dispenser = exchange->args[0] };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &download, find_schedule };
+    int64_t version = service_is_fed(service)
+                          ? schedule_cache_version(service->schedules, download.dispenser)
+                          : 0;
+    if (version == 0) {
+        if (!service_read(service, &who, &work, &err)) {
+            respond_error(service, exchange, &err);
+            return;
+        }
+        version = download.schedule.version;
+    }
     exchange->reply.content_type = "text/event-stream";
     exchange->reply.status = 200;
-    hold(exchange, EXCHANGE_STREAM, exchange->caller.schedule_version, 0);
-}
-
-/* The last number that is kept stands in both answers (contract, section 5). */
-static void answer_gap(struct service *service, struct exchange *exchange,
-                       const struct rw_error *err, int64_t stored)
-{
-    struct respond respond;
-    respond_begin(&respond, exchange);
-    json_write_text(&respond.json, "type", rw_error_id(err->code));
-    json_write_text(&respond.json, "title", rw_error_title(err->code));
-    json_write_int(&respond.json, "status", 409);
-    json_write_text(&respond.json, "detail", err->text);
-    json_write_int(&respond.json, "stored", stored);
-    respond_end(service, exchange, &respond, 409);
-    exchange->reply.content_type = "application/problem+json";
-}
-
-void handle_events_create(struct service *service, struct exchange *exchange)
-{
-    struct rw_error err = { 0 };
-    struct respond respond;
-    int64_t stored = 0;
-    const struct follow_request request = { .dispenser = exchange->args[0],
-                                            .bytes = exchange->body,
-                                            .length = exchange->body_length };
-    const struct scope who = service_who(service, exchange);
-    if (!follow_events(service, &who, &request, &stored, &err)) {
-        if (err.code == RW_CONFLICT)
-            answer_gap(service, exchange, &err, stored);
-        else
-            respond_error(service, exchange, &err);
-        return;
-    }
-    respond_begin(&respond, exchange);
-    json_write_int(&respond.json, "stored", stored);
-    respond_end(service, exchange, &respond, 200);
+    exchange->reply.hold = EXCHANGE_STREAM;
+    exchange->reply.stream_key = exchange->args[0];
+    exchange->reply.stream_version = version;
 }

@@ -45,6 +45,7 @@ void handle_picture_get(struct service *service, struct exchange *exchange);
 /* handle_dispensers.c */
 void handle_schedule_get(struct service *service, struct exchange *exchange);
 void handle_schedule_stream(struct service *service, struct exchange *exchange);
+/* handle_events.c */
 void handle_events_create(struct service *service, struct exchange *exchange);
 /* handle_alarms.c */
 void handle_alarms_list(struct service *service, struct exchange *exchange);

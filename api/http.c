@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <gnutls/gnutls.h>
@@ -21,7 +22,8 @@
 #include "core/base/text.h"
 
 #define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-#define CONNECTION_POOL 8192 /* bytes for the head of a request */
+#define PEOPLE_POOL 8192  /* bytes for the head of a request */
+#define DEVICES_POOL 4096 /* many connections that ask little */
 #define IDLE_S 75
 #define FIRST_HEAD_MS 10000 /* handshake and first request */
 #define NEXT_HEAD_MS 120000
@@ -36,18 +38,22 @@ struct http {
     char address[LISTEN_ADDRESS_MAX];
 };
 
+/* From its handshake to its end. */
+struct connection {
+    struct reaper_watched watched;
+    struct exchange_link link;
+};
+
 /* A request from its first line to its end. */
 struct request {
     struct http *http;
     struct MHD_Connection *connection;
     struct exchange exchange;
-    struct waiter waiter;
     struct rw_arena *arena;
     struct body body;
     bool bad_target;
     bool begun;
     char source[LISTEN_ADDRESS_MAX];
-    char fingerprint[RW_HEX_SHA256_MAX];
 };
 
 static int64_t now_ms(const struct http *http)
@@ -55,19 +61,15 @@ static int64_t now_ms(const struct http *http)
     return rw_clock_monotonic_ms(&http->settings.clock);
 }
 
-static struct reaper_watched *watched(struct MHD_Connection *connection)
+static struct connection *connection_of(struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *known =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    return known ? known->socket_context : NULL;
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
 static void allow(struct request *request, int64_t more_ms)
 {
-    struct reaper_watched *one = watched(request->connection);
-    if (one)
-        reaper_allow(&request->http->reaper, one,
-                     more_ms == 0 ? 0 : now_ms(request->http) + more_ms);
+    reaper_allow(&request->http->reaper, &connection_of(request->connection)->watched,
+                 more_ms == 0 ? 0 : now_ms(request->http) + more_ms);
 }
 
 /* Fires before the handshake. The trust list alone makes libmicrohttpd only ask for a certificate;
@@ -76,22 +78,23 @@ static void connection_changed(void *self, struct MHD_Connection *connection, vo
                                enum MHD_ConnectionNotificationCode code)
 {
     struct http *http = self;
-    struct reaper_watched *one = *context;
+    struct connection *one = *context;
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
         if (one)
-            reaper_forget(&http->reaper, one);
+            reaper_forget(&http->reaper, &one->watched);
         free(one);
         *context = NULL;
         return;
     }
-    one = calloc(1, sizeof *one);
+    *context = one = calloc(1, sizeof *one);
     const union MHD_ConnectionInfo *socket =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (one && socket) {
-        one->socket = socket->connect_fd;
-        reaper_watch(&http->reaper, one, now_ms(http) + FIRST_HEAD_MS);
+    if (!one) {
+        (void)shutdown(socket->connect_fd, SHUT_RDWR); /* nobody is served unwatched */
+        return;
     }
-    *context = one;
+    one->watched.socket = socket->connect_fd;
+    reaper_watch(&http->reaper, &one->watched, now_ms(http) + FIRST_HEAD_MS);
     const union MHD_ConnectionInfo *tls =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
     gnutls_session_t session = tls ? tls->tls_session : NULL;
@@ -104,30 +107,20 @@ static void connection_changed(void *self, struct MHD_Connection *connection, vo
     }
 }
 
-/* SHA-256 of the certificate that was shown in the handshake. */
-static void read_fingerprint(struct request *request)
+/* SHA-256 of the certificate that was shown in the handshake, once for each connection. */
+static void read_fingerprint(struct request *request, struct exchange_link *link)
 {
     const union MHD_ConnectionInfo *tls =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
     unsigned count = 0;
-    if (!tls || !request->http->settings.client_ca_pem)
+    if (!tls || !request->http->settings.client_ca_pem || link->fingerprint[0])
         return;
     const gnutls_datum_t *shown = gnutls_certificate_get_peers(tls->tls_session, &count);
     if (!shown || count == 0)
         return;
     uint8_t digest[RW_SHA256_BYTES];
     rw_sha256(shown[0].data, shown[0].size, digest);
-    rw_hex_sha256(digest, request->fingerprint);
-    request->exchange.fingerprint = request->fingerprint;
-}
-
-static void read_source(struct request *request)
-{
-    const union MHD_ConnectionInfo *known =
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (known)
-        listen_write_peer(known->client_addr, request->source);
-    request->exchange.source = request->source;
+    rw_hex_sha256(digest, link->fingerprint);
 }
 
 static enum MHD_Result take_pair(void *self, enum MHD_ValueKind kind, const char *name,
@@ -140,14 +133,13 @@ static enum MHD_Result take_pair(void *self, enum MHD_ValueKind kind, const char
     (void)name_length;
     if (*count == EXCHANGE_PAIRS_MAX)
         return MHD_NO;
-    pairs[*count] = (struct exchange_pair){ name, value ? value : "", value_length };
-    *count += 1;
+    pairs[(*count)++] = (struct exchange_pair){ name, value ? value : "", value_length };
     return MHD_YES;
 }
 
 static void *request_begin(void *self, const char *target, struct MHD_Connection *connection)
 {
-    struct request *request = calloc(1, sizeof *request);
+    struct request *request = connection_of(connection) ? calloc(1, sizeof *request) : NULL;
     if (!request)
         return NULL;
     request->http = self;
@@ -194,7 +186,7 @@ static enum MHD_Result send_reply(struct request *request)
     const struct exchange_reply *reply = &request->exchange.reply;
     return queue(request, MHD_create_response_from_buffer(
                               reply->length, (void *)(uintptr_t)(reply->body ? reply->body : ""),
-                              MHD_RESPMEM_MUST_COPY));
+                              MHD_RESPMEM_PERSISTENT)); /* it lives as long as the request */
 }
 
 static void resume_connection(void *connection)
@@ -214,10 +206,9 @@ static ssize_t read_stream(void *self, uint64_t position, char *room, size_t roo
     return given < 0 ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)given;
 }
 
-/* The stream outlives the answer to its request: it ends with its response. */
+/* A stream may be held for hours: what belonged to its request goes at once. */
 static enum MHD_Result start_stream(struct request *request)
 {
-    const struct exchange_reply *reply = &request->exchange.reply;
     struct stream *stream = calloc(1, sizeof *stream);
     if (!stream)
         return MHD_NO;
@@ -226,25 +217,24 @@ static enum MHD_Result start_stream(struct request *request)
     stream->connection = request->connection;
     stream->suspend = suspend_connection;
     stream->resume = resume_connection;
-    stream_start(stream, reply->hold_key, reply->hold_version);
+    stream_start(stream, request->exchange.reply.stream_key,
+                 request->exchange.reply.stream_version);
     struct MHD_Response *response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, stream, free);
     if (!response)
         free(stream);
-    return queue(request, response);
+    enum MHD_Result queued = queue(request, response);
+    rw_arena_close(request->arena);
+    request->arena = NULL;
+    return queued;
 }
 
-static enum MHD_Result hold(struct request *request)
+static enum MHD_Result park(struct request *request)
 {
-    const struct exchange_reply *reply = &request->exchange.reply;
-    request->waiter = (struct waiter){ .version = reply->hold_version,
-                                       .deadline_ms = now_ms(request->http) + reply->hold_ms,
-                                       .self = request->connection,
-                                       .resume = resume_connection };
-    (void)rw_text_copy(request->waiter.key, sizeof request->waiter.key, reply->hold_key);
-    request->exchange.waited = true;
+    const struct exchange_park park = request->exchange.reply.park;
+    request->exchange.resumed = true;
     MHD_suspend_connection(request->connection);
-    if (!waiters_add(request->http->settings.waiters, &request->waiter))
+    if (!park.start(park.self, resume_connection, request->connection))
         MHD_resume_connection(request->connection);
     return MHD_YES;
 }
@@ -259,8 +249,8 @@ static enum MHD_Result answer(struct request *request)
         exchange_reply_error(exchange, &request->body.failure, NULL);
     else
         request->http->settings.port.answer(request->http->settings.port.self, exchange);
-    if (exchange->reply.hold == EXCHANGE_WAIT && !exchange->waited)
-        return hold(request);
+    if (exchange->reply.hold == EXCHANGE_PARK && !exchange->resumed)
+        return park(request);
     if (exchange->reply.hold == EXCHANGE_STREAM)
         return start_stream(request);
     return send_reply(request);
@@ -274,8 +264,18 @@ static enum MHD_Result begin(struct request *request, const char *version)
     exchange->arena = request->arena;
     exchange->listener = request->http->settings.listener;
     exchange->now_ms = rw_clock_utc_ms(&request->http->settings.clock);
-    read_source(request);
-    read_fingerprint(request);
+    exchange->link = &connection_of(request->connection)->link;
+    exchange->headers =
+        rw_arena_array(request->arena, 2 * EXCHANGE_PAIRS_MAX, sizeof *exchange->headers, &err);
+    if (!exchange->headers)
+        return MHD_NO;
+    exchange->queries = exchange->headers + EXCHANGE_PAIRS_MAX;
+    listen_write_peer(
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+            ->client_addr,
+        request->source);
+    exchange->source = request->source;
+    read_fingerprint(request, exchange->link);
     int headers =
         MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, take_pair, exchange);
     int queries = MHD_get_connection_values_n(request->connection, MHD_GET_ARGUMENT_KIND, take_pair,
@@ -326,6 +326,7 @@ static bool start(struct http *http, int socket, struct rw_error *err)
     const struct http_settings *settings = &http->settings;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
                      MHD_USE_ERROR_LOG | MHD_USE_ITC;
+    size_t pool = settings->listener == EXCHANGE_DEVICES ? DEVICES_POOL : PEOPLE_POOL;
     struct MHD_OptionItem trust[] = {
         { MHD_OPTION_HTTPS_MEM_TRUST, 0, (void *)(uintptr_t)settings->client_ca_pem },
         { MHD_OPTION_END, 0, NULL },
@@ -338,10 +339,10 @@ static bool start(struct http *http, int socket, struct rw_error *err)
         MHD_OPTION_HTTPS_MEM_CERT, settings->cert_pem, MHD_OPTION_HTTPS_PRIORITIES, PRIORITIES,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->connections, MHD_OPTION_THREAD_POOL_SIZE,
         (unsigned)settings->threads, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_POOL, MHD_OPTION_STRICT_FOR_CLIENT,
-        1, MHD_OPTION_URI_LOG_CALLBACK, request_begin, http, MHD_OPTION_NOTIFY_COMPLETED,
-        request_end, http, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, http, MHD_OPTION_ARRAY,
-        trust, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, request_begin, http, MHD_OPTION_NOTIFY_COMPLETED, request_end,
+        http, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, http, MHD_OPTION_ARRAY, trust,
+        MHD_OPTION_END);
     if (!http->daemon)
         return rw_error_set(err, RW_UNAVAILABLE, "", "could not start the listener at %s",
                             http->address);

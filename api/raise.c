@@ -91,8 +91,9 @@ static bool take_overdue(void *self, const struct scope *scope, struct rw_error 
         return false;
     for (size_t i = 0; i < overdue->count; i++) {
         struct events_moment settled;
+        bool last = false;
         if (!events_settle(scope, moments[i].dispenser_id, moments[i].serial, "missed", &settled,
-                           err) ||
+                           &last, err) ||
             !raise_missed(overdue->service, scope, &moments[i], err))
             return false;
     }

@@ -4,6 +4,7 @@
 
 #include "api/plan_settings.h"
 #include "api/publication.h"
+#include "api/schedule_cache.h"
 #include "api/service.h"
 #include "core/base/text.h"
 #include "core/model/tag.h"
@@ -96,7 +97,7 @@ static bool check_dispenser(const struct scope *scope, struct releasing *releasi
     if (!held.bytes)
         return true;
     if (!rolls_get(scope, held.roll, false, &row, err) ||
-        !events_waiting(scope, held.roll, &waiting, err))
+        !events_waiting(scope, releasing->request->dispenser, held.roll, &waiting, err))
         return false;
     if (is_out(&row) && waiting > 0)
         return rw_error_set(err, RW_CONFLICT, "",
@@ -210,9 +211,12 @@ static bool run(struct service *service, const struct scope *who, struct releasi
 {
     bool done = service_transact(service, who, work, err);
     plan_settings_close(&releasing->settings);
-    if (done && releasing->result.dispenser)
+    if (done && releasing->result.dispenser) {
+        schedule_cache_raise(service->schedules, releasing->result.dispenser,
+                             releasing->result.schedule_version);
         waiters_wake(service->waiters, releasing->result.dispenser,
                      releasing->result.schedule_version);
+    }
     return done;
 }
 

@@ -12,9 +12,11 @@
 #include "api/config.h"
 #include "api/deliver.h"
 #include "api/dispatch.h"
+#include "api/gather.h"
 #include "api/private_cluster.h"
 #include "api/push.h"
 #include "api/role.h"
+#include "api/schedule_cache.h"
 #include "api/seal.h"
 #include "api/service.h"
 #include "core/base/log.h"
@@ -29,7 +31,7 @@
 #define DEVICE_THREADS 4
 #define CONNECTIONS_MIN 64
 #define FILES_OF_OURS 100 /* database, logs, libraries */
-#define HELPERS_MAX 4
+#define HELPERS_MAX 5
 #define TOKEN_FILE "administrator.token"
 #define STATE_MODE \
     0711 /* the database's account must get through; the keys have their own folder */
@@ -150,8 +152,10 @@ static bool open_parts(struct server *server, struct rw_error *err)
            secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
                         server->arena, &service->secrets, err) &&
            waiters_open(server->arena, &service->waiters, err) &&
-           contacts_open(server->arena, &service->contacts, err) && open_database(server, err) &&
-           open_pharmacy(server, err);
+           contacts_open(server->arena, &service->contacts, err) &&
+           gather_open(server->arena, &service->gather, err) &&
+           schedule_cache_open(server->arena, &service->schedules, err) &&
+           open_database(server, err) && open_pharmacy(server, err);
 }
 
 bool server_open(const struct server_settings *settings, struct rw_arena *arena,
@@ -218,7 +222,7 @@ bool server_start(struct server *server, struct server_places *ret_places, struc
     if (!canvas_open(&service->canvas, err) ||
         !open_door(server, EXCHANGE_DEVICES, &service->devices, err) ||
         !open_door(server, EXCHANGE_PEOPLE, &service->people, err) ||
-        !start_helper(server, push_run, err) ||
+        !start_helper(server, push_run, err) || !start_helper(server, gather_run, err) ||
         !start_helper(server, caretaker_run_database, err) ||
         !start_helper(server, caretaker_run_connections, err) ||
         !start_helper(server, deliver_run, err))
@@ -295,6 +299,10 @@ void server_close(struct server *server)
         waiters_close(service->waiters);
     if (service->contacts)
         contacts_close(service->contacts);
+    if (service->gather)
+        gather_close(service->gather);
+    if (service->schedules)
+        schedule_cache_close(service->schedules);
     secrets_close(&service->secrets);
     rw_crypto_wipe(service->pharmacy_key, RW_HMAC_KEY_BYTES);
     (void)pthread_mutex_destroy(&service->planning);

@@ -24,7 +24,11 @@
 #include "db/scope.h"
 #include "labels/canvas.h"
 
+#define SERVICE_FED_MS_MAX 2000  /* a change is heard of four times as often */
 #define SERVICE_STATUS_CLASSES 6 /* 0 unused, 1xx … 5xx */
+
+struct gather;
+struct schedule_cache;
 
 /* What /metrics tells. */
 struct service_counts {
@@ -46,6 +50,10 @@ struct service {
     struct pool *pool;
     struct waiters *waiters;
     struct contacts *contacts;
+    struct gather *gather;
+    struct schedule_cache *schedules;
+    atomic_llong fed_ms;   /* monotonic: when the changes of all nodes were last read */
+    atomic_llong refusals; /* how often a device's certificate was refused, here or elsewhere */
     struct http *people;
     struct http *devices;
     /* Planning asks labels whether a text fits; the canvas serves one thread at a time. */
@@ -67,6 +75,8 @@ RW_MUST_USE bool service_transact(struct service *service, const struct scope *w
 /* The same for work that is one reading statement, without a transaction around it. */
 RW_MUST_USE bool service_read(struct service *service, const struct scope *who,
                               const struct service_work *work, struct rw_error *err);
+/* Does this node hear of the changes that others make? Otherwise what it remembers is not used. */
+bool service_is_fed(const struct service *service);
 /* Who asks, as the journal names it; without a connection. */
 struct scope service_who(const struct service *service, const struct exchange *exchange);
 /* Ourselves, in an arena. */

@@ -2,6 +2,8 @@
 /* Keeps enrolment codes and the certificates that came of them. */
 #include "db/devices.h"
 
+#include "db/dispensers.h"
+
 bool devices_insert_code(const struct scope *scope, const char *code_hash,
                          const struct device_row *device, int64_t expires_ms, struct rw_error *err)
 {
@@ -62,15 +64,11 @@ bool devices_find(const struct scope *scope, const char *fingerprint, struct dev
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(fingerprint) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT v.role, v.device_id, d.version FROM devices AS v"
-                  " LEFT JOIN dispensers AS d ON d.pharmacy_id = v.pharmacy_id"
-                  "  AND d.dispenser_id = v.device_id AND v.role = 'dispenser'"
-                  " WHERE v.pharmacy_id = $1 AND v.fingerprint = $2 AND v.revoked_ms IS NULL",
+                  "SELECT role, device_id FROM devices"
+                  " WHERE pharmacy_id = $1 AND fingerprint = $2 AND revoked_ms IS NULL",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     take_device(&rows, ret_device);
-    if (rows.count == 1)
-        ret_device->schedule_version = conn_cell_int(&rows, 0, 2);
     return true;
 }
 
@@ -86,5 +84,5 @@ bool devices_revoke(const struct scope *scope, const struct device_row *device,
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     *ret_changed = rows.affected;
-    return true;
+    return rows.affected == 0 || dispensers_announce(scope, device->device_id, 0, err);
 }

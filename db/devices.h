@@ -9,9 +9,8 @@
 #include "db/scope.h"
 
 struct device_row {
-    const char *role;         /* "dispenser" or "line"; NULL when there is no such valid device */
-    const char *device_id;    /* the common name of its certificate */
-    int64_t schedule_version; /* devices_find: of a dispenser, the version that holds */
+    const char *role;      /* "dispenser" or "line"; NULL when there is no such valid device */
+    const char *device_id; /* the common name of its certificate */
 };
 
 RW_MUST_USE bool devices_insert_code(const struct scope *scope, const char *code_hash,
@@ -25,7 +24,7 @@ RW_MUST_USE bool devices_insert(const struct scope *scope, const char *fingerpri
                                 const struct device_row *device, struct rw_error *err);
 RW_MUST_USE bool devices_find(const struct scope *scope, const char *fingerprint,
                               struct device_row *ret_device, struct rw_error *err);
-/* Refuses all certificates of the device from now on. */
+/* Refuses all certificates of the device from now on, and tells the nodes. */
 RW_MUST_USE bool devices_revoke(const struct scope *scope, const struct device_row *device,
                                 int64_t *ret_changed, struct rw_error *err);
 

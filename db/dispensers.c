@@ -28,6 +28,16 @@ bool dispensers_enrol(const struct scope *scope, const char *dispenser_id, struc
                     forget, RW_COUNT(forget), scope->arena, NULL, err);
 }
 
+static struct dispensers_row take_row(const struct conn_rows *rows, size_t at)
+{
+    return (struct dispensers_row){ .dispenser_id = conn_cell_text(rows, at, 0),
+                                    .version = conn_cell_int(rows, at, 1),
+                                    .epoch = conn_cell_int(rows, at, 2),
+                                    .last_seq = conn_cell_int(rows, at, 3),
+                                    .seen_ms = conn_cell_int(rows, at, 4),
+                                    .paused_ms = conn_cell_int(rows, at, 5) };
+}
+
 bool dispensers_get(const struct scope *scope, const char *dispenser_id,
                     struct dispensers_row *ret_row, struct rw_error *err)
 {
@@ -41,12 +51,55 @@ bool dispensers_get(const struct scope *scope, const char *dispenser_id,
         return false;
     if (rows.count == 0)
         return rw_error_set(err, RW_NOT_FOUND, "", "there is no dispenser \"%s\"", dispenser_id);
-    *ret_row = (struct dispensers_row){ .dispenser_id = conn_cell_text(&rows, 0, 0),
-                                        .version = conn_cell_int(&rows, 0, 1),
-                                        .epoch = conn_cell_int(&rows, 0, 2),
-                                        .last_seq = conn_cell_int(&rows, 0, 3),
-                                        .seen_ms = conn_cell_int(&rows, 0, 4),
-                                        .paused_ms = conn_cell_int(&rows, 0, 5) };
+    *ret_row = take_row(&rows, 0);
+    return true;
+}
+
+/* ids: letters, digits and . _ - alone */
+static bool write_list(const char *const *names, size_t count, struct rw_arena *arena,
+                       const char **ret_list, struct rw_error *err)
+{
+    struct rw_text text;
+    rw_text_init(&text, arena, count * NAME_LITERAL_MAX + 3);
+    rw_text_add(&text, "{");
+    for (size_t i = 0; i < count; i++)
+        rw_text_format(&text, "%s\"%s\"", i > 0 ? "," : "", names[i]);
+    rw_text_add(&text, "}");
+    return rw_text_finish(&text, ret_list, err);
+}
+
+static const struct conn_rows *find_name(const struct conn_rows *rows, const char *name,
+                                         size_t *ret_at)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (rw_text_equal(conn_cell_text(rows, i, 0), name)) {
+            *ret_at = i;
+            return rows;
+        }
+    }
+    return NULL;
+}
+
+bool dispensers_lock(const struct scope *scope, const char *const *names, size_t count,
+                     struct dispensers_row *ret_rows, struct rw_error *err)
+{
+    const char *list = NULL;
+    struct conn_rows rows;
+    if (!write_list(names, count, scope->arena, &list, err))
+        return false;
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(list) };
+    if (!conn_run(scope->conn,
+                  "SELECT dispenser_id, version, epoch, last_seq, seen_ms, paused_ms"
+                  " FROM dispensers WHERE pharmacy_id = $1 AND dispenser_id = ANY ($2::text[])"
+                  " ORDER BY dispenser_id FOR UPDATE",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+        if (!find_name(&rows, names[i], &at))
+            return rw_error_set(err, RW_NOT_FOUND, "", "there is no dispenser \"%s\"", names[i]);
+        ret_rows[i] = take_row(&rows, at);
+    }
     return true;
 }
 
@@ -76,14 +129,8 @@ bool dispensers_set_paused(const struct scope *scope, const char *dispenser_id, 
 bool dispensers_heard(const struct scope *scope, const char *const *names, size_t count,
                       int64_t fine_ms, struct rw_error *err)
 {
-    struct rw_text text;
     const char *list = NULL;
-    rw_text_init(&text, scope->arena, count * NAME_LITERAL_MAX + 3);
-    rw_text_add(&text, "{");
-    for (size_t i = 0; i < count; i++) /* ids: letters, digits and . _ - alone */
-        rw_text_format(&text, "%s\"%s\"", i > 0 ? "," : "", names[i]);
-    rw_text_add(&text, "}");
-    if (!rw_text_finish(&text, &list, err))
+    if (!write_list(names, count, scope->arena, &list, err))
         return false;
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(list),
                                          conn_int(scope->now_ms),
@@ -158,7 +205,7 @@ bool dispensers_find_schedule(const struct scope *scope, const char *dispenser_i
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT s.version, s.roll, s.roll_version, s.bytes"
+                  "SELECT s.version, s.roll, s.roll_version, s.bytes, s.fetched_ms IS NOT NULL"
                   " FROM dispensers AS d JOIN schedules AS s ON s.pharmacy_id = d.pharmacy_id"
                   " AND s.dispenser_id = d.dispenser_id AND s.version = d.version"
                   " WHERE d.pharmacy_id = $1 AND d.dispenser_id = $2",
@@ -171,8 +218,27 @@ bool dispensers_find_schedule(const struct scope *scope, const char *dispenser_i
         schedule.roll_version = conn_cell_int(&rows, 0, 2);
         schedule.bytes = conn_cell_bytes(&rows, 0, 3).bytes;
         schedule.length = conn_cell_bytes(&rows, 0, 3).length;
+        schedule.downloaded = conn_cell_int(&rows, 0, 4) != 0;
     }
     *ret_schedule = schedule;
+    return true;
+}
+
+bool dispensers_download(const struct scope *scope, const struct dispensers_schedule *schedule,
+                         const char **ret_pseudonym, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy),
+                                         conn_text(schedule->dispenser_id),
+                                         conn_int(schedule->version), conn_int(scope->now_ms) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "UPDATE schedules AS s SET fetched_ms = $4 FROM rolls AS r, clients AS c"
+                  " WHERE s.pharmacy_id = $1 AND s.dispenser_id = $2 AND s.version = $3"
+                  " AND s.fetched_ms IS NULL AND r.pharmacy_id = $1 AND r.roll = s.roll"
+                  " AND c.pharmacy_id = $1 AND c.client_id = r.client_id RETURNING c.pseudonym",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_pseudonym = rows.count == 1 ? conn_cell_text(&rows, 0, 0) : NULL;
     return true;
 }
 
@@ -205,7 +271,8 @@ bool dispensers_changes(const struct scope *scope, int64_t since_ms,
                                          conn_int(DISPENSERS_CHANGES_MAX) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT dispenser_id, max(version) FROM schedule_change"
+                  "SELECT dispenser_id, max(version), count(*) FILTER (WHERE version = 0),"
+                  " coalesce(max(change_id) FILTER (WHERE version = 0), '') FROM schedule_change"
                   " WHERE pharmacy_id = $1 AND at_ms >= $2 GROUP BY dispenser_id LIMIT $3",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
@@ -216,6 +283,8 @@ bool dispensers_changes(const struct scope *scope, int64_t since_ms,
     for (size_t i = 0; i < rows.count; i++) {
         changes[i].dispenser_id = conn_cell_text(&rows, i, 0);
         changes[i].version = conn_cell_int(&rows, i, 1);
+        changes[i].refusals = conn_cell_int(&rows, i, 2);
+        changes[i].refusal = conn_cell_text(&rows, i, 3);
     }
     *ret_changes = changes;
     *ret_count = rows.count;

@@ -34,10 +34,13 @@ struct dispensers_schedule {
     int64_t roll_version;
     const char *bytes; /* NULL when there is none */
     size_t length;
+    bool downloaded; /* at least once */
 };
 struct dispensers_change {
     const char *dispenser_id;
-    int64_t version;
+    int64_t version;     /* of its schedule; 0 = none of these changes made one */
+    int64_t refusals;    /* changes that refused a certificate of the device */
+    const char *refusal; /* the id of the last of these; "" = none */
 };
 
 /* Makes a dispenser known; one that is starts its events anew (it was reset and enrols again). */
@@ -46,6 +49,9 @@ RW_MUST_USE bool dispensers_enrol(const struct scope *scope, const char *dispens
 /* Locks the row until the transaction ends; RW_NOT_FOUND. */
 RW_MUST_USE bool dispensers_get(const struct scope *scope, const char *dispenser_id,
                                 struct dispensers_row *ret_row, struct rw_error *err);
+/* The same for many, in the order of their ids; `ret_rows` is in the order of `names`. */
+RW_MUST_USE bool dispensers_lock(const struct scope *scope, const char *const *names, size_t count,
+                                 struct dispensers_row *ret_rows, struct rw_error *err);
 RW_MUST_USE bool dispensers_update(const struct scope *scope, const struct dispensers_row *row,
                                    struct rw_error *err);
 /* Since when it is paused, by its own clock; 0 = no more. */
@@ -68,7 +74,12 @@ RW_MUST_USE bool dispensers_insert_schedule(const struct scope *scope,
 RW_MUST_USE bool dispensers_find_schedule(const struct scope *scope, const char *dispenser_id,
                                           struct dispensers_schedule *ret_schedule,
                                           struct rw_error *err);
-/* Says that waiting connections of this dispenser must be woken, and wakes the other nodes. */
+/* The first download of this version: `ret_pseudonym` is its client's. NULL at every later one. */
+RW_MUST_USE bool dispensers_download(const struct scope *scope,
+                                     const struct dispensers_schedule *schedule,
+                                     const char **ret_pseudonym, struct rw_error *err);
+/* Says that waiting connections of this dispenser must be woken, and wakes the other nodes. Version
+ * 0: a certificate of this device is refused from now on. */
 RW_MUST_USE bool dispensers_announce(const struct scope *scope, const char *dispenser_id,
                                      int64_t version, struct rw_error *err);
 /* The changes since a moment; the caller overlaps and takes repeats. */

@@ -4,12 +4,13 @@
 
 #include "core/base/text.h"
 
-#define COLUMNS 6
-#define LITERAL_MAX (EVENT_BATCH_MAX * 64)
+#define COLUMNS 8
+#define CELL_MAX 72 /* bytes of one element of a literal: an id or a UUID, quotes and a comma */
 
 /* One array literal for each column. What stands in them are words, digits, UUIDs: the readers of
- * events let nothing else through, and each is quoted. */
-static void add_event(struct rw_text columns[COLUMNS], const struct event *event, const char *comma)
+ * events and the routes let nothing else through, and each is quoted. */
+static void add_event(struct rw_text columns[COLUMNS], const struct events_report *report,
+                      const struct event *event, const char *comma)
 {
     rw_text_format(&columns[0], "%s%lld", comma, (long long)event->seq);
     rw_text_format(&columns[1], "%s\"%s\"", comma, event->id);
@@ -18,39 +19,88 @@ static void add_event(struct rw_text columns[COLUMNS], const struct event *event
     rw_text_format(&columns[4], "%s\"%s\"", comma, event->serial);
     rw_text_format(&columns[5], "%s\"%s\"", comma,
                    event->cause == EVENT_CAUSE_NONE ? "" : event_cause_word(event->cause));
+    rw_text_format(&columns[6], "%s\"%s\"", comma, report->dispenser_id);
+    rw_text_format(&columns[7], "%s%lld", comma, (long long)report->epoch);
 }
 
-bool events_insert(const struct scope *scope, const struct dispensers_row *dispenser,
-                   const struct event *events, size_t count, struct rw_error *err)
+static bool finish_literals(struct rw_text *columns, size_t count, const char **ret_literals,
+                            struct rw_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        rw_text_add(&columns[i], "}");
+        if (!rw_text_finish(&columns[i], &ret_literals[i], err))
+            return false;
+    }
+    return true;
+}
+
+static void begin_literals(struct rw_text *columns, size_t count, size_t elements,
+                           struct rw_arena *arena)
+{
+    for (size_t i = 0; i < count; i++) {
+        rw_text_init(&columns[i], arena, elements * CELL_MAX + 3);
+        rw_text_add(&columns[i], "{");
+    }
+}
+
+static bool insert_rows(const struct scope *scope, const struct events_report *reports,
+                        size_t count, struct rw_error *err)
 {
     struct rw_text columns[COLUMNS];
     const char *literals[COLUMNS];
-    for (size_t i = 0; i < COLUMNS; i++) {
-        rw_text_init(&columns[i], scope->arena, LITERAL_MAX);
-        rw_text_add(&columns[i], "{");
-    }
+    size_t total = 0;
     for (size_t i = 0; i < count; i++)
-        add_event(columns, &events[i], i > 0 ? "," : "");
-    for (size_t i = 0; i < COLUMNS; i++) {
-        rw_text_add(&columns[i], "}");
-        if (!rw_text_finish(&columns[i], &literals[i], err))
-            return false;
+        total += reports[i].count;
+    begin_literals(columns, COLUMNS, total, scope->arena);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < reports[i].count; k++)
+            add_event(columns, &reports[i], &reports[i].events[k], i + k > 0 ? "," : "");
     }
+    if (!finish_literals(columns, COLUMNS, literals, err))
+        return false;
     const struct conn_param params[] = {
-        conn_text(scope->pharmacy), conn_text(dispenser->dispenser_id),
-        conn_int(dispenser->epoch), conn_int(scope->now_ms),
-        conn_text(literals[0]),     conn_text(literals[1]),
-        conn_text(literals[2]),     conn_text(literals[3]),
-        conn_text(literals[4]),     conn_text(literals[5]),
+        conn_text(scope->pharmacy), conn_int(scope->now_ms), conn_text(literals[0]),
+        conn_text(literals[1]),     conn_text(literals[2]),  conn_text(literals[3]),
+        conn_text(literals[4]),     conn_text(literals[5]),  conn_text(literals[6]),
+        conn_text(literals[7]),
     };
     return conn_run(scope->conn,
                     "INSERT INTO events (pharmacy_id, dispenser_id, epoch, received_ms, seq,"
                     " event_id, at_ms, type, serial, cause)"
-                    " SELECT $1, $2, $3::bigint, $4::bigint, e.seq, e.event_id, e.at_ms, e.type,"
-                    " e.serial, e.cause FROM unnest($5::bigint[], $6::text[], $7::bigint[],"
-                    " $8::text[], $9::text[], $10::text[])"
-                    " AS e (seq, event_id, at_ms, type, serial, cause)",
+                    " SELECT $1, e.dispenser_id, e.epoch, $2::bigint, e.seq, e.event_id, e.at_ms,"
+                    " e.type, e.serial, e.cause FROM unnest($3::bigint[], $4::text[],"
+                    " $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[])"
+                    " AS e (seq, event_id, at_ms, type, serial, cause, dispenser_id, epoch)",
                     params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+static bool move_marks(const struct scope *scope, const struct events_report *reports, size_t count,
+                       struct rw_error *err)
+{
+    struct rw_text columns[2];
+    const char *literals[2];
+    begin_literals(columns, 2, count, scope->arena);
+    for (size_t i = 0; i < count; i++) {
+        const char *comma = i > 0 ? "," : "";
+        rw_text_format(&columns[0], "%s\"%s\"", comma, reports[i].dispenser_id);
+        rw_text_format(&columns[1], "%s%lld", comma,
+                       (long long)reports[i].events[reports[i].count - 1].seq);
+    }
+    if (!finish_literals(columns, 2, literals, err))
+        return false;
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(scope->now_ms),
+                                         conn_text(literals[0]), conn_text(literals[1]) };
+    return conn_run(scope->conn,
+                    "UPDATE dispensers AS d SET last_seq = e.seq, seen_ms = $2"
+                    " FROM unnest($3::text[], $4::bigint[]) AS e (dispenser_id, seq)"
+                    " WHERE d.pharmacy_id = $1 AND d.dispenser_id = e.dispenser_id",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool events_insert(const struct scope *scope, const struct events_report *reports, size_t count,
+                   struct rw_error *err)
+{
+    return insert_rows(scope, reports, count, err) && move_marks(scope, reports, count, err);
 }
 
 bool events_insert_moment(const struct scope *scope, const struct events_moment *moment,
@@ -89,24 +139,31 @@ static void take_moment(const struct conn_rows *rows, size_t at, struct events_m
                                           .alarm_ms = conn_cell_int(rows, at, 5) };
 }
 
+/* A serial begins with the number of its roll, which leads the key. What the statement itself
+ * changes is not seen by its own question about the others. */
 bool events_settle(const struct scope *scope, const char *dispenser_id, const char *serial,
-                   const char *state, struct events_moment *ret_moment, struct rw_error *err)
+                   const char *state, struct events_moment *ret_moment, bool *ret_last,
+                   struct rw_error *err)
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
                                          conn_text(serial), conn_text(state) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "UPDATE moments SET state = $4"
-                  " WHERE pharmacy_id = $1 AND dispenser_id = $2 AND serial = $3"
-                  " AND (state = 'waiting' OR (state IN ('missed', 'withheld')"
+                  "UPDATE moments AS m SET state = $4"
+                  " WHERE pharmacy_id = $1 AND dispenser_id = $2 AND roll = left($3, 9)"
+                  " AND serial = $3 AND (state = 'waiting' OR (state IN ('missed', 'withheld')"
                   "  AND $4 = 'released'))"
-                  " RETURNING dispenser_id, roll, n, serial, at, alarm_ms",
+                  " RETURNING dispenser_id, roll, n, serial, at, alarm_ms,"
+                  " EXISTS (SELECT 1 FROM moments AS o WHERE o.pharmacy_id = $1"
+                  "  AND o.dispenser_id = $2 AND o.roll = m.roll AND o.n <> m.n"
+                  "  AND o.state = 'waiting')",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     struct events_moment moment = { 0 };
     if (rows.count > 0)
         take_moment(&rows, 0, &moment);
     *ret_moment = moment;
+    *ret_last = rows.count > 0 && conn_cell_int(&rows, 0, 6) == 0;
     return true;
 }
 
@@ -149,14 +206,15 @@ bool events_put_off(const struct scope *scope, const char *dispenser_id, int64_t
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
-bool events_waiting(const struct scope *scope, const char *roll, int64_t *ret_count,
-                    struct rw_error *err)
+bool events_waiting(const struct scope *scope, const char *dispenser_id, const char *roll,
+                    int64_t *ret_count, struct rw_error *err)
 {
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(roll) };
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
+                                         conn_text(roll) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT count(*) FROM moments"
-                  " WHERE pharmacy_id = $1 AND roll = $2 AND state = 'waiting'",
+                  "SELECT count(*) FROM moments WHERE pharmacy_id = $1 AND dispenser_id = $2"
+                  " AND roll = $3 AND state = 'waiting'",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     *ret_count = conn_cell_int(&rows, 0, 0);

@@ -23,28 +23,39 @@ struct events_moment {
     int64_t alarm_ms; /* from then on it is missed */
 };
 
-/* Appends events; the caller holds the dispenser's row and has checked their numbers. */
-RW_MUST_USE bool events_insert(const struct scope *scope, const struct dispensers_row *dispenser,
-                               const struct event *events, size_t count, struct rw_error *err);
+/* What one dispenser reports: new events, numbered on from its last. */
+struct events_report {
+    const char *dispenser_id;
+    int64_t epoch;
+    const struct event *events;
+    size_t count; /* at least one */
+};
+
+/* Appends the events and moves each dispenser's high-water mark; the caller holds the dispensers'
+ * rows and has checked the numbers. */
+RW_MUST_USE bool events_insert(const struct scope *scope, const struct events_report *reports,
+                               size_t count, struct rw_error *err);
 RW_MUST_USE bool events_insert_moment(const struct scope *scope, const struct events_moment *moment,
                                       struct rw_error *err);
 /* Ends the moments of a dispenser that are still to come: its schedule was replaced. */
 RW_MUST_USE bool events_end_moments(const struct scope *scope, const char *dispenser_id,
                                     struct rw_error *err);
 /* The bag was handed out ("released") or was not ("missed", or "withheld" in a pause, only if it
- * was still to come). `ret_moment->serial` is NULL when nothing changed. */
+ * was still to come). `ret_moment->serial` is NULL when nothing changed; `ret_last` says whether no
+ * other moment of its roll is still to come. */
 RW_MUST_USE bool events_settle(const struct scope *scope, const char *dispenser_id,
                                const char *serial, const char *state,
-                               struct events_moment *ret_moment, struct rw_error *err);
+                               struct events_moment *ret_moment, bool *ret_last,
+                               struct rw_error *err);
 /* Moments that fell into a pause and are still to come get as much time after it as they would have
  * had after their own. */
 RW_MUST_USE bool events_put_off(const struct scope *scope, const char *dispenser_id,
                                 int64_t paused_ms, int64_t resumed_ms, struct rw_error *err);
 /* Moments still to come whose alarm time lies before now, and not in a pause that lasts. */
-RW_MUST_USE bool events_overdue(const struct scope *scope, struct events_moment **ret_moments,
-                                size_t *ret_count, struct rw_error *err);
-/* Moments of a roll that are still to come. */
-RW_MUST_USE bool events_waiting(const struct scope *scope, const char *roll, int64_t *ret_count,
-                                struct rw_error *err);
+RW_MUST_USE bool events_overdue(
+    const struct scope *scope, struct events_moment **ret_moments, size_t *ret_count,
+    struct rw_error *err); /* Moments of a roll that are still to come at this dispenser. */
+RW_MUST_USE bool events_waiting(const struct scope *scope, const char *dispenser_id,
+                                const char *roll, int64_t *ret_count, struct rw_error *err);
 
 #endif

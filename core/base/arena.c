@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define ARENA_ALIGN _Alignof(max_align_t)
-#define ARENA_BLOCK_MIN ((size_t)16 * 1024) /* small units of work stay small */
+#define ARENA_BLOCK_MIN ((size_t)4 * 1024) /* small units of work stay small */
 #define ARENA_BLOCK_MAX ((size_t)1024 * 1024)
 
 struct arena_block {

@@ -3,4 +3,5 @@ GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO rolwacht_app;
 GRANT UPDATE ON tokens, enrolment_codes, devices, rolls, bags, dispensers, moments, alarms,
     outbox, claims
     TO rolwacht_app;
+GRANT UPDATE (fetched_ms) ON schedules TO rolwacht_app;
 GRANT DELETE ON schedule_change, outbox TO rolwacht_app;

@@ -52,7 +52,8 @@ static void a_head_that_could_be_read_in_two_ways_is_refused(void **state)
 {
     (void)state;
     for (size_t i = 0; i < RW_COUNT(heads); i++) {
-        struct exchange exchange = { .method = heads[i].method };
+        struct exchange_pair pairs[8];
+        struct exchange exchange = { .method = heads[i].method, .headers = pairs };
         struct rw_error err = { 0 };
         for (size_t at = 0; at + 1 < 8 && heads[i].pairs[at]; at += 2)
             exchange.headers[exchange.header_count++] =
@@ -68,11 +69,10 @@ static void a_head_that_could_be_read_in_two_ways_is_refused(void **state)
 
 static void a_value_with_a_nul_inside_is_refused(void **state)
 {
-    struct exchange exchange = { .method = "GET", .header_count = 2 };
+    struct exchange_pair pairs[] = { { "Host", "a", 1 }, { "X", "a\0b", 3 } };
+    struct exchange exchange = { .method = "GET", .headers = pairs, .header_count = 2 };
     struct rw_error err = { 0 };
     (void)state;
-    exchange.headers[0] = (struct exchange_pair){ "Host", "a", 1 };
-    exchange.headers[1] = (struct exchange_pair){ "X", "a\0b", 3 };
     assert_false(http_check_head(&exchange, "HTTP/1.1", &err));
 }
 

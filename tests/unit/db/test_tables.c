@@ -159,30 +159,39 @@ static void a_moment_is_settled_once(void **state)
     struct events_moment moment = {
         "d-7", "482913570", 1, "482913570001", "2026-11-23T08:00+01:00", scope.now_ms
     };
+    struct events_moment next = {
+        "d-7", "482913570", 2, "482913570002", "2026-11-23T20:00+01:00", scope.now_ms + 10
+    };
     struct events_moment settled;
+    bool last = false;
     struct events_moment *overdue = NULL;
     size_t count = 0;
     GOOD(events_insert_moment(&scope, &moment, &err));
+    GOOD(events_insert_moment(&scope, &next, &err));
     GOOD(events_overdue(&scope, &overdue, &count, &err));
     assert_int_equal(count, 0);
     scope.now_ms++;
     GOOD(events_overdue(&scope, &overdue, &count, &err));
     assert_int_equal(count, 1);
-    GOOD(events_settle(&scope, "d-7", "482913570001", "missed", &settled, &err));
+    GOOD(events_settle(&scope, "d-7", "482913570001", "missed", &settled, &last, &err));
     assert_int_equal(settled.n, 1);
-    GOOD(events_settle(&scope, "d-7", "482913570001", "missed", &settled, &err));
+    assert_false(last);
+    GOOD(events_settle(&scope, "d-7", "482913570001", "missed", &settled, &last, &err));
     assert_null(settled.serial);
-    GOOD(events_settle(&scope, "d-7", "482913570001", "released", &settled, &err));
+    GOOD(events_settle(&scope, "d-7", "482913570001", "released", &settled, &last, &err));
     assert_non_null(settled.serial);
-    GOOD(events_settle(&scope, "d-7", "482913570001", "missed", &settled, &err));
+    GOOD(events_settle(&scope, "d-7", "482913570001", "missed", &settled, &last, &err));
     assert_null(settled.serial);
+    GOOD(events_settle(&scope, "d-7", "482913570002", "released", &settled, &last, &err));
+    assert_true(last && settled.n == 2);
 }
 
 static void events_keep_what_was_said_and_count_anew_after_a_reset(void **state)
 {
     struct scope scope = fresh(state);
     struct rw_error err = { 0 };
-    struct dispensers_row row;
+    struct dispensers_row rows_of[2];
+    static const char *const names[] = { "d-8", "d-7" };
     const struct event events[] = {
         { .id = "01936d4a-0000-7000-8000-000000000001", .seq = 1, .type = EVENT_ONLINE },
         { .id = "01936d4a-0000-7000-8000-000000000002",
@@ -193,8 +202,11 @@ static void events_keep_what_was_said_and_count_anew_after_a_reset(void **state)
           .cause = EVENT_EARLY },
     };
     GOOD(dispensers_enrol(&scope, "d-7", &err));
-    GOOD(dispensers_get(&scope, "d-7", &row, &err));
-    GOOD(events_insert(&scope, &row, events, 2, &err));
+    GOOD(dispensers_enrol(&scope, "d-8", &err));
+    GOOD(dispensers_lock(&scope, names, 2, rows_of, &err));
+    assert_string_equal(rows_of[0].dispenser_id, "d-8");
+    const struct events_report reports[] = { { "d-8", 1, events, 1 }, { "d-7", 1, events, 2 } };
+    GOOD(events_insert(&scope, reports, 2, &err));
     struct conn_rows rows;
     GOOD(conn_run(scope.conn, "SELECT at_ms, type, serial, cause FROM events WHERE seq = 2", NULL,
                   0, scope.arena, &rows, &err));
@@ -203,12 +215,17 @@ static void events_keep_what_was_said_and_count_anew_after_a_reset(void **state)
     assert_string_equal(conn_cell_text(&rows, 0, 2), "482913570001");
     assert_string_equal(conn_cell_text(&rows, 0, 3), "early");
     struct rw_error twice = { 0 };
-    assert_false(events_insert(&scope, &row, events, 1, &twice));
+    assert_false(events_insert(&scope, reports, 1, &twice));
     assert_int_equal(twice.code, RW_CONFLICT);
+    GOOD(dispensers_lock(&scope, names, 2, rows_of, &err));
+    assert_int_equal(rows_of[0].last_seq, 1);
+    assert_int_equal(rows_of[1].last_seq, 2);
     GOOD(dispensers_enrol(&scope, "d-7", &err));
-    GOOD(dispensers_get(&scope, "d-7", &row, &err));
-    assert_int_equal(row.last_seq, 0);
-    GOOD(events_insert(&scope, &row, events, 2, &err));
+    GOOD(dispensers_lock(&scope, names, 2, rows_of, &err));
+    assert_int_equal(rows_of[1].last_seq, 0);
+    assert_int_equal(rows_of[1].epoch, 2);
+    const struct events_report anew = { "d-7", 2, events, 2 };
+    GOOD(events_insert(&scope, &anew, 1, &err));
 }
 
 static void the_same_trouble_is_one_alarm(void **state)

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps the schedules that hold, so that few downloads ask the table. */
+#include "api/schedule_cache.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "api/exchange.h"
+#include "core/base/text.h"
+#include "core/model/schedule.h"
+
+#define BUCKETS 4096
+#define NOBODY (-1)
+#define DOCUMENT_MAX (SCHEDULE_BYTES_MAX + 64) /* and what the arena keeps beside it */
+
+struct entry {
+    char dispenser[EXCHANGE_ARG_MAX]; /* "" = free */
+    int64_t version;
+    struct rw_arena *document; /* NULL without bytes */
+    const char *bytes;
+    size_t length;
+    int32_t next; /* in its bucket */
+    bool asked;   /* since the hand last passed */
+};
+
+struct schedule_cache {
+    pthread_mutex_t lock;
+    int32_t buckets[BUCKETS];
+    size_t hand; /* goes round and takes who was not asked for since it last came by */
+    struct entry entries[SCHEDULE_CACHE_MAX];
+};
+
+bool schedule_cache_open(struct rw_arena *arena, struct schedule_cache **ret_cache,
+                         struct rw_error *err)
+{
+    struct schedule_cache *cache = rw_arena_alloc(arena, sizeof *cache, err);
+    if (!cache)
+        return false;
+    (void)pthread_mutex_init(&cache->lock, NULL); /* cannot fail with default attributes */
+    for (size_t i = 0; i < BUCKETS; i++)
+        cache->buckets[i] = NOBODY;
+    *ret_cache = cache;
+    return true;
+}
+
+/* FNV-1a; the keys are ids that we gave out ourselves. */
+static int32_t *bucket_of(struct schedule_cache *cache, const char *dispenser)
+{
+    uint32_t hash = 2166136261U;
+    for (size_t i = 0; dispenser[i]; i++)
+        hash = (hash ^ (unsigned char)dispenser[i]) * 16777619U;
+    return &cache->buckets[hash % BUCKETS];
+}
+
+static struct entry *find(struct schedule_cache *cache, const char *dispenser)
+{
+    for (int32_t at = *bucket_of(cache, dispenser); at != NOBODY; at = cache->entries[at].next) {
+        struct entry *entry = &cache->entries[at];
+        if (rw_text_equal(entry->dispenser, dispenser)) {
+            entry->asked = true;
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+static void drop_document(struct entry *entry)
+{
+    rw_arena_close(entry->document);
+    entry->document = NULL;
+    entry->bytes = NULL;
+    entry->length = 0;
+}
+
+static void free_entry(struct schedule_cache *cache, struct entry *entry)
+{
+    int32_t number = (int32_t)(entry - cache->entries);
+    int32_t *link = bucket_of(cache, entry->dispenser);
+    while (*link != number) /* ends: the entry stands in its bucket */
+        link = &cache->entries[*link].next;
+    *link = entry->next;
+    drop_document(entry);
+    *entry = (struct entry){ 0 };
+}
+
+/* A second chance for who was asked for; ends after two rounds at most. */
+static struct entry *make_room(struct schedule_cache *cache)
+{
+    for (size_t i = 0; i <= (size_t)2 * SCHEDULE_CACHE_MAX; i++) {
+        struct entry *entry = &cache->entries[cache->hand];
+        cache->hand = (cache->hand + 1) % SCHEDULE_CACHE_MAX;
+        if (!entry->dispenser[0])
+            return entry;
+        if (!entry->asked) {
+            free_entry(cache, entry);
+            return entry;
+        }
+        entry->asked = false;
+    }
+    assert(false);
+    return NULL;
+}
+
+/* The entry of the dispenser at this version; NULL when a newer one is known. */
+static struct entry *raise_entry(struct schedule_cache *cache, const char *dispenser,
+                                 int64_t version)
+{
+    struct entry *entry = find(cache, dispenser);
+    if (!entry) {
+        int32_t *bucket = bucket_of(cache, dispenser);
+        entry = make_room(cache);
+        if (!rw_text_copy(entry->dispenser, sizeof entry->dispenser, dispenser))
+            return NULL;
+        entry->asked = true;
+        entry->next = *bucket;
+        *bucket = (int32_t)(entry - cache->entries);
+    }
+    if (entry->version > version)
+        return NULL;
+    if (entry->version < version)
+        drop_document(entry);
+    entry->version = version;
+    return entry;
+}
+
+int64_t schedule_cache_version(struct schedule_cache *cache, const char *dispenser)
+{
+    (void)pthread_mutex_lock(&cache->lock);
+    const struct entry *entry = find(cache, dispenser);
+    int64_t version = entry ? entry->version : 0;
+    (void)pthread_mutex_unlock(&cache->lock);
+    return version;
+}
+
+bool schedule_cache_find(struct schedule_cache *cache, const char *dispenser, int64_t version,
+                         struct rw_arena *arena, const char **ret_bytes, size_t *ret_length)
+{
+    struct rw_error ignored = { 0 };
+    (void)pthread_mutex_lock(&cache->lock);
+    const struct entry *entry = find(cache, dispenser);
+    const char *copy = NULL;
+    size_t length = 0;
+    if (entry && entry->version == version && entry->bytes) {
+        length = entry->length;
+        copy =
+            rw_arena_text_n(arena, entry->bytes, length, &ignored); /* without: asked elsewhere */
+    }
+    (void)pthread_mutex_unlock(&cache->lock);
+    if (!copy)
+        return false;
+    *ret_bytes = copy;
+    *ret_length = length;
+    return true;
+}
+
+void schedule_cache_raise(struct schedule_cache *cache, const char *dispenser, int64_t version)
+{
+    (void)pthread_mutex_lock(&cache->lock);
+    (void)raise_entry(cache, dispenser, version);
+    (void)pthread_mutex_unlock(&cache->lock);
+}
+
+void schedule_cache_put(struct schedule_cache *cache, const char *dispenser, int64_t version,
+                        const char *bytes, size_t length)
+{
+    struct rw_error ignored = { 0 };
+    struct rw_arena *document = rw_arena_open(DOCUMENT_MAX);
+    char *copy = document ? rw_arena_text_n(document, bytes, length, &ignored) : NULL;
+    (void)pthread_mutex_lock(&cache->lock);
+    struct entry *entry = copy ? raise_entry(cache, dispenser, version) : NULL;
+    if (entry && !entry->bytes) {
+        entry->document = document;
+        entry->bytes = copy;
+        entry->length = length;
+        document = NULL;
+    }
+    (void)pthread_mutex_unlock(&cache->lock);
+    rw_arena_close(document);
+}
+
+void schedule_cache_clear(struct schedule_cache *cache)
+{
+    (void)pthread_mutex_lock(&cache->lock);
+    for (size_t i = 0; i < SCHEDULE_CACHE_MAX; i++) {
+        if (cache->entries[i].dispenser[0])
+            free_entry(cache, &cache->entries[i]);
+    }
+    (void)pthread_mutex_unlock(&cache->lock);
+}
+
+void schedule_cache_close(struct schedule_cache *cache)
+{
+    schedule_cache_clear(cache);
+    (void)pthread_mutex_destroy(&cache->lock);
+}
