@@ -99,6 +99,7 @@ static bool prepare(struct run *run, struct rw_error *err)
     run->plant.policy = &run->setup.policy;
     run->plant.products = run->setup.products;
     run->plant.people = run->setup.people;
+    run->plant.overrides = &run->setup.overrides;
     run->plant.media = run->setup.media;
     run->plant.fits = &run->fits;
     return true;
@@ -142,7 +143,6 @@ static bool build_all(struct run *run, struct rw_error *err)
     char path[RW_FILE_PATH_MAX];
     struct build_work work = { .plant = &run->plant,
                                .inputs = &run->inputs,
-                               .overrides = &run->setup.overrides,
                                .report = &run->report,
                                .options = run->options,
                                .arena = run->client_arena,
@@ -213,13 +213,32 @@ static void close_run(struct run *run)
     rw_arena_close(run->arena);
 }
 
+/* Every fault of a file, each with its place. */
+static bool check(struct run *run, enum options_exit *ret_status, struct rw_error *err)
+{
+    struct json_sheet sheet;
+    const char *path = run->wishes->check_policy;
+    json_sheet_init(&sheet, run->arena);
+    if (!build_setup_check(&run->setup, path, &sheet, err))
+        return false;
+    for (size_t i = 0; i < sheet.count; i++)
+        *ret_status =
+            options_worse(*ret_status, options_fail(run->options, path, &sheet.faults[i]));
+    if (sheet.lost > 0)
+        fprintf(stderr, "%s: %s: %zu faults more are not shown\n", run->options->program, path,
+                sheet.lost);
+    if (sheet.count == 0 && !run->options->quiet)
+        fprintf(stderr, "%s: %s: nothing is wrong with it\n", run->options->program, path);
+    return true;
+}
+
 static enum options_exit run_all(struct run *run)
 {
     struct rw_error err = { 0 };
     enum options_exit status = OPTIONS_GOOD;
     bool done = check_wishes(run, &err) && open_run(run, &err);
     if (done && run->wishes->check_policy != NULL)
-        done = build_setup_check(&run->setup, run->wishes->check_policy, &err);
+        done = check(run, &status, &err);
     else if (done)
         done = build(run, &status, &err);
     if (!done)
@@ -243,7 +262,7 @@ static const struct options_row rows[] = {
     { "overrides", OPTIONS_TEXT, &wishes.files.overrides, NULL, "FILE",
       "rolwacht/overrides/1: who takes which finding of severity O, and why", 0, 0 },
     { "clients", OPTIONS_TEXT, &wishes.files.clients, NULL, "FILE",
-      "rolwacht/clients/1: whom a roll suits, and who moved", 0, 0 },
+      "rolwacht/clients/1: a client's own moments, whom a roll suits, who moved", 0, 0 },
     { "jobs", OPTIONS_NUMBER, &wishes.jobs, NULL, "N",
       "processes; default: one for each processor when there are many clients", 1,
       BUILD_CREW_JOBS_MAX },
@@ -252,7 +271,7 @@ static const struct options_row rows[] = {
     { "serial-seed", OPTIONS_TEXT, &wishes.serial_seed, NULL, "TEXT",
       "what roll numbers are made from; nine digits and one client: the number", 0, 0 },
     { "check-policy", OPTIONS_TEXT, &wishes.check_policy, NULL, "FILE",
-      "only check a policy or a product table", 0, 0 },
+      "only check a policy, products, media, overrides or clients file: names every fault", 0, 0 },
     { 0 },
 };
 

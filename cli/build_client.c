@@ -184,6 +184,17 @@ static bool write_rolls(struct build_plant *plant, const struct series *series,
     return true;
 }
 
+/* Who took which finding stands in the roll itself. */
+static bool sign_off(const struct build_plant *plant, const struct series *series,
+                     struct rw_arena *arena, struct rw_error *err)
+{
+    for (size_t i = 0; i < series->count; i++) {
+        if (!overrides_apply(plant->overrides, series->rolls[i], arena, err))
+            return false;
+    }
+    return true;
+}
+
 bool build_client_roll(struct build_plant *plant, const struct build_client *client,
                        struct rw_arena *arena, struct build_results *ret_results,
                        struct rw_error *err)
@@ -196,15 +207,18 @@ bool build_client_roll(struct build_plant *plant, const struct build_client *cli
     struct build_lines lines;
     if (!build_inputs_load(client, plant->policy->zone, arena, &lines, err))
         return false;
+    struct policy policy = *plant->policy;
     if (plant->people != NULL)
         person = people_find(plant->people, client->id);
+    if (person.daytimes != NULL)
+        policy.daytimes = *person.daytimes;
     const struct plan_request request = {
         .client_id = client->id,
         .orders = lines.orders,
         .order_count = lines.count,
         .many_sources = client->source_count > 1,
         .nameless_lines = is_nameless(client),
-        .policy = plant->policy,
+        .policy = &policy,
         .products = plant->products,
         .media = plant->media,
         .window = &plant->window,
@@ -215,7 +229,7 @@ bool build_client_roll(struct build_plant *plant, const struct build_client *cli
         .person = plant->people != NULL ? &person : NULL,
     };
     if (!series_plan(&request, &numbers, arena, &series, err) ||
-        !write_rolls(plant, &series, arena, &results, err))
+        !sign_off(plant, &series, arena, err) || !write_rolls(plant, &series, arena, &results, err))
         return false;
     *ret_results = results;
     return true;

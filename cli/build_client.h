@@ -18,6 +18,7 @@
 #include "core/model/media.h"
 #include "core/model/print.h"
 #include "roll-builder/eligibility.h"
+#include "roll-builder/overrides.h"
 #include "roll-builder/people.h"
 #include "roll-builder/policy.h"
 #include "roll-builder/products.h"
@@ -29,6 +30,7 @@ struct build_plant {
     const struct policy *policy;
     const struct products *products; /* NULL = no table */
     const struct people *people;     /* NULL = no records */
+    const struct overrides *overrides;
     const struct media *media;
     const struct fits *fits;
     struct window window;

@@ -4,64 +4,24 @@
 
 #include "cli/options.h"
 #include "core/base/date.h"
-#include "core/json/json_read.h"
 
 #define BUILD_SUMMARY_MODE 0600 /* it says what people take */
 
-static bool read_override(const struct json *node, struct build_override *ret, struct rw_error *err)
+static const struct roll_override *find_override(const struct roll *roll,
+                                                 const struct rw_finding *finding)
 {
-    static const char *const known[] = { "client", "id", "pointer", "by", "why", NULL };
-    if (!json_only(node, known, err) || !json_text(node, "client", &ret->client, err) ||
-        !json_text(node, "id", &ret->id, err) ||
-        !json_text_or(node, "pointer", NULL, &ret->pointer, err) ||
-        !json_text(node, "by", &ret->by, err) || !json_text(node, "why", &ret->why, err))
-        return false;
-    char pointer[JSON_POINTER_MAX];
-    json_pointer(node, pointer);
-    return (ret->by[0] != '\0' && ret->why[0] != '\0') ||
-           rw_error_set(err, RW_INVALID, pointer, "an override names a person and a reason");
-}
-
-bool build_report_read_overrides(const char *bytes, size_t length, struct rw_arena *arena,
-                                 struct build_overrides *ret_overrides, struct rw_error *err)
-{
-    static const char *const known[] = { "format", "overrides", NULL };
-    const struct json *root;
-    const struct json *list;
-    struct build_overrides overrides = { 0 };
-    if (!json_parse(arena, bytes, length, &root, err) ||
-        !json_format_is(root, "rolwacht/overrides/1", err) || !json_only(root, known, err) ||
-        !json_list(root, "overrides", &list, err))
-        return false;
-    if (list->count > BUILD_OVERRIDES_MAX)
-        return rw_error_set(err, RW_TOO_LARGE, "/overrides", "more than %d overrides",
-                            BUILD_OVERRIDES_MAX);
-    overrides.list = rw_arena_array(arena, (size_t)list->count, sizeof *overrides.list, err);
-    if (overrides.list == NULL)
-        return false;
-    for (const struct json *node = list->first; node != NULL; node = node->next) {
-        if (!read_override(node, &overrides.list[overrides.count++], err))
-            return false;
-    }
-    *ret_overrides = overrides;
-    return true;
-}
-
-static const struct build_override *find_override(const struct build_overrides *overrides,
-                                                  const char *client,
-                                                  const struct rw_finding *finding)
-{
-    for (size_t i = 0; overrides != NULL && i < overrides->count; i++) {
-        const struct build_override *override = &overrides->list[i];
-        if (rw_text_equal(override->client, client) && rw_text_equal(override->id, finding->id) &&
-            (override->pointer == NULL || rw_text_equal(override->pointer, finding->pointer)))
+    for (size_t i = 0; i < roll->override_count; i++) {
+        const struct roll_override *override = &roll->overrides[i];
+        if (rw_text_equal(override->id, finding->id) &&
+            rw_text_equal(override->reason, finding->reason) &&
+            rw_text_equal(override->pointer, finding->pointer))
             return override;
     }
     return NULL;
 }
 
 static void write_findings(struct json_writer *writer, const struct roll *roll,
-                           const struct build_overrides *overrides, struct build_counts *counts)
+                           struct build_counts *counts)
 {
     json_write_list(writer, "findings");
     for (size_t i = 0; i < roll->findings.count; i++) {
@@ -73,8 +33,7 @@ static void write_findings(struct json_writer *writer, const struct roll *roll,
         json_write_text(writer, "pointer", finding->pointer);
         json_write_text(writer, "text", finding->text);
         if (finding->severity == RW_OVERRIDABLE) {
-            const struct build_override *override =
-                find_override(overrides, roll->client.id, finding);
+            const struct roll_override *override = find_override(roll, finding);
             json_write_text(writer, "by", override != NULL ? override->by : NULL);
             json_write_text(writer, "why", override != NULL ? override->why : NULL);
             counts->open += override == NULL;
@@ -97,13 +56,14 @@ static void write_outside(struct json_writer *writer, const char *name,
             json_write_null(writer, "milli");
         else
             json_write_int(writer, "milli", rows[i].milli);
+        json_write_text(writer, "by", rows[i].by);
         json_write_object_end(writer);
     }
     json_write_list_end(writer);
 }
 
 static void write_row(struct json_writer *writer, const struct build_result *result,
-                      const struct build_overrides *overrides, struct build_counts *counts)
+                      struct build_counts *counts)
 {
     const struct roll *roll = result->roll;
     json_write_object(writer, NULL);
@@ -115,19 +75,18 @@ static void write_row(struct json_writer *writer, const struct build_result *res
     json_write_int(writer, "bags", result->blocked ? 0 : (int64_t)roll->bag_count - 2);
     write_outside(writer, "loose", roll->loose, roll->loose_count);
     write_outside(writer, "excluded", roll->excluded, roll->excluded_count);
-    write_findings(writer, roll, overrides, counts);
+    write_findings(writer, roll, counts);
     json_write_object_end(writer);
 }
 
-bool build_report_row(const struct build_result *result, const struct build_overrides *overrides,
-                      struct rw_arena *arena, struct build_counts *counts, const char **ret_json,
-                      struct rw_error *err)
+bool build_report_row(const struct build_result *result, struct rw_arena *arena,
+                      struct build_counts *counts, const char **ret_json, struct rw_error *err)
 {
     struct rw_text text;
     struct json_writer writer;
     rw_text_init(&text, arena, BUILD_SUMMARY_BYTES_MAX);
     json_write_init(&writer, &text);
-    write_row(&writer, result, overrides, counts);
+    write_row(&writer, result, counts);
     counts->blocked += result->blocked;
     counts->built += !result->blocked;
     return rw_text_finish(&text, ret_json, err);

@@ -17,27 +17,7 @@
 #include "core/model/roll.h"
 #include "roll-builder/window.h"
 
-#define BUILD_OVERRIDES_MAX 10000
 #define BUILD_SUMMARY_BYTES_MAX ((size_t)256 * 1024 * 1024) /* rows of one client */
-
-/* A named person takes a finding of severity O for one client, and says why. */
-struct build_override {
-    const char *client;
-    const char *id;
-    const char *pointer; /* NULL = wherever the finding is */
-    const char *by;
-    const char *why;
-};
-struct build_overrides {
-    struct build_override *list;
-    size_t count;
-};
-
-/* Reads rolwacht/overrides/1. */
-RW_MUST_USE bool build_report_read_overrides(const char *bytes, size_t length,
-                                             struct rw_arena *arena,
-                                             struct build_overrides *ret_overrides,
-                                             struct rw_error *err);
 
 struct build_counts {
     size_t built;
@@ -69,8 +49,7 @@ struct build_results {
 };
 
 /* One row of the summary, as JSON; counts what it says. */
-RW_MUST_USE bool build_report_row(const struct build_result *result,
-                                  const struct build_overrides *overrides, struct rw_arena *arena,
+RW_MUST_USE bool build_report_row(const struct build_result *result, struct rw_arena *arena,
                                   struct build_counts *counts, const char **ret_json,
                                   struct rw_error *err);
 

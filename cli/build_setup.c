@@ -85,7 +85,7 @@ static bool read_overrides(struct build_setup *setup, struct rw_error *err)
     if (setup->files.overrides == NULL)
         return true;
     if (!read_file(setup, setup->files.overrides, &bytes, &length, err) ||
-        !build_report_read_overrides(bytes, length, setup->arena, &setup->overrides, err))
+        !overrides_read(bytes, length, setup->arena, &setup->overrides, err))
         return false;
     setup->place = NULL;
     return true;
@@ -99,28 +99,51 @@ static bool read_people(struct build_setup *setup, struct rw_error *err)
     if (setup->files.clients == NULL)
         return true;
     if (!read_file(setup, setup->files.clients, &bytes, &length, err) ||
-        !people_read(bytes, length, setup->arena, &people, err))
+        !people_read(bytes, length, &setup->policy.daytimes, setup->arena, &people, err))
         return false;
     setup->people = people;
     setup->place = NULL;
     return true;
 }
 
-bool build_setup_check(struct build_setup *setup, const char *path, struct rw_error *err)
+static void check_policy(struct build_setup *setup, const char *bytes, size_t length,
+                         struct json_sheet *sheet)
+{
+    struct rw_error fault = { 0 };
+    policy_check(bytes, length, sheet, &setup->policy);
+    if (!rw_zone_open(setup->policy.zone_name, &setup->zone, &fault))
+        (void)rw_error_prefix(&fault, "/zone");
+    if (setup->files.media == NULL && media_find(setup->policy.media) == NULL)
+        (void)refuse_media(setup->policy.media, &fault);
+    json_sheet_take(sheet, &fault);
+}
+
+bool build_setup_check(struct build_setup *setup, const char *path, struct json_sheet *sheet,
+                       struct rw_error *err)
 {
     char *bytes;
     size_t length;
     const struct json *root;
     const char *format;
+    struct media media = { 0 };
+    struct products products = { 0 };
+    struct people people = { 0 };
+    policy_init(&setup->policy);
     if (!read_file(setup, path, &bytes, &length, err) ||
         !json_parse(setup->arena, bytes, length, &root, err) ||
         !json_text_or(root, "format", "", &format, err))
         return false;
-    const bool is_table = rw_text_equal(format, "rolwacht/products/1");
-    const char *policy = is_table ? setup->files.policy : path;
-    const char *products = is_table ? path : setup->files.products;
-    return read_policy(setup, policy, err) && read_products(setup, products, err) &&
-           read_media(setup, err);
+    if (rw_text_equal(format, "rolwacht/products/1"))
+        products_read_faults(bytes, length, sheet, &products);
+    else if (rw_text_equal(format, "rolwacht/media/1"))
+        media_json_read_faults(bytes, length, sheet, &media);
+    else if (rw_text_equal(format, "rolwacht/clients/1"))
+        people_read_faults(bytes, length, &setup->policy.daytimes, sheet, &people);
+    else if (rw_text_equal(format, "rolwacht/overrides/1"))
+        overrides_read_faults(bytes, length, sheet, &setup->overrides);
+    else
+        check_policy(setup, bytes, length, sheet);
+    return true;
 }
 
 bool build_setup_read(struct build_setup *setup, struct rw_error *err)

@@ -5,12 +5,13 @@
 
 #include <stdbool.h>
 
-#include "cli/build_report.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/base/zone.h"
+#include "core/json/json_sheet.h"
 #include "core/model/media.h"
+#include "roll-builder/overrides.h"
 #include "roll-builder/people.h"
 #include "roll-builder/policy.h"
 #include "roll-builder/products.h"
@@ -32,15 +33,16 @@ struct build_setup {
     struct rw_zone *zone;
     const struct products *products; /* NULL = no table */
     const struct media *media;
-    struct build_overrides overrides;
+    struct overrides overrides;
     const struct people *people; /* NULL = no records */
     const char *place;           /* the file that an error speaks of, or NULL */
 };
 
 RW_MUST_USE bool build_setup_read(struct build_setup *setup, struct rw_error *err);
-/* Reads a policy or a product table, whichever the file says it is, with the others beside it. */
+/* Reads one of the pharmacy's files, whichever it says it is, and keeps every fault in it. An
+ * error is a file that cannot be read at all. */
 RW_MUST_USE bool build_setup_check(struct build_setup *setup, const char *path,
-                                   struct rw_error *err);
+                                   struct json_sheet *sheet, struct rw_error *err);
 void build_setup_close(struct build_setup *setup);
 
 #endif

@@ -51,6 +51,22 @@ static void tell(const struct build_work *work, const struct build_result *resul
                        roll->excluded_count, result->file);
 }
 
+/* Whoever signed for a finding that is not there meant another. */
+static void warn_of_overrides(const struct build_work *work, const char *client,
+                              const struct build_results *results, struct rw_text *said)
+{
+    const struct overrides *overrides = work->plant->overrides;
+    for (size_t i = 0; overrides != NULL && i < overrides->count && !work->options->quiet; i++) {
+        const struct override *override = &overrides->list[i];
+        bool takes = !rw_text_equal(override->client, client);
+        for (size_t j = 0; j < results->count && !takes; j++)
+            takes = overrides_take(override, results->list[j].roll);
+        if (!takes)
+            rw_text_format(said, "%s: %s: the override /overrides/%zu of %s meets no finding\n",
+                           work->options->program, client, i, override->id);
+    }
+}
+
 /* A roll of an earlier run does not become true again by staying in the folder. `part` is the
  * first that this run did not write. */
 static void warn_of_old(const struct build_work *work, const char *client, size_t part,
@@ -105,7 +121,7 @@ static bool make_piece(const struct build_work *work, const struct build_client 
     for (size_t i = 0; numbers != NULL && i < results->count; i++) {
         const struct build_result *result = &results->list[i];
         const char *row;
-        if (!build_report_row(result, work->overrides, work->arena, &head.counts, &row, err))
+        if (!build_report_row(result, work->arena, &head.counts, &row, err))
             return false;
         rw_text_format(&texts[0], "%s%s", i > 0 ? "," : "", row);
         tell(work, result, &texts[1], &texts[2]);
@@ -115,6 +131,7 @@ static bool make_piece(const struct build_work *work, const struct build_client 
     if (numbers == NULL)
         return false;
     warn_of_old(work, client->id, results->list[0].blocked ? 1 : results->count + 1, &texts[2]);
+    warn_of_overrides(work, client->id, results, &texts[2]);
     for (size_t i = 0; i < 3; i++)
         head.lengths[i] = texts[i].length;
     return pack(&head, texts, numbers, arena, ret_piece, err);

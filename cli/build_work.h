@@ -21,7 +21,6 @@
 struct build_work {
     struct build_plant *plant;
     struct build_inputs *inputs;
-    const struct build_overrides *overrides;
     struct build_report *report;
     const struct options *options;
     struct rw_arena *arena; /* of one client */

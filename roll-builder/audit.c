@@ -66,12 +66,16 @@ static bool check_limits(const struct bag *bag, const struct audit_facts *facts,
                          struct rw_error *err)
 {
     int64_t pieces = 0;
+    int64_t volume_ul = 0;
     for (size_t i = 0; i < bag->content_count; i++) {
         if (bag->contents[i].milli <= 0)
             return wrong(err, bag->serial, "a bag holds nothing of a product");
-        pieces += bag->contents[i].milli / 1000 + (bag->contents[i].milli % 1000 != 0);
+        const int64_t count = bag->contents[i].milli / 1000 + (bag->contents[i].milli % 1000 != 0);
+        pieces += count;
+        volume_ul += count * bag->contents[i].volume_ul;
     }
-    return (pieces <= facts->pieces_max && bag->content_count <= (size_t)facts->products_max) ||
+    return (pieces <= facts->pieces_max && bag->content_count <= (size_t)facts->products_max &&
+            (facts->volume_max_ul == 0 || volume_ul <= facts->volume_max_ul)) ||
            wrong(err, bag->serial, "a bag holds more than it may");
 }
 
@@ -151,6 +155,108 @@ static bool count_order(const struct roll *roll, const struct audit_order *order
     return true;
 }
 
+static const struct audit_order *find_order(const struct audit_facts *facts, const char *label)
+{
+    for (size_t i = 0; i < facts->count; i++) {
+        if (strcmp(facts->orders[i].label, label) == 0)
+            return &facts->orders[i];
+    }
+    return NULL;
+}
+
+/* What the order has of one content's bag's time, whatever bags it was divided over. */
+static int64_t amount_at(const struct roll *roll, const struct bag *bag, const char *label)
+{
+    const int64_t minute = rw_stamp_utc_minute(bag->at);
+    int64_t sum = 0;
+    for (size_t i = 1; i + 1 < roll->bag_count; i++) {
+        const struct bag *other = &roll->bags[i];
+        if (rw_stamp_utc_minute(other->at) == minute && other->exact == bag->exact)
+            sum += amount_in(other, label);
+    }
+    return sum;
+}
+
+static bool is_asked(const struct audit_order *order, const struct bag *bag,
+                     const struct roll_reason *reason)
+{
+    const int64_t minute = rw_stamp_utc_minute(bag->at);
+    for (size_t i = 0; i < order->count; i++) {
+        const struct intake *intake = &order->intakes[i];
+        if (rw_stamp_utc_minute(intake->at) == minute && intake->exact == bag->exact &&
+            intake->milli == reason->milli && strcmp(intake->rule, reason->rule) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Each piece is the product that its order asks for, and its reasons ask for just this amount. */
+static bool check_why(const struct roll *roll, const struct bag *bag,
+                      const struct audit_facts *facts, struct rw_error *err)
+{
+    for (size_t i = 0; i < bag->content_count; i++) {
+        const struct bag_content *content = &bag->contents[i];
+        const struct audit_order *order = find_order(facts, content->order);
+        int64_t asked = 0;
+        if (order == NULL || order->product == NULL ||
+            strcmp(order->product, content->product) != 0)
+            return wrong(err, bag->serial, "a bag holds another product than was ordered");
+        for (size_t j = 0; j < content->why_count; j++) {
+            if (content->why[j] >= roll->reason_count)
+                return wrong(err, bag->serial, "a piece names a reason that is none");
+            const struct roll_reason *reason = &roll->reasons[content->why[j]];
+            if (strcmp(reason->order, content->order) != 0 || !is_asked(order, bag, reason))
+                return wrong(err, bag->serial, "a piece names the reason of another");
+            asked += reason->milli;
+        }
+        if (asked != amount_at(roll, bag, content->order))
+            return wrong(err, bag->serial, "the reasons of a piece ask for another amount");
+    }
+    return true;
+}
+
+static bool is_product(const struct audit_order *order, const char *product)
+{
+    return order->product == product ||
+           (order->product != NULL && product != NULL && strcmp(order->product, product) == 0);
+}
+
+/* One product's balance, summed from its orders and from what the roll really lists. */
+static bool check_balance(const struct roll *roll, const struct audit_facts *facts,
+                          const struct roll_balance *said, struct rw_error *err)
+{
+    struct roll_balance sums = { .product = said->product };
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct audit_order *order = &facts->orders[i];
+        if (!is_product(order, said->product))
+            continue;
+        for (size_t j = 0; !order->replaced && j < order->count; j++)
+            sums.ordered_milli += order->intakes[j].milli;
+        for (size_t j = 0; j < roll->bag_count; j++)
+            sums.packed_milli += amount_in(&roll->bags[j], order->label);
+        sums.loose_milli += amount_outside(roll->loose, roll->loose_count, order->label);
+        sums.excluded_milli += amount_outside(roll->excluded, roll->excluded_count, order->label);
+    }
+    return (sums.ordered_milli == sums.packed_milli + sums.loose_milli + sums.excluded_milli &&
+            sums.ordered_milli == said->ordered_milli && sums.packed_milli == said->packed_milli &&
+            sums.loose_milli == said->loose_milli && sums.excluded_milli == said->excluded_milli) ||
+           wrong(err, said->product != NULL ? said->product : "",
+                 "a product is not accounted for to the thousandth");
+}
+
+static bool check_balances(const struct roll *roll, const struct audit_facts *facts,
+                           struct rw_error *err)
+{
+    int64_t ordered = 0;
+    for (size_t i = 0; i < roll->balance_count; i++) {
+        if (!check_balance(roll, facts, &roll->balances[i], err))
+            return false;
+        ordered += roll->balances[i].ordered_milli;
+    }
+    return ordered == roll->audit.ordered_milli ||
+           wrong(err, "", "the products do not add up to the roll");
+}
+
 static bool labels_differ(const struct audit_facts *facts)
 {
     for (size_t i = 0; i < facts->count; i++) {
@@ -194,5 +300,11 @@ bool audit_roll(const struct roll *roll, const struct audit_facts *facts, struct
         if (!count_order(roll, &facts->orders[i], &sums, err))
             return false;
     }
-    return check_total(roll, &sums, err);
+    if (!check_total(roll, &sums, err) || !check_balances(roll, facts, err))
+        return false;
+    for (size_t i = 0; i < roll->bag_count; i++) {
+        if (!check_why(roll, &roll->bags[i], facts, err))
+            return false;
+    }
+    return true;
 }

@@ -14,7 +14,8 @@
 
 /* One order as it was judged, before anything was packed. */
 struct audit_order {
-    const char *label; /* how the roll names it */
+    const char *label;   /* how the roll names it */
+    const char *product; /* what was to be packed for it; NULL when the table has no such row */
     const struct intake *intakes;
     size_t count;
     bool replaced; /* chosen away: no part of it may be packed or counted */
@@ -26,10 +27,12 @@ struct audit_facts {
     const uint8_t *roll_key; /* RW_HMAC_KEY_BYTES */
     int32_t pieces_max;      /* of one bag */
     int32_t products_max;
+    int32_t volume_max_ul; /* 0: not limited */
 };
 
 /* Fails with RW_BUG unless: each order's every intake is in the roll at its moment, or in a loose
- * or excluded line, to the thousandth; the roll's own sums say the same; bags stand in order of
+ * or excluded line, to the thousandth; each product's own balance and the roll's sums say the same;
+ * each piece names the dosage of its order that asked for it at that moment; bags stand in order of
  * time with their places, parts, limits, serials and good codes; exact intakes lie in exact bags.
  */
 RW_MUST_USE bool audit_roll(const struct roll *roll, const struct audit_facts *facts,

@@ -2,9 +2,9 @@
 /* Chooses the times of the day at which a dosage is taken. */
 #include "roll-builder/clock_times.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/date.h"
 #include "core/base/text.h"
 
 static bool unmapped(struct fault_list *faults, const char *text)
@@ -29,28 +29,29 @@ static bool add(struct rhythm *rhythm, struct rhythm_time time)
     return true;
 }
 
-static bool add_moment(const struct policy *policy, enum policy_moment moment, const char *rule,
+/* The minute is that of a Monday: it orders the moments, whatever the day. */
+static bool add_moment(const struct policy *policy, enum daytimes_moment moment, const char *rule,
                        struct rhythm *rhythm)
 {
-    return add(rhythm, (struct rhythm_time){ .minute = policy->moment_minute[moment],
-                                             .moment = policy_moment_word(moment),
+    return add(rhythm, (struct rhythm_time){ .minute = policy->daytimes.minute[0][moment],
+                                             .moment = moment,
                                              .rule = rule });
 }
 
 /* The site's own table before ours. */
 static bool find_moment(const struct policy *policy, const char *code,
-                        enum policy_moment *ret_moment)
+                        enum daytimes_moment *ret_moment)
 {
     static const struct {
         const char *code;
-        enum policy_moment moment;
+        enum daytimes_moment moment;
     } known[] = {
-        { "MORN", POLICY_MORNING },      { "MORN.early", POLICY_MORNING },
-        { "MORN.late", POLICY_MORNING }, { "NOON", POLICY_NOON },
-        { "AFT", POLICY_NOON },          { "AFT.early", POLICY_NOON },
-        { "AFT.late", POLICY_NOON },     { "EVE", POLICY_EVENING },
-        { "EVE.early", POLICY_EVENING }, { "EVE.late", POLICY_EVENING },
-        { "NIGHT", POLICY_NIGHT },       { "AM", POLICY_MORNING },
+        { "MORN", DAYTIMES_MORNING },      { "MORN.early", DAYTIMES_MORNING },
+        { "MORN.late", DAYTIMES_MORNING }, { "NOON", DAYTIMES_NOON },
+        { "AFT", DAYTIMES_NOON },          { "AFT.early", DAYTIMES_NOON },
+        { "AFT.late", DAYTIMES_NOON },     { "EVE", DAYTIMES_EVENING },
+        { "EVE.early", DAYTIMES_EVENING }, { "EVE.late", DAYTIMES_EVENING },
+        { "NIGHT", DAYTIMES_NIGHT },       { "AM", DAYTIMES_MORNING },
     };
     for (size_t i = 0; i < policy->when_count; i++) {
         if (strcmp(policy->when[i].code, code) == 0) {
@@ -73,7 +74,7 @@ static bool by_when(const struct dosing *dosing, const struct policy *policy, st
     if (dosing->offset_min > 0)
         return unmapped(faults, "the site has no time for an offset from a moment");
     for (size_t i = 0; i < dosing->when_count; i++) {
-        enum policy_moment moment;
+        enum daytimes_moment moment;
         /* "AM" is a code of timing.code, not of when. */
         if (strcmp(dosing->when[i], "AM") == 0 || !find_moment(policy, dosing->when[i], &moment))
             return unmapped(faults, "the site has no time for one of the moments");
@@ -83,23 +84,45 @@ static bool by_when(const struct dosing *dosing, const struct policy *policy, st
     return true;
 }
 
+/* On some day of the dosage two times would join one moment, or one the time of the other. */
+static bool some_join(const struct dosing *dosing, const struct policy *policy)
+{
+    for (int32_t day = 0; day < DAYTIMES_DAYS; day++) {
+        const int32_t weekday = rw_date_weekday(day);
+        if (dosing->weekdays != 0 && (dosing->weekdays & 1u << (weekday - 1)) == 0)
+            continue;
+        for (size_t i = 1; i < dosing->time_count; i++) {
+            if (clock_times_on(policy, day, dosing->times[i]).minute ==
+                clock_times_on(policy, day, dosing->times[i - 1]).minute)
+                return true;
+        }
+    }
+    return false;
+}
+
+struct rhythm_time clock_times_on(const struct policy *policy, int32_t day, int32_t minute)
+{
+    const enum daytimes_moment moment =
+        daytimes_near(&policy->daytimes, day, minute, policy->merge_window_min);
+    return (struct rhythm_time){ .minute = moment == DAYTIMES_NONE
+                                               ? minute
+                                               : daytimes_minute(&policy->daytimes, day, moment),
+                                 .moment = moment };
+}
+
 /* A time near a moment joins it when the site says so; an exact time never does (D18). */
 static bool by_time(const struct dosing *dosing, const struct policy *policy, struct rhythm *rhythm,
                     struct fault_list *faults)
 {
     for (size_t i = 0; i < dosing->time_count; i++) {
-        struct rhythm_time time = { .minute = dosing->times[i], .rule = "time-of-day" };
-        for (int at = 0; !dosing->exact && at < POLICY_MOMENTS; at++) {
-            int32_t moment = policy->moment_minute[at];
-            if (abs(moment - time.minute) <= policy->merge_window_min) {
-                time.minute = moment;
-                time.moment = policy_moment_word((enum policy_moment)at);
-            }
-        }
-        if (!add(rhythm, time))
-            return unmapped(faults, "two of the times fall into one merge window of the site");
+        if (!add(rhythm, (struct rhythm_time){ .minute = dosing->times[i],
+                                               .moment = DAYTIMES_NONE,
+                                               .rule = "time-of-day",
+                                               .joins = !dosing->exact }))
+            return unmapped(faults, "two of the times are the same");
     }
-    return true;
+    return dosing->exact || !some_join(dosing, policy) ||
+           unmapped(faults, "two of the times fall into one merge window of the site");
 }
 
 static bool by_hours(const struct cadence *cadence, const struct policy *policy,
@@ -112,9 +135,10 @@ static bool by_hours(const struct cadence *cadence, const struct policy *policy,
             continue;
         bool added = true;
         for (size_t at = 0; at < row->count; at++)
-            added =
-                add(rhythm, (struct rhythm_time){ .minute = row->minutes[at], .rule = "hours" }) &&
-                added;
+            added = add(rhythm, (struct rhythm_time){ .minute = row->minutes[at],
+                                                      .moment = DAYTIMES_NONE,
+                                                      .rule = "hours" }) &&
+                    added;
         return added;
     }
     return fault_list_add(faults, 0, "interval-needs-clock-anchor",
@@ -125,15 +149,15 @@ static bool by_hours(const struct cadence *cadence, const struct policy *policy,
 static bool by_count(const struct cadence *cadence, const struct policy *policy,
                      struct rhythm *rhythm, struct fault_list *faults)
 {
-    static const enum policy_moment table[POLICY_MOMENTS][POLICY_MOMENTS] = {
-        { POLICY_MORNING },
-        { POLICY_MORNING, POLICY_EVENING },
-        { POLICY_MORNING, POLICY_NOON, POLICY_EVENING },
-        { POLICY_MORNING, POLICY_NOON, POLICY_EVENING, POLICY_NIGHT },
+    static const enum daytimes_moment table[DAYTIMES_MOMENTS][DAYTIMES_MOMENTS] = {
+        { DAYTIMES_MORNING },
+        { DAYTIMES_MORNING, DAYTIMES_EVENING },
+        { DAYTIMES_MORNING, DAYTIMES_NOON, DAYTIMES_EVENING },
+        { DAYTIMES_MORNING, DAYTIMES_NOON, DAYTIMES_EVENING, DAYTIMES_NIGHT },
     };
     bool daily = cadence->kind == CADENCE_DAYS && cadence->step == 1 && rhythm->weekdays == 0;
     int64_t count = daily ? cadence->frequency : 1;
-    if (count > POLICY_MOMENTS)
+    if (count > DAYTIMES_MOMENTS)
         return fault_list_add(faults, 0, "too-many-intakes",
                               "more intakes a day than the site has moments");
     bool added = true;
@@ -145,7 +169,7 @@ static bool by_count(const struct cadence *cadence, const struct policy *policy,
 bool clock_times_find(const struct dosing *dosing, const struct cadence *cadence,
                       const struct policy *policy, struct rhythm *rhythm, struct fault_list *faults)
 {
-    enum policy_moment moment;
+    enum daytimes_moment moment;
     if (dosing->time_count > 0 && dosing->when_count > 0)
         return fault_list_add(faults, 0, "when-and-time-of-day",
                               "a dosage has times of the day or moments, not both (tim-10)");

@@ -197,6 +197,10 @@ static void place_line(struct line *line, const struct line_rules *rules, bool c
     } else {
         place_by_product(line, conflict, diag);
     }
+    if (line->destination == ORDER_TO_ROLL && line->kept == 0) {
+        line->over = true; /* in force, but nothing of it falls into these days (D2) */
+        place(line, ORDER_EXCLUDED, "not-in-period");
+    }
     if (line->destination != ORDER_EXCLUDED && line->chosen->has_until && line->ended_milli > 0)
         rw_diag_add(diag, "A2", line->chosen->until_reason, RW_INFORMS, line->label,
                     "another agreement ends this one within the period of the roll");
@@ -210,6 +214,11 @@ bool line_make(const struct chosen *chosen, const struct line_rules *rules, stru
     line.label = make_label(chosen->order, rules, diag->arena, err);
     if (line.label == NULL)
         return false;
+    if (chosen->by != NULL) {
+        line.by = make_label(chosen->by, rules, diag->arena, err);
+        if (line.by == NULL)
+            return false;
+    }
     if (!eligibility_judge(chosen->order, rules->policy, rules->window, diag->arena, &line.judged,
                            err))
         return false;
@@ -256,6 +265,7 @@ static struct roll_outside outside_row(const struct line *line, const char *reas
         .text = dosage_text(line->chosen->order, NULL),
         .reason = reason,
         .milli = milli,
+        .by = line->by,
     };
 }
 

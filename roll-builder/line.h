@@ -24,6 +24,7 @@ struct line {
     const struct product *product; /* NULL when the table has none */
     const char *label;             /* how the roll names the order: its pointer */
     const char *name;              /* for people: the table's name, else the order's */
+    const char *by;                /* label of the order that replaced or ended it, or NULL */
     bool over;                     /* it ended before the window or begins after it */
     bool silent;                   /* no order at all (VV, MVE): stands in no list */
     enum order_destination destination;

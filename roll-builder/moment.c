@@ -17,6 +17,18 @@ struct portion {
     const char *alone; /* product code when it lies alone, else "" */
     const struct line *line;
     int64_t milli;
+    uint16_t reason; /* row of the reasons */
+};
+
+/* The intakes of all lines while they are gathered. */
+struct gathering {
+    struct portion *portions;
+    size_t portion_count;
+    struct roll_reason *reasons;
+    size_t reason_count;
+    size_t reason_room;
+    const struct moment_dates *dates;
+    struct rw_arena *arena;
 };
 
 static int compare_text(const char *left, const char *right)
@@ -50,7 +62,9 @@ static int compare_portion(const void *left, const void *right)
         order = strcmp(one->line->label, two->line->label);
     if (order == 0)
         order = compare_text(one->word, two->word);
-    return order != 0 ? order : (one->milli > two->milli) - (one->milli < two->milli);
+    if (order == 0)
+        order = (one->milli > two->milli) - (one->milli < two->milli);
+    return order != 0 ? order : (one->reason > two->reason) - (one->reason < two->reason);
 }
 
 static size_t count_portions(const struct line *lines, size_t line_count)
@@ -63,26 +77,62 @@ static size_t count_portions(const struct line *lines, size_t line_count)
     return count;
 }
 
-static void fill_portions(const struct line *lines, size_t line_count, struct portion *portions)
+/* The reason of one intake: those of its line begin at `first`. */
+static bool find_reason(struct gathering *gathering, const struct line *line,
+                        const struct intake *intake, size_t first, uint16_t *ret_reason,
+                        struct rw_error *err)
 {
-    size_t at = 0;
-    for (size_t i = 0; i < line_count; i++) {
-        const struct line *line = &lines[i];
-        if (line->destination != ORDER_TO_ROLL)
-            continue;
-        for (size_t j = 0; j < line->kept; j++) {
-            const struct intake *intake = &line->judged.intakes[j];
-            portions[at++] = (struct portion){
-                .utc_minute = rw_stamp_utc_minute(intake->at),
-                .at = intake->at,
-                .word = intake->exact ? NULL : intake->moment,
-                .exact = intake->exact,
-                .alone = line->product->separate ? line->product->code : "",
-                .line = line,
-                .milli = intake->milli,
-            };
+    const struct dosing *dosing = &line->chosen->order->dosings[intake->dosing];
+    for (size_t i = first; i < gathering->reason_count; i++) {
+        const struct roll_reason *reason = &gathering->reasons[i];
+        if (reason->dosage == dosing->pointer && reason->milli == intake->milli &&
+            strcmp(reason->rule, intake->rule) == 0) {
+            *ret_reason = (uint16_t)i;
+            return true;
         }
     }
+    if (!rw_arena_grow(gathering->arena, &gathering->reasons, &gathering->reason_room,
+                       gathering->reason_count, sizeof *gathering->reasons, ROLL_REASONS_MAX, err))
+        return false;
+    *ret_reason = (uint16_t)gathering->reason_count;
+    gathering->reasons[gathering->reason_count++] =
+        (struct roll_reason){ .order = line->label,
+                              .dosage = dosing->pointer,
+                              .phase = dosing->has_sequence ? dosing->sequence : 0,
+                              .rule = intake->rule,
+                              .milli = intake->milli };
+    return true;
+}
+
+static bool fill_line(struct gathering *gathering, const struct line *line, struct rw_error *err)
+{
+    const size_t first = gathering->reason_count;
+    for (size_t j = 0; j < line->kept; j++) {
+        const struct intake *intake = &line->judged.intakes[j];
+        struct portion *portion = &gathering->portions[gathering->portion_count++];
+        *portion = (struct portion){
+            .utc_minute = rw_stamp_utc_minute(intake->at),
+            .at = intake->at,
+            .word = intake->exact ? NULL : intake->moment,
+            .exact = intake->exact,
+            .alone = line->product->separate ? line->product->code : "",
+            .line = line,
+            .milli = intake->milli,
+        };
+        if (!find_reason(gathering, line, intake, first, &portion->reason, err))
+            return false;
+    }
+    return true;
+}
+
+static bool fill_portions(struct gathering *gathering, const struct line *lines, size_t line_count,
+                          struct rw_error *err)
+{
+    for (size_t i = 0; i < line_count; i++) {
+        if (lines[i].destination == ORDER_TO_ROLL && !fill_line(gathering, &lines[i], err))
+            return false;
+    }
+    return true;
 }
 
 static int32_t use_by_day(const struct product *product, const struct moment_dates *dates)
@@ -92,12 +142,16 @@ static int32_t use_by_day(const struct product *product, const struct moment_dat
     return product->has_expiry && product->expiry < day ? product->expiry : day;
 }
 
-static bool add_content(struct moment *moment, const struct portion *portion, struct rw_error *err)
+/* `why` is where this portion's reason is written: behind those of the portions before it. */
+static bool add_content(struct moment *moment, const struct portion *portion, uint16_t *why,
+                        struct rw_error *err)
 {
     const struct product *product = portion->line->product;
+    *why = portion->reason;
     if (moment->content_count > 0) {
         struct bag_content *last = &moment->contents[moment->content_count - 1];
         if (last->order == portion->line->label) {
+            last->why_count++;
             if (quantity_add(last->milli, portion->milli, &last->milli))
                 return true;
             return rw_error_set(err, RW_TOO_LARGE, portion->line->label,
@@ -114,13 +168,17 @@ static bool add_content(struct moment *moment, const struct portion *portion, st
         .look = product->look,
         .warning = product->warning,
         .lot = product->lot,
+        .expiry = product->expiry_text,
+        .volume_ul = product->volume_ul,
+        .why = why,
+        .why_count = 1,
     };
     return true;
 }
 
 /* Makes one moment of `count` portions that share a bag. */
-static bool make_moment(const struct portion *portions, size_t count, struct moment *moment,
-                        struct rw_error *err)
+static bool make_moment(const struct portion *portions, size_t count, uint16_t *why,
+                        struct moment *moment, struct rw_error *err)
 {
     moment->at = portions[0].at;
     moment->exact = portions[0].exact;
@@ -128,7 +186,7 @@ static bool make_moment(const struct portion *portions, size_t count, struct mom
     for (size_t i = 0; i < count; i++) {
         if (moment->word == NULL)
             moment->word = portions[i].word;
-        if (!add_content(moment, &portions[i], err))
+        if (!add_content(moment, &portions[i], &why[i], err))
             return false;
     }
     return true;
@@ -145,12 +203,14 @@ static int32_t earliest_use_by(const struct portion *portions, size_t count,
     return earliest;
 }
 
-static bool gather(const struct portion *portions, size_t count, const struct moment_dates *dates,
-                   struct rw_arena *arena, struct moments *moments, struct rw_error *err)
+static bool gather(const struct gathering *gathering, struct moments *moments, struct rw_error *err)
 {
-    struct bag_content *contents = rw_arena_array(arena, count, sizeof *contents, err);
-    char(*texts)[RW_DATE_TEXT_MAX] = rw_arena_array(arena, count, sizeof *texts, err);
-    if (contents == NULL || texts == NULL)
+    const struct portion *portions = gathering->portions;
+    const size_t count = gathering->portion_count;
+    struct bag_content *contents = rw_arena_array(gathering->arena, count, sizeof *contents, err);
+    char(*texts)[RW_DATE_TEXT_MAX] = rw_arena_array(gathering->arena, count, sizeof *texts, err);
+    uint16_t *why = rw_arena_array(gathering->arena, count, sizeof *why, err);
+    if (contents == NULL || texts == NULL || why == NULL)
         return false;
     for (size_t start = 0, end; start < count; start = end) {
         for (end = start + 1; end < count; end++) {
@@ -159,9 +219,10 @@ static bool gather(const struct portion *portions, size_t count, const struct mo
         }
         struct moment *moment = &moments->list[moments->count];
         moment->contents = &contents[start];
-        if (!make_moment(&portions[start], end - start, moment, err))
+        if (!make_moment(&portions[start], end - start, &why[start], moment, err))
             return false;
-        rw_date_write(earliest_use_by(&portions[start], end - start, dates), texts[moments->count]);
+        rw_date_write(earliest_use_by(&portions[start], end - start, gathering->dates),
+                      texts[moments->count]);
         moment->use_by = texts[moments->count++];
     }
     return true;
@@ -171,18 +232,21 @@ bool moment_gather(const struct line *lines, size_t line_count, const struct mom
                    struct rw_arena *arena, struct moments *ret_moments, struct rw_error *err)
 {
     struct moments moments = { 0 };
+    struct gathering gathering = { .dates = dates, .arena = arena };
     const size_t count = count_portions(lines, line_count);
     if (count > MOMENT_PORTIONS_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "one client has %zu intakes, more than %d",
                             count, MOMENT_PORTIONS_MAX);
-    struct portion *portions = rw_arena_array(arena, count, sizeof *portions, err);
+    gathering.portions = rw_arena_array(arena, count, sizeof *gathering.portions, err);
     moments.list = rw_arena_array(arena, count, sizeof *moments.list, err);
-    if (portions == NULL || moments.list == NULL)
+    if (gathering.portions == NULL || moments.list == NULL ||
+        !fill_portions(&gathering, lines, line_count, err))
         return false;
-    fill_portions(lines, line_count, portions);
-    qsort(portions, count, sizeof *portions, compare_portion);
-    if (!gather(portions, count, dates, arena, &moments, err))
+    qsort(gathering.portions, count, sizeof *gathering.portions, compare_portion);
+    if (!gather(&gathering, &moments, err))
         return false;
+    moments.reasons = gathering.reasons;
+    moments.reason_count = gathering.reason_count;
     *ret_moments = moments;
     return true;
 }

@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/base/zone.h"
 #include "core/model/bag.h"
+#include "core/model/roll.h"
 #include "roll-builder/line.h"
 
 #define MOMENT_PORTIONS_MAX 200000 /* intakes of all lines of one client in one window */
@@ -31,6 +32,8 @@ struct moment {
 struct moments {
     struct moment *list;
     size_t count;
+    struct roll_reason *reasons; /* what `why` of the contents names */
+    size_t reason_count;
 };
 
 /* `packed_on` + the product's own days give the use-by date, `use_by_days` where it has none. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/base/date.h"
+#include "roll-builder/clock_times.h"
 #include "roll-builder/span.h"
 
 static int64_t later(int64_t left, int64_t right)
@@ -30,7 +31,7 @@ static bool append(const struct occurrence *one, struct rw_stamp at, const struc
     list->intakes[list->count++] = (struct intake){ .at = at,
                                                     .milli = one->dosing->dose.milli,
                                                     .exact = one->dosing->exact,
-                                                    .moment = time->moment,
+                                                    .moment = daytimes_word(time->moment),
                                                     .rule = time->rule,
                                                     .dosing = one->phase->dosing };
     return true;
@@ -60,12 +61,13 @@ static bool take_events(const struct occurrence *one, struct rw_arena *arena,
     const struct dosing *dosing = one->dosing;
     for (size_t i = 0; i < dosing->event_count; i++) {
         struct dosing_point event = dosing->events[i];
-        struct rhythm_time time = { .rule = "event" };
+        struct rhythm_time time = { .moment = DAYTIMES_NONE, .rule = "event" };
         bool again = false;
         if (event.precision == DOSING_DATE) {
-            event.stamp.wall.minute = one->policy->moment_minute[POLICY_MORNING];
+            event.stamp.wall.minute =
+                daytimes_minute(&one->policy->daytimes, event.stamp.wall.day, DAYTIMES_MORNING);
             event.stamp = rw_zone_stamp(one->policy->zone, event.stamp.wall);
-            time.moment = policy_moment_word(POLICY_MORNING);
+            time.moment = DAYTIMES_MORNING;
         }
         for (size_t at = 0; at < i; at++)
             again = again || span_start(&dosing->events[at]) == span_start(&dosing->events[i]);
@@ -95,6 +97,19 @@ static int32_t day_after_last(const struct occurrence *one)
     return (int32_t)earlier(last, span_point(until, one->policy->zone).stamp.wall.day + 1);
 }
 
+/* When a time of the rhythm is on that day: moments may differ by weekday. */
+static struct rhythm_time time_on(const struct occurrence *one, const struct rhythm_time *time,
+                                  int32_t day)
+{
+    struct rhythm_time at = *time;
+    if (time->moment != DAYTIMES_NONE)
+        at.minute = daytimes_minute(&one->policy->daytimes, day, time->moment);
+    else if (time->joins)
+        at = clock_times_on(one->policy, day, time->minute);
+    at.rule = time->rule;
+    return at;
+}
+
 bool occurrence_add(const struct occurrence *occurrence, struct rw_arena *arena,
                     struct occurrence_list *list, struct rw_error *err)
 {
@@ -106,9 +121,10 @@ bool occurrence_add(const struct occurrence *occurrence, struct rw_arena *arena,
         if (!rhythm_falls_on(rhythm, occurrence->phase->anchor, day))
             continue;
         for (size_t i = 0; i < rhythm->time_count; i++) {
-            struct rw_wall wall = { .day = day, .minute = rhythm->times[i].minute };
+            const struct rhythm_time time = time_on(occurrence, &rhythm->times[i], day);
+            struct rw_wall wall = { .day = day, .minute = time.minute };
             struct rw_stamp at = rw_zone_stamp(occurrence->policy->zone, wall);
-            if (!take(occurrence, at, &rhythm->times[i], arena, list, err))
+            if (!take(occurrence, at, &time, arena, list, err))
                 return false;
         }
     }

@@ -2,6 +2,7 @@
 /* Reads the clients' records and says when a roll asks for a review. */
 #include "roll-builder/people.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,50 +16,103 @@ static int compare_person(const void *left, const void *right)
     return strcmp(one->id, two->id);
 }
 
-static bool read_day(const struct json *row, const char *name, bool *ret_has, int32_t *ret_day,
-                     struct rw_error *err)
+static const struct json_sheet_member row_members[] = {
+    { "client", JSON_SHEET_TEXT, offsetof(struct person, id), true, 0, 0 },
+    { "suitable", JSON_SHEET_OTHER, 0, false, 0, 0 },
+    { "relocated", JSON_SHEET_OTHER, 0, false, 0, 0 },
+    { "moments", JSON_SHEET_OTHER, 0, false, 0, 0 },
+    { "weekdays", JSON_SHEET_OTHER, 0, false, 0, 0 },
+    { "note", JSON_SHEET_OTHER, 0, false, 0, 0 },
+    { 0 },
+};
+static const struct json_sheet_member root_members[] = {
+    { "format", JSON_SHEET_OTHER, 0, true, 0, 0 },
+    { "clients", JSON_SHEET_OTHER, 0, true, 0, 0 },
+    { "note", JSON_SHEET_OTHER, 0, false, 0, 0 },
+    { 0 },
+};
+
+static void read_day(struct json_sheet *sheet, const struct json *node, bool *ret_has,
+                     int32_t *ret_day)
 {
-    const char *text;
-    if (!json_text_or(row, name, NULL, &text, err))
-        return false;
-    *ret_has = text != NULL;
-    return text == NULL || rw_date_parse(text, ret_day) ||
-           json_refuse(json_member(row, name), "the value is no date", err);
+    if (node == NULL || node->kind == JSON_NULL)
+        return;
+    *ret_has = node->kind == JSON_TEXT && rw_date_parse(node->text, ret_day);
+    if (!*ret_has)
+        json_sheet_fault(sheet, node, "a day is written like \"2026-09-01\"");
 }
 
-static bool read_row(const struct json *row, struct person *ret, struct rw_error *err)
+static void read_daytimes(struct json_sheet *sheet, const struct json *row,
+                          const struct daytimes *site, struct person *person)
 {
-    static const char *const known[] = { "client", "suitable", "relocated", NULL };
-    return json_only(row, known, err) && json_text(row, "client", &ret->id, err) &&
-           read_day(row, "suitable", &ret->has_reviewed, &ret->reviewed, err) &&
-           read_day(row, "relocated", &ret->has_relocated, &ret->relocated, err);
+    struct rw_error fault = { 0 };
+    if (json_member(row, "moments") == NULL && json_member(row, "weekdays") == NULL)
+        return;
+    struct daytimes *own = rw_arena_alloc(sheet->arena, sizeof *own, &fault);
+    json_sheet_take(sheet, &fault);
+    if (own == NULL)
+        return;
+    *own = *site;
+    daytimes_read(sheet, row, own);
+    person->daytimes = own;
 }
 
-bool people_read(const char *bytes, size_t length, struct rw_arena *arena,
-                 struct people **ret_people, struct rw_error *err)
+static void read_row(struct json_sheet *sheet, const struct json *row, const struct daytimes *site,
+                     struct person *person)
 {
-    static const char *const known[] = { "format", "clients", NULL };
-    const struct json *root;
-    const struct json *list;
-    struct people *people = rw_arena_alloc(arena, sizeof *people, err);
-    if (people == NULL || !json_parse(arena, bytes, length, &root, err) ||
-        !json_format_is(root, "rolwacht/clients/1", err) || !json_only(root, known, err) ||
-        !json_list(root, "clients", &list, err))
-        return false;
-    if (list->count > PEOPLE_MAX)
-        return rw_error_set(err, RW_TOO_LARGE, "/clients", "more than %d clients", PEOPLE_MAX);
-    people->list = rw_arena_array(arena, (size_t)list->count, sizeof *people->list, err);
-    if (people->list == NULL)
-        return false;
-    for (const struct json *row = list->first; row != NULL; row = row->next) {
-        if (!read_row(row, &people->list[people->count++], err))
-            return false;
-    }
+    json_sheet_read(sheet, row, row_members, person);
+    read_day(sheet, json_member(row, "suitable"), &person->has_reviewed, &person->reviewed);
+    read_day(sheet, json_member(row, "relocated"), &person->has_relocated, &person->relocated);
+    read_daytimes(sheet, row, site, person);
+}
+
+/* The rows, or NULL. */
+static const struct json *open_rows(struct json_sheet *sheet, const struct json *root,
+                                    struct people *people)
+{
+    struct rw_error fault = { 0 };
+    json_sheet_read(sheet, root, root_members, NULL);
+    const struct json *list = json_member(root, "clients");
+    if (list == NULL)
+        return NULL;
+    if (list->kind != JSON_LIST)
+        json_sheet_fault(sheet, list, "clients is a list");
+    else if (list->count > PEOPLE_MAX)
+        (void)rw_error_set(&fault, RW_TOO_LARGE, "/clients", "more than %d clients", PEOPLE_MAX);
+    else
+        people->list =
+            rw_arena_array(sheet->arena, (size_t)list->count, sizeof *people->list, &fault);
+    json_sheet_take(sheet, &fault);
+    return people->list != NULL ? list : NULL;
+}
+
+void people_read_faults(const char *bytes, size_t length, const struct daytimes *site,
+                        struct json_sheet *sheet, struct people *people)
+{
+    const struct json *root = json_sheet_open(sheet, bytes, length, "rolwacht/clients/1");
+    const struct json *list = root != NULL ? open_rows(sheet, root, people) : NULL;
+    for (const struct json *row = list != NULL ? list->first : NULL; row != NULL; row = row->next)
+        read_row(sheet, row, site, &people->list[people->count++]);
+    if (sheet->count > 0 || people->count == 0)
+        return;
     qsort(people->list, people->count, sizeof *people->list, compare_person);
     for (size_t i = 1; i < people->count; i++) {
         if (strcmp(people->list[i - 1].id, people->list[i].id) == 0)
-            return rw_error_set(err, RW_INVALID, "/clients", "a client has two rows");
+            json_sheet_fault(sheet, list, "client \"%.64s\" has two rows", people->list[i].id);
     }
+}
+
+bool people_read(const char *bytes, size_t length, const struct daytimes *site,
+                 struct rw_arena *arena, struct people **ret_people, struct rw_error *err)
+{
+    struct json_sheet sheet;
+    struct people *people = rw_arena_alloc(arena, sizeof *people, err);
+    if (people == NULL)
+        return false;
+    json_sheet_init(&sheet, arena);
+    people_read_faults(bytes, length, site, &sheet, people);
+    if (!json_sheet_end(&sheet, err))
+        return false;
     *ret_people = people;
     return true;
 }

@@ -11,6 +11,8 @@
 #include "core/base/attributes.h"
 #include "core/base/diag.h"
 #include "core/base/error.h"
+#include "core/json/json_sheet.h"
+#include "roll-builder/daytimes.h"
 #include "roll-builder/line.h"
 
 #define PEOPLE_MAX 500000
@@ -23,7 +25,8 @@ struct person {
     bool has_reviewed;
     int32_t reviewed; /* day on which a roll was found suitable (D3) */
     bool has_relocated;
-    int32_t relocated; /* day of a move, an admission or a discharge (D30) */
+    int32_t relocated;               /* day of a move, an admission or a discharge (D30) */
+    const struct daytimes *daytimes; /* the client's own moments, or NULL: those of the site */
 };
 
 struct people {
@@ -31,8 +34,13 @@ struct people {
     size_t count;
 };
 
-RW_MUST_USE bool people_read(const char *bytes, size_t length, struct rw_arena *arena,
-                             struct people **ret_people, struct rw_error *err);
+/* `site` has the moments that a client's own ones change. */
+RW_MUST_USE bool people_read(const char *bytes, size_t length, const struct daytimes *site,
+                             struct rw_arena *arena, struct people **ret_people,
+                             struct rw_error *err);
+/* The same for a person who wants to hear of every fault: they are in the sheet. */
+void people_read_faults(const char *bytes, size_t length, const struct daytimes *site,
+                        struct json_sheet *sheet, struct people *people);
 /* The row of a client, or one that says nothing. */
 struct person people_find(const struct people *people, const char *id);
 

@@ -17,6 +17,7 @@
 #include "roll-builder/limits_bags.h"
 #include "roll-builder/line.h"
 #include "roll-builder/moment.h"
+#include "roll-builder/outside.h"
 #include "roll-builder/people.h"
 #include "roll-builder/seal.h"
 #include "roll-builder/split.h"
@@ -135,51 +136,6 @@ static bool make_lines(struct making *making, struct rw_error *err)
     return true;
 }
 
-static bool add_row(struct making *making, const struct roll_outside *row, bool loose,
-                    struct rw_error *err)
-{
-    struct roll *roll = making->roll;
-    if (roll->loose_count + roll->excluded_count == ROLL_OUTSIDE_MAX)
-        return rw_error_set(err, RW_TOO_LARGE, row->order,
-                            "more than %d lines of one client lie outside the roll",
-                            ROLL_OUTSIDE_MAX);
-    if (loose)
-        roll->loose[roll->loose_count++] = *row;
-    else
-        roll->excluded[roll->excluded_count++] = *row;
-    if (row->milli > 0) {
-        roll->audit.loose_milli += loose ? row->milli : 0;
-        roll->audit.excluded_milli += loose ? 0 : row->milli;
-    }
-    return true;
-}
-
-static bool list_outside(struct making *making, struct rw_error *err)
-{
-    struct roll *roll = making->roll;
-    roll->loose = rw_arena_array(making->arena, ROLL_OUTSIDE_MAX, sizeof *roll->loose, err);
-    roll->excluded = rw_arena_array(making->arena, ROLL_OUTSIDE_MAX, sizeof *roll->excluded, err);
-    if (roll->loose == NULL || roll->excluded == NULL)
-        return false;
-    for (size_t i = 0; i < making->request->order_count; i++) {
-        const struct line *line = &making->lines[i];
-        struct line_outside outside;
-        line_outside(line, &outside);
-        for (size_t j = 0; j < outside.loose_count; j++) {
-            if (!add_row(making, &outside.loose[j], true, err))
-                return false;
-        }
-        for (size_t j = 0; j < outside.excluded_count; j++) {
-            if (!add_row(making, &outside.excluded[j], false, err))
-                return false;
-        }
-        roll->audit.ordered_milli += line->kept_milli + line->ended_milli;
-        if (line->destination == ORDER_TO_ROLL)
-            roll->audit.packed_milli += line->kept_milli;
-    }
-    return true;
-}
-
 static bool add_bags(struct making *making, const struct split *split, size_t *room,
                      struct rw_error *err)
 {
@@ -234,14 +190,16 @@ static void say_misfit(struct rw_diag *diag, const struct bag_content *misfit)
             strcmp(diag->findings[i].pointer, misfit->order) == 0)
             return;
     }
-    rw_diag_add(diag, "D38", "does-not-fit", RW_BLOCKS, misfit->order,
-                "a bag with this product alone has no room for all that must stand on it");
+    rw_diag_add(
+        diag, "D38", "does-not-fit", RW_BLOCKS, misfit->order,
+        "a bag with this product alone has no room for it, or for all that must stand on it");
 }
 
 static bool fill_bags(struct making *making, const struct moments *moments, struct rw_error *err)
 {
     struct roll *roll = making->roll;
     const struct split_limits limits = { making->pieces_max, making->products_max,
+                                         making->request->media->volume_max_ul,
                                          making->request->fits, roll };
     struct bag blank = { .kind = BAG_HEADER };
     struct split outer = { .bags = &blank, .count = 1 };
@@ -290,12 +248,17 @@ static bool audit(const struct making *making, struct rw_error *err)
         return false;
     for (size_t i = 0; i < count; i++) {
         const struct line *line = &making->lines[i];
-        orders[i] = (struct audit_order){ line->label, line->judged.intakes,
-                                          line->judged.planned ? line->judged.intake_count : 0,
-                                          line->chosen->replaced };
+        orders[i] = (struct audit_order){
+            line->label, line->product != NULL ? line->product->code : NULL, line->judged.intakes,
+            line->judged.planned ? line->judged.intake_count : 0, line->chosen->replaced
+        };
     }
-    const struct audit_facts facts = { orders, count, making->roll_key, making->pieces_max,
-                                       making->products_max };
+    const struct audit_facts facts = { .orders = orders,
+                                       .count = count,
+                                       .roll_key = making->roll_key,
+                                       .pieces_max = making->pieces_max,
+                                       .products_max = making->products_max,
+                                       .volume_max_ul = making->request->media->volume_max_ul };
     return audit_roll(making->roll, &facts, err);
 }
 
@@ -307,6 +270,8 @@ static bool make_bags(struct making *making, struct rw_error *err)
     if (!moment_gather(making->lines, request->order_count, &dates, making->arena, &moments, err) ||
         !fill_bags(making, &moments, err))
         return false;
+    making->roll->reasons = moments.reasons;
+    making->roll->reason_count = moments.reason_count;
     seal_number(making->roll);
     check_roll(making);
     return true;
@@ -348,7 +313,8 @@ static bool make_roll(struct making *making, bool *ret_blocked, struct rw_error 
         rw_diag_add(&making->roll->findings, "D28", "too-many-days", RW_BLOCKS, "",
                     "%d days are more than the %d that the policy allows a roll",
                     request->window->days, request->policy->roll_days_max);
-    if (!make_lines(making, err) || !list_outside(making, err))
+    if (!make_lines(making, err) ||
+        !outside_list(making->roll, making->lines, request->order_count, making->arena, err))
         return false;
     limits_check_lines(making->lines, request->order_count, &making->roll->findings);
     people_check(request->person, request->window, making->lines, request->order_count,

@@ -11,18 +11,16 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/base/zone.h"
-#include "core/model/media.h"
+#include "core/json/json_sheet.h"
+#include "roll-builder/daytimes.h"
 
-#define POLICY_MOMENTS 4   /* morning, noon, evening, night */
 #define POLICY_WHEN_MAX 32 /* extra when-codes that the site maps */
 #define POLICY_HOURS_MAX 8 /* every-n-hours tables */
-
-enum policy_moment { POLICY_MORNING, POLICY_NOON, POLICY_EVENING, POLICY_NIGHT };
 
 /* A when- or timing code that the site maps to a moment, e.g. "HS" -> night. */
 struct policy_when {
     const char *code;
-    enum policy_moment moment;
+    enum daytimes_moment moment;
 };
 /* "Every 8 hours" as times of the day. */
 struct policy_hours {
@@ -33,7 +31,7 @@ struct policy_hours {
 
 /* Texts are borrowed. Times are minutes of the day. */
 struct policy {
-    int32_t moment_minute[POLICY_MOMENTS];
+    struct daytimes daytimes;
     struct policy_when when[POLICY_WHEN_MAX];
     size_t when_count;
     struct policy_hours hours[POLICY_HOURS_MAX];
@@ -51,6 +49,7 @@ struct policy {
     int32_t dpi;
     const char *media;     /* name of the media profile */
     int32_t roll_days_max; /* D28 */
+    int32_t roll_ends_on;  /* weekday of a roll's last day, 1 = Monday (D28); 0 = any */
     int32_t use_by_days;   /* days out of the pack when the product says nothing (D36) */
     int32_t pieces_max;    /* of one bag; 0 = the media's */
     int32_t products_max;  /* of one bag; 0 = the media's */
@@ -63,6 +62,8 @@ void policy_init(struct policy *policy);
  * error with its pointer. `zone` stays as it was. */
 RW_MUST_USE bool policy_read(const char *bytes, size_t length, struct rw_arena *arena,
                              struct policy *ret_policy, struct rw_error *err);
-const char *policy_moment_word(enum policy_moment moment); /* "morning" … */
+/* The same for a person who wants to hear of every fault: they are in the sheet. */
+void policy_check(const char *bytes, size_t length, struct json_sheet *sheet,
+                  struct policy *policy);
 
 #endif

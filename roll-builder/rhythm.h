@@ -8,11 +8,13 @@
 #include <stdint.h>
 
 #include "core/model/dosing.h"
+#include "roll-builder/daytimes.h"
 
 /* A time of the day and what put it there. */
 struct rhythm_time {
-    int32_t minute;
-    const char *moment; /* NULL for a time of its own */
+    int32_t minute;              /* of a moment: that of a Monday */
+    enum daytimes_moment moment; /* the day decides when it is */
+    bool joins;                  /* a time of its own may join a moment near it */
     const char *rule;
 };
 

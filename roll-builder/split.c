@@ -37,15 +37,26 @@ static bool add_chunk(struct division *division, const struct bag_content *conte
     return true;
 }
 
+/* Pieces of one product that a bag takes: by number and by room; at least one, so that a piece
+ * larger than the bag is told as what does not fit. */
+static int64_t pieces_max(const struct split_limits *limits, const struct bag_content *content)
+{
+    int64_t most = limits->pieces_max;
+    if (limits->volume_max_ul > 0 && content->volume_ul > 0 &&
+        limits->volume_max_ul / content->volume_ul < most)
+        most = limits->volume_max_ul / content->volume_ul;
+    return most > 0 ? most : 1;
+}
+
 /* A line with more pieces than a bag takes fills whole bags first. */
 static bool cut_chunks(struct division *division, struct rw_error *err)
 {
-    const int64_t full = (int64_t)division->limits->pieces_max * MILLI_PER_PIECE;
     for (size_t i = 0; i < division->moment->content_count; i++) {
         const struct bag_content *content = &division->moment->contents[i];
+        const int64_t most = pieces_max(division->limits, content);
         int64_t rest = content->milli;
-        for (; pieces_of(rest) > division->limits->pieces_max; rest -= full) {
-            if (!add_chunk(division, content, full, err))
+        for (; pieces_of(rest) > most; rest -= most * MILLI_PER_PIECE) {
+            if (!add_chunk(division, content, most * MILLI_PER_PIECE, err))
                 return false;
         }
         if (!add_chunk(division, content, rest, err))
@@ -98,6 +109,7 @@ static bool may_hold(const struct division *division, int32_t number, size_t mor
     struct bag bag = { .contents = room };
     draft_bag(division, number, more, &bag);
     *ret_may = bag_pieces(&bag) <= limits->pieces_max &&
+               (limits->volume_max_ul == 0 || bag_volume_ul(&bag) <= limits->volume_max_ul) &&
                bag.content_count <= (size_t)limits->products_max &&
                bag.content_count <= BAG_CONTENTS_MAX;
     if (!*ret_may || limits->fits == NULL)

@@ -21,6 +21,7 @@
 struct split_limits {
     int32_t pieces_max;      /* > 0 */
     int32_t products_max;    /* > 0 */
+    int32_t volume_max_ul;   /* 0: room does not limit */
     const struct fits *fits; /* NULL: only the counts limit */
     const struct roll *roll; /* handed to `fits` */
 };
@@ -32,7 +33,7 @@ struct split {
 };
 
 /* Every bag keeps the order of the contents; amounts are conserved. One line is divided only when
- * it has more pieces than one bag may hold. */
+ * it has more pieces than one bag may hold, by number or by room. */
 RW_MUST_USE bool split_moment(const struct moment *moment, const struct split_limits *limits,
                               struct rw_arena *arena, struct split *ret_split,
                               struct rw_error *err);

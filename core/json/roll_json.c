@@ -27,6 +27,11 @@ static void write_contents(struct json_writer *writer, const struct bag *bag)
         json_write_text(writer, "look", content->look);
         json_write_text(writer, "warning", content->warning);
         json_write_text(writer, "lot", content->lot);
+        json_write_text(writer, "expiry", content->expiry);
+        json_write_list(writer, "why");
+        for (size_t j = 0; j < content->why_count; j++)
+            json_write_int(writer, NULL, content->why[j]);
+        json_write_list_end(writer);
         json_write_object_end(writer);
     }
     json_write_list_end(writer);
@@ -71,6 +76,7 @@ static void write_outside(struct json_writer *writer, const char *name,
             json_write_null(writer, "milli");
         else
             json_write_int(writer, "milli", line->milli);
+        json_write_text(writer, "by", line->by);
         json_write_object_end(writer);
     }
     json_write_list_end(writer);
@@ -92,13 +98,61 @@ static void write_findings(struct json_writer *writer, const struct rw_diag *fin
     json_write_list_end(writer);
 }
 
-static void write_audit(struct json_writer *writer, const struct roll_audit *audit)
+static void write_reasons(struct json_writer *writer, const struct roll *roll)
 {
+    json_write_list(writer, "reasons");
+    for (size_t i = 0; i < roll->reason_count; i++) {
+        const struct roll_reason *reason = &roll->reasons[i];
+        json_write_object(writer, NULL);
+        json_write_text(writer, "order", reason->order);
+        json_write_text(writer, "dosage", reason->dosage);
+        if (reason->phase != 0)
+            json_write_int(writer, "phase", reason->phase);
+        else
+            json_write_null(writer, "phase");
+        json_write_text(writer, "rule", reason->rule);
+        json_write_int(writer, "milli", reason->milli);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
+static void write_overrides(struct json_writer *writer, const struct roll *roll)
+{
+    json_write_list(writer, "overrides");
+    for (size_t i = 0; i < roll->override_count; i++) {
+        const struct roll_override *override = &roll->overrides[i];
+        json_write_object(writer, NULL);
+        json_write_text(writer, "id", override->id);
+        json_write_text(writer, "reason", override->reason);
+        json_write_text(writer, "pointer", override->pointer);
+        json_write_text(writer, "by", override->by);
+        json_write_text(writer, "why", override->why);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
+static void write_audit(struct json_writer *writer, const struct roll *roll)
+{
+    const struct roll_audit *audit = &roll->audit;
     json_write_object(writer, "audit");
     json_write_int(writer, "ordered_milli", audit->ordered_milli);
     json_write_int(writer, "packed_milli", audit->packed_milli);
     json_write_int(writer, "loose_milli", audit->loose_milli);
     json_write_int(writer, "excluded_milli", audit->excluded_milli);
+    json_write_list(writer, "products");
+    for (size_t i = 0; i < roll->balance_count; i++) {
+        const struct roll_balance *balance = &roll->balances[i];
+        json_write_object(writer, NULL);
+        json_write_text(writer, "product", balance->product);
+        json_write_int(writer, "ordered_milli", balance->ordered_milli);
+        json_write_int(writer, "packed_milli", balance->packed_milli);
+        json_write_int(writer, "loose_milli", balance->loose_milli);
+        json_write_int(writer, "excluded_milli", balance->excluded_milli);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
     json_write_object_end(writer);
 }
 
@@ -139,8 +193,10 @@ static size_t write_roll(struct json_writer *writer, const struct roll *roll)
     write_bags(writer, roll);
     write_outside(writer, "loose", roll->loose, roll->loose_count);
     write_outside(writer, "excluded", roll->excluded, roll->excluded_count);
+    write_reasons(writer, roll);
     write_findings(writer, &roll->findings);
-    write_audit(writer, &roll->audit);
+    write_overrides(writer, roll);
+    write_audit(writer, roll);
     json_write_object_end(writer);
     rw_text_add_char(writer->text, '\n');
     return digits_at;

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/model/roll.h"
 
+#define ROLL_JSON_SUM_MAX INT64_C(1000000000000000) /* thousandths of one roll */
 #define ROLL_JSON_BYTES_MAX ((size_t)8 * 1024 * 1024)
 
 /* One JSON object and a newline. The fingerprint is computed over the bytes with its own 64 hex

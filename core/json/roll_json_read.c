@@ -7,13 +7,13 @@
 #include "core/json/json_read.h"
 #include "core/json/json_time.h"
 #include "core/json/roll_json.h"
+#include "core/json/roll_json_why.h"
 #include "core/model/media.h"
 #include "core/model/quantity.h"
 
 #define ROLL_VERSION_MAX 1000000
 #define ROLL_DAYS_MAX 366
 #define ROLL_SERIALS 1000 /* three digits behind the roll number */
-#define ROLL_SUM_MAX INT64_C(1000000000000000)
 
 /* What the reading of one roll shares. */
 struct reading {
@@ -32,7 +32,8 @@ static bool read_content(const struct json *node, struct bag_content *ret, struc
            json_int(node, "milli", 1, QUANTITY_MILLI_MAX, &ret->milli, err) &&
            json_text_or(node, "look", "", &ret->look, err) &&
            json_text_or(node, "warning", NULL, &ret->warning, err) &&
-           json_text_or(node, "lot", NULL, &ret->lot, err);
+           json_text_or(node, "lot", NULL, &ret->lot, err) &&
+           json_text_or(node, "expiry", NULL, &ret->expiry, err);
 }
 
 static bool read_contents(struct reading *reading, const struct json *node, struct bag *bag,
@@ -49,7 +50,9 @@ static bool read_contents(struct reading *reading, const struct json *node, stru
     if (bag->contents == NULL)
         return false;
     for (const struct json *line = list->first; line != NULL; line = line->next) {
-        if (!read_content(line, &bag->contents[bag->content_count], err))
+        struct bag_content *content = &bag->contents[bag->content_count];
+        if (!read_content(line, content, err) ||
+            !roll_json_why_content(line, reading->roll, reading->arena, content, err))
             return false;
         bag->content_count++;
     }
@@ -162,7 +165,8 @@ static bool read_line(const struct json *node, struct roll_outside *ret, struct 
            json_text_or(node, "name", NULL, &ret->name, err) &&
            json_text_or(node, "text", NULL, &ret->text, err) &&
            json_text(node, "reason", &ret->reason, err) &&
-           json_int_or(node, "milli", 0, ROLL_SUM_MAX, -1, &ret->milli, err);
+           json_text_or(node, "by", NULL, &ret->by, err) &&
+           json_int_or(node, "milli", 0, ROLL_JSON_SUM_MAX, -1, &ret->milli, err);
 }
 
 static bool read_outside(struct reading *reading, const struct json *root, const char *name,
@@ -226,10 +230,10 @@ static bool read_audit(struct reading *reading, const struct json *root, struct 
     struct roll *roll = reading->roll;
     struct roll_audit *audit = &roll->audit;
     if (!json_object(root, "audit", &node, err) ||
-        !json_int(node, "ordered_milli", 0, ROLL_SUM_MAX, &audit->ordered_milli, err) ||
-        !json_int(node, "packed_milli", 0, ROLL_SUM_MAX, &audit->packed_milli, err) ||
-        !json_int(node, "loose_milli", 0, ROLL_SUM_MAX, &audit->loose_milli, err) ||
-        !json_int(node, "excluded_milli", 0, ROLL_SUM_MAX, &audit->excluded_milli, err))
+        !json_int(node, "ordered_milli", 0, ROLL_JSON_SUM_MAX, &audit->ordered_milli, err) ||
+        !json_int(node, "packed_milli", 0, ROLL_JSON_SUM_MAX, &audit->packed_milli, err) ||
+        !json_int(node, "loose_milli", 0, ROLL_JSON_SUM_MAX, &audit->loose_milli, err) ||
+        !json_int(node, "excluded_milli", 0, ROLL_JSON_SUM_MAX, &audit->excluded_milli, err))
         return false;
     int64_t packed = 0;
     for (size_t i = 0; i < roll->bag_count; i++)
@@ -239,7 +243,7 @@ static bool read_audit(struct reading *reading, const struct json *root, struct 
         sum_outside(roll->excluded, roll->excluded_count) != audit->excluded_milli)
         return json_refuse(node, "the audit does not balance with the bags and lines of the roll",
                            err);
-    return true;
+    return roll_json_why_balances(node, reading->arena, roll, err);
 }
 
 static bool read_persons(struct roll *roll, const struct json *root, struct rw_error *err)
@@ -331,12 +335,14 @@ bool roll_json_read(const char *bytes, size_t length, struct rw_arena *arena,
         return false;
     reading.roll = rw_arena_alloc(arena, sizeof *reading.roll, err);
     if (reading.roll == NULL || !read_head(&reading, root, err) ||
-        !read_bags(&reading, root, err) ||
+        !roll_json_why_reasons(root, arena, reading.roll, err) || !read_bags(&reading, root, err) ||
         !read_outside(&reading, root, "loose", &reading.roll->loose, &reading.roll->loose_count,
                       err) ||
         !read_outside(&reading, root, "excluded", &reading.roll->excluded,
                       &reading.roll->excluded_count, err) ||
-        !read_findings(&reading, root, err) || !read_audit(&reading, root, err) ||
+        !read_findings(&reading, root, err) ||
+        !roll_json_why_overrides(root, arena, reading.roll, err) ||
+        !read_audit(&reading, root, err) ||
         !check_fingerprint(bytes, length, reading.roll->fingerprint, err))
         return false;
     *ret_roll = reading.roll;

@@ -39,3 +39,11 @@ int64_t bag_pieces(const struct bag *bag)
         pieces += (bag->contents[i].milli + 999) / 1000;
     return pieces;
 }
+
+int64_t bag_volume_ul(const struct bag *bag)
+{
+    int64_t volume = 0;
+    for (size_t i = 0; i < bag->content_count; i++)
+        volume += (bag->contents[i].milli + 999) / 1000 * bag->contents[i].volume_ul;
+    return volume;
+}

@@ -27,6 +27,10 @@ struct bag_content {
     const char *look;     /* "wit, rond, 11 mm"; may be "" */
     const char *warning;  /* "NIET KAUWEN"; may be NULL */
     const char *lot;
+    const char *expiry;  /* last day of its pack, "2027-09-30"; may be NULL */
+    int32_t volume_ul;   /* room of one piece, while a bag is filled; 0 = not known */
+    const uint16_t *why; /* rows of the roll's `reasons` that put it there */
+    size_t why_count;
 };
 
 struct bag {
@@ -51,5 +55,7 @@ bool bag_kind_from_word(const char *word, enum bag_kind *ret_kind);
 int64_t bag_total_milli(const struct bag *bag);
 /* Physical pieces that a camera would count: each product's amount, halves counted as pieces. */
 int64_t bag_pieces(const struct bag *bag);
+/* Room of those pieces whose volume is known, in cubic millimetres. */
+int64_t bag_volume_ul(const struct bag *bag);
 
 #endif

@@ -16,7 +16,8 @@
  * pharmacy that has measured gives its own with --media FILE. */
 #define ASSUMED_FILM                                                                              \
     .width_um = 70000, .height_um = 60000, .margin_um = 2500, .module_dots = 0, .pieces_max = 12, \
-    .lines_max = 8, .leader_bags = 1, .trailer_bags = 1, .unverified = true
+    .volume_max_ul = 12000, .lines_max = 8, .leader_bags = 1, .trailer_bags = 1,                  \
+    .unverified = MEDIA_ALL_MEASURES
 
 static const struct media profiles[] = {
     { .name = "generic-70x60", ASSUMED_FILM, .bags_max = 100 },
@@ -27,6 +28,18 @@ static const struct media profiles[] = {
     { .name = "spencer", ASSUMED_FILM, .bags_max = 56 },
     { .name = "cmed-plus", ASSUMED_FILM, .bags_max = 56 }, /* not published: the same */
 };
+
+const char *media_measure_word(enum media_measure measure)
+{
+    static const char *const words[MEDIA_MEASURE_COUNT] = {
+        [MEDIA_WIDTH] = "width_um",     [MEDIA_HEIGHT] = "height_um",
+        [MEDIA_MARGIN] = "margin_um",   [MEDIA_MODULE] = "module_dots",
+        [MEDIA_PIECES] = "pieces_max",  [MEDIA_VOLUME] = "volume_max_ul",
+        [MEDIA_LINES] = "lines_max",    [MEDIA_BAGS] = "bags_max",
+        [MEDIA_LEADER] = "leader_bags", [MEDIA_TRAILER] = "trailer_bags",
+    };
+    return words[measure];
+}
 
 size_t media_count(void)
 {

@@ -9,6 +9,22 @@
 
 #define MEDIA_NAME_MAX 64
 
+/* The measures of a profile, each of which may be an assumption. */
+enum media_measure {
+    MEDIA_WIDTH,
+    MEDIA_HEIGHT,
+    MEDIA_MARGIN,
+    MEDIA_MODULE,
+    MEDIA_PIECES,
+    MEDIA_VOLUME,
+    MEDIA_LINES,
+    MEDIA_BAGS,
+    MEDIA_LEADER,
+    MEDIA_TRAILER,
+    MEDIA_MEASURE_COUNT
+};
+#define MEDIA_ALL_MEASURES ((1u << MEDIA_MEASURE_COUNT) - 1)
+
 /* Micrometres; the origin of a bag is its upper left corner as a reader sees it. Dots are those of
  * the printer. A value marked unverified in the profile's file is our assumption. */
 struct media {
@@ -18,12 +34,16 @@ struct media {
     int32_t margin_um;   /* nothing is printed nearer to a cut or seal than this */
     int32_t module_dots; /* dots of one module at the roll's dpi; 0 = smallest allowed >= 0.33 mm */
     int32_t pieces_max;  /* pieces in one bag */
-    int32_t lines_max;   /* products in one bag, whatever the text allows */
-    int32_t bags_max;    /* dose bags of one roll that the dispenser takes */
-    int32_t leader_bags; /* header bags before the first dose: 1 */
-    int32_t trailer_bags; /* 1 */
-    bool unverified;      /* true = at least one number is an assumption */
+    int32_t volume_max_ul; /* room of one bag in cubic millimetres; 0 = not limited */
+    int32_t lines_max;     /* products in one bag, whatever the text allows */
+    int32_t bags_max;      /* dose bags of one roll that the dispenser takes */
+    int32_t leader_bags;   /* header bags before the first dose: 1 */
+    int32_t trailer_bags;  /* 1 */
+    uint32_t unverified;   /* bit of each measure that is an assumption */
 };
+
+/* "width_um" …: the measure's name in a file. */
+const char *media_measure_word(enum media_measure measure);
 
 /* The built-in profiles (docs/MEDIA.md), the reference first. */
 size_t media_count(void);

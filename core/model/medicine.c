@@ -25,3 +25,8 @@ const struct medicine_code *medicine_best_code(const struct medicine *medicine)
     }
     return best;
 }
+
+bool medicine_is_magistral(const struct medicine_code *code)
+{
+    return code->system != NULL && rw_text_starts_with(code->system, MEDICINE_SYSTEM_MAGISTRAL);
+}

@@ -10,6 +10,8 @@
 #define MEDICINE_SYSTEM_HPK "urn:oid:2.16.840.1.113883.2.4.4.7"
 #define MEDICINE_SYSTEM_PRK "urn:oid:2.16.840.1.113883.2.4.4.10"
 #define MEDICINE_SYSTEM_GPK "urn:oid:2.16.840.1.113883.2.4.4.1"
+#define MEDICINE_SYSTEM_MAGISTRAL \
+    "urn:oid:2.16.840.1.113883.2.4.3.11.9999.77.90000000" /* its root */
 #define MEDICINE_SYSTEM_ZI "urn:oid:2.16.840.1.113883.2.4.4.8"
 
 struct medicine_code {
@@ -29,5 +31,7 @@ struct medicine {
 /* "SYSTEM|CODE" is compared; the code that a product table would know best comes first:
  * HPK, ZI, PRK, GPK, any other. NULL when the medicine has no code. */
 const struct medicine_code *medicine_best_code(const struct medicine *medicine);
+/* A number that a pharmacy gave a magistral product itself, which no other system knows (D7). */
+bool medicine_is_magistral(const struct medicine_code *code);
 
 #endif

@@ -12,8 +12,9 @@
 #include "core/model/bag.h"
 #include "core/model/client.h"
 
-#define ROLL_BAGS_MAX 998    /* dose bags: serials 001…998 leave one for the trailer */
-#define ROLL_OUTSIDE_MAX 512 /* loose and excluded lines together */
+#define ROLL_BAGS_MAX 998      /* dose bags: serials 001…998 leave one for the trailer */
+#define ROLL_OUTSIDE_MAX 512   /* loose and excluded lines together */
+#define ROLL_REASONS_MAX 65535 /* dosages and rules behind one roll */
 #define ROLL_NUMBER_DIGITS 9
 #define ROLL_NUMBER_MAX 10
 #define ROLL_FINGERPRINT_MAX 72 /* "sha256:" and 64 hex digits and the NUL */
@@ -26,6 +27,34 @@ struct roll_outside {
     const char *text;   /* dosage text for the toedienlijst; may be NULL */
     const char *reason; /* "as-needed", "loose-agreement", "not-packable", … */
     int64_t milli;      /* of the window; -1 = not countable (JSON null) */
+    const char *by;     /* the order that replaced or ended it, or NULL */
+};
+
+/* What put pieces into bags: one dosage of one order under one rule for its times. */
+struct roll_reason {
+    const char *order;
+    const char *dosage; /* pointer of the dosage; several that follow each other are phases */
+    int32_t phase;      /* its `sequence`, where the order has phases; else 0 */
+    const char *rule;   /* "P1", "P2", "when", "time-of-day", "event" or "hours" */
+    int64_t milli;      /* of one intake */
+};
+
+/* A person took a finding of severity O upon them. */
+struct roll_override {
+    const char *id;
+    const char *reason;
+    const char *pointer;
+    const char *by;
+    const char *why;
+};
+
+/* What became of one product's thousandths. */
+struct roll_balance {
+    const char *product; /* code; NULL: all that is not in the product table */
+    int64_t ordered_milli;
+    int64_t packed_milli;
+    int64_t loose_milli;
+    int64_t excluded_milli;
 };
 
 struct roll_audit {
@@ -62,8 +91,14 @@ struct roll {
     size_t loose_count;
     struct roll_outside *excluded;
     size_t excluded_count;
+    struct roll_reason *reasons; /* what `why` of the contents names */
+    size_t reason_count;
     struct rw_diag findings;
+    struct roll_override *overrides;
+    size_t override_count;
     struct roll_audit audit;
+    struct roll_balance *balances; /* by product; they add up to `audit` */
+    size_t balance_count;
 };
 
 /* Life of a roll (docs/ROLL-LIFE.md is drawn from roll_steps). */

@@ -114,16 +114,59 @@ def the_first_build_makes_the_key(folder):
 
 
 def a_person_takes_what_may_be_overridden(folder):
-    (folder / "overrides.json").write_text(json.dumps({
-        "format": "rolwacht/overrides/1",
-        "overrides": [{"client": "c1001", "id": "D11", "by": "a. visser", "why": "seen"}]}))
-    build(folder, INPUTS, folder / "over", "--overrides", folder / "overrides.json")
+    """The signature stands in the roll and in the summary; nothing else changes."""
+    stray = json.loads((SAMPLES / "overrides.json").read_text())
+    stray["overrides"].append({"client": "c1002", "id": "D35", "by": "A. Visser", "why": "seen"})
+    (folder / "overrides.json").write_text(json.dumps(stray))
+    run = build(folder, INPUTS, folder / "over", "--overrides", folder / "overrides.json")
     summary = json.loads(files(folder / "over")["summary.json"])
     found = [f for f in summary["clients"][0]["findings"] if f["id"] == "D11"]
-    before = json.loads(files(GOLDEN)["summary.json"])["open_overridable"]
-    same = files(folder / "over")["c1001.roll.json"] == files(GOLDEN)["c1001.roll.json"]
-    return [] if found[0]["by"] == "a. visser" and same and \
-        summary["open_overridable"] == before - 1 else [str(found)]
+    roll = json.loads(files(folder / "over")["c1001.roll.json"])
+    kept = json.loads(files(GOLDEN)["c1001.roll.json"])
+    problems = [] if found[0]["by"] == "A. Visser" and summary["open_overridable"] == 0 else [str(found)]
+    if [(o["id"], o["reason"], o["by"]) for o in roll["overrides"]] != [
+            ("D11", "weekly-second-person", "A. Visser")]:
+        problems.append(str(roll["overrides"]))
+    for name in ("overrides", "fingerprint"):
+        del roll[name], kept[name]
+    if roll != kept:
+        problems.append("an override changed more than the signatures")
+    if "c1002: the override /overrides/2 of D35 meets no finding" not in run.stderr:
+        problems.append(run.stderr)
+    return problems
+
+
+def a_client_has_times_of_its_own(folder):
+    build(folder, INPUTS, folder / "own", "--clients", SAMPLES / "clients.json")
+    times = {name: [bag["at"][:16] for bag in json.loads(files(folder / "own")[name])["bags"]
+                    if bag["moment"] == "morning"] for name in ("c1001.roll.json", "c1002.roll.json")}
+    want = ["08:00", "08:00", "08:30", "08:00", "08:00", "09:00", "08:00"] * 2
+    problems = [] if [at[11:] for at in times["c1002.roll.json"]] == want else [str(times)]
+    if {at[11:] for at in times["c1001.roll.json"]} != {"08:00"}:
+        problems.append(str(times["c1001.roll.json"]))
+    return problems
+
+
+def every_piece_says_why(folder):
+    """Each content names reasons of its own order that add up to what the moment has of it."""
+    problems = []
+    for name in ("c1001", "c1002", "c1003"):
+        roll = json.loads(files(GOLDEN)[f"{name}.roll.json"])
+        asked, given = {}, {}
+        for bag in roll["bags"]:
+            for content in bag["contents"]:
+                key = (bag["at"], bag["exact"], content["order"])
+                rows = [roll["reasons"][row] for row in content["why"]]
+                asked[key] = sum(row["milli"] for row in rows)
+                given[key] = given.get(key, 0) + content["milli"]
+                problems += [f"{name} {key}: {row}" for row in rows
+                             if row["order"] != content["order"] or not row["dosage"].startswith(row["order"])]
+        problems += [f"{name} {key}" for key in given if asked[key] != given[key]]
+        for sums in roll["audit"]["products"]:
+            packed = sum(c["milli"] for b in roll["bags"] for c in b["contents"] if c["product"] == sums["product"])
+            if packed != sums["packed_milli"]:
+                problems.append(f"{name} {sums}")
+    return problems
 
 
 def no_name_is_told(folder):
@@ -149,16 +192,22 @@ def a_change_is_told_from_its_bag_on(folder):
     return problems
 
 
-def check_policy_reads_both(folder):
+def check_policy_names_every_fault(folder):
     bad = folder / "bad.json"
-    bad.write_text((SAMPLES / "products.json").read_text().replace('"split": 2', '"split": 3', 1))
+    bad.write_text((SAMPLES / "products.json").read_text().replace('"split": 2', '"split": 3', 1)
+                   .replace('"packable": true', '"packible": true', 1))
     problems = []
-    for path, status in ((SAMPLES / "policy.json", 0), (SAMPLES / "products.json", 0), (bad, 3),
+    good = [SAMPLES / f"{name}.json" for name in ("policy", "products", "clients", "overrides")]
+    for path, status in (*((path, 0) for path in good + sorted((SAMPLES / "media").iterdir())), (bad, 3),
                          (INPUTS[0], 3), (folder / "absent.json", 3)):
         run = subprocess.run([str(BUILD), "--check-policy", str(path)], capture_output=True,
                              text=True, timeout=60, check=False)
         if run.returncode != status or (status and path.name not in run.stderr):
             problems.append(f"{path.name}: exit {run.returncode}, {run.stderr.strip()}")
+        if path == bad:
+            problems += [f"nothing is told of {place}" for place in
+                         ("/products/0/packible", "/products/0: \"packable\" is missing", "/products/1/split")
+                         if place not in run.stderr]
     return problems
 
 
@@ -241,7 +290,8 @@ CASES = [bytes_are_kept, an_order_of_nobody_stops_its_file, a_bsn_is_never_told,
          order_of_files_does_not_matter, a_client_alone_has_the_same_roll,
          only_what_was_given_makes_the_number, without_products_all_is_excluded,
          the_first_build_makes_the_key, a_person_takes_what_may_be_overridden, no_name_is_told,
-         a_change_is_told_from_its_bag_on, check_policy_reads_both]
+         a_client_has_times_of_its_own, every_piece_says_why,
+         a_change_is_told_from_its_bag_on, check_policy_names_every_fault]
 
 
 def main():

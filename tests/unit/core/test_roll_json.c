@@ -31,6 +31,15 @@ static int close_arena(void **state)
     return 0;
 }
 
+static const uint16_t why[] = { 0, 1 };
+static struct roll_reason reasons[] = {
+    { "/entry/3/resource", "/entry/3/resource/dosageInstruction/0", 2, "when", 1000 },
+    { "/entry/3/resource", "/entry/3/resource/dosageInstruction/1", 0, "P1", 500 },
+};
+static struct roll_override override = { "D41", "opiate", "/entry/3", "A. Visser", "care home" };
+static struct roll_balance balances[] = { { "9520001", 3000, 3000, 0, 0 },
+                                          { NULL, 500, 0, 0, 500 } };
+
 /* An invented roll of two doses, one line loose and one without a count. */
 static struct bag_content content = { .order = "/entry/3/resource",
                                       .product = "9520001",
@@ -39,7 +48,10 @@ static struct bag_content content = { .order = "/entry/3/resource",
                                       .form = "tablet",
                                       .milli = 1500,
                                       .look = "wit, rond, 11 mm",
-                                      .warning = "NIET KAUWEN" };
+                                      .warning = "NIET KAUWEN",
+                                      .expiry = "2027-09-30",
+                                      .why = why,
+                                      .why_count = 2 };
 static struct bag bags[4];
 static struct roll_outside loose = { .order = "/entry/4/resource",
                                      .name = "PARACETAMOL",
@@ -50,7 +62,8 @@ static struct roll_outside excluded = { .order = "/entry/5/resource",
                                         .product = "9520002",
                                         .name = "DRANK",
                                         .reason = "unit-not-countable",
-                                        .milli = 500 };
+                                        .milli = 500,
+                                        .by = "/entry/6/resource" };
 
 static struct roll make_roll(void)
 {
@@ -92,7 +105,13 @@ static struct roll make_roll(void)
                          .loose_count = 1,
                          .excluded = &excluded,
                          .excluded_count = 1,
-                         .audit = { 3500, 3000, 0, 500 } };
+                         .reasons = reasons,
+                         .reason_count = 2,
+                         .overrides = &override,
+                         .override_count = 1,
+                         .audit = { 3500, 3000, 0, 500 },
+                         .balances = balances,
+                         .balance_count = 2 };
     rw_diag_init(&roll.findings, arena);
     rw_diag_add(&roll.findings, "D16", "as-needed", RW_INFORMS, "/entry/4", "as needed");
     return roll;
@@ -128,6 +147,12 @@ static void what_was_written_is_read_again(void **state)
     assert_int_equal(again->audit.excluded_milli, 500);
     assert_int_equal(again->findings.count, 1);
     assert_null(again->replaces);
+    assert_string_equal(again->bags[1].contents[0].expiry, "2027-09-30");
+    assert_int_equal(again->bags[1].contents[0].why_count, 2);
+    assert_int_equal(again->reasons[again->bags[1].contents[0].why[0]].phase, 2);
+    assert_string_equal(again->excluded[0].by, "/entry/6/resource");
+    assert_string_equal(again->overrides[0].why, "care home");
+    assert_null(again->balances[1].product);
     /* And written once more it is the same file. */
     size_t length_again;
     const char *bytes_again = write_it(again, &length_again);
@@ -207,6 +232,43 @@ static void a_roll_that_does_not_balance_is_refused(void **state)
     assert_refused(&roll, "/audit");
     roll.audit = (struct roll_audit){ 3500, 3000, 500, 0 };
     assert_refused(&roll, "/audit");
+}
+
+static void a_product_that_does_not_balance_is_refused(void **state)
+{
+    struct roll roll = make_roll();
+    (void)state;
+    balances[0].packed_milli = 2500;
+    assert_refused(&roll, "/audit/products/0");
+    balances[0] = (struct roll_balance){ "9520001", 2500, 2500, 0, 0 };
+    assert_refused(&roll, "/audit/products/0");
+    balances[0] = (struct roll_balance){ "9520001", 3000, 3000, 0, 0 };
+    roll.balance_count = 1;
+    assert_refused(&roll, "/audit/products");
+}
+
+static void a_reason_that_is_not_there_is_refused(void **state)
+{
+    struct roll roll = make_roll();
+    (void)state;
+    roll.reason_count = 1;
+    assert_refused(&roll, "/bags/1/contents/0/why/1");
+}
+
+/* Rolls of before say neither why nor what became of each product. */
+static void a_roll_without_reasons_is_still_read(void **state)
+{
+    struct roll roll = make_roll();
+    struct rw_error err = { 0 };
+    struct roll *again = NULL;
+    size_t length;
+    (void)state;
+    content.why_count = 0;
+    roll.reason_count = 0;
+    roll.balance_count = 0;
+    const char *bytes = write_it(&roll, &length);
+    content.why_count = 2;
+    assert_true(roll_json_read(bytes, length, arena, &again, &err));
 }
 
 static void a_serial_stands_in_one_roll_once(void **state)
@@ -315,6 +377,9 @@ int main(void)
         cmocka_unit_test(the_fingerprint_is_that_of_the_file_with_zeros),
         cmocka_unit_test(every_altered_byte_is_noticed),
         cmocka_unit_test(a_roll_that_does_not_balance_is_refused),
+        cmocka_unit_test(a_product_that_does_not_balance_is_refused),
+        cmocka_unit_test(a_reason_that_is_not_there_is_refused),
+        cmocka_unit_test(a_roll_without_reasons_is_still_read),
         cmocka_unit_test(a_serial_stands_in_one_roll_once),
         cmocka_unit_test(the_bags_stand_in_order),
         cmocka_unit_test(the_head_is_checked),

@@ -4,10 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "core/base/file.h"
 #include "core/json/media_json.h"
 
 static const char good[] =
@@ -66,6 +69,48 @@ static void assert_refused(const char *old, const char *new, const char *at)
     assert_null(media);
 }
 
+/* The files in samples/media are the built-in profiles, to be changed by whoever measured. */
+static void a_sample_is_the_profile_that_is_built_in(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < media_count(); i++) {
+        const struct media *built_in = media_at(i);
+        struct rw_error err = { 0 };
+        struct media *media = NULL;
+        char *bytes;
+        size_t length;
+        const char *path = rw_arena_format(arena, &err, "%s/samples/media/%s.json",
+                                           getenv("ROLWACHT_ROOT"), built_in->name);
+        assert_true(rw_file_read(path, MEDIA_JSON_BYTES_MAX, arena, &bytes, &length, &err));
+        assert_true(media_json_read(bytes, length, arena, &media, &err));
+        assert_string_equal(media->name, built_in->name);
+        assert_int_equal(media->width_um, built_in->width_um);
+        assert_int_equal(media->height_um, built_in->height_um);
+        assert_int_equal(media->margin_um, built_in->margin_um);
+        assert_int_equal(media->module_dots, built_in->module_dots);
+        assert_int_equal(media->pieces_max, built_in->pieces_max);
+        assert_int_equal(media->volume_max_ul, built_in->volume_max_ul);
+        assert_int_equal(media->lines_max, built_in->lines_max);
+        assert_int_equal(media->bags_max, built_in->bags_max);
+        assert_int_equal(media->unverified, built_in->unverified);
+    }
+}
+
+static void assumptions_are_named_one_by_one(void **state)
+{
+    (void)state;
+    char text[1024];
+    struct media *media = NULL;
+    struct rw_error err = { 0 };
+    const char *end = strstr(good, "\"unverified\"");
+    (void)snprintf(text, sizeof text, "%.*s\"unverified\":[\"bags_max\",\"width_um\"]}",
+                   (int)(end - good), good);
+    assert_true(media_json_read(text, strlen(text), arena, &media, &err));
+    assert_int_equal(media->unverified, 1u << MEDIA_BAGS | 1u << MEDIA_WIDTH);
+    assert_refused("\"unverified\":false", "\"unverified\":[\"length\"]", "/unverified/0");
+    assert_refused("\"unverified\":false", "\"unverified\":7", "/unverified");
+}
+
 static void a_fault_is_named_at_its_place(void **state)
 {
     (void)state;
@@ -82,6 +127,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile_is_read),
+        cmocka_unit_test(a_sample_is_the_profile_that_is_built_in),
+        cmocka_unit_test(assumptions_are_named_one_by_one),
         cmocka_unit_test(a_fault_is_named_at_its_place),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

@@ -20,17 +20,42 @@ struct sound {
     struct intake intakes[DOSES];
     struct audit_order orders[2];
     struct audit_facts facts;
+    struct roll_reason reasons[2];
+    struct roll_balance balance;
 };
+
+static const uint16_t first_reason[] = { 0 };
+
+/* The roll says why each piece lies in it, and what became of product "A". */
+static void explain(struct sound *sound, struct roll *roll)
+{
+    const struct roll_audit *audit = &roll->audit;
+    sound->roll = roll;
+    sound->reasons[0] = (struct roll_reason){ "/a", "/a/dosageInstruction/0", 0, "P1", 1000 };
+    sound->reasons[1] = (struct roll_reason){ "/b", "/b/dosageInstruction/0", 0, "P1", 1000 };
+    sound->balance = (struct roll_balance){ "A", audit->ordered_milli, audit->packed_milli,
+                                            audit->loose_milli, audit->excluded_milli };
+    roll->reasons = sound->reasons;
+    roll->reason_count = 2;
+    roll->balances = &sound->balance;
+    roll->balance_count = 1;
+    for (size_t i = 1; i + 1 < roll->bag_count; i++) {
+        roll->bags[i].contents[0].why = first_reason;
+        roll->bags[i].contents[0].why_count = 1;
+    }
+}
 
 static struct sound *make_sound(struct made *made)
 {
     static struct sound sound;
-    sound = (struct sound){ .roll = made_roll(made, DOSES) };
+    sound = (struct sound){ 0 };
+    explain(&sound, made_roll(made, DOSES));
     for (size_t i = 0; i < DOSES; i++)
-        sound.intakes[i] = (struct intake){ .at = sound.roll->bags[i + 1].at, .milli = 1000 };
-    sound.orders[0] = (struct audit_order){ "/a", sound.intakes, DOSES, false };
-    sound.orders[1] = (struct audit_order){ "/b", sound.intakes, DOSES, true };
-    sound.facts = (struct audit_facts){ sound.orders, 2, made->roll_key, 8, 5 };
+        sound.intakes[i] =
+            (struct intake){ .at = sound.roll->bags[i + 1].at, .milli = 1000, .rule = "P1" };
+    sound.orders[0] = (struct audit_order){ "/a", "A", sound.intakes, DOSES, false };
+    sound.orders[1] = (struct audit_order){ "/b", "A", sound.intakes, DOSES, true };
+    sound.facts = (struct audit_facts){ sound.orders, 2, made->roll_key, 8, 5, 0 };
     return &sound;
 }
 
@@ -76,6 +101,7 @@ static void a_loose_line_accounts_for_what_is_not_packed(void **state)
     sound->roll->loose_count = 1;
     sound->roll->audit.loose_milli = 1000;
     sound->roll->audit.ordered_milli += 1000;
+    explain(sound, sound->roll);
     assert_true(audit_roll(sound->roll, &sound->facts, &err));
     loose.milli = 999;
     expect_fault(sound, "not accounted for");
@@ -184,6 +210,52 @@ static void a_roll_without_a_trailer_is_found(void **state)
     expect_fault(sound, "trailer");
 }
 
+static void a_product_that_is_not_the_ordered_one_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->bags[1].contents[0].product = "B";
+    expect_fault(sound, "another product");
+}
+
+static void a_reason_that_asks_for_something_else_is_found(void **state)
+{
+    static const uint16_t other[] = { 1 };
+    static const uint16_t none[] = { 2 };
+    struct sound *sound = make_sound(*state);
+    struct bag_content *content = &sound->roll->bags[1].contents[0];
+    content->why = other;
+    expect_fault(sound, "reason of another");
+    content->why = none;
+    expect_fault(sound, "reason that is none");
+    content->why_count = 0;
+    expect_fault(sound, "reasons of a piece ask");
+    content->why = first_reason;
+    content->why_count = 1;
+    sound->reasons[0].rule = "when";
+    expect_fault(sound, "reason of another");
+}
+
+static void a_product_out_of_balance_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->balance.packed_milli--;
+    expect_fault(sound, "product is not accounted for");
+    sound->balance.packed_milli++;
+    sound->roll->balance_count = 0;
+    expect_fault(sound, "products do not add up");
+}
+
+static void a_bag_fuller_than_its_room_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    struct rw_error err = { 0 };
+    sound->roll->bags[1].contents[0].volume_ul = 500;
+    sound->facts.volume_max_ul = 500;
+    assert_true(audit_roll(sound->roll, &sound->facts, &err));
+    sound->facts.volume_max_ul = 499;
+    expect_fault(sound, "more than it may");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +264,10 @@ int main(void)
         cmocka_unit_test(an_intake_that_is_missing_is_found),
         cmocka_unit_test(a_loose_line_accounts_for_what_is_not_packed),
         cmocka_unit_test(what_nobody_ordered_is_found),
+        cmocka_unit_test(a_product_that_is_not_the_ordered_one_is_found),
+        cmocka_unit_test(a_reason_that_asks_for_something_else_is_found),
+        cmocka_unit_test(a_product_out_of_balance_is_found),
+        cmocka_unit_test(a_bag_fuller_than_its_room_is_found),
         cmocka_unit_test(a_replaced_order_may_not_be_packed),
         cmocka_unit_test(the_right_amount_at_the_wrong_time_is_found),
         cmocka_unit_test(an_exact_intake_in_a_shared_bag_is_found),

@@ -25,8 +25,8 @@ static void what_is_absent_keeps_its_default(void **state)
     struct rw_error err = { .code = RW_OK };
     (void)state;
     assert_true(read("{\"format\":\"rolwacht/policy/1\"}", arena, &policy, &err));
-    assert_int_equal(policy.moment_minute[POLICY_MORNING], 480);
-    assert_int_equal(policy.moment_minute[POLICY_NIGHT], 1320);
+    assert_int_equal(policy.daytimes.minute[0][DAYTIMES_MORNING], 480);
+    assert_int_equal(policy.daytimes.minute[6][DAYTIMES_NIGHT], 1320);
     assert_string_equal(policy.zone_name, "Europe/Amsterdam");
     assert_int_equal(policy.alarm_after_min, 45);
     assert_null(policy.gtin);
@@ -41,6 +41,7 @@ static void a_whole_policy_is_understood(void **state)
         "\"phone\":\"020\"},\"gtin\":\"09520123456788\",\"language\":\"en\",\"dpi\":203,"
         "\"moments\":{\"morning\":\"07:30\",\"night\":\"23:00\"},\"when\":{\"HS\":\"night\"},"
         "\"hours\":{\"8\":[\"06:00\",\"14:00\",\"22:00\"]},\"pack_by_default\":true,"
+        "\"weekdays\":{\"wednesday\":{\"morning\":\"08:30\"}},\"roll_ends_on\":\"sunday\","
         "\"alarm_after_min\":75}";
     struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
     struct policy policy;
@@ -48,10 +49,13 @@ static void a_whole_policy_is_understood(void **state)
     (void)state;
     assert_true(read(text, arena, &policy, &err));
     assert_string_equal(policy.pharmacy_id, "ap-1");
-    assert_int_equal(policy.moment_minute[POLICY_MORNING], 450);
-    assert_int_equal(policy.moment_minute[POLICY_NOON], 720);
+    assert_int_equal(policy.daytimes.minute[0][DAYTIMES_MORNING], 450);
+    assert_int_equal(policy.daytimes.minute[3][DAYTIMES_NOON], 720);
+    assert_int_equal(policy.daytimes.minute[2][DAYTIMES_MORNING], 510);
+    assert_int_equal(policy.daytimes.minute[3][DAYTIMES_MORNING], 450);
+    assert_int_equal(policy.roll_ends_on, 7);
     assert_string_equal(policy.when[0].code, "HS");
-    assert_int_equal(policy.when[0].moment, POLICY_NIGHT);
+    assert_int_equal(policy.when[0].moment, DAYTIMES_NIGHT);
     assert_int_equal(policy.hours[0].hours, 8);
     assert_int_equal(policy.hours[0].minutes[2], 1320);
     assert_int_equal(policy.dpi, 203);
@@ -69,6 +73,10 @@ static void each_mistake_is_pointed_at(void **state)
                  { "\"moments\":{\"morning\":\"8:00\"}", "/moments/morning" },
                  { "\"moments\":{\"morning\":\"24:00\"}", "/moments/morning" },
                  { "\"moments\":{\"noon\":\"07:00\"}", "/moments" },
+                 { "\"moments\":{\"midday\":\"12:00\"}", "/moments/midday" },
+                 { "\"weekdays\":{\"woensdag\":{}}", "/weekdays/woensdag" },
+                 { "\"weekdays\":{\"friday\":{\"noon\":\"19:00\"}}", "/weekdays/friday" },
+                 { "\"roll_ends_on\":\"zondag\"", "/roll_ends_on" },
                  { "\"when\":{\"HS\":\"bedtime\"}", "/when/HS" },
                  { "\"hours\":{\"8\":[\"06:00\"]}", "/hours/8" },
                  { "\"hours\":{\"12\":[\"20:00\",\"08:00\"]}", "/hours/12/1" },
@@ -92,12 +100,41 @@ static void each_mistake_is_pointed_at(void **state)
     }
 }
 
+static void every_mistake_of_a_file_is_told(void **state)
+{
+    static const char text[] =
+        "{\"format\":\"rolwacht/policy/1\",\"moment\":{},\"dpi\":301,\"language\":\"de\","
+        "\"pharmacy\":{\"name\":7},\"moments\":{\"morning\":\"8\",\"noon\":\"9\"},"
+        "\"weekdays\":{\"monday\":{\"night\":\"17:00\"}},\"hours\":{\"8\":[]}}";
+    static const char *const places[] = {
+        "/moment", "/pharmacy",        "/pharmacy/name", "/moments/morning", "/moments/noon",
+        "/dpi",    "/weekdays/monday", "/hours/8",       "/language",
+    };
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    struct policy policy;
+    struct json_sheet sheet;
+    (void)state;
+    policy_init(&policy);
+    json_sheet_init(&sheet, arena);
+    policy_check(text, strlen(text), &sheet, &policy);
+    assert_int_equal(sheet.count, RW_COUNT(places));
+    for (size_t i = 0; i < RW_COUNT(places); i++) {
+        size_t at = 0;
+        while (at < sheet.count && strcmp(sheet.faults[at].at, places[i]) != 0)
+            at++;
+        if (at == sheet.count)
+            fail_msg("nothing is told of %s", places[i]);
+    }
+    rw_arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_absent_keeps_its_default),
         cmocka_unit_test(a_whole_policy_is_understood),
         cmocka_unit_test(each_mistake_is_pointed_at),
+        cmocka_unit_test(every_mistake_of_a_file_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

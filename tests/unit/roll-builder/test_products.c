@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attributes.h"
 #include "roll-builder/products.h"
 
 static int open_arena(void **state)
@@ -49,6 +50,7 @@ static void a_row_is_read_whole(void **state)
                               "\"lot\":\"L\",\"separate\":true,\"weekly\":true,\"light\":true,"
                               "\"in_stock\":false,\"split\":2,\"use_by_days\":7,"
                               "\"expiry\":\"2027-01-31\",\"gap_min\":60,"
+                              "\"volume_ul\":350,\"look_alike\":[\"1\"],\"sent_later\":true,"
                               "\"day_milli_max\":4000,\"bag_milli_max\":2000"),
                           &products, &err));
     const struct product *row = &products->rows[0];
@@ -60,6 +62,10 @@ static void a_row_is_read_whole(void **state)
     assert_true(row->has_expiry);
     assert_int_equal(row->expiry, 20849);
     assert_int_equal(row->gap_min, 60);
+    assert_int_equal(row->volume_ul, 350);
+    assert_int_equal(row->look_alike_count, 1);
+    assert_true(row->sent_later);
+    assert_string_equal(row->expiry_text, "2027-01-31");
     assert_int_equal(row->day_milli_max, 4000);
     assert_int_equal(row->bag_milli_max, 2000);
 }
@@ -74,7 +80,7 @@ static void a_row_must_say_whether_it_may_be_packed(void **state)
                            &products, &err));
     assert_int_equal(err.code, RW_INVALID);
     assert_string_equal(err.at, "/products/0");
-    assert_non_null(strstr(err.text, "packable"));
+    assert_non_null(strstr(err.text, "\"packable\" is missing"));
 }
 
 static void a_member_that_is_not_known_is_refused_with_its_place(void **state)
@@ -93,6 +99,76 @@ static void a_piece_is_never_split_in_three(void **state)
     struct rw_error err = { 0 };
     assert_false(read_rows(*state, ROW("1", CODE("s", "1"), ",\"split\":3"), &products, &err));
     assert_string_equal(err.at, "/products/0/split");
+}
+
+/* Each contradiction of a row by itself, with its place. */
+static void what_contradicts_itself_is_refused(void **state)
+{
+    static const struct {
+        const char *more;
+        const char *at;
+    } rows[] = {
+        { ",\"class\":\"cytostatic\"", "/products/0/packable" },
+        { ",\"class\":\"bitter\"", "/products/0/class" },
+        { ",\"sent_later\":true", "/products/0/sent_later" },
+        { ",\"look_alike\":[\"2\"]", "/products/0/look_alike" },
+        { ",\"look_alike\":[2]", "/products/0/look_alike/0" },
+        { ",\"lot\":\"A\",\"lots\":[{\"lot\":\"B\"}]", "/products/0/lots" },
+        { ",\"lots\":[]", "/products/0/lots" },
+        { ",\"lots\":[{\"expiry\":\"soon\",\"lot\":\"B\"}]", "/products/0/lots/0/expiry" },
+        { ",\"volume_ul\":0", "/products/0/volume_ul" },
+    };
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        char text[512];
+        struct products *products;
+        struct rw_error err = { 0 };
+        (void)snprintf(text, sizeof text,
+                       "{\"code\":\"1\",\"name\":\"A\",\"form\":\"tablet\",\"solid\":true,"
+                       "\"packable\":true,\"codes\":[" CODE("s", "1") "]%s}",
+                       rows[i].more);
+        assert_false(read_rows(*state, text, &products, &err));
+        assert_string_equal(err.at, rows[i].at);
+    }
+}
+
+static void a_number_of_the_pharmacy_itself_is_never_packed(void **state)
+{
+    struct products *products;
+    struct rw_error err = { 0 };
+    assert_false(read_rows(*state, ROW("1", CODE(MEDICINE_SYSTEM_MAGISTRAL ".1.9", "90000007"), ""),
+                           &products, &err));
+    assert_string_equal(err.at, "/products/0/codes/0");
+}
+
+/* A bag may hold either batch: it bears both, and the earlier date. */
+static void several_batches_are_all_kept(void **state)
+{
+    struct products *products;
+    struct rw_error err = { 0 };
+    assert_true(read_rows(*state,
+                          ROW("1", CODE("s", "1"),
+                              ",\"lots\":[{\"lot\":\"B7\",\"expiry\":\"2027-05-31\"},"
+                              "{\"lot\":\"B8\",\"expiry\":\"2027-01-31\"}]"),
+                          &products, &err));
+    assert_string_equal(products->rows[0].lot, "B7, B8");
+    assert_string_equal(products->rows[0].expiry_text, "2027-01-31");
+}
+
+static void every_fault_of_every_row_is_told(void **state)
+{
+    static const char text[] =
+        "{\"format\":\"rolwacht/products/1\",\"products\":[{\"code\":\"1\",\"packible\":true,"
+        "\"split\":9},7,{\"code\":\"2\",\"name\":\"B\",\"form\":\"f\",\"solid\":true,"
+        "\"packable\":1,\"codes\":[{\"system\":\"s\"}]}]}";
+    struct products products = { 0 };
+    struct json_sheet sheet;
+    json_sheet_init(&sheet, *state);
+    products_read_faults(text, strlen(text), &sheet, &products);
+    assert_int_equal(sheet.count, 10); /* 7 of the first row, 1, and 2 of the third */
+    assert_string_equal(sheet.faults[0].at, "/products/0/packible");
+    assert_string_equal(sheet.faults[7].at, "/products/1");
+    assert_string_equal(sheet.faults[8].at, "/products/2/packable");
+    assert_string_equal(sheet.faults[9].at, "/products/2/codes/0");
 }
 
 static void two_rows_may_not_claim_one_code(void **state)
@@ -184,6 +260,10 @@ int main(void)
         cmocka_unit_test(a_row_must_say_whether_it_may_be_packed),
         cmocka_unit_test(a_member_that_is_not_known_is_refused_with_its_place),
         cmocka_unit_test(a_piece_is_never_split_in_three),
+        cmocka_unit_test(what_contradicts_itself_is_refused),
+        cmocka_unit_test(a_number_of_the_pharmacy_itself_is_never_packed),
+        cmocka_unit_test(several_batches_are_all_kept),
+        cmocka_unit_test(every_fault_of_every_row_is_told),
         cmocka_unit_test(two_rows_may_not_claim_one_code),
         cmocka_unit_test(the_most_exact_level_decides),
         cmocka_unit_test(a_code_counts_only_in_its_own_system),

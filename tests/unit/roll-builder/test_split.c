@@ -33,7 +33,7 @@ static struct moment_made make_moment(const struct made *made, const int64_t *mi
 static struct split divide(struct made *made, struct moment_made *one, int32_t pieces,
                            int32_t products, const struct fits *fits)
 {
-    const struct split_limits limits = { pieces, products, fits, NULL };
+    const struct split_limits limits = { pieces, products, 0, fits, NULL };
     struct split split = { 0 };
     struct rw_error err = { 0 };
     one->moment.contents = one->contents;
@@ -162,7 +162,7 @@ static void a_port_that_fails_stops_the_division(void **state)
     const struct fits fits = { NULL, ask_in_vain };
     const int64_t milli[] = { 1000 };
     struct moment_made one = make_moment(made, milli, 1);
-    const struct split_limits limits = { 9, 9, &fits, NULL };
+    const struct split_limits limits = { 9, 9, 0, &fits, NULL };
     struct split split;
     struct rw_error err = { 0 };
     one.moment.contents = one.contents;
@@ -175,12 +175,33 @@ static void a_moment_of_more_bags_than_anybody_takes_is_refused(void **state)
     struct made *made = *state;
     const int64_t milli[] = { 300000 };
     struct moment_made one = make_moment(made, milli, 1);
-    const struct split_limits limits = { 1, 9, NULL, NULL };
+    const struct split_limits limits = { 1, 9, 0, NULL, NULL };
     struct split split;
     struct rw_error err = { 0 };
     one.moment.contents = one.contents;
     assert_false(split_moment(&one.moment, &limits, made->arena, &split, &err));
     assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
+/* Three large tablets in a bag with room for two and a half, beside small ones without a size. */
+static void the_room_of_a_bag_limits_it_too(void **state)
+{
+    struct made *made = *state;
+    const int64_t milli[] = { 3000, 1000 };
+    struct moment_made one = make_moment(made, milli, 2);
+    const struct split_limits limits = { 9, 9, 2500, NULL, NULL };
+    struct split split;
+    struct rw_error err = { 0 };
+    one.contents[0].volume_ul = 1000;
+    one.moment.contents = one.contents;
+    assert_true(split_moment(&one.moment, &limits, made->arena, &split, &err));
+    assert_int_equal(split.count, 2);
+    assert_int_equal(split.bags[0].contents[0].milli, 2000);
+    assert_int_equal(split.bags[0].contents[1].milli, 1000);
+    assert_int_equal(split.bags[1].contents[0].milli, 1000);
+    one.contents[0].volume_ul = 2501;
+    assert_true(split_moment(&one.moment, &limits, made->arena, &split, &err));
+    assert_ptr_equal(split.misfit, &one.contents[0]);
 }
 
 int main(void)
@@ -194,6 +215,7 @@ int main(void)
         cmocka_unit_test(every_bag_keeps_the_order_of_the_moment),
         cmocka_unit_test(the_text_limits_a_bag_too),
         cmocka_unit_test(a_product_whose_text_fits_no_bag_is_named),
+        cmocka_unit_test(the_room_of_a_bag_limits_it_too),
         cmocka_unit_test(a_port_that_fails_stops_the_division),
         cmocka_unit_test(a_moment_of_more_bags_than_anybody_takes_is_refused),
     };

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists what lies outside a roll and balances every product. */
+#include "roll-builder/outside.h"
+
+static bool add_row(struct roll *roll, const struct roll_outside *row, bool loose,
+                    struct rw_error *err)
+{
+    if (roll->loose_count + roll->excluded_count == ROLL_OUTSIDE_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, row->order,
+                            "more than %d lines of one client lie outside the roll",
+                            ROLL_OUTSIDE_MAX);
+    if (loose)
+        roll->loose[roll->loose_count++] = *row;
+    else
+        roll->excluded[roll->excluded_count++] = *row;
+    if (row->milli > 0) {
+        roll->audit.loose_milli += loose ? row->milli : 0;
+        roll->audit.excluded_milli += loose ? 0 : row->milli;
+    }
+    return true;
+}
+
+static int64_t counted(const struct roll_outside *rows, size_t count)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += rows[i].milli > 0 ? rows[i].milli : 0;
+    return sum;
+}
+
+/* What one line adds to the balance of its product. */
+static void add_balance(struct roll *roll, const struct line *line,
+                        const struct line_outside *outside)
+{
+    const char *product = line->product != NULL ? line->product->code : NULL;
+    size_t at = 0;
+    if (line->kept_milli + line->ended_milli == 0)
+        return;
+    while (at < roll->balance_count && roll->balances[at].product != product)
+        at++; /* lines of one product share its row of the table, and so the text */
+    struct roll_balance *balance = &roll->balances[at];
+    if (at == roll->balance_count)
+        roll->balances[roll->balance_count++] = (struct roll_balance){ .product = product };
+    balance->ordered_milli += line->kept_milli + line->ended_milli;
+    if (line->destination == ORDER_TO_ROLL)
+        balance->packed_milli += line->kept_milli;
+    balance->loose_milli += counted(outside->loose, outside->loose_count);
+    balance->excluded_milli += counted(outside->excluded, outside->excluded_count);
+}
+
+bool outside_list(struct roll *roll, const struct line *lines, size_t count, struct rw_arena *arena,
+                  struct rw_error *err)
+{
+    roll->balances = rw_arena_array(arena, count, sizeof *roll->balances, err);
+    roll->loose = rw_arena_array(arena, ROLL_OUTSIDE_MAX, sizeof *roll->loose, err);
+    roll->excluded = rw_arena_array(arena, ROLL_OUTSIDE_MAX, sizeof *roll->excluded, err);
+    if (roll->loose == NULL || roll->excluded == NULL || roll->balances == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct line *line = &lines[i];
+        struct line_outside outside;
+        line_outside(line, &outside);
+        for (size_t j = 0; j < outside.loose_count; j++) {
+            if (!add_row(roll, &outside.loose[j], true, err))
+                return false;
+        }
+        for (size_t j = 0; j < outside.excluded_count; j++) {
+            if (!add_row(roll, &outside.excluded[j], false, err))
+                return false;
+        }
+        roll->audit.ordered_milli += line->kept_milli + line->ended_milli;
+        if (line->destination == ORDER_TO_ROLL)
+            roll->audit.packed_milli += line->kept_milli;
+        add_balance(roll, line, &outside);
+    }
+    return true;
+}
