@@ -95,6 +95,9 @@ static bool prepare(struct run *run, struct rw_error *err)
         !canvas_open(&run->desk.canvas, err))
         return false;
     run->desk.media = run->setup.media;
+    run->desk.fitted = rw_arena_alloc(run->arena, sizeof *run->desk.fitted, err);
+    if (run->desk.fitted == NULL)
+        return false;
     run->fits = layout_fits(&run->desk);
     run->plant.policy = &run->setup.policy;
     run->plant.products = run->setup.products;

@@ -29,6 +29,15 @@ struct compose_spacing {
     bool look_beside;      /* the look may stand on the line of the name */
 };
 
+/* Where a bag says on which day it is taken: weekday over date, and the fields that they became. */
+struct compose_day {
+    int32_t x_um;
+    int32_t weekday_um; /* baselines */
+    int32_t date_um;
+    size_t first_field;
+    size_t end_field;
+};
+
 /* A label under construction. Its failures are sticky: every function below does nothing once one
  * stands, and the end is checked once. */
 struct compose {
@@ -45,6 +54,7 @@ struct compose {
     int32_t top_um;
     int32_t bottom_um;
     int32_t dot_um;
+    struct compose_day day;          /* of a bag that holds medicine */
     bool failed;                     /* `err` is set */
     char overflow[COMPOSE_NAME_MAX]; /* the first field without room; "" = all fits */
 };

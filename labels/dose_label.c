@@ -43,25 +43,39 @@ static void place_moment(struct compose *compose, int32_t upper_um, int32_t lowe
                              strong, (const int32_t[2]){ compose->right_um, lower_um });
 }
 
+void dose_label_place_day(struct compose *compose)
+{
+    const int32_t day = compose->bag->at.wall.day;
+    const char *date = wording_date(compose->wording, day, compose->arena, compose->err);
+    if (date == NULL) {
+        compose_fail(compose, "time");
+        return;
+    }
+    const char *weekday = wording_weekday(compose->wording, rw_date_weekday(day));
+    compose->day.first_field = compose->layout->print.field_count;
+    (void)compose_text(compose, "weekday", weekday, weekday_style,
+                       (const int32_t[2]){ compose->day.x_um, compose->day.weekday_um });
+    (void)compose_text(compose, "date", date, date_style,
+                       (const int32_t[2]){ compose->day.x_um, compose->day.date_um });
+    compose->day.end_field = compose->layout->print.field_count;
+}
+
 /* Time, and right of it weekday over date; their upper and lower edges agree. */
 static int32_t place_time(struct compose *compose, int32_t rule_y)
 {
-    struct rw_wall wall = compose->bag->at.wall;
     int32_t top = rule_y + compose->spacing->above_time_um;
     int32_t lower = top + FRAME_FIGURE(TIME_UM);
     int32_t upper = top + FRAME_FIGURE(WEEKDAY_UM);
-    const char *clock = wording_clock(wall, compose->arena, compose->err);
-    const char *date = wording_date(compose->wording, wall.day, compose->arena, compose->err);
-    if (clock == NULL || date == NULL) {
+    const char *clock = wording_clock(compose->bag->at.wall, compose->arena, compose->err);
+    if (clock == NULL) {
         compose_fail(compose, "time");
         return lower;
     }
-    const char *weekday = wording_weekday(compose->wording, rw_date_weekday(wall.day));
     int32_t x = compose_text(compose, "time", clock, time_style,
                              (const int32_t[2]){ compose->left_um, lower });
-    x += TIME_GAP_UM;
-    (void)compose_text(compose, "weekday", weekday, weekday_style, (const int32_t[2]){ x, upper });
-    (void)compose_text(compose, "date", date, date_style, (const int32_t[2]){ x, lower });
+    compose->day =
+        (struct compose_day){ .x_um = x + TIME_GAP_UM, .weekday_um = upper, .date_um = lower };
+    dose_label_place_day(compose);
     place_moment(compose, upper, lower);
     return lower;
 }

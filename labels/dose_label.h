@@ -5,6 +5,8 @@
 
 #include "labels/compose.h"
 
+/* Weekday and date where `compose->day` says: the only fields that tell one day from another. */
+void dose_label_place_day(struct compose *compose);
 void dose_label_compose(struct compose *compose);
 
 #endif

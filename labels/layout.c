@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "labels/compose.h"
 #include "labels/dose_label.h"
+#include "labels/frame.h"
 #include "labels/outer_label.h"
 
 #define FITS_BYTES_MAX (4 * RW_ARENA_MIB) /* of one question whether a bag fits */
@@ -22,7 +23,9 @@ static const struct compose_spacing spacings[] = {
     { 1150, 1000, 3200, 2850, 3150, 450, 2950, true },
 };
 
+/* What is asked of the spacings, and the field that had no room with the last one tried. */
 struct problem {
+    bool any; /* whether one of them fits: the tightest is tried first */
     char overflow[COMPOSE_NAME_MAX];
 };
 
@@ -46,24 +49,28 @@ static struct print_field with_quiet_zone(const struct layout *layout, size_t in
     return field;
 }
 
-/* REQ-008: what the flow of lines cannot see: ink outside the window, or two boxes in one place. */
-static void check_boxes(struct compose *compose, const struct media *media)
+/* REQ-008: what the flow of lines cannot see: ink outside the window, or two boxes in one place.
+ * The fields before `first` were checked already. */
+static void check_boxes(struct compose *compose, const struct media *media, size_t first)
 {
     const struct print *print = &compose->layout->print;
+    struct print_field boxes[PRINT_FIELDS_MAX];
     int32_t margin = media->margin_um;
     for (size_t i = 0; i < print->field_count && !compose_is_stopped(compose); i++) {
         const struct print_field *field = &print->fields[i];
+        const struct print_field box = with_quiet_zone(compose->layout, i);
+        boxes[i] = box;
+        if (i < first)
+            continue;
         if (field->x_um < margin || field->y_um < margin ||
             field->x_um + field->width_um > media->width_um - margin ||
             field->y_um + field->height_um > media->height_um - margin)
             compose_overflow(compose, field->name);
-        struct print_field left = with_quiet_zone(compose->layout, i);
-        if (left.x_um < 0 || left.y_um < 0 || left.x_um + left.width_um > media->width_um ||
-            left.y_um + left.height_um > media->height_um)
+        if (box.x_um < 0 || box.y_um < 0 || box.x_um + box.width_um > media->width_um ||
+            box.y_um + box.height_um > media->height_um)
             compose_overflow(compose, field->name);
         for (size_t j = 0; j < i; j++) {
-            struct print_field right = with_quiet_zone(compose->layout, j);
-            if (overlap(&left, &right))
+            if (overlap(&box, &boxes[j]))
                 compose_overflow(compose, field->name);
         }
     }
@@ -102,7 +109,7 @@ static bool try_layout(struct compose *compose, const struct media *media, bool 
     else
         outer_label_compose(compose, names);
     if (!compose_is_stopped(compose))
-        check_boxes(compose, media);
+        check_boxes(compose, media, 0);
     return !compose->failed;
 }
 
@@ -123,6 +130,18 @@ static bool prepare(struct compose *compose, const struct media *media, struct l
     return layout->print.fields != NULL && layout->marks != NULL;
 }
 
+static void set_edges(const struct layout_desk *desk, struct compose *compose,
+                      const struct media *media)
+{
+    compose->canvas = desk->canvas;
+    compose->wording = wording_find(compose->roll->language);
+    compose->dot_um = media_um(1, compose->roll->dpi);
+    compose->left_um = media->margin_um + compose->dot_um;
+    compose->right_um = media->width_um - media->margin_um - compose->dot_um;
+    compose->top_um = media->margin_um + compose->dot_um;
+    compose->bottom_um = media->height_um - media->margin_um - compose->dot_um;
+}
+
 /* Composes with ever less white until the text fits. */
 static bool compose_all(const struct layout_desk *desk, struct compose *compose,
                         struct problem *ret_problem)
@@ -131,16 +150,10 @@ static bool compose_all(const struct layout_desk *desk, struct compose *compose,
     if (!check_arguments(desk, compose->roll, compose->bag, &media, compose->err) ||
         !prepare(compose, media, compose->layout))
         return false;
-    compose->canvas = desk->canvas;
-    compose->wording = wording_find(compose->roll->language);
-    compose->dot_um = media_um(1, compose->roll->dpi);
-    compose->left_um = media->margin_um + compose->dot_um;
-    compose->right_um = media->width_um - media->margin_um - compose->dot_um;
-    compose->top_um = media->margin_um + compose->dot_um;
-    compose->bottom_um = media->height_um - media->margin_um - compose->dot_um;
+    set_edges(desk, compose, media);
     for (int names = 1; names >= 0; names--) {
         for (size_t i = 0; i < RW_COUNT(spacings); i++) {
-            compose->spacing = &spacings[i];
+            compose->spacing = &spacings[ret_problem->any ? RW_COUNT(spacings) - 1 - i : i];
             if (!try_layout(compose, media, names == 1))
                 return false;
             if (compose->overflow[0] == '\0')
@@ -162,7 +175,7 @@ bool layout_make(const struct layout_desk *desk, const struct roll *roll, const 
                  struct rw_arena *arena, struct layout *ret_layout, struct rw_error *err)
 {
     struct layout layout = { 0 };
-    struct problem problem = { "" };
+    struct problem problem = { 0 };
     struct compose compose = {
         .roll = roll, .bag = bag, .arena = arena, .err = err, .layout = &layout
     };
@@ -179,6 +192,52 @@ bool layout_make(const struct layout_desk *desk, const struct roll *roll, const 
     return true;
 }
 
+/* The label of another day that fits, with the weekday and the date of this one. */
+static bool try_day(const struct layout_desk *desk, struct compose *compose,
+                    const struct fitted_entry *entry, bool *ret_fits)
+{
+    const struct media *media = NULL;
+    struct layout *layout = compose->layout;
+    if (!check_arguments(desk, compose->roll, compose->bag, &media, compose->err) ||
+        !prepare(compose, media, layout))
+        return false;
+    set_edges(desk, compose, media);
+    memcpy(layout->print.fields, entry->fields, entry->field_count * sizeof entry->fields[0]);
+    memcpy(layout->marks, entry->marks, entry->field_count * sizeof entry->marks[0]);
+    layout->print.field_count = entry->field_count;
+    compose->day = entry->day;
+    dose_label_place_day(compose);
+    check_boxes(compose, media, entry->field_count);
+    *ret_fits = compose->overflow[0] == '\0';
+    return !compose->failed;
+}
+
+static bool ask_anew(const struct layout_desk *desk, struct compose *compose,
+                     const struct fitted_key *key, bool *ret_fits)
+{
+    struct problem problem = { .any = true };
+    if (!compose_all(desk, compose, &problem))
+        return false;
+    *ret_fits = problem.overflow[0] == '\0';
+    if (*ret_fits && key != NULL)
+        fitted_keep(desk->fitted, key, compose);
+    return true;
+}
+
+static bool ask_in(const struct layout_desk *desk, struct compose *compose, bool *ret_fits)
+{
+    struct fitted_key key;
+    if (desk->fitted == NULL || compose->bag->kind != BAG_DOSE || !frame_is_planned(compose))
+        return ask_anew(desk, compose, NULL, ret_fits);
+    fitted_key_make(compose->roll, compose->bag, desk->media, &key);
+    const struct fitted_entry *entry = fitted_find(desk->fitted, &key);
+    if (entry == NULL)
+        return ask_anew(desk, compose, &key, ret_fits);
+    /* With another spacing than the remembered one this day could still fit. */
+    return try_day(desk, compose, entry, ret_fits) &&
+           (*ret_fits || ask_anew(desk, compose, NULL, ret_fits));
+}
+
 static bool ask(void *self, const struct roll *roll, const struct bag *bag, bool *ret_fits,
                 struct rw_error *err)
 {
@@ -186,13 +245,13 @@ static bool ask(void *self, const struct roll *roll, const struct bag *bag, bool
     if (arena == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory to measure a label");
     struct layout layout = { 0 };
-    struct problem problem = { "" };
     struct compose compose = {
         .roll = roll, .bag = bag, .arena = arena, .err = err, .layout = &layout
     };
-    bool done = compose_all(self, &compose, &problem);
+    bool fits;
+    bool done = ask_in(self, &compose, &fits);
     if (done)
-        *ret_fits = problem.overflow[0] == '\0';
+        *ret_fits = fits;
     rw_arena_close(arena);
     return done;
 }

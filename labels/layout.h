@@ -13,12 +13,14 @@
 #include "core/model/print.h"
 #include "core/model/roll.h"
 #include "labels/canvas.h"
+#include "labels/fitted.h"
 #include "labels/layout_marks.h"
 
 /* What making labels needs: fonts and the film. Lives as long as the ports made from it. */
 struct layout_desk {
     struct canvas *canvas;     /* borrowed */
     const struct media *media; /* borrowed; NULL = the built-in profile that the roll names */
+    struct fitted *fitted;     /* borrowed; NULL = the port remembers nothing */
 };
 
 /* Text never shrinks and is never cut: a bag that does not fit is RW_INVALID with the field's name

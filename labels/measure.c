@@ -6,34 +6,37 @@
 
 #include "core/base/text.h"
 
-/* FNV-1a over text and style. */
+/* The first place of a text: FNV-1a over text and style. */
 static uint32_t place_of(const char *text, struct canvas_style style)
 {
     uint32_t hash = 2166136261U ^ (uint32_t)style.size_um ^ ((uint32_t)style.weight << 16);
     for (const char *at = text; *at != '\0'; at++)
         hash = (hash ^ (unsigned char)*at) * 16777619U;
-    return (hash ^ hash >> 15) % MEASURE_ENTRIES;
+    return (hash ^ hash >> 15) % (MEASURE_ENTRIES / MEASURE_WAYS) * MEASURE_WAYS;
 }
 
 bool measure_find(const struct measure *measure, const char *text, struct canvas_style style,
                   struct canvas_extent *ret_extent)
 {
     const struct measure_entry *entry = &measure->entries[place_of(text, style)];
-    if (entry->text[0] == '\0' || strcmp(entry->text, text) != 0 ||
-        entry->style.size_um != style.size_um || entry->style.weight != style.weight)
-        return false;
-    *ret_extent = entry->extent;
-    return true;
+    for (size_t i = 0; i < MEASURE_WAYS; i++, entry++) {
+        if (entry->text[0] != '\0' && entry->style.size_um == style.size_um &&
+            entry->style.weight == style.weight && strcmp(entry->text, text) == 0) {
+            *ret_extent = entry->extent;
+            return true;
+        }
+    }
+    return false;
 }
 
 void measure_keep(struct measure *measure, const char *text, struct canvas_style style,
                   const struct canvas_extent *extent)
 {
     struct measure_entry *entry = &measure->entries[place_of(text, style)];
-    if (!rw_text_copy(entry->text, sizeof entry->text, text)) {
-        entry->text[0] = '\0';
+    if (strlen(text) >= sizeof entry->text)
         return;
-    }
+    memmove(entry + 1, entry, (MEASURE_WAYS - 1) * sizeof *entry);
+    (void)rw_text_copy(entry->text, sizeof entry->text, text); /* it has room */
     entry->style = style;
     entry->extent = *extent;
 }

@@ -8,6 +8,7 @@
 #include "labels/canvas_text.h"
 
 #define MEASURE_ENTRIES 2048  /* a newer text takes the place of an older one */
+#define MEASURE_WAYS 4        /* places that a text may have, the newest first */
 #define MEASURE_LINE_MAX 1024 /* bytes of one line, NUL included */
 #define MEASURE_TEXT_MAX 88   /* longer texts are measured anew each time */
 

@@ -11,6 +11,7 @@
 
 #define ARENA_ALIGN _Alignof(max_align_t)
 #define ARENA_BLOCK_MIN ((size_t)4 * 1024) /* small units of work stay small */
+#define ARENA_FORMAT_SMALL 256             /* longer texts are formatted twice */
 #define ARENA_BLOCK_MAX ((size_t)1024 * 1024)
 
 struct arena_block {
@@ -142,14 +143,17 @@ char *rw_arena_text(struct rw_arena *arena, const char *text, struct rw_error *e
 
 char *rw_arena_format(struct rw_arena *arena, struct rw_error *err, const char *format, ...)
 {
+    char small[ARENA_FORMAT_SMALL];
     va_list list;
     va_start(list, format);
-    int length = vsnprintf(NULL, 0, format, list);
+    int length = vsnprintf(small, sizeof small, format, list);
     va_end(list);
     if (length < 0) {
         (void)rw_error_set(err, RW_BUG, "", "a text could not be formatted");
         return NULL;
     }
+    if ((size_t)length < sizeof small)
+        return rw_arena_text_n(arena, small, (size_t)length, err);
     char *text = rw_arena_alloc(arena, (size_t)length + 1, err);
     if (text == NULL)
         return NULL;

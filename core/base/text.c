@@ -3,11 +3,12 @@
 #include "core/base/text.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define TEXT_ROOM_MIN 64
+#define TEXT_INT_MAX 20       /* digits of INT64_MIN and its sign */
+#define TEXT_FORMAT_SMALL 256 /* longer texts are formatted twice */
 
 static char text_nothing[1];
 
@@ -63,16 +64,28 @@ void rw_text_add_char(struct rw_text *text, char one)
 
 void rw_text_add_int(struct rw_text *text, int64_t number)
 {
-    rw_text_format(text, "%" PRId64, number);
+    char digits[TEXT_INT_MAX];
+    size_t at = sizeof digits;
+    uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (number < 0)
+        digits[--at] = '-';
+    rw_text_add_n(text, &digits[at], sizeof digits - at);
 }
 
 void rw_text_format_v(struct rw_text *text, const char *format, va_list list)
 {
+    char small[TEXT_FORMAT_SMALL];
     va_list again;
     va_copy(again, list);
-    int length = vsnprintf(NULL, 0, format, list);
+    int length = vsnprintf(small, sizeof small, format, list);
     assert(length >= 0);
-    if (length > 0 && make_room(text, (size_t)length)) {
+    if ((size_t)length < sizeof small) {
+        rw_text_add_n(text, small, (size_t)length);
+    } else if (make_room(text, (size_t)length)) {
         (void)vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
         text->length += (size_t)length;
     }

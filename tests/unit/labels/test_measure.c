@@ -54,6 +54,28 @@ static void no_text_is_ever_given_the_width_of_another(void **state)
     free(measure);
 }
 
+static void several_texts_of_one_place_are_kept(void **state)
+{
+    (void)state;
+    struct measure *measure = calloc(1, sizeof *measure);
+    int32_t kept = 0;
+    assert_non_null(measure);
+    for (int32_t i = 0; i < MEASURE_ENTRIES / 4; i++) {
+        char text[16];
+        const struct canvas_extent extent = { .advance_um = i };
+        (void)snprintf(text, sizeof text, "text %d", i);
+        measure_keep(measure, text, small, &extent);
+    }
+    for (int32_t i = 0; i < MEASURE_ENTRIES / 4; i++) {
+        char text[16];
+        struct canvas_extent found;
+        (void)snprintf(text, sizeof text, "text %d", i);
+        kept += measure_find(measure, text, small, &found);
+    }
+    assert_true(kept > MEASURE_ENTRIES / 4 * 97 / 100); /* one place each keeps 89 of 100 */
+    free(measure);
+}
+
 static void a_text_too_long_to_keep_is_not_found_cut(void **state)
 {
     (void)state;
@@ -78,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_is_found_in_its_own_style_only),
         cmocka_unit_test(no_text_is_ever_given_the_width_of_another),
+        cmocka_unit_test(several_texts_of_one_place_are_kept),
         cmocka_unit_test(a_text_too_long_to_keep_is_not_found_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
