@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "api/listen.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/crypto.h"
@@ -37,6 +38,7 @@ struct exchange_caller {
 
 /* What is known of a connection from one of its requests to the next; all zero at first. */
 struct exchange_link {
+    char source[LISTEN_PEER_MAX];        /* the caller's address; "" = not asked for yet */
     char fingerprint[RW_HEX_SHA256_MAX]; /* of the certificate that was shown, hex; "" = none */
     char name[EXCHANGE_ARG_MAX];         /* of the device that was let in */
     uint32_t role;
@@ -79,7 +81,6 @@ struct exchange {
     size_t query_count;
     const char *body; /* a NUL that is not counted follows it */
     size_t body_length;
-    const char *source; /* the caller's address */
     struct exchange_link *link;
     bool resumed; /* it is asked again, after EXCHANGE_PARK */
     void *parked; /* what the handler kept meanwhile */

@@ -9,8 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
 #include <microhttpd.h>
 
 #include "api/body.h"
@@ -18,10 +16,10 @@
 #include "api/listen.h"
 #include "api/reaper.h"
 #include "api/stream.h"
+#include "api/tls.h"
 #include "core/base/crypto.h"
 #include "core/base/text.h"
 
-#define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3"
 #define PEOPLE_POOL 8192  /* bytes for the head of a request */
 #define DEVICES_POOL 4096 /* many connections that ask little */
 #define IDLE_S 75
@@ -34,7 +32,7 @@ struct http {
     struct http_settings settings;
     struct MHD_Daemon *daemon;
     struct reaper reaper;
-    gnutls_datum_t tickets;
+    struct tls *tls;
     char address[LISTEN_ADDRESS_MAX];
 };
 
@@ -53,7 +51,6 @@ struct request {
     struct body body;
     bool bad_target;
     bool begun;
-    char source[LISTEN_ADDRESS_MAX];
 };
 
 static int64_t now_ms(const struct http *http)
@@ -72,8 +69,12 @@ static void allow(struct request *request, int64_t more_ms)
                  more_ms == 0 ? 0 : now_ms(request->http) + more_ms);
 }
 
-/* Fires before the handshake. The trust list alone makes libmicrohttpd only ask for a certificate;
- * here one becomes required and checked against our CA within the handshake. */
+static void *session_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session;
+}
+
+/* Fires before the handshake and when all is over. */
 static void connection_changed(void *self, struct MHD_Connection *connection, void **context,
                                enum MHD_ConnectionNotificationCode code)
 {
@@ -95,46 +96,50 @@ static void connection_changed(void *self, struct MHD_Connection *connection, vo
     }
     one->watched.socket = socket->connect_fd;
     reaper_watch(&http->reaper, &one->watched, now_ms(http) + FIRST_HEAD_MS);
-    const union MHD_ConnectionInfo *tls =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-    gnutls_session_t session = tls ? tls->tls_session : NULL;
-    if (!session)
-        return;
-    (void)gnutls_session_ticket_enable_server(session, &http->tickets); /* else no resumption */
-    if (http->settings.client_ca_pem) {
-        gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
-        gnutls_session_set_verify_cert(session, NULL, 0);
-    }
+    tls_begin(http->tls, session_of(connection), http->settings.client_ca_pem != NULL);
 }
 
-/* SHA-256 of the certificate that was shown in the handshake, once for each connection. */
-static void read_fingerprint(struct request *request, struct exchange_link *link)
+/* Once for each connection: where it comes from, and the SHA-256 of the certificate that was shown
+ * in the handshake. */
+static void read_link(struct request *request, struct exchange_link *link)
 {
-    const union MHD_ConnectionInfo *tls =
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-    unsigned count = 0;
-    if (!tls || !request->http->settings.client_ca_pem || link->fingerprint[0])
+    if (link->source[0])
         return;
-    const gnutls_datum_t *shown = gnutls_certificate_get_peers(tls->tls_session, &count);
-    if (!shown || count == 0)
-        return;
-    uint8_t digest[RW_SHA256_BYTES];
-    rw_sha256(shown[0].data, shown[0].size, digest);
-    rw_hex_sha256(digest, link->fingerprint);
+    listen_write_peer(
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+            ->client_addr,
+        link->source);
+    if (request->http->settings.client_ca_pem)
+        tls_fingerprint(session_of(request->connection), link->fingerprint);
 }
 
 static enum MHD_Result take_pair(void *self, enum MHD_ValueKind kind, const char *name,
                                  size_t name_length, const char *value, size_t value_length)
 {
     struct exchange *exchange = self;
-    bool header = kind == MHD_HEADER_KIND;
-    struct exchange_pair *pairs = header ? exchange->headers : exchange->queries;
-    size_t *count = header ? &exchange->header_count : &exchange->query_count;
     (void)name_length;
-    if (*count == EXCHANGE_PAIRS_MAX)
-        return MHD_NO;
-    pairs[(*count)++] = (struct exchange_pair){ name, value ? value : "", value_length };
+    struct exchange_pair *pair = kind == MHD_HEADER_KIND
+                                     ? &exchange->headers[exchange->header_count++]
+                                     : &exchange->queries[exchange->query_count++];
+    *pair = (struct exchange_pair){ name, value ? value : "", value_length };
     return MHD_YES;
+}
+
+/* More of them than fit are counted and not read: such a request is refused. */
+static bool read_pairs(struct request *request, int headers, int queries, struct rw_error *err)
+{
+    struct exchange *exchange = &request->exchange;
+    if (headers > EXCHANGE_PAIRS_MAX || queries > EXCHANGE_PAIRS_MAX)
+        return true;
+    exchange->headers = rw_arena_array(request->arena, (size_t)headers + (size_t)queries,
+                                       sizeof *exchange->headers, err);
+    if (!exchange->headers)
+        return false;
+    exchange->queries = exchange->headers + headers;
+    (void)MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, take_pair, exchange);
+    (void)MHD_get_connection_values_n(request->connection, MHD_GET_ARGUMENT_KIND, take_pair,
+                                      exchange);
+    return true;
 }
 
 static void *request_begin(void *self, const char *target, struct MHD_Connection *connection)
@@ -172,9 +177,11 @@ static enum MHD_Result queue(struct request *request, struct MHD_Response *respo
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type);
     for (size_t i = 0; i < reply->extra_count; i++)
         (void)MHD_add_response_header(response, reply->extras[i].name, reply->extras[i].value);
-    (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     (void)MHD_add_response_header(response, "Cache-Control", "no-store");
-    (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+    if (request->http->settings.listener == EXCHANGE_PEOPLE) { /* what browsers look at */
+        (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+        (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+    }
     enum MHD_Result queued =
         MHD_queue_response(request->connection, (unsigned)reply->status, response);
     MHD_destroy_response(response);
@@ -259,27 +266,18 @@ static enum MHD_Result answer(struct request *request)
 static enum MHD_Result begin(struct request *request, const char *version)
 {
     struct exchange *exchange = &request->exchange;
+    struct MHD_Connection *connection = request->connection;
     struct rw_error err = { 0 };
     request->begun = true;
     exchange->arena = request->arena;
     exchange->listener = request->http->settings.listener;
     exchange->now_ms = rw_clock_utc_ms(&request->http->settings.clock);
-    exchange->link = &connection_of(request->connection)->link;
-    exchange->headers =
-        rw_arena_array(request->arena, 2 * EXCHANGE_PAIRS_MAX, sizeof *exchange->headers, &err);
-    if (!exchange->headers)
+    exchange->link = &connection_of(connection)->link;
+    int headers = MHD_get_connection_values_n(connection, MHD_HEADER_KIND, NULL, NULL);
+    int queries = MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, NULL, NULL);
+    if (!read_pairs(request, headers, queries, &err))
         return MHD_NO;
-    exchange->queries = exchange->headers + EXCHANGE_PAIRS_MAX;
-    listen_write_peer(
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
-            ->client_addr,
-        request->source);
-    exchange->source = request->source;
-    read_fingerprint(request, exchange->link);
-    int headers =
-        MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, take_pair, exchange);
-    int queries = MHD_get_connection_values_n(request->connection, MHD_GET_ARGUMENT_KIND, take_pair,
-                                              exchange);
+    read_link(request, exchange->link);
     if (request->bad_target || headers > EXCHANGE_PAIRS_MAX || queries > EXCHANGE_PAIRS_MAX)
         (void)rw_error_set(&err, RW_INVALID, "", "the request's target or head cannot be read");
     if (err.code == RW_OK && http_check_head(exchange, version, &err)) {
@@ -336,7 +334,7 @@ static bool start(struct http *http, int socket, struct rw_error *err)
     http->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, handle, http, MHD_OPTION_EXTERNAL_LOGGER, log_quietly, NULL,
         MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_HTTPS_MEM_KEY, settings->key_pem,
-        MHD_OPTION_HTTPS_MEM_CERT, settings->cert_pem, MHD_OPTION_HTTPS_PRIORITIES, PRIORITIES,
+        MHD_OPTION_HTTPS_MEM_CERT, settings->cert_pem, MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->connections, MHD_OPTION_THREAD_POOL_SIZE,
         (unsigned)settings->threads, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool, MHD_OPTION_STRICT_FOR_CLIENT, 1,
@@ -359,15 +357,15 @@ bool http_open(const struct http_settings *settings, struct rw_arena *arena, str
     http->settings = *settings;
     if (!listen_open(settings->address, &socket, http->address, err))
         return false;
-    if (gnutls_session_ticket_key_generate(&http->tickets) != 0) {
+    if (!tls_open(arena, &http->tls, err)) {
         (void)close(socket);
-        return rw_error_set(err, RW_UNAVAILABLE, "", "could not make a key for TLS tickets");
+        return false;
     }
     reaper_init(&http->reaper);
     if (!start(http, socket, err)) {
         (void)close(socket);
         reaper_release(&http->reaper);
-        gnutls_free(http->tickets.data);
+        tls_close(http->tls);
         return false;
     }
     *ret_http = http;
@@ -395,6 +393,5 @@ void http_close(struct http *http)
 {
     MHD_stop_daemon(http->daemon);
     reaper_release(&http->reaper);
-    gnutls_memset(http->tickets.data, 0, http->tickets.size);
-    gnutls_free(http->tickets.data);
+    tls_close(http->tls);
 }

@@ -101,7 +101,7 @@ bool listen_open(const char *address, int *ret_socket, char ret_address[LISTEN_A
     return true;
 }
 
-void listen_write_peer(const struct sockaddr *peer, char ret_text[LISTEN_ADDRESS_MAX])
+void listen_write_peer(const struct sockaddr *peer, char ret_text[LISTEN_PEER_MAX])
 {
     socklen_t size = 0;
     if (peer->sa_family == AF_INET)
@@ -109,6 +109,6 @@ void listen_write_peer(const struct sockaddr *peer, char ret_text[LISTEN_ADDRESS
     if (peer->sa_family == AF_INET6)
         size = sizeof(struct sockaddr_in6);
     if (size == 0 ||
-        getnameinfo(peer, size, ret_text, LISTEN_ADDRESS_MAX, NULL, 0, NI_NUMERICHOST) != 0)
-        ret_text[0] = '\0';
+        getnameinfo(peer, size, ret_text, LISTEN_PEER_MAX, NULL, 0, NI_NUMERICHOST) != 0)
+        (void)rw_text_copy(ret_text, LISTEN_PEER_MAX, "?");
 }

@@ -46,7 +46,7 @@ struct scope service_who(const struct service *service, const struct exchange *e
                            .now_ms = exchange->now_ms,
                            .actor = exchange->caller.name ? exchange->caller.name : "",
                            .role = role_word(exchange->caller.role),
-                           .source = exchange->source };
+                           .source = exchange->link->source };
 }
 
 struct scope service_self(const struct service *service, struct rw_arena *arena)

@@ -8,7 +8,8 @@ SUFFIXES = (".c", ".h", ".cpp")
 # The one file that may name each foreign library.
 DOORS = {
     "db/conn.c": r"libpq-fe\.h|postgres_ext\.h|pg_config.*\.h",
-    "api/http.c": r"microhttpd\.h|gnutls/.*",
+    "api/http.c": r"microhttpd\.h",
+    "api/tls.c": r"gnutls/.*",
     "labels/symbol.c": r"zint\.h",
     "labels/canvas.c": r"cairo.*\.h|cairo/.*|pango/.*|fontconfig/.*|ft2build\.h|glib.*\.h",
     "labels/png.c": r"png\.h",
