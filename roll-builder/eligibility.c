@@ -69,7 +69,7 @@ static bool ends_later(const struct bench *bench)
         if (bound->precision != DOSING_ABSENT && span_after(bound, zone) - 1 > from)
             return true;
     }
-    return false;
+    return phases_end(&bench->phases) > from && phases_end(&bench->phases) != PHASES_NEVER;
 }
 
 static bool judge_status(struct bench *bench, struct rw_error *err)
@@ -218,15 +218,15 @@ static bool judge_dosings(struct bench *bench, struct rw_error *err)
         if (!order->dosings[i].as_needed)
             judge_dosing(bench, i);
     }
-    if (!phases_lay(order, bench->window, bench->policy->zone, bench->arena, &bench->phases, err))
+    if (!phases_lay(order, bench->window, bench->policy->zone, bench->arena, &bench->phases, err) ||
+        !judge_status(bench, err))
         return false;
     judge_phases(bench);
     if (reasons_first(&bench->verdict->findings) != NULL)
         return true;
     for (size_t i = 0; i < order->dosing_count; i++) {
         if (!order->dosings[i].as_needed)
-            remarks_tell(&order->dosings[i], &bench->rhythms[i], order->dosing_count == 1,
-                         &bench->verdict->findings);
+            remarks_tell(order, &order->dosings[i], &bench->rhythms[i], &bench->verdict->findings);
     }
     return list_intakes(bench, err);
 }
@@ -244,8 +244,6 @@ bool eligibility_judge(const struct order *order, const struct policy *policy,
     bool no_order =
         order->kind == ORDER_OTHER || order->kind == ORDER_VV || order->kind == ORDER_MVE;
     if (!no_order) {
-        if (!judge_status(&bench, err))
-            return false;
         judge_order(&bench);
         if (!judge_dosings(&bench, err))
             return false;

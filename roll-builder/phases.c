@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/date.h"
+#include "roll-builder/period.h"
 #include "roll-builder/span.h"
 
 #define SEAM_MAX 60 /* seconds between "until 23:59" and "from 00:00" that are no gap */
@@ -96,6 +97,9 @@ static void check_sequences(struct layer *layer)
 static bool find_cycle(struct layer *layer)
 {
     layer->cycle = layer->order->cycle;
+    if (layer->cycle.milli != 0 && !span_is_whole(layer->cycle))
+        return fault(layer, layer->order->dosing_count, "invalid-timing",
+                     "the cycle is no whole number of units");
     for (size_t i = 0; i < layer->order->dosing_count; i++) {
         const struct dosing_duration *own = &layer->order->dosings[i].cycle;
         if (own->milli == 0)
@@ -103,6 +107,8 @@ static bool find_cycle(struct layer *layer)
         if (layer->cycle.milli != 0 &&
             (layer->cycle.milli != own->milli || layer->cycle.unit != own->unit))
             return fault(layer, i, "invalid-timing", "the dosages name different cycles");
+        if (!span_is_whole(*own))
+            return fault(layer, i, "invalid-timing", "the cycle is no whole number of units");
         layer->cycle = *own;
     }
     return true;
@@ -125,15 +131,37 @@ static bool add_phase(struct layer *layer, size_t dosing, int64_t from, int64_t 
     return true;
 }
 
-/* The time after which the dosage repeats itself: as stated, else a week of named weekdays, else a
- * day of times or moments. */
+/* The time after which the dosage repeats itself: as stated, else a day of times or moments. */
 static struct dosing_duration own_period(const struct dosing *dosing)
 {
     if (dosing->period_milli > 0)
         return (struct dosing_duration){ .milli = dosing->period_milli,
                                          .unit = dosing->period_unit };
-    return (struct dosing_duration){ .milli = 1000,
-                                     .unit = dosing->weekdays != 0 ? DOSING_WEEK : DOSING_DAY };
+    return (struct dosing_duration){ .milli = 1000, .unit = DOSING_DAY };
+}
+
+/* Is the dosage's own period longer than its bounds? 24 hours are a day, also on a day of 25. */
+static bool outlasts(const struct layer *layer, const struct dosing *dosing,
+                     const struct dosing_point *start, const struct dosing_point *end)
+{
+    const int64_t day_s = (int64_t)RW_DAY_MINUTES * 60;
+    struct dosing_duration period = own_period(dosing);
+    struct dosing_point once;
+    if (dosing->bounds_duration.unit == DOSING_HOUR && period.unit == DOSING_DAY)
+        return dosing->bounds_duration.milli * 3600 < period.milli * day_s;
+    return span_add(start, period, 1, layer->zone, &once) && span_start(&once) > span_start(end);
+}
+
+/* Does a phase of named weekdays touch none of them? */
+static bool misses_weekdays(const struct layer *layer, const struct dosing *dosing,
+                            const struct dosing_point *start, const struct dosing_point *end)
+{
+    int32_t last = span_point(span_start(end) - 1, layer->zone).stamp.wall.day;
+    for (int32_t day = start->stamp.wall.day; dosing->weekdays != 0 && day <= last; day++) {
+        if ((dosing->weekdays & (1u << (rw_date_weekday(day) - 1))) != 0)
+            return false;
+    }
+    return dosing->weekdays != 0;
 }
 
 /* Where the bounds of a dosage end when it starts at `start`; PHASES_NEVER without bounds. */
@@ -150,13 +178,12 @@ static bool find_end(struct layer *layer, size_t index, const struct dosing_poin
     if (start->precision == DOSING_ABSENT)
         return fault(layer, index, "no-anchor", "a duration has no start from which it runs");
     if (!span_add(start, dosing->bounds_duration, 1, layer->zone, &end))
-        return fault(layer, index, "invalid-timing", "a duration is no whole number of units");
+        return fault(layer, index, "invalid-timing",
+                     "a duration is no whole number of its units or leaves the calendar");
     if (span_start(&end) < *ret_end)
         *ret_end = span_start(&end);
-    struct dosing_duration period = own_period(dosing);
-    struct dosing_point once;
-    if (!dosing->as_needed && span_add(start, period, 1, layer->zone, &once) &&
-        span_start(&once) > span_start(&end))
+    bool longer = outlasts(layer, dosing, start, &end);
+    if (!dosing->as_needed && (longer || misses_weekdays(layer, dosing, start, &end)))
         return fault(layer, index, "phase-too-short",
                      "the dosage is given for less time than its own period");
     return true;
@@ -279,11 +306,12 @@ static bool lay_cycles(struct layer *layer, int64_t window_from, int64_t window_
         }
     }
     bool from_first = counts(layer->order);
+    layer->phases->recurs = true;
     for (int64_t i = 1; span_start(&start) < window_until; i++) {
         struct dosing_point next;
         if (!span_add(&layer->start, layer->cycle, i, layer->zone, &next) ||
             span_start(&next) <= span_start(&start)) {
-            (void)fault(layer, 0, "invalid-timing", "the cycle is no whole number of units");
+            (void)fault(layer, 0, "invalid-timing", "the cycle leaves the calendar");
             return true;
         }
         /* The first cycle is always laid: its faults are the order's. */
@@ -298,47 +326,16 @@ static bool lay_cycles(struct layer *layer, int64_t window_from, int64_t window_
     return true;
 }
 
-/* An end is often written as the last second of a day, a duration ends at the hour of its start:
- * less than a day between them is one meaning in two words. */
-static bool disagree(int64_t one_end, int64_t other_end)
-{
-    const int64_t day_s = (int64_t)RW_DAY_MINUTES * 60;
-    return one_end - other_end >= day_s || other_end - one_end >= day_s;
-}
-
 /* The period of use cuts every phase. */
 static void find_period(struct layer *layer)
 {
-    const struct order *order = layer->order;
     struct phases *phases = layer->phases;
-    struct dosing_point end;
-    phases->from = PHASES_ALWAYS;
-    phases->until = PHASES_NEVER;
-    if (order->period_end.precision != DOSING_ABSENT)
-        phases->until = span_after(&order->period_end, layer->zone);
-    if (order->period_start.precision != DOSING_ABSENT)
-        layer->start = order->period_start;
-    else if (layer->window->has_start)
-        layer->start = (struct dosing_point){
-            .precision = DOSING_DATE,
-            .stamp = rw_zone_stamp(layer->zone, (struct rw_wall){ layer->window->start, 0 }),
-        };
-    if (order->period_start.precision != DOSING_ABSENT)
-        phases->from = span_start(&layer->start);
-    phases->has_start = layer->start.precision != DOSING_ABSENT;
-    if (phases->from != PHASES_ALWAYS && phases->until <= phases->from)
-        (void)fault(layer, 0, "invalid-timing", "the period of use ends before it starts");
-    if (order->period_duration.milli == 0)
-        return;
-    if (!phases->has_start)
-        (void)fault(layer, 0, "no-anchor", "the period of use has a duration and no start");
-    else if (!span_add(&layer->start, order->period_duration, 1, layer->zone, &end))
-        (void)fault(layer, 0, "invalid-timing", "the period of use is no whole number of units");
-    else if (phases->until != PHASES_NEVER && disagree(phases->until, span_start(&end)))
-        (void)fault(layer, 0, "invalid-timing",
-                    "the period of use has an end and a duration that disagree");
-    else if (span_start(&end) < phases->until)
-        phases->until = span_start(&end);
+    struct period period;
+    period_find(layer->order, layer->window, layer->zone, &period, &phases->faults);
+    layer->start = period.start;
+    phases->from = period.from;
+    phases->until = period.until;
+    phases->has_start = period.start.precision != DOSING_ABSENT;
 }
 
 static int64_t day_start(const struct rw_zone *zone, int32_t day)
@@ -369,5 +366,17 @@ bool phases_lay(const struct order *order, const struct window *window, const st
         if (!laid && !dosing->as_needed && !lay_alone(&layer, i, err))
             return false;
     }
+    bool short_of_use = ret_phases->until != PHASES_NEVER && ret_phases->count > 0 &&
+                        phases_end(ret_phases) < ret_phases->until;
+    ret_phases->leaves_rest = ret_phases->leaves_rest || short_of_use;
     return true;
+}
+
+int64_t phases_end(const struct phases *phases)
+{
+    int64_t last = PHASES_ALWAYS;
+    for (size_t i = 0; i < phases->count; i++)
+        last = phases->list[i].until > last ? phases->list[i].until : last;
+    bool known = phases->count > 0 && !phases->recurs && last < phases->until;
+    return known ? last : phases->until;
 }

@@ -4,6 +4,7 @@
 
 #include "roll-builder/cadence.h"
 #include "roll-builder/clock_times.h"
+#include "roll-builder/span.h"
 
 static int64_t count_days(uint8_t weekdays)
 {
@@ -25,8 +26,10 @@ static bool conflict(struct fault_list *faults)
                           "the frequency is another than the days and times that are named");
 }
 
-static bool unanchored(struct fault_list *faults)
+/* A start would not tell the days either, so that none is asked for. */
+static bool unanchored(struct rhythm *rhythm, struct fault_list *faults)
 {
+    rhythm->needs_anchor = false;
     return fault_list_add(faults, 0, "unanchored-frequency",
                           "several times in a longer period, without saying on which days");
 }
@@ -44,7 +47,7 @@ static bool fit_days(const struct cadence *cadence, struct said said, struct rhy
     if (said.days > 0 && (!all_days || (said.times == 0 && cadence->frequency != 1)))
         return conflict(faults);
     if (said.times == 0 && cadence->step > 1 && cadence->frequency > 1)
-        return unanchored(faults);
+        return unanchored(rhythm, faults);
     return true;
 }
 
@@ -65,7 +68,7 @@ static bool fit_weeks(const struct cadence *cadence, struct said said, struct rh
     rhythm->step = (int32_t)cadence->step * 7;
     rhythm->needs_anchor = true;
     if (cadence->frequency > 1)
-        return unanchored(faults);
+        return unanchored(rhythm, faults);
     return times == 1 || conflict(faults);
 }
 
@@ -76,7 +79,7 @@ static bool fit_months(const struct cadence *cadence, struct said said, struct r
     rhythm->step = (int32_t)cadence->step;
     rhythm->needs_anchor = true;
     if (cadence->frequency > 1)
-        return unanchored(faults);
+        return unanchored(rhythm, faults);
     return (said.days == 0 && said.times <= 1) || conflict(faults);
 }
 
@@ -123,6 +126,28 @@ static void turn_days_into_weeks(struct cadence *cadence, struct said said)
     }
 }
 
+/* An end that is a date is its whole day. */
+static bool ends_before_start(const struct dosing *dosing)
+{
+    const struct dosing_point *end = &dosing->bounds_end;
+    const struct dosing_point *start = &dosing->bounds_start;
+    if (end->precision == DOSING_DATE)
+        return end->stamp.wall.day < start->stamp.wall.day;
+    return span_start(end) < span_start(start);
+}
+
+/* What is wrong with the bounds whatever the start of the order is. */
+static void check_bounds(const struct dosing *dosing, struct fault_list *faults)
+{
+    bool both = dosing->bounds_start.precision != DOSING_ABSENT &&
+                dosing->bounds_end.precision != DOSING_ABSENT;
+    if (dosing->bounds_duration.milli > 0 && !span_is_whole(dosing->bounds_duration))
+        (void)fault_list_add(faults, 0, "invalid-timing",
+                             "a duration is no whole number of its units");
+    if (both && ends_before_start(dosing))
+        (void)fault_list_add(faults, 0, "invalid-timing", "the bounds end before they start");
+}
+
 bool recurrence_make(const struct dosing *dosing, const struct policy *policy,
                      struct rhythm *ret_rhythm, struct fault_list *faults)
 {
@@ -131,6 +156,7 @@ bool recurrence_make(const struct dosing *dosing, const struct policy *policy,
     *rhythm = (struct rhythm){ .weekdays = dosing->weekdays };
     if (dosing->malformed != NULL)
         (void)fault_list_add(faults, 0, "invalid-timing", dosing->malformed);
+    check_bounds(dosing, faults);
     if (dosing->event_count > 0 && !dosing->has_repeat && dosing->timing_code != NULL)
         (void)fault_list_add(
             faults, 0, "frequency-conflict",

@@ -3,16 +3,14 @@
 #ifndef RW_ROLL_BUILDER_REMARKS_H
 #define RW_ROLL_BUILDER_REMARKS_H
 
-#include <stdbool.h>
-
 #include "core/base/diag.h"
-#include "core/model/dosing.h"
+#include "core/model/order.h"
 #include "roll-builder/rhythm.h"
 
 /* Words alone are never planned: what they may mean is offered to a person (A8). */
 void remarks_suggest(const struct dosing *dosing, struct rw_diag *findings);
-/* About a dosage that is planned; `alone` when the order has no other. */
-void remarks_tell(const struct dosing *dosing, const struct rhythm *rhythm, bool alone,
-                  struct rw_diag *findings);
+/* About a dosage that is planned. */
+void remarks_tell(const struct order *order, const struct dosing *dosing,
+                  const struct rhythm *rhythm, struct rw_diag *findings);
 
 #endif

@@ -46,32 +46,51 @@ static bool on_day(const struct dosing_point *from, int64_t day, const struct rw
     return true;
 }
 
+bool span_is_whole(struct dosing_duration duration)
+{
+    switch (duration.unit) {
+    case DOSING_MINUTES:
+        return duration.milli * 60 % MILLI == 0;
+    case DOSING_HOUR:
+        return duration.milli * 36 % (MILLI / 100) == 0;
+    case DOSING_SECOND:
+    case DOSING_DAY:
+    case DOSING_WEEK:
+    case DOSING_MONTH:
+    case DOSING_YEAR:
+        return duration.milli % MILLI == 0;
+    case DOSING_NO_UNIT:
+    case DOSING_UNIT_COUNT:
+        break;
+    }
+    return false;
+}
+
 bool span_add(const struct dosing_point *from, struct dosing_duration duration, int64_t times,
               const struct rw_zone *zone, struct dosing_point *ret_point)
 {
-    if (times < 0 || times > TIMES_MAX || duration.milli <= 0)
+    if (times < 0 || times > TIMES_MAX || duration.milli <= 0 || !span_is_whole(duration))
         return false;
     int64_t milli = duration.milli * times; /* at most 10^9 * 10^6 */
     int64_t whole = milli / MILLI;
-    bool is_whole = duration.milli % MILLI == 0;
     int64_t months = duration.unit == DOSING_YEAR ? whole * 12 : whole;
     switch (duration.unit) {
     case DOSING_SECOND:
         *ret_point = span_point(span_start(from) + whole, zone);
-        return is_whole;
+        return true;
     case DOSING_MINUTES:
         *ret_point = span_point(span_start(from) + milli * 60 / MILLI, zone);
-        return duration.milli * 60 % MILLI == 0;
+        return true;
     case DOSING_HOUR:
         *ret_point = span_point(span_start(from) + milli * 36 / (MILLI / 100), zone);
-        return duration.milli * 36 % (MILLI / 100) == 0;
+        return true;
     case DOSING_DAY:
-        return is_whole && on_day(from, from->stamp.wall.day + whole, zone, ret_point);
+        return on_day(from, from->stamp.wall.day + whole, zone, ret_point);
     case DOSING_WEEK:
-        return is_whole && on_day(from, from->stamp.wall.day + whole * 7, zone, ret_point);
+        return on_day(from, from->stamp.wall.day + whole * 7, zone, ret_point);
     case DOSING_MONTH:
     case DOSING_YEAR:
-        if (!is_whole || months > (int64_t)RW_DATE_MAX / 28)
+        if (months > (int64_t)RW_DATE_MAX / 28)
             return false;
         return on_day(from, rw_date_add_months(from->stamp.wall.day, (int32_t)months), zone,
                       ret_point);

@@ -21,8 +21,7 @@ static bool is_word(char one)
     return is_digit(one) || (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
 }
 
-/* "1", "0,5", "0.5", "½": thousandths of a unit. */
-static bool take_amount(const char **at, int64_t *ret_milli)
+bool text_hint_amount(const char **at, int64_t *ret_milli)
 {
     const char *text = *at;
     if (strncmp(text, "\xC2\xBD", 2) == 0) { /* one half, U+00BD */
@@ -52,7 +51,7 @@ static bool take_slots(const char *text, struct text_hint *ret_hint)
     struct text_hint hint = { .has_slots = true };
     size_t count = 0;
     for (;;) {
-        if (count == TEXT_HINT_SLOTS || !take_amount(&text, &hint.slot_milli[count]))
+        if (count == TEXT_HINT_SLOTS || !text_hint_amount(&text, &hint.slot_milli[count]))
             return false;
         hint.times += hint.slot_milli[count] > 0 ? 1 : 0;
         count++;
@@ -66,9 +65,9 @@ static bool take_slots(const char *text, struct text_hint *ret_hint)
     return true;
 }
 
-static bool follows(const char *text, const char *word)
+bool text_hint_follows(const char *text, const char *word)
 {
-    while (*word != '\0' && (*text | 0x20) == (*word | 0x20)) {
+    while (*word != '\0' && *text != '\0' && (*text | 0x20) == (*word | 0x20)) {
         text++;
         word++;
     }
@@ -96,12 +95,12 @@ static bool take_times(const char *text, struct text_hint *ret_hint)
         "x/tag",
     };
     int64_t milli;
-    if (!take_amount(&text, &milli) || milli % MILLI != 0)
+    if (!text_hint_amount(&text, &milli) || milli % MILLI != 0)
         return false;
     while (*text == ' ')
         text++;
     for (size_t i = 0; i < RW_COUNT(words); i++) {
-        if (follows(text, words[i])) {
+        if (text_hint_follows(text, words[i])) {
             *ret_hint = (struct text_hint){ .times = milli / MILLI };
             return ret_hint->times >= 1 && ret_hint->times <= TIMES_MAX;
         }

@@ -18,4 +18,9 @@ struct text_hint {
 /* False when the text says nothing that is understood, or says it twice in different ways. */
 bool text_hint_find(const char *text, struct text_hint *ret_hint);
 
+/* Reads "1", "0,5", "0.5" or "½" as thousandths and moves on behind it. */
+bool text_hint_amount(const char **at, int64_t *ret_milli);
+/* Does this word, and no longer one, stand here? Letters of ASCII are compared without case. */
+bool text_hint_follows(const char *text, const char *word);
+
 #endif

@@ -57,6 +57,7 @@ struct order {
     struct dosing *dosings;
     size_t dosing_count;
     const char *free_text; /* dosage text when nothing is structured */
+    const char *sentence;  /* the whole dosing as its author's system words it */
     /* What intake itself had to refuse: the first reason in the order of its words, the
      * others stand in `findings` with their pointers. NULL = nothing. */
     const char *refused;

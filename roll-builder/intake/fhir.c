@@ -87,20 +87,38 @@ static bool is_swiss(const struct tree *resource)
     return false;
 }
 
-/* Swiss dosages are numbered and run together, unless one says how long it lasts (A4). */
+/* A Swiss dosage that says how long it lasts is a step of its own (A4). */
+static bool has_steps(const struct order *order)
+{
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        if (order->dosings[i].bounds_duration.milli > 0)
+            return true;
+    }
+    return false;
+}
+
+/* Swiss dosages are numbered and run together, and what holds for all of them stands in the first
+ * alone: need, route and period (CH EMED, split dosing). */
 static void join_swiss_dosings(const struct tree *resource, struct order *order)
 {
-    bool bounded = false;
-    for (size_t i = 0; i < order->dosing_count; i++) {
-        const struct dosing *dosing = &order->dosings[i];
-        bounded = bounded || dosing->bounds_duration.milli > 0 ||
-                  dosing->bounds_start.precision != DOSING_ABSENT ||
-                  dosing->bounds_end.precision != DOSING_ABSENT;
-    }
-    if (bounded || !is_swiss(resource))
+    if (order->dosing_count < 2 || !is_swiss(resource) || has_steps(order))
         return;
-    for (size_t i = 0; i < order->dosing_count; i++)
-        order->dosings[i].has_sequence = false;
+    const struct dosing *base = &order->dosings[0];
+    for (size_t i = 1; i < order->dosing_count; i++) {
+        if (order->dosings[i].has_sequence && order->dosings[i].sequence < base->sequence)
+            base = &order->dosings[i];
+    }
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        struct dosing *dosing = &order->dosings[i];
+        dosing->has_sequence = false;
+        dosing->as_needed = dosing->as_needed || base->as_needed;
+        if (dosing->route == DOSING_ROUTE_ABSENT)
+            dosing->route = base->route;
+        if (dosing->bounds_start.precision == DOSING_ABSENT)
+            dosing->bounds_start = base->bounds_start;
+        if (dosing->bounds_end.precision == DOSING_ABSENT)
+            dosing->bounds_end = base->bounds_end;
+    }
 }
 
 static bool read_dosings(const struct tree *resource, const struct fhir_place *place,

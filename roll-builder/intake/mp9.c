@@ -173,6 +173,8 @@ bool mp9_read(const struct tree *resource, const struct fhir_place *place, struc
     order->conditional = is_conditional(resource);
     const struct tree *registered = tree_extension(resource, BASE "ext-RegistrationDateTime");
     order->registered = tree_value(registered, "valueDateTime");
+    const struct tree *rendered = tree_extension(resource, BASE "ext-RenderedDosageInstruction");
+    order->sentence = tree_value(rendered, "valueString");
     order->gds =
         has_wish(resource, BASE "ext-MedicationDispense.DistributionForm", DISTRIBUTION, "1");
     const char *wishes = BASE "ext-DispenseRequest.AdditionalWishes";
