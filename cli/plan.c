@@ -14,6 +14,7 @@
 #include "roll-builder/eligibility.h"
 #include "roll-builder/intake/intake.h"
 #include "roll-builder/policy.h"
+#include "roll-builder/supply.h"
 
 #define PLAN_DAYS_DEFAULT 14
 #define PLAN_DAYS_MAX 366
@@ -100,27 +101,44 @@ static bool write_line(const struct eligibility *verdict, struct rw_arena *arena
     return rw_text_finish(&text, &line, err) && options_print(line, text.length, err);
 }
 
-static bool plan_order(const struct plan *plan, const struct order *order, struct rw_arena *arena,
-                       bool *ret_planned, struct rw_error *err)
+/* A supply beside the order is compared with it, and changes nothing. */
+static bool plan_order(const struct plan *plan, const struct order *order,
+                       const struct supply *supply, struct rw_arena *arena, bool *ret_planned,
+                       struct rw_error *err)
 {
     struct eligibility verdict;
-    if (!eligibility_judge(order, &plan->policy, &plan->window, arena, &verdict, err))
+    if (!eligibility_judge(order, &plan->policy, &plan->window, arena, &verdict, err) ||
+        !supply_compare(supply, order, order->pointer, arena, &verdict.findings, err))
         return false;
     *ret_planned = verdict.planned;
     return write_line(&verdict, arena, err);
 }
 
+static bool gather_supply(const struct plan *plan, const struct order_list *list,
+                          struct rw_arena *arena, struct supply *ret_supply, struct rw_error *err)
+{
+    const struct order **orders = rw_arena_array(arena, list->count, sizeof *orders, err);
+    if (orders == NULL)
+        return false;
+    for (size_t i = 0; i < list->count; i++)
+        orders[i] = &list->orders[i];
+    *ret_supply = (struct supply){ orders, list->count, &plan->policy };
+    return true;
+}
+
 /* All orders of one input; a failure is reported and the next input goes on. */
 static enum options_exit plan_orders(const struct plan *plan, const char *path,
-                                     const struct order_list *list)
+                                     const struct order_list *list, struct rw_arena *input_arena)
 {
     enum options_exit status = OPTIONS_GOOD;
     struct rw_error err = { 0 };
     struct rw_arena *arena = rw_arena_open(PLAN_ORDER_ARENA);
+    struct supply supply;
     bool done = arena != NULL || rw_error_set(&err, RW_NO_MEMORY, "", "no memory for an order");
+    done = done && gather_supply(plan, list, input_arena, &supply, &err);
     for (size_t i = 0; done && i < list->count; i++) {
         bool planned = false;
-        done = plan_order(plan, &list->orders[i], arena, &planned, &err);
+        done = plan_order(plan, &list->orders[i], &supply, arena, &planned, &err);
         if (!planned)
             status = OPTIONS_NOT_GOOD;
         rw_arena_reset(arena);
@@ -143,7 +161,7 @@ static enum options_exit plan_input(const struct plan *plan, const char *path)
         (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory for an input");
     if (arena != NULL && rw_file_read(path, RW_FILE_INPUT_MAX, arena, &bytes, &length, &err) &&
         intake_read(path, bytes, length, plan->zone, arena, &list, &err))
-        status = plan_orders(plan, path, &list);
+        status = plan_orders(plan, path, &list, arena);
     else
         status = options_fail(&plan->options, path, &err);
     rw_arena_close(arena);

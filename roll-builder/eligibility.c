@@ -191,6 +191,7 @@ static bool list_intakes(struct bench *bench, struct rw_error *err)
         refuse(bench, "too-many-intakes", order->pointer,
                "more intakes in the window than one order may have");
     occurrence_sort(&list);
+    remarks_moved(order, &list, &bench->verdict->findings);
     bench->verdict->intakes = list.intakes;
     bench->verdict->intake_count = list.count;
     return true;

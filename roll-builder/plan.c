@@ -21,6 +21,7 @@
 #include "roll-builder/people.h"
 #include "roll-builder/seal.h"
 #include "roll-builder/split.h"
+#include "roll-builder/supply.h"
 
 /* One roll in the making. */
 struct making {
@@ -123,6 +124,7 @@ static bool make_lines(struct making *making, struct rw_error *err)
     struct chosen *chosen;
     struct line_rules rules = { request->policy, request->products, request->window,
                                 request->many_sources };
+    const struct supply supply = { request->orders, request->order_count, request->policy };
     if (!choose_orders(request->orders, request->order_count, request->window,
                        request->policy->zone, &making->roll->findings, &chosen, err))
         return false;
@@ -130,7 +132,10 @@ static bool make_lines(struct making *making, struct rw_error *err)
     if (making->lines == NULL)
         return false;
     for (size_t i = 0; i < request->order_count; i++) {
-        if (!line_make(&chosen[i], &rules, &making->roll->findings, &making->lines[i], err))
+        const struct line *line = &making->lines[i];
+        if (!line_make(&chosen[i], &rules, &making->roll->findings, &making->lines[i], err) ||
+            !supply_compare(&supply, request->orders[i], line->label, making->arena,
+                            &making->roll->findings, err))
             return false;
     }
     return true;

@@ -30,3 +30,17 @@ bool medicine_is_magistral(const struct medicine_code *code)
 {
     return code->system != NULL && rw_text_starts_with(code->system, MEDICINE_SYSTEM_MAGISTRAL);
 }
+
+bool medicine_is_same(const struct medicine *left, const struct medicine *right)
+{
+    for (size_t i = 0; i < left->code_count; i++) {
+        for (size_t j = 0; j < right->code_count; j++) {
+            if (left->codes[i].code != NULL &&
+                rw_text_equal(left->codes[i].code, right->codes[j].code) &&
+                rw_text_equal(left->codes[i].system, right->codes[j].system))
+                return true;
+        }
+    }
+    return (left->code_count == 0 || right->code_count == 0) && left->text != NULL &&
+           rw_text_equal(left->text, right->text);
+}

@@ -31,6 +31,8 @@ struct medicine {
 /* "SYSTEM|CODE" is compared; the code that a product table would know best comes first:
  * HPK, ZI, PRK, GPK, any other. NULL when the medicine has no code. */
 const struct medicine_code *medicine_best_code(const struct medicine *medicine);
+/* Do both name one product: by a code that they share, or by their text where one has no code? */
+bool medicine_is_same(const struct medicine *left, const struct medicine *right);
 /* A number that a pharmacy gave a magistral product itself, which no other system knows (D7). */
 bool medicine_is_magistral(const struct medicine_code *code);
 

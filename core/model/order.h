@@ -47,6 +47,7 @@ struct order {
     size_t link_count;
     const char *prior;                /* priorPrescription: full id or reference */
     bool gds;                         /* TA or MVE with distribution form GDS */
+    int64_t supplied_milli;           /* MVE: pieces handed over; 0 = none that are counted */
     bool not_in_gds;                  /* VV with the wish 2 "Niet in GDS" */
     const char *stop_type;            /* SNOMED code of ext-StopType */
     struct dosing_point period_start; /* period of use */

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/model/quantity.h"
 #include "roll-builder/intake/fhir_check.h"
 #include "roll-builder/intake/fhir_duration.h"
+#include "roll-builder/intake/fhir_unit.h"
 #include "roll-builder/intake/fhir_value.h"
 
 #define BASE "http://nictiz.nl/fhir/StructureDefinition/"
@@ -158,6 +160,17 @@ static bool has_wish(const struct tree *holder, const char *url, const char *sys
     return false;
 }
 
+/* How many pieces a supply handed over; what is not counted in pieces is no cross-check. */
+static void read_supply(const struct tree *resource, struct order *order)
+{
+    const struct tree *quantity = tree_child(resource, "quantity");
+    const char *value = tree_value(quantity, "value");
+    int64_t milli;
+    if (value != NULL && fhir_unit_judge(quantity) == DOSING_COUNTABLE &&
+        quantity_parse(value, &milli) == QUANTITY_EXACT && milli > 0)
+        order->supplied_milli = milli;
+}
+
 bool mp9_read(const struct tree *resource, const struct fhir_place *place, struct order *order,
               struct rw_error *err)
 {
@@ -170,6 +183,8 @@ bool mp9_read(const struct tree *resource, const struct fhir_place *place, struc
     }
     read_stop(resource, order);
     read_cycle(resource, place, order);
+    if (order->kind == ORDER_MVE)
+        read_supply(resource, order);
     order->conditional = is_conditional(resource);
     const struct tree *registered = tree_extension(resource, BASE "ext-RegistrationDateTime");
     order->registered = tree_value(registered, "valueDateTime");

@@ -229,9 +229,21 @@ def place_medicine(order, how):
     return [{"fullUrl": url, "resource": medicine}]
 
 
+def supply(order, words):
+    """What a pharmacy handed over for the same treatment and medicine."""
+    amount, unit = words.split()[:2]
+    return {"resource": {
+        "resourceType": "MedicationDispense", "id": "supply", "status": "completed",
+        "extension": [e for e in order["extension"] if e["url"].endswith("Treatment.Identifier")],
+        "category": {"coding": [{"system": SNOMED, "code": CATEGORIES["MVE"]}]},
+        "medicationCodeableConcept": order["medicationCodeableConcept"],
+        "quantity": dose(amount, unit)}}
+
+
 def wrap(order, case):
     """The document: the order alone, or in a Bundle of some type, before or behind its medicine."""
-    beside = place_medicine(order, case["medicine"]) if case["medicine"] else []
+    beside = [supply(order, words) for words in case["supply"]]
+    beside += place_medicine(order, case["medicine"]) if case["medicine"] else []
     if case["within"] is None:
         return order
     entry = {"fullUrl": "urn:uuid:0d1c8c5e-4a34-4f8e-9f0c-2a7f7f3c1b10", "resource": order}

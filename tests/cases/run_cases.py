@@ -14,7 +14,7 @@ day with its times and amounts; `expect nothing` is a plan without intakes; `! i
 is a refusal, whose pointer is told from the order on; `note id reason` a finding that must be
 there, `silent id reason` one that must not; `destination loose` where the line goes. `within
 searchset` puts the order into a Bundle, `medicine urn` its medicine beside it, and `named` is the
-product that is then told. The same case is run as JSON and as XML, unless it says `json`. Cases
+product that is then told; `supply 28 stuk` is what was handed over beside it. The same case is run as JSON and as XML, unless it says `json`. Cases
 with the same options are planned by one call.
 """
 import json
@@ -30,7 +30,7 @@ import case_orders
 def new_case(name):
     return {"name": name, "order": [], "given": [], "with": [], "policy": None, "days": {},
             "nothing": False, "refuse": None, "notes": [], "silent": [], "to": None,
-            "json_only": False, "within": None, "medicine": None, "named": None}
+            "json_only": False, "supply": [], "within": None, "medicine": None, "named": None}
 
 
 def take_phrase(case, key, rest):
@@ -53,6 +53,8 @@ def take_phrase(case, key, rest):
         case["json_only"] = True
     elif key == "silent":
         case["silent"].append(rest)
+    elif key == "supply":
+        case["supply"].append(rest)
     elif key in ("within", "medicine", "named"):
         case[key] = rest
     elif key == "expect" and rest == "nothing":
@@ -165,11 +167,11 @@ def run_group(program, words, policy, files, folder):
         lines.setdefault(line["source"], []).append(line)
     faults = []
     for path, (table, case, suffix) in files.items():
-        own = lines.get(path, [])
+        own = [line for line in lines.get(path, []) if line["id"] == "case"]
         found = compare(case, own[0]) if len(own) == 1 else [
             "expected one line, got %d: %s" % (len(own), done.stderr.strip()[-300:])]
         faults += ["%s: %s (%s): %s" % (table, case["name"], suffix, fault) for fault in found]
-    refused = any(case["refuse"] for _, case, _ in files.values())
+    refused = any(case["refuse"] or case["supply"] for _, case, _ in files.values())
     if not faults and done.returncode != (1 if refused else 0):
         faults.append("status %d of %s" % (done.returncode, " ".join(words)))
     return faults
