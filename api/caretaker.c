@@ -85,7 +85,8 @@ static void write_contacts(struct service *service, struct rw_arena *arena)
     const struct scope who = service_self(service, arena);
     const struct service_work work = { &heard_now, heard };
     if (!contacts_take(service->contacts, arena, &heard_now.names, &heard_now.count, &err) ||
-        (heard_now.count > 0 && !service_transact(service, &who, &work, &err)))
+        (heard_now.count > 0 && (!service_transact(service, &who, &work, &err) ||
+                                 !raise_end_silence(service, arena, &err))))
         log_failure(service, "contacts-not-written", &err);
 }
 

@@ -16,7 +16,12 @@ struct watch {
 static bool list(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct watch *watch = self;
-    return alarms_find(scope, watch->state, &watch->alarms, &watch->count, err);
+    if (!alarms_find(scope, watch->state, &watch->alarms, &watch->count, err))
+        return false;
+    const char **clients = rw_arena_array(scope->arena, watch->count, sizeof *clients, err);
+    for (size_t i = 0; clients && i < watch->count; i++)
+        clients[i] = watch->alarms[i].client;
+    return clients && journal_insert_list(scope, "alarm", clients, watch->count, err);
 }
 
 static bool acknowledge(void *self, const struct scope *scope, struct rw_error *err)

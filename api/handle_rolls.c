@@ -163,7 +163,12 @@ static bool read_status(void *self, const struct scope *scope, struct rw_error *
 static bool read_list(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct reading *reading = self;
-    return rolls_find(scope, NULL, &reading->list, err);
+    if (!rolls_find(scope, NULL, &reading->list, err))
+        return false;
+    const char **clients = rw_arena_array(scope->arena, reading->list.count, sizeof *clients, err);
+    for (size_t i = 0; clients && i < reading->list.count; i++)
+        clients[i] = reading->list.rows[i].pseudonym;
+    return clients && journal_insert_list(scope, "roll", clients, reading->list.count, err);
 }
 
 void handle_rolls_get(struct service *service, struct exchange *exchange)

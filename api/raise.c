@@ -26,6 +26,7 @@ static bool write_message(const struct alarm *alarm, struct rw_arena *arena,
     json_write_object(&writer, NULL);
     json_write_text(&writer, "alarm", alarm->id);
     json_write_text(&writer, "type", alarm_type_word(alarm->type));
+    json_write_text(&writer, "state", alarm_state_word(alarm->state));
     json_write_text(&writer, "client", alarm->client);
     json_write_text(&writer, "dispenser", alarm->dispenser);
     json_write_text(&writer, "roll", alarm->roll);
@@ -154,4 +155,32 @@ bool raise_silent(struct service *service, int64_t since_ms, struct rw_arena *ar
         return false;
     *ret_raised = silence.count;
     return true;
+}
+
+static bool end_silence(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct alarm *alarms = NULL;
+    size_t count = 0;
+    (void)self;
+    if (!alarms_end_silence(scope, &alarms, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const char *payload = NULL;
+        const struct journal_act act = { .action = "close",
+                                         .object_type = "alarm",
+                                         .object_id = alarms[i].id,
+                                         .client = alarms[i].client,
+                                         .detail = "heard again" };
+        if (!write_message(&alarms[i], scope->arena, &payload, err) ||
+            !outbox_insert(scope, "alarm", payload, err) || !journal_insert(scope, &act, err))
+            return false;
+    }
+    return true;
+}
+
+bool raise_end_silence(struct service *service, struct rw_arena *arena, struct rw_error *err)
+{
+    const struct scope who = service_self(service, arena);
+    const struct service_work work = { NULL, end_silence };
+    return service_transact(service, &who, &work, err);
 }

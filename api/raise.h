@@ -29,4 +29,8 @@ RW_MUST_USE bool raise_overdue(struct service *service, struct rw_arena *arena, 
 RW_MUST_USE bool raise_silent(struct service *service, int64_t since_ms, struct rw_arena *arena,
                               size_t *ret_raised, struct rw_error *err);
 
+/* Closes the alarms about the silence of dispensers that are heard again, and says so to others. */
+RW_MUST_USE bool raise_end_silence(struct service *service, struct rw_arena *arena,
+                                   struct rw_error *err);
+
 #endif

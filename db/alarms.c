@@ -52,6 +52,25 @@ static bool take_alarm(const struct conn_rows *rows, size_t at, struct alarm *re
     return true;
 }
 
+#define ALARM_COLUMNS                                                                 \
+    "a.alarm_id, a.type, a.state, a.pseudonym, a.dispenser_id, a.roll, a.bag, a.due," \
+    " a.raised_ms, a.dedupe_key"
+
+static bool take_alarms(const struct scope *scope, const struct conn_rows *rows,
+                        struct alarm **ret_alarms, size_t *ret_count, struct rw_error *err)
+{
+    struct alarm *alarms = rw_arena_array(scope->arena, rows->count, sizeof *alarms, err);
+    if (!alarms)
+        return false;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (!take_alarm(rows, i, &alarms[i], err))
+            return false;
+    }
+    *ret_alarms = alarms;
+    *ret_count = rows->count;
+    return true;
+}
+
 bool alarms_find(const struct scope *scope, enum alarm_state state, struct alarm **ret_alarms,
                  size_t *ret_count, struct rw_error *err)
 {
@@ -60,22 +79,30 @@ bool alarms_find(const struct scope *scope, enum alarm_state state, struct alarm
                                          conn_int(ALARMS_LISTED_MAX) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT alarm_id, type, state, pseudonym, dispenser_id, roll, bag, due,"
-                  " raised_ms, dedupe_key FROM alarms"
-                  " WHERE pharmacy_id = $1 AND ($2::text IS NULL OR state = $2::text)"
-                  " ORDER BY raised_ms DESC, alarm_id DESC LIMIT $3",
+                  "SELECT " ALARM_COLUMNS " FROM alarms AS a"
+                  " WHERE a.pharmacy_id = $1 AND ($2::text IS NULL OR a.state = $2::text)"
+                  " ORDER BY a.raised_ms DESC, a.alarm_id DESC LIMIT $3",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
-    struct alarm *alarms = rw_arena_array(scope->arena, rows.count, sizeof *alarms, err);
-    if (!alarms)
+    return take_alarms(scope, &rows, ret_alarms, ret_count, err);
+}
+
+bool alarms_end_silence(const struct scope *scope, struct alarm **ret_alarms, size_t *ret_count,
+                        struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(scope->actor),
+                                         conn_int(scope->now_ms),
+                                         conn_text(alarm_state_word(ALARM_CLOSED)),
+                                         conn_text(alarm_type_word(ALARM_SILENT)) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "UPDATE alarms AS a SET state = $4, settled_by = $2, settled_ms = $3"
+                  " FROM dispensers AS d WHERE a.pharmacy_id = $1 AND d.pharmacy_id = $1"
+                  " AND a.state <> $4 AND a.type = $5 AND d.dispenser_id = a.dispenser_id"
+                  " AND d.heard_ms > a.raised_ms RETURNING " ALARM_COLUMNS,
+                  params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
-    for (size_t i = 0; i < rows.count; i++) {
-        if (!take_alarm(&rows, i, &alarms[i], err))
-            return false;
-    }
-    *ret_alarms = alarms;
-    *ret_count = rows.count;
-    return true;
+    return take_alarms(scope, &rows, ret_alarms, ret_count, err);
 }
 
 bool alarms_acknowledge(const struct scope *scope, const char *alarm_id, const char **ret_pseudonym,

@@ -21,5 +21,9 @@ RW_MUST_USE bool alarms_find(const struct scope *scope, enum alarm_state state,
 /* From open to acknowledged. RW_NOT_FOUND, or RW_CONFLICT when it is not open. */
 RW_MUST_USE bool alarms_acknowledge(const struct scope *scope, const char *alarm_id,
                                     const char **ret_pseudonym, struct rw_error *err);
+/* Closes the alarms about the silence of dispensers that were heard since; those that were closed
+ * by it are given. */
+RW_MUST_USE bool alarms_end_silence(const struct scope *scope, struct alarm **ret_alarms,
+                                    size_t *ret_count, struct rw_error *err);
 
 #endif

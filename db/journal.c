@@ -31,6 +31,32 @@ bool journal_insert(const struct scope *scope, const struct journal_act *act, st
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
+static bool is_among(const char *const *clients, size_t count, const char *client)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rw_text_equal(clients[i], client))
+            return true;
+    }
+    return false;
+}
+
+bool journal_insert_list(const struct scope *scope, const char *object_type,
+                         const char *const *clients, size_t count, struct rw_error *err)
+{
+    struct rw_text text;
+    struct journal_act act = { .action = "list", .object_type = object_type, .object_id = "" };
+    act.client = "";
+    if (count > JOURNAL_LISTED_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "", "a list tells of more than %d clients",
+                            JOURNAL_LISTED_MAX);
+    rw_text_init(&text, scope->arena, (count + 1) * RW_UUID_TEXT_MAX);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_among(clients, i, clients[i]))
+            rw_text_format(&text, "%s%s", i > 0 ? " " : "", clients[i]);
+    }
+    return rw_text_finish(&text, &act.detail, err) && journal_insert(scope, &act, err);
+}
+
 static void add_field(struct rw_sha256 *hash, const char *text, size_t length)
 {
     char size[24];

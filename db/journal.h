@@ -11,6 +11,7 @@
 #include "db/scope.h"
 
 #define JOURNAL_PAGE 500             /* rows sealed or checked at once */
+#define JOURNAL_LISTED_MAX 500       /* clients of one list */
 #define JOURNAL_LATE_MS (600 * 1000) /* a transaction may commit this long after its row's time */
 
 /* One act. Actor, role, source and time are the scope's. No names, no drugs. */
@@ -37,6 +38,10 @@ struct journal_report {
 /* In the transaction of the act itself: no journal, no act. */
 RW_MUST_USE bool journal_insert(const struct scope *scope, const struct journal_act *act,
                                 struct rw_error *err);
+/* A list was read: one row that names each client of whom it told, once. */
+RW_MUST_USE bool journal_insert_list(const struct scope *scope, const char *object_type,
+                                     const char *const *clients, size_t count,
+                                     struct rw_error *err);
 /* Seals at most JOURNAL_PAGE rows that are not older than `since_ms`; `ret_sealed` = how many. Two
  * services that seal at the same time: one gets RW_CONFLICT and does nothing. */
 RW_MUST_USE bool journal_seal(const struct scope *scope, int64_t since_ms, int64_t *ret_sealed,
