@@ -7,15 +7,18 @@
 #include "api/service.h"
 #include "core/base/text.h"
 #include "db/devices.h"
+#include "db/sessions.h"
 #include "db/tokens.h"
 
 #define TOKEN_MAX 512
+#define CSRF_SALT "csrf:"
 
 /* What a credential stands for, asked in the database at each request: revoking acts at once. */
 struct credential {
     const char *hash; /* of a token, or of a certificate */
     struct token_row token;
     struct device_row device;
+    struct sessions_row session;
 };
 
 static bool find_token(void *self, const struct scope *scope, struct rw_error *err)
@@ -28,6 +31,18 @@ static bool find_device(void *self, const struct scope *scope, struct rw_error *
 {
     struct credential *credential = self;
     return devices_find(scope, credential->hash, &credential->device, err);
+}
+
+static bool find_session(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct credential *credential = self;
+    return sessions_find(scope, credential->hash, &credential->session, err);
+}
+
+static bool touch_session(void *self, const struct scope *scope, struct rw_error *err)
+{
+    const struct credential *credential = self;
+    return sessions_touch(scope, credential->hash, err);
 }
 
 static bool take_caller(struct exchange *exchange, const char *role, const char *name,
@@ -80,6 +95,72 @@ static bool by_certificate(struct service *service, struct exchange *exchange, s
     return true;
 }
 
+/* The value of our cookie among those that the browser sent (RFC 6265 section 4.2); NULL without.
+ */
+static const char *cookie_value(struct exchange *exchange, struct rw_error *err)
+{
+    const char *at = exchange_header(exchange, "cookie");
+    while (at) { /* each round goes on behind a separator */
+        at += strspn(at, " ");
+        size_t length = strcspn(at, ";");
+        if (rw_text_starts_with(at, ACCESS_COOKIE "="))
+            return rw_arena_text_n(exchange->arena, at + strlen(ACCESS_COOKIE "="),
+                                   length - strlen(ACCESS_COOKIE "="), err);
+        at = at[length] ? at + length + 1 : NULL;
+    }
+    return NULL;
+}
+
+/* It follows from the cookie, so nothing is kept of it, and the cookie does not follow from it. */
+static const char *csrf_of(struct exchange *exchange, const char *token, struct rw_error *err)
+{
+    char hash[RW_HEX_SHA256_MAX];
+    const char *salted = rw_arena_format(exchange->arena, err, CSRF_SALT "%s", token);
+    if (!salted)
+        return NULL;
+    secrets_hash(salted, hash);
+    return rw_arena_text(exchange->arena, hash, err);
+}
+
+static bool take_session(struct exchange *exchange, const struct credential *credential,
+                         const char *token, struct rw_error *err)
+{
+    const struct sessions_row *row = &credential->session;
+    uint32_t role = ROLE_NOBODY;
+    if (!role_from_word(row->role, &role) || !(role & ROLE_PERSONS))
+        return rw_error_set(err, RW_BUG, "", "\"%s\" is not a role of a person", row->role);
+    exchange->caller =
+        (struct exchange_caller){ .role = row->enrolled ? role : ROLE_ENROLLING,
+                                  .name = row->person_id,
+                                  .session = rw_arena_text(exchange->arena, credential->hash, err),
+                                  .csrf = csrf_of(exchange, token, err),
+                                  .person_name = row->name,
+                                  .language = row->language };
+    return exchange->caller.session && exchange->caller.csrf;
+}
+
+/* A cookie that stands for nobody any more is as good as none: its owner signs in again. */
+static bool by_cookie(struct service *service, struct exchange *exchange, struct rw_error *err)
+{
+    const char *token = cookie_value(exchange, err);
+    char hash[RW_HEX_SHA256_MAX];
+    if (!token || strlen(token) > TOKEN_MAX)
+        return err->code == RW_OK;
+    secrets_hash(token, hash);
+    struct credential credential = { .hash = hash };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work find = { &credential, find_session };
+    const struct service_work touch = { &credential, touch_session };
+    if (!service_read(service, &who, &find, err))
+        return false;
+    if (!credential.session.person_id)
+        return true;
+    if (exchange->now_ms - credential.session.seen_ms >= SESSIONS_FINE_MS &&
+        !service_transact(service, &who, &touch, err))
+        return false;
+    return take_session(exchange, &credential, token, err);
+}
+
 bool access_authenticate(struct service *service, struct exchange *exchange, struct rw_error *err)
 {
     exchange->caller = (struct exchange_caller){ 0 };
@@ -87,7 +168,7 @@ bool access_authenticate(struct service *service, struct exchange *exchange, str
         return by_certificate(service, exchange, err);
     const char *header = exchange_header(exchange, "authorization");
     if (!header)
-        return true;
+        return by_cookie(service, exchange, err);
     char hash[RW_HEX_SHA256_MAX];
     if (strlen(header) > TOKEN_MAX || !rw_text_starts_with(header, "Bearer "))
         return rw_error_set(err, RW_UNAUTHENTICATED, "", "the authorization is no bearer token");
@@ -97,4 +178,36 @@ bool access_authenticate(struct service *service, struct exchange *exchange, str
     const struct service_work work = { &credential, find_token };
     return service_read(service, &who, &work, err) &&
            take_caller(exchange, credential.token.role, credential.token.name, ROLE_TOKENS, err);
+}
+
+static bool is_same_origin(const struct exchange *exchange)
+{
+    const char *origin = exchange_header(exchange, "origin");
+    const char *host = exchange_header(exchange, "host");
+    return origin && host && rw_text_starts_with(origin, "https://") &&
+           rw_text_equal_nocase(origin + strlen("https://"), host);
+}
+
+bool access_check_forgery(const struct exchange *exchange, bool page, struct rw_error *err)
+{
+    const char *wanted = exchange->caller.csrf;
+    const char *sent = exchange_header(exchange, "x-csrf-token");
+    if (rw_text_equal(exchange->method, "GET") || rw_text_equal(exchange->method, "HEAD") ||
+        (!page && !wanted))
+        return true;
+    if (!is_same_origin(exchange))
+        return rw_error_set(err, RW_DENIED, "", "the request does not come from a page of ours");
+    sent = sent ? sent : exchange_field(exchange, "csrf");
+    if (wanted &&
+        (strlen(sent) != strlen(wanted) || !rw_crypto_equal(sent, wanted, strlen(wanted))))
+        return rw_error_set(err, RW_DENIED, "", "the page is too old; open it again");
+    return true;
+}
+
+const char *access_cookie(struct rw_arena *arena, const char *token, struct rw_error *err)
+{
+    static const char attributes[] = "Path=/; Secure; HttpOnly; SameSite=Strict";
+    if (!token)
+        return rw_arena_format(arena, err, ACCESS_COOKIE "=; Max-Age=0; %s", attributes);
+    return rw_arena_format(arena, err, ACCESS_COOKIE "=%s; %s", token, attributes);
 }

@@ -12,9 +12,21 @@
 
 struct service;
 
-/* Finds who asks: at the people's door by the bearer token, at the devices' by the certificate.
- * No token at all is ROLE_NOBODY and no error; a wrong one is RW_UNAUTHENTICATED. */
+/* The prefix makes browsers refuse it from other hosts and over plain HTTP (RFC 6265bis 4.1.3.2).
+ */
+#define ACCESS_COOKIE "__Host-rolwacht"
+
+/* Finds who asks: at the people's door by the bearer token or else by the cookie of a session, at
+ * the devices' by the certificate. No token at all, and a session that is over, is ROLE_NOBODY and
+ * no error; a wrong token is RW_UNAUTHENTICATED. */
 RW_MUST_USE bool access_authenticate(struct service *service, struct exchange *exchange,
                                      struct rw_error *err);
+/* A browser sends a cookie by itself, so a request that changes something must show that a page of
+ * ours sent it: by its Origin, and by the session's token in a field "csrf" or a header
+ * X-CSRF-Token. A form of a `page` shows its origin also before anybody is signed in. */
+RW_MUST_USE bool access_check_forgery(const struct exchange *exchange, bool page,
+                                      struct rw_error *err);
+/* The value of Set-Cookie for a session's token; NULL ends it. */
+const char *access_cookie(struct rw_arena *arena, const char *token, struct rw_error *err);
 
 #endif

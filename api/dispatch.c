@@ -3,6 +3,8 @@
 #include "api/dispatch.h"
 
 #include "api/access.h"
+#include "api/form.h"
+#include "api/page.h"
 #include "api/routes.h"
 #include "api/service.h"
 #include "core/base/log.h"
@@ -29,6 +31,19 @@ static void log_fault(struct service *service, const struct exchange *exchange,
     rw_log(&service->clock, RW_LOG_FAULT, "request-failed", fields);
 }
 
+static bool is_page(const struct exchange *exchange)
+{
+    return (exchange->route->doors & ROUTES_PAGE) != 0;
+}
+
+static void refuse(struct service *service, struct exchange *exchange, const struct rw_error *err)
+{
+    if (is_page(exchange))
+        page_fail(service, exchange, err);
+    else
+        exchange_reply_error(exchange, err, NULL);
+}
+
 static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
 {
     struct service *service = self;
@@ -47,7 +62,7 @@ static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
     bool known = exchange->route->roles == 0 || access_authenticate(service, exchange, &err);
     if (!known || !routes_check(exchange, &err)) {
         log_fault(service, exchange, &err);
-        exchange_reply_error(exchange, &err, NULL);
+        refuse(service, exchange, &err);
         count(service, exchange);
         return false;
     }
@@ -58,7 +73,12 @@ static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
 static void answer(void *self, struct exchange *exchange)
 {
     struct service *service = self;
-    exchange->route->answer(service, exchange);
+    struct rw_error err = { 0 };
+    bool page = is_page(exchange);
+    if ((page && !form_read(exchange, &err)) || !access_check_forgery(exchange, page, &err))
+        refuse(service, exchange, &err);
+    else
+        exchange->route->answer(service, exchange);
     count(service, exchange);
     if (exchange->reply.status >= 500) {
         const struct rw_log_field fields[] = { { "route", exchange->route->pattern }, { 0 } };

@@ -29,6 +29,15 @@ const char *exchange_query(const struct exchange *exchange, const char *name)
     return NULL;
 }
 
+const char *exchange_field(const struct exchange *exchange, const char *name)
+{
+    for (size_t i = 0; i < exchange->field_count; i++) {
+        if (rw_text_equal(exchange->fields[i].name, name))
+            return exchange->fields[i].value;
+    }
+    return "";
+}
+
 void exchange_reply_bytes(struct exchange *exchange, const char *content_type, const char *bytes,
                           size_t length)
 {

@@ -17,7 +17,7 @@
 #define EXCHANGE_PAIRS_MAX 64 /* headers, and parameters of the query */
 #define EXCHANGE_ARGS_MAX 3   /* {names} in a route's path */
 #define EXCHANGE_ARG_MAX 65   /* bytes of one of them, NUL included */
-#define EXCHANGE_EXTRAS_MAX 6 /* headers of an answer beside its content type */
+#define EXCHANGE_EXTRAS_MAX 8 /* headers of an answer beside its content type */
 #define EXCHANGE_JSON_MAX (8 * RW_ARENA_MIB)
 #define EXCHANGE_JSON_TYPE "application/json"
 
@@ -33,7 +33,12 @@ struct exchange_pair {
 /* Who asks, as authentication found. `role` is a word of api/role.h. */
 struct exchange_caller {
     uint32_t role;    /* one bit of enum role; 0 = nobody */
-    const char *name; /* of the token, or the id of the device */
+    const char *name; /* of the token, or the id of the person or device */
+    /* Of a person who came with a cookie; else NULL. */
+    const char *session;     /* the hash of the session */
+    const char *csrf;        /* what this session's forms must send back */
+    const char *person_name; /* as colleagues know the person */
+    const char *language;
 };
 
 /* What is known of a connection from one of its requests to the next; all zero at first. */
@@ -64,6 +69,7 @@ struct exchange_reply {
     size_t length;
     struct exchange_pair extras[EXCHANGE_EXTRAS_MAX];
     size_t extra_count;
+    const char *cache; /* Cache-Control; NULL = nobody keeps it */
     enum exchange_hold hold;
     struct exchange_park park;
     const char *stream_key;
@@ -79,6 +85,8 @@ struct exchange {
     size_t header_count;
     struct exchange_pair *queries;
     size_t query_count;
+    struct exchange_pair *fields; /* of a page's form, once it was read */
+    size_t field_count;
     const char *body; /* a NUL that is not counted follows it */
     size_t body_length;
     struct exchange_link *link;
@@ -96,6 +104,8 @@ struct exchange {
 /* Value of a header (name without regard to case) or a query parameter; NULL when absent. */
 const char *exchange_header(const struct exchange *exchange, const char *name);
 const char *exchange_query(const struct exchange *exchange, const char *name);
+/* A field of the form; "" when absent. */
+const char *exchange_field(const struct exchange *exchange, const char *name);
 
 /* Answers. */
 void exchange_reply_json(struct exchange *exchange, int32_t status, const char *json);

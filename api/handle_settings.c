@@ -7,6 +7,7 @@
 #include "api/service.h"
 #include "core/model/client.h"
 #include "db/journal.h"
+#include "db/persons.h"
 #include "db/settings.h"
 #include "db/tokens.h"
 
@@ -31,6 +32,11 @@ static bool journal_token(const struct scope *scope, const char *action,
 static bool insert_token(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct token_work *token = self;
+    struct persons_row person;
+    if (!persons_find(scope, token->name, &person, err))
+        return false;
+    if (person.person_id) /* one name stands for one actor in the journal */
+        return rw_error_set(err, RW_CONFLICT, "/name", "a person has the id \"%s\"", token->name);
     return tokens_insert(scope, token->hash, token->role, token->name, err) &&
            journal_token(scope, "create", token, err);
 }

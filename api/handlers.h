@@ -50,5 +50,27 @@ void handle_events_create(struct service *service, struct exchange *exchange);
 /* handle_alarms.c */
 void handle_alarms_list(struct service *service, struct exchange *exchange);
 void handle_alarms_acknowledge(struct service *service, struct exchange *exchange);
+/* handle_assets.c */
+void handle_assets_get(struct service *service, struct exchange *exchange);
+/* handle_sign_in.c */
+void handle_root_get(struct service *service, struct exchange *exchange);
+void handle_login_get(struct service *service, struct exchange *exchange);
+void handle_login_post(struct service *service, struct exchange *exchange);
+void handle_setup_get(struct service *service, struct exchange *exchange);
+void handle_setup_post(struct service *service, struct exchange *exchange);
+void handle_logout_post(struct service *service, struct exchange *exchange);
+void handle_account_get(struct service *service, struct exchange *exchange);
+void handle_account_factor(struct service *service, struct exchange *exchange);
+void handle_account_password(struct service *service, struct exchange *exchange);
+void handle_account_language(struct service *service, struct exchange *exchange);
+/* handle_persons.c */
+void handle_persons_list(struct service *service, struct exchange *exchange);
+void handle_persons_create(struct service *service, struct exchange *exchange);
+void handle_persons_invite(struct service *service, struct exchange *exchange);
+void handle_persons_revoke(struct service *service, struct exchange *exchange);
+void handle_persons_page(struct service *service, struct exchange *exchange);
+void handle_persons_page_add(struct service *service, struct exchange *exchange);
+void handle_persons_page_invite(struct service *service, struct exchange *exchange);
+void handle_persons_page_revoke(struct service *service, struct exchange *exchange);
 
 #endif

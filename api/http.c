@@ -177,7 +177,8 @@ static enum MHD_Result queue(struct request *request, struct MHD_Response *respo
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type);
     for (size_t i = 0; i < reply->extra_count; i++)
         (void)MHD_add_response_header(response, reply->extras[i].name, reply->extras[i].value);
-    (void)MHD_add_response_header(response, "Cache-Control", "no-store");
+    (void)MHD_add_response_header(response, "Cache-Control",
+                                  reply->cache ? reply->cache : "no-store");
     if (request->http->settings.listener == EXCHANGE_PEOPLE) { /* what browsers look at */
         (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
         (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");

@@ -20,6 +20,9 @@ static const struct role_row roles[] = {
     { "care", ROLE_CARE },
     { "line", ROLE_LINE },
     { "dispenser", ROLE_DISPENSER },
+    { "family", ROLE_FAMILY },
+    { "auditor", ROLE_AUDITOR },
+    { "enrolling", ROLE_ENROLLING },
 };
 
 const char *role_word(uint32_t role)

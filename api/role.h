@@ -15,12 +15,17 @@ enum role {
     ROLE_OPERATOR = 8,
     ROLE_CARE = 16,
     ROLE_LINE = 32,
-    ROLE_DISPENSER = 64
+    ROLE_DISPENSER = 64,
+    ROLE_FAMILY = 128,
+    ROLE_AUDITOR = 256,
+    ROLE_ENROLLING = 512 /* signed in by password, without a second factor yet */
 };
 
-/* Roles that a bearer token may have, and those that a certificate gives. */
-#define ROLE_TOKENS \
-    (ROLE_ADMINISTRATOR | ROLE_APOTHEKER | ROLE_ASSISTENT | ROLE_OPERATOR | ROLE_CARE)
+/* Roles that a person or a bearer token may have, and those that a certificate gives. */
+#define ROLE_PERSONS                                                                    \
+    (ROLE_ADMINISTRATOR | ROLE_APOTHEKER | ROLE_ASSISTENT | ROLE_OPERATOR | ROLE_CARE | \
+     ROLE_FAMILY | ROLE_AUDITOR)
+#define ROLE_TOKENS ROLE_PERSONS
 #define ROLE_DEVICES (ROLE_LINE | ROLE_DISPENSER)
 
 const char *role_word(uint32_t role); /* of one bit; "nobody" */

@@ -12,14 +12,17 @@
 #define PEOPLE ROUTES_PEOPLE
 #define DEVICES ROUTES_DEVICES
 #define BOTH (ROUTES_PEOPLE | ROUTES_DEVICES)
+#define PAGE (ROUTES_PEOPLE | ROUTES_PAGE)
 
 #define ADMINISTRATOR ROLE_ADMINISTRATOR
 #define APOTHEKER ROLE_APOTHEKER
 #define PHARMACY (ROLE_APOTHEKER | ROLE_ASSISTENT)
 #define READERS (PHARMACY | ROLE_OPERATOR)
 #define WATCHERS (PHARMACY | ROLE_CARE)
+#define ANYBODY_IN (ROLE_PERSONS | ROLE_ENROLLING)
 
 #define NO_BODY ((size_t)0)
+#define TINY (8 * RW_ARENA_KIB)
 #define SMALL (256 * RW_ARENA_KIB)
 #define LARGE (16 * RW_ARENA_MIB)
 
@@ -72,6 +75,27 @@ const struct route routes[] = {
     { "GET", "/v1/alarms", PEOPLE, WATCHERS, NO_BODY, handle_alarms_list },
     { "POST", "/v1/alarms/{alarm}/acknowledge", PEOPLE, WATCHERS, SMALL,
       handle_alarms_acknowledge },
+
+    { "GET", "/v1/persons", PEOPLE, ADMINISTRATOR, NO_BODY, handle_persons_list },
+    { "POST", "/v1/persons", PEOPLE, ADMINISTRATOR, SMALL, handle_persons_create },
+    { "POST", "/v1/persons/{person}/code", PEOPLE, ADMINISTRATOR, NO_BODY, handle_persons_invite },
+    { "DELETE", "/v1/persons/{person}", PEOPLE, ADMINISTRATOR, NO_BODY, handle_persons_revoke },
+
+    { "GET", "/assets/{file}", PEOPLE, 0, NO_BODY, handle_assets_get },
+    { "GET", "/", PAGE, ANYBODY_IN, NO_BODY, handle_root_get },
+    { "GET", "/login", PAGE, 0, NO_BODY, handle_login_get },
+    { "POST", "/login", PAGE, 0, TINY, handle_login_post },
+    { "GET", "/setup", PAGE, 0, NO_BODY, handle_setup_get },
+    { "POST", "/setup", PAGE, 0, TINY, handle_setup_post },
+    { "POST", "/logout", PAGE, ANYBODY_IN, TINY, handle_logout_post },
+    { "GET", "/account", PAGE, ANYBODY_IN, NO_BODY, handle_account_get },
+    { "POST", "/account/factor", PAGE, ANYBODY_IN, TINY, handle_account_factor },
+    { "POST", "/account/password", PAGE, ROLE_PERSONS, TINY, handle_account_password },
+    { "POST", "/account/language", PAGE, ANYBODY_IN, TINY, handle_account_language },
+    { "GET", "/persons", PAGE, ADMINISTRATOR, NO_BODY, handle_persons_page },
+    { "POST", "/persons", PAGE, ADMINISTRATOR, TINY, handle_persons_page_add },
+    { "POST", "/persons/{person}/code", PAGE, ADMINISTRATOR, TINY, handle_persons_page_invite },
+    { "POST", "/persons/{person}/revoke", PAGE, ADMINISTRATOR, TINY, handle_persons_page_revoke },
 };
 const size_t routes_count = RW_COUNT(routes);
 
@@ -163,7 +187,8 @@ bool routes_check(const struct exchange *exchange, struct rw_error *err)
     if (route->roles == 0)
         return true;
     if (exchange->caller.role == ROLE_NOBODY)
-        return rw_error_set(err, RW_UNAUTHENTICATED, "", "this address wants a bearer token");
+        return rw_error_set(err, RW_UNAUTHENTICATED, "",
+                            "this address wants a bearer token or a session");
     if (!(route->roles & exchange->caller.role))
         return rw_error_set(err, RW_DENIED, "", "the role %s may not do this",
                             role_word(exchange->caller.role));

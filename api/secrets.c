@@ -87,6 +87,24 @@ static bool open_signing(struct secrets *secrets, struct rw_arena *arena, struct
     return true;
 }
 
+/* The database holds nothing from which a second factor could be made without this key. */
+static bool open_totp(struct secrets *secrets, struct rw_arena *arena, struct rw_error *err)
+{
+    char *held = NULL;
+    size_t length = 0;
+    if (!read_secret(secrets, "totp.hmac", arena, &held, &length, err))
+        return false;
+    if (!held) {
+        rw_crypto_random(secrets->totp_key, sizeof secrets->totp_key);
+        return write_secret(secrets, "totp.hmac", secrets->totp_key, sizeof secrets->totp_key, err);
+    }
+    if (length != sizeof secrets->totp_key)
+        return rw_error_set(err, RW_UNREADABLE, "", "%s/totp.hmac is no key", secrets->folder);
+    memcpy(secrets->totp_key, held, sizeof secrets->totp_key);
+    rw_crypto_wipe(held, length);
+    return true;
+}
+
 static bool make_server(struct secrets *secrets, const char *hosts, int64_t from_ms,
                         struct rw_arena *arena, struct rw_error *err)
 {
@@ -104,6 +122,7 @@ bool secrets_open(const char *state_folder, const char *hosts, int64_t now_utc_m
         !rw_file_make_folder(secrets.folder, 0700, err) ||
         !rw_file_join(secrets.ca_path, secrets.folder, "ca.pem", err) ||
         !open_ca(&secrets, from_ms, arena, err) || !open_signing(&secrets, arena, err) ||
+        !open_totp(&secrets, arena, err) ||
         !open_key(&secrets, "server.key", arena, &secrets.server_key_pem, err) ||
         !make_server(&secrets, hosts, from_ms, arena, err))
         return false;
@@ -114,6 +133,7 @@ bool secrets_open(const char *state_folder, const char *hosts, int64_t now_utc_m
 void secrets_close(struct secrets *secrets)
 {
     rw_crypto_wipe(secrets->sign_secret, sizeof secrets->sign_secret);
+    rw_crypto_wipe(secrets->totp_key, sizeof secrets->totp_key);
 }
 
 bool secrets_token(struct rw_arena *arena, const char **ret_token, struct rw_error *err)

@@ -27,6 +27,7 @@ struct secrets {
     const char *server_key_pem;
     uint8_t sign_public[RW_SIGN_PUBLIC_BYTES];
     uint8_t sign_secret[RW_SIGN_SECRET_BYTES];
+    uint8_t totp_key[RW_HMAC_KEY_BYTES]; /* from which the second factors follow */
 };
 
 /* `hosts` as in pki_server_make. */

@@ -15,15 +15,13 @@
 #include "api/gather.h"
 #include "api/private_cluster.h"
 #include "api/push.h"
-#include "api/role.h"
 #include "api/schedule_cache.h"
 #include "api/seal.h"
 #include "api/service.h"
+#include "api/staff.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "db/migrate.h"
-#include "db/settings.h"
-#include "db/tokens.h"
 
 #define APP_ROLE "rolwacht_app"
 #define CONNS 12
@@ -33,6 +31,7 @@
 #define FILES_OF_OURS 100 /* database, logs, libraries */
 #define HELPERS_MAX 5
 #define TOKEN_FILE "administrator.token"
+#define CODE_FILE "administrator.code"
 #define STATE_MODE \
     0711 /* the database's account must get through; the keys have their own folder */
 
@@ -105,42 +104,6 @@ static bool open_database(struct server *server, struct rw_error *err)
            pool_open(&target, server->arena, &service->pool, err);
 }
 
-struct first_token {
-    struct server *server;
-};
-
-/* The file comes before the row: a crash in between only makes another token at the next start. */
-static bool make_first_token(void *self, const struct scope *scope, struct rw_error *err)
-{
-    struct server *server = ((struct first_token *)self)->server;
-    const char *role = role_word(ROLE_ADMINISTRATOR);
-    const char *token = NULL;
-    char hash[RW_HEX_SHA256_MAX];
-    int64_t count = 0;
-    if (!settings_add_pharmacy(scope, err) || !tokens_count(scope, role, &count, err))
-        return false;
-    if (count > 0)
-        return true;
-    if (!secrets_token(scope->arena, &token, err) ||
-        !secrets_write(&server->service.secrets, TOKEN_FILE, token, err))
-        return false;
-    secrets_hash(token, hash);
-    return tokens_insert(scope, hash, role, role, err);
-}
-
-static bool open_pharmacy(struct server *server, struct rw_error *err)
-{
-    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
-    if (!arena)
-        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for the first token");
-    struct first_token first = { server };
-    const struct scope who = service_self(&server->service, arena);
-    const struct service_work work = { &first, make_first_token };
-    bool done = service_transact(&server->service, &who, &work, err);
-    rw_arena_close(arena);
-    return done;
-}
-
 static bool open_parts(struct server *server, struct rw_error *err)
 {
     const struct server_settings *settings = &server->settings;
@@ -155,7 +118,8 @@ static bool open_parts(struct server *server, struct rw_error *err)
            contacts_open(server->arena, &service->contacts, err) &&
            gather_open(server->arena, &service->gather, err) &&
            schedule_cache_open(server->arena, &service->schedules, err) &&
-           open_database(server, err) && open_pharmacy(server, err);
+           console_open(server->arena, &service->console, err) && open_database(server, err) &&
+           staff_open(service, err);
 }
 
 bool server_open(const struct server_settings *settings, struct rw_arena *arena,
@@ -170,6 +134,7 @@ bool server_open(const struct server_settings *settings, struct rw_arena *arena,
     server->service.pharmacy = settings->pharmacy;
     memcpy(server->service.pharmacy_key, settings->pharmacy_key, RW_HMAC_KEY_BYTES);
     (void)pthread_mutex_init(&server->service.planning, NULL); /* default attributes: no failure */
+    (void)pthread_mutex_init(&server->service.hashing, NULL);
     server->connections = raise_file_limit();
     if (!open_parts(server, err)) {
         server_close(server);
@@ -230,7 +195,8 @@ bool server_start(struct server *server, struct server_places *ret_places, struc
     struct server_places places = { .listen = http_address(service->people),
                                     .devices = http_address(service->devices),
                                     .ca_path = service->secrets.ca_path };
-    if (!rw_file_join(places.token_path, service->secrets.folder, TOKEN_FILE, err))
+    if (!rw_file_join(places.token_path, service->secrets.folder, TOKEN_FILE, err) ||
+        !rw_file_join(places.code_path, service->secrets.folder, CODE_FILE, err))
         return false;
     const struct rw_log_field fields[] = { { "listen", places.listen },
                                            { "devices", places.devices },
@@ -306,6 +272,7 @@ void server_close(struct server *server)
     secrets_close(&service->secrets);
     rw_crypto_wipe(service->pharmacy_key, RW_HMAC_KEY_BYTES);
     (void)pthread_mutex_destroy(&service->planning);
+    (void)pthread_mutex_destroy(&service->hashing);
     if (server->helper_count > 0)
         rw_log(&service->clock, RW_LOG_NOTE, "service-stopped", NULL);
 }

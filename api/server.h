@@ -37,7 +37,8 @@ struct server_places {
     const char *listen; /* "127.0.0.1:43121" */
     const char *devices;
     const char *ca_path;
-    char token_path[RW_FILE_PATH_MAX];
+    char token_path[RW_FILE_PATH_MAX]; /* an administrator's bearer token */
+    char code_path[RW_FILE_PATH_MAX];  /* the first administrator's one-time code */
 };
 
 /* Opens the database only: for checks. The signals TERM, INT and HUP must be blocked in the calling

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "api/config.h"
+#include "api/console.h"
 #include "api/contacts.h"
 #include "api/exchange.h"
 #include "api/http.h"
@@ -50,6 +51,7 @@ struct service {
     struct pool *pool;
     struct waiters *waiters;
     struct contacts *contacts;
+    struct console *console;
     struct gather *gather;
     struct schedule_cache *schedules;
     atomic_llong fed_ms;   /* monotonic: when the changes of all nodes were last read */
@@ -59,6 +61,7 @@ struct service {
     /* Planning asks labels whether a text fits; the canvas serves one thread at a time. */
     pthread_mutex_t planning;
     struct canvas *canvas;
+    pthread_mutex_t hashing; /* one password at a time: each takes 64 MiB */
     struct service_counts counts;
     atomic_bool stopping;
 };

@@ -57,6 +57,7 @@ static bool print_places(const struct server_places *places, struct rw_arena *ar
     json_write_text(&json, "devices", devices);
     json_write_text(&json, "ca", places->ca_path);
     json_write_text(&json, "token", places->token_path);
+    json_write_text(&json, "first_sign_in", places->code_path);
     json_write_object_end(&json);
     return print_line(&text, err);
 }

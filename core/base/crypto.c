@@ -10,6 +10,7 @@
 _Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof((struct rw_sha256 *)0)->state,
                "the library's state fits");
 _Static_assert(crypto_sign_SECRETKEYBYTES == RW_SIGN_SECRET_BYTES, "Ed25519 secret key");
+_Static_assert(crypto_pwhash_STRBYTES == RW_PASSWORD_HASH_MAX, "Argon2id as text");
 
 bool rw_crypto_init(struct rw_error *err)
 {
@@ -69,6 +70,21 @@ bool rw_sign_check(const uint8_t public_key[RW_SIGN_PUBLIC_BYTES], const void *b
                    const uint8_t signature[RW_SIGNATURE_BYTES])
 {
     return crypto_sign_verify_detached(signature, bytes, length, public_key) == 0;
+}
+
+bool rw_password_hash(const char *password, char ret_hash[RW_PASSWORD_HASH_MAX],
+                      struct rw_error *err)
+{
+    if (crypto_pwhash_str_alg(
+            ret_hash, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+            crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_ALG_ARGON2ID13) == 0)
+        return true;
+    return rw_error_set(err, RW_NO_MEMORY, "", "no memory to hash a password");
+}
+
+bool rw_password_check(const char *hash, const char *password)
+{
+    return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
 }
 
 bool rw_crypto_equal(const void *left, const void *right, size_t length)

@@ -16,7 +16,8 @@
 #define RW_SIGN_PUBLIC_BYTES 32 /* Ed25519 (RFC 8032) */
 #define RW_SIGN_SECRET_BYTES 64
 #define RW_SIGNATURE_BYTES 64
-#define RW_HEX_SHA256_MAX 65 /* 64 hex digits and the NUL */
+#define RW_HEX_SHA256_MAX 65     /* 64 hex digits and the NUL */
+#define RW_PASSWORD_HASH_MAX 128 /* of rw_password_hash, NUL included (crypto_pwhash_STRBYTES) */
 
 /* Must succeed once, before anything else of this file, in each program's main. */
 RW_MUST_USE bool rw_crypto_init(struct rw_error *err);
@@ -38,6 +39,13 @@ void rw_sign(const uint8_t secret[RW_SIGN_SECRET_BYTES], const void *bytes, size
              uint8_t ret_signature[RW_SIGNATURE_BYTES]);
 bool rw_sign_check(const uint8_t public_key[RW_SIGN_PUBLIC_BYTES], const void *bytes, size_t length,
                    const uint8_t signature[RW_SIGNATURE_BYTES]);
+
+/* Argon2id (RFC 9106) with a salt of its own, as text that says how it was made. It takes 64 MiB
+ * and tens of milliseconds. RW_NO_MEMORY. */
+RW_MUST_USE bool rw_password_hash(const char *password, char ret_hash[RW_PASSWORD_HASH_MAX],
+                                  struct rw_error *err);
+/* Takes as long as the making did, whatever the answer. */
+bool rw_password_check(const char *hash, const char *password);
 
 /* Compares without telling by its time where they differ. */
 bool rw_crypto_equal(const void *left, const void *right, size_t length);

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
@@ -302,4 +303,11 @@ bool pki_fingerprint(const char *cert_pem, char ret_hex[PKI_FINGERPRINT_MAX], st
         rw_hex_sha256(digest, ret_hex);
     release(&set);
     return done;
+}
+
+bool pki_hmac_sha1(const void *key, size_t key_length, const void *bytes, size_t length,
+                   uint8_t ret_mac[PKI_SHA1_BYTES], struct rw_error *err)
+{
+    return fine(gnutls_hmac_fast(GNUTLS_MAC_SHA1, key, key_length, bytes, length, ret_mac),
+                "make a one-time password", err);
 }

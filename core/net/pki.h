@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 
 #define PKI_PEM_MAX 16384
+#define PKI_SHA1_BYTES 20
 #define PKI_FINGERPRINT_MAX 65 /* SHA-256 of the DER certificate in hex, NUL included */
 
 /* All keys are ECDSA P-256 (secure elements of dispensers have no Ed25519). PEM texts live in the
@@ -50,5 +51,8 @@ RW_MUST_USE bool pki_client_sign(const char *ca_cert_pem, const char *ca_key_pem
                                  struct rw_error *err);
 RW_MUST_USE bool pki_fingerprint(const char *cert_pem, char ret_hex[PKI_FINGERPRINT_MAX],
                                  struct rw_error *err);
+/* HMAC-SHA-1 (RFC 2104), which one-time passwords are made of; of no use for anything else. */
+RW_MUST_USE bool pki_hmac_sha1(const void *key, size_t key_length, const void *bytes, size_t length,
+                               uint8_t ret_mac[PKI_SHA1_BYTES], struct rw_error *err);
 
 #endif

@@ -11,11 +11,12 @@ import re
 import sys
 
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
-DOORS = {"PEOPLE": "people", "DEVICES": "devices", "BOTH": "both"}
+DOORS = {"PEOPLE": "people", "DEVICES": "devices", "BOTH": "both", "PAGE": "people"}
 
 
 def role_words(source, expression):
-    """The words of an expression of role bits, its macros followed."""
+    """The words of an expression of role bits, its macros followed, those of role.h too."""
+    source = re.sub(r"\s*\\\n\s*", " ", source + (ROOT / "api/role.h").read_text())
     macros = dict(re.findall(r"^#define (\w+) \(?([A-Z_| ]+)\)?$", source, re.M))
     words = set()
     todo = re.findall(r"\w+", expression)

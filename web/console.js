@@ -1,0 +1,2 @@
+// Keys for those who work all day: the pages work without them.
+"use strict";
