@@ -15,16 +15,6 @@ static bool counts(const struct line *line)
     return line->destination != ORDER_EXCLUDED && !line->chosen->replaced;
 }
 
-static bool same_substance(const struct line *one, const struct line *two)
-{
-    if (one->product != NULL && two->product != NULL)
-        return rw_text_equal_nocase(one->product->substance, two->product->substance);
-    const struct medicine_code *left = medicine_best_code(&one->chosen->order->product);
-    const struct medicine_code *right = medicine_best_code(&two->chosen->order->product);
-    return left != NULL && right != NULL && left->system != NULL && left->code != NULL &&
-           rw_text_equal(left->system, right->system) && rw_text_equal(left->code, right->code);
-}
-
 static bool share_moment(const struct line *one, const struct line *two)
 {
     size_t i = 0;
@@ -103,7 +93,7 @@ static void check_pair(const struct line *one, const struct line *two, struct rw
         return;
     check_days_apart(one, two, diag);
     check_days_apart(two, one, diag);
-    if (!same_substance(one, two))
+    if (!line_same_substance(one, two))
         return;
     const bool both_packed = one->destination == ORDER_TO_ROLL && two->destination == ORDER_TO_ROLL;
     const bool one_treatment = links_share_treatment(one->chosen->order, two->chosen->order);
@@ -118,23 +108,6 @@ static void check_pair(const struct line *one, const struct line *two, struct rw
         check_gap_between(one, two, diag);
     rw_diag_add(diag, "D8", "duplicate-substance", one_treatment ? RW_INFORMS : RW_OVERRIDABLE,
                 two->label, "the same substance is ordered by %s too", one->label);
-}
-
-/* D11: the same weekday each time and never two days running. */
-static void check_weekly(const struct line *line, struct rw_diag *diag)
-{
-    if (!line->product->weekly || line->kept == 0)
-        return;
-    const int32_t weekday = rw_date_weekday(line->judged.intakes[0].at.wall.day);
-    for (size_t i = 1; i < line->kept; i++) {
-        if (rw_date_weekday(line->judged.intakes[i].at.wall.day) != weekday) {
-            rw_diag_add(diag, "D11", "weekly-on-other-days", RW_BLOCKS, line->label,
-                        "a medicine for one fixed weekday is ordered on more days than that");
-            return;
-        }
-    }
-    rw_diag_add(diag, "D11", "weekly-second-person", RW_OVERRIDABLE, line->label,
-                "a medicine for one fixed weekday: a second person confirms day and dose");
 }
 
 static void check_gap(const struct line *line, struct rw_diag *diag)
@@ -194,6 +167,10 @@ static void check_halves(const struct line *line, struct rw_diag *diag)
         else
             rw_diag_add(diag, "D39", "half-by-hand", RW_INFORMS, line->label,
                         "halves made by hand need a second check");
+        if (product->whole_of_half != NULL)
+            rw_diag_add(diag, "D39", "whole-instead", RW_OVERRIDABLE, line->label,
+                        "a half of product %s is a whole %s, which may be packed too",
+                        product->code, product->whole_of_half->code);
         return;
     }
 }
@@ -210,6 +187,33 @@ static void check_opiate(const struct line *line, struct rw_diag *diag)
     if (line->product->opiate && line->kept > 0)
         rw_diag_add(diag, "D41", "opiate", RW_OVERRIDABLE, line->label,
                     "an opiate lies in the roll; the register of opiates stays the pharmacy's");
+}
+
+/* What a person should know of an order that lies in the roll. */
+static void check_order(const struct line *line, const struct window *window, struct rw_diag *diag)
+{
+    const struct order *order = line->chosen->order;
+    const struct dosing_point *start = &order->period_start;
+    if (order->kind == ORDER_WDS)
+        rw_diag_add(
+            diag, "D23", "variable-regimen", RW_OVERRIDABLE, line->label,
+            "a schedule of changing doses lies in the roll; the next may come before its end");
+    if (order->at_next_roll && start->precision != DOSING_ABSENT &&
+        start->stamp.wall.day > window->from)
+        rw_diag_add(
+            diag, "D5", "next-roll", RW_OVERRIDABLE, line->label,
+            "the prescriber wishes this from the next roll on, and it begins within this one");
+}
+
+/* What the table does not say of a product that lies in the roll. */
+static void check_row(const struct line *line, struct rw_diag *diag)
+{
+    if (line->product->lot == NULL)
+        rw_diag_add(diag, "D37", "lot-not-recorded", RW_INFORMS, line->label,
+                    "the product table records no batch of this product");
+    if (line->product->look[0] == '\0')
+        rw_diag_add(diag, "D43", "look-missing", RW_OVERRIDABLE, line->label,
+                    "the product table does not say what this product looks like");
 }
 
 /* An agreement that stands in another's place but gives nothing leaves a hole that nobody meant. */
@@ -229,7 +233,21 @@ static void check_replaced(const struct line *line, const struct line *lines, si
     }
 }
 
-void limits_check_lines(const struct line *lines, size_t count, struct rw_diag *diag)
+/* D4: behind each of them stands a prescriber's agreement, here or in the records. */
+static void check_prescriptions(const struct line *lines, size_t count, struct rw_diag *diag)
+{
+    size_t bare = 0;
+    for (size_t i = 0; i < count; i++)
+        bare += lines[i].destination == ORDER_TO_ROLL && lines[i].chosen->order->kind == ORDER_TA &&
+                lines[i].chosen->order->link_count == 0;
+    if (bare > 0)
+        rw_diag_add(diag, "D4", "no-prescription", RW_INFORMS, "",
+                    "%zu of the packed administration agreements name no agreement of a prescriber",
+                    bare);
+}
+
+void limits_check_lines(const struct line *lines, size_t count, const struct window *window,
+                        struct rw_diag *diag)
 {
     for (size_t i = 0; i < count; i++) {
         const struct line *line = &lines[i];
@@ -238,11 +256,13 @@ void limits_check_lines(const struct line *lines, size_t count, struct rw_diag *
         check_replaced(line, lines, count, diag);
         if (line->destination != ORDER_TO_ROLL)
             continue;
-        check_weekly(line, diag);
+        check_order(line, window, diag);
+        check_row(line, diag);
         check_gap(line, diag);
         check_day(line, lines, count, diag);
         check_halves(line, diag);
         check_light(line, diag);
         check_opiate(line, diag);
     }
+    check_prescriptions(lines, count, diag);
 }

@@ -65,14 +65,17 @@ static void check_most(const struct bag *bag, const struct line *lines, size_t c
 }
 
 /* D42: what a person and a camera cannot tell apart by its look. */
-static void check_looks(const struct bag *bag, struct rw_diag *diag)
+static void check_looks(const struct bag *bag, const struct line *lines, size_t count,
+                        struct rw_diag *diag)
 {
     for (size_t i = 1; i < bag->content_count; i++) {
         const struct bag_content *content = &bag->contents[i];
-        for (size_t j = 0; j < i && content->look[0] != '\0'; j++) {
+        const struct line *line = line_find(lines, count, content->order);
+        for (size_t j = 0; j < i; j++) {
             const struct bag_content *other = &bag->contents[j];
-            if (!rw_text_equal_nocase(content->look, other->look) ||
-                strcmp(content->product, other->product) == 0 ||
+            const struct line *left = line_find(lines, count, other->order);
+            if (strcmp(content->product, other->product) == 0 || line == NULL || left == NULL ||
+                !products_look_alike(line->product, left->product) ||
                 is_said(diag, "D42", "look-alike", content->order))
                 continue;
             rw_diag_add(diag, "D42", "look-alike", RW_OVERRIDABLE, content->order,
@@ -90,6 +93,6 @@ void limits_bags_check(const struct roll *roll, const struct line *lines, size_t
             continue;
         check_date(&roll->bags[i], diag);
         check_most(&roll->bags[i], lines, count, diag);
-        check_looks(&roll->bags[i], diag);
+        check_looks(&roll->bags[i], lines, count, diag);
     }
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/base/date.h"
 #include "core/base/text.h"
 #include "core/model/quantity.h"
 #include "roll-builder/fraction.h"
@@ -136,15 +137,31 @@ static void place_loose(struct line *line, struct rw_diag *diag)
     }
 }
 
+/* The table has no row for it: what nobody can name exactly is never packed. */
+static void place_unlisted(struct line *line, bool conflict, struct rw_diag *diag)
+{
+    const struct medicine *medicine = &line->chosen->order->product;
+    const enum rw_severity severity = line->kept > 0 ? RW_BLOCKS : RW_INFORMS;
+    place(line, ORDER_EXCLUDED, "not-packable");
+    if (conflict)
+        rw_diag_add(diag, "D7", "not-packable", severity, line->label,
+                    "the codes of this order name several products of the table");
+    else if (medicine->code_count == 0)
+        rw_diag_add(diag, "D7", "not-packable", severity, line->label,
+                    "the order names its product in words alone");
+    else if (products_is_magistral(medicine))
+        rw_diag_add(diag, "D7", "not-packable", severity, line->label,
+                    "the product is known only by a number that a pharmacy gave it itself");
+    else
+        rw_diag_add(diag, "D31", "not-packable", severity, line->label,
+                    "this product is not in the pharmacy's product table");
+}
+
 static void place_by_product(struct line *line, bool conflict, struct rw_diag *diag)
 {
     const struct product *product = line->product;
     if (product == NULL) {
-        place(line, ORDER_EXCLUDED, "not-packable");
-        rw_diag_add(diag, conflict ? "D7" : "D31", "not-packable",
-                    line->kept > 0 ? RW_BLOCKS : RW_INFORMS, line->label, "%s",
-                    conflict ? "the codes of this order name several products of the table"
-                             : "this product is not in the pharmacy's product table");
+        place_unlisted(line, conflict, diag);
     } else if (!product->solid) {
         place(line, ORDER_TO_LOOSE, "not-packable");
         rw_diag_add(diag, "D6", "not-packable", RW_INFORMS, line->label,
@@ -153,6 +170,11 @@ static void place_by_product(struct line *line, bool conflict, struct rw_diag *d
         place(line, ORDER_TO_LOOSE, "not-packable");
         rw_diag_add(diag, "D31", "kept-out-of-bags", RW_INFORMS, line->label,
                     "the product table keeps this product out of bags; it is handed over loose");
+    } else if (!product->in_stock && product->sent_later) {
+        place(line, ORDER_TO_LOOSE, "sent-later");
+        if (line->kept > 0)
+            rw_diag_add(diag, "D44", "sent-later", RW_OVERRIDABLE, line->label,
+                        "this product is out of stock: it is sent later and lies beside the roll");
     } else if (!product->in_stock) {
         place(line, ORDER_EXCLUDED, "out-of-stock");
         rw_diag_add(diag, "D44", "out-of-stock", line->kept > 0 ? RW_BLOCKS : RW_INFORMS,
@@ -162,13 +184,17 @@ static void place_by_product(struct line *line, bool conflict, struct rw_diag *d
     }
 }
 
+static bool is_kept(const struct chosen *chosen, const struct intake *intake)
+{
+    return !chosen->has_until || rw_stamp_utc_minute(intake->at) <= chosen->until_utc_minute;
+}
+
 static bool keep_intakes(struct line *line, struct rw_error *err)
 {
     const struct chosen *chosen = line->chosen;
     for (size_t i = 0; i < line->judged.intake_count; i++) {
         const struct intake *intake = &line->judged.intakes[i];
-        const bool kept =
-            !chosen->has_until || rw_stamp_utc_minute(intake->at) <= chosen->until_utc_minute;
+        const bool kept = is_kept(chosen, intake);
         int64_t *sum = kept ? &line->kept_milli : &line->ended_milli;
         if (!quantity_add(*sum, intake->milli, sum))
             return rw_error_set(err, RW_TOO_LARGE, chosen->order->pointer,
@@ -176,6 +202,17 @@ static bool keep_intakes(struct line *line, struct rw_error *err)
         line->kept += kept;
     }
     return true;
+}
+
+/* A schedule of changing doses is packed for the time that it was issued for, and no longer. */
+static bool is_open_regimen(const struct order *order, const struct policy *policy)
+{
+    bool bounded = order->period_end.precision != DOSING_ABSENT || order->period_duration.milli > 0;
+    for (size_t i = 0; i < order->dosing_count && !bounded; i++)
+        bounded = order->dosings[i].bounds_end.precision != DOSING_ABSENT ||
+                  order->dosings[i].bounds_duration.milli > 0 || order->dosings[i].count > 0 ||
+                  order->dosings[i].event_count > 0;
+    return order->kind == ORDER_WDS && policy->pack_wds && !bounded;
 }
 
 static void place_line(struct line *line, const struct line_rules *rules, bool conflict,
@@ -191,7 +228,13 @@ static void place_line(struct line *line, const struct line_rules *rules, bool c
         line->over = true;
         place(line, ORDER_EXCLUDED, line->chosen->until_reason);
     } else if (rules->products == NULL) {
-        place_by_product(line, false, diag);
+        place(line, ORDER_EXCLUDED, "not-packable");
+        rw_diag_add(diag, "D31", "not-packable", line->kept > 0 ? RW_BLOCKS : RW_INFORMS,
+                    line->label, "without a product table nothing may be packed");
+    } else if (is_open_regimen(order, rules->policy)) {
+        place(line, ORDER_TO_LOOSE, "variable-regimen");
+        rw_diag_add(diag, "D23", "regimen-without-end", RW_INFORMS, line->label,
+                    "a schedule of changing doses that states no end is not packed");
     } else if (line->chosen->not_in_gds || line->judged.destination == ORDER_TO_LOOSE) {
         place_loose(line, diag);
     } else {
@@ -206,11 +249,52 @@ static void place_line(struct line *line, const struct line_rules *rules, bool c
                     "another agreement ends this one within the period of the roll");
 }
 
+/* What the order means in a window, finer doses as far as the table lets the product be split. */
+static bool judge(const struct line *line, const struct line_rules *rules,
+                  const struct window *window, struct rw_arena *arena,
+                  struct eligibility *ret_judged, bool *ret_finer, struct rw_error *err)
+{
+    const struct order *order = line->chosen->order;
+    if (!eligibility_judge(order, rules->policy, window, arena, ret_judged, err))
+        return false;
+    *ret_finer = fraction_may_plan(ret_judged, line->product);
+    return !*ret_finer || fraction_judge(order, rules->policy, window, arena, ret_judged, err);
+}
+
+/* D11: a roll of one day says nothing about the other days of the week. */
+static bool find_weekdays(struct line *line, const struct line_rules *rules, struct rw_arena *arena,
+                          struct rw_error *err)
+{
+    struct window fortnight = *rules->window;
+    struct eligibility ahead;
+    bool finer;
+    if (fortnight.days < LINE_WEEKLY_DAYS)
+        fortnight.days = LINE_WEEKLY_DAYS;
+    if (!judge(line, rules, &fortnight, arena, &ahead, &finer, err))
+        return false;
+    for (size_t i = 0; i < ahead.intake_count; i++) {
+        if (is_kept(line->chosen, &ahead.intakes[i]))
+            line->weekdays |= (uint8_t)(1u << (rw_date_weekday(ahead.intakes[i].at.wall.day) - 1));
+    }
+    return true;
+}
+
+bool line_same_substance(const struct line *one, const struct line *two)
+{
+    if (one->product != NULL && two->product != NULL)
+        return rw_text_equal_nocase(one->product->substance, two->product->substance);
+    const struct medicine_code *left = medicine_best_code(&one->chosen->order->product);
+    const struct medicine_code *right = medicine_best_code(&two->chosen->order->product);
+    return left != NULL && right != NULL && left->system != NULL && left->code != NULL &&
+           rw_text_equal(left->system, right->system) && rw_text_equal(left->code, right->code);
+}
+
 bool line_make(const struct chosen *chosen, const struct line_rules *rules, struct rw_diag *diag,
                struct line *ret_line, struct rw_error *err)
 {
     struct line line = { .chosen = chosen };
     bool conflict;
+    bool finer;
     line.label = make_label(chosen->order, rules, diag->arena, err);
     if (line.label == NULL)
         return false;
@@ -219,17 +303,15 @@ bool line_make(const struct chosen *chosen, const struct line_rules *rules, stru
         if (line.by == NULL)
             return false;
     }
-    if (!eligibility_judge(chosen->order, rules->policy, rules->window, diag->arena, &line.judged,
-                           err))
-        return false;
     line.product = products_find(rules->products, &chosen->order->product, &conflict);
-    if (fraction_may_plan(&line.judged, line.product)) {
-        if (!fraction_judge(chosen->order, rules->policy, rules->window, diag->arena, &line.judged,
-                            err))
-            return false;
+    if (!judge(&line, rules, rules->window, diag->arena, &line.judged, &finer, err))
+        return false;
+    if (line.product != NULL && line.product->weekly &&
+        !find_weekdays(&line, rules, diag->arena, err))
+        return false;
+    if (finer)
         rw_diag_add(diag, "D40", "finer-than-half", RW_OVERRIDABLE, line.label,
                     "a part finer than a half is ordered; the product table lets it be split");
-    }
     line.name = line.product != NULL ? line.product->name : written_name(chosen->order);
     if (!chosen->replaced && line.judged.planned && !keep_intakes(&line, err))
         return false;

@@ -17,6 +17,8 @@
 #include "roll-builder/eligibility.h"
 #include "roll-builder/products.h"
 
+#define LINE_WEEKLY_DAYS 14 /* in which a weekly medicine shows on which days it is taken */
+
 /* One order on its way into a roll. Borrowed from the plan's arena. */
 struct line {
     const struct chosen *chosen;
@@ -29,6 +31,7 @@ struct line {
     bool silent;                   /* no order at all (VV, MVE): stands in no list */
     enum order_destination destination;
     const char *reason; /* why it is not packed; NULL when it is */
+    uint8_t weekdays;   /* of a weekly medicine: the days of a fortnight; bit 0 = Monday */
     size_t kept;        /* the first intakes, those before the order was ended */
     int64_t kept_milli;
     int64_t ended_milli; /* intakes of the window that the end cut off */
@@ -45,6 +48,9 @@ struct line_rules {
 /* Judges and places one order. Its findings are added to `diag`, whose arena is used. */
 RW_MUST_USE bool line_make(const struct chosen *chosen, const struct line_rules *rules,
                            struct rw_diag *diag, struct line *ret_line, struct rw_error *err);
+
+/* Do both orders give one substance, by the product table or by their codes (D8)? */
+bool line_same_substance(const struct line *one, const struct line *two);
 
 /* The lines that the roll lists as loose or excluded: none, one, or two when an end or a PRN
  * dosage splits the order. At most 2 + DOSING lines. */

@@ -48,7 +48,8 @@ struct product {
     int64_t bag_milli_max;   /* 0 = none (D26) */
     int32_t gap_min;         /* least minutes between two intakes; 0 = none (D25) */
     int32_t volume_ul;       /* room of one piece in cubic millimetres; 0 = not known (D38) */
-    const char **look_alike; /* codes of products that look the same (D42) */
+    const struct product *whole_of_half; /* a whole piece of it is a half of this; NULL = none */
+    const char **look_alike;             /* codes of products that look the same (D42) */
     size_t look_alike_count;
     struct medicine_code *codes;
     size_t code_count;
@@ -79,6 +80,10 @@ void products_read_faults(const char *bytes, size_t length, struct json_sheet *s
 /* Sorts the codes of all rows; `ret_twice` is one that two rows have, or NULL. */
 RW_MUST_USE bool products_index(struct products *products, struct rw_arena *arena,
                                 const struct medicine_code **ret_twice, struct rw_error *err);
+
+/* Finds for each row another of its substance and form that has half its strength (D39). */
+RW_MUST_USE bool products_halves(struct products *products, struct rw_arena *arena,
+                                 struct rw_error *err);
 
 /* Would a person or a camera take one for the other (D42)? By their `look_alike` lists, or one
  * `look`. */

@@ -311,6 +311,9 @@ void products_read_faults(const char *bytes, size_t length, struct json_sheet *s
     check_rows_differ(&reading);
     check_codes_differ(&reading);
     check_twins(&reading);
+    struct rw_error fault = { 0 };
+    if (!products_halves(products, sheet->arena, &fault))
+        json_sheet_take(sheet, &fault);
 }
 
 bool products_read(const char *bytes, size_t length, struct rw_arena *arena,

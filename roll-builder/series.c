@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/base/date.h"
 #include "core/base/text.h"
 
 /* Where the rolls of a period begin: days counted from its first. */
@@ -51,7 +52,34 @@ static bool cut(const int32_t *day_bags, int32_t days, int32_t bags_max, int32_t
     return bags > 0;
 }
 
-/* The fewest rolls; of those, the most even ones. */
+/* The same, each roll but the last ending on one weekday: as long as fits. */
+static bool cut_on(const int32_t *day_bags, const struct window *window, int32_t bags_max,
+                   int32_t ends_on, struct cuts *ret_cuts)
+{
+    int32_t bags = 0;  /* from the last cut on */
+    int32_t until = 0; /* of them, those up to the last day on which a roll may end */
+    int32_t next = 0;  /* the day behind that day */
+    ret_cuts->count = 1;
+    ret_cuts->starts[0] = 0;
+    for (int32_t day = 0; day < window->days; day++) {
+        bags += day_bags[day];
+        if (bags > bags_max) {
+            if (until == 0 || bags - until > bags_max || ret_cuts->count == SERIES_ROLLS_MAX)
+                return false;
+            ret_cuts->starts[ret_cuts->count++] = next;
+            bags -= until;
+            until = 0;
+        }
+        if (rw_date_weekday(window->from + day) == ends_on) {
+            until = bags;
+            next = day + 1;
+        }
+    }
+    return bags > 0;
+}
+
+/* The fewest rolls; of those, the most even ones. Where the policy names a weekday, rolls that end
+ * on it, if a dispenser takes a week. */
 static bool find_cuts(const struct plan_request *request, const struct plan_excess *excess,
                       struct rw_arena *arena, struct cuts *ret_cuts, bool *ret_found,
                       struct rw_error *err)
@@ -62,6 +90,11 @@ static bool find_cuts(const struct plan_request *request, const struct plan_exce
     if (day_bags == NULL)
         return false;
     count_days(excess, request->window->from, day_bags);
+    *ret_found =
+        request->policy->roll_ends_on > 0 && cut_on(day_bags, request->window, excess->bags_max,
+                                                    request->policy->roll_ends_on, ret_cuts);
+    if (*ret_found)
+        return true;
     *ret_found = cut(day_bags, days, excess->bags_max, days, ret_cuts);
     if (!*ret_found)
         return true;

@@ -48,6 +48,7 @@ struct order {
     const char *prior;                /* priorPrescription: full id or reference */
     bool gds;                         /* TA or MVE with distribution form GDS */
     int64_t supplied_milli;           /* MVE: pieces handed over; 0 = none that are counted */
+    bool at_next_roll;                /* MA with the wish 7 "Per volgende GDS-rolwissel" */
     bool not_in_gds;                  /* VV with the wish 2 "Niet in GDS" */
     const char *stop_type;            /* SNOMED code of ext-StopType */
     struct dosing_point period_start; /* period of use */

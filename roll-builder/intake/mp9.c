@@ -14,6 +14,7 @@
 #define BASE "http://nictiz.nl/fhir/StructureDefinition/"
 #define SNOMED "http://snomed.info/sct"
 #define DISTRIBUTION "urn:oid:2.16.840.1.113883.2.4.3.11.60.20.77.5.3.8"
+#define INFORMATION "urn:oid:2.16.840.1.113883.2.4.3.11.60.20.77.5.2.14.2050"
 #define WISHES "urn:oid:2.16.840.1.113883.2.4.3.11.60.20.77.5.2.14.2051"
 
 /* Is this coding among those of the concept? */
@@ -195,6 +196,11 @@ bool mp9_read(const struct tree *resource, const struct fhir_place *place, struc
     const char *wishes = BASE "ext-DispenseRequest.AdditionalWishes";
     order->not_in_gds = has_wish(resource, wishes, WISHES, "2") ||
                         has_wish(tree_child(resource, "dispenseRequest"), wishes, WISHES, "2");
+    order->at_next_roll =
+        has_wish(resource, BASE "ext-MedicationAgreement.MedicationAgreementAdditionalInformation",
+                 INFORMATION, "7");
+    if (rw_text_equal(resource->resource, "MedicationStatement"))
+        read_period(tree_child(resource, "effectivePeriod"), place, order);
     const struct tree *treatment =
         tree_extension(resource, BASE "ext-PharmaceuticalTreatment.Identifier");
     return mp9_identifier(tree_child(treatment, "valueIdentifier"), place->arena, &order->treatment,

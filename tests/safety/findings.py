@@ -23,6 +23,40 @@ PERIOD = {"extension": [{"url": "http://nictiz.nl/fhir/StructureDefinition/ext-T
                          "valuePeriod": {"start": "2026-11-23T00:00:00+01:00"}}]}
 TOMORROW = json.loads(json.dumps(PERIOD).replace("11-23", "11-24"))
 WEEKLY = {"frequency": 1, "period": 1, "periodUnit": "wk"}
+NICTIZ = "http://nictiz.nl/fhir/StructureDefinition/"
+SNOMED = "http://snomed.info/sct"
+LISTS = "urn:oid:2.16.840.1.113883.2.4.3.11.60.20.77.5"
+WEEKLY_MON, WEEKLY_TUE = (o.dosage(when=["MORN"], dayOfWeek=[day], **WEEKLY) for day in ("mon", "tue"))
+NEXT_ROLL = {"category": [{"coding": [{"system": SNOMED, "code": "33633005"}]}],
+             "extension": [{"url": NICTIZ + "ext-MedicationAgreement.MedicationAgreementAdditionalInformation",
+                            "valueCodeableConcept": {"coding": [{"system": LISTS + ".2.14.2050", "code": "7"}]}}]}
+AT_ONCE = json.loads(json.dumps(NEXT_ROLL).replace('"7"', '"6"'))
+REGIMEN = {"category": [{"coding": [{"system": SNOMED, "code": "395067002"}]}]}
+ENDED = json.loads(json.dumps(PERIOD).replace('"start"', '"end": "2026-11-25T23:59:00+01:00", "start"'))
+MAGISTRAL = {"medicationCodeableConcept": {"coding": [
+    {"system": "urn:oid:2.16.840.1.113883.2.4.3.11.9999.77.90000000.1.7", "code": "90000012"}]}}
+
+
+def dated(members, *more):
+    """The members with the extensions of some others."""
+    return {**members, "extension": members.get("extension", []) + sum((m["extension"] for m in more), [])}
+
+
+def agreement(number, code, *dosages, **members):
+    """An administration agreement that goes into the roll, from a prescriber's agreement."""
+    made = o.order(number, code, *dosages, **members)
+    del made["intent"]
+    return {**made, "resourceType": "MedicationDispense",
+            "authorizingPrescription": [{"reference": "MedicationRequest/elsewhere"}],
+            "category": {"coding": [{"system": SNOMED, "code": "422037009"}]},
+            "extension": [{"url": NICTIZ + "ext-MedicationDispense.DistributionForm", "valueCodeableConcept": {
+                "coding": [{"system": LISTS + ".3.8", "code": "1"}]}}], **members}
+
+
+def statement(number, code, **members):
+    made = o.order(number, code, **members)
+    del made["intent"], made["dosageInstruction"]
+    return {**made, "resourceType": "MedicationStatement"}
 
 
 def product(code, **members):
@@ -88,6 +122,51 @@ CASES = [
     (("D7", "not-packable", "B"),
      {"orders": [o.order(1, "1", o.dosage(**MORNING), medicationCodeableConcept={"coding": [
          {"system": o.HPK, "code": "1"}, {"system": o.HPK, "code": "2"}]})]}, {"orders": ONE}),
+    (("D7", "not-packable", "B"),
+     {"orders": [o.order(1, "1", o.dosage(**MORNING), medicationCodeableConcept={"text": "zelfgemaakt"})]},
+     {"orders": ONE}),
+    (("D7", "not-packable", "B"), {"orders": [o.order(1, "1", o.dosage(**MORNING), **MAGISTRAL)]}, {"orders": ONE}),
+    (("D44", "sent-later", "O"), {"orders": ONE, "product": {"in_stock": False, "sent_later": True}},
+     {"product": {}}),
+    (("D4", "no-prescription", "I"),
+     {"orders": [agreement(1, "1", o.dosage(**MORNING), authorizingPrescription=[])]},
+     {"orders": [agreement(1, "1", o.dosage(**MORNING))]}),
+    (("D5", "next-roll", "O"), {"orders": [o.order(1, "1", o.dosage(**MORNING), **dated(NEXT_ROLL, TOMORROW))]},
+     {"orders": [o.order(1, "1", o.dosage(**MORNING), **dated(AT_ONCE, TOMORROW))]}),
+    (("D5", "next-roll", "O"), {"orders": [o.order(1, "1", o.dosage(**MORNING), **dated(NEXT_ROLL, TOMORROW))]},
+     {"orders": [o.order(1, "1", o.dosage(**MORNING), **dated(NEXT_ROLL, PERIOD))]}),
+    (("D2", "used-not-ordered", "O"), {"orders": ONE + [statement(2, "2")]}, {"orders": ONE + [statement(2, "1")]}),
+    (("D2", "used-not-ordered", "O"), {"orders": ONE + [statement(2, "2")]},
+     {"orders": ONE + [statement(2, "2", effectivePeriod={"end": "2026-11-22"})]}),
+    (("D2", "used-not-ordered", "O"), {"orders": ONE + [statement(2, "2")]},
+     {"orders": ONE + [statement(2, "2", status="completed")]}),
+    (("D10", "not-checked-here", "I"), {"orders": ONE}, None),
+    # A window of one day shows one weekday whatever the order says.
+    (("D11", "weekly-on-other-days", "B"), {"orders": ONE, "product": {"weekly": True}, "days": 1},
+     {"orders": [o.order(1, "1", WEEKLY_MON)]}),
+    (("D11", "weekly-on-two-days", "B"), {"orders": [o.order(1, "1", WEEKLY_MON), o.order(2, "1", WEEKLY_TUE)],
+                                          "product": {"weekly": True}, "days": 7},
+     {"orders": [o.order(1, "1", WEEKLY_MON), o.order(2, "1", WEEKLY_MON)]}),
+    (("D11", "weekly-strengths", "B"), {"orders": [o.order(1, "1", WEEKLY_MON), o.order(2, "2", WEEKLY_MON)],
+                                        "product": {"weekly": True, "substance": "x"},
+                                        "other": {"weekly": True, "substance": "x"}},
+     {"other": {"weekly": True, "substance": "y"}}),
+    (("D23", "variable-regimen", "O"), {"orders": [o.order(1, "1", o.dosage(**MORNING), **dated(REGIMEN, ENDED))],
+                                        "policy": {"pack_wds": True}}, {"policy": {}}),
+    (("D23", "regimen-without-end", "I"), {"orders": [o.order(1, "1", o.dosage(**MORNING), **REGIMEN)],
+                                           "policy": {"pack_wds": True}},
+     {"orders": [o.order(1, "1", o.dosage(**MORNING), **dated(REGIMEN, ENDED))]}),
+    (("D28", "ends-on-other-day", "O"), {"orders": ONE, "policy": {"roll_ends_on": "sunday"}}, {"days": 7}),
+    (("D31", "not-packable", "B"), {"orders": ONE, "table": False}, {"table": True}),
+    (("D37", "lot-not-recorded", "I"), {"orders": ONE}, {"product": {"lots": [{"lot": "B7"}, {"lot": "B8"}]}}),
+    (("D39", "whole-instead", "O"), {"orders": [o.order(1, "1", o.dosage(500, when=["MORN"]))],
+                                     "product": {"split": 2, "substance": "x"},
+                                     "other": {"strength": "2,5 mg", "substance": "x"}},
+     {"other": {"strength": "2,6 mg", "substance": "x"}}),
+    (("D42", "look-alike", "O"), {"orders": ONE + [o.order(2, "2", o.dosage(**MORNING))],
+                                  "product": {"look": "wit"}, "other": {"look": "geel", "look_alike": ["1"]}},
+     {"other": {"look": "geel"}}),
+    (("D43", "look-missing", "O"), {"orders": ONE}, {"product": {"look": "wit"}}),
     (("D1", "unknown-client", "B"), {"orders": ONE, "person": {**o.ANNA, "born": "1938"}}, {"person": o.ANNA}),
     (("D2", "no-doses", "O"), {"orders": ONE, "product": {"solid": False, "packable": False, "form": "drank"}},
      {"product": {}}),
@@ -102,27 +181,23 @@ def records(folder, record, person):
     return ["--clients", o.write(folder, "clients.json", rows)]
 
 
-def findings_of(folder, orders, members, policy, days, person, record):
-    table = {"format": "rolwacht/products/1",
-             "products": [product("1", **members[0]), product("2", **members[1])]}
+def findings_of(folder, made):
+    table = {"format": "rolwacht/products/1", "products": [product("1", **made.get("product", {})),
+                                                           product("2", **made.get("other", {}))]}
+    person = made.get("person", o.ANNA)
+    words = ["--products", o.write(folder, "products.json", table)] if made.get("table", True) else []
     with open(os.path.join(o.SAMPLES, "policy.json"), encoding="utf-8") as file:
-        policy = {**json.load(file), **policy}
-    path = o.write(folder, "orders.json", o.bundle(person, *orders))
-    result = o.run("build", "--from", o.FROM, "--days", days, "--policy", o.write(folder, "policy.json", policy),
-                   "--products", o.write(folder, "products.json", table), "--state", os.path.join(folder, "state"),
-                   "-o", os.path.join(folder, "out"), *records(folder, record, person), path)
+        policy = {**json.load(file), **made.get("policy", {})}
+    path = o.write(folder, "orders.json", o.bundle(person, *made["orders"]))
+    result = o.run("build", "--from", o.FROM, "--days", made.get("days", 3),
+                   "--policy", o.write(folder, "policy.json", policy), "--state", os.path.join(folder, "state"),
+                   "-o", os.path.join(folder, "out"), *words, *records(folder, made.get("record"), person), path)
     with open(os.path.join(folder, "out", "summary.json"), encoding="utf-8") as file:
         clients = json.load(file)["clients"]
     found = {(f["id"], f["reason"], f["severity"]) for client in clients for f in client["findings"]}
     blocked = any(severity == "B" for _, _, severity in found)
     assert result.returncode == (1 if blocked else 0), (result.returncode, found, result.stderr.decode())
     return found
-
-
-def look(folder, made):
-    return findings_of(folder, made["orders"], (made.get("product", {}), made.get("other", {})),
-                       made.get("policy", {}), made.get("days", 3), made.get("person", o.ANNA),
-                       made.get("record"))
 
 
 def main():
@@ -132,9 +207,9 @@ def main():
         folder = tempfile.mkdtemp(prefix="rw-findings-")
         title = " ".join(wanted)
         try:
-            found = look(folder, made)
+            found = findings_of(folder, made)
             assert wanted in found, f"found {sorted(found)}"
-            found = look(folder, {**made, **without})
+            found = findings_of(folder, {**made, **without}) if without is not None else set()
             assert wanted not in found, f"also found where it must not be: {sorted(found)}"
             print(f"ok {number} - {title}")
         except Exception:  # a test reports whatever went wrong

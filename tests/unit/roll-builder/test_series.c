@@ -128,12 +128,38 @@ static void another_blocking_finding_blocks_the_period(void **state)
     assert_true(planned_has(series.rolls[0], "D36", "use-by-passed", RW_BLOCKS));
 }
 
+/* Four bags a day of which a roll takes 30: without a weekday 7 and 7 and 7 days from a Monday on,
+ * which end on Sundays; from a Thursday on the first roll is short, so that all end on one. */
+static void rolls_end_on_the_weekday_of_the_policy(void **state)
+{
+    const int32_t hours[] = { 8, 12, 18, 22 };
+    struct planned planned;
+    planned_begin(&planned, *state);
+    planned.media.bags_max = 30;
+    planned.window = (struct window){ .from = MADE_FROM + 3, .days = 18 };
+    planned.policy.roll_ends_on = 7;
+    (void)planned_add(&planned, "a", 1000, hours, 4);
+    struct series series = plan(&planned);
+    assert_false(series.blocked);
+    assert_int_equal(series.count, 3);
+    assert_int_equal(series.rolls[0]->days, 4);
+    assert_int_equal(series.rolls[1]->days, 7);
+    assert_int_equal(series.rolls[2]->days, 7);
+    for (size_t i = 0; i < series.count; i++)
+        assert_false(planned_has(series.rolls[i], "D28", "ends-on-other-day", RW_OVERRIDABLE));
+    planned.media.bags_max = 20; /* no week fits: as few rolls as can be, and each says so */
+    series = plan(&planned);
+    assert_int_equal(series.count, 4);
+    assert_true(planned_has(series.rolls[0], "D28", "ends-on-other-day", RW_OVERRIDABLE));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_period_that_fits_stays_one_roll),
         cmocka_unit_test(rolls_follow_each_other_and_hold_all_of_it),
         cmocka_unit_test(all_rolls_are_packed_on_the_first_day),
+        cmocka_unit_test(rolls_end_on_the_weekday_of_the_policy),
         cmocka_unit_test(no_roll_is_without_a_dose),
         cmocka_unit_test(a_single_day_that_is_too_much_blocks),
         cmocka_unit_test(another_blocking_finding_blocks_the_period),
