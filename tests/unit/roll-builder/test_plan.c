@@ -158,45 +158,6 @@ static void what_is_out_of_stock_is_never_left_out_in_silence(void **state)
     assert_true(planned_has(roll, "D44", "out-of-stock", RW_BLOCKS));
 }
 
-/* In force, but not in these days: it is listed, not lost. */
-static void an_order_that_gives_nothing_in_these_days_is_listed(void **state)
-{
-    const int32_t hours[] = { 8 };
-    struct planned planned;
-    bool blocked;
-    planned_begin(&planned, *state);
-    (void)planned_add(&planned, "a", 1000, hours, 1);
-    struct order *later = planned_add(&planned, "b", 1000, hours, 1);
-    later->period_start =
-        (struct dosing_point){ DOSING_DATE, made_at(*state, MADE_FROM + 20, 0, 0), 0 };
-    const struct roll *roll = planned_roll(&planned, &blocked);
-    assert_false(blocked);
-    assert_int_equal(roll->excluded_count, 1);
-    assert_string_equal(roll->excluded[0].order, later->pointer);
-    assert_string_equal(roll->excluded[0].reason, "not-in-period");
-    assert_int_equal(roll->excluded[0].milli, 0);
-    assert_int_equal(roll->balance_count, 1);
-}
-
-/* What is sent later stands beside the roll with all that it would have held. */
-static void what_is_sent_later_lies_beside_the_roll(void **state)
-{
-    const int32_t hours[] = { 8 };
-    struct planned planned;
-    bool blocked;
-    planned_begin(&planned, *state);
-    (void)planned_add(&planned, "a", 1000, hours, 1);
-    (void)planned_add(&planned, "gone", 2000, hours, 1);
-    for (size_t i = 0; i < planned.products->count; i++)
-        planned.products->rows[i].sent_later = !planned.products->rows[i].in_stock;
-    const struct roll *roll = planned_roll(&planned, &blocked);
-    assert_false(blocked);
-    assert_int_equal(roll->loose_count, 1);
-    assert_string_equal(roll->loose[0].reason, "sent-later");
-    assert_int_equal(roll->loose[0].milli, 28000);
-    assert_int_equal(roll->balances[1].loose_milli, 28000);
-}
-
 static void a_loose_agreement_keeps_its_intakes_beside_the_roll(void **state)
 {
     struct planned planned;
@@ -415,8 +376,6 @@ int main(void)
         cmocka_unit_test(a_product_that_the_table_lacks_stops_the_roll),
         cmocka_unit_test(what_is_not_solid_or_not_packable_is_loose_and_counted),
         cmocka_unit_test(what_is_out_of_stock_is_never_left_out_in_silence),
-        cmocka_unit_test(an_order_that_gives_nothing_in_these_days_is_listed),
-        cmocka_unit_test(what_is_sent_later_lies_beside_the_roll),
         cmocka_unit_test(a_loose_agreement_keeps_its_intakes_beside_the_roll),
         cmocka_unit_test(a_wish_of_the_prescriber_keeps_it_out_of_the_roll),
         cmocka_unit_test(what_is_taken_when_needed_is_loose_without_an_amount),
