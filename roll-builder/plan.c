@@ -330,8 +330,6 @@ static bool make_roll(struct making *making, bool *ret_blocked, struct rw_error 
 {
     const struct plan_request *request = making->request;
     take_client(making);
-    rw_diag_add(&making->roll->findings, "D10", "not-checked-here", RW_INFORMS, "",
-                "allergies, interactions and kidney function are watched elsewhere, not here");
     check_last_day(request, &making->roll->findings);
     if (request->window->days > request->policy->roll_days_max)
         rw_diag_add(&making->roll->findings, "D28", "too-many-days", RW_BLOCKS, "",
@@ -347,6 +345,8 @@ static bool make_roll(struct making *making, bool *ret_blocked, struct rw_error 
                     &making->roll->findings);
     people_check(request->person, request->window, making->lines, request->order_count,
                  &making->roll->findings);
+    rw_diag_add(&making->roll->findings, "D10", "not-checked-here", RW_INFORMS, "",
+                "allergies, interactions and kidney function are watched elsewhere, not here");
     if (!rw_diag_has(&making->roll->findings, RW_BLOCKS) && !make_bags(making, err))
         return false;
     return finish_roll(making, ret_blocked, err);
