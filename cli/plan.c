@@ -55,6 +55,37 @@ static void write_intakes(struct json_writer *writer, const struct eligibility *
     json_write_list_end(writer);
 }
 
+/* What put the intakes there: for each dosage that has some, its phase and the rule. A dosage has
+ * one rule. */
+static void write_why(struct json_writer *writer, const struct eligibility *verdict)
+{
+    const struct order *order = verdict->order;
+    json_write_list(writer, "why");
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        const struct dosing *dosing = &order->dosings[i];
+        const char *rule = NULL;
+        int64_t count = 0;
+        for (size_t at = 0; at < verdict->intake_count; at++) {
+            if (verdict->intakes[at].dosing != i)
+                continue;
+            rule = verdict->intakes[at].rule;
+            count++;
+        }
+        if (rule == NULL)
+            continue;
+        json_write_object(writer, NULL);
+        json_write_text(writer, "dosage", dosing->pointer);
+        if (dosing->has_sequence)
+            json_write_int(writer, "phase", dosing->sequence);
+        else
+            json_write_null(writer, "phase");
+        json_write_text(writer, "rule", rule);
+        json_write_int(writer, "intakes", count);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
 static void write_findings(struct json_writer *writer, const struct rw_diag *findings)
 {
     json_write_list(writer, "findings");
@@ -94,6 +125,7 @@ static bool write_line(const struct eligibility *verdict, struct rw_arena *arena
     json_write_text(&writer, "destination",
                     verdict->planned ? order_destination_word(verdict->destination) : NULL);
     write_intakes(&writer, verdict);
+    write_why(&writer, verdict);
     write_findings(&writer, &verdict->findings);
     json_write_object_end(&writer);
     rw_text_add_char(&text, '\n');

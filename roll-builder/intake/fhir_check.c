@@ -137,6 +137,13 @@ static void check_modifier(const struct tree *node, struct rw_diag *diag)
                 url == NULL ? "" : url);
 }
 
+/* In JSON any object can call itself a resource; then nobody would look at what it holds. */
+static bool is_misplaced(const struct tree *node)
+{
+    return node->resource != NULL && strcmp(node->name, "contained") != 0 &&
+           strcmp(node->name, "resource") != 0 && strcmp(node->name, "outcome") != 0;
+}
+
 void fhir_check(struct tree *resource, struct rw_diag *diag)
 {
     const struct tree *top = resource;
@@ -145,12 +152,15 @@ void fhir_check(struct tree *resource, struct rw_diag *diag)
     resource->type = fhir_types_resource(resource->resource);
     struct tree *node = tree_walk(resource, resource);
     while (node != NULL && diag->count < FAULTS_MAX) {
-        if (node->resource != NULL && fhir_check_is_line(node)) {
+        bool holds = node->resource != NULL && !is_misplaced(node);
+        if (holds && fhir_check_is_line(node)) {
             node = tree_skip(resource, node);
             continue;
         }
         check_modifier(node, diag);
-        if (node->resource != NULL)
+        if (is_misplaced(node))
+            add_malformed(node, diag, "a resource cannot stand here");
+        if (holds)
             node->type = fhir_types_resource(node->resource);
         else if (node->parent->type != FHIR_NO_TYPE)
             check_element(node, top->from_xml, diag);

@@ -12,7 +12,7 @@ A case is written for a person:
 Each further `given` is one dosage more. `order` speaks of the whole order. A line of `expect` is a
 day with its times and amounts; `expect nothing` is a plan without intakes; `! id reason /pointer`
 is a refusal, whose pointer is told from the order on; `note id reason` a finding that must be
-there, `silent id reason` one that must not; `destination loose` where the line goes. `within
+there, `silent id reason` one that must not; `because P1` the rule behind each dosage; `destination loose` where the line goes. `within
 searchset` puts the order into a Bundle, `medicine urn` its medicine beside it, and `named` is the
 product that is then told; `supply 28 stuk` is what was handed over beside it. The same case is run as JSON and as XML, unless it says `json`. Cases
 with the same options are planned by one call.
@@ -29,7 +29,7 @@ import case_orders
 
 def new_case(name):
     return {"name": name, "order": [], "given": [], "with": [], "policy": None, "days": {},
-            "nothing": False, "refuse": None, "notes": [], "silent": [], "to": None,
+            "nothing": False, "refuse": None, "notes": [], "silent": [], "rules": None, "to": None,
             "json_only": False, "supply": [], "within": None, "medicine": None, "named": None}
 
 
@@ -47,6 +47,8 @@ def take_phrase(case, key, rest):
         case["refuse"] = rest.split()
     elif key == "note":
         case["notes"].append(rest)
+    elif key == "because":
+        case["rules"] = rest.split()
     elif key == "destination":
         case["to"] = rest
     elif key == "json":
@@ -113,6 +115,11 @@ def compare(case, line):
                 f["text"] for f in line["findings"] if f["severity"] == "B"]))
         elif got != wanted:
             faults.append("expected %s\n      got      %s" % (wanted, got))
+    if sum(why["intakes"] for why in line["why"]) != len(got):
+        faults.append("the reasons do not account for each intake: %s" % line["why"])
+    rules = [why["rule"] for why in line["why"]]
+    if case["rules"] is not None and rules != case["rules"]:
+        faults.append("expected the rules %s, got %s" % (case["rules"], rules))
     found = [f["id"] + " " + f["reason"] for f in line["findings"]]
     faults += ["expected a finding %s, got %s" % (n, found) for n in case["notes"] if n not in found]
     faults += ["did not expect a finding %s" % n for n in case["silent"] if n in found]
