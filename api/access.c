@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "api/enrol.h"
 #include "api/service.h"
 #include "core/base/text.h"
 #include "db/devices.h"
@@ -72,7 +73,9 @@ static bool let_in(struct service *service, struct exchange *exchange, struct rw
     link->role = ROLE_NOBODY;
     if (!service_read(service, &who, &work, err) ||
         !take_caller(exchange, credential.device.role, credential.device.device_id, ROLE_DEVICES,
-                     err))
+                     err) ||
+        (credential.device.renewed &&
+         !enrol_retire(service, &who, &credential.device, link->fingerprint, err)))
         return false;
     if (rw_text_copy(link->name, sizeof link->name, exchange->caller.name)) {
         link->role = exchange->caller.role;

@@ -16,6 +16,8 @@ struct enrolment {
     const struct device_row *device;
     const char *code_hash;
     const struct enrol_request *request;
+    const struct enrol_renewal *renewal;
+    const char *kept; /* fingerprint */
     struct enrol_result result;
     int64_t changed;
 };
@@ -56,23 +58,30 @@ bool enrol_make_code(struct service *service, const struct scope *who,
     return service_transact(service, who, &work, err);
 }
 
+static bool certify(const struct scope *scope, const struct secrets *secrets,
+                    const struct device_row *device, const char *csr_pem,
+                    const char **ret_certificate_pem, struct rw_error *err)
+{
+    const struct pki_client client = { .common_name = device->device_id,
+                                       .role = device->role,
+                                       .from_utc_ms = scope->now_ms - SKEW_MS,
+                                       .days = SECRETS_DEVICE_DAYS };
+    return pki_client_sign(secrets->ca_cert_pem, secrets->ca_key_pem, csr_pem, &client,
+                           scope->arena, ret_certificate_pem, err);
+}
+
 static bool enrol(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct enrolment *enrolment = self;
     struct enrol_result *result = &enrolment->result;
-    const struct secrets *secrets = &enrolment->service->secrets;
     char fingerprint[PKI_FINGERPRINT_MAX];
     if (!devices_use_code(scope, enrolment->code_hash, &result->device, err))
         return false;
     if (!result->device.role)
         return rw_error_set(err, RW_DENIED, "/code", "the code cannot be used");
-    const struct pki_client client = { .common_name = result->device.device_id,
-                                       .role = result->device.role,
-                                       .from_utc_ms = scope->now_ms - SKEW_MS,
-                                       .days = SECRETS_DEVICE_DAYS };
     bool dispenser = rw_text_equal(result->device.role, "dispenser");
-    return pki_client_sign(secrets->ca_cert_pem, secrets->ca_key_pem, enrolment->request->csr_pem,
-                           &client, scope->arena, &result->certificate_pem, err) &&
+    return certify(scope, &enrolment->service->secrets, &result->device,
+                   enrolment->request->csr_pem, &result->certificate_pem, err) &&
            pki_fingerprint(result->certificate_pem, fingerprint, err) &&
            devices_insert(scope, fingerprint, &result->device, err) &&
            (!dispenser || dispensers_enrol(scope, result->device.device_id, err)) &&
@@ -97,7 +106,7 @@ bool enrol_device(struct service *service, const struct scope *who,
 static bool revoke(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct enrolment *enrolment = self;
-    return devices_revoke(scope, enrolment->device, &enrolment->changed, err) &&
+    return devices_revoke(scope, enrolment->device, NULL, &enrolment->changed, err) &&
            journal_device(scope, "revoke", enrolment->device, err);
 }
 
@@ -113,5 +122,47 @@ bool enrol_revoke(struct service *service, const struct scope *who, const struct
                             device->device_id);
     atomic_fetch_add(&service->refusals, 1);
     waiters_dismiss(service->waiters, device->device_id);
+    return true;
+}
+
+static bool renew(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct enrolment *enrolment = self;
+    const struct enrol_renewal *renewal = enrolment->renewal;
+    char fingerprint[PKI_FINGERPRINT_MAX];
+    return certify(scope, &enrolment->service->secrets, &renewal->device, renewal->csr_pem,
+                   &enrolment->result.certificate_pem, err) &&
+           pki_fingerprint(enrolment->result.certificate_pem, fingerprint, err) &&
+           devices_renew(scope, renewal->fingerprint, fingerprint, &renewal->device, err) &&
+           journal_device(scope, "renew", &renewal->device, err);
+}
+
+bool enrol_renew(struct service *service, const struct scope *who,
+                 const struct enrol_renewal *renewal, const char **ret_certificate_pem,
+                 struct rw_error *err)
+{
+    struct enrolment enrolment = { .service = service, .renewal = renewal };
+    const struct service_work work = { &enrolment, renew };
+    if (!service_transact(service, who, &work, err))
+        return false;
+    *ret_certificate_pem = enrolment.result.certificate_pem;
+    return true;
+}
+
+static bool retire(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct enrolment *enrolment = self;
+    return devices_revoke(scope, enrolment->device, enrolment->kept, &enrolment->changed, err) &&
+           (enrolment->changed == 0 || journal_device(scope, "retire", enrolment->device, err));
+}
+
+bool enrol_retire(struct service *service, const struct scope *who, const struct device_row *device,
+                  const char *fingerprint, struct rw_error *err)
+{
+    struct enrolment enrolment = { .device = device, .kept = fingerprint };
+    const struct service_work work = { &enrolment, retire };
+    if (!service_transact(service, who, &work, err))
+        return false;
+    atomic_fetch_add(&service->refusals, 1);
     return true;
 }

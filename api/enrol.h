@@ -36,4 +36,18 @@ RW_MUST_USE bool enrol_device(struct service *service, const struct scope *who,
 RW_MUST_USE bool enrol_revoke(struct service *service, const struct scope *who,
                               const struct device_row *device, struct rw_error *err);
 
+/* A new certificate for a device that shows one that is still good. */
+struct enrol_renewal {
+    struct device_row device;
+    const char *fingerprint; /* of the certificate that it shows */
+    const char *csr_pem;
+};
+RW_MUST_USE bool enrol_renew(struct service *service, const struct scope *who,
+                             const struct enrol_renewal *renewal, const char **ret_certificate_pem,
+                             struct rw_error *err);
+/* Its new certificate is in use: those before it are refused from now on. */
+RW_MUST_USE bool enrol_retire(struct service *service, const struct scope *who,
+                              const struct device_row *device, const char *fingerprint,
+                              struct rw_error *err);
+
 #endif

@@ -89,6 +89,28 @@ void handle_enrolments_create(struct service *service, struct exchange *exchange
     answer_enrolled(service, exchange, &result);
 }
 
+void handle_renewals_create(struct service *service, struct exchange *exchange)
+{
+    static const char *const names[] = { "csr", NULL };
+    struct rw_error err = { 0 };
+    struct respond respond;
+    const struct json *root = NULL;
+    const char *certificate = NULL;
+    const struct scope who = service_who(service, exchange);
+    struct enrol_renewal renewal = { .device = { .role = who.role, .device_id = who.actor },
+                                     .fingerprint = exchange->link->fingerprint };
+    if (!respond_read(exchange, names, &root, &err) ||
+        !json_text(root, "csr", &renewal.csr_pem, &err) ||
+        !enrol_renew(service, &who, &renewal, &certificate, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    respond_begin(&respond, exchange);
+    json_write_text(&respond.json, "certificate", certificate);
+    json_write_text(&respond.json, "ca", service->secrets.ca_cert_pem);
+    respond_end(service, exchange, &respond, 201);
+}
+
 void handle_devices_revoke(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };

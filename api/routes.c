@@ -41,6 +41,7 @@ const struct route routes[] = {
     { "POST", "/v1/enrolment-codes", PEOPLE, ADMINISTRATOR | APOTHEKER, SMALL,
       handle_codes_create },
     { "POST", "/v1/enrolments", PEOPLE, 0, SMALL, handle_enrolments_create },
+    { "POST", "/v1/renewals", DEVICES, ROLE_DEVICES, SMALL, handle_renewals_create },
     { "DELETE", "/v1/devices/{role}/{device}", PEOPLE, ADMINISTRATOR | APOTHEKER, NO_BODY,
       handle_devices_revoke },
 

@@ -171,6 +171,22 @@ static bool open_identity(const struct wishes *wishes, struct rw_arena *arena,
     return true;
 }
 
+/* A certificate that cannot be renewed today is good for some months more: told, and gone on. */
+static void renew(const struct enrol_identity *identity, struct device *device,
+                  struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    struct rw_clock clock = rw_clock_system();
+    bool renewed = false;
+    if (!enrol_renew(identity, rw_clock_utc_ms(&clock), arena, &renewed, &err))
+        device_say(device, (struct device_note){ .what = "certificate",
+                                                 .word = rw_error_id(err.code),
+                                                 .number = -1,
+                                                 .text = err.text });
+    else if (renewed)
+        device_say(device, (struct device_note){ .what = "certificate", .word = "renewed" });
+}
+
 static bool work(const struct wishes *wishes, struct printer *printer, struct rw_arena *arena,
                  bool *ret_good, struct rw_error *err)
 {
@@ -192,6 +208,7 @@ static bool work(const struct wishes *wishes, struct printer *printer, struct rw
                                              .word = identity.id,
                                              .version = device_state(device)->version,
                                              .number = (int64_t)device_waiting(device) });
+    renew(&identity, device, arena);
     bool done = run(wishes, device, &clock, arena, ret_good, err);
     device_close(device);
     return done;

@@ -43,12 +43,9 @@ bool devices_use_code(const struct scope *scope, const char *code_hash,
     return true;
 }
 
-bool devices_insert(const struct scope *scope, const char *fingerprint,
-                    const struct device_row *device, struct rw_error *err)
+static bool insert(const struct scope *scope, const char *fingerprint,
+                   const struct device_row *device, struct rw_error *err)
 {
-    int64_t replaced = 0;
-    if (!devices_revoke(scope, device, &replaced, err))
-        return false;
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(fingerprint),
                                          conn_text(device->role), conn_text(device->device_id),
                                          conn_int(scope->now_ms) };
@@ -58,29 +55,50 @@ bool devices_insert(const struct scope *scope, const char *fingerprint,
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
+bool devices_insert(const struct scope *scope, const char *fingerprint,
+                    const struct device_row *device, struct rw_error *err)
+{
+    int64_t replaced = 0;
+    return devices_revoke(scope, device, NULL, &replaced, err) &&
+           insert(scope, fingerprint, device, err);
+}
+
+bool devices_renew(const struct scope *scope, const char *asked_with, const char *fingerprint,
+                   const struct device_row *device, struct rw_error *err)
+{
+    int64_t unused = 0;
+    return devices_revoke(scope, device, asked_with, &unused, err) &&
+           insert(scope, fingerprint, device, err);
+}
+
 bool devices_find(const struct scope *scope, const char *fingerprint, struct device_row *ret_device,
                   struct rw_error *err)
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(fingerprint) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT role, device_id FROM devices"
-                  " WHERE pharmacy_id = $1 AND fingerprint = $2 AND revoked_ms IS NULL",
+                  "SELECT d.role, d.device_id, EXISTS (SELECT 1 FROM devices AS o"
+                  "  WHERE o.pharmacy_id = $1 AND o.device_id = d.device_id AND o.role = d.role"
+                  "  AND o.revoked_ms IS NULL AND o.issued_ms < d.issued_ms)"
+                  " FROM devices AS d"
+                  " WHERE d.pharmacy_id = $1 AND d.fingerprint = $2 AND d.revoked_ms IS NULL",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     take_device(&rows, ret_device);
+    ret_device->renewed = rows.count == 1 && conn_cell_int(&rows, 0, 2) != 0;
     return true;
 }
 
-bool devices_revoke(const struct scope *scope, const struct device_row *device,
+bool devices_revoke(const struct scope *scope, const struct device_row *device, const char *kept,
                     int64_t *ret_changed, struct rw_error *err)
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(device->role),
-                                         conn_text(device->device_id), conn_int(scope->now_ms) };
+                                         conn_text(device->device_id), conn_int(scope->now_ms),
+                                         conn_text(kept ? kept : "") };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
                   "UPDATE devices SET revoked_ms = $4 WHERE pharmacy_id = $1 AND role = $2"
-                  " AND device_id = $3 AND revoked_ms IS NULL",
+                  " AND device_id = $3 AND revoked_ms IS NULL AND fingerprint <> $5",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     *ret_changed = rows.affected;

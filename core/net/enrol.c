@@ -96,7 +96,8 @@ static bool write_question(const char *code, const char *csr, struct rw_arena *a
     rw_text_init(&text, arena, ENROL_BODY_MAX);
     json_write_init(&writer, &text);
     json_write_object(&writer, NULL);
-    json_write_text(&writer, "code", code);
+    if (code != NULL)
+        json_write_text(&writer, "code", code);
     json_write_text(&writer, "csr", csr);
     json_write_object_end(&writer);
     return rw_text_finish(&text, ret_body, err);
@@ -112,19 +113,12 @@ static enum rw_code code_of_status(int32_t status)
 }
 
 /* Posts the request for a certificate; the body of the answer is parsed. */
-static bool ask(const struct enrol_order *order, const char *body, struct rw_arena *arena,
-                const struct json **ret_root, struct rw_error *err)
+static bool post(const struct fetch_identity *shown, const char *url, const char *body,
+                 struct rw_arena *arena, const struct json **ret_root, struct rw_error *err)
 {
-    const char *kept_ca = path_in(order->state_folder, "ca.pem", arena, err);
-    const char *url = rw_arena_format(arena, err, "%s/v1/enrolments", order->server);
-    if (kept_ca == NULL || url == NULL)
-        return false;
-    struct fetch_identity trust = { .ca_file = order->ca_file };
-    if (trust.ca_file == NULL && access(kept_ca, R_OK) == 0)
-        trust.ca_file = kept_ca;
     struct fetch *fetch;
     struct fetch_answer answer = { 0 };
-    if (!fetch_open(&trust, &fetch, err))
+    if (!fetch_open(shown, &fetch, err))
         return false;
     const struct fetch_request request = {
         .method = "POST",
@@ -140,9 +134,22 @@ static bool ask(const struct enrol_order *order, const char *body, struct rw_are
         return false;
     if (answer.status != 200 && answer.status != 201)
         return rw_error_set(err, code_of_status(answer.status), "",
-                            "the service did not accept the enrolment code (status %d)",
+                            "the service did not accept the request for a certificate (status %d)",
                             (int)answer.status);
     return json_parse(arena, answer.body, answer.body_length, ret_root, err);
+}
+
+static bool ask(const struct enrol_order *order, const char *body, struct rw_arena *arena,
+                const struct json **ret_root, struct rw_error *err)
+{
+    const char *kept_ca = path_in(order->state_folder, "ca.pem", arena, err);
+    const char *url = rw_arena_format(arena, err, "%s/v1/enrolments", order->server);
+    if (kept_ca == NULL || url == NULL)
+        return false;
+    struct fetch_identity trust = { .ca_file = order->ca_file };
+    if (trust.ca_file == NULL && access(kept_ca, R_OK) == 0)
+        trust.ca_file = kept_ca;
+    return post(&trust, url, body, arena, ret_root, err);
 }
 
 static bool write_identity(const struct enrol_identity *identity, const char *path,
@@ -214,5 +221,62 @@ bool enrol_run(const struct enrol_order *order, struct rw_arena *arena,
         !keep_answer(order, root, key_pem, arena, &identity, err))
         return false;
     *ret_identity = identity;
+    return true;
+}
+
+static bool is_time(const char *certificate, int64_t now_utc_ms, bool *ret_time,
+                    struct rw_error *err)
+{
+    int64_t from_ms;
+    int64_t until_ms;
+    if (!pki_times(certificate, &from_ms, &until_ms, err))
+        return false;
+    *ret_time = now_utc_ms >= from_ms + (until_ms - from_ms) / 3 * 2;
+    return true;
+}
+
+/* The answer must be a certificate of ours that lasts longer than the one that is there. */
+static bool keep_renewed(const struct enrol_identity *identity, const char *held,
+                         const struct json *root, struct rw_error *err)
+{
+    const char *certificate;
+    int64_t from_ms;
+    int64_t until_ms;
+    int64_t held_until_ms;
+    if (!json_text(root, "certificate", &certificate, err) ||
+        !pki_times(certificate, &from_ms, &until_ms, err) ||
+        !pki_times(held, &from_ms, &held_until_ms, err))
+        return false;
+    if (until_ms <= held_until_ms)
+        return rw_error_set(err, RW_INVALID, "/certificate",
+                            "the new certificate does not last longer than the one before");
+    return rw_file_write(identity->files.client_cert_file, certificate, strlen(certificate), 0600,
+                         err);
+}
+
+bool enrol_renew(const struct enrol_identity *identity, int64_t now_utc_ms, struct rw_arena *arena,
+                 bool *ret_renewed, struct rw_error *err)
+{
+    char *held;
+    char *key;
+    size_t length;
+    const char *csr;
+    const char *body;
+    const struct json *root;
+    bool renew = false;
+    const char *url = rw_arena_format(arena, err, "%s/v1/renewals", identity->devices);
+    if (url == NULL ||
+        !rw_file_read(identity->files.client_cert_file, ENROL_FILE_MAX, arena, &held, &length,
+                      err) ||
+        !is_time(held, now_utc_ms, &renew, err))
+        return false;
+    if (renew && (!rw_file_read(identity->files.client_key_file, ENROL_FILE_MAX, arena, &key,
+                                &length, err) ||
+                  !pki_request_make(key, identity->id, arena, &csr, err) ||
+                  !write_question(NULL, csr, arena, &body, err) ||
+                  !post(&identity->files, url, body, arena, &root, err) ||
+                  !keep_renewed(identity, held, root, err)))
+        return false;
+    *ret_renewed = renew;
     return true;
 }

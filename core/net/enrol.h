@@ -43,4 +43,10 @@ RW_MUST_USE bool enrol_run(const struct enrol_order *order, struct rw_arena *are
 RW_MUST_USE bool enrol_load(const char *state_folder, struct rw_arena *arena,
                             struct enrol_identity *ret_identity, struct rw_error *err);
 
+/* Asks for the next certificate once two thirds of the time of this one are over, with the same
+ * key: so the folder changes by one file alone, and whole. False when it could not; the one that is
+ * there stays. `ret_renewed` says whether it was time. */
+RW_MUST_USE bool enrol_renew(const struct enrol_identity *identity, int64_t now_utc_ms,
+                             struct rw_arena *arena, bool *ret_renewed, struct rw_error *err);
+
 #endif

@@ -305,6 +305,19 @@ bool pki_fingerprint(const char *cert_pem, char ret_hex[PKI_FINGERPRINT_MAX], st
     return done;
 }
 
+bool pki_times(const char *cert_pem, int64_t *ret_from_ms, int64_t *ret_until_ms,
+               struct rw_error *err)
+{
+    struct pki_set set = { 0 };
+    bool done = load_cert(cert_pem, &set.cert, err);
+    if (done) {
+        *ret_from_ms = (int64_t)gnutls_x509_crt_get_activation_time(set.cert) * 1000;
+        *ret_until_ms = (int64_t)gnutls_x509_crt_get_expiration_time(set.cert) * 1000;
+    }
+    release(&set);
+    return done;
+}
+
 bool pki_hmac_sha1(const void *key, size_t key_length, const void *bytes, size_t length,
                    uint8_t ret_mac[PKI_SHA1_BYTES], struct rw_error *err)
 {

@@ -51,6 +51,9 @@ RW_MUST_USE bool pki_client_sign(const char *ca_cert_pem, const char *ca_key_pem
                                  struct rw_error *err);
 RW_MUST_USE bool pki_fingerprint(const char *cert_pem, char ret_hex[PKI_FINGERPRINT_MAX],
                                  struct rw_error *err);
+/* The first and the last moment at which a certificate is good, UTC milliseconds. */
+RW_MUST_USE bool pki_times(const char *cert_pem, int64_t *ret_from_ms, int64_t *ret_until_ms,
+                           struct rw_error *err);
 /* HMAC-SHA-1 (RFC 2104), which one-time passwords are made of; of no use for anything else. */
 RW_MUST_USE bool pki_hmac_sha1(const void *key, size_t key_length, const void *bytes, size_t length,
                                uint8_t ret_mac[PKI_SHA1_BYTES], struct rw_error *err);

@@ -179,6 +179,16 @@ class House:
         (folder / "pem").write_text(answer.json["certificate"])
         self.devices[name] = {"pem": folder / "pem", "key": folder / "key", "answer": answer.json}
 
+    def renew(self, name):
+        """Asks for the next certificate with the one that holds; NAME.old is the one before."""
+        folder = self.top / "devices" / name
+        answer = self.call(name, "POST", "/v1/renewals", {"csr": (folder / "csr").read_text()})
+        assert answer.status == 201, answer.body
+        old = folder / "old"
+        old.write_text((folder / "pem").read_text())
+        (folder / "pem").write_text(answer.json["certificate"])
+        self.devices[name + ".old"] = {"pem": old, "key": folder / "key"}
+
     def bags(self, roll):
         """The bags of the roll as (n, serial)."""
         answer = self.call(next(iter(self.pharmacists())), "GET", f"/v1/rolls/{roll}/status")

@@ -13,6 +13,7 @@ $SOON for a day that lies ahead):
   verdict LINE ROLL SERIAL WORD [REASON]   SERIAL "all" stands for every bag
   begin / end                   the request between runs while the lines after "begin" go on
   journal ACTION TYPE [ID]      such a row is in the journal
+  renew DEVICE                  gets its next certificate; DEVICE.old shows the one before
   sql STATEMENT                 as the owner of the tables
   check-journal STATUS          stops, checks the chain, starts again
   config JSON                   starts again with these members in its configuration file
@@ -120,6 +121,9 @@ class Play:
         serials = [one for _, one in self.house.bags(roll)] if serial == "all" else [serial]
         for one in serials:
             self.last = self.house.verdict(line, roll, one, word, reasons)
+
+    def do_renew(self, rest):
+        self.house.renew(rest)
 
     def do_begin(self, rest):
         play = Play(self.house)
