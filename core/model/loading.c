@@ -65,7 +65,19 @@ static enum loading_answer judge_place(const struct loading_facts *facts,
     return bag->n == facts->expected_n ? LOADING_OK : LOADING_NOT_FIRST_BAG;
 }
 
-static enum loading_answer judge_bag(const struct loading_facts *facts, const struct tag *tag)
+/* May this code lie in this dispenser at all? LOADING_OK: it is a good one of the roll. */
+static enum loading_answer judge_code(const struct schedule *schedule, const struct tag *tag)
+{
+    const bool own = is_of_roll(tag, schedule->roll);
+    if (own && !has_good_tag(tag, schedule))
+        return LOADING_BAD_TAG;
+    if (schedule_is_revoked(schedule, tag->serial))
+        return LOADING_ROLL_SUPERSEDED;
+    return own ? LOADING_OK : LOADING_WRONG_CLIENT;
+}
+
+static enum loading_answer judge_bag(const struct loading_facts *facts, const struct tag *tag,
+                                     const struct tag *next)
 {
     const struct schedule *schedule = facts->schedule;
     const struct schedule_bag *bag = schedule_bag_find(schedule, tag->serial);
@@ -74,27 +86,28 @@ static enum loading_answer judge_bag(const struct loading_facts *facts, const st
     if (bag ==
         NULL) /* a header, a trailer, or a bag outside [first, last]: no dose to begin with */
         return LOADING_NOT_FIRST_BAG;
-    const struct schedule_bag *behind = NULL;
-    struct tag next;
-    if (facts->code_next != NULL && tag_parse(facts->code_next, &next, NULL))
-        behind = schedule_bag_find(schedule, next.serial);
-    return judge_place(facts, bag, behind);
+    const struct schedule_bag *behind =
+        next != NULL ? schedule_bag_find(schedule, next->serial) : NULL;
+    const enum loading_answer place = judge_place(facts, bag, behind);
+    /* A trailer, or a bag that the schedule does not have, follows the last bag alone. */
+    const bool ends_early = next != NULL && behind == NULL && bag->n < schedule->last;
+    return ends_early && place != LOADING_BAG_ALREADY_RELEASED ? LOADING_GAP : place;
 }
 
 enum loading_answer loading_check(const struct loading_facts *facts)
 {
     const struct schedule *schedule = facts->schedule;
     struct tag tag;
+    struct tag next;
     if (schedule == NULL || !facts->signature_good)
         return LOADING_BAD_SIGNATURE;
     if (!rw_text_equal(schedule->dispenser, facts->dispenser))
         return LOADING_WRONG_DISPENSER;
     if (facts->code == NULL || !tag_parse(facts->code, &tag, NULL))
         return LOADING_UNREADABLE;
-    bool own = is_of_roll(&tag, schedule->roll);
-    if (own && !has_good_tag(&tag, schedule))
-        return LOADING_BAD_TAG;
-    if (schedule_is_revoked(schedule, tag.serial))
-        return LOADING_ROLL_SUPERSEDED;
-    return own ? judge_bag(facts, &tag) : LOADING_WRONG_CLIENT;
+    const bool sees_next = facts->code_next != NULL && tag_parse(facts->code_next, &next, NULL);
+    const enum loading_answer first = judge_code(schedule, &tag);
+    const enum loading_answer second = sees_next ? judge_code(schedule, &next) : LOADING_OK;
+    const enum loading_answer worse = first < second ? first : second; /* in order of the answers */
+    return worse != LOADING_OK ? worse : judge_bag(facts, &tag, sees_next ? &next : NULL);
 }

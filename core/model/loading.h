@@ -8,6 +8,7 @@
 
 #include "core/model/schedule.h"
 
+/* Behind the zero in the order in which they are given: the first that applies. */
 enum loading_answer {
     LOADING_UNREADABLE, /* zero is harmless: a refusal */
     LOADING_BAD_SIGNATURE,
@@ -31,7 +32,7 @@ struct loading_facts {
     bool signature_good;
     const char *dispenser;   /* my own id */
     const char *code;        /* bracketed text of the first visible bag */
-    const char *code_next;   /* of the bag behind it; NULL when it is not visible */
+    const char *code_next;   /* of the bag behind it, judged as well; NULL when it is not visible */
     int32_t expected_n;      /* the n of the next bag to hand out */
     int32_t released_last_n; /* highest n handed out; 0 = none */
     int64_t now_utc_ms;

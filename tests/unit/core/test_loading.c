@@ -149,6 +149,79 @@ static void the_place_in_the_strip_is_judged(void **state)
     assert_int_equal(loading_check(&bench.facts), LOADING_NOT_FIRST_BAG);
 }
 
+/* A strip that was spliced to another is caught at its first bag, if the second can be seen. */
+static void the_bag_behind_is_judged_too(void **state)
+{
+    struct bench bench;
+    char forged[BAG_CODE_MAX];
+    (void)state;
+    set_up(&bench);
+    bench.facts.code_next = "(91)1240000171001261122080029406011846039502457";
+    assert_int_equal(loading_check(&bench.facts), LOADING_WRONG_CLIENT);
+    (void)snprintf(forged, sizeof forged, "%s", bench.codes[1]);
+    char *last = &forged[strlen(forged) - 1];
+    *last = *last == '9' ? '0' : (char)(*last + 1);
+    bench.facts.code_next = forged;
+    assert_int_equal(loading_check(&bench.facts), LOADING_BAD_TAG);
+    bench.facts.code_next = bench.codes[1];
+    bench.revoked[0] = bench.serials[1];
+    bench.schedule.revoked_count = 1;
+    assert_int_equal(loading_check(&bench.facts), LOADING_ROLL_SUPERSEDED);
+    bench.facts.code_next = "no code";
+    assert_int_equal(loading_check(&bench.facts), LOADING_OK);
+}
+
+/* The trailer is a good code of the roll that the schedule does not have. */
+static void the_trailer_follows_the_last_bag_alone(void **state)
+{
+    struct bench bench;
+    (void)state;
+    set_up(&bench);
+    bench.schedule.bag_count = BAGS - 1;
+    bench.schedule.last = BAGS - 1;
+    bench.facts.code_next = bench.codes[BAGS - 1];
+    assert_int_equal(loading_check(&bench.facts), LOADING_GAP);
+    bench.facts.code = bench.codes[BAGS - 2];
+    bench.facts.expected_n = BAGS - 1;
+    assert_int_equal(loading_check(&bench.facts), LOADING_OK);
+}
+
+/* Each answer wins over all that stand behind it. */
+static void the_first_that_applies_is_the_answer(void **state)
+{
+    static const enum loading_answer order[] = {
+        LOADING_BAD_SIGNATURE,
+        LOADING_WRONG_DISPENSER,
+        LOADING_UNREADABLE,
+        LOADING_BAD_TAG,
+        LOADING_ROLL_SUPERSEDED,
+        LOADING_EXPIRED,
+        LOADING_BAG_ALREADY_RELEASED,
+        LOADING_REVERSED,
+        LOADING_OK,
+    };
+    char forged[BAG_CODE_MAX];
+    (void)state;
+    for (size_t first = 0; first < sizeof order / sizeof order[0]; first++) {
+        struct bench bench;
+        set_up(&bench);
+        (void)snprintf(forged, sizeof forged, "%s", bench.codes[1]);
+        char *last = &forged[strlen(forged) - 1];
+        *last = *last == '9' ? '0' : (char)(*last + 1);
+        bench.facts.code = first <= 2 ? "no code" : first <= 3 ? forged : bench.codes[1];
+        bench.facts.signature_good = first > 0;
+        bench.facts.dispenser = first > 1 ? "d-1" : "d-2";
+        bench.revoked[0] = bench.serials[1];
+        bench.schedule.revoked_count = first <= 4;
+        bench.schedule.not_after =
+            first <= 5 ? "2026-11-22T09:00:00.000Z" : bench.schedule.not_after;
+        bench.facts.released_last_n = first <= 6 ? 2 : 0;
+        bench.facts.code_next = first <= 7 ? bench.codes[0] : bench.codes[2];
+        bench.facts.expected_n = 2;
+        assert_int_equal(loading_check(&bench.facts), order[first]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +230,9 @@ int main(void)
         cmocka_unit_test(a_wrong_tag_is_refused),
         cmocka_unit_test(revoked_foreign_and_expired_are_told_apart),
         cmocka_unit_test(the_place_in_the_strip_is_judged),
+        cmocka_unit_test(the_bag_behind_is_judged_too),
+        cmocka_unit_test(the_trailer_follows_the_last_bag_alone),
+        cmocka_unit_test(the_first_that_applies_is_the_answer),
     };
     return cmocka_run_group_tests(tests, start_crypto, NULL);
 }
