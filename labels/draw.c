@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-size_t draw_symbol_runs(const struct layout *layout, struct canvas_dots ret_runs[DRAW_RUNS_MAX])
+size_t draw_symbol_runs(const struct layout *layout, struct sheet_dots ret_runs[DRAW_RUNS_MAX])
 {
     const struct symbol *symbol = &layout->symbol;
     int32_t dots = layout->module_dots;
@@ -17,34 +17,34 @@ size_t draw_symbol_runs(const struct layout *layout, struct canvas_dots ret_runs
             if (column == start)
                 continue;
             assert(count < DRAW_RUNS_MAX);
-            ret_runs[count++] = (struct canvas_dots){ .x = layout->symbol_x_dots + start * dots,
-                                                      .y = layout->symbol_y_dots + row * dots,
-                                                      .width = (column - start) * dots,
-                                                      .height = dots };
+            ret_runs[count++] = (struct sheet_dots){ .x = layout->symbol_x_dots + start * dots,
+                                                     .y = layout->symbol_y_dots + row * dots,
+                                                     .width = (column - start) * dots,
+                                                     .height = dots };
         }
     }
     return count;
 }
 
-static void draw_rule(struct canvas_sheet *sheet, const struct layout *layout,
+static void draw_rule(struct sheet *sheet, const struct layout *layout,
                       const struct print_field *field)
 {
     int32_t dpi = layout->dpi;
-    struct canvas_dots rule = { .x = media_dots(field->x_um, dpi),
-                                .y = media_dots(field->y_um, dpi),
-                                .height = media_dots(field->height_um, dpi) };
+    struct sheet_dots rule = { .x = media_dots(field->x_um, dpi),
+                               .y = media_dots(field->y_um, dpi),
+                               .height = media_dots(field->height_um, dpi) };
     rule.width = media_dots(field->x_um + field->width_um, dpi) - rule.x;
-    canvas_draw_dots(sheet, dpi, &rule, 1);
+    sheet_draw_dots(sheet, dpi, &rule, 1);
 }
 
-static void draw_symbol(struct canvas_sheet *sheet, const struct layout *layout)
+static void draw_symbol(struct sheet *sheet, const struct layout *layout)
 {
-    struct canvas_dots runs[DRAW_RUNS_MAX];
+    struct sheet_dots runs[DRAW_RUNS_MAX];
     size_t count = draw_symbol_runs(layout, runs);
-    canvas_draw_dots(sheet, layout->dpi, runs, count);
+    sheet_draw_dots(sheet, layout->dpi, runs, count);
 }
 
-bool draw_layout(struct canvas_sheet *sheet, const struct layout *layout, struct rw_error *err)
+bool draw_layout(struct sheet *sheet, const struct layout *layout, struct rw_error *err)
 {
     const struct print *print = &layout->print;
     for (size_t i = 0; i < print->field_count; i++) {
@@ -52,8 +52,8 @@ bool draw_layout(struct canvas_sheet *sheet, const struct layout *layout, struct
         const struct layout_mark *mark = &layout->marks[i];
         switch (mark->ink) {
         case LAYOUT_TEXT:
-            if (!canvas_draw_text(sheet, field->text, mark->style, mark->x_um, mark->baseline_um,
-                                  err))
+            if (!sheet_draw_text(sheet, field->text, mark->style, mark->x_um, mark->baseline_um,
+                                 err))
                 return false;
             break;
         case LAYOUT_RULE:

@@ -11,17 +11,16 @@ bool expected_draw(const struct layout_desk *desk, const struct roll *roll, cons
     struct layout layout;
     if (!layout_make(desk, roll, bag, arena, &layout, err))
         return false;
-    struct canvas_sheet *sheet = NULL;
-    const struct canvas_paper paper = { layout.print.width_um, layout.print.height_um, layout.dpi,
-                                        false };
-    if (!canvas_open_raster(desk->canvas, &paper, &sheet, err))
+    struct sheet sheet;
+    const struct sheet_paper paper = { layout.print.width_um, layout.print.height_um, layout.dpi,
+                                       false };
+    if (!sheet_start_picture(desk->canvas, &paper, arena, &sheet, err) ||
+        !draw_layout(&sheet, &layout, err))
         return false;
-    bool done =
-        draw_layout(sheet, &layout, err) && canvas_take_picture(sheet, arena, ret_picture, err);
-    canvas_close_sheet(sheet);
-    if (done && ret_print != NULL)
+    *ret_picture = sheet.picture;
+    if (ret_print != NULL)
         *ret_print = layout.print;
-    return done;
+    return true;
 }
 
 static bool draw(void *self, const struct roll *roll, const struct bag *bag, struct rw_arena *arena,

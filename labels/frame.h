@@ -6,15 +6,16 @@
 #include "labels/compose.h"
 
 /* Em squares in micrometres. Capitals and figures of Noto Sans are 0.714 em high; what a person
- * must read to be safe has capitals of at least 1.8 mm, so 2,550 is the smallest of them. */
-#define FRAME_SMALL_UM 2550
+ * must read to be safe has capitals of at least 1.8 mm, also in whole dots: 15 of a printer of 203
+ * dpi are 1.877 mm (14 would be 1.75), so 2,630 is the smallest of them. */
+#define FRAME_SMALL_UM 2630
 #define FRAME_STRONG_UM 2900
 #define FRAME_NAME_UM 3150
 #define FRAME_KEY_UM 2150 /* figures of 1.5 mm: for typing in a code, not for taking pills */
 #define FRAME_ASCENT(um) ((um)*97 / 100)   /* an accented capital */
 #define FRAME_ASCENDER(um) ((um)*77 / 100) /* a small l */
 #define FRAME_FIGURE(um) ((um)*714 / 1000)
-#define FRAME_DESCENT(um) ((um)*24 / 100)
+#define FRAME_DESCENT(um) (((um)*24 + 99) / 100)
 
 /* Name and birth date over a rule; gives the y of the rule. */
 int32_t frame_head(struct compose *compose);

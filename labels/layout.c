@@ -19,8 +19,8 @@ static const struct compose_spacing spacings[] = {
     { 1500, 1600, 4700, 3250, 3950, 1200, 3250, false },
     { 1350, 1300, 4200, 3050, 3500, 900, 3100, false },
     { 1350, 1300, 4200, 3050, 3500, 900, 3100, true },
-    { 1150, 1000, 3200, 2850, 3150, 450, 2950, false },
-    { 1150, 1000, 3200, 2850, 3150, 450, 2950, true },
+    { 1150, 950, 3250, 2920, 3060, 380, 2920, false },
+    { 1150, 950, 3250, 2920, 3060, 380, 2920, true },
 };
 
 /* What is asked of the spacings, and the field that had no room with the last one tried. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Remembers how wide a text was, since labels repeat themselves. */
+/* Remembers how a text was set, since labels repeat themselves. */
 #include "labels/measure.h"
 
 #include <string.h>
@@ -16,29 +16,45 @@ static uint32_t place_of(const char *text, struct canvas_style style)
 }
 
 bool measure_find(const struct measure *measure, const char *text, struct canvas_style style,
-                  struct canvas_extent *ret_extent)
+                  struct canvas_line *ret_line)
 {
-    const struct measure_entry *entry = &measure->entries[place_of(text, style)];
+    size_t place = place_of(text, style);
+    const struct measure_entry *entry = &measure->entries[place];
     for (size_t i = 0; i < MEASURE_WAYS; i++, entry++) {
         if (entry->text[0] != '\0' && entry->style.size_um == style.size_um &&
             entry->style.weight == style.weight && strcmp(entry->text, text) == 0) {
-            *ret_extent = entry->extent;
+            *ret_line = (struct canvas_line){ .text = entry->text,
+                                              .extent = entry->extent,
+                                              .glyphs = measure->glyphs[place + entry->slot],
+                                              .count = entry->count };
             return true;
         }
     }
     return false;
 }
 
-void measure_keep(struct measure *measure, const char *text, struct canvas_style style,
-                  const struct canvas_extent *extent)
+/* Entries move on, glyphs stay: a new text takes the first slot that is free or that of the oldest.
+ */
+void measure_keep(struct measure *measure, struct canvas_style style,
+                  const struct canvas_line *line)
 {
-    struct measure_entry *entry = &measure->entries[place_of(text, style)];
-    if (strlen(text) >= sizeof entry->text)
+    size_t place = place_of(line->text, style);
+    struct measure_entry *entry = &measure->entries[place];
+    if (strlen(line->text) >= sizeof entry->text || line->count > MEASURE_TEXT_MAX)
         return;
+    size_t slot = 0;
+    while (slot < MEASURE_WAYS && entry[slot].text[0] != '\0')
+        slot++;
+    if (slot == MEASURE_WAYS)
+        slot = entry[MEASURE_WAYS - 1].slot;
     memmove(entry + 1, entry, (MEASURE_WAYS - 1) * sizeof *entry);
-    (void)rw_text_copy(entry->text, sizeof entry->text, text); /* it has room */
+    (void)rw_text_copy(entry->text, sizeof entry->text, line->text); /* it has room */
     entry->style = style;
-    entry->extent = *extent;
+    entry->extent = line->extent;
+    entry->slot = slot;
+    entry->count = line->count;
+    if (line->count > 0)
+        memcpy(measure->glyphs[place + slot], line->glyphs, line->count * sizeof *line->glyphs);
 }
 
 /* Three-byte marks are U+2028 to 202E and U+2066 to 2069. */
@@ -61,14 +77,15 @@ bool measure_is_plain_line(const char *text)
     return rw_text_is_utf8(text, length);
 }
 
-/* The character at *at, which moves behind it; the text is UTF-8. */
-static uint32_t next_character(const unsigned char **at)
+uint32_t measure_next_character(const char **at)
 {
-    uint32_t first = *(*at)++;
+    const unsigned char *byte = (const unsigned char *)*at;
+    uint32_t first = *byte++;
     int32_t more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : first >= 0xC0 ? 1 : 0;
     uint32_t character = more == 0 ? first : first & (0x3FU >> more);
     for (; more > 0; more--)
-        character = character << 6 | (*(*at)++ & 0x3FU);
+        character = character << 6 | (*byte++ & 0x3FU);
+    *at = (const char *)byte;
     return character;
 }
 
@@ -97,11 +114,11 @@ bool measure_mixes_directions(const char *text)
         { 0xB5, 0xB5 },     { 0xB9, 0xBA },     { 0xBC, 0xBE },       { 0xC0, 0x058F },
         { 0x0900, 0x1FFF }, { 0x2C00, 0xFB1C }, { 0x10000, 0x107FF }, { 0x11000, 0x1E7FF },
     };
-    const unsigned char *at = (const unsigned char *)text;
+    const char *at = text;
     bool left = false;
     bool right = false;
     while (*at != '\0') {
-        uint32_t character = next_character(&at);
+        uint32_t character = measure_next_character(&at);
         left = left || is_in(character, to_the_left, RW_COUNT(to_the_left));
         right = right || is_in(character, to_the_right, RW_COUNT(to_the_right));
     }

@@ -100,15 +100,14 @@ static bool draw_bag(const struct strip *strip, const struct bag *bag, struct rw
     struct layout layout;
     if (!layout_make(strip->desk, strip->roll, bag, arena, &layout, err))
         return false;
-    struct canvas_sheet *sheet = NULL;
-    const struct canvas_paper paper = { layout.print.width_um, layout.print.height_um, STRIP_DPI,
-                                        true };
-    if (!canvas_open_raster(strip->desk->canvas, &paper, &sheet, err))
+    struct sheet sheet;
+    const struct sheet_paper paper = { layout.print.width_um, layout.print.height_um, STRIP_DPI,
+                                       true };
+    if (!sheet_start_picture(strip->desk->canvas, &paper, arena, &sheet, err) ||
+        !draw_layout(&sheet, &layout, err))
         return false;
-    bool done =
-        draw_layout(sheet, &layout, err) && canvas_take_picture(sheet, arena, ret_picture, err);
-    canvas_close_sheet(sheet);
-    return done;
+    *ret_picture = sheet.picture;
+    return true;
 }
 
 static bool add_bags(struct strip *strip, struct rw_error *err)

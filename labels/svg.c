@@ -21,7 +21,7 @@ static void add_um(struct rw_text *text, int32_t dots, int32_t dpi)
         rw_text_format(text, ".%03lld", (long long)(nm % 1000));
 }
 
-static void add_rectangle(struct rw_text *text, const struct canvas_dots *dots, int32_t dpi)
+static void add_rectangle(struct rw_text *text, const struct sheet_dots *dots, int32_t dpi)
 {
     rw_text_add_char(text, 'M');
     add_um(text, dots->x, dpi);
@@ -121,7 +121,7 @@ static bool add_text(struct rw_text *text, struct canvas *canvas, const struct p
 
 static void add_symbol(struct rw_text *text, const struct layout *layout)
 {
-    struct canvas_dots runs[DRAW_RUNS_MAX];
+    struct sheet_dots runs[DRAW_RUNS_MAX];
     size_t count = draw_symbol_runs(layout, runs);
     rw_text_add(text, "<path id=\"symbol\" shape-rendering=\"crispEdges\" d=\"");
     for (size_t i = 0; i < count; i++)

@@ -39,9 +39,9 @@ static void add_ruler(struct test_page *page, bool lying, int32_t top)
         if (at < from)
             continue;
         if (lying)
-            test_page_box(page, (struct canvas_dots){ at, top, 1, length });
+            test_page_box(page, (struct sheet_dots){ at, top, 1, length });
         else
-            test_page_box(page, (struct canvas_dots){ page->left, at, length, 1 });
+            test_page_box(page, (struct sheet_dots){ page->left, at, length, 1 });
         int32_t beyond = length + test_page_dots(page, FRAME_KEY_UM);
         if (mm % 10 == 0 && lying && mm * UM_PER_MM + 2 * FRAME_KEY_UM < page->media->width_um)
             add_number(page, at - test_page_dots(page, FRAME_KEY_UM / 2), top + beyond, mm);
@@ -55,8 +55,8 @@ static void add_border(struct test_page *page, int32_t top)
 {
     int32_t width = page->right - page->left;
     int32_t height = page->bottom - top;
-    test_page_box(page, (struct canvas_dots){ page->left, page->bottom - 1, width, 1 });
-    test_page_box(page, (struct canvas_dots){ page->right - 1, top, 1, height });
+    test_page_box(page, (struct sheet_dots){ page->left, page->bottom - 1, width, 1 });
+    test_page_box(page, (struct sheet_dots){ page->right - 1, top, 1, height });
 }
 
 void test_marks_rulers(struct test_page *page, const struct test_place *place)
@@ -78,7 +78,7 @@ void test_marks_rulers(struct test_page *page, const struct test_place *place)
                                    media_um(1, page->dpi)));
     int32_t y = baseline + 3 * line;
     int32_t bar = test_page_dots(page, 40 * UM_PER_MM);
-    test_page_box(page, (struct canvas_dots){ left, y, bar, test_page_dots(page, UM_PER_MM) });
+    test_page_box(page, (struct sheet_dots){ left, y, bar, test_page_dots(page, UM_PER_MM) });
     test_page_text(page, small, left, y + test_page_dots(page, UM_PER_MM) + line, "40 mm");
 }
 
@@ -179,8 +179,8 @@ static void add_lines(struct test_page *page, int32_t x, int32_t y, int32_t widt
 {
     int32_t side = test_page_dots(page, FIELD_UM) / (2 * width) * (2 * width);
     for (int32_t at = 0; at < side; at += 2 * width)
-        test_page_box(page, lying ? (struct canvas_dots){ x, y + at, side, width }
-                                  : (struct canvas_dots){ x + at, y, width, side });
+        test_page_box(page, lying ? (struct sheet_dots){ x, y + at, side, width }
+                                  : (struct sheet_dots){ x + at, y, width, side });
 }
 
 /* Squares of `width` dots, one in two or one in four: half and a quarter of black. */
@@ -191,8 +191,8 @@ static void add_grey(struct test_page *page, int32_t x, int32_t y, int32_t width
         for (int32_t column = 0; column < side; column++) {
             bool dark = one_in == 2 ? (row + column) % 2 == 0 : row % 2 == 0 && column % 2 == 0;
             if (dark)
-                test_page_box(page, (struct canvas_dots){ x + column * width, y + row * width,
-                                                          width, width });
+                test_page_box(
+                    page, (struct sheet_dots){ x + column * width, y + row * width, width, width });
         }
 }
 
@@ -210,7 +210,7 @@ void test_marks_lines(struct test_page *page, const struct test_place *place)
     }
     int32_t side = test_page_dots(page, FIELD_UM);
     int32_t x = page->left + 4 * pitch;
-    test_page_box(page, (struct canvas_dots){ x, y, 2 * side, side });
+    test_page_box(page, (struct sheet_dots){ x, y, 2 * side, side });
     test_page_text(page, small, x, y + side + line_height(page, FRAME_SMALL_UM), "black");
     test_page_text(page, small, x, y + pitch + line_height(page, 2 * FRAME_SMALL_UM), "lines 1-4");
     test_page_text(page, small, x, y + 2 * pitch + line_height(page, FRAME_SMALL_UM),
@@ -226,15 +226,15 @@ void test_marks_head(struct test_page *page, const struct test_place *place)
     int32_t band = stair + STAIR_STEPS * step + test_page_dots(page, GAP_UM);
     for (int32_t x = page->left; x < page->right; x++) {
         int32_t dot = x - page->left;
-        test_page_box(page, (struct canvas_dots){ x, stair + dot % STAIR_STEPS * step, 1, step });
+        test_page_box(page, (struct sheet_dots){ x, stair + dot % STAIR_STEPS * step, 1, step });
         if (dot % MARK_DOTS == 0)
-            test_page_box(page, (struct canvas_dots){ x, stair - test_page_dots(page, TICK_UM) - 2,
-                                                      1, test_page_dots(page, TICK_UM) });
+            test_page_box(page, (struct sheet_dots){ x, stair - test_page_dots(page, TICK_UM) - 2,
+                                                     1, test_page_dots(page, TICK_UM) });
         if (dot % (2 * MARK_DOTS) == 0 && x + test_page_dots(page, 3 * FRAME_KEY_UM) < page->right)
             add_number(page, x, stair - test_page_dots(page, TICK_UM + 500), dot);
     }
-    test_page_box(page, (struct canvas_dots){ page->left, band, page->right - page->left,
-                                              test_page_dots(page, BAND_UM) });
+    test_page_box(page, (struct sheet_dots){ page->left, band, page->right - page->left,
+                                             test_page_dots(page, BAND_UM) });
     int32_t line = line_height(page, FRAME_SMALL_UM);
     int32_t below = band + test_page_dots(page, BAND_UM) + line;
     test_page_text(

@@ -17,7 +17,7 @@ int32_t test_page_dots(const struct test_page *page, int32_t um)
     return media_dots(um, page->dpi);
 }
 
-static bool is_inside(const struct test_page *page, const struct canvas_dots *box)
+static bool is_inside(const struct test_page *page, const struct sheet_dots *box)
 {
     return box->x >= page->left && box->y >= page->top && box->x + box->width <= page->right &&
            box->y + box->height <= page->bottom;
@@ -30,7 +30,7 @@ static void refuse(struct test_page *page)
                        "the film \"%s\" is too small for the test roll", page->media->name);
 }
 
-void test_page_box(struct test_page *page, struct canvas_dots box)
+void test_page_box(struct test_page *page, struct sheet_dots box)
 {
     if (page->failed)
         return;
@@ -56,10 +56,10 @@ void test_page_text(struct test_page *page, struct canvas_style style, int32_t x
                                   sizeof *page->texts, TEST_PAGE_TEXTS_MAX, page->err);
     if (page->failed)
         return;
-    struct canvas_dots ink = { .x = x,
-                               .y = baseline + test_page_dots(page, extent.ink_y_um),
-                               .width = test_page_dots(page, extent.advance_um),
-                               .height = test_page_dots(page, extent.ink_height_um) };
+    struct sheet_dots ink = { .x = x,
+                              .y = baseline + test_page_dots(page, extent.ink_y_um),
+                              .width = test_page_dots(page, extent.advance_um),
+                              .height = test_page_dots(page, extent.ink_height_um) };
     if (!is_inside(page, &ink)) {
         refuse(page);
         return;
@@ -95,11 +95,11 @@ static void add_brackets(struct test_page *page, const struct test_symbol *place
     for (int32_t corner = 0; corner < 4; corner++) {
         bool on_right = corner % 2 == 1;
         bool below = corner >= 2;
-        const struct canvas_dots lying = { on_right ? right - length : left - thick,
-                                           below ? lower : upper - thick, length + thick, thick };
-        const struct canvas_dots standing = { on_right ? right : left - thick,
-                                              below ? lower - length : upper - thick, thick,
-                                              length + thick };
+        const struct sheet_dots lying = { on_right ? right - length : left - thick,
+                                          below ? lower : upper - thick, length + thick, thick };
+        const struct sheet_dots standing = { on_right ? right : left - thick,
+                                             below ? lower - length : upper - thick, thick,
+                                             length + thick };
         test_page_box(page, lying);
         test_page_box(page, standing);
     }
@@ -114,21 +114,21 @@ void test_page_symbol(struct test_page *page, const struct test_symbol *place)
             while (column < place->symbol->side && is_dark(place, row, column))
                 column++;
             if (column > start)
-                test_page_box(page, (struct canvas_dots){ place->x + start * module,
-                                                          place->y + row * module,
-                                                          (column - start) * module, module });
+                test_page_box(page, (struct sheet_dots){ place->x + start * module,
+                                                         place->y + row * module,
+                                                         (column - start) * module, module });
         }
     }
     add_brackets(page, place);
 }
 
-bool test_page_draw(const struct test_page *page, struct canvas_sheet *sheet, struct rw_error *err)
+bool test_page_draw(const struct test_page *page, struct sheet *sheet, struct rw_error *err)
 {
-    canvas_draw_dots(sheet, page->dpi, page->dots, page->dot_count);
+    sheet_draw_dots(sheet, page->dpi, page->dots, page->dot_count);
     for (size_t i = 0; i < page->text_count; i++) {
         const struct test_text *text = &page->texts[i];
-        if (!canvas_draw_text(sheet, text->text, text->style, media_um(text->x, page->dpi),
-                              media_um(text->baseline, page->dpi), err))
+        if (!sheet_draw_text(sheet, text->text, text->style, media_um(text->x, page->dpi),
+                             media_um(text->baseline, page->dpi), err))
             return false;
     }
     return true;

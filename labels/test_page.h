@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/model/media.h"
 #include "labels/canvas.h"
+#include "labels/sheet.h"
 #include "labels/symbol.h"
 
 #define TEST_PAGE_DOTS_MAX 40000 /* rectangles of one page */
@@ -35,7 +36,7 @@ struct test_page {
     int32_t top;
     int32_t right;
     int32_t bottom;
-    struct canvas_dots *dots;
+    struct sheet_dots *dots;
     size_t dot_count;
     size_t dot_room;
     struct test_text *texts;
@@ -47,7 +48,7 @@ struct test_page {
 void test_page_begin(struct test_page *page);
 int32_t test_page_dots(const struct test_page *page, int32_t um);
 /* What lies outside of the print window is an error: the film is too small for the page. */
-void test_page_box(struct test_page *page, struct canvas_dots box);
+void test_page_box(struct test_page *page, struct sheet_dots box);
 /* A NULL text is one that found no memory. */
 void test_page_text(struct test_page *page, struct canvas_style style, int32_t x, int32_t baseline,
                     const char *text);
@@ -65,7 +66,7 @@ void test_page_symbol(struct test_page *page, const struct test_symbol *place);
 #define TEST_PAGE_QUIET_MODULES 2
 #define TEST_PAGE_BRACKET_MODULES 2
 
-RW_MUST_USE bool test_page_draw(const struct test_page *page, struct canvas_sheet *sheet,
+RW_MUST_USE bool test_page_draw(const struct test_page *page, struct sheet *sheet,
                                 struct rw_error *err);
 
 #endif

@@ -86,7 +86,7 @@ static const char *make_title(const struct test_roll *roll, const struct page_li
 }
 
 static bool draw_page(const struct test_roll *roll, const struct page_list *list, size_t index,
-                      struct canvas_sheet *sheet, struct rw_error *err)
+                      struct sheet *sheet, struct rw_error *err)
 {
     static const struct canvas_style title = { FRAME_SMALL_UM, CANVAS_BOLD };
     struct rw_arena *arena = rw_arena_open(PAGE_BYTES_MAX);
@@ -115,36 +115,35 @@ bool test_roll_draw(const struct test_roll *roll, size_t index, struct rw_arena 
         return false;
     if (index >= list.count)
         return rw_error_set(err, RW_NOT_FOUND, "", "the test roll has %zu pages", list.count);
-    struct canvas_sheet *sheet = NULL;
-    const struct canvas_paper paper = { roll->media->width_um, roll->media->height_um, roll->dpi,
-                                        false };
-    if (!canvas_open_raster(roll->canvas, &paper, &sheet, err))
+    struct sheet sheet;
+    const struct sheet_paper paper = { roll->media->width_um, roll->media->height_um, roll->dpi,
+                                       false };
+    if (!sheet_start_picture(roll->canvas, &paper, arena, &sheet, err) ||
+        !draw_page(roll, &list, index, &sheet, err))
         return false;
-    bool done = draw_page(roll, &list, index, sheet, err) &&
-                canvas_take_picture(sheet, arena, ret_picture, err);
-    canvas_close_sheet(sheet);
-    return done;
+    *ret_picture = sheet.picture;
+    return true;
 }
 
 bool test_roll_write_pdf(const struct test_roll *roll, struct rw_arena *arena,
                          const char **ret_bytes, size_t *ret_length, struct rw_error *err)
 {
     struct page_list list;
-    struct canvas_sheet *sheet = NULL;
-    const struct canvas_document document = { .title = "Rolwacht test roll",
-                                              .created = CREATED,
-                                              .width_um = roll->media->width_um,
-                                              .height_um = roll->media->height_um };
-    if (!list_pages(roll, &list, err) || !canvas_open_pdf(roll->canvas, &document, &sheet, err))
+    struct document *document = NULL;
+    const struct document_paper paper = { .title = "Rolwacht test roll",
+                                          .created = CREATED,
+                                          .language = "en",
+                                          .width_um = roll->media->width_um,
+                                          .height_um = roll->media->height_um };
+    if (!list_pages(roll, &list, err) ||
+        !document_open(roll->canvas, &paper, arena, &document, err))
         return false;
+    struct sheet sheet = sheet_of_document(roll->canvas, document);
     bool done = true;
-    for (size_t i = 0; done && i < list.count; i++) {
-        done = draw_page(roll, &list, i, sheet, err);
-        if (done)
-            canvas_next_page(sheet);
-    }
-    done = done && canvas_take_pdf(sheet, arena, ret_bytes, ret_length, err);
-    canvas_close_sheet(sheet);
+    for (size_t i = 0; done && i < list.count; i++)
+        done = draw_page(roll, &list, i, &sheet, err) && document_end_page(document, err);
+    done = done && document_take(document, ret_bytes, ret_length, err);
+    document_close(document);
     return done;
 }
 

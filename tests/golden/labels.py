@@ -21,6 +21,7 @@ ROLLS = {"nl": ("3", "1", "nl"), "en": ("4", "1", "en"), "nl-203": ("3", "1", "n
          "en-203": ("4", "1", "en", "203")}
 NAMES = {"arabic": "محمد عبد الرحمن الأحمدي", "hebrew": "מרים כהן־לוי",
          "greek": "Γεωργία Παπαδοπούλου", "cyrillic": "Юлия Щербакова-Ёлкина",
+         "devanagari": "श्रीमती अनुष्का शर्मा", "tamil": "தமிழ்ச்செல்வி", "thai": "นางสาวกัญญารัตน์",
          "turkish": "Çağrı Işık İpekoğlu", "vietnamese": "Nguyễn Thị Ổn Ngọc Ẩm"}
 REFUSED = {"chinese": "李明", "two-directions": "محمد 12"}  # /client-name is named
 KEPT = ("bag-000.png", "bag-001.png", "bag-002.svg")  # the rest is kept by its hash

@@ -5,11 +5,11 @@ import subprocess
 
 FOLDER_LIBRARIES = {
     "base": ("icuuc", "icui18n", "icudata", "sodium"),
-    "json": ("z", "stdc++"),
+    "json": ("z",),
     "net": ("curl-gnutls", "gnutls", "cups"),
     "roll-builder": ("xml2",),
     "labels": ("zint", "cairo", "pango-1.0", "pangocairo-1.0", "pangoft2-1.0", "fontconfig",
-               "freetype", "gobject-2.0", "glib-2.0", "harfbuzz", "png16"),
+               "freetype", "gobject-2.0", "glib-2.0", "harfbuzz", "harfbuzz-subset", "png16"),
     "verifier": ("dmtx", "opencv_core", "opencv_imgproc", "opencv_imgcodecs", "opencv_videoio",
                  "opencv_calib3d", "opencv_video", "stdc++"),
     "db": ("pq",),

@@ -9,14 +9,15 @@
 
 #include <cmocka.h>
 
-#include "labels/canvas.h"
+#include "labels/frame.h"
+#include "labels/sheet.h"
 
 #define UM_PER_INCH 25400
 
 static struct rw_arena *arena;
 static struct canvas *canvas;
 
-static const struct canvas_style plain = { 2550, CANVAS_REGULAR };
+static const struct canvas_style plain = { FRAME_SMALL_UM, CANVAS_REGULAR };
 static const struct canvas_style bold = { 9000, CANVAS_BOLD };
 
 static int open_canvas(void **state)
@@ -62,6 +63,37 @@ static void names_of_europe_have_all_their_letters(void **state)
         assert_true(measure(names[i], plain).advance_um > 0);
 }
 
+/* One name for each script that has a font of its own, some twice so that it is there already. */
+static void names_of_the_world_have_all_their_letters(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "Անահիտ", "ܡܪܝܡ",  "ޢާޝިޔާ",    "ߒߞߏ",   "अनुष्का शर्मा", "রীতা",  "ਜਸਪ੍ਰੀਤ",
+        "અંજલિ",   "ଅନିତା",  "தமிழ்",   "లక్ష్మి",  "ಲಕ್ಷ್ಮಿ",       "ലക്ഷ്മി", "ශ්‍රී",
+        "กัญญา",   "ຄຳ",    "བཀྲ་ཤིས",  "အောင်",  "ნინო",       "አልማዝ",  "ᏣᎳᎩ",
+        "ᐃᓄᒃ",    "ចាន់ថា", "ᠮᠣᠩᠭᠣᠯ", "ᬅᬕᬸᬂ",    "ᱥᱟᱱᱛᱟᱲ",     "ⲙⲁⲣⲓⲁ", "ⵜⵉⴼⵉⵏⴰⵖ",
+        "ꆈꌠ",   "ꕙꔤ",    "ꦗꦮ",     "அனுஷ்கா"
+    };
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
+        assert_true(measure(names[i], plain).advance_um > 0);
+        assert_true(measure(names[i], bold).advance_um > 0);
+    }
+    assert_refused("ॿ अ \U0001F48A");
+}
+
+static void a_text_is_set_alike_whatever_was_loaded_before(void **state)
+{
+    (void)state;
+    struct canvas *fresh = NULL;
+    struct rw_error err = { 0 };
+    struct canvas_extent extent = { 0 };
+    assert_true(canvas_open(&fresh, &err));
+    assert_true(canvas_measure(fresh, "அனுஷ்கா शर्मा ₹", plain, &extent, &err));
+    canvas_close(fresh);
+    struct canvas_extent late = measure("அனுஷ்கா शर्मा ₹", plain);
+    assert_memory_equal(&extent, &late, sizeof extent);
+}
+
 static void a_letter_that_no_font_has_is_refused(void **state)
 {
     (void)state;
@@ -96,27 +128,26 @@ static void capitals_are_tall_enough_to_be_safe(void **state)
 /* Rows of dots with ink. */
 static int32_t printed_rows(const char *text, struct canvas_style style, int32_t dpi)
 {
-    struct canvas_sheet *sheet = NULL;
-    struct picture picture;
+    struct sheet sheet;
     struct rw_error err = { 0 };
     int32_t rows = 0;
-    const struct canvas_paper paper = { 20000, 10000, dpi, false };
-    assert_true(canvas_open_raster(canvas, &paper, &sheet, &err));
-    assert_true(canvas_draw_text(sheet, text, style, 2000, 7000, &err));
-    assert_true(canvas_take_picture(sheet, arena, &picture, &err));
-    canvas_close_sheet(sheet);
-    for (int32_t y = 0; y < picture.height; y++)
-        rows += memchr(picture.pixels + y * picture.stride, 0, (size_t)picture.width) != NULL;
+    const struct sheet_paper paper = { 20000, 10000, dpi, false };
+    assert_true(sheet_start_picture(canvas, &paper, arena, &sheet, &err));
+    assert_true(sheet_draw_text(&sheet, text, style, 2000, 7000, &err));
+    const struct picture *picture = &sheet.picture;
+    for (int32_t y = 0; y < picture->height; y++)
+        rows += memchr(picture->pixels + y * picture->stride, 0, (size_t)picture->width) != NULL;
     return rows;
 }
 
-/* Whole dots: at 203 dpi 14 of them are 1.75 mm, and the next that the font offers are 2 mm. */
+/* The smallest letters of a label, in whole dots of each printer. */
 static void capitals_are_as_tall_in_the_printers_dots(void **state)
 {
     (void)state;
-    assert_int_equal(printed_rows("HE", plain, 203), 14);
-    assert_true(printed_rows("HE", plain, 300) * UM_PER_INCH / 300 >= 1800);
-    assert_true(printed_rows("HE", plain, 600) * UM_PER_INCH / 600 >= 1800);
+    static const int32_t resolutions[] = { 203, 300, 600 };
+    for (size_t i = 0; i < RW_COUNT(resolutions); i++)
+        assert_true(printed_rows("HE", plain, resolutions[i]) * UM_PER_INCH / resolutions[i] >=
+                    1800);
     rw_arena_reset(arena);
 }
 
@@ -180,17 +211,15 @@ static void longer_text_is_wider(void **state)
 /* Every dot of the drawn line lies in its measured box, give or take one dot. */
 static void assert_ink_in_box(const char *text, struct canvas_style style, int32_t dpi)
 {
-    struct canvas_sheet *sheet = NULL;
-    struct picture picture;
+    struct sheet sheet;
     struct rw_error err = { 0 };
     struct canvas_extent extent = measure(text, style);
     int32_t dot = UM_PER_INCH / dpi + 1;
     int32_t dark = 0;
-    const struct canvas_paper paper = { 80000, 20000, dpi, false };
-    assert_true(canvas_open_raster(canvas, &paper, &sheet, &err));
-    assert_true(canvas_draw_text(sheet, text, style, 5000, 12000, &err));
-    assert_true(canvas_take_picture(sheet, arena, &picture, &err));
-    canvas_close_sheet(sheet);
+    const struct sheet_paper paper = { 80000, 20000, dpi, false };
+    assert_true(sheet_start_picture(canvas, &paper, arena, &sheet, &err));
+    assert_true(sheet_draw_text(&sheet, text, style, 5000, 12000, &err));
+    const struct picture picture = sheet.picture;
     for (int32_t y = 0; y < picture.height; y++) {
         for (int32_t x = 0; x < picture.width; x++) {
             uint8_t pixel = picture.pixels[y * picture.stride + x];
@@ -260,6 +289,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_of_europe_have_all_their_letters),
+        cmocka_unit_test(names_of_the_world_have_all_their_letters),
+        cmocka_unit_test(a_text_is_set_alike_whatever_was_loaded_before),
         cmocka_unit_test(a_letter_that_no_font_has_is_refused),
         cmocka_unit_test(what_is_no_plain_line_is_refused),
         cmocka_unit_test(figures_have_the_same_width),

@@ -18,12 +18,15 @@ static void a_text_is_found_in_its_own_style_only(void **state)
 {
     (void)state;
     struct measure *measure = calloc(1, sizeof *measure);
-    struct canvas_extent extent = { .advance_um = 7 };
-    struct canvas_extent found = { 0 };
+    static const struct canvas_glyph glyphs[] = { { .id = 4 }, { .id = 9, .x_parts = 70 } };
+    const struct canvas_line line = { "08:00", { .advance_um = 7 }, glyphs, 2 };
+    struct canvas_line found = { 0 };
     assert_non_null(measure);
-    measure_keep(measure, "08:00", small, &extent);
+    measure_keep(measure, small, &line);
     assert_true(measure_find(measure, "08:00", small, &found));
-    assert_int_equal(found.advance_um, 7);
+    assert_int_equal(found.extent.advance_um, 7);
+    assert_int_equal(found.count, 2);
+    assert_int_equal(found.glyphs[1].x_parts, 70);
     assert_false(measure_find(measure, "08:00", bold, &found));
     assert_false(measure_find(measure, "08:01", small, &found));
     free(measure);
@@ -36,18 +39,18 @@ static void no_text_is_ever_given_the_width_of_another(void **state)
     int32_t kept = 0;
     assert_non_null(measure);
     for (int32_t i = 0; i < 4 * MEASURE_ENTRIES; i++) {
-        char text[16];
-        struct canvas_extent extent = { .advance_um = i };
+        char text[24];
+        const struct canvas_line line = { text, { .advance_um = i }, NULL, 0 };
         (void)snprintf(text, sizeof text, "text %d", i);
-        measure_keep(measure, text, i % 2 == 0 ? small : bold, &extent);
+        measure_keep(measure, i % 2 == 0 ? small : bold, &line);
     }
     for (int32_t i = 0; i < 4 * MEASURE_ENTRIES; i++) {
-        char text[16];
-        struct canvas_extent found = { 0 };
+        char text[24];
+        struct canvas_line found = { 0 };
         (void)snprintf(text, sizeof text, "text %d", i);
         if (!measure_find(measure, text, i % 2 == 0 ? small : bold, &found))
             continue;
-        assert_int_equal(found.advance_um, i);
+        assert_int_equal(found.extent.advance_um, i);
         kept++;
     }
     assert_in_range(kept, MEASURE_ENTRIES / 2, MEASURE_ENTRIES);
@@ -61,16 +64,20 @@ static void several_texts_of_one_place_are_kept(void **state)
     int32_t kept = 0;
     assert_non_null(measure);
     for (int32_t i = 0; i < MEASURE_ENTRIES / 4; i++) {
-        char text[16];
-        const struct canvas_extent extent = { .advance_um = i };
+        char text[24];
+        const struct canvas_glyph glyph = { .x_parts = i };
+        const struct canvas_line line = { text, { .advance_um = i }, &glyph, 1 };
         (void)snprintf(text, sizeof text, "text %d", i);
-        measure_keep(measure, text, small, &extent);
+        measure_keep(measure, small, &line);
     }
     for (int32_t i = 0; i < MEASURE_ENTRIES / 4; i++) {
-        char text[16];
-        struct canvas_extent found;
+        char text[24];
+        struct canvas_line found;
         (void)snprintf(text, sizeof text, "text %d", i);
-        kept += measure_find(measure, text, small, &found);
+        if (!measure_find(measure, text, small, &found))
+            continue;
+        assert_int_equal(found.glyphs[0].x_parts, i);
+        kept++;
     }
     assert_true(kept > MEASURE_ENTRIES / 4 * 97 / 100); /* one place each keeps 89 of 100 */
     free(measure);
@@ -80,18 +87,34 @@ static void a_text_too_long_to_keep_is_not_found_cut(void **state)
 {
     (void)state;
     struct measure *measure = calloc(1, sizeof *measure);
-    struct canvas_extent extent = { .advance_um = 9 };
     char text[MEASURE_TEXT_MAX + 1];
+    struct canvas_line line = { text, { .advance_um = 9 }, NULL, 0 };
     assert_non_null(measure);
     for (size_t i = 0; i < MEASURE_TEXT_MAX; i++)
         text[i] = 'x';
     text[MEASURE_TEXT_MAX] = '\0';
-    measure_keep(measure, text, small, &extent);
-    assert_false(measure_find(measure, text, small, &extent));
+    measure_keep(measure, small, &line);
+    assert_false(measure_find(measure, text, small, &line));
     text[MEASURE_TEXT_MAX - 1] = '\0';
-    assert_false(measure_find(measure, text, small, &extent));
-    measure_keep(measure, text, small, &extent);
-    assert_true(measure_find(measure, text, small, &extent));
+    assert_false(measure_find(measure, text, small, &line));
+    measure_keep(measure, small, &line);
+    assert_true(measure_find(measure, text, small, &line));
+    free(measure);
+}
+
+static void a_text_of_too_many_glyphs_is_not_kept(void **state)
+{
+    (void)state;
+    struct measure *measure = calloc(1, sizeof *measure);
+    static const struct canvas_glyph glyphs[MEASURE_TEXT_MAX + 1];
+    struct canvas_line line = { "short", { 0 }, glyphs, MEASURE_TEXT_MAX + 1 };
+    assert_non_null(measure);
+    measure_keep(measure, small, &line);
+    assert_false(measure_find(measure, "short", small, &line));
+    line.count = MEASURE_TEXT_MAX;
+    measure_keep(measure, small, &line);
+    assert_true(measure_find(measure, "short", small, &line));
+    assert_int_equal(line.count, MEASURE_TEXT_MAX);
     free(measure);
 }
 
@@ -102,6 +125,7 @@ int main(void)
         cmocka_unit_test(no_text_is_ever_given_the_width_of_another),
         cmocka_unit_test(several_texts_of_one_place_are_kept),
         cmocka_unit_test(a_text_too_long_to_keep_is_not_found_cut),
+        cmocka_unit_test(a_text_of_too_many_glyphs_is_not_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,9 +65,9 @@ static void plain_spaces(char *text)
 {
     char *to = text;
     for (const char *from = text; *from != '\0'; from++) {
-        if (from[0] == '\xC2' && from[1] == '\xA0')
-            from++;
-        *to++ = *from == '\xA0' ? ' ' : *from;
+        bool joint = from[0] == '\xC2' && from[1] == '\xA0';
+        from += joint ? 1 : 0;
+        *to++ = joint ? ' ' : *from;
     }
     *to = '\0';
 }
@@ -121,8 +121,8 @@ static void each_bag_has_a_page_and_fonts_are_embedded(void **state)
     char pages[32];
     (void)snprintf(pages, sizeof pages, "/Count %zu", roll->bag_count);
     assert_int_equal(count_of(bytes, length, pages), 1);
-    assert_true(count_of(bytes, length, "/MediaBox [ 0 0 198.42") >= 1); /* 70 mm in points */
-    assert_int_equal(count_of(bytes, length, "/CreationDate (20261120093000+01'00)"), 1);
+    assert_true(count_of(bytes, length, "/MediaBox[0 0 198.42") >= 1); /* 70 mm in points */
+    assert_int_equal(count_of(bytes, length, "/CreationDate(D:20261120093000+01'00')"), 1);
 }
 
 static void the_text_can_be_taken_out(void **state)
@@ -149,6 +149,68 @@ static void the_text_can_be_taken_out(void **state)
             print_error("not in the text: %s\n", words[i]);
         assert_non_null(strstr(text, words[i]));
     }
+}
+
+/* Combined marks, ligatures and letters that read to the left are told as they were written. */
+static void names_in_any_script_can_be_taken_out(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "Çağrı Işık", "Nguyễn Thị Ổn", "Γεωργία", "Юлия Ёлкина",
+        "मेरी शर्मा",   "தமிழ்ச்செல்வி",    "მარიამ",  "Ju\u0308rgen",
+    };
+    struct roll *roll = make_roll();
+    roll->bag_count = 1;
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
+        size_t length = 0;
+        roll->client.name = names[i];
+        const char *bytes = write_pdf(roll, &length);
+        const char *text = extract_text(bytes, length);
+        if (text == NULL)
+            skip();
+        assert_non_null(strstr(text, names[i]));
+    }
+}
+
+static void pages_have_no_size_of_their_own(void **state)
+{
+    (void)state;
+    size_t length = 0;
+    const char *bytes = write_pdf(make_roll(), &length);
+    assert_int_equal(count_of(bytes, length, "/MediaBox"), 1);
+    assert_int_equal(count_of(bytes, length, "/PrintScaling/None"), 1);
+    assert_int_equal(count_of(bytes, length, "/Lang(nl)"), 1);
+}
+
+static void a_roll_issued_in_universal_time_says_so(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll();
+    size_t length = 0;
+    roll->issued = "2026-11-20T09:30:15Z";
+    const char *bytes = write_pdf(roll, &length);
+    assert_int_equal(count_of(bytes, length, "/CreationDate(D:20261120093015Z)"), 1);
+}
+
+static void a_document_without_memory_says_so(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll();
+    size_t refused = 0;
+    roll->bag_count = 2;
+    for (size_t kib = 0; kib < 2048; kib = kib * 5 / 4 + 8) {
+        struct rw_arena *small = rw_arena_open(kib * RW_ARENA_KIB);
+        const char *bytes = NULL;
+        size_t length = 0;
+        struct rw_error err = { 0 };
+        assert_non_null(small);
+        if (!pdf_write(&desk, roll, small, &bytes, &length, &err)) {
+            assert_int_equal(err.code, RW_NO_MEMORY);
+            refused++;
+        }
+        rw_arena_close(small);
+    }
+    assert_in_range(refused, 5, 20);
 }
 
 static void a_roll_without_its_moment_is_refused(void **state)
@@ -186,6 +248,10 @@ int main(void)
         cmocka_unit_test(the_same_roll_gives_the_same_bytes),
         cmocka_unit_test(each_bag_has_a_page_and_fonts_are_embedded),
         cmocka_unit_test(the_text_can_be_taken_out),
+        cmocka_unit_test(names_in_any_script_can_be_taken_out),
+        cmocka_unit_test(pages_have_no_size_of_their_own),
+        cmocka_unit_test(a_roll_issued_in_universal_time_says_so),
+        cmocka_unit_test(a_document_without_memory_says_so),
         cmocka_unit_test(a_roll_without_its_moment_is_refused),
         cmocka_unit_test(a_bag_that_does_not_fit_stops_the_document),
     };
