@@ -73,10 +73,27 @@ static int open_one(const struct addrinfo *found)
     return -1;
 }
 
+static bool take_open(const char *number, int *ret_socket, char ret_address[LISTEN_ADDRESS_MAX],
+                      struct rw_error *err)
+{
+    int64_t socket = 0;
+    int listening = 0;
+    socklen_t size = sizeof listening;
+    if (!rw_text_to_int(number, 3, 65535, &socket) ||
+        getsockopt((int)socket, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 || !listening)
+        return rw_error_set(err, RW_USAGE, "", "nothing listens at the open file %s", number);
+    if (!write_address((int)socket, ret_address, err))
+        return false;
+    *ret_socket = (int)socket;
+    return true;
+}
+
 bool listen_open(const char *address, int *ret_socket, char ret_address[LISTEN_ADDRESS_MAX],
                  struct rw_error *err)
 {
     struct place place;
+    if (rw_text_starts_with(address, "fd:"))
+        return take_open(address + strlen("fd:"), ret_socket, ret_address, err);
     if (!split(address, &place, err))
         return false;
     const struct addrinfo hints = { .ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM };

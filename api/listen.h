@@ -13,7 +13,8 @@
 #define LISTEN_PEER_MAX 64 /* an address of IPv6 with its zone */
 
 /* `address` is "127.0.0.1:8443", "[::1]:8443", "localhost:0" or ":8443" (every address of the
- * machine); port 0 lets the system choose. `ret_address` is where it listens, in the same form. */
+ * machine); port 0 lets the system choose. "fd:3" is a socket that listens already. `ret_address`
+ * is where it listens, in the same form. */
 RW_MUST_USE bool listen_open(const char *address, int *ret_socket,
                              char ret_address[LISTEN_ADDRESS_MAX], struct rw_error *err);
 

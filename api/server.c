@@ -19,6 +19,7 @@
 #include "api/seal.h"
 #include "api/service.h"
 #include "api/staff.h"
+#include "api/supervisor.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "db/migrate.h"
@@ -149,9 +150,15 @@ static bool open_door(struct server *server, enum exchange_listener listener,
 {
     struct service *service = &server->service;
     bool devices = listener == EXCHANGE_DEVICES;
+    const char *address = devices ? server->settings.listen_devices : server->settings.listen;
+    int given = supervisor_socket(devices ? "devices" : "people");
+    if (given >= 0)
+        address = rw_arena_format(server->arena, err, "fd:%d", given);
+    if (!address)
+        return false;
     const struct http_settings settings = {
         .listener = listener,
-        .address = devices ? server->settings.listen_devices : server->settings.listen,
+        .address = address,
         .key_pem = service->secrets.server_key_pem,
         .cert_pem = service->secrets.server_cert_pem,
         .client_ca_pem = devices ? service->secrets.ca_cert_pem : NULL,
@@ -202,6 +209,7 @@ bool server_start(struct server *server, struct server_places *ret_places, struc
                                            { "devices", places.devices },
                                            { 0 } };
     rw_log(&service->clock, RW_LOG_NOTE, "service-started", fields);
+    supervisor_tell("READY=1");
     *ret_places = places;
     return true;
 }
@@ -216,11 +224,14 @@ void server_run(struct server *server)
     sigaddset(&signals, SIGHUP);
     while (sigtimedwait(&signals, NULL, &wait) < 0) { /* ends with a signal */
         struct rw_error err = { 0 };
+        if (supervisor_watches())
+            supervisor_tell("WATCHDOG=1");
         if (server->cluster && !private_cluster_tend(server->cluster, &err)) {
             const struct rw_log_field fields[] = { { "detail", err.text }, { 0 } };
             rw_log(&server->service.clock, RW_LOG_FAULT, "database-not-started", fields);
         }
     }
+    supervisor_tell("STOPPING=1");
     rw_log(&server->service.clock, RW_LOG_NOTE, "service-stopping", NULL);
 }
 

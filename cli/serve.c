@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/child.h"
+#include "api/config.h"
 #include "api/server.h"
 #include "cli/keys.h"
 #include "cli/options.h"
@@ -102,6 +103,20 @@ static enum options_exit serve(const struct options *options, struct server *ser
     return OPTIONS_GOOD;
 }
 
+/* Reads the configuration as a start would, and says what is wrong with it. */
+static enum options_exit check_config(const struct options *options, const char *path)
+{
+    struct rw_error err = { 0 };
+    struct config config;
+    struct rw_arena *arena = rw_arena_open(SERVER_MEMORY);
+    bool done = arena && config_read(path, arena, &config, &err);
+    if (!arena)
+        (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory to check with");
+    enum options_exit status = done ? OPTIONS_GOOD : options_fail(options, path, &err);
+    rw_arena_close(arena);
+    return status;
+}
+
 /* The database's programs work in another folder than we do. */
 static bool make_whole(char folder[RW_FILE_PATH_MAX], struct rw_error *err)
 {
@@ -156,6 +171,7 @@ int main(int argc, char **argv)
                                         .pharmacy = DEFAULT_PHARMACY,
                                         .hosts = DEFAULT_HOSTS };
     const char *state = NULL;
+    const char *check_path = NULL;
     bool check = false;
     const struct options_row rows[] = {
         { "listen", OPTIONS_TEXT, &settings.listen, NULL, "HOST:PORT",
@@ -175,6 +191,8 @@ int main(int argc, char **argv)
           "names and addresses in the certificate (" DEFAULT_HOSTS ")", 0, 0 },
         { "check-journal", OPTIONS_FLAG, &check, NULL, NULL,
           "check the journal's chain, say what was found, and stop", 0, 0 },
+        { "check-config", OPTIONS_TEXT, &check_path, NULL, "FILE",
+          "check a configuration file, say what is wrong with it, and stop", 0, 0 },
         { 0 },
     };
     struct options options = {
@@ -193,6 +211,8 @@ int main(int argc, char **argv)
         (void)rw_error_set(&err, RW_USAGE, "", "\"%s\" is not expected", options.arguments[0]);
         return options_fail(&options, NULL, &err);
     }
+    if (check_path)
+        return check_config(&options, check_path);
     block_signals();
     return run(&options, &settings, state, check);
 }

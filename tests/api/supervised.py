@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Starts the service as systemd does, and starts it anew while callers come. Output is TAP."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from house import BIN, ROOT, START_SECONDS_MAX, STOP_SECONDS_MAX  # noqa: E402
+
+SERVE = BIN / "rolwacht-serve"
+
+
+class Supervisor:
+    """Two open doors, a place to be told at, and a service that comes and goes behind them."""
+
+    def __init__(self, top):
+        self.top = top
+        os.chmod(top, 0o711)
+        self.doors = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+        self.told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.told.bind(str(top / "told"))
+        self.told.settimeout(START_SECONDS_MAX)
+        self.process = None
+        self.log = top / "log"
+
+    def hand_over(self):
+        files = [os.dup(door.fileno()) for door in self.doors]
+        files = [os.dup2(file, 50 + at) for at, file in enumerate(files)]
+        for at, file in enumerate(files):
+            os.dup2(file, 3 + at)
+
+    def start(self):
+        environment = {**os.environ, "NOTIFY_SOCKET": str(self.top / "told"), "WATCHDOG_USEC": "30000000",
+                       "LISTEN_FDS": "2", "LISTEN_FDNAMES": "people:devices"}
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                ["sh", "-c", f"LISTEN_PID=$$ exec {SERVE} --state {self.top}/state"], env=environment, cwd="/",
+                stdout=log, stderr=log, preexec_fn=self.hand_over, close_fds=False)
+
+    def wait_for(self, wanted):
+        while (said := self.told.recv(4096).decode()) != wanted:
+            if said not in ("READY=1", "WATCHDOG=1", "STOPPING=1"):
+                raise AssertionError(f"{said} was told")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_SECONDS_MAX)
+
+    def ask(self, door=0):
+        """The status of /healthz; waits as long as nobody answers the connection."""
+        context = ssl.create_default_context(cafile=self.top / "state/keys/ca.pem")
+        plain = socket.create_connection(("127.0.0.1", self.doors[door].getsockname()[1]), timeout=60)
+        with context.wrap_socket(plain, server_hostname="127.0.0.1") as wire:
+            wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            return int(wire.recv(4096)[9:12])
+
+
+def supervised(top):
+    supervisor = Supervisor(top)
+    supervisor.start()
+    supervisor.wait_for("READY=1")
+    supervisor.wait_for("WATCHDOG=1")
+    if supervisor.ask() != 200:
+        return "the door that was handed over is not answered"
+    if supervisor.stop() != 0:
+        return supervisor.log.read_text()[-2000:]
+    supervisor.wait_for("STOPPING=1")
+    begun = time.monotonic()
+    supervisor.start()  # a caller that comes now waits
+    status = supervisor.ask()
+    took = time.monotonic() - begun
+    supervisor.stop()
+    log = supervisor.log.read_text()
+    if "Sanitizer" in log:
+        return log[-2000:]
+    print(f"# a caller at the closed door waited {took:.1f} s")
+    return None if status == 200 else f"{status} came after the restart"
+
+
+def checked(top):
+    good, bad = top / "good.json", top / "bad.json"
+    good.write_text(json.dumps({"format": "rolwacht/service/1", "silent_after_s": 60}))
+    bad.write_text(json.dumps({"format": "rolwacht/service/1", "silent_after_s": 1}))
+    for path, wanted in ((good, (0, "")), (bad, (3, "/silent_after_s")), (top / "none.json", (3, "none.json"))):
+        done = subprocess.run([SERVE, "--check-config", path], capture_output=True, text=True, check=False)
+        if done.returncode != wanted[0] or wanted[1] not in done.stderr:
+            return f"{path.name}: {done.returncode} {done.stderr}"
+    return None
+
+
+def verified(_):
+    """systemd's own reading of the units, where it is there."""
+    if shutil.which("systemd-analyze") is None:
+        return None
+    units = [str(path) for path in sorted((ROOT / "samples/systemd").iterdir())]
+    done = subprocess.run(["systemd-analyze", "--man=no", "verify", *units], capture_output=True, text=True,
+                          check=False, env={**os.environ, "SYSTEMD_LOG_LEVEL": "warning"})
+    lines = [line for line in done.stderr.splitlines()
+             if "rolwacht" in line and "is not executable" not in line and "does not exist" not in line]
+    return "\n".join(lines) or None
+
+
+def main():
+    cases = [("doors are handed over, and nobody is refused over a restart", supervised),
+             ("a configuration file is checked", checked),
+             ("the units are what systemd reads", verified)]
+    print(f"1..{len(cases)}", flush=True)
+    failed = 0
+    for number, (title, run) in enumerate(cases, 1):
+        with tempfile.TemporaryDirectory(prefix="rw-api-") as top:
+            wrong = run(pathlib.Path(top))
+        failed += wrong is not None
+        if wrong:
+            print("# " + wrong.replace("\n", "\n# "))
+        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
