@@ -237,7 +237,7 @@ static bool prepare_database(struct private_cluster *cluster, struct rw_error *e
                    "host=%s port=5432 dbname=rolwacht user=rolwacht_owner", cluster->socket);
     (void)snprintf(cluster->app, sizeof cluster->app,
                    "host=%s port=5432 dbname=rolwacht user=rolwacht_app", cluster->socket);
-    struct conn *conn = conn_open(text, NULL);
+    struct conn *conn = conn_open(&(struct conn_target){ .text = text });
     if (!conn)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a connection");
     bool done = make_database(conn, err);

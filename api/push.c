@@ -136,7 +136,8 @@ void push_run(struct service *service)
 {
     struct pushing pushing = { .service = service, .arena = rw_arena_open(ARENA_MAX) };
     while (pushing.arena && !atomic_load(&service->stopping)) { /* ends with the service */
-        struct conn *conn = conn_open(service->database, service->database_role);
+        const struct conn_target target = service_database(service);
+        struct conn *conn = conn_open(&target);
         if (conn)
             listen_until_lost(&pushing, conn);
         else

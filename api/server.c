@@ -71,7 +71,7 @@ static int32_t raise_file_limit(void)
 /* The schema is brought up to date by who owns it; the service runs under a role with less. */
 static bool open_schema(struct server *server, const char *owner, struct rw_error *err)
 {
-    struct conn *conn = conn_open(owner, NULL);
+    struct conn *conn = conn_open(&(struct conn_target){ .text = owner });
     int32_t applied = 0;
     if (!conn)
         return rw_error_set(err, RW_USAGE, "", "the connection string is too long");
@@ -98,11 +98,9 @@ static bool open_database(struct server *server, struct rw_error *err)
         service->database = private_cluster_app(server->cluster);
         service->database_role = NULL;
     }
-    const struct pool_target target = { .text = service->database,
-                                        .role = service->database_role,
-                                        .conn_count = CONNS };
+    const struct conn_target target = service_database(service);
     return open_schema(server, owner, err) &&
-           pool_open(&target, server->arena, &service->pool, err);
+           pool_open(&target, CONNS, server->arena, &service->pool, err);
 }
 
 static bool open_parts(struct server *server, struct rw_error *err)

@@ -4,6 +4,13 @@
 
 #include "api/role.h"
 
+struct conn_target service_database(const struct service *service)
+{
+    return (struct conn_target){ .text = service->database,
+                                 .role = service->database_role,
+                                 .pharmacy = service->pharmacy };
+}
+
 struct transaction {
     const struct scope *who;
     const struct service_work *work;

@@ -66,6 +66,9 @@ struct service {
     atomic_bool stopping;
 };
 
+/* Where its connections lead: they see the rows of its pharmacy alone. */
+struct conn_target service_database(const struct service *service);
+
 /* A piece of work inside one transaction; see conn_work. */
 struct service_work {
     void *self;

@@ -144,6 +144,8 @@ static bool tell_nameless(const struct run *run)
 static bool build_all(struct run *run, struct rw_error *err)
 {
     char path[RW_FILE_PATH_MAX];
+    const struct build_common common = { run->setup.policy.pharmacy_id, run->setup.media,
+                                         &run->plant.window };
     struct build_work work = { .plant = &run->plant,
                                .inputs = &run->inputs,
                                .report = &run->report,
@@ -153,8 +155,7 @@ static bool build_all(struct run *run, struct rw_error *err)
     run->report.arena = run->report_arena;
     run->report.copies = run->options->json;
     if (!rw_file_join(path, run->wishes->folder, "summary.json", err) ||
-        !build_report_begin(&run->report, path, run->setup.policy.pharmacy_id, &run->plant.window,
-                            err))
+        !build_report_begin(&run->report, path, &common, err))
         return false;
     if (build_work_run(&work, err) && build_report_end(&run->report, &run->inputs, err))
         return true;

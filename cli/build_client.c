@@ -207,18 +207,15 @@ bool build_client_roll(struct build_plant *plant, const struct build_client *cli
     struct build_lines lines;
     if (!build_inputs_load(client, plant->policy->zone, arena, &lines, err))
         return false;
-    struct policy policy = *plant->policy;
     if (plant->people != NULL)
         person = people_find(plant->people, client->id);
-    if (person.daytimes != NULL)
-        policy.daytimes = *person.daytimes;
     const struct plan_request request = {
         .client_id = client->id,
         .orders = lines.orders,
         .order_count = lines.count,
         .many_sources = client->source_count > 1,
         .nameless_lines = is_nameless(client),
-        .policy = &policy,
+        .policy = plant->policy,
         .products = plant->products,
         .media = plant->media,
         .window = &plant->window,

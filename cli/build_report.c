@@ -106,18 +106,33 @@ static bool flush(struct build_report *report, struct rw_error *err)
     return true;
 }
 
-bool build_report_begin(struct build_report *report, const char *path, const char *pharmacy_id,
-                        const struct window *window, struct rw_error *err)
+/* Which film the rolls are for, and which of its measures nobody has verified. */
+static void write_media(struct json_writer *writer, const struct media *media)
+{
+    json_write_object(writer, "media");
+    json_write_text(writer, "name", media->name);
+    json_write_list(writer, "unverified");
+    for (int i = 0; i < MEDIA_MEASURE_COUNT; i++) {
+        if ((media->unverified & 1u << i) != 0)
+            json_write_text(writer, NULL, media_measure_word((enum media_measure)i));
+    }
+    json_write_list_end(writer);
+    json_write_object_end(writer);
+}
+
+bool build_report_begin(struct build_report *report, const char *path,
+                        const struct build_common *common, struct rw_error *err)
 {
     char date[RW_DATE_TEXT_MAX];
-    rw_date_write(window->from, date);
+    rw_date_write(common->window->from, date);
     rw_text_init(&report->text, report->arena, BUILD_SUMMARY_BYTES_MAX);
     json_write_init(&report->writer, &report->text);
     json_write_object(&report->writer, NULL);
     json_write_text(&report->writer, "format", "rolwacht/summary/1");
-    json_write_text(&report->writer, "pharmacy", pharmacy_id);
+    json_write_text(&report->writer, "pharmacy", common->pharmacy_id);
     json_write_text(&report->writer, "from", date);
-    json_write_int(&report->writer, "days", window->days);
+    json_write_int(&report->writer, "days", common->window->days);
+    write_media(&report->writer, common->media);
     json_write_list(&report->writer, "clients");
     return rw_file_begin(&report->draft, path, BUILD_SUMMARY_MODE, err) && flush(report, err);
 }

@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
+#include "core/model/media.h"
 #include "core/model/roll.h"
 #include "roll-builder/window.h"
 
@@ -53,9 +54,14 @@ RW_MUST_USE bool build_report_row(const struct build_result *result, struct rw_a
                                   struct build_counts *counts, const char **ret_json,
                                   struct rw_error *err);
 
+/* What all rolls of the run share. */
+struct build_common {
+    const char *pharmacy_id;
+    const struct media *media;
+    const struct window *window;
+};
 RW_MUST_USE bool build_report_begin(struct build_report *report, const char *path,
-                                    const char *pharmacy_id, const struct window *window,
-                                    struct rw_error *err);
+                                    const struct build_common *common, struct rw_error *err);
 RW_MUST_USE bool build_report_add(struct build_report *report, const char *json,
                                   struct rw_error *err);
 /* Lists the agreements whose client is not known, and gives the file its name. */

@@ -22,6 +22,7 @@ function(rw_found_dependency name header)
   endforeach()
 endfunction()
 
+rw_pkg_dependency(rapidjson RapidJSON)
 rw_pkg_dependency(jansson jansson)
 rw_pkg_dependency(xml libxml-2.0)
 rw_pkg_dependency(icu icu-i18n icu-uc)

@@ -21,6 +21,7 @@ struct conn {
     PGconn *pg;
     char text[CONN_TEXT_MAX];
     char role[64];
+    char pharmacy[65];
     bool in_transaction;
     bool retry; /* the last failure may vanish when the transaction is run again */
     bool lost;  /* the connection broke since the transaction began */
@@ -45,15 +46,17 @@ struct conn_param conn_bytes(const void *bytes, size_t length)
                                 .length = length };
 }
 
-struct conn *conn_open(const char *text, const char *role)
+static bool take_text(char *room, size_t room_size, const char *text)
 {
-    assert(text);
+    return (size_t)snprintf(room, room_size, "%s", text ? text : "") < room_size;
+}
+
+struct conn *conn_open(const struct conn_target *target)
+{
     struct conn *conn = calloc(1, sizeof *conn);
-    if (!conn)
-        return NULL;
-    if ((size_t)snprintf(conn->text, sizeof conn->text, "%s", text) >= sizeof conn->text ||
-        (size_t)snprintf(conn->role, sizeof conn->role, "%s", role ? role : "") >=
-            sizeof conn->role) {
+    if (!conn || !take_text(conn->text, sizeof conn->text, target->text) ||
+        !take_text(conn->role, sizeof conn->role, target->role) ||
+        !take_text(conn->pharmacy, sizeof conn->pharmacy, target->pharmacy)) {
         free(conn);
         return NULL;
     }
@@ -139,17 +142,17 @@ static void swallow_notice(void *self, const PGresult *result)
     (void)result;
 }
 
-/* The role is set only where it exists, so that a database without it serves a trial. */
+/* The role is set only where it exists, so that a database without it serves a trial. What the row
+ * policies look at is set before, and stays as long as the connection. */
 static bool take_role(struct conn *conn, struct rw_error *err)
 {
-    if (!conn->role[0])
-        return true;
-    const char *values[] = { conn->role };
+    const char *values[] = { conn->pharmacy, conn->role };
     PGresult *found =
         PQexecParams(conn->pg,
-                     "SELECT set_config('role', rolname, false) FROM pg_roles"
-                     " WHERE rolname = $1 AND pg_has_role(session_user, rolname, 'MEMBER')",
-                     1, NULL, values, NULL, NULL, 0);
+                     "SELECT set_config('rolwacht.pharmacy', $1, false),"
+                     " (SELECT set_config('role', rolname, false) FROM pg_roles"
+                     "  WHERE rolname = $2 AND pg_has_role(session_user, rolname, 'MEMBER'))",
+                     2, NULL, values, NULL, NULL, 0);
     return check_command(conn, found, err);
 }
 

@@ -35,9 +35,15 @@ struct conn_param conn_text(const char *text); /* NULL is SQL's null */
 struct conn_param conn_int(int64_t number);
 struct conn_param conn_bytes(const void *bytes, size_t length); /* NULL is SQL's null */
 
-/* `text` is a libpq connection string. `role` is taken on by SET ROLE after connecting where it
- * exists; NULL stays who logged in. Nothing is connected yet. NULL: no memory. */
-RW_MUST_USE struct conn *conn_open(const char *text, const char *role);
+/* Where to connect, as whom, and whose rows are seen. */
+struct conn_target {
+    const char *text;     /* a libpq connection string */
+    const char *role;     /* taken on by SET ROLE where it exists; NULL stays who logged in */
+    const char *pharmacy; /* no row of any other is seen or written; NULL = of none at all, but for
+                           * an owner who is above that */
+};
+/* Nothing is connected yet. NULL: no memory, or a text that is too long. */
+RW_MUST_USE struct conn *conn_open(const struct conn_target *target);
 void conn_close(struct conn *conn); /* NULL is allowed */
 /* Connects unless connected. RW_UNAVAILABLE says why in one sentence, without a password. */
 RW_MUST_USE bool conn_ready(struct conn *conn, struct rw_error *err);

@@ -114,6 +114,11 @@ bool migrate_run(struct conn *conn, const struct rw_embedded *files, int64_t now
     return done;
 }
 
+bool migrate_fence(struct conn *conn, struct rw_error *err)
+{
+    return conn_script(conn, migrate_fences[0].bytes, err);
+}
+
 bool migrate_grant(struct conn *conn, struct rw_error *err)
 {
     struct rw_arena *arena = rw_arena_open(ANSWER_MAX);

@@ -13,10 +13,9 @@ struct pool {
     size_t conn_count;
 };
 
-bool pool_open(const struct pool_target *target, struct rw_arena *arena, struct pool **ret_pool,
-               struct rw_error *err)
+bool pool_open(const struct conn_target *target, size_t conn_count, struct rw_arena *arena,
+               struct pool **ret_pool, struct rw_error *err)
 {
-    size_t conn_count = target->conn_count;
     assert(conn_count > 0 && conn_count <= POOL_CONNS_MAX);
     struct pool *pool = rw_arena_alloc(arena, sizeof *pool, err);
     if (!pool)
@@ -24,7 +23,7 @@ bool pool_open(const struct pool_target *target, struct rw_arena *arena, struct 
     (void)pthread_mutex_init(&pool->lock, NULL);     /* cannot fail with default attributes */
     (void)pthread_cond_init(&pool->came_back, NULL); /* nor can this */
     for (size_t i = 0; i < conn_count; i++) {
-        struct conn *conn = conn_open(target->text, target->role);
+        struct conn *conn = conn_open(target);
         if (!conn) {
             pool_close(pool);
             return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a connection");

@@ -15,15 +15,9 @@
 /* Thread-safe. Connections are opened when they are first lent. */
 struct pool;
 
-/* `role` as in conn_open. */
-struct pool_target {
-    const char *text;
-    const char *role;
-    size_t conn_count;
-};
 /* The pool lives in the arena. */
-RW_MUST_USE bool pool_open(const struct pool_target *target, struct rw_arena *arena,
-                           struct pool **ret_pool, struct rw_error *err);
+RW_MUST_USE bool pool_open(const struct conn_target *target, size_t conn_count,
+                           struct rw_arena *arena, struct pool **ret_pool, struct rw_error *err);
 void pool_close(struct pool *pool); /* all connections must have come back */
 /* Runs the work in one transaction on a connection that nobody else uses meanwhile. */
 RW_MUST_USE bool pool_transact(struct pool *pool, const struct conn_work *work,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/base/date.h"
 #include "core/base/text.h"
 
 struct lines {
@@ -32,8 +33,11 @@ static struct amend_line *find_packed(const struct lines *lines, const char *pro
 }
 
 /* Times ascend by minute; one time with two amounts (days that differ) is two rows. */
-static bool add_time(struct amend_line *line, int32_t minute, int64_t milli, struct rw_error *err)
+static bool add_time(struct amend_line *line, struct rw_wall wall, int64_t milli,
+                     struct rw_error *err)
 {
+    const int32_t minute = wall.minute;
+    const uint8_t weekday = (uint8_t)(1u << (rw_date_weekday(wall.day) - 1));
     size_t at = 0;
     while (at < line->time_count &&
            (line->times[at].minute < minute ||
@@ -42,6 +46,7 @@ static bool add_time(struct amend_line *line, int32_t minute, int64_t milli, str
     if (at < line->time_count && line->times[at].minute == minute &&
         line->times[at].milli == milli) {
         line->times[at].days++;
+        line->times[at].weekdays |= weekday;
         return true;
     }
     if (line->time_count == AMEND_TIMES_MAX)
@@ -49,7 +54,7 @@ static bool add_time(struct amend_line *line, int32_t minute, int64_t milli, str
                             AMEND_TIMES_MAX);
     memmove(&line->times[at + 1], &line->times[at],
             (line->time_count - at) * sizeof line->times[0]);
-    line->times[at] = (struct amend_time){ minute, milli, 1 };
+    line->times[at] = (struct amend_time){ minute, milli, 1, weekday };
     line->time_count++;
     return true;
 }
@@ -99,11 +104,12 @@ static bool list_packed(const struct roll *roll, struct lines *lines, struct rw_
                     .product = content->product,
                     .name = content->name,
                     .strength = content->strength,
+                    .look = content->look,
                     .times = rw_arena_array(arena, AMEND_TIMES_MAX, sizeof *fresh.times, err),
                 };
                 line = fresh.times == NULL ? NULL : add_line(lines, &fresh, arena, err);
             }
-            if (line == NULL || !add_time(line, bag->at.wall.minute, milli, err))
+            if (line == NULL || !add_time(line, bag->at.wall, milli, err))
                 return false;
         }
     }
@@ -172,7 +178,8 @@ bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
         const struct amend_line *old_line = find_same(&before, line);
         if (old_line == NULL)
             line->change = AMEND_ADDED;
-        else if (!same_times(old_line, line) || !rw_text_equal(old_line->text, line->text))
+        else if (!same_times(old_line, line) || !rw_text_equal(old_line->text, line->text) ||
+                 !rw_text_equal(old_line->look, line->look))
             line->change = AMEND_CHANGED;
     }
     for (size_t i = 0; i < before.count; i++) {

@@ -20,8 +20,9 @@ enum amend_change { AMEND_SAME, AMEND_ADDED, AMEND_CHANGED, AMEND_REMOVED, AMEND
 /* One time of day at which a product lies in the roll. */
 struct amend_time {
     int32_t minute;
-    int64_t milli; /* of one such time; the most where days differ */
-    int32_t days;  /* on how many days */
+    int64_t milli;    /* of one such time; the most where days differ */
+    int32_t days;     /* on how many days */
+    uint8_t weekdays; /* on which; bit 0 = Monday */
 };
 /* One line of the list that the care team gives medicines by: roll and loose together. */
 struct amend_line {
@@ -29,6 +30,7 @@ struct amend_line {
     const char *product; /* may be NULL for a loose line */
     const char *name;
     const char *strength; /* NULL for a loose line */
+    const char *look;     /* NULL for a loose line */
     const char *text;     /* dosage text of a loose line; may be NULL */
     enum amend_change change;
     struct amend_time *times;
@@ -36,7 +38,8 @@ struct amend_line {
 };
 
 /* Gives first what lies in the new roll, then what is loose, then what fell off. Two
- * products are compared by their times of day and amounts, not by their dates. */
+ * products are compared by their times of day and amounts, not by their dates, and by their looks:
+ * who gives them must hear of another tablet (D43). */
 RW_MUST_USE bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
                                  struct rw_arena *arena, struct amend_line **ret_list,
                                  size_t *ret_count, struct rw_error *err);

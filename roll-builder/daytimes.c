@@ -91,6 +91,11 @@ static void read_moments(struct json_sheet *sheet, const struct json *node, size
     }
 }
 
+const char *daytimes_day_word(int32_t weekday)
+{
+    return days[weekday - 1];
+}
+
 bool daytimes_find_day(const char *word, int32_t *ret_weekday)
 {
     for (int32_t i = 0; i < DAYTIMES_DAYS; i++) {

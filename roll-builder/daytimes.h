@@ -29,6 +29,7 @@ struct daytimes {
 void daytimes_init(struct daytimes *daytimes);
 const char *daytimes_word(enum daytimes_moment moment); /* "morning" …; NULL for none */
 bool daytimes_find(const char *word, enum daytimes_moment *ret_moment);
+const char *daytimes_day_word(int32_t weekday); /* 1 -> "monday" */
 /* "monday" -> 1 … "sunday" -> 7. */
 bool daytimes_find_day(const char *word, int32_t *ret_weekday);
 /* The minute of a moment on a day (days since 1970-01-01). */

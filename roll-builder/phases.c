@@ -18,6 +18,7 @@ struct layer {
     struct phases *phases;
     struct dosing_point start; /* of the order; DOSING_ABSENT when nothing says it */
     struct dosing_duration cycle;
+    bool again; /* a later turn of the cycle: its first one was judged, for every window alike */
     int32_t sequences[ORDER_DOSINGS_MAX]; /* ascending, each once; none: all at the same time */
     size_t sequence_count;
 };
@@ -183,7 +184,8 @@ static bool find_end(struct layer *layer, size_t index, const struct dosing_poin
     if (span_start(&end) < *ret_end)
         *ret_end = span_start(&end);
     bool longer = outlasts(layer, dosing, start, &end);
-    if (!dosing->as_needed && (longer || misses_weekdays(layer, dosing, start, &end)))
+    if (!dosing->as_needed && !layer->again &&
+        (longer || misses_weekdays(layer, dosing, start, &end)))
         return fault(layer, index, "phase-too-short",
                      "the dosage is given for less time than its own period");
     return true;
@@ -254,7 +256,7 @@ static bool lay_group(struct layer *layer, size_t group, int64_t limit, struct d
             if (layer->cycle.milli > 0 && layer->sequence_count == 0)
                 (void)fault(layer, i, "sequence-without-duration",
                             "a phase does not say how long it lasts");
-        } else if (end > limit) {
+        } else if (end > limit && !layer->again) {
             (void)fault(layer, i, "invalid-timing", "the phases are longer than their cycle");
         }
         group_end = end > group_end ? end : group_end;
@@ -307,14 +309,15 @@ static bool lay_cycles(struct layer *layer, int64_t window_from, int64_t window_
     }
     bool from_first = counts(layer->order);
     layer->phases->recurs = true;
-    for (int64_t i = 1; span_start(&start) < window_until; i++) {
+    for (int64_t i = 1; i == 1 || span_start(&start) < window_until; i++) {
         struct dosing_point next;
         if (!span_add(&layer->start, layer->cycle, i, layer->zone, &next) ||
             span_start(&next) <= span_start(&start)) {
             (void)fault(layer, 0, "invalid-timing", "the cycle leaves the calendar");
             return true;
         }
-        /* The first cycle is always laid: its faults are the order's. */
+        /* The first turn is always laid: its faults are the order's. */
+        layer->again = i > 1;
         if (from_first || i == 1 || span_start(&next) > window_from) {
             if (!lay_groups(layer, start, span_start(&next), err))
                 return false;

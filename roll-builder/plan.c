@@ -364,10 +364,24 @@ static bool block_too_large(struct making *making, const struct rw_error *cause,
     return roll->findings.lost == lost || say_lost(&roll->findings, err);
 }
 
+/* The policy with the moments of this client: those recorded, else those of the policy. */
+static struct policy own_policy(const struct plan_request *request)
+{
+    const struct person *person = request->person;
+    struct policy policy = *request->policy;
+    policy.daytimes = person != NULL && person->daytimes != NULL
+                          ? *person->daytimes
+                          : *policy_daytimes(request->policy, request->client_id);
+    return policy;
+}
+
 bool plan_roll(const struct plan_request *request, struct rw_arena *arena, struct roll **ret_roll,
                bool *ret_blocked, struct rw_error *err)
 {
-    struct making making = { .request = request, .arena = arena };
+    const struct policy policy = own_policy(request);
+    struct plan_request own = *request;
+    own.policy = &policy;
+    struct making making = { .request = &own, .arena = arena };
     struct rw_error cause = { 0 };
     bool blocked = true;
     assert(request->policy->zone != NULL && roll_is_number(request->number));

@@ -3,6 +3,7 @@
 #include "roll-builder/policy.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -86,6 +87,64 @@ static void take_hours(struct json_sheet *sheet, const struct json *hours, struc
         take_hours_row(sheet, row, policy);
 }
 
+static int compare_client(const void *left, const void *right)
+{
+    const struct policy_client *one = left;
+    const struct policy_client *two = right;
+    return strcmp(one->client, two->client);
+}
+
+static void take_client(struct json_sheet *sheet, const struct json *row, struct policy *policy)
+{
+    static const struct json_sheet_member members[] = {
+        { "client", JSON_SHEET_TEXT, offsetof(struct policy_client, client), true, 0, 0 },
+        { "moments", JSON_SHEET_OTHER, 0, false, 0, 0 },
+        { "weekdays", JSON_SHEET_OTHER, 0, false, 0, 0 },
+        { "note", JSON_SHEET_OTHER, 0, false, 0, 0 },
+        { 0 },
+    };
+    struct policy_client *client = &policy->clients[policy->client_count];
+    client->daytimes = policy->daytimes;
+    json_sheet_read(sheet, row, members, client);
+    daytimes_read(sheet, row, &client->daytimes);
+    policy->client_count += client->client != NULL;
+}
+
+/* [{"client":"c1002","weekdays":{"wednesday":{"morning":"08:30"}}}] */
+static void take_clients(struct json_sheet *sheet, const struct json *list, struct policy *policy)
+{
+    struct rw_error fault = { 0 };
+    if (list->kind != JSON_LIST || list->count > POLICY_CLIENTS_MAX) {
+        json_sheet_fault(sheet, list, "clients is a list of at most %d clients",
+                         POLICY_CLIENTS_MAX);
+        return;
+    }
+    policy->clients =
+        rw_arena_array(sheet->arena, (size_t)list->count, sizeof *policy->clients, &fault);
+    json_sheet_take(sheet, &fault);
+    if (policy->clients == NULL)
+        return;
+    for (const struct json *row = list->first; row != NULL; row = row->next)
+        take_client(sheet, row, policy);
+    if (policy->client_count > 0)
+        qsort(policy->clients, policy->client_count, sizeof *policy->clients, compare_client);
+    for (size_t i = 1; i < policy->client_count; i++) {
+        if (strcmp(policy->clients[i - 1].client, policy->clients[i].client) == 0)
+            json_sheet_fault(sheet, list, "client \"%.64s\" has two rows",
+                             policy->clients[i].client);
+    }
+}
+
+const struct daytimes *policy_daytimes(const struct policy *policy, const char *client)
+{
+    const struct policy_client wanted = { .client = client };
+    const struct policy_client *found =
+        policy->client_count == 0 ? NULL
+                                  : bsearch(&wanted, policy->clients, policy->client_count,
+                                            sizeof wanted, compare_client);
+    return found != NULL ? &found->daytimes : &policy->daytimes;
+}
+
 static void take_pharmacy(struct json_sheet *sheet, const struct json *pharmacy,
                           struct policy *policy)
 {
@@ -121,12 +180,15 @@ static void check_values(struct json_sheet *sheet, const struct json *root,
 static void take_lists(struct json_sheet *sheet, const struct json *root, struct policy *policy)
 {
     const struct json *pharmacy = json_member(root, "pharmacy");
+    const struct json *clients = json_member(root, "clients");
     const struct json *when = json_member(root, "when");
     const struct json *hours = json_member(root, "hours");
     const struct json *ends_on = json_member(root, "roll_ends_on");
     if (pharmacy != NULL)
         take_pharmacy(sheet, pharmacy, policy);
     daytimes_read(sheet, root, &policy->daytimes);
+    if (clients != NULL)
+        take_clients(sheet, clients, policy);
     if (when != NULL)
         take_when(sheet, when, policy);
     if (hours != NULL)
@@ -144,6 +206,7 @@ static const struct json_sheet_member policy_members[] = {
     { "pharmacy", JSON_SHEET_OTHER, 0, false, 0, 0 },
     { "moments", JSON_SHEET_OTHER, 0, false, 0, 0 },
     { "weekdays", JSON_SHEET_OTHER, 0, false, 0, 0 },
+    { "clients", JSON_SHEET_OTHER, 0, false, 0, 0 },
     { "when", JSON_SHEET_OTHER, 0, false, 0, 0 },
     { "hours", JSON_SHEET_OTHER, 0, false, 0, 0 },
     { "roll_ends_on", JSON_SHEET_OTHER, 0, false, 0, 0 },

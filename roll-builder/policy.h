@@ -14,8 +14,9 @@
 #include "core/json/json_sheet.h"
 #include "roll-builder/daytimes.h"
 
-#define POLICY_WHEN_MAX 32 /* extra when-codes that the site maps */
-#define POLICY_HOURS_MAX 8 /* every-n-hours tables */
+#define POLICY_WHEN_MAX 32       /* extra when-codes that the site maps */
+#define POLICY_HOURS_MAX 8       /* every-n-hours tables */
+#define POLICY_CLIENTS_MAX 20000 /* clients with moments of their own */
 
 /* A when- or timing code that the site maps to a moment, e.g. "HS" -> night. */
 struct policy_when {
@@ -29,9 +30,17 @@ struct policy_hours {
     size_t count;
 };
 
+/* A client whose moments are other ones. */
+struct policy_client {
+    const char *client;
+    struct daytimes daytimes;
+};
+
 /* Texts are borrowed. Times are minutes of the day. */
 struct policy {
     struct daytimes daytimes;
+    struct policy_client *clients; /* by id */
+    size_t client_count;
     struct policy_when when[POLICY_WHEN_MAX];
     size_t when_count;
     struct policy_hours hours[POLICY_HOURS_MAX];
@@ -65,5 +74,7 @@ RW_MUST_USE bool policy_read(const char *bytes, size_t length, struct rw_arena *
 /* The same for a person who wants to hear of every fault: they are in the sheet. */
 void policy_check(const char *bytes, size_t length, struct json_sheet *sheet,
                   struct policy *policy);
+/* The moments of one client: its own, or those of the site. */
+const struct daytimes *policy_daytimes(const struct policy *policy, const char *client);
 
 #endif

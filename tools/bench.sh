@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./run bench [NAME]: the script tests/bench/NAME.sh, .py or .mjs, or else the program NAME that
+# ./run bench [NAME [ARGUMENT...]]: the script tests/bench/NAME.sh, .py or .mjs, or else the program NAME that
 # rw_bench built.
 # Sourced by ./run. Each prints one JSON object a measure on standard output.
 
@@ -30,17 +30,18 @@ bench_names() {
 }
 
 bench_one() {
-    local script
-    script=$(bench_script "$1")
+    local name=$1 script
+    shift
+    script=$(bench_script "$name")
     case "$script" in
-    *.sh) bash "$script" ;;
-    *.py) python3 "$script" ;;
-    *.mjs) node "$script" ;;
+    *.sh) bash "$script" "$@" ;;
+    *.py) python3 "$script" "$@" ;;
+    *.mjs) node "$script" "$@" ;;
     *)
-        if [ -x "$ROLWACHT_BENCH_BIN/$1" ]; then
-            "$ROLWACHT_BENCH_BIN/$1"
+        if [ -x "$ROLWACHT_BENCH_BIN/$name" ]; then
+            "$ROLWACHT_BENCH_BIN/$name" "$@"
         else
-            say "there is no benchmark \"$1\"; there are: $(bench_names | paste -sd ' ')"
+            say "there is no benchmark \"$name\"; there are: $(bench_names | paste -sd ' ')"
             return 2
         fi
         ;;
@@ -48,7 +49,7 @@ bench_one() {
 }
 
 if [ $# -gt 0 ]; then
-    bench_one "$1"
+    bench_one "$@"
     exit
 fi
 status=0

@@ -194,7 +194,7 @@ def photograph(folder, roll, *options):
 
 
 def verify(roll, pictures, service, out, verdict, enrolment=()):
-    frames = sorted(pictures.glob("*.png"))
+    frames = sorted(pictures.glob("f*"))
     report = json.loads(program(
         "verify", "--server", service.address, "--line", "line-1", "--state", OUT / "line", *enrolment,
         "--roll", roll["roll"], "--out", out, *frames, allowed=(0, 1)))
@@ -222,7 +222,7 @@ def roll_is_made_good(service, roll, serials):
     number = roll["roll"]
     service.call("POST", f"/v1/rolls/{number}/remake", {"serials": serials})
     again = fetch_roll(service, number)
-    photograph(OUT / "photographs-again", again)
+    photograph(OUT / "photographs-again", again, "--jpeg", "92")
     verify(again, OUT / "photographs-again", service, OUT / "doubtful-again", "pass")
     service.call("POST", f"/v1/rolls/{number}/judge",
                  {"counted": True, "reason": "every bag counted against the plan"},

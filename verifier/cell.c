@@ -5,11 +5,11 @@
 #include <math.h>
 
 #define INK_SIGMA_MIN 18.0F /* grey levels of the rendering: less is a space or a dot */
-#define LIKENESS_MIN 0.68F  /* a letter below is another one, or none */
+#define LIKENESS_MIN 0.80F  /* a letter below is another one, or none */
 #define STRUCTURE_MIN 0.55F /* a cell below has lost its print */
 #define SPOT_PX 3           /* side of a spot: a third of a millimetre or less */
-#define MISSING_MAX 0.50F   /* part of full ink that a spot may lack */
-#define EXTRA_MAX 0.72F     /* part of full ink that a spot may have too much */
+#define MISSING_MAX 0.42F   /* part of full ink that a spot may lack */
+#define EXTRA_MAX 0.46F     /* part of full ink that a spot may have too much */
 #define FULL_INK 200.0F     /* grey levels of a filled spot of the rendering */
 #define OUTSIDE (-1e9F)
 #define LANES 4
@@ -199,22 +199,37 @@ static void find_spots(const struct cell_planes *planes, struct cell_shift shift
         }
 }
 
-void cell_measure(const struct cell_planes *planes, struct cell_shift shift, struct cell *cell)
+/* The sums under the best of the nearest shifts, and that shift. */
+static struct sums best_sums(const struct cell_planes *planes, const struct cell *cell,
+                             struct cell_shift *ret_shift, float *ret_likeness)
 {
-    struct cell_shift best = shift;
-    struct sums sums = sum_up(planes, &cell->box, shift, 1);
-    cell->likeness = OUTSIDE;
-
+    struct sums sums = { 0 };
+    *ret_likeness = OUTSIDE;
     for (int i = 0; i < 9; i++) {
-        struct cell_shift tried = { shift.x + i % 3 - 1, shift.y + i / 3 - 1 };
+        struct cell_shift tried = { cell->shift.x + i % 3 - 1, cell->shift.y + i / 3 - 1 };
         struct sums these = sum_up(planes, &cell->box, tried, 1);
         float alike = likeness(&these);
-        if (alike > cell->likeness) {
-            cell->likeness = alike;
-            best = tried;
+        if (alike > *ret_likeness) {
+            *ret_likeness = alike;
+            *ret_shift = tried;
             sums = these;
         }
     }
+    return sums;
+}
+
+float cell_likeness(const struct cell_planes *planes, const struct cell *cell)
+{
+    struct cell_shift shift;
+    float alike = 0;
+    (void)best_sums(planes, cell, &shift, &alike);
+    return alike;
+}
+
+void cell_measure(const struct cell_planes *planes, struct cell *cell)
+{
+    struct cell_shift best = cell->shift;
+    struct sums sums = best_sums(planes, cell, &best, &cell->likeness);
     float wanted = variance(sums.wanted, sums.wanted_squared, sums.count);
     float seen = variance(sums.seen, sums.seen_squared, sums.count);
     cell->has_ink = sqrtf(wanted) >= INK_SIGMA_MIN;

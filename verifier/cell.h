@@ -29,6 +29,7 @@ struct cell_shift {
 
 struct cell {
     struct cell_box box;
+    struct cell_shift shift; /* of the stretch of text that it belongs to */
     size_t field;
     bool has_ink;    /* enough of the wanted print is in it to compare */
     float likeness;  /* correlation, -1 … 1 */
@@ -43,8 +44,10 @@ bool cell_box_cut(struct cell_box *box, const struct cell_planes *planes);
 /* The shift within `reach` pixels under which the box is most alike. */
 struct cell_shift cell_find_shift(const struct cell_planes *planes, const struct cell_box *box,
                                   float reach);
-/* Fills everything but box and field; may move by one more pixel from `shift`. */
-void cell_measure(const struct cell_planes *planes, struct cell_shift shift, struct cell *cell);
+/* Fills everything but box, shift and field; may move by one more pixel from the shift. */
+void cell_measure(const struct cell_planes *planes, struct cell *cell);
+/* The likeness alone. */
+float cell_likeness(const struct cell_planes *planes, const struct cell *cell);
 /* What is wrong with it, by the contrast that is usual on this label. */
 enum verdict_reason cell_judge(const struct cell *cell, float usual);
 

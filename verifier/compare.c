@@ -13,14 +13,23 @@
 #define CELL_UM 1700       /* about a letter */
 #define MARGIN_UM 150      /* of paper above and below a line */
 #define REACH_UM 450.0F    /* how far a stretch may lie from its place */
-#define PAPER_UM 1200.0F   /* sigma of what counts as paper and not as print */
+#define STROKE_UM 2200.0F  /* wider dark things are no print: tablets, shadows */
 #define CONTRAST_MIN 0.08F /* of the rendering: less is no print at all */
+#define INK_MIN 0.42F      /* darkness of the print for that of black on the paper beside it */
+#define LETTERS_MAX 3      /* places that differ, for the label to say another thing */
+#define LETTER_UM 3600     /* of such a place: a letter on the border of two cells */
+
+#define SAMPLE_CELLS 48 /* that say how soft the print is */
+
+/* Sigmas by which the rendering is softened more, while that makes it more alike. */
+static const float softer_px[] = { 0.6F, 0.9F, 1.2F, 1.6F, 2.0F, 2.5F };
 
 /* What is needed everywhere. */
 struct desk {
     const struct registration *registration;
     struct cell_planes planes;
     float px_per_um;
+    float paper; /* grey level of the seen paper, print counted in */
     float usual; /* contrast of most cells, grey levels */
     struct cell *cells;
     size_t count;
@@ -28,20 +37,27 @@ struct desk {
 
 /* Print alone: how much darker each place is than the paper around it. */
 static bool make_plane(const struct picture *picture, float px_per_um, struct rw_arena *arena,
-                       float **ret_plane, struct rw_error *err)
+                       float **ret_plane, float *ret_paper, struct rw_error *err)
 {
+    double sum = 0;
     struct picture paper;
     size_t count = (size_t)picture->width * (size_t)picture->height;
     float *plane = rw_arena_array(arena, count, sizeof *plane, err);
 
-    if (plane == NULL || !vision_blur(picture, PAPER_UM * px_per_um, arena, &paper, err))
+    if (plane == NULL || !vision_paper(picture, STROKE_UM * px_per_um, arena, &paper, err))
         return false;
-    for (int y = 0; y < picture->height; y++)
-        for (int x = 0; x < picture->width; x++)
+    for (int y = 0; y < picture->height; y++) {
+        int row = 0;
+        for (int x = 0; x < picture->width; x++) {
+            int level = paper.pixels[(ptrdiff_t)y * paper.stride + x];
+            row += level;
             plane[(size_t)y * (size_t)picture->width + (size_t)x] =
-                (float)(paper.pixels[(ptrdiff_t)y * paper.stride + x] -
-                        picture->pixels[(ptrdiff_t)y * picture->stride + x]);
+                (float)(level - picture->pixels[(ptrdiff_t)y * picture->stride + x]);
+        }
+        sum += row;
+    }
     *ret_plane = plane;
+    *ret_paper = (float)(sum / (double)count);
     return true;
 }
 
@@ -58,7 +74,7 @@ static void add_stretch(struct desk *desk, const struct cell_box *stretch, size_
         cell->box = *stretch;
         cell->box.x += left;
         cell->box.width = stretch->width * (i + 1) / pieces - left;
-        cell_measure(&desk->planes, shift, cell);
+        cell->shift = shift;
     }
 }
 
@@ -79,6 +95,36 @@ static void add_field(struct desk *desk, const struct print *print, size_t index
         if (cell_box_cut(&stretch, &desk->planes))
             add_stretch(desk, &stretch, index);
     }
+}
+
+/* Mean likeness of some cells all over the label. */
+static float mean_likeness(const struct desk *desk, const struct cell_planes *planes)
+{
+    size_t step = desk->count / SAMPLE_CELLS + 1;
+    float sum = 0;
+    for (size_t i = 0; i < desk->count; i += step)
+        sum += cell_likeness(planes, &desk->cells[i]);
+    return sum;
+}
+
+/* Makes the rendering as soft as this camera, this focus and this ink made the print. */
+static bool soften(struct desk *desk, struct rw_arena *arena, struct rw_error *err)
+{
+    float best = mean_likeness(desk, &desk->planes);
+    for (size_t i = 0; i < RW_COUNT(softer_px); i++) {
+        struct picture soft;
+        struct cell_planes planes = desk->planes;
+        float paper = 0;
+        if (!vision_blur(&desk->registration->expected, softer_px[i], arena, &soft, err) ||
+            !make_plane(&soft, desk->px_per_um, arena, &planes.wanted, &paper, err))
+            return false;
+        float alike = mean_likeness(desk, &planes);
+        if (alike <= best)
+            break;
+        best = alike;
+        desk->planes = planes;
+    }
+    return true;
 }
 
 static int by_contrast(const void *left, const void *right)
@@ -158,9 +204,25 @@ static void judge_cells(const struct desk *desk, const struct print *print,
     comparison->worst_milli = inked > 0 ? (int32_t)(1000 * worst) : 0;
 }
 
+/* Few small places that differ may be damage, or other letters: E where F should be. Both are said.
+ */
+static void name_letters(struct comparison *comparison)
+{
+    if (comparison->defect_count > LETTERS_MAX)
+        return;
+    for (size_t i = 0; i < comparison->defect_count; i++) {
+        struct verdict_defect *defect = &comparison->defects[i];
+        if (defect->reason != REASON_PRINT_DAMAGED || defect->width_um > LETTER_UM)
+            continue;
+        comparison->is_damaged = true;
+        defect->reason = REASON_TEXT_DIFFERS;
+    }
+}
+
 bool compare_print(const struct registration *registration, const struct print *print,
                    struct rw_arena *arena, struct comparison *ret_comparison, struct rw_error *err)
 {
+    float wanted_paper = 255;
     struct desk desk = { .registration = registration,
                          .px_per_um = registration->px_per_mm / 1000,
                          .planes = { .width = registration->seen.width,
@@ -169,15 +231,24 @@ bool compare_print(const struct registration *registration, const struct print *
 
     desk.cells = rw_arena_array(arena, COMPARE_CELLS_MAX, sizeof *desk.cells, err);
     if (desk.cells == NULL ||
-        !make_plane(&registration->seen, desk.px_per_um, arena, &desk.planes.seen, err) ||
-        !make_plane(&registration->expected, desk.px_per_um, arena, &desk.planes.wanted, err))
+        !make_plane(&registration->seen, desk.px_per_um, arena, &desk.planes.seen, &desk.paper,
+                    err) ||
+        !make_plane(&registration->expected, desk.px_per_um, arena, &desk.planes.wanted,
+                    &wanted_paper, err))
         return false;
     for (size_t i = 0; i < print->field_count; i++)
         if (print->fields[i].text[0] != '\0')
             add_field(&desk, print, i);
+    if (!soften(&desk, arena, err))
+        return false;
+    for (size_t i = 0; i < desk.count; i++)
+        cell_measure(&desk.planes, &desk.cells[i]);
     if (!find_usual(&desk, arena, err))
         return false;
     judge_cells(&desk, print, &comparison);
+    name_letters(&comparison);
+    comparison.ink_milli = (int32_t)(1000 * desk.usual * wanted_paper / fmaxf(desk.paper, 1));
+    comparison.is_pale = comparison.cells > 0 && comparison.ink_milli < (int32_t)(1000 * INK_MIN);
     *ret_comparison = comparison;
     return true;
 }

@@ -23,6 +23,9 @@ struct comparison {
     int32_t worst_milli;   /* of the least alike letter */
     int32_t missing_milli; /* largest spot without wanted ink, for full ink of this label */
     int32_t extra_milli;   /* largest spot of ink that is not wanted */
+    int32_t ink_milli;     /* darkness of the print, 1000 = black on this paper */
+    bool is_pale;          /* too little ink all over the label */
+    bool is_damaged;       /* one of the defects may be damage as well as another letter */
     size_t cells;          /* letters that were compared */
     struct verdict_defect defects[VERDICT_DEFECTS_MAX];
     size_t defect_count; /* may be more than are kept */

@@ -2,6 +2,8 @@
 /* Turns what was found about a bag into its verdict. */
 #include "verifier/decide.h"
 
+#include "core/base/attributes.h"
+
 struct decide_policy decide_policy_default(void)
 {
     return (struct decide_policy){ .grade_min = 1, .print_score_min = 780 };
@@ -40,9 +42,21 @@ enum verdict decide_reason(enum verdict_reason reason)
     return VERDICT_FAIL;
 }
 
+/* The lowest mark of what the print alone answers for. Contrast and modulation are those of the
+ * light and the lens as well: without a calibration they are a trend and turn nothing away. */
+static int8_t print_grade(const struct verdict_grade *grade, bool is_calibrated)
+{
+    const int8_t marks[] = { grade->decode, grade->fixed_pattern, grade->axial, grade->grid,
+                             grade->error_correction };
+    int8_t lowest = is_calibrated ? grade->overall : 4;
+    for (size_t i = 0; i < RW_COUNT(marks); i++)
+        lowest = marks[i] >= 0 && marks[i] < lowest ? marks[i] : lowest;
+    return lowest;
+}
+
 void decide_bag(struct verdict_bag *bag, bool code_is_planned, const struct decide_policy *policy)
 {
-    if (bag->has_grade && bag->grade.overall < policy->grade_min)
+    if (bag->has_grade && print_grade(&bag->grade, policy->is_calibrated) < policy->grade_min)
         verdict_bag_add_reason(bag, REASON_GRADE_LOW);
     if (bag->print_judged && bag->print_score_milli < policy->print_score_min)
         verdict_bag_add_reason(bag, REASON_PRINT_DAMAGED);

@@ -3,10 +3,14 @@
 #ifndef RW_VERIFIER_DECIDE_H
 #define RW_VERIFIER_DECIDE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "core/model/verdict.h"
 
 struct decide_policy {
-    int8_t grade_min;        /* the least overall grade of a symbol; 4 = A … 0 = F */
+    int8_t grade_min;        /* the least grade of a symbol; 4 = A … 0 = F */
+    bool is_calibrated;      /* light and lens are known: contrast and modulation count too */
     int32_t print_score_min; /* thousandths: the least mean likeness of the print */
 };
 

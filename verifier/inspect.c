@@ -134,6 +134,8 @@ static void take_comparison(const struct comparison *comparison, struct verdict_
         bag->defects[i] = comparison->defects[i];
         verdict_bag_add_reason(bag, bag->defects[i].reason);
     }
+    if (comparison->is_pale || comparison->is_damaged)
+        verdict_bag_add_reason(bag, REASON_PRINT_DAMAGED);
 }
 
 /* Lays the label over the frame and compares. */

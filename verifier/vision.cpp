@@ -22,7 +22,6 @@ namespace
 constexpr double noise_factor = 1.6;    /* ink is darker than paper by this many sigmas … */
 constexpr double contrast_min = 3;      /* … and by this many grey levels */
 constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
-constexpr float wide_sigma = 3;         /* pixels: a wider blur works on a smaller copy */
 constexpr int encode_level = 3;         /* of zlib: a picture of a bag is not kept for its size */
 constexpr float edge_scale = 0.6F;      /* edges are found as well, and faster, in a smaller copy */
 constexpr int angle_bins = 45;          /* of 90 degrees */
@@ -209,18 +208,25 @@ extern "C" bool vision_blur(const struct picture *picture, float sigma, struct r
     return guarded(err, [&] {
         cv::Mat grey = view(picture);
         cv::Mat smooth;
-        int by = static_cast<int>(sigma / wide_sigma);
-        if (by < 2) {
-            cv::GaussianBlur(grey, smooth, cv::Size(0, 0), sigma, sigma, cv::BORDER_REPLICATE);
-            return copy_out(smooth, arena, ret_picture, err);
-        }
+        cv::GaussianBlur(grey, smooth, cv::Size(0, 0), sigma, sigma, cv::BORDER_REPLICATE);
+        return copy_out(smooth, arena, ret_picture, err);
+    });
+}
+
+extern "C" bool vision_paper(const struct picture *picture, float stroke, struct rw_arena *arena,
+                             struct picture *ret_picture, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat grey = view(picture);
         cv::Mat small;
-        cv::Size size(std::max(1, grey.cols / by), std::max(1, grey.rows / by));
+        cv::Mat closed;
+        cv::Size size(std::max(1, grey.cols / 2), std::max(1, grey.rows / 2));
+        int side = std::max(3, static_cast<int>(stroke / 2)) | 1;
         cv::resize(grey, small, size, 0, 0, cv::INTER_AREA);
-        double less = static_cast<double>(sigma) / by;
-        cv::GaussianBlur(small, smooth, cv::Size(0, 0), less, less, cv::BORDER_REPLICATE);
-        cv::resize(smooth, small, grey.size(), 0, 0, cv::INTER_LINEAR);
-        return copy_out(small, arena, ret_picture, err);
+        cv::morphologyEx(small, closed, cv::MORPH_CLOSE, square_kernel(side));
+        cv::GaussianBlur(closed, small, cv::Size(0, 0), 1, 1, cv::BORDER_REPLICATE);
+        cv::resize(small, closed, grey.size(), 0, 0, cv::INTER_LINEAR);
+        return copy_out(closed, arena, ret_picture, err);
     });
 }
 

@@ -82,6 +82,9 @@ RW_MUST_USE bool vision_shrink(const struct picture *picture, int by, struct rw_
                                struct picture *ret_picture, struct rw_error *err);
 RW_MUST_USE bool vision_blur(const struct picture *picture, float sigma, struct rw_arena *arena,
                              struct picture *ret_picture, struct rw_error *err);
+/* The ground without the dark strokes on it, those up to `stroke` pixels wide. */
+RW_MUST_USE bool vision_paper(const struct picture *picture, float stroke, struct rw_arena *arena,
+                              struct picture *ret_picture, struct rw_error *err);
 /* The picture that shows at its point p what lies at to_source(p) in `picture`; beyond the edge the
  * nearest pixel is taken. */
 RW_MUST_USE bool vision_warp(const struct picture *picture, const struct vision_view *how,

@@ -176,10 +176,24 @@ static size_t character_length(const unsigned char *bytes, size_t left)
     return length;
 }
 
+/* Eight bytes of ASCII without a NUL: no byte has its highest bit, before or after one is taken
+ * off each. */
+static bool is_ascii_word(const char *bytes)
+{
+    const uint64_t ones = 0x0101010101010101U;
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return ((word | (word - ones)) & (ones << 7)) == 0;
+}
+
 bool rw_text_is_utf8(const char *bytes, size_t length)
 {
     size_t at = 0;
     while (at < length) {
+        if (length - at >= sizeof(uint64_t) && is_ascii_word(bytes + at)) {
+            at += sizeof(uint64_t);
+            continue;
+        }
         size_t step = character_length((const unsigned char *)bytes + at, length - at);
         if (step == 0)
             return false;

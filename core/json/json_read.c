@@ -21,10 +21,13 @@ struct level {
     struct json *last; /* the child read last */
 };
 
-/* The containers around the value in hand: a stack, so that nothing is recursive. */
+/* The tree while it is made, and the containers around the value in hand. */
 struct reading {
-    struct json_scan scan;
     struct rw_arena *arena;
+    struct rw_error *err;
+    const char *fault; /* what is wrong where the walk stands; NULL = `err` says more */
+    struct json *root;
+    const char *name; /* of the value that follows */
     struct level levels[JSON_DEPTH_MAX];
     size_t depth;
     size_t nodes;
@@ -37,16 +40,16 @@ static int compare_names(const void *left, const void *right)
     return strcmp(*one, *two);
 }
 
-/* Two members of the object with one name; NULL when there are none. */
-static bool find_twin(const struct json *node, struct rw_arena *arena, const char **ret_name,
+/* Whether two members of the object have one name. */
+static bool find_twin(const struct json *node, struct rw_arena *arena, bool *ret_twin,
                       struct rw_error *err)
 {
-    *ret_name = NULL;
+    *ret_twin = false;
     if (node->count <= COMPARED_MEMBERS_MAX) {
         for (const struct json *one = node->first; one != NULL; one = one->next) {
             for (const struct json *other = one->next; other != NULL; other = other->next)
                 if (one->name[0] == other->name[0] && strcmp(one->name, other->name) == 0)
-                    *ret_name = one->name;
+                    *ret_twin = true;
         }
         return true;
     }
@@ -59,91 +62,14 @@ static bool find_twin(const struct json *node, struct rw_arena *arena, const cha
     qsort(names, count, sizeof *names, compare_names);
     for (size_t i = 1; i < count; i++)
         if (strcmp(names[i - 1], names[i]) == 0)
-            *ret_name = names[i];
+            *ret_twin = true;
     return true;
 }
 
-/* The closing bracket was passed. */
-static bool leave(struct reading *reading, struct rw_error *err)
+static bool refuse(struct reading *reading, const char *fault)
 {
-    const struct json *node = reading->levels[--reading->depth].node;
-    const char *twin = NULL;
-    if (node->kind == JSON_OBJECT && !find_twin(node, reading->arena, &twin, err))
-        return false;
-    return twin == NULL ||
-           json_scan_refuse(&reading->scan, "an object with two members of one name ends", err);
-}
-
-static bool enter(struct reading *reading, struct json *node, struct rw_error *err)
-{
-    if (reading->depth == JSON_DEPTH_MAX)
-        return rw_error_set(err, RW_TOO_LARGE, "", "objects and lists are nested deeper than %d",
-                            JSON_DEPTH_MAX);
-    reading->scan.at++;
-    reading->levels[reading->depth++] = (struct level){ .node = node };
-    return true;
-}
-
-/* Whole numbers as written; of others the 15 digits that a double always gives back. */
-static bool read_number(struct reading *reading, struct json *node, struct rw_error *err)
-{
-    const char *text;
-    bool real;
-    int64_t whole;
-    if (!json_scan_number(&reading->scan, &text, &real, err))
-        return false;
-    if (!real) {
-        if (!rw_text_to_int(text, INT64_MIN, INT64_MAX, &whole))
-            return json_scan_refuse(&reading->scan, "a number out of range", err);
-        node->text = whole == 0 && text[0] == '-' ? text + 1 : text;
-        return true;
-    }
-    char rounded[JSON_NUMBER_MAX];
-    const double number = strtod(text, NULL);
-    if (number > DBL_MAX || number < -DBL_MAX)
-        return json_scan_refuse(&reading->scan, "a number out of range", err);
-    (void)snprintf(rounded, sizeof rounded, "%.15g", number);
-    node->text = rw_arena_text(reading->arena, rounded, err);
-    return node->text != NULL;
-}
-
-/* The value that begins here; of an object or a list its opening bracket. */
-static bool read_value(struct reading *reading, struct json *node, struct rw_error *err)
-{
-    struct json_scan *scan = &reading->scan;
-    switch (json_scan_next(scan)) {
-    case '{':
-        node->kind = JSON_OBJECT;
-        return enter(reading, node, err);
-    case '[':
-        node->kind = JSON_LIST;
-        return enter(reading, node, err);
-    case '"':
-        node->kind = JSON_TEXT;
-        return json_scan_string(scan, &node->text, err);
-    case 't':
-    case 'f':
-        node->kind = JSON_BOOL;
-        node->truth = json_scan_word(scan, "true");
-        return node->truth || json_scan_word(scan, "false") ||
-               json_scan_refuse(scan, "no value", err);
-    case 'n':
-        node->kind = JSON_NULL;
-        return json_scan_word(scan, "null") || json_scan_refuse(scan, "no value", err);
-    default:
-        node->kind = JSON_NUMBER;
-        return read_number(reading, node, err);
-    }
-}
-
-static struct json *add_node(struct reading *reading, struct rw_error *err)
-{
-    if (++reading->nodes > JSON_NODES_MAX) {
-        (void)rw_error_set(err, RW_TOO_LARGE, "", "the document has more than %d values",
-                           JSON_NODES_MAX);
-        return NULL;
-    }
-    return rw_arena_alloc(reading->arena, sizeof(struct json), err);
+    reading->fault = fault;
+    return false;
 }
 
 static void append(struct level *level, struct json *child)
@@ -157,58 +83,143 @@ static void append(struct level *level, struct json *child)
     level->last = child;
 }
 
-static bool read_name(struct reading *reading, struct json *child, struct rw_error *err)
+/* A value of the innermost container, or the root. */
+static struct json *add_node(struct reading *reading, enum json_kind kind)
 {
-    struct json_scan *scan = &reading->scan;
-    if (json_scan_next(scan) != '"')
-        return json_scan_refuse(scan, "no name of a member", err);
-    if (!json_scan_string(scan, &child->name, err))
+    if (++reading->nodes > JSON_NODES_MAX) {
+        (void)rw_error_set(reading->err, RW_TOO_LARGE, "",
+                           "the document has more than %d values", /* NULL says so */
+                           JSON_NODES_MAX);
+        return NULL;
+    }
+    struct json *node = rw_arena_alloc(reading->arena, sizeof *node, reading->err);
+    if (node == NULL)
+        return NULL;
+    node->kind = kind;
+    node->name = reading->name;
+    reading->name = NULL;
+    if (reading->depth > 0)
+        append(&reading->levels[reading->depth - 1], node);
+    else
+        reading->root = node;
+    return node;
+}
+
+static bool on_open(void *self, bool is_object)
+{
+    struct reading *reading = self;
+    struct json *node = add_node(reading, is_object ? JSON_OBJECT : JSON_LIST);
+    if (node == NULL)
         return false;
-    if (json_scan_next(scan) != ':')
-        return json_scan_refuse(scan, "no colon behind the name of a member", err);
-    scan->at++;
+    if (reading->depth == JSON_DEPTH_MAX)
+        return rw_error_set(reading->err, RW_TOO_LARGE, "",
+                            "objects and lists are nested deeper than %d", JSON_DEPTH_MAX);
+    reading->levels[reading->depth++] = (struct level){ .node = node };
     return true;
 }
 
-/* The next child of the innermost container, or its closing bracket. */
-static bool read_step(struct reading *reading, struct rw_error *err)
+static bool on_close(void *self)
 {
-    struct json_scan *scan = &reading->scan;
-    struct level *level = &reading->levels[reading->depth - 1];
-    const bool is_object = level->node->kind == JSON_OBJECT;
-    const char next = json_scan_next(scan);
-    if (next == (is_object ? '}' : ']')) {
-        scan->at++;
-        return leave(reading, err);
-    }
-    if (level->last != NULL) {
-        if (next != ',')
-            return json_scan_refuse(scan, "no comma and no end of the object or list", err);
-        scan->at++;
-    }
-    struct json *child = add_node(reading, err);
-    if (child == NULL || (is_object && !read_name(reading, child, err)))
+    struct reading *reading = self;
+    const struct json *node = reading->levels[--reading->depth].node;
+    bool twin = false;
+    if (node->kind == JSON_OBJECT && !find_twin(node, reading->arena, &twin, reading->err))
         return false;
-    append(level, child);
-    return read_value(reading, child, err);
+    return !twin || refuse(reading, "an object ends that has two members of one name");
+}
+
+/* Half a surrogate pair that stands alone is no UTF-8 either. */
+static bool check_text(struct reading *reading, const char *text, size_t length)
+{
+    return rw_text_is_utf8(text, length) ||
+           refuse(reading, "a text that is no UTF-8 or has a NUL in it");
+}
+
+static bool on_name(void *self, const char *text, size_t length)
+{
+    struct reading *reading = self;
+    reading->name = text;
+    return check_text(reading, text, length);
+}
+
+static bool on_text(void *self, const char *text, size_t length)
+{
+    struct reading *reading = self;
+    struct json *node = add_node(reading, JSON_TEXT);
+    if (node == NULL)
+        return false;
+    node->text = text;
+    return check_text(reading, text, length);
+}
+
+/* Whole numbers as written; of others the 15 digits that a double always gives back. */
+static bool on_number(void *self, const char *digits, size_t length)
+{
+    struct reading *reading = self;
+    struct json *node = add_node(reading, JSON_NUMBER);
+    if (node == NULL)
+        return false;
+    const char *text = rw_arena_text_n(reading->arena, digits, length, reading->err);
+    if (text == NULL)
+        return false;
+    int64_t whole;
+    if (text[strspn(text, "-0123456789")] == '\0') {
+        node->text = text + (strcmp(text, "-0") == 0);
+        return rw_text_to_int(text, INT64_MIN, INT64_MAX, &whole) ||
+               refuse(reading, "a number out of range");
+    }
+    char rounded[JSON_NUMBER_MAX];
+    const double number = strtod(text, NULL);
+    if (number > DBL_MAX || number < -DBL_MAX)
+        return refuse(reading, "a number out of range");
+    (void)snprintf(rounded, sizeof rounded, "%.15g", number);
+    node->text = rw_arena_text(reading->arena, rounded, reading->err);
+    return node->text != NULL;
+}
+
+static bool on_truth(void *self, bool truth)
+{
+    struct json *node = add_node(self, JSON_BOOL);
+    if (node == NULL)
+        return false;
+    node->truth = truth;
+    return true;
+}
+
+static bool on_nothing(void *self)
+{
+    return add_node(self, JSON_NULL) != NULL;
+}
+
+static bool refuse_at(const char *bytes, size_t offset, const char *sentence, struct rw_error *err)
+{
+    size_t line = 1;
+    size_t column = 1;
+    for (size_t i = 0; i < offset; i++) {
+        column = bytes[i] == '\n' ? 1 : column + 1;
+        line += bytes[i] == '\n';
+    }
+    return rw_error_set(err, RW_INVALID, "", "no JSON: %s at line %zu, column %zu", sentence, line,
+                        column);
 }
 
 bool json_parse(struct rw_arena *arena, const char *bytes, size_t length,
                 const struct json **ret_root, struct rw_error *err)
 {
-    struct reading reading = { .arena = arena };
-    if (!json_scan_begin(&reading.scan, bytes, length, arena, err))
+    struct rw_error cause = { 0 };
+    struct reading reading = { .arena = arena, .err = &cause };
+    const struct json_listener listener = { &reading, on_open,   on_close, on_name,
+                                            on_text,  on_number, on_truth, on_nothing };
+    struct json_scan_fault fault;
+    char *copy = rw_arena_text_n(arena, bytes, length, err);
+    if (copy == NULL)
         return false;
-    struct json *root = add_node(&reading, err);
-    if (root == NULL || !read_value(&reading, root, err))
-        return false;
-    while (reading.depth > 0) {
-        if (!read_step(&reading, err))
-            return false;
+    if (json_scan(copy, length, &listener, &fault)) {
+        *ret_root = reading.root;
+        return true;
     }
-    (void)json_scan_next(&reading.scan);
-    if (reading.scan.at != reading.scan.end)
-        return json_scan_refuse(&reading.scan, "more behind the end of the value", err);
-    *ret_root = root;
-    return true;
+    if (cause.code != RW_OK)
+        return rw_error_set(err, cause.code, cause.at, "%s", cause.text);
+    return refuse_at(bytes, fault.offset, fault.sentence != NULL ? fault.sentence : reading.fault,
+                     err);
 }

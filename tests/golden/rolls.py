@@ -175,12 +175,16 @@ def no_name_is_told(folder):
     return [word for word in ("Dalfsen", "Oosterbroek", "Idrissi", "1941-03-14") if word in text]
 
 
-def a_change_is_told_from_its_bag_on(folder):
+def change(folder):
+    """The roll of c1001 with one tablet of metformin in the place of two."""
     changed = folder / "changed.json"
     changed.write_text(INPUTS[0].read_text().replace('"value": 2,', '"value": 1,'))
     build(folder, [changed], folder / "changed")
-    run = subprocess.run([str(DIFF), str(GOLDEN / "c1001.roll.json"),
-                          str(folder / "changed" / "c1001.roll.json")],
+    return folder / "changed" / "c1001.roll.json"
+
+
+def a_change_is_told_from_its_bag_on(folder):
+    run = subprocess.run([str(DIFF), str(GOLDEN / "c1001.roll.json"), str(change(folder))],
                          capture_output=True, text=True, timeout=60, check=False)
     answer = json.loads(run.stdout)
     problems = []
@@ -189,6 +193,40 @@ def a_change_is_told_from_its_bag_on(folder):
     lines = {line["name"]: line["change"] for line in answer["toedienlijst"] if line["where"] == "roll"}
     if lines["METFORMINE"] != "changed" or lines["SIMVASTATINE"] != "same":
         problems.append(str(lines))
+    weekly = next(line for line in answer["toedienlijst"] if line["name"] == "ALENDRONINEZUUR")
+    if weekly["times"][0]["weekdays"] != ["monday"] or answer["toedienlijst_of"]["version"] != 1:
+        problems.append(str(weekly))
+    return problems
+
+
+def absence(*words):
+    run = subprocess.run([str(DIFF), *map(str, words)], capture_output=True, text=True, timeout=60, check=False)
+    return json.loads(run.stdout) if run.returncode == 0 else {"exit": run.returncode, "text": run.stderr}
+
+
+def a_day_away_and_a_pause_are_told(folder):
+    roll = GOLDEN / "c1001.roll.json"
+    away = absence("--away", "2026-11-25/2026-11-26", roll)
+    times = [bag["at"][:16] for bag in away["take"]]
+    problems = [] if times == [f"2026-11-{day}T{hour}:00" for day in (25, 26) for hour in ("08", "18", "22")] \
+        and away["ask"] == [] and away["resume"]["at"] == "2026-11-27T08:00+01:00" else [str(away)]
+    short = absence("--away", "2026-11-25T08:00/2026-11-25T18:00", "--early-max-min", 1, roll)
+    if [bag["at"] for bag in short["take"]] != ["2026-11-25T08:00+01:00"]:
+        problems.append(str(short))
+    changed = absence("--away", "2026-11-25/2026-11-25", roll, change(folder))
+    if [bag["reason"] for bag in changed["ask"]] != ["changes"] * 3:
+        problems.append(str(changed))
+    pause = absence("--pause", "2026-11-30T12:00+01:00/2026-12-02", roll)
+    if (pause["bags"], pause["before_resume"][0], pause["resume"]["at"]) != (
+            8, "confirm-list-unchanged", "2026-12-03T08:00+01:00"):
+        problems.append(str(pause))
+    late = absence("--pause", "2026-12-05/2026-12-20", roll)
+    if late["resume"] is not None or late["before_resume"][0] != "new-roll" or not late["beyond_roll"]:
+        problems.append(str(late))
+    for words in (["--away", "2026-11-25", roll], ["--away", "2026-11-25/2026-11-25"],
+                  ["--away", "2026-11-25T24:00/2026-11-26", roll]):
+        if absence(*words).get("exit") != 2:
+            problems.append(str(words))
     return problems
 
 
@@ -291,7 +329,7 @@ CASES = [bytes_are_kept, an_order_of_nobody_stops_its_file, a_bsn_is_never_told,
          only_what_was_given_makes_the_number, without_products_all_is_excluded,
          the_first_build_makes_the_key, a_person_takes_what_may_be_overridden, no_name_is_told,
          a_client_has_times_of_its_own, every_piece_says_why,
-         a_change_is_told_from_its_bag_on, check_policy_names_every_fault]
+         a_change_is_told_from_its_bag_on, a_day_away_and_a_pause_are_told, check_policy_names_every_fault]
 
 
 def main():

@@ -17,6 +17,7 @@ DOORS = {
     "labels/png.c": r"png\.h",
     "verifier/decode.c": r"dmtx\.h",
     "verifier/vision.cpp": r"opencv2/.*",
+    "core/json/json_scan.cpp": r"rapidjson/.*",
     "core/json/gzip.c": r"zlib\.h",
     "roll-builder/intake/xml_read.c": r"libxml/.*",
     "core/base/zone.c": r"unicode/.*",

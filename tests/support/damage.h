@@ -9,13 +9,20 @@
 #include "core/model/picture.h"
 #include "core/model/print.h"
 
+/* Where a place is named it is one of the texts a person must be able to read: client, moment, day
+ * or product. */
 enum damage_kind {
     DAMAGE_NONE,
-    DAMAGE_LINE,  /* a dead element of the printhead: a white line along the strip */
-    DAMAGE_FADED, /* too little heat over the first product */
-    DAMAGE_SMEAR, /* ink dragged along the strip over the first product */
-    DAMAGE_VOID,  /* no ink at all on part of the first product's name */
-    DAMAGE_TORN,  /* the upper left corner of the bag is off */
+    DAMAGE_LINE,      /* a dead element of the printhead: a white line along the strip */
+    DAMAGE_FADED,     /* too little heat over one text */
+    DAMAGE_SMEAR,     /* ink dragged along the strip over one text */
+    DAMAGE_VOID,      /* no ink at all on half of one text */
+    DAMAGE_SHIFTED,   /* the film slipped: from the middle of one text on all lies aside */
+    DAMAGE_SCRATCHED, /* ink scraped off in thin lines across one text */
+    DAMAGE_PALE,      /* the whole print has a quarter of its ink */
+    DAMAGE_BURNT,     /* too much heat over one text: its letters run together */
+    DAMAGE_TORN,      /* the upper left corner of the bag is off */
+    DAMAGE_CODE,      /* the symbol is scraped off beyond reading */
     DAMAGE_KIND_COUNT
 };
 

@@ -11,6 +11,7 @@
 #define MOMENTS 4
 #define PER_MOMENT_MAX 4
 #define BAGS_MAX 256
+#define REMADE 500 /* added to the counters of bags that were made again */
 
 const uint8_t sample_roll_key[RW_HMAC_KEY_BYTES] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
                                                      11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
@@ -201,7 +202,8 @@ static bool close_roll(const struct sample_roll_request *request, struct roll *r
         roll->bags[i].of = of;
         roll->bags[i].part = 1;
         roll->bags[i].parts = 1;
-        if (!sign_bag(request, roll, &roll->bags[i], (int32_t)i, arena, err))
+        int32_t counter = (int32_t)i + (request->remade ? REMADE : 0);
+        if (!sign_bag(request, roll, &roll->bags[i], counter, arena, err))
             return false;
     }
     return true;

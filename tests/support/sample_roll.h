@@ -3,6 +3,7 @@
 #ifndef RW_TESTS_SUPPORT_SAMPLE_ROLL_H
 #define RW_TESTS_SUPPORT_SAMPLE_ROLL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/arena.h"
@@ -20,6 +21,7 @@ struct sample_roll_request {
     int32_t dpi;
     const char *language;     /* NULL = "nl" */
     enum tag_profile profile; /* gs1 uses a GTIN of the example prefix 952 */
+    bool remade;              /* the same bags under serials that the roll does not have else */
 };
 
 /* Header, doses at up to four moments a day from 2026-11-23, trailer; everything signed. */

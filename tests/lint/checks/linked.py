@@ -5,7 +5,7 @@ import subprocess
 
 FOLDER_LIBRARIES = {
     "base": ("icuuc", "icui18n", "icudata", "sodium"),
-    "json": ("z",),
+    "json": ("z", "stdc++"),
     "net": ("curl-gnutls", "gnutls", "cups"),
     "roll-builder": ("xml2",),
     "labels": ("zint", "cairo", "pango-1.0", "pangocairo-1.0", "pangoft2-1.0", "fontconfig",

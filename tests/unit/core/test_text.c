@@ -108,6 +108,16 @@ static void only_well_formed_characters_are_utf8(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_false(rw_text_is_utf8(wrong[i], strlen(wrong[i])));
     assert_false(rw_text_is_utf8("a\0b", 3));
+    char long_text[] = "0123456789abcdefghijklm";
+    for (size_t i = 0; i < sizeof long_text - 1; i++) {
+        const char kept = long_text[i];
+        assert_true(rw_text_is_utf8(long_text, sizeof long_text - 1));
+        long_text[i] = '\0';
+        assert_false(rw_text_is_utf8(long_text, sizeof long_text - 1));
+        long_text[i] = '\x80';
+        assert_false(rw_text_is_utf8(long_text, sizeof long_text - 1));
+        long_text[i] = kept;
+    }
 }
 
 static void a_copy_is_cut_at_a_character(void **state)

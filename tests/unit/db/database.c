@@ -22,8 +22,12 @@ static bool open_all(struct database *database, struct rw_error *err)
     if (!rw_crypto_init(err) ||
         !private_cluster_open(database->folder, &clock, database->whole, &database->cluster, err))
         return false;
-    database->owner = conn_open(private_cluster_owner(database->cluster), NULL);
-    database->app = conn_open(private_cluster_app(database->cluster), NULL);
+    const char *app = private_cluster_app(database->cluster);
+    database->owner =
+        conn_open(&(struct conn_target){ .text = private_cluster_owner(database->cluster) });
+    database->app = conn_open(&(struct conn_target){ .text = app, .pharmacy = "952000" });
+    database->other = conn_open(&(struct conn_target){ .text = app, .pharmacy = "952001" });
+    database->none = conn_open(&(struct conn_target){ .text = app });
     database->scope = (struct scope){ .conn = database->app,
                                       .pharmacy = "952000",
                                       .arena = database->arena,
@@ -31,9 +35,10 @@ static bool open_all(struct database *database, struct rw_error *err)
                                       .actor = "tester",
                                       .role = "administrator",
                                       .source = "127.0.0.1" };
-    return database->owner && database->app &&
+    return database->owner && database->app && database->other && database->none &&
            migrate_run(database->owner, migrate_files, 1, &applied, err) &&
-           migrate_grant(database->owner, err) && settings_add_pharmacy(&database->scope, err);
+           migrate_fence(database->owner, err) && migrate_grant(database->owner, err) &&
+           settings_add_pharmacy(&database->scope, err);
 }
 
 int database_setup(void **state)
@@ -61,6 +66,8 @@ int database_teardown(void **state)
     char command[160];
     conn_close(database->owner);
     conn_close(database->app);
+    conn_close(database->other);
+    conn_close(database->none);
     private_cluster_close(database->cluster);
     rw_arena_close(database->arena);
     rw_arena_close(database->whole);

@@ -13,7 +13,9 @@ struct database {
     struct rw_arena *arena; /* what a test asks for; emptied by database_work */
     struct private_cluster *cluster;
     struct conn *owner;
-    struct conn *app;
+    struct conn *app;   /* of pharmacy "952000" */
+    struct conn *other; /* of pharmacy "952001" */
+    struct conn *none;  /* of no pharmacy */
     struct scope scope; /* of pharmacy "952000", in a transaction only inside database_work */
 };
 

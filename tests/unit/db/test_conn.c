@@ -47,7 +47,10 @@ static void negative_numbers_of_both_widths_are_read(void **state)
 static bool insert_and_fail(void *self, struct conn *conn, struct rw_error *err)
 {
     (void)self;
-    return conn_script(conn, "INSERT INTO pharmacies VALUES ('gone', 1)", err) &&
+    return conn_script(conn,
+                       "INSERT INTO clients (pharmacy_id, client_id, pseudonym, created_ms)"
+                       " VALUES ('952000', 'gone', 'p-gone', 1)",
+                       err) &&
            rw_error_set(err, RW_CONFLICT, "/here", "changed my mind");
 }
 
@@ -60,8 +63,8 @@ static void work_that_says_no_leaves_nothing(void **state)
     assert_int_equal(err.code, RW_CONFLICT);
     assert_string_equal(err.at, "/here");
     struct rw_error none = { 0 };
-    assert_true(conn_run(database->app, "SELECT 1 FROM pharmacies WHERE pharmacy_id = 'gone'", NULL,
-                         0, database->arena, &rows, &none));
+    assert_true(conn_run(database->app, "SELECT 1 FROM clients WHERE client_id = 'gone'", NULL, 0,
+                         database->arena, &rows, &none));
     assert_int_equal(rows.count, 0);
 }
 

@@ -17,6 +17,7 @@
 #include "db/orders.h"
 #include "db/outbox.h"
 #include "db/rolls.h"
+#include "db/settings.h"
 #include "db/tokens.h"
 #include "tests/unit/db/database.h"
 
@@ -60,14 +61,55 @@ static void the_same_document_is_kept_once(void **state)
     assert_memory_equal(kept.documents[0].bytes, "{\"a\":1}", 7);
 }
 
+static int64_t count(struct conn *conn, const char *sql, struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    struct conn_rows rows;
+    assert_true_with(conn_run(conn, sql, NULL, 0, arena, &rows, &err), &err);
+    return conn_cell_int(&rows, 0, 0);
+}
+
+/* REQ-015: a statement that forgets whose rows it may see gets those of its own pharmacy alone. */
 static void a_pharmacy_sees_nothing_of_another(void **state)
 {
+    struct database *database = *state;
     struct scope scope = fresh(state);
     struct rw_error err = { 0 };
-    struct orders_of_client kept;
+    struct rw_error refused = { 0 };
+    static const char *const orders = "SELECT count(*) FROM orders";
+    assert_int_equal(count(database->app, orders, scope.arena), 1);
+    assert_int_equal(count(database->other, orders, scope.arena), 0);
+    assert_int_equal(count(database->none, orders, scope.arena), 0);
+    scope.conn = database->other;
+    assert_false(settings_add_pharmacy(&scope, &refused));
+    assert_int_equal(refused.code, RW_DENIED);
     scope.pharmacy = "952001";
-    GOOD(orders_find(&scope, "c-1", &kept, &err));
-    assert_int_equal(kept.count, 0);
+    GOOD(settings_add_pharmacy(&scope, &err));
+    assert_int_equal(count(database->other, "SELECT count(*) FROM pharmacies", scope.arena), 1);
+    assert_int_equal(count(database->owner, "SELECT count(*) FROM pharmacies", scope.arena), 2);
+}
+
+static void every_table_is_fenced_and_the_service_owns_none(void **state)
+{
+    struct database *database = *state;
+    struct scope scope = fresh(state);
+    assert_int_equal(
+        count(database->owner,
+              "SELECT count(*) FROM pg_class AS c WHERE c.relkind = 'r' AND c.relnamespace ="
+              " 'public'::regnamespace AND c.relname <> 'schema_migrations'"
+              " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)",
+              scope.arena),
+        0);
+    assert_int_equal(count(database->owner,
+                           "SELECT count(*) FROM pg_class AS c JOIN pg_roles AS r"
+                           " ON r.oid = c.relowner WHERE r.rolname = 'rolwacht_app'",
+                           scope.arena),
+                     0);
+    assert_int_equal(count(database->owner,
+                           "SELECT count(*) FROM pg_roles WHERE rolname = 'rolwacht_app'"
+                           " AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole)",
+                           scope.arena),
+                     0);
 }
 
 static void a_code_is_used_once_and_not_after_its_day(void **state)
@@ -304,6 +346,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_document_is_kept_once),
         cmocka_unit_test(a_pharmacy_sees_nothing_of_another),
+        cmocka_unit_test(every_table_is_fenced_and_the_service_owns_none),
         cmocka_unit_test(a_code_is_used_once_and_not_after_its_day),
         cmocka_unit_test(a_new_certificate_replaces_the_one_before),
         cmocka_unit_test(a_revoked_token_is_not_found_and_its_name_is_free),

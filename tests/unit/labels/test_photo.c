@@ -43,24 +43,55 @@ static struct roll *make_roll(uint64_t seed)
     return roll;
 }
 
-static struct photo take(const struct photo_request *request)
+/* One bag in one frame. */
+struct shot {
+    struct sheet sheet;
+    struct photo photo;
+    struct picture_quad symbol;
+};
+
+static struct shot take(const struct sheet_request *request, enum photo_style style, uint64_t seed)
 {
-    struct photo photo = { 0 };
+    struct shot shot;
     struct rw_error err = { 0 };
-    assert_true(photo_take(request, arena, &photo, &err));
-    return photo;
+    struct rw_random random = rw_random_seeded(seed);
+    struct picture_quad bag;
+    assert_true(sheet_make(request, arena, &shot.sheet, &err));
+    const struct photo_request photo_request = {
+        .sheets = &shot.sheet,
+        .sheet_count = 1,
+        .along_mm = 30,
+        .look = photo_look_make(style, &random),
+        .channels = PHOTO_COLOUR,
+        .seed = seed,
+    };
+    assert_true(photo_take(&photo_request, arena, &shot.photo, &err));
+    photo_quads(&photo_request, 0, &bag, &shot.symbol);
+    return shot;
+}
+
+static size_t size_of(const struct photo *photo)
+{
+    return (size_t)photo->width * (size_t)photo->height * (size_t)photo->channels;
+}
+
+static struct sheet_request request_for(const struct roll *roll, uint64_t seed)
+{
+    return (struct sheet_request){
+        .desk = &desk, .roll = roll, .bag = &roll->bags[1], .seed = seed, .film = sheet_film_usual()
+    };
 }
 
 /* The part of a picture around the symbol, as a camera program would cut it out. */
-static struct picture crop_symbol(const struct photo *photo)
+static struct picture crop_symbol(const struct shot *shot)
 {
     struct picture grey;
     struct picture crop;
     struct rw_error err = { 0 };
-    assert_true(photo_grey(photo, arena, &grey, &err));
-    int32_t left = (int32_t)photo->symbol.corner[3].x - 25;
-    int32_t top = (int32_t)photo->symbol.corner[3].y - 25;
-    int32_t side = (int32_t)(photo->symbol.corner[1].x - photo->symbol.corner[3].x) + 50;
+    assert_true(photo_grey(&shot->photo, arena, &grey, &err));
+    int32_t left = (int32_t)shot->symbol.corner[3].x - 25;
+    int32_t top = (int32_t)shot->symbol.corner[3].y - 25;
+    int32_t side = (int32_t)(shot->symbol.corner[1].x - shot->symbol.corner[3].x) + 50;
     assert_true(left > 0 && top > 0 && left + side < grey.width && top + side < grey.height);
     assert_true(picture_make(arena, side, side, &crop, &err));
     for (int32_t y = 0; y < side; y++)
@@ -75,11 +106,9 @@ static void most_photographs_can_be_read(void **state)
     int read = 0;
     for (uint64_t seed = 0; seed < 6; seed++) {
         struct roll *roll = make_roll(seed);
-        struct photo_request request = {
-            .desk = &desk, .roll = roll, .bag = &roll->bags[1], .seed = seed
-        };
-        struct photo photo = take(&request);
-        struct picture crop = crop_symbol(&photo);
+        struct sheet_request request = request_for(roll, seed);
+        struct shot shot = take(&request, PHOTO_USUAL, seed);
+        struct picture crop = crop_symbol(&shot);
         struct dmtx_reading reading = { 0 };
         struct gs1_string string;
         struct rw_error err = { 0 };
@@ -99,15 +128,14 @@ static void the_same_seed_takes_the_same_photograph(void **state)
 {
     (void)state;
     struct roll *roll = make_roll(3);
-    struct photo_request request = {
-        .desk = &desk, .roll = roll, .bag = &roll->bags[1], .seed = 9
-    };
-    struct photo one = take(&request);
-    struct photo other = take(&request);
-    size_t size = (size_t)PHOTO_WIDTH * PHOTO_HEIGHT * PHOTO_CHANNELS;
-    assert_memory_equal(one.rgb, other.rgb, size);
-    request.seed = 10;
-    assert_true(memcmp(take(&request).rgb, one.rgb, size) != 0);
+    struct sheet_request request = request_for(roll, 9);
+    struct shot one = take(&request, PHOTO_ANY, 9);
+    struct shot other = take(&request, PHOTO_ANY, 9);
+    assert_int_equal(size_of(&one.photo), size_of(&other.photo));
+    assert_memory_equal(one.photo.bytes, other.photo.bytes, size_of(&one.photo));
+    struct shot usual = take(&request, PHOTO_USUAL, 9);
+    struct shot third = take(&request, PHOTO_USUAL, 10);
+    assert_true(memcmp(third.photo.bytes, usual.photo.bytes, size_of(&usual.photo)) != 0);
     rw_arena_reset(arena);
 }
 
@@ -115,12 +143,10 @@ static void a_bag_holds_the_pieces_it_should(void **state)
 {
     (void)state;
     struct roll *roll = make_roll(3);
-    struct photo_request request = {
-        .desk = &desk, .roll = roll, .bag = &roll->bags[1], .seed = 1
-    };
-    assert_int_equal(take(&request).tablet_count, bag_pieces(&roll->bags[1]));
+    struct sheet_request request = request_for(roll, 1);
+    assert_int_equal(take(&request, PHOTO_USUAL, 1).sheet.tablet_count, bag_pieces(&roll->bags[1]));
     request.without_tablets = true;
-    assert_int_equal(take(&request).tablet_count, 0);
+    assert_int_equal(take(&request, PHOTO_USUAL, 1).sheet.tablet_count, 0);
     rw_arena_reset(arena);
 }
 
@@ -128,16 +154,14 @@ static void each_kind_of_damage_changes_the_picture(void **state)
 {
     (void)state;
     struct roll *roll = make_roll(3);
-    struct photo_request request = {
-        .desk = &desk, .roll = roll, .bag = &roll->bags[1], .seed = 1, .perfect = true
-    };
-    struct photo good = take(&request);
+    struct sheet_request request = request_for(roll, 1);
+    struct shot good = take(&request, PHOTO_PERFECT, 1);
     for (int kind = DAMAGE_LINE; kind < DAMAGE_KIND_COUNT; kind++) {
         request.damage = (enum damage_kind)kind;
-        struct photo bad = take(&request);
+        struct shot bad = take(&request, PHOTO_PERFECT, 1);
         int32_t changed = 0;
-        for (size_t i = 0; i < (size_t)PHOTO_WIDTH * PHOTO_HEIGHT * PHOTO_CHANNELS; i += 3)
-            changed += abs(bad.rgb[i] - good.rgb[i]) > 60;
+        for (size_t i = 0; i < size_of(&good.photo); i += 3)
+            changed += abs(bad.photo.bytes[i] - good.photo.bytes[i]) > 60;
         assert_true(changed > 300);
         enum damage_kind found = DAMAGE_NONE;
         assert_true(damage_from_word(damage_word((enum damage_kind)kind), &found));

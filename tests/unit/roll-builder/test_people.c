@@ -88,6 +88,33 @@ static void a_moment_follows_its_weekday(void **state)
     assert_string_equal(roll->bags[3].moment, "morning");
 }
 
+/* The policy may name clients, so that a service knows them too; a row of the records goes first.
+ */
+static void a_client_has_its_own_moments_by_the_policy(void **state)
+{
+    static const char text[] =
+        "{\"format\":\"rolwacht/policy/1\",\"moments\":{\"night\":\"21:00\"},\"clients\":["
+        "{\"client\":\"c2\",\"moments\":{\"morning\":\"10:00\"}},{\"client\":\"c1\","
+        "\"weekdays\":{\"tuesday\":{\"morning\":\"09:00\"}}}]}";
+    struct planned planned;
+    struct rw_error err = { 0 };
+    bool blocked;
+    planned_begin(&planned, *state);
+    assert_true(policy_read(text, strlen(text), planned.made->arena, &planned.policy, &err));
+    assert_int_equal(policy_daytimes(&planned.policy, "c1")->minute[1][DAYTIMES_NIGHT], 21 * 60);
+    assert_int_equal(policy_daytimes(&planned.policy, "c3")->minute[1][DAYTIMES_MORNING], 480);
+    (void)add_when(&planned, "MORN");
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_int_equal(MINUTE_OF(roll, 1), 480);
+    assert_int_equal(MINUTE_OF(roll, 2), 540);
+    struct daytimes recorded;
+    daytimes_init(&recorded);
+    recorded.minute[1][DAYTIMES_MORNING] = 450;
+    const struct person person = { .id = "c1", .daytimes = &recorded };
+    planned.request.person = &person;
+    assert_int_equal(MINUTE_OF(planned_roll(&planned, &blocked), 2), 450);
+}
+
 /* 08:20 joins 08:30 on Wednesdays alone: on other days the morning is too far away. */
 static void a_time_joins_the_moment_of_its_day(void **state)
 {
@@ -197,6 +224,7 @@ int main(void)
         cmocka_unit_test(own_times_are_those_of_the_site_where_nothing_is_said),
         cmocka_unit_test(a_mistaken_row_is_pointed_at),
         cmocka_unit_test(a_moment_follows_its_weekday),
+        cmocka_unit_test(a_client_has_its_own_moments_by_the_policy),
         cmocka_unit_test(a_time_joins_the_moment_of_its_day),
         cmocka_unit_test(times_that_meet_on_one_weekday_are_refused),
         cmocka_unit_test(a_signature_is_kept_in_the_roll),

@@ -60,10 +60,23 @@ static void a_symbol_below_the_policy_is_grade_low(void **state)
     (void)state;
     const struct decide_policy policy = decide_policy_default();
     struct verdict_bag bag = good_bag();
-    bag.grade.overall = 0;
+    bag.grade.overall = bag.grade.fixed_pattern = 0;
     decide_bag(&bag, true, &policy);
     assert_int_equal(bag.verdict, VERDICT_UNSURE);
     assert_int_equal(bag.reasons[0], REASON_GRADE_LOW);
+}
+
+static void low_contrast_counts_only_where_the_light_is_known(void **state)
+{
+    (void)state;
+    struct decide_policy policy = decide_policy_default();
+    struct verdict_bag bag = good_bag();
+    bag.grade.overall = bag.grade.contrast = 0;
+    decide_bag(&bag, true, &policy);
+    assert_int_equal(bag.verdict, VERDICT_PASS);
+    policy.is_calibrated = true;
+    decide_bag(&bag, true, &policy);
+    assert_int_equal(bag.verdict, VERDICT_UNSURE);
 }
 
 static void a_print_below_the_policy_is_damaged(void **state)
@@ -107,6 +120,7 @@ int main(void)
         cmocka_unit_test(what_was_not_judged_does_not_pass),
         cmocka_unit_test(no_reason_leads_to_a_pass),
         cmocka_unit_test(a_symbol_below_the_policy_is_grade_low),
+        cmocka_unit_test(low_contrast_counts_only_where_the_light_is_known),
         cmocka_unit_test(a_print_below_the_policy_is_damaged),
         cmocka_unit_test(the_roll_is_as_bad_as_its_worst_bag),
         cmocka_unit_test(a_stranger_fails_a_roll_of_good_bags),
