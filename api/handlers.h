@@ -73,5 +73,33 @@ void handle_persons_page(struct service *service, struct exchange *exchange);
 void handle_persons_page_add(struct service *service, struct exchange *exchange);
 void handle_persons_page_invite(struct service *service, struct exchange *exchange);
 void handle_persons_page_revoke(struct service *service, struct exchange *exchange);
+/* handle_console_rolls.c */
+void handle_console_rolls_list(struct service *service, struct exchange *exchange);
+void handle_console_rolls_create(struct service *service, struct exchange *exchange);
+void handle_console_orders_create(struct service *service, struct exchange *exchange);
+/* handle_console_acts.c */
+void handle_console_roll_get(struct service *service, struct exchange *exchange);
+void handle_console_roll_approve(struct service *service, struct exchange *exchange);
+void handle_console_roll_reject(struct service *service, struct exchange *exchange);
+void handle_console_roll_print(struct service *service, struct exchange *exchange);
+void handle_console_roll_remake(struct service *service, struct exchange *exchange);
+void handle_console_roll_judge(struct service *service, struct exchange *exchange);
+void handle_console_roll_release(struct service *service, struct exchange *exchange);
+void handle_console_roll_withdraw(struct service *service, struct exchange *exchange);
+/* handle_console_bags.c */
+void handle_console_label_get(struct service *service, struct exchange *exchange);
+void handle_console_labels_pdf(struct service *service, struct exchange *exchange);
+void handle_console_bag_get(struct service *service, struct exchange *exchange);
+void handle_console_review_get(struct service *service, struct exchange *exchange);
+void handle_console_lines_list(struct service *service, struct exchange *exchange);
+void handle_console_line_get(struct service *service, struct exchange *exchange);
+void handle_console_line_now(struct service *service, struct exchange *exchange);
+void handle_console_line_stream(struct service *service, struct exchange *exchange);
+/* handle_console_watch.c */
+void handle_console_alarms_get(struct service *service, struct exchange *exchange);
+void handle_console_alarm_acknowledge(struct service *service, struct exchange *exchange);
+void handle_console_dispensers_get(struct service *service, struct exchange *exchange);
+void handle_console_journal_get(struct service *service, struct exchange *exchange);
+void handle_console_journal_csv(struct service *service, struct exchange *exchange);
 
 #endif

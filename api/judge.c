@@ -2,6 +2,8 @@
 /* Keeps what lines and people decide about bags. */
 #include "api/judge.h"
 
+#include <stdio.h>
+
 #include "api/claim.h"
 #include "api/service.h"
 #include "core/base/random.h"
@@ -177,6 +179,14 @@ static bool keep_picture(void *self, const struct scope *scope, struct rw_error 
            step_note(scope, &judgement->step, "picture", picture->serial, err);
 }
 
+/* Pages of this node renew at once; those of others ask every few seconds. */
+static void wake_watchers(struct service *service, const struct scope *who)
+{
+    char key[EXCHANGE_ARG_MAX];
+    (void)snprintf(key, sizeof key, JUDGE_LINE_KEY, who->actor);
+    waiters_wake(service->waiters, key, rw_clock_utc_ms(&service->clock));
+}
+
 bool judge_by_line(struct service *service, const struct scope *who,
                    const struct judge_posted *posted, struct step *ret_step, struct rw_error *err)
 {
@@ -184,6 +194,7 @@ bool judge_by_line(struct service *service, const struct scope *who,
     const struct service_work work = { &judgement, by_line };
     if (!service_transact(service, who, &work, err))
         return false;
+    wake_watchers(service, who);
     *ret_step = judgement.step;
     return true;
 }

@@ -23,6 +23,8 @@ struct judge_posted {
     const char *bytes;
     size_t length;
 };
+/* Whoever watches the line is woken under this key; no device's id has a colon. */
+#define JUDGE_LINE_KEY "line:%.59s"
 RW_MUST_USE bool judge_by_line(struct service *service, const struct scope *who,
                                const struct judge_posted *posted, struct step *ret_step,
                                struct rw_error *err);

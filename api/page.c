@@ -30,7 +30,13 @@ struct menu_row {
 
 /* The first row that a role has is its home. */
 static const struct menu_row menu[] = {
+    { "rolls", "/rolls", ROLE_APOTHEKER | ROLE_ASSISTENT | ROLE_OPERATOR },
+    { "review", "/review", ROLE_APOTHEKER | ROLE_ASSISTENT | ROLE_OPERATOR },
+    { "lines", "/lines", ROLE_APOTHEKER | ROLE_ASSISTENT | ROLE_OPERATOR },
+    { "alarms", "/alarms", ROLE_APOTHEKER | ROLE_ASSISTENT },
+    { "dispensers", "/dispensers", ROLE_APOTHEKER | ROLE_ASSISTENT | ROLE_OPERATOR },
     { "persons", "/persons", ROLE_ADMINISTRATOR },
+    { "journal", "/journal", ROLE_AUDITOR | ROLE_APOTHEKER | ROLE_ADMINISTRATOR },
     { "account", "/account", ROLE_PERSONS | ROLE_ENROLLING },
 };
 

@@ -107,6 +107,7 @@ static bool keep(const struct scope *scope, struct preparation *preparation, str
         return rw_error_set(err, RW_BUG, "", "the roll does not balance");
     const struct rolls_row row = { .number = preparation->number,
                                    .client_id = preparation->request->client,
+                                   .client_name = result->roll->client.name,
                                    .version = result->roll->version,
                                    .state = roll_step_find(ROLL_NONE, ROLL_ACT_PLAN)->to,
                                    .from_day = preparation->request->from,

@@ -19,6 +19,7 @@
 #define PHARMACY (ROLE_APOTHEKER | ROLE_ASSISTENT)
 #define READERS (PHARMACY | ROLE_OPERATOR)
 #define WATCHERS (PHARMACY | ROLE_CARE)
+#define AUDITORS (ROLE_AUDITOR | ROLE_APOTHEKER | ROLE_ADMINISTRATOR)
 #define ANYBODY_IN (ROLE_PERSONS | ROLE_ENROLLING)
 
 #define NO_BODY ((size_t)0)
@@ -93,6 +94,32 @@ const struct route routes[] = {
     { "POST", "/account/factor", PAGE, ANYBODY_IN, TINY, handle_account_factor },
     { "POST", "/account/password", PAGE, ROLE_PERSONS, TINY, handle_account_password },
     { "POST", "/account/language", PAGE, ANYBODY_IN, TINY, handle_account_language },
+    { "GET", "/rolls", PAGE, READERS, NO_BODY, handle_console_rolls_list },
+    { "POST", "/rolls", PAGE, PHARMACY, SMALL, handle_console_rolls_create },
+    { "POST", "/orders", PAGE, PHARMACY, LARGE, handle_console_orders_create },
+    { "GET", "/rolls/{roll}", PAGE, READERS, NO_BODY, handle_console_roll_get },
+    { "GET", "/rolls/{roll}/labels.pdf", PAGE, READERS, NO_BODY, handle_console_labels_pdf },
+    { "POST", "/rolls/{roll}/approve", PAGE, APOTHEKER, SMALL, handle_console_roll_approve },
+    { "POST", "/rolls/{roll}/reject", PAGE, APOTHEKER, SMALL, handle_console_roll_reject },
+    { "POST", "/rolls/{roll}/print", PAGE, READERS, SMALL, handle_console_roll_print },
+    { "POST", "/rolls/{roll}/remake", PAGE, READERS, SMALL, handle_console_roll_remake },
+    { "POST", "/rolls/{roll}/judge", PAGE, PHARMACY, SMALL, handle_console_roll_judge },
+    { "POST", "/rolls/{roll}/release", PAGE, APOTHEKER, SMALL, handle_console_roll_release },
+    { "POST", "/rolls/{roll}/withdraw", PAGE, APOTHEKER, SMALL, handle_console_roll_withdraw },
+    { "GET", "/rolls/{roll}/bags/{serial}", PAGE, READERS, NO_BODY, handle_console_bag_get },
+    { "GET", "/rolls/{roll}/bags/{serial}/label", PEOPLE, READERS, NO_BODY,
+      handle_console_label_get },
+    { "GET", "/review", PAGE, READERS, NO_BODY, handle_console_review_get },
+    { "GET", "/lines", PAGE, READERS, NO_BODY, handle_console_lines_list },
+    { "GET", "/lines/{watched}", PAGE, READERS, NO_BODY, handle_console_line_get },
+    { "GET", "/lines/{watched}/now", PAGE, READERS, NO_BODY, handle_console_line_now },
+    { "GET", "/lines/{watched}/stream", PEOPLE, READERS, NO_BODY, handle_console_line_stream },
+    { "GET", "/alarms", PAGE, PHARMACY, NO_BODY, handle_console_alarms_get },
+    { "POST", "/alarms/{alarm}/acknowledge", PAGE, PHARMACY, TINY,
+      handle_console_alarm_acknowledge },
+    { "GET", "/dispensers", PAGE, READERS, NO_BODY, handle_console_dispensers_get },
+    { "GET", "/journal", PAGE, AUDITORS, NO_BODY, handle_console_journal_get },
+    { "GET", "/journal.csv", PEOPLE, AUDITORS, NO_BODY, handle_console_journal_csv },
     { "GET", "/persons", PAGE, ADMINISTRATOR, NO_BODY, handle_persons_page },
     { "POST", "/persons", PAGE, ADMINISTRATOR, TINY, handle_persons_page_add },
     { "POST", "/persons/{person}/code", PAGE, ADMINISTRATOR, TINY, handle_persons_page_invite },
@@ -196,4 +223,13 @@ bool routes_check(const struct exchange *exchange, struct rw_error *err)
     if (!is_own(exchange))
         return rw_error_set(err, RW_NOT_FOUND, "", "there is nothing at this address");
     return true;
+}
+
+bool routes_may(const struct exchange *exchange, const char *method, const char *pattern)
+{
+    for (size_t i = 0; i < routes_count; i++) {
+        if (rw_text_equal(routes[i].method, method) && rw_text_equal(routes[i].pattern, pattern))
+            return (routes[i].roles & exchange->caller.role) != 0;
+    }
+    return false;
 }

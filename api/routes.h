@@ -34,5 +34,7 @@ extern const size_t routes_count;
 RW_MUST_USE bool routes_find(struct exchange *exchange, char ret_allow[64], struct rw_error *err);
 /* May the caller use its route, and is the device that the path names the caller itself? */
 RW_MUST_USE bool routes_check(const struct exchange *exchange, struct rw_error *err);
+/* Has the caller a role for this address? For pages, which show no button that will be refused. */
+bool routes_may(const struct exchange *exchange, const char *method, const char *pattern);
 
 #endif

@@ -31,6 +31,59 @@ bool journal_insert(const struct scope *scope, const struct journal_act *act, st
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
+bool journal_insert_once(const struct scope *scope, const struct journal_act *act,
+                         struct rw_error *err)
+{
+    const struct conn_param params[] = {
+        conn_text(scope->pharmacy),  conn_int(scope->now_ms - JOURNAL_ONCE_MS),
+        conn_text(scope->actor),     conn_text(act->action),
+        conn_text(act->object_type), conn_text(act->object_id)
+    };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT 1 FROM journal WHERE pharmacy_id = $1 AND at_ms > $2 AND actor = $3"
+                  " AND action = $4 AND object_type = $5 AND object_id = $6 LIMIT 1",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    return rows.count > 0 || journal_insert(scope, act, err);
+}
+
+bool journal_find(const struct scope *scope, const struct journal_search *search,
+                  struct journal_row **ret_rows, size_t *ret_count, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(search->object_id),
+                                         conn_text(search->actor),   conn_text(search->client),
+                                         conn_int(search->from_ms),  conn_int(search->to_ms),
+                                         conn_int(search->limit) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT " ROW_COLUMNS " FROM journal AS j WHERE j.pharmacy_id = $1"
+                  " AND ($2::text = '' OR j.object_id = $2::text)"
+                  " AND ($3::text = '' OR j.actor = $3::text)"
+                  " AND ($4::text = '' OR j.client = $4::text)"
+                  " AND ($5::bigint = 0 OR j.at_ms >= $5::bigint)"
+                  " AND ($6::bigint = 0 OR j.at_ms < $6::bigint)"
+                  " ORDER BY j.at_ms DESC, j.journal_id DESC LIMIT $7",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    struct journal_row *found = rw_arena_array(scope->arena, rows.count, sizeof *found, err);
+    if (!found)
+        return false;
+    for (size_t i = 0; i < rows.count; i++)
+        found[i] = (struct journal_row){ .at_ms = conn_cell_int(&rows, i, 1),
+                                         .actor = conn_cell_text(&rows, i, 2),
+                                         .role = conn_cell_text(&rows, i, 3),
+                                         .source = conn_cell_text(&rows, i, 9),
+                                         .act = { .action = conn_cell_text(&rows, i, 4),
+                                                  .object_type = conn_cell_text(&rows, i, 5),
+                                                  .object_id = conn_cell_text(&rows, i, 6),
+                                                  .client = conn_cell_text(&rows, i, 7),
+                                                  .detail = conn_cell_text(&rows, i, 8) } };
+    *ret_rows = found;
+    *ret_count = rows.count;
+    return true;
+}
+
 static bool is_among(const char *const *clients, size_t count, const char *client)
 {
     for (size_t i = 0; i < count; i++) {

@@ -42,6 +42,32 @@ RW_MUST_USE bool journal_insert(const struct scope *scope, const struct journal_
 RW_MUST_USE bool journal_insert_list(const struct scope *scope, const char *object_type,
                                      const char *const *clients, size_t count,
                                      struct rw_error *err);
+/* The same, unless this actor did the same with the same thing in the last JOURNAL_ONCE_MS: a page
+ * that shows forty pictures of one roll is one reading. */
+#define JOURNAL_ONCE_MS (600 * 1000)
+RW_MUST_USE bool journal_insert_once(const struct scope *scope, const struct journal_act *act,
+                                     struct rw_error *err);
+
+/* Rows for people, newest first. Empty texts and 0 leave a condition out. */
+struct journal_search {
+    const char *object_id;
+    const char *actor;
+    const char *client; /* pseudonym */
+    int64_t from_ms;
+    int64_t to_ms;
+    int64_t limit;
+};
+struct journal_row {
+    int64_t at_ms;
+    struct journal_act act;
+    const char *actor;
+    const char *role;
+    const char *source;
+};
+#define JOURNAL_FOUND_MAX 100000 /* rows of one export */
+RW_MUST_USE bool journal_find(const struct scope *scope, const struct journal_search *search,
+                              struct journal_row **ret_rows, size_t *ret_count,
+                              struct rw_error *err);
 /* Seals at most JOURNAL_PAGE rows that are not older than `since_ms`; `ret_sealed` = how many. Two
  * services that seal at the same time: one gets RW_CONFLICT and does nothing. */
 RW_MUST_USE bool journal_seal(const struct scope *scope, int64_t since_ms, int64_t *ret_sealed,

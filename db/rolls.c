@@ -2,9 +2,10 @@
 /* Keeps rolls: their state, and every version's document. */
 #include "db/rolls.h"
 
-#define ROW_COLUMNS                                                                       \
-    "r.roll, r.client_id, c.pseudonym, r.version, r.state, r.from_day, r.days, r.policy," \
-    " r.products, r.approved_by, r.counted_by, r.released_by, r.dispenser_id"
+#define ROW_COLUMNS                                                                           \
+    "r.roll, r.client_id, c.pseudonym, r.version, r.state, r.from_day, r.days, r.policy,"     \
+    " r.products, r.approved_by, r.counted_by, r.released_by, r.dispenser_id, r.client_name," \
+    " r.changed_ms"
 #define FROM_ROLLS                       \
     " FROM rolls AS r JOIN clients AS c" \
     " ON c.pharmacy_id = r.pharmacy_id AND c.client_id = r.client_id WHERE r.pharmacy_id = $1"
@@ -25,6 +26,8 @@ static bool take_row(const struct conn_rows *rows, size_t at, struct rolls_row *
         .counted_by = conn_cell_text(rows, at, 10),
         .released_by = conn_cell_text(rows, at, 11),
         .dispenser_id = conn_cell_text(rows, at, 12),
+        .client_name = conn_cell_text(rows, at, 13),
+        .changed_ms = conn_cell_int(rows, at, 14),
     };
     if (!roll_state_from_word(conn_cell_text(rows, at, 4), &row.state))
         return rw_error_set(err, RW_BUG, "", "roll %s has a state that is no word", row.number);
@@ -35,16 +38,17 @@ static bool take_row(const struct conn_rows *rows, size_t at, struct rolls_row *
 bool rolls_insert(const struct scope *scope, const struct rolls_row *row, struct rw_error *err)
 {
     const struct conn_param params[] = {
-        conn_text(scope->pharmacy), conn_text(row->number),
-        conn_text(row->client_id),  conn_int(row->version),
-        conn_int(row->from_day),    conn_int(row->days),
-        conn_int(row->policy),      conn_int(row->products),
-        conn_int(scope->now_ms),    conn_text(roll_state_word(row->state)),
+        conn_text(scope->pharmacy),  conn_text(row->number),
+        conn_text(row->client_id),   conn_int(row->version),
+        conn_int(row->from_day),     conn_int(row->days),
+        conn_int(row->policy),       conn_int(row->products),
+        conn_int(scope->now_ms),     conn_text(roll_state_word(row->state)),
+        conn_text(row->client_name),
     };
     return conn_run(scope->conn,
                     "INSERT INTO rolls (pharmacy_id, roll, client_id, version, from_day, days,"
-                    " policy, products, created_ms, changed_ms, state)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)",
+                    " policy, products, created_ms, changed_ms, state, client_name)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, coalesce($11, ''))",
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
@@ -138,6 +142,21 @@ bool rolls_insert_override(const struct scope *scope, const struct rolls_row *ro
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
+static bool take_list(const struct scope *scope, const struct conn_rows *rows,
+                      struct rolls_list *ret_list, struct rw_error *err)
+{
+    struct rolls_list list = { .count = rows->count };
+    list.rows = rw_arena_array(scope->arena, rows->count, sizeof *list.rows, err);
+    if (!list.rows)
+        return false;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (!take_row(rows, i, &list.rows[i], err))
+            return false;
+    }
+    *ret_list = list;
+    return true;
+}
+
 bool rolls_find(const struct scope *scope, const char *client_id, struct rolls_list *ret_list,
                 struct rw_error *err)
 {
@@ -150,14 +169,49 @@ bool rolls_find(const struct scope *scope, const char *client_id, struct rolls_l
                   " ORDER BY r.created_ms DESC, r.roll LIMIT $3",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
-    struct rolls_list list = { .count = rows.count };
-    list.rows = rw_arena_array(scope->arena, rows.count, sizeof *list.rows, err);
-    if (!list.rows)
+    return take_list(scope, &rows, ret_list, err);
+}
+
+/* By position and not by LIKE: what a person types has no signs that stand for others. */
+bool rolls_look_for(const struct scope *scope, const struct rolls_search *search,
+                    struct rolls_list *ret_list, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(search->text),
+                                         conn_text(search->state), conn_int(search->limit) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT " ROW_COLUMNS FROM_ROLLS
+                  " AND ($2::text = '' OR r.roll = $2::text OR r.client_id = $2::text"
+                  "  OR position(lower($2::text) IN lower(r.client_name)) > 0)"
+                  " AND ($3::text = '' OR r.state = $3::text)"
+                  " ORDER BY r.changed_ms DESC, r.roll LIMIT $4",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
-    for (size_t i = 0; i < rows.count; i++) {
-        if (!take_row(&rows, i, &list.rows[i], err))
-            return false;
-    }
-    *ret_list = list;
+    return take_list(scope, &rows, ret_list, err);
+}
+
+bool rolls_find_overrides(const struct scope *scope, const struct rolls_row *row,
+                          struct rolls_overrides **ret_overrides, size_t *ret_count,
+                          struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(row->number),
+                                         conn_int(row->version) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT id, actor, reason, at_ms FROM overrides"
+                  " WHERE pharmacy_id = $1 AND roll = $2 AND version <= $3"
+                  " ORDER BY version, finding",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    struct rolls_overrides *overrides =
+        rw_arena_array(scope->arena, rows.count, sizeof *overrides, err);
+    if (!overrides)
+        return false;
+    for (size_t i = 0; i < rows.count; i++)
+        overrides[i] =
+            (struct rolls_overrides){ conn_cell_text(&rows, i, 0), conn_cell_text(&rows, i, 1),
+                                      conn_cell_text(&rows, i, 2), conn_cell_int(&rows, i, 3) };
+    *ret_overrides = overrides;
+    *ret_count = rows.count;
     return true;
 }

@@ -24,6 +24,8 @@ struct rolls_row {
     const char *counted_by;
     const char *released_by;
     const char *dispenser_id;
+    const char *client_name; /* as printed */
+    int64_t changed_ms;      /* when state or version last changed */
 };
 struct rolls_document {
     int64_t version;
@@ -63,5 +65,26 @@ struct rolls_list {
 /* The newest rolls, of one client or (client_id NULL) of all. */
 RW_MUST_USE bool rolls_find(const struct scope *scope, const char *client_id,
                             struct rolls_list *ret_list, struct rw_error *err);
+
+/* What a person looks for. Empty texts leave a condition out. */
+struct rolls_search {
+    const char *text; /* roll number, client id, or a part of the client's name */
+    const char *state;
+    int64_t limit; /* at most ROLLS_LISTED_MAX */
+};
+/* What changed last comes first. */
+RW_MUST_USE bool rolls_look_for(const struct scope *scope, const struct rolls_search *search,
+                                struct rolls_list *ret_list, struct rw_error *err);
+
+struct rolls_overrides {
+    const char *id; /* of the finding */
+    const char *actor;
+    const char *reason;
+    int64_t at_ms;
+};
+/* Why findings of this version were let stand. */
+RW_MUST_USE bool rolls_find_overrides(const struct scope *scope, const struct rolls_row *row,
+                                      struct rolls_overrides **ret_overrides, size_t *ret_count,
+                                      struct rw_error *err);
 
 #endif

@@ -1,2 +1,38 @@
-// Keys for those who work all day: the pages work without them.
+// Keys for those who work all day; every page works without them.
 "use strict";
+
+(() => {
+  const rows = () => [...document.querySelectorAll("[data-rows] > tbody > tr, ol[data-rows] > li")];
+  let at = -1;
+
+  const move = step => {
+    const all = rows();
+    if (all.length === 0) return;
+    all[at]?.classList.remove("here");
+    at = Math.min(Math.max(at + step, 0), all.length - 1);
+    all[at].classList.add("here");
+    all[at].scrollIntoView({ block: "nearest" });
+    all[at].querySelector("a, input:not([type=hidden]), button")?.focus({ preventScroll: true });
+  };
+
+  // A key of a button belongs to the row that one is in, or to the page when it has no rows.
+  const press = key => {
+    const all = rows();
+    const button = (all[at] ?? (all.length ? null : document))?.querySelector(`[data-key="${key}"]`);
+    if (button?.form && !button.form.reportValidity()) return;
+    button?.click();
+  };
+
+  document.addEventListener("keydown", event => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const typing = event.target.closest("input, select, textarea");
+    if (typing && event.key === "Escape") { typing.blur(); return; }
+    if (typing) return;
+    if (event.key === "j") move(1);
+    else if (event.key === "k") move(-1);
+    else if (event.key === "/") document.querySelector('[data-key="/"]')?.focus();
+    else if (event.key === "a" || event.key === "r") press(event.key);
+    else return;
+    event.preventDefault();
+  });
+})();

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pages of what happens at home, and of who did what. */
+#include "api/csv.h"
+#include "api/handlers.h"
+#include "api/respond.h"
+#include "api/routes.h"
+#include "api/service.h"
+#include "api/view.h"
+#include "core/base/date.h"
+#include "db/alarms.h"
+
+#define JOURNAL_PAGE_MAX 300
+#define DAY_MS INT64_C(86400000)
+#define CSV_MAX (64 * RW_ARENA_MIB)
+
+struct watch {
+    struct alarm *alarms;
+    size_t alarm_count;
+    const char *alarm_id;
+    struct lookups_dispenser *dispensers;
+    size_t dispenser_count;
+    struct journal_search search;
+    struct journal_row *journal;
+    size_t journal_count;
+};
+
+static bool list_alarms(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct watch *watch = self;
+    if (!alarms_find(scope, ALARM_STATE_COUNT, &watch->alarms, &watch->alarm_count, err))
+        return false;
+    const char **clients = rw_arena_array(scope->arena, watch->alarm_count, sizeof *clients, err);
+    for (size_t i = 0; clients && i < watch->alarm_count; i++)
+        clients[i] = watch->alarms[i].client;
+    return clients && journal_insert_list(scope, "alarm", clients, watch->alarm_count, err);
+}
+
+static void write_alarm(struct page *page, const struct alarm *alarm)
+{
+    struct json_writer *json = &page->json;
+    json_write_object(json, NULL);
+    json_write_text(json, "id", alarm->id);
+    json_write_text(json, "type", alarm_type_word(alarm->type));
+    json_write_text(json, "state", alarm_state_word(alarm->state));
+    json_write_bool(json, "open", alarm->state == ALARM_OPEN);
+    json_write_text(json, "client", alarm->client);
+    json_write_text(json, "dispenser", alarm->dispenser);
+    json_write_text(json, "roll", alarm->roll);
+    json_write_int(json, "bag", alarm->bag);
+    view_stamp(page, "due", alarm->due);
+    page_time(page, "raised", alarm->raised_utc_ms);
+    json_write_object_end(json);
+}
+
+static void show_alarms(struct service *service, struct exchange *exchange,
+                        const struct rw_error *trouble)
+{
+    struct rw_error err = { 0 };
+    struct page page;
+    struct watch watch = { 0 };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, list_alarms };
+    if (!service_transact(service, &who, &work, &err)) {
+        page_fail(service, exchange, &err);
+        return;
+    }
+    page_begin(&page, service, exchange, "alarms", trouble);
+    json_write_bool(&page.json, "may_open", routes_may(exchange, "GET", "/rolls/{roll}"));
+    json_write_list(&page.json, "alarms");
+    for (size_t i = 0; i < watch.alarm_count; i++)
+        write_alarm(&page, &watch.alarms[i]);
+    json_write_list_end(&page.json);
+    page_send(&page);
+}
+
+void handle_console_alarms_get(struct service *service, struct exchange *exchange)
+{
+    show_alarms(service, exchange, NULL);
+}
+
+static bool acknowledge(void *self, const struct scope *scope, struct rw_error *err)
+{
+    const struct watch *watch = self;
+    const char *pseudonym = NULL;
+    if (!alarms_acknowledge(scope, watch->alarm_id, &pseudonym, err))
+        return false;
+    const struct journal_act act = { .action = "acknowledge",
+                                     .object_type = "alarm",
+                                     .object_id = watch->alarm_id,
+                                     .client = pseudonym,
+                                     .detail = "" };
+    return journal_insert(scope, &act, err);
+}
+
+void handle_console_alarm_acknowledge(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct watch watch = { .alarm_id = exchange->args[0] };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, acknowledge };
+    if (service_transact(service, &who, &work, &err))
+        page_go(service, exchange, "/alarms?done=acknowledge");
+    else
+        show_alarms(service, exchange, &err);
+}
+
+static bool list_dispensers(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct watch *watch = self;
+    if (!lookups_dispensers(scope, &watch->dispensers, &watch->dispenser_count, err))
+        return false;
+    size_t known = 0;
+    const char **clients =
+        rw_arena_array(scope->arena, watch->dispenser_count, sizeof *clients, err);
+    for (size_t i = 0; clients && i < watch->dispenser_count; i++) {
+        if (watch->dispensers[i].pseudonym)
+            clients[known++] = watch->dispensers[i].pseudonym;
+    }
+    return clients && journal_insert_list(scope, "dispenser", clients, known, err);
+}
+
+void handle_console_dispensers_get(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct page page;
+    struct watch watch = { 0 };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, list_dispensers };
+    if (!service_transact(service, &who, &work, &err)) {
+        page_fail(service, exchange, &err);
+        return;
+    }
+    page_begin(&page, service, exchange, "dispensers", NULL);
+    json_write_list(&page.json, "dispensers");
+    for (size_t i = 0; i < watch.dispenser_count; i++) {
+        const struct lookups_dispenser *one = &watch.dispensers[i];
+        bool silent = service->config.silent_after_s > 0 &&
+                      exchange->now_ms - one->heard_ms > service->config.silent_after_s * 1000;
+        json_write_object(&page.json, NULL);
+        json_write_text(&page.json, "dispenser", one->dispenser_id);
+        page_time(&page, "heard", one->heard_ms);
+        json_write_bool(&page.json, "silent", silent);
+        json_write_bool(&page.json, "paused", one->paused_ms > 0);
+        json_write_text(&page.json, "roll", one->roll);
+        json_write_text(&page.json, "client", one->client_id);
+        json_write_int(&page.json, "waiting", one->waiting);
+        json_write_bool(&page.json, "low", one->roll && one->waiting > 0 && one->waiting <= 4);
+        view_stamp(&page, "next", one->next);
+        json_write_int(&page.json, "alarms", one->alarms);
+        json_write_object_end(&page.json);
+    }
+    json_write_list_end(&page.json);
+    page_send(&page);
+}
+
+/* Looking into the journal is itself an act in it (D60). */
+static bool read_journal(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct watch *watch = self;
+    const struct journal_act act = { .action = "read",
+                                     .object_type = "journal",
+                                     .object_id = watch->search.object_id,
+                                     .client = watch->search.client,
+                                     .detail =
+                                         watch->search.limit > JOURNAL_PAGE_MAX ? "export" : "" };
+    return journal_find(scope, &watch->search, &watch->journal, &watch->journal_count, err) &&
+           journal_insert(scope, &act, err);
+}
+
+static const char *asked(const struct exchange *exchange, const char *name)
+{
+    const char *value = exchange_query(exchange, name);
+    return value ? value : "";
+}
+
+/* Days as the calendar has them, by UTC; a day that is none leaves the condition out. */
+static struct journal_search read_search(const struct exchange *exchange, int64_t limit)
+{
+    int32_t from = 0;
+    int32_t to = 0;
+    bool has_from = rw_date_parse(asked(exchange, "from"), &from);
+    bool has_to = rw_date_parse(asked(exchange, "to"), &to);
+    return (struct journal_search){ .object_id = asked(exchange, "object"),
+                                    .actor = asked(exchange, "actor"),
+                                    .client = asked(exchange, "client"),
+                                    .from_ms = has_from ? from * DAY_MS : 0,
+                                    .to_ms = has_to ? (to + 1) * DAY_MS : 0,
+                                    .limit = limit };
+}
+
+void handle_console_journal_get(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct page page;
+    struct watch watch = { .search = read_search(exchange, JOURNAL_PAGE_MAX) };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, read_journal };
+    if (!service_transact(service, &who, &work, &err)) {
+        page_fail(service, exchange, &err);
+        return;
+    }
+    page_begin(&page, service, exchange, "journal", NULL);
+    json_write_text(&page.json, "object", watch.search.object_id);
+    json_write_text(&page.json, "actor_asked", watch.search.actor);
+    json_write_text(&page.json, "client_asked", watch.search.client);
+    json_write_text(&page.json, "from", asked(exchange, "from"));
+    json_write_text(&page.json, "to", asked(exchange, "to"));
+    view_journal(&page, watch.journal, watch.journal_count);
+    page_send(&page);
+}
+
+void handle_console_journal_csv(struct service *service, struct exchange *exchange)
+{
+    static const char *const names[] = { "at",        "actor",  "role",   "action", "object_type",
+                                         "object_id", "client", "detail", "source" };
+    struct rw_error err = { 0 };
+    struct rw_text text;
+    struct watch watch = { .search = read_search(exchange, JOURNAL_FOUND_MAX) };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, read_journal };
+    if (!service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    rw_text_init(&text, exchange->arena, CSV_MAX);
+    csv_row(&text, names, RW_COUNT(names));
+    for (size_t i = 0; i < watch.journal_count; i++) {
+        const struct journal_row *row = &watch.journal[i];
+        char at[RW_CLOCK_TEXT_MAX];
+        rw_clock_write_utc(row->at_ms, at);
+        const char *const cells[] = { at,
+                                      row->actor,
+                                      row->role,
+                                      row->act.action,
+                                      row->act.object_type,
+                                      row->act.object_id,
+                                      row->act.client,
+                                      row->act.detail,
+                                      row->source };
+        csv_row(&text, cells, RW_COUNT(cells));
+    }
+    csv_reply(service, exchange, &text, "journal.csv");
+}

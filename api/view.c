@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writes rolls, bags and what was done with them for the pages. */
+#include "api/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/date.h"
+#include "core/json/json_read.h"
+#include "core/model/picture.h"
+#include "core/model/quantity.h"
+
+#define POINTS_MAX 256
+#define CORNERS 4
+
+void view_row(struct page *page, const struct rolls_row *row)
+{
+    char day[RW_DATE_TEXT_MAX];
+    struct json_writer *json = &page->json;
+    json_write_text(json, "roll", row->number);
+    json_write_text(json, "state", roll_state_word(row->state));
+    json_write_text(json, "client", row->client_id);
+    json_write_text(json, "client_name", row->client_name);
+    json_write_int(json, "version", row->version);
+    json_write_int(json, "days", row->days);
+    rw_date_write((int32_t)row->from_day, day);
+    json_write_text(json, "from", day);
+    rw_date_write((int32_t)(row->from_day + row->days - 1), day);
+    json_write_text(json, "until", day);
+    json_write_text(json, "dispenser", row->dispenser_id);
+    json_write_text(json, "approved_by", row->approved_by);
+    json_write_text(json, "counted_by", row->counted_by);
+    json_write_text(json, "released_by", row->released_by);
+    page_time(page, "changed", row->changed_ms);
+}
+
+void view_stamp(struct page *page, const char *name, const char *stamp)
+{
+    struct json_writer *json = &page->json;
+    char date[RW_DATE_TEXT_MAX];
+    char time[6];
+    int32_t day = 0;
+    if (!stamp || strlen(stamp) < 16)
+        return;
+    (void)snprintf(date, sizeof date, "%.10s", stamp);
+    (void)snprintf(time, sizeof time, "%.5s", stamp + 11);
+    json_write_object(json, name);
+    json_write_text(json, "iso", stamp);
+    json_write_text(json, "date", date);
+    json_write_text(json, "time", time);
+    if (rw_date_parse(date, &day))
+        json_write_int(json, "weekday", rw_date_weekday(day));
+    json_write_object_end(json);
+}
+
+static void write_content(struct json_writer *json, const struct bag_content *content)
+{
+    char amount[QUANTITY_TEXT_MAX];
+    quantity_write(content->milli, amount);
+    json_write_object(json, NULL);
+    json_write_text(json, "amount", amount);
+    json_write_text(json, "name", content->name);
+    json_write_text(json, "strength", content->strength);
+    json_write_text(json, "look", content->look);
+    json_write_text(json, "warning", content->warning);
+    json_write_object_end(json);
+}
+
+void view_bag(struct page *page, const struct bag *bag, const struct bags_row *row)
+{
+    struct json_writer *json = &page->json;
+    char stamp[RW_ZONE_STAMP_MAX];
+    const char *verdict = row && row->verdict ? row->verdict : "open";
+    rw_stamp_write(bag->at, stamp);
+    json_write_text(json, "serial", bag->serial);
+    json_write_int(json, "n", bag->n);
+    json_write_int(json, "of", bag->of);
+    json_write_text(json, "kind", bag_kind_word(bag->kind));
+    json_write_bool(json, "dose", bag->kind == BAG_DOSE);
+    json_write_text(json, "moment", bag->moment);
+    if (bag->parts > 1)
+        json_write_int(json, "part", bag->part);
+    json_write_int(json, "parts", bag->parts);
+    json_write_text(json, "verdict", verdict);
+    json_write_bool(json, verdict, true); /* for what a template shows of one kind alone */
+    json_write_text(json, "reason", row ? row->reason : NULL);
+    json_write_text(json, "by", row ? row->actor : NULL);
+    json_write_bool(json, "by_person", row && row->by_person);
+    view_stamp(page, "at", stamp);
+    json_write_list(json, "contents");
+    for (size_t i = 0; i < bag->content_count; i++)
+        write_content(json, &bag->contents[i]);
+    json_write_list_end(json);
+}
+
+void view_findings(struct page *page, const struct rw_diag *findings)
+{
+    struct json_writer *json = &page->json;
+    json_write_list(json, "findings");
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct rw_finding *finding = &findings->findings[i];
+        json_write_object(json, NULL);
+        json_write_int(json, "number", (int64_t)i);
+        json_write_text(json, "id", finding->id);
+        json_write_text(json, "severity", rw_severity_letter(finding->severity));
+        json_write_bool(json, "asks", finding->severity == RW_OVERRIDABLE);
+        json_write_text(json, "text", finding->text);
+        json_write_text(json, "pointer", finding->pointer);
+        json_write_object_end(json);
+    }
+    json_write_list_end(json);
+}
+
+static void write_outside(struct json_writer *json, const char *name,
+                          const struct roll_outside *lines, size_t count)
+{
+    char amount[QUANTITY_TEXT_MAX];
+    json_write_list(json, name);
+    for (size_t i = 0; i < count; i++) {
+        json_write_object(json, NULL);
+        json_write_text(json, "name", lines[i].name);
+        json_write_text(json, "text", lines[i].text);
+        json_write_text(json, "reason", lines[i].reason);
+        quantity_write(lines[i].milli, amount);
+        json_write_text(json, "amount", lines[i].milli >= 0 ? amount : NULL);
+        json_write_object_end(json);
+    }
+    json_write_list_end(json);
+}
+
+void view_outside(struct page *page, const struct roll *roll)
+{
+    write_outside(&page->json, "loose", roll->loose, roll->loose_count);
+    write_outside(&page->json, "excluded", roll->excluded, roll->excluded_count);
+}
+
+void view_journal(struct page *page, const struct journal_row *rows, size_t count)
+{
+    struct json_writer *json = &page->json;
+    json_write_list(json, "journal");
+    for (size_t i = 0; i < count; i++) {
+        json_write_object(json, NULL);
+        page_time(page, "at", rows[i].at_ms);
+        json_write_text(json, "actor", rows[i].actor);
+        json_write_text(json, "role", rows[i].role);
+        json_write_text(json, "action", rows[i].act.action);
+        json_write_text(json, "object_type", rows[i].act.object_type);
+        json_write_text(json, "object_id", rows[i].act.object_id);
+        json_write_text(json, "client", rows[i].act.client);
+        json_write_text(json, "detail", rows[i].act.detail);
+        json_write_text(json, "source", rows[i].source);
+        json_write_object_end(json);
+    }
+    json_write_list_end(json);
+}
+
+/* Width and height stand first in a PNG's first chunk (PNG 3rd edition, 11.2.1). */
+static bool png_size(const struct bags_picture *picture, uint32_t ret_size[2])
+{
+    if (!picture->bytes || picture->length < 24 || !rw_text_equal(picture->media_type, "image/png"))
+        return false;
+    for (int i = 0; i < 2; i++) {
+        const unsigned char *at = (const unsigned char *)picture->bytes + 16 + 4 * i;
+        ret_size[i] = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+    }
+    return ret_size[0] <= PICTURE_SIDE_MAX && ret_size[1] <= PICTURE_SIDE_MAX;
+}
+
+static bool write_points(const struct json *quad, char ret_points[POINTS_MAX])
+{
+    size_t held = 0;
+    ret_points[0] = '\0';
+    if (!quad || quad->kind != JSON_LIST || quad->count != CORNERS)
+        return false;
+    for (const struct json *corner = quad->first; corner; corner = corner->next) {
+        const struct json *x = corner->first;
+        const struct json *y = x ? x->next : NULL;
+        if (!y || x->kind != JSON_NUMBER || y->kind != JSON_NUMBER)
+            return false;
+        int length = snprintf(ret_points + held, POINTS_MAX - held, "%s,%s ", x->text, y->text);
+        if (length < 0 || (size_t)length >= POINTS_MAX - held)
+            return false;
+        held += (size_t)length;
+    }
+    return true;
+}
+
+void view_overlay(struct page *page, const struct bags_picture *picture,
+                  const struct conn_cell *posted)
+{
+    struct rw_error err = { 0 };
+    const struct json *root = NULL;
+    uint32_t size[2];
+    char points[POINTS_MAX];
+    if (!png_size(picture, size))
+        return;
+    json_write_object(&page->json, "overlay");
+    json_write_int(&page->json, "width", size[0]);
+    json_write_int(&page->json, "height", size[1]);
+    if (posted->length > 0 &&
+        json_parse(page->exchange->arena, posted->bytes, posted->length, &root, &err) &&
+        write_points(json_member(root, "quad"), points))
+        json_write_text(&page->json, "points", points);
+    json_write_object_end(&page->json);
+}

@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The console in a real browser: from the first sign-in to a released roll. Output is TAP.
+
+Every page that is seen is also judged by axe-core (WCAG A and AA), and must not make the browser
+complain. ROLWACHT_SHOTS names a folder for pictures of the pages.
+"""
+import os
+import pathlib
+import sys
+import time
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "api")]
+import browser as browser_file  # noqa: E402
+from house import ROOT, House, soon  # noqa: E402
+from visitor import PASSWORD, totp  # noqa: E402
+
+SHOTS = os.environ.get("ROLWACHT_SHOTS")
+
+
+class Person:
+    """Somebody who signs in, with an app that makes codes."""
+
+    def __init__(self, name):
+        self.name = name
+        self.code = None
+        self.secret = None
+
+
+class Walk:
+    """The browser, the service, and what was seen on the way."""
+
+    def __init__(self):
+        self.house = House()
+        self.browser = browser_file.Browser()
+        self.admin, self.apo, self.ass = Person("admin"), Person("a.vermeer"), Person("j.smit")
+        self.admin.code = (self.house.state / "keys/administrator.code").read_text()
+        self.roll = None
+        self.seen = 0
+
+    def go(self, path):
+        return self.browser("go", url="https://" + self.house.people + path)
+
+    def fill(self, **fields):
+        for name, text in fields.items():
+            self.browser("fill", f'[name="{name}"]', text=text)
+
+    def look(self, name):
+        """axe, and a picture at the widths of a desk and of a phone."""
+        self.seen += 1
+        found = self.browser("violations")
+        assert not found, f"{name}: {found}"
+        if not SHOTS:
+            return
+        folder = pathlib.Path(SHOTS)
+        folder.mkdir(parents=True, exist_ok=True)
+        for width, height, end in ((1280, 900, ""), (390, 844, "-phone")):
+            self.browser("size", width=width, height=height)
+            self.browser("shot", path=str(folder / f"{name}{end}.png"))
+        self.browser("size", width=1280, height=900)
+
+    def set_up(self, person):
+        """From the one-time code to a session with both factors."""
+        self.go("/setup")
+        self.fill(person=person.name, code=person.code, new_password=PASSWORD)
+        self.browser("click", "button.main")
+        person.secret = self.browser("text", ".secret code")
+        self.fill(code=totp(person.secret))
+        self.browser("click", "button.main")
+        self.browser("wait", ".note.good")
+
+    def sign_in(self, person):
+        self.house.sql("UPDATE persons SET totp_step = 0")  # a test does not wait for the next code
+        self.go("/login")
+        self.fill(person=person.name, password=PASSWORD, code=totp(person.secret))
+        self.browser("click", "button.main")
+        self.browser("wait", ".me")
+
+    def sign_out(self):
+        self.browser("click", ".me button")
+        self.browser("wait", ".gate")
+
+    def close(self):
+        self.browser.close()
+        return self.house.close()
+
+
+def the_first_administrator_comes_in_and_invites(walk):
+    walk.go("/")
+    walk.look("login")
+    walk.go("/setup")
+    walk.look("setup")
+    walk.set_up(walk.admin)
+    walk.look("account")
+    walk.go("/persons")
+    for person, name, role in ((walk.apo, "Anna Vermeer", "apotheker"), (walk.ass, "Joris Smit", "assistent")):
+        walk.fill(new_person=person.name, name=name)
+        walk.browser("choose", "#role", value=role)
+        walk.browser("click", ".card button.main")
+        person.code = walk.browser("text", ".secret code")
+    walk.look("persons")
+    assert walk.go("/rolls") == 403
+    walk.look("failure")
+    walk.sign_out()
+
+
+def a_roll_is_planned_and_approved(walk):
+    walk.set_up(walk.ass)
+    walk.sign_out()
+    walk.set_up(walk.apo)
+    walk.sign_out()
+    walk.sign_in(walk.apo)
+    walk.browser("click", "details summary")
+    walk.browser("file", "#orders", path=str(ROOT / "samples/orders-c1001.json"))
+    walk.browser("click", 'form[action="/orders"] button')
+    walk.browser("wait", ".note.good")
+    walk.fill(**{"from": soon(), "days": "3"})
+    walk.browser("click", 'form[action="/rolls"] button.main')
+    walk.browser("wait", "ol.film")
+    walk.roll = walk.browser("url").split("/rolls/")[1][:9]
+    walk.look("roll-planned")
+    for number in range(walk.browser("count", 'input[name^="reason-"]')):
+        walk.browser("fill", f'input[name^="reason-"] >> nth={number}', text="gewogen")
+    walk.browser("click", 'form[action$="/approve"] button')
+    walk.browser("has", "h1 .chip", text="goedgekeurd")
+    walk.browser("click", 'form[action$="/print"] button')
+    walk.browser("has", "h1 .chip", text="geprint")
+
+
+def the_line_is_seen_live(walk):
+    walk.go("/lines")
+    walk.look("lines")
+    walk.go("/lines/l-1")
+    walk.browser("has", ".signal", text="Wacht")
+    house, bags = walk.house, walk.house.bags(walk.roll)
+    assert house.call("l-1", "POST", "/v1/lines/l-1/claims").status == 200
+    picture = walk.house.top / "picture.png"
+    walk.browser("shot", path=str(picture), whole=False)
+    for n, serial in bags:
+        bad = n == 2
+        answer = house.verdict("l-1", walk.roll, serial, "fail" if bad else "pass",
+                               ["print-damaged"] if bad else [])
+        assert answer.status == 200, answer.body
+        if bad:
+            walk.doubt = serial
+            assert house.call("l-1", "PUT", f"/v1/rolls/{walk.roll}/bags/{serial}/picture",
+                              picture.read_bytes()).status == 204
+            walk.browser("has", ".signal", text="Stop")  # by itself
+            walk.look("line-stop")
+    walk.browser("has", ".signal", text="Ga door")
+    walk.look("line")
+    walk.go("/rolls/" + walk.roll)
+    walk.look("roll-printed")
+    walk.sign_out()
+
+
+def the_doubtful_bag_is_judged_with_keys(walk):
+    walk.sign_in(walk.ass)
+    walk.go("/review")
+    walk.look("review")
+    walk.go(f"/rolls/{walk.roll}/bags/{walk.doubt}")
+    walk.look("bag")
+    walk.go("/review")
+    walk.browser("press", key="j")
+    walk.browser("fill", 'ol.queue input[name="reason"]', text="leesbaar, alleen een kras")
+    walk.browser("press", key="Escape")
+    walk.browser("press", key="a")
+    walk.browser("has", ".empty", text="Niets te beoordelen")
+    walk.go("/rolls/" + walk.roll)
+    walk.browser("fill", "#count-reason", text="nageteld, 3 dagen")
+    walk.browser("click", 'form[action$="/judge"] button')
+    walk.browser("has", ".note.good", text="natellen")
+    assert walk.browser("count", 'form[action$="/release"]') == 0, "an assistant is offered a release"
+    walk.sign_out()
+
+
+def the_pharmacist_releases(walk):
+    walk.sign_in(walk.apo)
+    walk.fill(q=walk.roll)
+    walk.browser("press", key="Enter")
+    walk.browser("has", "tbody .chip", text="gecontroleerd")
+    walk.look("rolls")
+    walk.browser("click", "tbody a")
+    walk.browser("choose", "#dispenser", value="d-7")
+    walk.browser("click", 'form[action$="/release"] button')
+    walk.browser("has", "h1 .chip", text="vrijgegeven")
+    walk.look("roll-released")
+    assert walk.house.call("d-7", "GET", "/v1/dispensers/d-7/schedule").status == 200
+
+
+def what_happens_at_home_is_seen(walk):
+    walk.go("/dispensers")
+    walk.browser("has", "tbody", text="d-7")
+    walk.look("dispensers")
+    walk.house.sql(f"UPDATE moments SET alarm_ms = 1 WHERE roll = '{walk.roll}' AND n = 1")
+    ends = time.monotonic() + 20
+    while walk.house.sql("SELECT count(*) FROM alarms") == [["0"]]:
+        assert time.monotonic() < ends, "no alarm was raised"
+        time.sleep(0.2)
+    walk.go("/alarms")
+    walk.look("alarms")
+    walk.browser("click", "tbody button")
+    walk.browser("has", "tbody .chip", text="gezien")
+    walk.go("/journal?object=" + walk.roll)
+    text = walk.browser("text", "tbody")
+    for word in ("vrijgegeven", "a.vermeer", "j.smit", "beoordeeld", "gelezen"):
+        assert word in text, word
+    walk.look("journal")
+    walk.browser("dark", on=True)
+    for path, name in (("/rolls/" + walk.roll, "roll-dark"), ("/rolls", "rolls-dark"), ("/lines/l-1", "line-dark")):
+        walk.go(path)
+        walk.look(name)
+    walk.browser("dark", on=False)
+    walk.go("/account")
+    walk.browser("click", 'button[value="en"]')
+    walk.browser("has", "h1", text="My access")
+    walk.go("/rolls")
+    walk.look("rolls-english")
+
+
+def the_browser_had_nothing_to_complain_of(walk):
+    complaints = [line for line in walk.browser("complaints") if "with a status of 40" not in line]
+    assert not complaints, complaints
+    assert walk.seen >= 20
+
+
+TESTS = [the_first_administrator_comes_in_and_invites, a_roll_is_planned_and_approved, the_line_is_seen_live,
+         the_doubtful_bag_is_judged_with_keys, the_pharmacist_releases, what_happens_at_home_is_seen,
+         the_browser_had_nothing_to_complain_of]
+
+
+def prepare(walk):
+    house = walk.house
+    house.make_token("setup", "apotheker")
+    for what in ("policy", "products"):
+        body = (ROOT / f"samples/{what}.json").read_bytes()
+        assert house.call("setup", "PUT", f"/v1/{what}", body).status == 200
+    house.make_device("line", "l-1")
+    house.make_device("dispenser", "d-7")
+
+
+def main():
+    why = browser_file.why_not()
+    if why:
+        print(why)
+        sys.exit(77)
+    print(f"1..{len(TESTS) + 1}", flush=True)
+    walk = Walk()
+    failed = 0
+    try:
+        prepare(walk)
+        for number, test in enumerate(TESTS, 1):
+            wrong = None
+            begun = time.monotonic()
+            try:
+                test(walk)
+            except (AssertionError, AttributeError, KeyError, TypeError, IndexError) as error:
+                wrong = f"{type(error).__name__}: {error}"
+            failed += wrong is not None
+            if wrong:
+                wrong += "\n" + walk.browser("url") + "\n" + walk.browser("text", "body")[:1500]
+                print("# " + wrong.replace("\n", "\n# "))
+            print(f"{'not ok' if wrong else 'ok'} {number} - {test.__name__.replace('_', ' ')}"
+                  f" ({time.monotonic() - begun:.1f} s)", flush=True)
+    finally:
+        signs, log = walk.close()
+    failed += bool(signs)
+    if signs or failed:
+        print("# " + "\n# ".join(log.splitlines()[-10:]))
+    print(f"{'not ok' if signs else 'ok'} {len(TESTS) + 1} - the log holds no fault of ours")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
