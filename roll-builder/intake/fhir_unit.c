@@ -103,11 +103,20 @@ static bool simplify(const char *text, char ret_word[WORD_MAX])
     return true;
 }
 
+/* "stuk(s)" shows both numbers: what stands before the bracket is the word. */
+static void cut_ending(char *word)
+{
+    char *bracket = strchr(word, '(');
+    if (bracket != NULL && bracket > word && bracket[-1] != ' ' && strchr(bracket, ')') != NULL)
+        *bracket = '\0';
+}
+
 static enum meaning text_means(const char *text)
 {
     char word[WORD_MAX];
     if (text == NULL || !simplify(text, word))
         return MEANS_UNKNOWN;
+    cut_ending(word);
     for (size_t i = 0; i < RW_COUNT(unit_words); i++) {
         if (strcmp(unit_words[i].word, word) == 0)
             return unit_words[i].meaning;

@@ -37,6 +37,13 @@ static bool is_utf16(const char *bytes, size_t length)
     return length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0);
 }
 
+/* JSON travels in UTF-8 alone (RFC 8259). */
+static bool is_wide_json(const char *bytes, size_t length)
+{
+    return is_utf16(bytes, length) && length >= 4 &&
+           (strchr("{[", bytes[2] != '\0' ? bytes[2] : bytes[3]) != NULL);
+}
+
 /* A line for a file that holds no order at all. */
 static bool add_nothing(const char *source, const struct tree *root, struct rw_arena *arena,
                         struct order_list *list, struct rw_error *err)
@@ -78,7 +85,9 @@ bool intake_read(const char *source, const char *bytes, size_t length, const str
     skip_start(&start, &rest);
     if (rest == 0)
         return rw_error_set(err, RW_INVALID, "", "the file is empty");
-    if (is_utf16(start, rest) || start[0] == '<')
+    if (is_wide_json(start, rest))
+        done = rw_error_set(err, RW_INVALID, "", "JSON must be written in UTF-8, not in UTF-16");
+    else if (is_utf16(start, rest) || start[0] == '<')
         done = xml_read(start, rest, arena, &root, err);
     else if (start[0] == '{' || start[0] == '[')
         done = read_json(&file, start, rest, list, &root, err);

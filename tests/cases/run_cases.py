@@ -14,7 +14,7 @@ day with its times and amounts; `expect nothing` is a plan without intakes; `! i
 is a refusal, whose pointer is told from the order on; `note id reason` a finding that must be
 there, `silent id reason` one that must not; `because P1` the rule behind each dosage; `destination loose` where the line goes. `within
 searchset` puts the order into a Bundle, `medicine urn` its medicine beside it, and `named` is the
-product that is then told; `supply 28 stuk` is what was handed over beside it. The same case is run as JSON and as XML, unless it says `json`. Cases
+product that is then told; `encoding utf-16` writes the XML so (JSON has UTF-8 alone); `supply 28 stuk` is what was handed over beside it. The same case is run as JSON and as XML, unless it says `json`. Cases
 with the same options are planned by one call.
 """
 import json
@@ -30,7 +30,7 @@ import case_orders
 def new_case(name):
     return {"name": name, "order": [], "given": [], "with": [], "policy": None, "days": {},
             "nothing": False, "refuse": None, "notes": [], "silent": [], "rules": None, "to": None,
-            "json_only": False, "supply": [], "within": None, "medicine": None, "named": None}
+            "json_only": False, "supply": [], "encoding": "utf-8", "within": None, "medicine": None, "named": None}
 
 
 def take_phrase(case, key, rest):
@@ -57,7 +57,7 @@ def take_phrase(case, key, rest):
         case["silent"].append(rest)
     elif key == "supply":
         case["supply"].append(rest)
-    elif key in ("within", "medicine", "named"):
+    elif key in ("within", "medicine", "named", "encoding"):
         case[key] = rest
     elif key == "expect" and rest == "nothing":
         case["nothing"] = True
@@ -136,9 +136,14 @@ def write_order(case, suffix, path):
     if dosages:
         order["dosageInstruction"] = dosages
     document = case_orders.wrap(order, case)
-    with open(path, "w", encoding="utf-8") as out:
-        out.write(json.dumps(document, ensure_ascii=False) if suffix == ".json"
-                  else case_orders.as_xml(document))
+    encoding = case["encoding"]
+    if suffix == ".json":
+        text = json.dumps(document, ensure_ascii=False)
+    else:
+        name = encoding.replace("utf-8-sig", "utf-8")
+        text = '<?xml version="1.0" encoding="%s"?>\n%s' % (name, case_orders.as_xml(document))
+    with open(path, "w", encoding=encoding if suffix == ".xml" or "utf-8" in encoding else "utf-8") as out:
+        out.write(text)
 
 
 def gather(paths, folder):

@@ -234,6 +234,20 @@ static void what_is_no_document_is_an_error(void **state)
     }
 }
 
+static void json_that_is_not_utf8_is_told_so(void **state)
+{
+    (void)state;
+    static const char wide[] = { '\xFF', '\xFE', '{', '\0', '}', '\0' };
+    static const char other[] = { '\xFE', '\xFF', '\0', '[', '\0', ']' };
+    const char *const files[] = { wide, other };
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        struct order_list none = { 0 };
+        struct rw_error err = { 0 };
+        assert_false(intake_read("x", files[i], sizeof wide, zone, arena, &none, &err));
+        assert_non_null(strstr(err.text, "UTF-8"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +260,7 @@ int main(void)
         cmocka_unit_test(a_modifier_around_an_order_or_of_its_medicine_refuses_it),
         cmocka_unit_test(rules_of_the_whole_bundle_refuse_what_is_in_it),
         cmocka_unit_test(what_is_no_document_is_an_error),
+        cmocka_unit_test(json_that_is_not_utf8_is_told_so),
     };
     return cmocka_run_group_tests(tests, read_bundle, forget_bundle);
 }
