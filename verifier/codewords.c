@@ -34,6 +34,8 @@ static void place_bit(struct codewords_layout *layout, int row, int col, int bit
         col += layout->map_cols;
         row += 4 - (layout->map_cols + 4) % 8;
     }
+    if (row >= layout->map_rows) /* of long rectangles alone (ISO/IEC 21471 annex A) */
+        row -= layout->map_rows;
     assert(row >= 0 && row < layout->map_rows && col >= 0 && col < layout->map_cols);
     layout->bit_of[row * layout->map_cols + col] = (int16_t)bit;
 }

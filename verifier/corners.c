@@ -9,9 +9,10 @@
 
 #define EDGE_MIN_PX 14.0F /* of an edge in the copy that is looked at */
 #define MEET_PART 0.18F   /* of the shorter edge: how near their ends must come */
-#define COSINE_MAX 0.3F   /* of the angle between them, about 17 degrees from square */
-#define RATIO_MAX 3.4F    /* of a rectangle's sides */
-#define SQUARE_RATIO 1.6F /* edges of a square may be cut short by dirt */
+#define COSINE_MAX 0.6F   /* of the angle between them: a square seen from aside is sheared */
+#define RATIO_MAX 19.0F   /* of a rectangle's sides: 8x144 */
+#define SKEW_RATIO 1.1F   /* above, the edges may be as long as they look … */
+#define SQUARE_RATIO 2.0F /* … or up to here those of a square, cut short by dirt */
 #define SIDE_PART 0.04F   /* of an edge: how far to the side of it ink and paper are compared */
 #define CONTRAST_MIN 8.0F /* grey levels between the ink of the L and what is outside */
 #define PROBES 9
@@ -124,9 +125,9 @@ static void try_pair(const struct picture *picture, const struct vision_segment 
         !is_dark_inside(picture, corner, end_b, end_a))
         return;
     struct picture_quad quad = quad_of(corner, end_a, end_b);
-    if (longer > SQUARE_RATIO * shorter)
+    if (longer > SKEW_RATIO * shorter)
         add_quad(rects, &quad);
-    if (longer > 2 * shorter)
+    if (longer > SQUARE_RATIO * shorter)
         return;
     quad = quad_of(corner, stretched(corner, end_a, longer), stretched(corner, end_b, longer));
     add_quad(rects, &quad);
@@ -141,12 +142,12 @@ static void scale_up(struct vision_rects *rects, float by)
         }
 }
 
-bool corners_find(const struct locate_levels *levels, struct rw_arena *arena,
+bool corners_find(const struct locate_levels *levels, int level, struct rw_arena *arena,
                   struct locate_list *ret_list, struct rw_error *err)
 {
     struct vision_segments edges = { 0 };
     struct vision_rects rects = { 0 };
-    const struct picture *small = &levels->small[0];
+    const struct picture *small = &levels->small[level];
 
     edges.segments = rw_arena_array(arena, VISION_SEGMENTS_MAX, sizeof *edges.segments, err);
     rects.rects = rw_arena_array(arena, VISION_RECTS_MAX, sizeof *rects.rects, err);
@@ -156,6 +157,6 @@ bool corners_find(const struct locate_levels *levels, struct rw_arena *arena,
     for (size_t i = 0; i < edges.count; i++)
         for (size_t k = i + 1; k < edges.count; k++)
             try_pair(small, &edges.segments[i], &edges.segments[k], &rects);
-    scale_up(&rects, (float)levels->by[0]);
+    scale_up(&rects, (float)levels->by[level]);
     return locate_select(levels->picture, &rects, -1000, arena, ret_list, err);
 }

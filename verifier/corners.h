@@ -9,7 +9,7 @@
 #include "verifier/locate.h"
 
 /* Needs no quiet zone: text or the rim of a thing may touch the symbol. */
-RW_MUST_USE bool corners_find(const struct locate_levels *levels, struct rw_arena *arena,
+RW_MUST_USE bool corners_find(const struct locate_levels *levels, int level, struct rw_arena *arena,
                               struct locate_list *ret_list, struct rw_error *err);
 
 #endif

@@ -11,14 +11,6 @@
 
 #define GROUP_SEPARATOR 29 /* what libdmtx writes for FNC1 */
 #define FNC1_WORD 232      /* as the first codeword: GS1 (ISO/IEC 16022, 5.2.4.6) */
-/* Codewords of the ASCII scheme (ISO/IEC 16022 table 2). */
-#define WORD_PAD 129
-#define WORD_C40_LATCH 230
-#define WORD_BASE256_LATCH 231
-#define WORD_STRUCTURED_APPEND 233
-#define WORD_PROGRAMMING 234
-#define WORD_X12_LATCH 238 /* 239 and 240 latch to Text and EDIFACT */
-#define WORD_ECI 241
 #define WORDS_LIMIT_MS 200 /* decoding takes microseconds */
 #define SEARCH_GAP 3       /* pixels between the places where a search starts */
 
@@ -42,6 +34,7 @@ _Static_assert(sizeof(struct answer) <= NURSERY_ANSWER_MAX, "an answer fits");
 struct decode {
     struct nursery *nursery;
     struct ask ask;
+    struct decode_text second; /* libdmtx's reading of what we read */
 };
 
 /* --- in the worker --- */
@@ -53,15 +46,15 @@ static void take_message(const DmtxMessage *message, struct answer *answer)
 
     if (length > message->outputSize)
         return;
-    answer->text.gs1 = message->codeSize > 0 && message->code[0] == FNC1_WORD;
-    if (answer->text.gs1 && length > 0 && bytes[0] == GROUP_SEPARATOR) {
+    answer->text.message.gs1 = message->codeSize > 0 && message->code[0] == FNC1_WORD;
+    if (answer->text.message.gs1 && length > 0 && bytes[0] == GROUP_SEPARATOR) {
         bytes++;
         length--;
     }
-    if (length == 0 || length > DECODE_BYTES_MAX)
+    if (length == 0 || length > MESSAGE_BYTES_MAX)
         return;
-    memcpy(answer->text.bytes, bytes, length);
-    answer->text.length = (uint32_t)length;
+    memcpy(answer->text.message.bytes, bytes, length);
+    answer->text.message.length = (uint32_t)length;
     answer->outcome = DECODE_TEXT;
 }
 
@@ -184,25 +177,17 @@ static enum decode_outcome exchange(struct decode *decode, int limit_ms, struct 
     if (!nursery_ask(decode->nursery, ask, length, limit_ms, &bytes))
         return DECODE_LOST;
     const struct answer *answer = bytes;
-    if (answer->outcome != DECODE_TEXT || answer->text.length > DECODE_BYTES_MAX)
+    if (answer->outcome != DECODE_TEXT || answer->text.message.length > MESSAGE_BYTES_MAX)
         return DECODE_NOTHING;
     *ret = answer->text;
     return DECODE_TEXT;
 }
 
-/* Structured append, reader programming and ECI: libdmtx would give their arguments out as text. In
- * the first scheme, which is ASCII, they can be told from data; behind a latch they are rare. */
-static bool asks_for_more(const struct codewords_layout *layout, const uint8_t *words)
+/* Says the other reading the same? */
+static bool is_same(const struct message *ours, const struct message *theirs)
 {
-    for (int i = 0; i < layout->size->data_words; i++) {
-        if (words[i] == WORD_STRUCTURED_APPEND || words[i] == WORD_PROGRAMMING ||
-            words[i] == WORD_ECI)
-            return true;
-        if (words[i] == WORD_PAD || words[i] >= WORD_X12_LATCH || words[i] == WORD_C40_LATCH ||
-            words[i] == WORD_BASE256_LATCH)
-            return false;
-    }
-    return false;
+    return ours->gs1 == theirs->gs1 && ours->length == theirs->length &&
+           memcmp(ours->bytes, theirs->bytes, ours->length) == 0;
 }
 
 enum decode_outcome decode_words(struct decode *decode, const struct codewords_layout *layout,
@@ -210,12 +195,16 @@ enum decode_outcome decode_words(struct decode *decode, const struct codewords_l
 {
     struct ask *ask = &decode->ask;
     int cells = layout->map_rows * layout->map_cols;
+    int size = symbology_find(layout->size->rows, layout->size->cols);
 
     assert(cells <= DECODE_PIXELS_MAX);
-    if (asks_for_more(layout, words))
+    if (!message_read(words, layout->size->data_words, &ret->message))
         return DECODE_NOTHING;
+    ret->size = size;
+    if (size >= SYMBOLOGY_CLASSIC || ret->message.special)
+        return DECODE_TEXT;
     ask->question = QUESTION_WORDS;
-    ask->size = symbology_find(layout->size->rows, layout->size->cols);
+    ask->size = size;
     ask->width = layout->map_cols;
     ask->height = layout->map_rows;
     for (int i = 0; i < cells; i++) {
@@ -223,7 +212,10 @@ enum decode_outcome decode_words(struct decode *decode, const struct codewords_l
         bool dark = bit >= 0 ? (words[bit / 8] >> (7 - bit % 8)) & 1 : bit == CODEWORDS_BIT_DARK;
         ask->bytes[i] = dark;
     }
-    return exchange(decode, WORDS_LIMIT_MS, ret);
+    enum decode_outcome outcome = exchange(decode, WORDS_LIMIT_MS, &decode->second);
+    if (outcome == DECODE_TEXT && !is_same(&ret->message, &decode->second.message))
+        return DECODE_NOTHING;
+    return outcome;
 }
 
 enum decode_outcome decode_search(struct decode *decode, const struct picture *crop, int limit_ms,

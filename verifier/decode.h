@@ -13,12 +13,13 @@
 #include "core/base/error.h"
 #include "core/model/picture.h"
 #include "verifier/codewords.h"
+#include "verifier/message.h"
 
-#define DECODE_BYTES_MAX 4096   /* text of one symbol; 144x144 holds 3116 digits */
 #define DECODE_PIXELS_MAX 65536 /* of a crop that is searched, or cells of a symbol */
 
 /* libdmtx checks the bytes of strangers with assert(), which ends the process. It therefore runs in
- * the worker of a nursery, and what kills the worker counts as unreadable. */
+ * the worker of a nursery, and what kills the worker counts as unreadable. A text is one on which
+ * libdmtx and our own reading of the codewords agree. */
 struct decode;
 
 enum decode_outcome {
@@ -30,10 +31,8 @@ enum decode_outcome {
 
 struct decode_text {
     int32_t size; /* of symbology_get */
-    bool gs1;
-    uint32_t length;
-    uint8_t bytes[DECODE_BYTES_MAX]; /* FNC1 as 0x1D, without the leading one */
-    struct picture_quad quad;        /* of a search, in the crop */
+    struct message message;
+    struct picture_quad quad; /* of a search, in the crop */
 };
 
 /* Call before any thread of the process is started. Closed by decode_close. */
@@ -41,7 +40,8 @@ RW_MUST_USE bool decode_open(struct rw_arena *arena, struct decode **ret_decode,
                              struct rw_error *err);
 void decode_close(struct decode *decode);
 
-/* What these (corrected) codewords say. */
+/* What these (corrected) codewords say. libdmtx is not asked where it would guess: charsets, parts
+ * of several symbols, and the long rectangles, which it does not know. */
 enum decode_outcome decode_words(struct decode *decode, const struct codewords_layout *layout,
                                  const uint8_t *words, struct decode_text *ret);
 /* Looks for one symbol in a crop of at most DECODE_PIXELS_MAX pixels. */

@@ -38,10 +38,6 @@ RW_MUST_USE bool locate_levels_make(const struct picture *picture, struct rw_are
 RW_MUST_USE bool locate_blobs(const struct locate_levels *levels, float module_px,
                               struct rw_arena *arena, struct locate_list *ret_list,
                               struct rw_error *err);
-/* The strongest texture of squares with this side. */
-RW_MUST_USE bool locate_texture(const struct locate_levels *levels, float side,
-                                struct rw_arena *arena, struct locate_list *ret_list,
-                                struct rw_error *err);
 /* Gates, sorts and thins out proposals. `contrast_min`: how much darker than its surroundings a
  * symbol must be, in grey levels. */
 struct vision_rects;

@@ -10,18 +10,23 @@
 #include "verifier/locate.h"
 #include "verifier/modules.h"
 #include "verifier/pattern.h"
+#include "verifier/scene.h"
 
-#define SIDE_MIN 16        /* pixels of a picture that may hold a symbol */
-#define WIDE_MIN 0.6F      /* after the widest moves; below, smaller ones will not help */
-#define REFINED_MIN 0.7F   /* measured: the least of any symbol that was read is 0.86 */
-#define SURE 0.8F          /* above, every way is tried */
-#define WAYS_UNSURE 2      /* ways tried between the two */
-#define BEHIND_MAX 0.2F    /* and how far they may lie behind the best */
-#define UNUSED_MIN 4       /* check words that must be left over: a guard against chance */
+#define SIDE_MIN 8       /* pixels of a picture that may hold a symbol */
+#define WIDE_MIN 0.6F    /* after the widest moves; below, smaller ones will not help */
+#define REFINED_MIN 0.7F /* measured: the least of any symbol that was read is 0.86 */
+#define SURE 0.8F        /* above, every way is tried */
+#define WAYS_UNSURE 2    /* ways tried between the two */
+#define BEHIND_MAX 0.2F  /* and how far they may lie behind the best */
+/* Check words that must be left over, a guard against chance: of random modules, one in 10^11 and
+ * fewer would pass for a 14x14 or a larger symbol, and one in 10^4 for a small one. */
+#define UNUSED_MIN 2
+#define UNUSED_SMALL_MIN 4
 #define FRAME_MIN 0.72F    /* modules of the frame that must be right */
 #define SEARCH_MARGIN 1.4F /* of a candidate's side: what libdmtx may search */
-#define SEARCHES_MAX 2
-#define SEARCH_MS 50
+#define SEARCH_MS 15       /* what it takes where there is nothing to find */
+#define MIRRORED_MIN 0.85F /* likeness of a frame that is worth a look from behind */
+#define LEVELS 2           /* copies of a picture in which edges are looked for */
 
 struct reader {
     struct decode *decode;
@@ -36,11 +41,11 @@ struct reader {
 /* The work on one picture. */
 struct task {
     struct reader *reader;
-    const struct picture *picture;
+    const struct picture *picture; /* the scene's */
     const struct reader_limits *limits;
     struct rw_arena *arena;
     struct readings *readings;
-    struct locate_levels levels;
+    struct scene scene;
     struct fit fit;
     int64_t started_ms;
 };
@@ -79,18 +84,20 @@ static bool add_reading(struct task *task, const struct grid *grid, struct rw_er
         return true;
     if (decode_words(reader->decode, layout, reader->codewords.words, &reader->text) != DECODE_TEXT)
         return true;
+    const struct message *message = &reader->text.message;
     size_t word_count = (size_t)(layout->size->data_words + layout->size->check_words);
-    uint8_t *bytes = rw_arena_alloc(task->arena, reader->text.length, err);
+    uint8_t *bytes = rw_arena_alloc(task->arena, message->length, err);
     uint8_t *words = rw_arena_alloc(task->arena, word_count, err);
     if (bytes == NULL || words == NULL)
         return false;
-    memcpy(bytes, reader->text.bytes, reader->text.length);
+    memcpy(bytes, message->bytes, message->length);
     memcpy(words, reader->codewords.words, word_count);
     readings->readings[readings->count++] = (struct reading){
         .grid = *grid,
-        .gs1 = reader->text.gs1,
+        .inverted = task->scene.inverted,
+        .gs1 = message->gs1,
         .bytes = bytes,
-        .length = reader->text.length,
+        .length = message->length,
         .words = words,
         .errors = reader->codewords.errors,
         .unused = reader->codewords.unused,
@@ -102,19 +109,20 @@ static bool add_reading(struct task *task, const struct grid *grid, struct rw_er
 static bool read_modules(struct task *task, const struct grid *grid, int ways)
 {
     struct reader *reader = task->reader;
+    bool small = symbology_is_small(symbology_get(grid->size));
 
     for (int way = 0; way < ways; way++) {
         modules_threshold(&reader->modules, &modules_ways[way], reader->dark);
         if (modules_frame_likeness(symbology_get(grid->size), reader->dark) < FRAME_MIN)
             continue;
         if (codewords_read(&reader->layouts[grid->size], reader->dark, &reader->codewords) &&
-            reader->codewords.unused >= UNUSED_MIN)
+            reader->codewords.unused >= (small ? UNUSED_SMALL_MIN : UNUSED_MIN))
             return true;
     }
     return false;
 }
 
-static bool read_grid(struct task *task, const struct grid *grid)
+static bool read_flat(struct task *task, const struct grid *grid)
 {
     struct modules_mesh mesh;
     int ways = grid->score >= SURE ? modules_way_count : WAYS_UNSURE;
@@ -127,14 +135,32 @@ static bool read_grid(struct task *task, const struct grid *grid)
     return read_modules(task, grid, ways);
 }
 
-static bool try_candidate(struct task *task, const struct picture_quad *quad, struct rw_error *err)
+/* A symbol seen from behind, through film or in a mirror, has the frame of one seen from before. */
+static bool read_grid(struct task *task, struct grid *grid)
+{
+    const struct symbology *size = symbology_get(grid->size);
+    struct picture_point right = grid->quad.corner[1];
+
+    if (read_flat(task, grid))
+        return true;
+    if (size->rows != size->cols || grid->score < MIRRORED_MIN)
+        return false;
+    grid->quad.corner[1] = grid->quad.corner[3];
+    grid->quad.corner[3] = right;
+    modules_sample(task->picture, grid, NULL, &task->reader->modules);
+    return read_modules(task, grid, 1);
+}
+
+static bool try_candidate(struct task *task, const struct picture_quad *quad, enum fit_source from,
+                          struct rw_error *err)
 {
     struct grid kept[FIT_KEPT_MAX];
-    int count = fit_place(&task->fit, quad, kept);
+    int count = fit_place(&task->fit, quad, from, kept);
+    float least = count > 0 ? kept[0].score - BEHIND_MAX : 0;
 
     for (int i = 0; i < count; i++) {
         struct grid *grid = &kept[i];
-        if (grid->score < kept[0].score - BEHIND_MAX)
+        if (grid->score < least)
             break;
         pattern_refine(task->picture, &task->reader->patterns[grid->size], WIDE_MIN, grid);
         if (grid->score >= REFINED_MIN && read_grid(task, grid))
@@ -170,66 +196,41 @@ static bool has_budget(struct task *task)
     return false;
 }
 
-static bool try_list(struct task *task, const struct locate_list *list, struct rw_error *err)
+static bool try_list(struct task *task, const struct locate_list *list, enum fit_source from,
+                     struct rw_error *err)
 {
     for (size_t i = 0; i < list->count && has_budget(task); i++) {
         if (is_read(task, &list->candidates[i].quad))
             continue;
         task->readings->attempts++;
-        if (!try_candidate(task, &list->candidates[i].quad, err))
+        if (!try_candidate(task, &list->candidates[i].quad, from, err))
             return false;
     }
     return true;
 }
 
-/* Where the module is known from earlier pictures, only such symbols; if there are none, any. */
+/* Dark blobs, where edges did not show enough. */
 static bool try_blobs(struct task *task, struct locate_list *ret_list, struct rw_error *err)
 {
-    task->fit.module_px = task->limits->module_px;
-    if (!locate_blobs(&task->levels, task->fit.module_px, task->arena, ret_list, err) ||
-        !try_list(task, ret_list, err))
-        return false;
-    if (task->fit.module_px <= 0 || task->readings->count > 0)
+    if ((!task->limits->thorough && task->readings->count > 0) || !has_budget(task))
         return true;
-    task->fit.module_px = 0;
-    return locate_blobs(&task->levels, 0, task->arena, ret_list, err) &&
-           try_list(task, ret_list, err);
+    return locate_blobs(&task->scene.levels, task->fit.module_px, task->arena, ret_list, err) &&
+           try_list(task, ret_list, FIT_OUTLINE, err);
 }
 
-/* Looks for more symbols like those that were read: same sizes, same module. */
-static bool try_texture(struct task *task, struct rw_error *err)
-{
-    bool seen[SYMBOLOGY_COUNT] = { false };
-    float module = task->limits->module_px;
-
-    for (size_t i = 0; i < task->readings->count; i++) {
-        seen[task->readings->readings[i].grid.size] = true;
-        module = grid_module_px(&task->readings->readings[i].grid);
-    }
-    if (module <= 0)
-        return true;
-    task->fit.module_px = module;
-    for (int size = 0; size < SYMBOLOGY_COUNT && has_budget(task); size++) {
-        const struct symbology *symbology = symbology_get(size);
-        struct locate_list list;
-        if (!seen[size] || symbology->rows != symbology->cols)
-            continue;
-        if (!locate_texture(&task->levels, module * (float)symbology->rows, task->arena, &list,
-                            err) ||
-            !try_list(task, &list, err))
-            return false;
-    }
-    return true;
-}
-
-/* Symbols without a quiet zone; asks more time than the other sources. */
+/* The two long edges of an L: the source that finds most, and needs no quiet zone. */
 static bool try_corners(struct task *task, struct rw_error *err)
 {
     struct locate_list list;
 
-    if ((!task->limits->thorough && task->readings->count > 0) || !has_budget(task))
-        return true;
-    return corners_find(&task->levels, task->arena, &list, err) && try_list(task, &list, err);
+    for (int level = 0; level < task->scene.levels.count && level < LEVELS; level++) {
+        if (task->readings->count > 0 || !has_budget(task))
+            return true;
+        if (!corners_find(&task->scene.levels, level, task->arena, &list, err) ||
+            !try_list(task, &list, FIT_EDGES, err))
+            return false;
+    }
+    return true;
 }
 
 /* The surroundings of a candidate as a picture that libdmtx may search; false = too large. */
@@ -253,23 +254,39 @@ static bool crop_around(const struct picture *picture, const struct picture_quad
 /* Where nothing was read, libdmtx may see the symbol's place; its modules are read as always. */
 static bool try_search(struct task *task, const struct locate_list *list, struct rw_error *err)
 {
-    for (size_t i = 0; i < list->count && i < SEARCHES_MAX; i++) {
-        struct decode_text *text = &task->reader->text;
-        struct picture crop;
-        if (task->readings->count > 0 || !has_budget(task))
-            return true;
-        if (!crop_around(task->picture, &list->candidates[i].quad, &crop) ||
-            decode_search(task->reader->decode, &crop, SEARCH_MS, text) != DECODE_TEXT)
-            continue;
-        struct picture_quad quad = text->quad;
-        ptrdiff_t offset = crop.pixels - task->picture->pixels;
-        for (int k = 0; k < 4; k++) {
-            quad.corner[k].x += (float)(offset % crop.stride);
-            quad.corner[k].y += (float)(offset / crop.stride);
-        }
-        task->readings->attempts++;
-        if (!try_candidate(task, &quad, err))
-            return false;
+    struct decode_text *text = &task->reader->text;
+    struct picture crop;
+
+    if (task->readings->count > 0 || list->count == 0 || task->scene.inverted ||
+        !has_budget(task) || !crop_around(task->picture, &list->candidates[0].quad, &crop) ||
+        decode_search(task->reader->decode, &crop, SEARCH_MS, text) != DECODE_TEXT)
+        return true;
+    struct picture_quad quad = text->quad;
+    ptrdiff_t offset = crop.pixels - task->picture->pixels;
+    for (int k = 0; k < 4; k++) {
+        quad.corner[k].x += (float)(offset % crop.stride);
+        quad.corner[k].y += (float)(offset / crop.stride);
+    }
+    task->readings->attempts++;
+    return try_candidate(task, &quad, FIT_OUTLINE, err);
+}
+
+/* All sources on the picture as it is, or turned light for dark. */
+static bool read_scene(struct task *task, const struct picture *picture, bool inverted,
+                       struct rw_error *err)
+{
+    struct locate_list list = { 0 };
+
+    if (!scene_make(picture, inverted, task->arena, &task->scene, err))
+        return false;
+    task->picture = &task->scene.picture;
+    task->fit.picture = task->picture;
+    task->fit.module_px = task->limits->module_px * task->scene.scale;
+    if (!try_corners(task, err) || !try_blobs(task, &list, err) || !try_search(task, &list, err))
+        return false;
+    for (size_t i = 0; i < task->readings->count; i++) {
+        struct grid *grid = &task->readings->readings[i].grid;
+        grid->quad = scene_given_quad(&task->scene, &grid->quad);
     }
     return true;
 }
@@ -279,13 +296,11 @@ bool reader_read(struct reader *reader, const struct picture *picture,
                  struct readings *ret_readings, struct rw_error *err)
 {
     struct readings readings = { 0 };
-    struct locate_list list;
     struct task task = { .reader = reader,
-                         .picture = picture,
                          .limits = limits,
                          .arena = arena,
                          .readings = &readings,
-                         .fit = { .picture = picture, .patterns = reader->patterns } };
+                         .fit = { .patterns = reader->patterns } };
 
     readings.readings = rw_arena_array(arena, READER_READINGS_MAX, sizeof *readings.readings, err);
     if (readings.readings == NULL)
@@ -298,8 +313,8 @@ bool reader_read(struct reader *reader, const struct picture *picture,
         task.fit.sizes[size] = is_wanted(limits, size);
     if (limits->budget_ms > 0 && limits->clock != NULL)
         task.started_ms = rw_clock_monotonic_ms(limits->clock);
-    if (!locate_levels_make(picture, arena, &task.levels, err) || !try_blobs(&task, &list, err) ||
-        !try_texture(&task, err) || !try_corners(&task, err) || !try_search(&task, &list, err))
+    if (!read_scene(&task, picture, false, err) ||
+        (readings.count == 0 && !read_scene(&task, picture, true, err)))
         return false;
     *ret_readings = readings;
     return true;

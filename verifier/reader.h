@@ -22,6 +22,7 @@
 /* One symbol. Its bytes live in the arena of the picture. */
 struct reading {
     struct grid grid;
+    bool inverted; /* light on dark */
     bool gs1;
     const uint8_t *bytes; /* FNC1 as 0x1D, without the leading one */
     size_t length;
@@ -43,7 +44,7 @@ struct reader_limits {
     const struct rw_clock *clock; /* asked only when budget_ms > 0 */
     int64_t budget_ms;            /* 0 = no clock */
     float module_px;              /* what earlier pictures had; 0 = not known */
-    bool thorough;                /* look for edges too, even where something was read */
+    bool thorough;                /* use every source, even where something was read */
 };
 
 /* What is prepared once for all pictures; lives in the arena it was opened in. */

@@ -5,10 +5,9 @@
 #include <assert.h>
 #include <stddef.h>
 
-#define SMALL_SIDE 14 /* squares below are small */
-#define SMALL_ROWS 12 /* rectangles below are small */
+#define SMALL_MODULES (14 * 14) /* symbols of fewer are small: 10x10, 12x12 and 8x18 */
 
-/* ISO/IEC 16022:2006 table 7. */
+/* ISO/IEC 16022:2006 table 7, then ISO/IEC 21471:2020. */
 static const struct symbology sizes[SYMBOLOGY_COUNT] = {
     { 10, 10, 1, 1, 3, 5, 1 },        { 12, 12, 1, 1, 5, 7, 1 },
     { 14, 14, 1, 1, 8, 10, 1 },       { 16, 16, 1, 1, 12, 12, 1 },
@@ -25,6 +24,15 @@ static const struct symbology sizes[SYMBOLOGY_COUNT] = {
     { 8, 18, 1, 1, 5, 7, 1 },         { 8, 32, 1, 2, 10, 11, 1 },
     { 12, 26, 1, 1, 16, 14, 1 },      { 12, 36, 1, 2, 22, 18, 1 },
     { 16, 36, 1, 2, 32, 24, 1 },      { 16, 48, 1, 2, 49, 28, 1 },
+    { 8, 48, 1, 2, 18, 15, 1 },       { 8, 64, 1, 4, 24, 18, 1 },
+    { 8, 80, 1, 4, 32, 22, 1 },       { 8, 96, 1, 4, 38, 28, 1 },
+    { 8, 120, 1, 6, 49, 32, 1 },      { 8, 144, 1, 6, 63, 36, 1 },
+    { 12, 64, 1, 4, 43, 27, 1 },      { 12, 88, 1, 4, 64, 36, 1 },
+    { 16, 64, 1, 4, 62, 36, 1 },      { 20, 36, 1, 2, 44, 28, 1 },
+    { 20, 44, 1, 2, 56, 34, 1 },      { 20, 64, 1, 4, 84, 42, 1 },
+    { 22, 48, 1, 2, 72, 38, 1 },      { 24, 48, 1, 2, 80, 41, 1 },
+    { 24, 64, 1, 4, 108, 46, 1 },     { 26, 40, 1, 2, 70, 38, 1 },
+    { 26, 48, 1, 2, 90, 42, 1 },      { 26, 64, 1, 4, 118, 50, 1 },
 };
 
 const struct symbology *symbology_get(int size)
@@ -60,5 +68,5 @@ enum symbology_part symbology_part_at(const struct symbology *size, int row, int
 
 bool symbology_is_small(const struct symbology *size)
 {
-    return size->rows == size->cols ? size->rows < SMALL_SIDE : size->rows < SMALL_ROWS;
+    return size->rows * size->cols < SMALL_MODULES;
 }

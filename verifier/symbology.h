@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SYMBOLOGY_COUNT 30       /* 24 square, then 6 rectangular sizes (ISO/IEC 16022 table 7) */
+#define SYMBOLOGY_CLASSIC 30     /* 24 square, then 6 rectangular sizes (ISO/IEC 16022 table 7) */
+#define SYMBOLOGY_COUNT 48       /* with the long rectangles of ISO/IEC 21471 */
 #define SYMBOLOGY_SIDE_MAX 144   /* modules of the longest side */
 #define SYMBOLOGY_WORDS_MAX 2178 /* data and check codewords of 144x144 */
 #define SYMBOLOGY_BLOCK_CHECK_MAX 68
@@ -29,7 +30,8 @@ enum symbology_part {
     SYMBOLOGY_PART_COUNT
 };
 
-/* The index is that of the standard's table and of libdmtx: squares by size, then rectangles. */
+/* The index is that of the standards' tables: squares by size, then rectangles, then long ones.
+ * Below SYMBOLOGY_CLASSIC it is libdmtx's too. */
 const struct symbology *symbology_get(int size);
 /* The size with these rows and columns, or -1. */
 int symbology_find(int rows, int cols);

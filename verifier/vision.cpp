@@ -24,7 +24,6 @@ constexpr double contrast_min = 3;      /* … and by this many grey levels */
 constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
 constexpr int encode_level = 3;         /* of zlib: a picture of a bag is not kept for its size */
 constexpr float edge_scale = 0.6F;      /* edges are found as well, and faster, in a smaller copy */
-constexpr int angle_bins = 45;          /* of 90 degrees */
 
 /* Runs the body and turns whatever it throws into an error. */
 template <typename Body> bool guarded(struct rw_error *err, Body body) noexcept
@@ -122,30 +121,6 @@ void add_outlines(cv::Mat &mask, const struct vision_blobs &how, struct vision_r
     }
 }
 
-/* The main direction of the edges in a window, in degrees from 0 to 90, from the gradients. */
-float edge_direction(const cv::Mat &gx, const cv::Mat &gy, const cv::Rect &window)
-{
-    double bins[angle_bins] = {};
-    for (int y = window.y; y < window.y + window.height; y += 2)
-        for (int x = window.x; x < window.x + window.width; x += 2) {
-            double dx = gx.at<short>(y, x);
-            double dy = gy.at<short>(y, x);
-            double angle = std::fmod(std::atan2(dy, dx) * 180 / CV_PI + 360, 90);
-            bins[static_cast<int>(angle * angle_bins / 90) % angle_bins] += dx * dx + dy * dy;
-        }
-    int best = 0;
-    double best_sum = -1;
-    for (int i = 0; i < angle_bins; i++) {
-        double sum =
-            2 * bins[i] + bins[(i + 1) % angle_bins] + bins[(i + angle_bins - 1) % angle_bins];
-        if (sum > best_sum) {
-            best_sum = sum;
-            best = i;
-        }
-    }
-    return (static_cast<float>(best) + 0.5F) * 90 / angle_bins;
-}
-
 } // namespace
 
 extern "C" bool vision_start(struct rw_error *err)
@@ -199,6 +174,20 @@ extern "C" bool vision_shrink(const struct picture *picture, int by, struct rw_a
         cv::resize(view(picture)(whole), small, cv::Size(whole.width / by, whole.height / by), 0, 0,
                    cv::INTER_AREA);
         return copy_out(small, arena, ret_picture, err);
+    });
+}
+
+extern "C" bool vision_enlarge(const struct picture *picture, const struct vision_frame *how,
+                               struct rw_arena *arena, struct picture *ret_picture,
+                               struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat large;
+        cv::Mat framed;
+        cv::resize(view(picture), large, cv::Size(), how->by, how->by, cv::INTER_LINEAR);
+        cv::copyMakeBorder(large, framed, how->margin, how->margin, how->margin, how->margin,
+                           cv::BORDER_CONSTANT, cv::Scalar(how->grey));
+        return copy_out(framed, arena, ret_picture, err);
     });
 }
 
@@ -274,42 +263,6 @@ extern "C" bool vision_find_blobs(const struct picture *picture, const struct vi
             }
             cv::morphologyEx(closed, opened, cv::MORPH_OPEN, square_kernel(how[i].open));
             add_outlines(opened, how[i], rects);
-        }
-        return true;
-    });
-}
-
-extern "C" bool vision_find_texture(const struct picture *picture, float side, int count_max,
-                                    struct vision_rects *rects, struct rw_error *err)
-{
-    return guarded(err, [&] {
-        cv::Mat grey = view(picture);
-        cv::Mat gx;
-        cv::Mat gy;
-        cv::Sobel(grey, gx, CV_16S, 1, 0);
-        cv::Sobel(grey, gy, CV_16S, 0, 1);
-        int box = std::max(3, static_cast<int>(side)) | 1;
-        cv::Mat sum_x;
-        cv::Mat sum_y;
-        cv::boxFilter(cv::abs(gx), sum_x, CV_32F, cv::Size(box, box));
-        cv::boxFilter(cv::abs(gy), sum_y, CV_32F, cv::Size(box, box));
-        cv::Mat strength = cv::min(sum_x, sum_y);
-        cv::Mat sparse; /* every second place is near enough */
-        cv::resize(strength, sparse, cv::Size(), 0.5, 0.5, cv::INTER_NEAREST);
-        for (int i = 0; i < count_max && rects->count < VISION_RECTS_MAX; i++) {
-            double best = 0;
-            cv::Point at;
-            cv::minMaxLoc(sparse, nullptr, &best, nullptr, &at);
-            if (best <= 0)
-                break;
-            cv::Rect gone(at.x - box / 4, at.y - box / 4, box / 2 + 1, box / 2 + 1);
-            sparse(gone & cv::Rect(0, 0, sparse.cols, sparse.rows)).setTo(0);
-            at *= 2;
-            cv::Rect window(at.x - box / 2, at.y - box / 2, box, box);
-            window &= cv::Rect(0, 0, grey.cols, grey.rows);
-            cv::RotatedRect rect(cv::Point2f(static_cast<float>(at.x), static_cast<float>(at.y)),
-                                 cv::Size2f(side, side), edge_direction(gx, gy, window));
-            rects->rects[rects->count++] = { to_quad(rect), 1 };
         }
         return true;
     });

@@ -38,6 +38,12 @@ struct vision_blobs {
     float aspect_max; /* longer / shorter */
 };
 
+struct vision_frame {
+    int by;
+    int margin; /* pixels around the enlarged picture … */
+    int grey;   /* … of this grey */
+};
+
 struct vision_segment {
     struct picture_point from;
     struct picture_point to;
@@ -80,6 +86,10 @@ RW_MUST_USE bool vision_encode_png(const struct picture *picture, struct rw_aren
 /* A picture `by` times smaller on each side, each pixel the mean of those it covers. */
 RW_MUST_USE bool vision_shrink(const struct picture *picture, int by, struct rw_arena *arena,
                                struct picture *ret_picture, struct rw_error *err);
+/* A picture `by` times larger with a frame around. */
+RW_MUST_USE bool vision_enlarge(const struct picture *picture, const struct vision_frame *how,
+                                struct rw_arena *arena, struct picture *ret_picture,
+                                struct rw_error *err);
 RW_MUST_USE bool vision_blur(const struct picture *picture, float sigma, struct rw_arena *arena,
                              struct picture *ret_picture, struct rw_error *err);
 /* The ground without the dark strokes on it, those up to `stroke` pixels wide. */
@@ -94,10 +104,6 @@ RW_MUST_USE bool vision_warp(const struct picture *picture, const struct vision_
 /* Rectangles around dark blobs. Adds to `rects`; what is beyond its room is left out. */
 RW_MUST_USE bool vision_find_blobs(const struct picture *picture, const struct vision_blobs *how,
                                    int count_how, struct vision_rects *rects, struct rw_error *err);
-/* Places of the strongest texture in both directions at once, at least `side` / 2 apart; each
- * gives an upright square of that side, turned to the main direction of the edges in it. */
-RW_MUST_USE bool vision_find_texture(const struct picture *picture, float side, int count_max,
-                                     struct vision_rects *rects, struct rw_error *err);
 /* Straight edges at least `length_min` pixels long. */
 RW_MUST_USE bool vision_find_segments(const struct picture *picture, float length_min,
                                       struct vision_segments *segments, struct rw_error *err);

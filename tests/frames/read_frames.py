@@ -8,7 +8,7 @@ sys.path.insert(0, str(ROOT / "tests" / "bench" / "reading"))
 import read_rate  # noqa: E402
 
 # Codes that are read: fewer is a fault, and more must be written here.
-ACCEPTED = {"synthetic-easy": 27, "synthetic-medium": 36, "synthetic-hard": 28}
+ACCEPTED = {"synthetic-easy": 27, "synthetic-medium": 37, "synthetic-hard": 30}
 
 
 def main():

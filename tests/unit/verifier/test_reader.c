@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "core/base/arena.h"
+#include "core/base/attributes.h"
 #include "core/base/random.h"
 #include "core/model/gs1.h"
 #include "labels/symbol.h"
@@ -127,6 +128,103 @@ static void a_picture_of_one_pixel_holds_no_symbol(void **state)
     assert_int_equal(read_one(&picture).count, 0);
 }
 
+/* Codewords of a size drawn with `module` pixels a module and no quiet zone but `margin` pixels. */
+static void draw_size(int size, int module, int margin, struct picture *ret_picture)
+{
+    const struct symbology *symbology = symbology_get(size);
+    struct codewords_layout layout;
+    static uint8_t dark[SYMBOLOGY_SIDE_MAX * SYMBOLOGY_SIDE_MAX];
+    uint8_t words[SYMBOLOGY_WORDS_MAX];
+    int cols = symbology->cols * module + 2 * margin;
+    int rows = symbology->rows * module + 2 * margin;
+
+    for (int i = 0; i < symbology->data_words; i++)
+        words[i] = (uint8_t)('A' + 1 + i % 23 + i * i % 3);
+    codewords_protect(symbology, words);
+    assert_true(codewords_lay_out(symbology, frame, &layout, NULL));
+    codewords_draw(&layout, words, dark);
+    assert_true(picture_make(frame, cols, rows, ret_picture, NULL));
+    for (int i = 0; i < rows * cols; i++) {
+        int y = i / cols - margin;
+        int x = i % cols - margin;
+        bool inside =
+            y >= 0 && x >= 0 && y / module < symbology->rows && x / module < symbology->cols;
+        ret_picture->pixels[i / cols * ret_picture->stride + i % cols] =
+            inside && dark[y / module * symbology->cols + x / module] ? 10 : 240;
+    }
+}
+
+static void expect_size(const struct picture *picture, int size, bool inverted)
+{
+    const struct reader_limits limits = { .small = true, .thorough = true };
+    struct readings readings;
+    assert_true(reader_read(reader, picture, &limits, frame, &readings, NULL));
+    assert_int_equal(readings.count, 1);
+    assert_int_equal(readings.readings[0].grid.size, size);
+    assert_int_equal(readings.readings[0].inverted, inverted);
+    assert_int_equal(readings.readings[0].length, symbology_get(size)->data_words);
+}
+
+static void squares_and_rectangles_are_read_light_on_dark_too(void **state)
+{
+    (void)state;
+    static const int shapes[][2] = { { 10, 10 }, { 16, 16 }, { 32, 32 }, { 52, 52 },
+                                     { 8, 32 },  { 12, 26 }, { 20, 36 }, { 26, 64 } };
+    for (size_t i = 0; i < RW_COUNT(shapes); i++) {
+        struct picture picture;
+        int size = symbology_find(shapes[i][0], shapes[i][1]);
+        rw_arena_reset(frame);
+        draw_size(size, 5, 60, &picture);
+        expect_size(&picture, size, false);
+        for (int k = 0; k < picture.height * picture.stride; k++)
+            picture.pixels[k] = (uint8_t)(255 - picture.pixels[k]);
+        expect_size(&picture, size, true);
+    }
+}
+
+static void a_symbol_that_fills_its_picture_is_read(void **state)
+{
+    (void)state;
+    struct picture picture;
+    int size = symbology_find(18, 18);
+    for (int module = 1; module <= 4; module += 3) {
+        rw_arena_reset(frame);
+        draw_size(size, module, 0, &picture);
+        expect_size(&picture, size, false);
+    }
+}
+
+static void a_symbol_seen_from_behind_is_read(void **state)
+{
+    (void)state;
+    struct picture picture;
+    int size = symbology_find(20, 20);
+    rw_arena_reset(frame);
+    draw_size(size, 5, 50, &picture);
+    for (int y = 0; y < picture.height; y++)
+        for (int x = 0; x < picture.width / 2; x++) {
+            uint8_t *row = picture.pixels + (ptrdiff_t)y * picture.stride;
+            uint8_t left = row[x];
+            row[x] = row[picture.width - 1 - x];
+            row[picture.width - 1 - x] = left;
+        }
+    expect_size(&picture, size, false);
+}
+
+static void small_symbols_are_reported_only_when_asked_for(void **state)
+{
+    (void)state;
+    static const int shapes[][3] = {
+        { 10, 10, 0 }, { 12, 12, 0 }, { 8, 18, 0 }, { 14, 14, 1 }, { 8, 32, 1 }
+    };
+    for (size_t i = 0; i < RW_COUNT(shapes); i++) {
+        struct picture picture;
+        rw_arena_reset(frame);
+        draw_size(symbology_find(shapes[i][0], shapes[i][1]), 6, 60, &picture);
+        assert_int_equal(read_one(&picture).count, shapes[i][2]);
+    }
+}
+
 static void sizes_that_were_not_asked_for_are_not_read(void **state)
 {
     (void)state;
@@ -185,6 +283,10 @@ int main(void)
         cmocka_unit_test(a_symbol_is_read_at_every_angle),
         cmocka_unit_test(noise_and_emptiness_hold_no_symbol),
         cmocka_unit_test(a_picture_of_one_pixel_holds_no_symbol),
+        cmocka_unit_test(squares_and_rectangles_are_read_light_on_dark_too),
+        cmocka_unit_test(a_symbol_that_fills_its_picture_is_read),
+        cmocka_unit_test(a_symbol_seen_from_behind_is_read),
+        cmocka_unit_test(small_symbols_are_reported_only_when_asked_for),
         cmocka_unit_test(sizes_that_were_not_asked_for_are_not_read),
         cmocka_unit_test(a_budget_of_attempts_is_kept_and_told),
         cmocka_unit_test(the_grade_falls_with_blur_and_never_rises),

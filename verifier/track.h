@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts the modules of a symbol by the clock tracks along two sides. */
+#ifndef RW_VERIFIER_TRACK_H
+#define RW_VERIFIER_TRACK_H
+
+#include <stdbool.h>
+
+#include "core/model/picture.h"
+#include "verifier/symbology.h"
+
+#define TRACK_COUNTS 25 /* different numbers of modules that the side of a symbol can have */
+
+enum track_side { TRACK_TOP, TRACK_RIGHT, TRACK_SIDE_COUNT };
+
+/* How clearly light and dark take turns along the two sides opposite the L, for each number of
+ * modules: 0 … 1. A quad tells neither its size nor exactly its far sides; its tracks tell both. */
+struct tracks {
+    float power[TRACK_SIDE_COUNT][TRACK_COUNTS];
+    /* Where: parts of the quad from its side inwards, at the L's end and at the other. */
+    float near[TRACK_SIDE_COUNT][TRACK_COUNTS];
+    float far[TRACK_SIDE_COUNT][TRACK_COUNTS];
+};
+
+struct track_search {
+    float module_min_px; /* numbers of which a module would be smaller are not listened for */
+    bool slanted;        /* the far sides may be no parallels of the L */
+};
+
+/* The place of a number of modules in the tables above; a size's rows or columns are always one. */
+int track_index(int modules);
+/* Listens along both tracks; the first corner of the quad is that of the L. */
+void track_listen(const struct picture *picture, const struct picture_quad *quad,
+                  const struct track_search *how, struct tracks *ret_tracks);
+/* The quad with its far sides laid along the tracks of this size. */
+struct picture_quad track_squared(const struct picture *picture, const struct picture_quad *quad,
+                                  const struct symbology *size, const struct tracks *tracks);
+
+#endif
