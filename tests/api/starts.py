@@ -64,7 +64,7 @@ def told_to_stop_early(top):
         time.sleep(moment)  # the moment is the test
         status, out, err, seconds = stop(process)
         said += err
-        early = moment == MOMENTS[0]  # before it takes signals
+        early = moment < 0.5  # on a busy machine it does not take signals by then
         assert status == 0 or (early and status == -signal.SIGTERM), (moment, status, err)
         assert seconds < STOP_SECONDS_MAX, (moment, seconds)
         assert not of_folder(folder), (moment, of_folder(folder))
