@@ -115,7 +115,8 @@ static bool read_inputs(struct run *run, struct rw_error *err)
     size_t count;
     if (!build_names_expand(run->options->arguments, run->options->argument_count, run->arena,
                             &paths, &count, err) ||
-        !build_inputs_read(paths, count, run->setup.zone, &listener, run->arena, &run->inputs, err))
+        !build_inputs_read(paths, count, run->setup.zone, &listener, (size_t)run->wishes->jobs,
+                           run->arena, &run->inputs, err))
         return false;
     run->plant.number_given = run->wishes->serial_seed != NULL && run->inputs.client_count == 1 &&
                               roll_is_number(run->wishes->serial_seed);

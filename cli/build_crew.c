@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define UNITS_WORTH_JOBS 200 /* fewer are done sooner than a process is started */
+
 /* What goes before the bytes of a piece. `err.code` other than RW_OK: the client failed. */
 struct piece_head {
     struct rw_error err;
@@ -193,6 +195,18 @@ static bool run_together(const struct build_crew *crew, struct rw_arena *arena,
         (void)waitpid(workers[i].pid, NULL, 0); /* what it had to say came through the pipe */
     }
     return done;
+}
+
+size_t build_crew_jobs(size_t wanted, size_t units)
+{
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const bool few = units < UNITS_WORTH_JOBS && wanted == 0;
+    size_t jobs = wanted;
+    if (wanted == 0)
+        jobs = processors > 0 ? (size_t)processors : 1;
+    if (few || units <= BUILD_CREW_CHUNK_MAX)
+        jobs = 1;
+    return jobs < BUILD_CREW_JOBS_MAX ? jobs : BUILD_CREW_JOBS_MAX;
 }
 
 bool build_crew_run(const struct build_crew *crew, struct rw_error *err)

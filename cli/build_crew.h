@@ -12,7 +12,7 @@
 #include "core/base/error.h"
 
 #define BUILD_CREW_JOBS_MAX 16
-#define BUILD_CREW_CHUNK_MAX 32 /* clients whose files are synced together */
+#define BUILD_CREW_CHUNK_MAX 128 /* clients whose files are synced together */
 #define BUILD_CREW_BYTES_MAX ((uint64_t)1024 * 1024 * 1024) /* of one piece */
 
 /* What came of one client: bytes that only the caller understands. */
@@ -37,6 +37,8 @@ struct build_crew {
     size_t memory; /* ceiling of one chunk */
 };
 
+/* How many processes this many units of work are worth; `wanted` 0 = one a processor. */
+size_t build_crew_jobs(size_t wanted, size_t units);
 RW_MUST_USE bool build_crew_run(const struct build_crew *crew, struct rw_error *err);
 
 #endif

@@ -3,10 +3,13 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cli/build_inputs.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/build_crew.h"
+#include "cli/build_glance.h"
 #include "cli/build_names.h"
 #include "cli/build_numbers.h"
 #include "core/base/file.h"
@@ -14,6 +17,7 @@
 #include "roll-builder/intake/intake.h"
 
 #define FILE_MEMORY_MAX (2048 * RW_ARENA_MIB) /* one file with its orders */
+#define CHUNK_MEMORY_MAX (512 * RW_ARENA_MIB) /* what is told of one chunk of files */
 #define DIGEST_WORD 8                         /* hex digits that tell most files apart */
 
 /* One client of one file. */
@@ -30,15 +34,18 @@ struct reading {
     struct rw_arena *arena; /* of the run */
     struct rw_arena *file;  /* of one file */
     struct build_numbers seen;
+    char *const *paths;
+    const char **names;
+    struct rw_error worst; /* of the files that could not be read */
     struct placed *placed;
     size_t placed_count;
     size_t placed_room;
 };
 
-bool build_inputs_is_agreement(const struct order *order)
+static bool is_file(const char *path)
 {
-    return order->kind == ORDER_PLAIN || order->kind == ORDER_MA || order->kind == ORDER_WDS ||
-           order->kind == ORDER_TA;
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
 static bool is_repeated(struct reading *reading, const char *digest, bool *ret_repeated,
@@ -56,15 +63,15 @@ static bool is_repeated(struct reading *reading, const char *digest, bool *ret_r
     return true;
 }
 
-static bool note_stray(struct reading *reading, struct build_source *source,
-                       const struct order *order, struct rw_error *err)
+static bool note_stray(struct reading *reading, struct build_source *source, size_t room,
+                       struct build_stray from, struct rw_error *err)
 {
-    struct build_stray stray = { rw_arena_text(reading->arena, order->pointer, err), NULL };
+    struct build_stray stray = { rw_arena_text(reading->arena, from.pointer, err), NULL };
     if (source->strays == NULL)
-        source->strays = rw_arena_array(reading->arena, source->orders.count, sizeof stray, err);
-    if (order->id != NULL)
-        stray.id = rw_arena_text(reading->arena, order->id, err);
-    if (source->strays == NULL || stray.pointer == NULL || (order->id != NULL && stray.id == NULL))
+        source->strays = rw_arena_array(reading->arena, room, sizeof stray, err);
+    if (from.id != NULL)
+        stray.id = rw_arena_text(reading->arena, from.id, err);
+    if (source->strays == NULL || stray.pointer == NULL || (from.id != NULL && stray.id == NULL))
         return false;
     source->strays[source->stray_count++] = stray;
     return true;
@@ -88,89 +95,128 @@ static bool note_client(struct reading *reading, const struct build_source *sour
     return true;
 }
 
-static bool note_orders(struct reading *reading, struct build_source *source, struct rw_error *err)
+static bool note_glance(struct reading *reading, struct build_source *source,
+                        const struct build_glance *glance, struct rw_error *err)
 {
-    for (size_t i = 0; i < source->orders.count; i++) {
-        const struct order *order = &source->orders.orders[i];
-        if (order->client.id == NULL && build_inputs_is_agreement(order) &&
-            !note_stray(reading, source, order, err))
+    for (size_t i = 0; i < glance->stray_count; i++) {
+        if (!note_stray(reading, source, glance->stray_count, glance->strays[i], err))
             return false;
-        if (order->client.id != NULL && !note_client(reading, source, order->client.id, err))
+    }
+    for (size_t i = 0; i < glance->client_count; i++) {
+        if (!note_client(reading, source, glance->clients[i], err))
             return false;
     }
     return true;
 }
 
-static bool is_file(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
-}
-
-/* Orders borrow from the bytes they were read from: both stay. */
-static bool keep_orders(struct reading *reading, struct build_source *source, const char *bytes,
-                        size_t length, struct rw_error *err)
-{
-    const char *copy = rw_arena_text_n(reading->arena, bytes, length, err);
-    return copy != NULL && intake_read(source->name, copy, length, reading->zone, reading->arena,
-                                       &source->orders, err);
-}
-
-static bool read_source(struct reading *reading, const struct build_source *draft,
-                        struct rw_error *err)
+/* A file that cannot be read once more, or not for each of its clients: its orders stay. They
+ * borrow from the bytes they were read from, which stay too. */
+static bool keep_orders(struct reading *reading, struct build_source *source,
+                        struct build_glance *glance, struct rw_error *err)
 {
     char *bytes;
     size_t length;
-    uint8_t digest[RW_SHA256_BYTES];
+    source->kept = true;
+    return rw_file_read(source->path, RW_FILE_INPUT_MAX, reading->arena, &bytes, &length, err) &&
+           intake_read(source->name, bytes, length, reading->zone, reading->arena, &source->orders,
+                       err) &&
+           build_glance_make(bytes, length, &source->orders, reading->arena, glance, err);
+}
+
+/* Takes a file up among the sources, or says that it was there. */
+static bool add_source(struct reading *reading, size_t index, struct build_glance *glance,
+                       struct rw_error *err)
+{
     struct build_source *source = &reading->inputs->sources[reading->inputs->source_count];
-    const size_t before = reading->placed_count;
     bool repeated;
-    *source = *draft;
-    rw_arena_reset(reading->file);
-    if (!rw_file_read(source->path, RW_FILE_INPUT_MAX, reading->file, &bytes, &length, err))
+    *source = (struct build_source){ .path = reading->paths[index], .name = reading->names[index] };
+    if (glance->apart && !keep_orders(reading, source, glance, err))
         return false;
-    rw_sha256(bytes, length, digest);
-    rw_hex_sha256(digest, source->digest);
+    memcpy(source->digest, glance->digest, sizeof source->digest);
     if (!is_repeated(reading, source->digest, &repeated, err))
         return false;
     if (repeated) {
         reading->listener->repeated(reading->listener->self, source->path);
         return true;
     }
-    if (!intake_read(source->name, bytes, length, reading->zone, reading->file, &source->orders,
-                     err) ||
-        !note_orders(reading, source, err))
-        return false;
-    source->kept = reading->placed_count > before + 1 || !is_file(source->path);
-    source->orders = (struct order_list){ 0 };
-    if (source->kept && !keep_orders(reading, source, bytes, length, err))
+    if (!note_glance(reading, source, glance, err))
         return false;
     reading->inputs->source_count++;
     return true;
 }
 
-static bool read_sources(struct reading *reading, char *const *paths, size_t count,
+/* Reads one file, wherever this runs; what is wrong with it is part of the piece. */
+static bool make(void *self, size_t index, struct rw_arena *arena, struct build_piece *ret_piece,
+                 struct rw_error *err)
+{
+    struct reading *reading = self;
+    struct build_glance glance = { 0 };
+    const char *path = reading->paths[index];
+    struct order_list orders = { 0 };
+    char *bytes;
+    size_t length;
+    rw_arena_reset(reading->file);
+    glance.apart = !is_file(path);
+    const bool done =
+        glance.apart ||
+        (rw_file_read(path, RW_FILE_INPUT_MAX, reading->file, &bytes, &length, &glance.err) &&
+         intake_read(reading->names[index], bytes, length, reading->zone, reading->file, &orders,
+                     &glance.err) &&
+         build_glance_make(bytes, length, &orders, reading->file, &glance, &glance.err));
+    assert(done == (glance.err.code == RW_OK));
+    return build_glance_pack(&glance, arena, ret_piece, err);
+}
+
+static bool settle(void *self, struct rw_error *err)
+{
+    (void)self;
+    (void)err; /* reading leaves nothing behind that could be unsafe */
+    return true;
+}
+
+static void failed(void *self, size_t index)
+{
+    (void)self;
+    (void)index; /* only memory fails here, and the error says so */
+}
+
+static bool take(void *self, size_t index, const struct build_piece *piece, struct rw_error *err)
+{
+    struct reading *reading = self;
+    struct build_glance glance;
+    rw_arena_reset(reading->file);
+    if (!build_glance_unpack(piece, reading->file, &glance, err))
+        return false;
+    if (glance.err.code == RW_OK && add_source(reading, index, &glance, &glance.err))
+        return true;
+    reading->listener->unreadable(reading->listener->self, reading->paths[index], &glance.err);
+    if (rw_error_exit_status(glance.err.code) > rw_error_exit_status(reading->worst.code))
+        reading->worst = glance.err;
+    return true;
+}
+
+static bool read_sources(struct reading *reading, char *const *paths, size_t count, size_t jobs,
                          struct rw_error *err)
 {
-    struct rw_error worst = { 0 };
-    const char **names;
     reading->inputs->sources =
         rw_arena_array(reading->arena, count, sizeof *reading->inputs->sources, err);
     if (reading->inputs->sources == NULL ||
-        !build_names_make(paths, count, reading->arena, &names, err))
+        !build_names_make(paths, count, reading->arena, &reading->names, err))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        struct rw_error one = { 0 };
-        const struct build_source draft = { .path = paths[i], .name = names[i] };
-        if (read_source(reading, &draft, &one))
-            continue;
-        reading->listener->unreadable(reading->listener->self, paths[i], &one);
-        if (rw_error_exit_status(one.code) > rw_error_exit_status(worst.code))
-            worst = one;
-    }
-    if (worst.code == RW_OK)
+    reading->paths = paths;
+    const struct build_crew crew = { .self = reading,
+                                     .make = make,
+                                     .settle = settle,
+                                     .failed = failed,
+                                     .take = take,
+                                     .clients = count,
+                                     .jobs = build_crew_jobs(jobs, count),
+                                     .memory = CHUNK_MEMORY_MAX };
+    if (!build_crew_run(&crew, err))
+        return false;
+    if (reading->worst.code == RW_OK)
         return true;
-    *err = worst;
+    *err = reading->worst;
     return false;
 }
 
@@ -238,7 +284,7 @@ static bool order_sources(struct build_inputs *inputs, struct rw_arena *arena, s
 }
 
 bool build_inputs_read(char *const *paths, size_t count, const struct rw_zone *zone,
-                       const struct build_listener *listener, struct rw_arena *arena,
+                       const struct build_listener *listener, size_t jobs, struct rw_arena *arena,
                        struct build_inputs *ret_inputs, struct rw_error *err)
 {
     struct build_inputs inputs = { 0 };
@@ -250,8 +296,8 @@ bool build_inputs_read(char *const *paths, size_t count, const struct rw_zone *z
                                .seen = { .arena = arena } };
     if (reading.file == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory to read files with");
-    const bool done = read_sources(&reading, paths, count, err) && sort_clients(&reading, err) &&
-                      order_sources(&inputs, arena, err);
+    const bool done = read_sources(&reading, paths, count, jobs, err) &&
+                      sort_clients(&reading, err) && order_sources(&inputs, arena, err);
     rw_arena_close(reading.file);
     if (done)
         *ret_inputs = inputs;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/build_glance.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/crypto.h"
@@ -15,12 +16,6 @@
 #include "core/model/order.h"
 
 #define BUILD_CLIENTS_MAX 500000 /* of one run */
-
-/* An agreement that names nobody we know. */
-struct build_stray {
-    const char *pointer;
-    const char *id;
-};
 
 /* One file. Files with the same bytes are read once. What a file of one client says is not kept
  * but read again when that client's turn comes, so that memory does not grow with their number. */
@@ -62,19 +57,18 @@ struct build_listener {
     void (*repeated)(void *self, const char *path);
 };
 
-/* Every file must be readable: a file left out could be half of somebody's medicines. On failure
- * `err` is that of the worst one, and the listener has heard of all. */
+/* Read by `jobs` processes, 0 = one a processor. Every file must be readable: a file left out could
+ * be half of somebody's medicines. On failure `err` is that of the worst one, and the listener has
+ * heard of all. */
 RW_MUST_USE bool build_inputs_read(char *const *paths, size_t count, const struct rw_zone *zone,
-                                   const struct build_listener *listener, struct rw_arena *arena,
-                                   struct build_inputs *ret_inputs, struct rw_error *err);
+                                   const struct build_listener *listener, size_t jobs,
+                                   struct rw_arena *arena, struct build_inputs *ret_inputs,
+                                   struct rw_error *err);
 
 /* Reads the lines of one client, again where they were not kept; a file that is no longer what it
  * was is RW_UNREADABLE. */
 RW_MUST_USE bool build_inputs_load(const struct build_client *client, const struct rw_zone *zone,
                                    struct rw_arena *arena, struct build_lines *ret_lines,
                                    struct rw_error *err);
-
-/* Does a line stand for something that somebody takes, so that losing it would be an omission? */
-bool build_inputs_is_agreement(const struct order *order);
 
 #endif

@@ -12,7 +12,6 @@
 #include "cli/build_crew.h"
 
 #define CHUNK_MEMORY_MAX (512 * RW_ARENA_MIB) /* what is told about one chunk of clients */
-#define CLIENTS_WORTH_JOBS 200                /* fewer are built sooner than a process is started */
 #define PROGRESS_STEP 50                      /* clients between two lines of progress */
 
 /* A piece is this, then its three texts, each with its NUL, then the numbers. */
@@ -245,15 +244,8 @@ static bool give_numbers(struct build_work *work, struct rw_arena *arena, struct
 bool build_work_run(struct build_work *work, struct rw_error *err)
 {
     struct timespec now = { 0 };
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     const size_t clients = work->inputs->client_count;
-    const bool few = clients < CLIENTS_WORTH_JOBS && work->jobs == 0;
-    if (work->jobs == 0)
-        work->jobs = processors > 0 ? (size_t)processors : 1;
-    if (few || clients <= BUILD_CREW_CHUNK_MAX)
-        work->jobs = 1;
-    if (work->jobs > BUILD_CREW_JOBS_MAX)
-        work->jobs = BUILD_CREW_JOBS_MAX;
+    work->jobs = build_crew_jobs(work->jobs, clients);
     if (clock_gettime(CLOCK_MONOTONIC, &now) == 0)
         work->began_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     const struct build_crew crew = { .self = work,
