@@ -30,6 +30,18 @@ struct preparation {
     struct prepare_result result;
 };
 
+static bool unseal(const struct scope *scope, const struct preparation *preparation,
+                   struct orders_document *document, struct rw_error *err)
+{
+    if (!document->sealed)
+        return true; /* it was kept in clear by an older program */
+    if (!rw_unseal(preparation->service->secrets.orders_key, document->order_id, document->bytes,
+                   document->length, scope->arena, &document->bytes, err))
+        return false;
+    document->length -= RW_SEAL_EXTRA_BYTES;
+    return true;
+}
+
 /* All lines of all documents, oldest document first; a line names its document as its source. */
 static bool read_orders(const struct scope *scope, struct preparation *preparation, bool *ret_many,
                         struct rw_error *err)
@@ -43,8 +55,9 @@ static bool read_orders(const struct scope *scope, struct preparation *preparati
     if (!orders_find(scope, client, &kept, err))
         return false;
     for (size_t i = 0; i < kept.count; i++) {
-        const struct orders_document *document = &kept.documents[i];
-        if (!intake_read(document->order_id, document->bytes, document->length,
+        struct orders_document *document = &kept.documents[i];
+        if (!unseal(scope, preparation, document, err) ||
+            !intake_read(document->order_id, document->bytes, document->length,
                          preparation->settings.zone, scope->arena, &preparation->list, err))
             return false;
     }

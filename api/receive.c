@@ -16,6 +16,7 @@
 #define DAY_MS (24 * 3600 * INT64_C(1000))
 
 struct receipt {
+    const uint8_t *key; /* that seals documents */
     const char *bytes;
     size_t length;
     struct plan_settings settings;
@@ -119,12 +120,18 @@ static bool link_client(const struct scope *scope, const struct receipt *receipt
 static bool keep(const struct scope *scope, struct receipt *receipt, struct rw_error *err)
 {
     char order_id[RW_UUID_TEXT_MAX];
+    char mark[RW_HEX_SHA256_MAX];
+    uint8_t mac[RW_SHA256_BYTES];
     rw_uuid_make(scope->now_ms, order_id);
-    const struct orders_document document = { .order_id =
-                                                  rw_arena_text(scope->arena, order_id, err),
-                                              .bytes = receipt->bytes,
-                                              .length = receipt->length };
+    rw_hmac_sha256(receipt->key, RW_SEAL_KEY_BYTES, receipt->bytes, receipt->length, mac);
+    rw_hex_sha256(mac, mark);
+    struct orders_document document = { .order_id = rw_arena_text(scope->arena, order_id, err),
+                                        .mark = mark,
+                                        .length = receipt->length + RW_SEAL_EXTRA_BYTES,
+                                        .sealed = true };
     if (!document.order_id ||
+        !rw_seal(receipt->key, order_id, receipt->bytes, receipt->length, scope->arena,
+                 &document.bytes, err) ||
         !orders_insert(scope, &document, &receipt->result.order_id, &receipt->result.is_new, err))
         return false;
     for (size_t i = 0; i < receipt->result.client_count; i++) {
@@ -154,7 +161,9 @@ static bool receive(void *self, const struct scope *scope, struct rw_error *err)
 bool receive_orders(struct service *service, const struct scope *who, const char *bytes,
                     size_t length, struct receive_result *ret_result, struct rw_error *err)
 {
-    struct receipt receipt = { .bytes = bytes, .length = length };
+    struct receipt receipt = { .key = service->secrets.orders_key,
+                               .bytes = bytes,
+                               .length = length };
     const struct service_work work = { &receipt, receive };
     bool done = service_transact(service, who, &work, err);
     plan_settings_close(&receipt.settings);

@@ -87,20 +87,21 @@ static bool open_signing(struct secrets *secrets, struct rw_arena *arena, struct
     return true;
 }
 
-/* The database holds nothing from which a second factor could be made without this key. */
-static bool open_totp(struct secrets *secrets, struct rw_arena *arena, struct rw_error *err)
+/* 32 random bytes that stay the same from start to start. */
+static bool open_bytes(const struct secrets *secrets, const char *name, uint8_t key[32],
+                       struct rw_arena *arena, struct rw_error *err)
 {
     char *held = NULL;
     size_t length = 0;
-    if (!read_secret(secrets, "totp.hmac", arena, &held, &length, err))
+    if (!read_secret(secrets, name, arena, &held, &length, err))
         return false;
     if (!held) {
-        rw_crypto_random(secrets->totp_key, sizeof secrets->totp_key);
-        return write_secret(secrets, "totp.hmac", secrets->totp_key, sizeof secrets->totp_key, err);
+        rw_crypto_random(key, 32);
+        return write_secret(secrets, name, key, 32, err);
     }
-    if (length != sizeof secrets->totp_key)
-        return rw_error_set(err, RW_UNREADABLE, "", "%s/totp.hmac is no key", secrets->folder);
-    memcpy(secrets->totp_key, held, sizeof secrets->totp_key);
+    if (length != 32)
+        return rw_error_set(err, RW_UNREADABLE, "", "%s/%s is no key", secrets->folder, name);
+    memcpy(key, held, 32);
     rw_crypto_wipe(held, length);
     return true;
 }
@@ -122,7 +123,8 @@ bool secrets_open(const char *state_folder, const char *hosts, int64_t now_utc_m
         !rw_file_make_folder(secrets.folder, 0700, err) ||
         !rw_file_join(secrets.ca_path, secrets.folder, "ca.pem", err) ||
         !open_ca(&secrets, from_ms, arena, err) || !open_signing(&secrets, arena, err) ||
-        !open_totp(&secrets, arena, err) ||
+        !open_bytes(&secrets, "totp.hmac", secrets.totp_key, arena, err) ||
+        !open_bytes(&secrets, "orders.key", secrets.orders_key, arena, err) ||
         !open_key(&secrets, "server.key", arena, &secrets.server_key_pem, err) ||
         !make_server(&secrets, hosts, from_ms, arena, err))
         return false;
@@ -133,6 +135,7 @@ bool secrets_open(const char *state_folder, const char *hosts, int64_t now_utc_m
 void secrets_close(struct secrets *secrets)
 {
     rw_crypto_wipe(secrets->sign_secret, sizeof secrets->sign_secret);
+    rw_crypto_wipe(secrets->orders_key, sizeof secrets->orders_key);
     rw_crypto_wipe(secrets->totp_key, sizeof secrets->totp_key);
 }
 

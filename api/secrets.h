@@ -25,6 +25,7 @@ struct secrets {
     const char *ca_key_pem;
     const char *server_cert_pem;
     const char *server_key_pem;
+    uint8_t orders_key[RW_SEAL_KEY_BYTES]; /* seals documents with orders */
     uint8_t sign_public[RW_SIGN_PUBLIC_BYTES];
     uint8_t sign_secret[RW_SIGN_SECRET_BYTES];
     uint8_t totp_key[RW_HMAC_KEY_BYTES]; /* from which the second factors follow */

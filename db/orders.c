@@ -2,12 +2,10 @@
 /* Keeps documents with orders as they came in, and whom they speak of. */
 #include "db/orders.h"
 
-#include "core/base/crypto.h"
-
-static bool find_same(const struct scope *scope, const char *sha256, const char **ret_order_id,
+static bool find_same(const struct scope *scope, const char *mark, const char **ret_order_id,
                       struct rw_error *err)
 {
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(sha256) };
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(mark) };
     struct conn_rows rows;
     if (!conn_run(scope->conn, "SELECT order_id FROM orders WHERE pharmacy_id = $1 AND sha256 = $2",
                   params, RW_COUNT(params), scope->arena, &rows, err))
@@ -19,23 +17,21 @@ static bool find_same(const struct scope *scope, const char *sha256, const char 
 bool orders_insert(const struct scope *scope, const struct orders_document *document,
                    const char **ret_order_id, bool *ret_new, struct rw_error *err)
 {
-    uint8_t digest[RW_SHA256_BYTES];
-    char sha256[RW_HEX_SHA256_MAX];
-    rw_sha256(document->bytes, document->length, digest);
-    rw_hex_sha256(digest, sha256);
     const struct conn_param params[] = {
         conn_text(scope->pharmacy), conn_text(document->order_id),
         conn_int(scope->now_ms),    conn_text(scope->actor),
-        conn_text(sha256),          conn_bytes(document->bytes, document->length),
+        conn_text(document->mark),  conn_bytes(document->bytes, document->length),
+        conn_int(document->sealed),
     };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "INSERT INTO orders (pharmacy_id, order_id, received_ms, actor, sha256, bytes)"
-                  " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (pharmacy_id, sha256) DO NOTHING",
+                  "INSERT INTO orders (pharmacy_id, order_id, received_ms, actor, sha256, bytes,"
+                  " sealed) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (pharmacy_id, sha256) "
+                  "DO NOTHING",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     const char *order_id = document->order_id;
-    if (rows.affected == 0 && !find_same(scope, sha256, &order_id, err))
+    if (rows.affected == 0 && !find_same(scope, document->mark, &order_id, err))
         return false;
     *ret_order_id = order_id;
     *ret_new = rows.affected == 1;
@@ -67,7 +63,7 @@ bool orders_find(const struct scope *scope, const char *client_id,
                                          conn_int(ORDERS_DOCUMENTS_MAX + 1) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT o.order_id, o.bytes FROM order_clients AS c JOIN orders AS o"
+                  "SELECT o.order_id, o.bytes, o.sealed FROM order_clients AS c JOIN orders AS o"
                   " ON o.pharmacy_id = c.pharmacy_id AND o.order_id = c.order_id"
                   " WHERE c.pharmacy_id = $1 AND c.client_id = $2 ORDER BY o.order_id LIMIT $3",
                   params, RW_COUNT(params), scope->arena, &rows, err))
@@ -84,7 +80,8 @@ bool orders_find(const struct scope *scope, const char *client_id,
         struct conn_cell bytes = conn_cell_bytes(&rows, i, 1);
         orders.documents[i] = (struct orders_document){ .order_id = conn_cell_text(&rows, i, 0),
                                                         .bytes = bytes.bytes,
-                                                        .length = bytes.length };
+                                                        .length = bytes.length,
+                                                        .sealed = conn_cell_int(&rows, i, 2) != 0 };
     }
     *ret_orders = orders;
     return true;

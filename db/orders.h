@@ -12,15 +12,17 @@
 
 struct orders_document {
     const char *order_id;
+    const char *mark; /* 64 hex digits that tell the same document, without telling what it holds */
     const char *bytes;
     size_t length;
+    bool sealed; /* the bytes are, with a key that the database does not know */
 };
 struct orders_of_client {
     struct orders_document *documents; /* oldest first */
     size_t count;
 };
 
-/* Keeps the document under `order_id`, or finds that the same bytes were kept before: then
+/* Keeps the document under `order_id`, or finds that the same mark was kept before: then
  * `ret_order_id` is the earlier one and `ret_new` is false. */
 RW_MUST_USE bool orders_insert(const struct scope *scope, const struct orders_document *document,
                                const char **ret_order_id, bool *ret_new, struct rw_error *err);

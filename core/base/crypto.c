@@ -72,6 +72,44 @@ bool rw_sign_check(const uint8_t public_key[RW_SIGN_PUBLIC_BYTES], const void *b
     return crypto_sign_verify_detached(signature, bytes, length, public_key) == 0;
 }
 
+static_assert(RW_SEAL_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES &&
+                  RW_SEAL_EXTRA_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES +
+                                             crypto_aead_xchacha20poly1305_ietf_ABYTES,
+              "libsodium's sizes are those of the header");
+
+bool rw_seal(const uint8_t key[RW_SEAL_KEY_BYTES], const char *place, const char *bytes,
+             size_t length, struct rw_arena *arena, const char **ret_sealed, struct rw_error *err)
+{
+    uint8_t *sealed = rw_arena_alloc(arena, length + RW_SEAL_EXTRA_BYTES, err);
+    if (!sealed)
+        return false;
+    uint8_t *text = sealed + crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+    randombytes_buf(sealed, crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
+    (void)crypto_aead_xchacha20poly1305_ietf_encrypt(text, NULL, (const uint8_t *)bytes, length,
+                                                     (const uint8_t *)place, strlen(place), NULL,
+                                                     sealed, key); /* cannot fail */
+    *ret_sealed = (const char *)sealed;
+    return true;
+}
+
+bool rw_unseal(const uint8_t key[RW_SEAL_KEY_BYTES], const char *place, const char *sealed,
+               size_t length, struct rw_arena *arena, const char **ret_bytes, struct rw_error *err)
+{
+    const uint8_t *nonce = (const uint8_t *)sealed;
+    size_t nonce_length = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+    uint8_t *bytes = rw_arena_alloc(arena, length + 1, err);
+    if (!bytes)
+        return false;
+    if (length < RW_SEAL_EXTRA_BYTES ||
+        crypto_aead_xchacha20poly1305_ietf_decrypt(bytes, NULL, NULL, nonce + nonce_length,
+                                                   length - nonce_length, (const uint8_t *)place,
+                                                   strlen(place), nonce, key) != 0)
+        return rw_error_set(err, RW_UNREADABLE, "", "what is kept as \"%s\" cannot be unsealed",
+                            place);
+    *ret_bytes = (const char *)bytes;
+    return true;
+}
+
 bool rw_password_hash(const char *password, char ret_hash[RW_PASSWORD_HASH_MAX],
                       struct rw_error *err)
 {

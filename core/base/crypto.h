@@ -40,6 +40,19 @@ void rw_sign(const uint8_t secret[RW_SIGN_SECRET_BYTES], const void *bytes, size
 bool rw_sign_check(const uint8_t public_key[RW_SIGN_PUBLIC_BYTES], const void *bytes, size_t length,
                    const uint8_t signature[RW_SIGNATURE_BYTES]);
 
+#define RW_SEAL_KEY_BYTES 32
+#define RW_SEAL_EXTRA_BYTES 40 /* what a sealed text is longer: a nonce of 24 and a tag of 16 */
+/* XChaCha20-Poly1305 with a nonce by chance. `place` says where the text is kept, so that it cannot
+ * be read in the place of another. */
+RW_MUST_USE bool rw_seal(const uint8_t key[RW_SEAL_KEY_BYTES], const char *place, const char *bytes,
+                         size_t length, struct rw_arena *arena, const char **ret_sealed,
+                         struct rw_error *err);
+/* RW_UNREADABLE when the key or the place is another, or a bit was changed. A NUL that is not
+ * counted follows the text. */
+RW_MUST_USE bool rw_unseal(const uint8_t key[RW_SEAL_KEY_BYTES], const char *place,
+                           const char *sealed, size_t length, struct rw_arena *arena,
+                           const char **ret_bytes, struct rw_error *err);
+
 /* Argon2id (RFC 9106) with a salt of its own, as text that says how it was made. It takes 64 MiB
  * and tens of milliseconds. RW_NO_MEMORY. */
 RW_MUST_USE bool rw_password_hash(const char *password, char ret_hash[RW_PASSWORD_HASH_MAX],

@@ -178,6 +178,35 @@ static void no_memory_is_told(void **state)
     rw_arena_close(none);
 }
 
+static void a_sealed_text_opens_with_its_key_at_its_place_alone(void **state)
+{
+    struct rw_arena *own = rw_arena_open(RW_ARENA_MIB);
+    struct rw_error err = { 0 };
+    uint8_t key[RW_SEAL_KEY_BYTES] = { 7 };
+    uint8_t other[RW_SEAL_KEY_BYTES] = { 8 };
+    const char *sealed = NULL;
+    const char *again = NULL;
+    const char *opened = NULL;
+    size_t length = 4 + RW_SEAL_EXTRA_BYTES;
+    (void)state;
+    assert_true(rw_seal(key, "o-1", "text", 4, own, &sealed, &err));
+    assert_true(rw_seal(key, "o-1", "text", 4, own, &again, &err));
+    assert_memory_not_equal(sealed, again, length);
+    assert_true(rw_unseal(key, "o-1", sealed, length, own, &opened, &err));
+    assert_string_equal(opened, "text");
+    assert_false(rw_unseal(other, "o-1", sealed, length, own, &opened, &err));
+    assert_int_equal(err.code, RW_UNREADABLE);
+    assert_false(rw_unseal(key, "o-2", sealed, length, own, &opened, &err));
+    for (size_t i = 0; i <= RW_SEAL_EXTRA_BYTES; i++)
+        assert_false(rw_unseal(key, "o-1", sealed, i, own, &opened, &err));
+    for (size_t i = 0; i < length; i++) {
+        char *changed = rw_arena_text_n(own, sealed, length, &err);
+        changed[i] ^= 1;
+        assert_false(rw_unseal(key, "o-1", changed, length, own, &opened, &err));
+    }
+    rw_arena_close(own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +217,7 @@ int main(void)
         cmocka_unit_test(base64_gives_the_vectors_of_rfc_4648),
         cmocka_unit_test(what_is_no_base64_is_refused),
         cmocka_unit_test(no_memory_is_told),
+        cmocka_unit_test(a_sealed_text_opens_with_its_key_at_its_place_alone),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -41,8 +41,9 @@ static void the_same_document_is_kept_once(void **state)
 {
     struct scope scope = fresh(state);
     struct rw_error err = { 0 };
-    struct orders_document first = { "o-1", "{\"a\":1}", 7 };
-    struct orders_document again = { "o-2", "{\"a\":1}", 7 };
+    static const char mark[] = "00000000000000000000000000000000000000000000000000000000000000aa";
+    struct orders_document first = { "o-1", mark, "{\"a\":1}", 7, true };
+    struct orders_document again = { "o-2", mark, "{\"a\":1}", 7, true };
     struct orders_of_client kept;
     const char *order_id = NULL;
     const char *pseudonym = NULL;
@@ -59,6 +60,7 @@ static void the_same_document_is_kept_once(void **state)
     GOOD(orders_find(&scope, "c-1", &kept, &err));
     assert_int_equal(kept.count, 1);
     assert_memory_equal(kept.documents[0].bytes, "{\"a\":1}", 7);
+    assert_true(kept.documents[0].sealed);
 }
 
 static int64_t count(struct conn *conn, const char *sql, struct rw_arena *arena)
