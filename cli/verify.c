@@ -6,29 +6,29 @@
 #include "cli/keys.h"
 #include "cli/options.h"
 #include "cli/verify_line.h"
+#include "cli/verify_out.h"
+#include "cli/verify_setup.h"
+#include "cli/verify_show.h"
+#include "cli/verify_signal.h"
 #include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "core/base/file.h"
-#include "core/base/text.h"
-#include "core/json/json_write.h"
 #include "core/json/media_json.h"
 #include "core/json/roll_json.h"
 #include "core/json/verdict_json.h"
 #include "core/model/media.h"
 #include "core/model/tag.h"
 #include "labels/expected.h"
-#include "verifier/image.h"
+#include "verifier/frames.h"
 #include "verifier/inspect.h"
-#include "verifier/overlay.h"
 #include "verifier/station.h"
 #include "verifier/vision.h"
 
 #define RUN_MEMORY_MAX (512 * RW_ARENA_MIB)
 #define FRAME_MEMORY_MAX (1024 * RW_ARENA_MIB)
-#define OVERLAY_NAME_MAX 32
-#define ENROLLED_BYTES_MAX 4096
-#define FILE_MODE 0600 /* a label bears a name and what the person takes */
+#define LINES_MEMORY_MAX (8 * RW_ARENA_MIB)
+#define IDLE_FRAMES 50 /* of a camera behind the last bag */
 #define FOLDER_MODE 0700
 
 struct wishes {
@@ -36,6 +36,10 @@ struct wishes {
     const char *media;
     const char *state;
     const char *out;
+    const char *video;
+    const char *camera;
+    const char *on_stop;
+    bool setup;
     struct verify_line_wishes service;
 };
 
@@ -45,24 +49,37 @@ struct line {
     const struct options *options;
     struct rw_arena *run;
     struct rw_arena *frame;
+    struct rw_arena *lines; /* of one line of output */
     struct decode *decode;
     struct roll *roll;
     struct layout_desk desk;
     struct expected_labels labels;
     struct inspect *inspect;
+    struct frames *frames;
+    struct verify_show show;
     struct station *station; /* NULL without a service */
     struct rw_clock clock;
     bool has_key;
     uint8_t roll_key[RW_HMAC_KEY_BYTES];
 };
 
-static bool read_picture(struct line *line, const char *file, struct picture *ret_picture,
-                         struct rw_error *err)
+static struct frames_source source_of(const struct wishes *wishes, const struct options *options)
 {
-    char *bytes = NULL;
-    size_t length = 0;
-    return rw_file_read(file, RW_FILE_INPUT_MAX, line->frame, &bytes, &length, err) &&
-           image_read((const uint8_t *)bytes, length, line->frame, ret_picture, err);
+    return (struct frames_source){ .camera = wishes->camera,
+                                   .video = wishes->video,
+                                   .files = (const char *const *)options->arguments,
+                                   .file_count = options->argument_count };
+}
+
+/* Opens the frames; what is open already begins anew, but a camera, which cannot. */
+static bool open_frames(struct line *line, struct rw_error *err)
+{
+    const struct frames_source source = source_of(line->wishes, line->options);
+    if (line->frames != NULL && source.camera != NULL)
+        return true;
+    frames_close(line->frames);
+    line->frames = NULL;
+    return frames_open(&source, line->run, &line->frames, err);
 }
 
 /* No code names the roll: then it is the one that the service wants checked next. */
@@ -86,14 +103,14 @@ static bool find_number(struct line *line, char ret_number[ROLL_NUMBER_MAX], str
 
     if (line->wishes->roll != NULL)
         return verify_line_number(line->wishes->roll, ret_number, err);
-    if (!reader_open(line->decode, line->run, &reader, err))
+    if (!open_frames(line, err) || !reader_open(line->decode, line->run, &reader, err))
         return false;
-    for (size_t i = 0; i < line->options->argument_count; i++) {
-        struct picture picture;
-        struct readings readings;
+    for (bool end = false; !end && !verify_signal_came();) {
+        struct frames_frame frame;
+        struct readings readings = { 0 };
         rw_arena_reset(line->frame);
-        if (!read_picture(line, line->options->arguments[i], &picture, err) ||
-            !reader_read(reader, &picture, &limits, line->frame, &readings, err))
+        if (!frames_next(line->frames, line->frame, &frame, &end, err) ||
+            (!end && !reader_read(reader, &frame.picture, &limits, line->frame, &readings, err)))
             return false;
         for (size_t k = 0; k < readings.count; k++)
             if (verify_line_number_of(&readings.readings[k], ret_number))
@@ -164,14 +181,25 @@ static bool open_line(struct line *line, struct rw_error *err)
     line->clock = rw_clock_system();
     line->run = rw_arena_open(RUN_MEMORY_MAX);
     line->frame = rw_arena_open(FRAME_MEMORY_MAX);
-    if (line->run == NULL || line->frame == NULL)
+    line->lines = rw_arena_open(LINES_MEMORY_MAX);
+    if (line->run == NULL || line->frame == NULL || line->lines == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory to start with");
     if (!rw_crypto_init(err) || !decode_open(line->run, &line->decode, err) || !vision_start(err) ||
         !read_roll(line, err) || !read_media(line, err) || !read_key(line, err) ||
         !canvas_open(&line->desk.canvas, err))
         return false;
     line->labels = expected_labels_from(&line->desk);
+    bool moving = line->wishes->video != NULL || line->wishes->camera != NULL;
+    line->show = (struct verify_show){ .options = line->options,
+                                       .roll = line->roll,
+                                       .on_stop = line->wishes->on_stop,
+                                       .lines = line->options->json && moving,
+                                       .arena = line->lines };
+    verify_show_begin(&line->show);
     struct inspect_setup setup = {
+        .listener = &line->show.listener,
+        .moving = moving,
+        .keeps_pictures = line->wishes->out != NULL || line->station != NULL,
         .plan = { line->roll, line->has_key ? line->roll_key : NULL },
         .decode = line->decode,
         .labels = &line->labels,
@@ -182,60 +210,43 @@ static bool open_line(struct line *line, struct rw_error *err)
 
 static void close_line(struct line *line)
 {
+    frames_close(line->frames);
     decode_close(line->decode);
     station_close(line->station);
     if (line->desk.canvas != NULL)
         canvas_close(line->desk.canvas);
     rw_crypto_wipe(line->roll_key, sizeof line->roll_key);
+    rw_arena_close(line->lines);
     rw_arena_close(line->frame);
     rw_arena_close(line->run);
 }
 
-/* Looks at every frame; `ret_place` is the one that failed. */
-static bool look_at_frames(struct line *line, const char **ret_place, struct rw_error *err)
+/* Looks at every frame; `place` is the one that failed. */
+static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struct rw_error *err)
 {
-    for (size_t i = 0; i < line->options->argument_count; i++) {
-        const char *file = line->options->arguments[i];
-        struct picture picture;
+    int32_t idle = 0; /* frames of a camera since the film's end */
 
+    place[0] = '\0';
+    if (!open_frames(line, err))
+        return false;
+    while (!verify_signal_came() && idle < IDLE_FRAMES) {
+        struct frames_frame frame = { .name = "" };
+        bool end = false;
         rw_arena_reset(line->frame);
-        *ret_place = file;
-        if (!read_picture(line, file, &picture, err) ||
-            !inspect_frame(line->inspect, file, &picture, line->frame, err))
+        bool done = frames_next(line->frames, line->frame, &frame, &end, err);
+        memcpy(place, frame.name, sizeof frame.name);
+        if (!done)
             return false;
+        if (end)
+            break;
+        if (!inspect_frame(line->inspect, frame.name, &frame.picture, line->frame, err))
+            return false;
+        verify_show_frame(&line->show, frame.name);
+        bool is_over = line->wishes->camera != NULL && inspect_is_over(line->inspect);
+        idle = is_over ? idle + 1 : 0;
     }
-    *ret_place = NULL;
+    place[0] = '\0';
     return true;
-}
-
-/* The picture of one bag with what was found in it, as a PNG file in the frame's arena. */
-static bool make_overlay(struct line *line, const struct verdict_bag *bag,
-                         const struct inspect_view *view, struct png_bytes *ret_png,
-                         struct rw_error *err)
-{
-    const struct media *media =
-        line->desk.media != NULL ? line->desk.media : media_find(line->roll->media);
-    struct picture frame;
-    struct picture overlay;
-
-    if (media == NULL)
-        return rw_error_set(err, RW_NOT_FOUND, "/media", "the film \"%s\" is not known",
-                            line->roll->media);
-    rw_arena_reset(line->frame);
-    const int32_t size_um[2] = { media->width_um, media->height_um };
-    return read_picture(line, bag->frame, &frame, err) &&
-           overlay_draw(&frame, view, bag, size_um, line->frame, &overlay, err) &&
-           vision_encode_png(&overlay, line->frame, &ret_png->bytes, &ret_png->length, err);
-}
-
-static bool write_picture(const struct line *line, int32_t n, const struct png_bytes *png,
-                          struct rw_error *err)
-{
-    char name[OVERLAY_NAME_MAX];
-    char path[RW_FILE_PATH_MAX];
-    (void)snprintf(name, sizeof name, "bag-%03d.png", n);
-    return rw_file_join(path, line->wishes->out, name, err) &&
-           rw_file_write(path, png->bytes, png->length, FILE_MODE, err);
 }
 
 /* Pictures into the folder for the bags that are not good; to the service goes every bag. */
@@ -251,9 +262,10 @@ static bool hand_over(struct line *line, const struct verdict_report *report, st
 
         rw_arena_reset(line->frame);
         if (view->is_seen && (is_wanted || line->station != NULL) &&
-            !make_overlay(line, bag, view, &png, err))
+            !verify_out_draw(bag, view, line->frame, &png, err))
             return false;
-        if (is_wanted && png.bytes != NULL && !write_picture(line, bag->n, &png, err))
+        if (is_wanted && png.bytes != NULL &&
+            !verify_out_write(line->wishes->out, bag->n, &png, err))
             return false;
         if (line->station != NULL &&
             !verify_line_post(line->station, report, i, &png, line->frame, err))
@@ -280,48 +292,26 @@ static enum options_exit verify(struct line *line)
 {
     struct rw_error err = { 0 };
     struct verdict_report report;
-    const char *place = NULL;
+    char place[FRAMES_NAME_MAX] = "";
     const char *bytes = NULL;
     size_t length = 0;
 
     if (!open_line(line, &err))
         return options_fail(line->options, line->wishes->roll, &err);
     int64_t started_ms = rw_clock_monotonic_ms(&line->clock);
-    if (!look_at_frames(line, &place, &err) || !inspect_finish(line->inspect, &report, &err))
-        return options_fail(line->options, place, &err);
+    if (!look_at_frames(line, place, &err) || !inspect_finish(line->inspect, &report, &err))
+        return options_fail(line->options, place[0] != '\0' ? place : NULL, &err);
     report.elapsed_ms = rw_clock_monotonic_ms(&line->clock) - started_ms;
+    bool is_told = verify_show_end(&line->show, &report, &err);
+    if (!is_told)
+        options_complain(line->options, NULL, &err);
     if (!hand_over(line, &report, &err) || !send_what_waits(line, &err) ||
         !verdict_json_write_report(&report, line->run, &bytes, &length, &err) ||
         !options_print(bytes, length, &err))
         return options_fail(line->options, NULL, &err);
+    if (!is_told)
+        return OPTIONS_WORLD;
     return report.verdict == VERDICT_PASS ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
-}
-
-/* A machine that is enrolled and given no picture yet: says as which line. */
-static enum options_exit enrol(struct line *line)
-{
-    struct rw_error err = { 0 };
-    struct rw_text text;
-    struct json_writer writer;
-    const char *bytes = NULL;
-
-    line->clock = rw_clock_system();
-    line->run = rw_arena_open(RUN_MEMORY_MAX);
-    if (line->run == NULL)
-        rw_error_set(&err, RW_NO_MEMORY, "", "no memory to start with");
-    if (line->run == NULL || !rw_crypto_init(&err) ||
-        !verify_line_open(&line->wishes->service, line->wishes->state, &line->clock, line->run,
-                          &line->station, &err))
-        return options_fail(line->options, line->wishes->service.server, &err);
-    rw_text_init(&text, line->run, ENROLLED_BYTES_MAX);
-    json_write_init(&writer, &text);
-    json_write_object(&writer, NULL);
-    json_write_text(&writer, "line", station_line(line->station));
-    json_write_object_end(&writer);
-    rw_text_add_char(&text, '\n');
-    if (!rw_text_finish(&text, &bytes, &err) || !options_print(bytes, strlen(bytes), &err))
-        return options_fail(line->options, NULL, &err);
-    return OPTIONS_GOOD;
 }
 
 /* Chooses the work by what was given. */
@@ -329,16 +319,22 @@ static enum options_exit run(const struct wishes *wishes, const struct options *
 {
     struct line line = { .wishes = wishes, .options = options };
     struct rw_error err = { 0 };
-    bool has_pictures = options->argument_count > 0;
+    const struct frames_source source = source_of(wishes, options);
+    int sources = (source.file_count > 0) + (source.video != NULL) + (source.camera != NULL);
+    bool has_pictures = sources == 1;
     enum options_exit status = OPTIONS_USAGE;
 
-    if (wishes->service.server != NULL && wishes->service.code != NULL && !has_pictures) {
-        status = enrol(&line);
+    verify_signal_watch();
+    if (wishes->setup && has_pictures)
+        return verify_setup_run(options, &source);
+    if (wishes->service.server != NULL && wishes->service.code != NULL && sources == 0) {
+        status = verify_line_enrol(&wishes->service, wishes->state, options);
     } else if ((wishes->roll != NULL || wishes->service.server != NULL) && has_pictures) {
         status = verify(&line);
     } else {
         rw_error_set(&err, RW_USAGE, "",
-                     "--roll ROLL or --server URL, and at least one picture are needed");
+                     "--roll ROLL or --server URL (or --setup), and either pictures, --video or "
+                     "--camera are needed");
         return options_fail(options, NULL, &err);
     }
     close_line(&line);
@@ -357,6 +353,14 @@ int main(int argc, char **argv)
           "where keys/pharmacy.hmac lies; without a key the plan decides", 0, 0 },
         { "out", OPTIONS_TEXT, &wishes.out, NULL, "DIR",
           "write a picture of each bag that is not good", 0, 0 },
+        { "video", OPTIONS_TEXT, &wishes.video, NULL, "FILE",
+          "a video in place of pictures; also numbered pictures, f%04d.png", 0, 0 },
+        { "camera", OPTIONS_TEXT, &wishes.camera, NULL, "DEV",
+          "a camera: its number, /dev/videoN or an address, rtsp://…", 0, 0 },
+        { "on-stop", OPTIONS_TEXT, &wishes.on_stop, NULL, "COMMAND",
+          "run COMMAND ROLL BAG REASON (no shell) for each fail, at once", 0, 0 },
+        { "setup", OPTIONS_FLAG, &wishes.setup, NULL, NULL,
+          "no roll: show module size, focus, light and contrast, and advise", 0, 0 },
         { "server", OPTIONS_TEXT, &wishes.service.server, NULL, "URL",
           "fetch the roll from the service and give it the verdicts", 0, 0 },
         { "line", OPTIONS_TEXT, &wishes.service.line, NULL, "ID",
@@ -370,7 +374,8 @@ int main(int argc, char **argv)
     struct options options = {
         .program = "rolwacht verify",
         .summary = "Judges each bag of a roll from pictures of the film, given in its order.",
-        .usage = "(--roll ROLL | --server URL --line ID) [--state DIR] [--out DIR] IMAGE...",
+        .usage = "(--roll ROLL | --server URL --line ID) [--out DIR] (IMAGE... | --video FILE | "
+                 "--camera DEV)",
         .details = "IMAGE is a PNG, JPEG, PGM, TIFF or BMP file. The grade of a symbol is a trend "
                    "of\nthis line: its light and camera are not calibrated.",
         .rows = rows,

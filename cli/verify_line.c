@@ -5,12 +5,17 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "core/base/crypto.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/json/json_write.h"
 #include "core/json/verdict_json.h"
 #include "core/model/gs1.h"
 #include "core/model/tag.h"
 #include "core/net/enrol.h"
+
+#define ENROL_MEMORY_MAX (64 * RW_ARENA_MIB)
+#define ENROLLED_BYTES_MAX 4096
 
 bool verify_line_open(const struct verify_line_wishes *wishes, const char *state,
                       const struct rw_clock *clock, struct rw_arena *arena,
@@ -38,6 +43,39 @@ bool verify_line_open(const struct verify_line_wishes *wishes, const char *state
     }
     *ret_station = station;
     return true;
+}
+
+/* The line's name as one line of JSON. */
+static bool print_line(const struct station *station, struct rw_arena *arena, struct rw_error *err)
+{
+    struct rw_text text;
+    struct json_writer writer;
+    const char *bytes = NULL;
+    rw_text_init(&text, arena, ENROLLED_BYTES_MAX);
+    json_write_init(&writer, &text);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "line", station_line(station));
+    json_write_object_end(&writer);
+    rw_text_add_char(&text, '\n');
+    return rw_text_finish(&text, &bytes, err) && options_print(bytes, strlen(bytes), err);
+}
+
+enum options_exit verify_line_enrol(const struct verify_line_wishes *wishes, const char *state,
+                                    const struct options *options)
+{
+    struct rw_error err = { 0 };
+    const struct rw_clock clock = rw_clock_system();
+    struct rw_arena *arena = rw_arena_open(ENROL_MEMORY_MAX);
+    struct station *station = NULL;
+
+    if (arena == NULL)
+        rw_error_set(&err, RW_NO_MEMORY, "", "no memory to start with");
+    bool done = arena != NULL && rw_crypto_init(&err) &&
+                verify_line_open(wishes, state, &clock, arena, &station, &err) &&
+                print_line(station, arena, &err);
+    station_close(station);
+    rw_arena_close(arena);
+    return done ? OPTIONS_GOOD : options_fail(options, wishes->server, &err);
 }
 
 bool verify_line_number(const char *text, char ret_number[ROLL_NUMBER_MAX], struct rw_error *err)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/options.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/clock.h"
@@ -32,6 +33,9 @@ struct png_bytes {
 RW_MUST_USE bool verify_line_open(const struct verify_line_wishes *wishes, const char *state,
                                   const struct rw_clock *clock, struct rw_arena *arena,
                                   struct station **ret_station, struct rw_error *err);
+/* Enrols a machine that is given no picture yet, and prints as which line. */
+enum options_exit verify_line_enrol(const struct verify_line_wishes *wishes, const char *state,
+                                    const struct options *options);
 /* Nine digits, else RW_USAGE. */
 RW_MUST_USE bool verify_line_number(const char *text, char ret_number[ROLL_NUMBER_MAX],
                                     struct rw_error *err);

@@ -7,11 +7,14 @@
 
 #include "verifier/compare.h"
 #include "verifier/grade.h"
+#include "verifier/overlay.h"
 #include "verifier/register.h"
+#include "verifier/sightings.h"
 
 #define SIZE_SMALLEST 16 /* modules of a symbol on a label */
 #define SIZE_LARGEST 32
-#define LAID_MIN 6 /* pieces of text that must agree on where the label lies */
+#define GONE_FRAMES 3 /* of a video without a bag: it left the view */
+#define LAID_MIN 6    /* pieces of text that must agree on where the label lies */
 
 struct inspect {
     struct inspect_setup setup;
@@ -25,13 +28,13 @@ struct inspect {
     struct verdict_stranger *strangers;
     size_t stranger_count;
     size_t stranger_room;
-    struct sequence_sighting *sightings;
-    size_t sighting_count;
-    size_t sighting_room;
+    struct sightings sightings;
     const char **names; /* of the frames */
     size_t name_room;
     int32_t frames;
-    float module_px; /* of the last symbol read */
+    float module_px;    /* of the last symbol read */
+    int32_t size_um[2]; /* of a label */
+    size_t strangers_told;
 };
 
 /* One look at one bag. */
@@ -69,7 +72,8 @@ bool inspect_open(const struct inspect_setup *setup, struct rw_arena *arena,
     inspect->bags = rw_arena_array(arena, count + 1, sizeof *inspect->bags, err);
     inspect->views = rw_arena_array(arena, count + 1, sizeof *inspect->views, err);
     if (inspect->bags == NULL || inspect->views == NULL ||
-        !reader_open(setup->decode, arena, &inspect->reader, err) || !lay_out_sizes(inspect, err))
+        !reader_open(setup->decode, arena, &inspect->reader, err) || !lay_out_sizes(inspect, err) ||
+        !sightings_open(arena, setup->moving, &inspect->sightings, err))
         return false;
     for (size_t i = 0; i < count; i++) {
         inspect->bags[i].n = setup->plan.roll->bags[i].n;
@@ -79,23 +83,15 @@ bool inspect_open(const struct inspect_setup *setup, struct rw_arena *arena,
     return true;
 }
 
-static bool add_sighting(struct inspect *inspect, int32_t bag, float along, struct rw_error *err)
-{
-    if (!rw_arena_grow(inspect->arena, &inspect->sightings, &inspect->sighting_room,
-                       inspect->sighting_count, sizeof *inspect->sightings, SEQUENCE_SIGHTINGS_MAX,
-                       err))
-        return false;
-    inspect->sightings[inspect->sighting_count++] =
-        (struct sequence_sighting){ inspect->frames, bag, along };
-    return true;
-}
-
-/* A stranger that two overlapping frames show is one stranger. */
-static bool add_stranger(struct inspect *inspect, const struct match *match, struct rw_error *err)
+/* A stranger that two frames show is one stranger. */
+static bool add_stranger(struct inspect *inspect, const struct match *match, int32_t *ret_id,
+                         struct rw_error *err)
 {
     for (size_t i = 0; i < inspect->stranger_count; i++)
-        if (strcmp(inspect->strangers[i].text, match->text) == 0)
+        if (strcmp(inspect->strangers[i].text, match->text) == 0) {
+            *ret_id = SIGHTINGS_STRANGER - (int32_t)i;
             return true;
+        }
     if (!rw_arena_grow(inspect->arena, &inspect->strangers, &inspect->stranger_room,
                        inspect->stranger_count, sizeof *inspect->strangers, VERDICT_STRANGERS_MAX,
                        err))
@@ -104,6 +100,7 @@ static bool add_stranger(struct inspect *inspect, const struct match *match, str
     const char *text = rw_arena_text(inspect->arena, match->text, err);
     if (text == NULL)
         return false;
+    *ret_id = SIGHTINGS_STRANGER - (int32_t)inspect->stranger_count;
     inspect->strangers[inspect->stranger_count++] =
         (struct verdict_stranger){ frame, text, match->reason };
     return true;
@@ -139,8 +136,8 @@ static void take_comparison(const struct comparison *comparison, struct verdict_
 }
 
 /* Lays the label over the frame and compares. */
-static bool judge_print(const struct inspect *inspect, const struct look *look,
-                        struct verdict_bag *bag, struct inspect_view *view, struct rw_error *err)
+static bool judge_print(struct inspect *inspect, const struct look *look, struct verdict_bag *bag,
+                        struct inspect_view *view, struct rw_error *err)
 {
     struct picture label;
     struct print print;
@@ -153,6 +150,10 @@ static bool judge_print(const struct inspect *inspect, const struct look *look,
                       &print, err) ||
         !register_label(&where, look->arena, &registration, err))
         return false;
+    inspect->size_um[0] = print.width_um;
+    inspect->size_um[1] = print.height_um;
+    inspect->sightings.pitch_per_symbol =
+        (float)print.height_um / (float)print.fields[print.symbol].height_um;
     memcpy(view->to_frame, registration.to_frame, sizeof view->to_frame);
     view->is_laid = registration.agreeing >= LAID_MIN;
     view->is_whole = is_whole(&registration, &print, look->picture);
@@ -188,14 +189,38 @@ static bool is_better(const struct inspect_view *view, const struct verdict_bag 
     return bag->print_score_milli > old_bag->print_score_milli;
 }
 
+/* The label as this frame shows it, upright: what a person is shown later. */
+static bool keep_picture(struct inspect *inspect, const struct look *look,
+                         struct inspect_view *view, struct rw_error *err)
+{
+    struct picture upright;
+    if (!overlay_upright(look->picture, view->to_frame, inspect->size_um, look->arena, &upright,
+                         err))
+        return false;
+    if (view->upright.pixels == NULL &&
+        !picture_make(inspect->arena, upright.width, upright.height, &view->upright, err))
+        return false;
+    for (int32_t y = 0; y < upright.height; y++)
+        memcpy(view->upright.pixels + (ptrdiff_t)y * view->upright.stride,
+               upright.pixels + (ptrdiff_t)y * upright.stride, (size_t)upright.width);
+    return true;
+}
+
 static bool look_at_bag(struct inspect *inspect, const struct look *look, size_t index,
                         struct rw_error *err)
 {
     struct verdict_bag *kept = &inspect->bags[index];
+    struct inspect_view *best = &inspect->views[index];
+    best->frame_last = inspect->frames;
+    /* A bag of a video that is good in one frame need not be looked at in the next ones. */
+    if (inspect->setup.moving && best->is_seen && best->is_whole && kept->reason_count == 0)
+        return true;
     struct verdict_bag bag = { .n = kept->n, .serial = kept->serial, .has_grade = true };
     struct inspect_view view = { .is_seen = true,
                                  .is_forged = inspect->views[index].is_forged,
-                                 .frame = inspect->frames };
+                                 .upright = inspect->views[index].upright,
+                                 .frame = inspect->frames,
+                                 .frame_last = inspect->frames };
     struct grade_measures measures;
 
     bag.quad = look->reading->grid.quad;
@@ -208,31 +233,8 @@ static bool look_at_bag(struct inspect *inspect, const struct look *look, size_t
     bag.frame = inspect->names[inspect->frames];
     *kept = bag;
     inspect->views[index] = view;
-    return true;
-}
-
-/* How far along the film a symbol lies: up the label, or across it where the film runs so. */
-static void order_axis(const struct readings *readings, float ret_axis[2])
-{
-    ret_axis[0] = 0;
-    ret_axis[1] = 1;
-    if (readings->count < 2)
-        return;
-    const struct picture_quad *first = &readings->readings[0].grid.quad;
-    const struct picture_quad *second = &readings->readings[1].grid.quad;
-    struct picture_point from = grid_quad_centre(first);
-    struct picture_point to = grid_quad_centre(second);
-    for (int side = 0; side < 2; side++) {
-        const struct picture_point *end = &first->corner[side == 0 ? 3 : 1];
-        float x = end->x - first->corner[0].x;
-        float y = end->y - first->corner[0].y;
-        float length = hypotf(x, y);
-        float along = ((to.x - from.x) * x + (to.y - from.y) * y) / length;
-        ret_axis[0] = x / length;
-        ret_axis[1] = y / length;
-        if (fabsf(along) > 0.7F * hypotf(to.x - from.x, to.y - from.y))
-            return;
-    }
+    return !inspect->setup.keeps_pictures ||
+           keep_picture(inspect, look, &inspect->views[index], err);
 }
 
 /* A code that bears a planned serial and is not the planned code. It proves nothing about the bag
@@ -247,24 +249,23 @@ static void mark_forged(struct inspect *inspect, const struct look *look, size_t
     }
 }
 
-static bool take_reading(struct inspect *inspect, const struct look *look, const float axis[2],
-                         struct rw_error *err)
+static bool take_reading(struct inspect *inspect, const struct look *look, struct rw_error *err)
 {
     struct match match;
     struct look mine = *look;
-    struct picture_point centre = grid_quad_centre(&look->reading->grid.quad);
-    float along = centre.x * axis[0] + centre.y * axis[1];
+    const struct picture_quad *quad = &look->reading->grid.quad;
+    int32_t stranger = 0;
 
     match_reading(&inspect->setup.plan, look->reading, &match);
     if (match.in_plan && match.reason != REASON_NONE)
         mark_forged(inspect, &mine, match.bag);
     if (match.reason != REASON_NONE)
-        return add_sighting(inspect, SEQUENCE_STRANGER, along, err) &&
-               add_stranger(inspect, &match, err);
+        return add_stranger(inspect, &match, &stranger, err) &&
+               sightings_add(&inspect->sightings, stranger, quad, err);
     mine.bag = &inspect->setup.plan.roll->bags[match.bag];
     inspect->module_px = grid_module_px(&look->reading->grid);
-    return add_sighting(inspect, (int32_t)match.bag, along, err) &&
-           look_at_bag(inspect, &mine, match.bag, err);
+    return look_at_bag(inspect, &mine, match.bag, err) &&
+           sightings_add(&inspect->sightings, (int32_t)match.bag, quad, err);
 }
 
 static bool add_name(struct inspect *inspect, const char *name, struct rw_error *err)
@@ -277,11 +278,30 @@ static bool add_name(struct inspect *inspect, const char *name, struct rw_error 
     return inspect->names[at] != NULL;
 }
 
+/* Tells what can be told before the film's end: bags that left the view, and strangers. */
+static void tell_what_left(struct inspect *inspect)
+{
+    const struct inspect_listener *listener = inspect->setup.listener;
+    if (listener == NULL)
+        return;
+    for (; inspect->strangers_told < inspect->stranger_count; inspect->strangers_told++)
+        listener->stranger(listener->self, &inspect->strangers[inspect->strangers_told]);
+    for (size_t i = 0; i < inspect->setup.plan.roll->bag_count; i++) {
+        struct inspect_view *view = &inspect->views[i];
+        int32_t since = inspect->frames - view->frame_last;
+        if (!view->is_seen || view->is_told || since < (inspect->setup.moving ? GONE_FRAMES : 0))
+            continue;
+        struct verdict_bag bag = inspect->bags[i];
+        decide_bag(&bag, true, &inspect->setup.policy);
+        view->is_told = true;
+        listener->bag(listener->self, &bag, view);
+    }
+}
+
 bool inspect_frame(struct inspect *inspect, const char *name, const struct picture *picture,
                    struct rw_arena *arena, struct rw_error *err)
 {
     struct readings readings;
-    float axis[2];
 
     if (inspect->frames >= INSPECT_FRAMES_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "a roll has at most %d frames",
@@ -291,14 +311,15 @@ bool inspect_frame(struct inspect *inspect, const char *name, const struct pictu
     inspect->setup.limits.module_px = inspect->module_px;
     if (!reader_read(inspect->reader, picture, &inspect->setup.limits, arena, &readings, err))
         return false;
-    if (readings.count == 0 && !add_sighting(inspect, SEQUENCE_UNREADABLE, 0, err))
-        return false;
-    order_axis(&readings, axis);
+    sightings_begin(&inspect->sightings, &readings);
     for (size_t i = 0; i < readings.count; i++) {
         struct look look = { picture, &readings.readings[i], NULL, arena };
-        if (!take_reading(inspect, &look, axis, err))
+        if (!take_reading(inspect, &look, err))
             return false;
     }
+    if (!sightings_end(&inspect->sightings, picture, arena, err))
+        return false;
+    tell_what_left(inspect);
     inspect->frames++;
     return true;
 }
@@ -348,8 +369,7 @@ bool inspect_finish(struct inspect *inspect, struct verdict_report *ret_report,
         .frames = inspect->frames,
     };
 
-    if (findings == NULL || !sequence_check(inspect->sightings, inspect->sighting_count,
-                                            roll->bag_count, inspect->arena, findings, err))
+    if (findings == NULL || !sightings_check(&inspect->sightings, roll->bag_count, findings, err))
         return false;
     for (size_t i = 0; i < roll->bag_count; i++) {
         add_order(inspect, i, &findings[i]);
@@ -358,6 +378,13 @@ bool inspect_finish(struct inspect *inspect, struct verdict_report *ret_report,
     report.verdict = decide_roll(&report);
     *ret_report = report;
     return true;
+}
+
+bool inspect_is_over(const struct inspect *inspect)
+{
+    size_t count = inspect->setup.plan.roll->bag_count;
+    return count > 0 && inspect->views[0].is_seen && inspect->views[count - 1].is_seen &&
+           inspect->sightings.now_count == 0;
 }
 
 const struct inspect_view *inspect_view_of(const struct inspect *inspect, size_t bag)

@@ -22,13 +22,26 @@
 
 #define INSPECT_FRAMES_MAX 100000 /* of one roll */
 
+struct inspect_view;
+
+/* Port: hears of each bag once, as soon as it left the view, and of each stranger. What it hears of
+ * a bag speaks of code and print; its place in the order is known at the end alone. */
+struct inspect_listener {
+    void *self;
+    void (*bag)(void *self, const struct verdict_bag *bag, const struct inspect_view *view);
+    void (*stranger)(void *self, const struct verdict_stranger *stranger);
+};
+
 /* What a run is given. Everything is borrowed and outlives the run. */
 struct inspect_setup {
     struct match_plan plan;
     struct decode *decode;
     const struct expected_labels *labels; /* the port that draws a bag's label */
     struct decide_policy policy;
-    struct reader_limits limits; /* `sizes` may be NULL: those that labels bear */
+    const struct inspect_listener *listener; /* NULL = nobody listens */
+    bool moving;                             /* frames of a video: each bag is seen in several */
+    bool keeps_pictures;                     /* of the best view of each bag */
+    struct reader_limits limits;             /* `sizes` may be NULL: those that labels bear */
 };
 
 /* What is kept of the best view of a bag. */
@@ -37,8 +50,11 @@ struct inspect_view {
     bool is_forged; /* a code with its serial, but not its code, was seen */
     bool is_whole;  /* the whole label lies in the frame */
     bool is_laid;   /* the label could be laid over the frame */
+    bool is_told;
     int32_t frame;
-    float to_frame[9]; /* micrometres on the label -> pixels of the frame */
+    int32_t frame_last;     /* where it was seen last, in whatever view */
+    struct picture upright; /* the label in this view; no pixels where it is not kept */
+    float to_frame[9];      /* micrometres on the label -> pixels of the frame */
 };
 
 /* One roll under inspection. What it keeps lives in the arena it was opened in. */
@@ -53,6 +69,8 @@ RW_MUST_USE bool inspect_frame(struct inspect *inspect, const char *name,
 /* Judges the order and every bag. The report borrows from the inspection's arena. */
 RW_MUST_USE bool inspect_finish(struct inspect *inspect, struct verdict_report *ret_report,
                                 struct rw_error *err);
+/* Were the roll's first and last bag seen, and is no bag in the view any more? */
+bool inspect_is_over(const struct inspect *inspect);
 const struct inspect_view *inspect_view_of(const struct inspect *inspect, size_t bag);
 
 #endif

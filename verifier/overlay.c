@@ -2,11 +2,14 @@
 /* Draws what was found over a bag's picture, for a person. */
 #include "verifier/overlay.h"
 
+#include <string.h>
+
 #include "verifier/vision.h"
 
 #define PX_PER_MM 10
 #define SIDE_MAX_UM 300000
-#define FRAME_PX 3 /* thickness of a frame: one light, one dark, one light line */
+#define FRAME_PX 5 /* thickness of a frame: dark between light lines */
+#define DIM 2      /* part of the darkness that is left outside the frames */
 
 static void set_pixel(struct picture *picture, int x, int y, uint8_t grey)
 {
@@ -23,7 +26,7 @@ static void draw_frame(struct picture *picture, const struct verdict_defect *def
     int bottom = (defect->y_um + defect->height_um) * PX_PER_MM / 1000 + 2;
 
     for (int i = 0; i < FRAME_PX; i++) {
-        uint8_t grey = i == 1 ? 0 : 255;
+        uint8_t grey = i > 0 && i < FRAME_PX - 1 ? 0 : 255;
         for (int x = left - i; x <= right + i; x++) {
             set_pixel(picture, x, top - i, grey);
             set_pixel(picture, x, bottom + i, grey);
@@ -35,9 +38,8 @@ static void draw_frame(struct picture *picture, const struct verdict_defect *def
     }
 }
 
-bool overlay_draw(const struct picture *frame, const struct inspect_view *view,
-                  const struct verdict_bag *bag, const int32_t size_um[2], struct rw_arena *arena,
-                  struct picture *ret_picture, struct rw_error *err)
+bool overlay_upright(const struct picture *frame, const float to_frame[9], const int32_t size_um[2],
+                     struct rw_arena *arena, struct picture *ret_picture, struct rw_error *err)
 {
     struct vision_view how = { .width = size_um[0] / 1000 * PX_PER_MM,
                                .height = size_um[1] / 1000 * PX_PER_MM };
@@ -45,10 +47,43 @@ bool overlay_draw(const struct picture *frame, const struct inspect_view *view,
         size_um[1] > SIDE_MAX_UM)
         return rw_error_set(err, RW_INVALID, "", "a label of this size cannot be drawn");
     for (int i = 0; i < 9; i++)
-        how.to_source[i] = view->to_frame[i] * (i % 3 < 2 ? 1000.0F / PX_PER_MM : 1);
-    if (!vision_warp(frame, &how, arena, ret_picture, err))
+        how.to_source[i] = to_frame[i] * (i % 3 < 2 ? 1000.0F / PX_PER_MM : 1);
+    return vision_warp(frame, &how, arena, ret_picture, err);
+}
+
+/* Everything is paler but what lies in a defect's frame. */
+static void dim(const struct verdict_bag *bag, struct picture *picture)
+{
+    for (int32_t y = 0; y < picture->height; y++)
+        for (int32_t x = 0; x < picture->width; x++) {
+            uint8_t *pixel = picture->pixels + (ptrdiff_t)y * picture->stride + x;
+            int32_t x_um = x * 1000 / PX_PER_MM;
+            int32_t y_um = y * 1000 / PX_PER_MM;
+            bool inside = false;
+            for (size_t i = 0; i < bag->defect_count; i++) {
+                const struct verdict_defect *defect = &bag->defects[i];
+                inside = inside || (x_um >= defect->x_um && y_um >= defect->y_um &&
+                                    x_um <= defect->x_um + defect->width_um &&
+                                    y_um <= defect->y_um + defect->height_um);
+            }
+            if (!inside)
+                *pixel = (uint8_t)(255 - (255 - *pixel) / DIM);
+        }
+}
+
+bool overlay_draw(const struct verdict_bag *bag, struct rw_arena *arena, struct picture *picture,
+                  struct rw_error *err)
+{
+    struct picture copy;
+    if (!picture_make(arena, picture->width, picture->height, &copy, err))
         return false;
+    for (int32_t y = 0; y < picture->height; y++)
+        memcpy(copy.pixels + (ptrdiff_t)y * copy.stride,
+               picture->pixels + (ptrdiff_t)y * picture->stride, (size_t)picture->width);
+    if (bag->defect_count > 0)
+        dim(bag, &copy);
     for (size_t i = 0; i < bag->defect_count; i++)
-        draw_frame(ret_picture, &bag->defects[i]);
+        draw_frame(&copy, &bag->defects[i]);
+    *picture = copy;
     return true;
 }

@@ -4,19 +4,22 @@
 #define RW_VERIFIER_OVERLAY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/model/picture.h"
 #include "core/model/verdict.h"
-#include "verifier/inspect.h"
 
-/* The label turned upright as the camera saw it, a frame around each defect. The size of the label
- * is in micrometres. */
-RW_MUST_USE bool overlay_draw(const struct picture *frame, const struct inspect_view *view,
-                              const struct verdict_bag *bag, const int32_t size_um[2],
-                              struct rw_arena *arena, struct picture *ret_picture,
-                              struct rw_error *err);
+/* The label turned upright as the frame shows it, by a map from micrometres on the label to pixels
+ * of the frame. The size of the label is in micrometres. */
+RW_MUST_USE bool overlay_upright(const struct picture *frame, const float to_frame[9],
+                                 const int32_t size_um[2], struct rw_arena *arena,
+                                 struct picture *ret_picture, struct rw_error *err);
+/* A copy of such a picture, dimmed but for a frame around each defect, so that the eye goes there.
+ */
+RW_MUST_USE bool overlay_draw(const struct verdict_bag *bag, struct rw_arena *arena,
+                              struct picture *picture, struct rw_error *err);
 
 #endif

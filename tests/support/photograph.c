@@ -165,6 +165,10 @@ static void choose_look(struct session *session)
         options->style == PHOTO_ANY ? sheet_film_any(&session->random) : sheet_film_usual();
     if (options->style == PHOTO_PERFECT)
         session->film.wrinkle = session->film.glare = 0.0F;
+    if (options->scale > 0)
+        session->look.px_per_mm = (float)options->scale;
+    if (options->video != NULL) /* a bag and a half, so that each is whole in some frame */
+        session->look.height = session->look.width * 3 / 2;
     if (options->width > 0) {
         session->look.width = (int32_t)options->width;
         session->look.height = (int32_t)options->height;

@@ -32,6 +32,7 @@ const char photograph_options_usage[] =
     "  --no-tablets                 empty film\n"
     "  --jpeg QUALITY               f0001.jpg and so on\n"
     "  --size WIDTHxHEIGHT          pixels of a frame\n"
+    "  --scale N                    pixels a millimetre; 15.2 without\n"
     "  --video FILE.avi             the strip runs past the camera, 12 frames a second\n"
     "  --hesitate                   … stops on its way and goes back\n";
 
@@ -153,6 +154,8 @@ static bool read_plain(struct photograph_options *options, const char *option, c
         return rw_text_to_int(value, 1, NUMBER_MAX, &options->one_in) || refuse(err, value);
     else if (strcmp(option, "--jpeg") == 0)
         return rw_text_to_int(value, 1, 100, &options->quality) || refuse(err, value);
+    else if (strcmp(option, "--scale") == 0)
+        return rw_text_to_int(value, 6, 60, &options->scale) || refuse(err, value);
     else if (strcmp(option, "--look") == 0)
         return read_look(options, value, err);
     else

@@ -32,6 +32,7 @@ struct photograph_options {
     int64_t quality; /* of JPEG; 0: PNG */
     int64_t width;   /* pixels; 0: as the look has it */
     int64_t height;
+    int64_t scale; /* pixels a millimetre; 0: as the look has it */
     enum photo_style style;
     bool without_tablets;
     bool hesitate;             /* the strip of a video stops and goes back */

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Says what `verify` finds while the film still runs, and stops it. */
+#define _POSIX_C_SOURCE 200809L
+#include "cli/verify_show.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "core/json/verdict_json.h"
+
+#define NUMBER_MAX 16
+#define LINE_BYTES (4 * RW_ARENA_MIB)
+#define WAIT_STEP_MS 20
+
+extern char **environ;
+
+/* Takes leave of commands that have ended. */
+static void reap(struct verify_show *show)
+{
+    for (size_t i = 0; i < show->hook_count;) {
+        int status = 0;
+        if (waitpid(show->hooks[i], &status, WNOHANG) == 0) {
+            i++;
+            continue;
+        }
+        show->hook_failed = show->hook_failed || !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+        show->hooks[i] = show->hooks[--show->hook_count];
+    }
+}
+
+/* Runs the command as it stands, by no shell, with roll, bag ("-" for a stranger) and reason. Its
+ * input is empty and what it writes goes to standard error. */
+static void run_hook(struct verify_show *show, const char *bag, const char *reason)
+{
+    posix_spawn_file_actions_t actions;
+    char text[4][RW_FILE_PATH_MAX]; /* the words may not be constant */
+    char *const words[] = { text[0], text[1], text[2], text[3], NULL };
+    pid_t child = 0;
+
+    reap(show);
+    if (show->on_stop == NULL)
+        return;
+    if (show->hook_count == VERIFY_SHOW_HOOKS_MAX || posix_spawn_file_actions_init(&actions) != 0) {
+        show->hook_failed = true;
+        return;
+    }
+    (void)snprintf(text[0], sizeof text[0], "%s", show->on_stop);
+    (void)snprintf(text[1], sizeof text[1], "%s", show->roll->number);
+    (void)snprintf(text[2], sizeof text[2], "%s", bag);
+    (void)snprintf(text[3], sizeof text[3], "%s", reason);
+    (void)posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    (void)posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+    if (posix_spawnp(&child, show->on_stop, &actions, NULL, words, environ) == 0)
+        show->hooks[show->hook_count++] = child;
+    else
+        show->hook_failed = true;
+    (void)posix_spawn_file_actions_destroy(&actions);
+}
+
+static void clear_line(const struct verify_show *show)
+{
+    if (show->live)
+        fputs("\r\033[K", stderr);
+}
+
+/* One bag as a line of JSON: a report of this bag alone. */
+static void write_line(struct verify_show *show, const struct verdict_bag *bag)
+{
+    struct verdict_bag copy = *bag;
+    const struct verdict_report report = { .roll = show->roll->number,
+                                           .fingerprint = show->roll->fingerprint,
+                                           .judged_code = true,
+                                           .judged_print = true,
+                                           .bags = &copy,
+                                           .bag_count = 1 };
+    const char *bytes = NULL;
+    size_t length = 0;
+
+    rw_arena_reset(show->arena);
+    bool done = show->fault.code == RW_OK &&
+                verdict_json_write_bag(&report, 0, show->arena, &bytes, &length, &show->fault) &&
+                options_print(bytes, length, &show->fault);
+    if (done && bytes[length - 1] != '\n')
+        done = options_print("\n", 1, &show->fault);
+    (void)done; /* the first fault is told at the end */
+}
+
+static void tell_bag(struct verify_show *show, const struct verdict_bag *bag)
+{
+    char number[NUMBER_MAX];
+    const char *reason =
+        bag->reason_count > 0 ? verdict_reason_word(bag->reasons[0]) : verdict_word(bag->verdict);
+
+    (void)snprintf(number, sizeof number, "%d", (int)bag->n);
+    if (bag->verdict != VERDICT_PASS && show->live) {
+        clear_line(show);
+        fprintf(stderr, "bag %s: %s, %s\n", number, verdict_word(bag->verdict), reason);
+    }
+    if (bag->verdict == VERDICT_FAIL)
+        run_hook(show, number, reason);
+}
+
+static void hear_bag(void *self, const struct verdict_bag *bag, const struct inspect_view *view)
+{
+    struct verify_show *show = self;
+    (void)view;
+    show->counts[bag->verdict]++;
+    tell_bag(show, bag);
+    if (show->lines)
+        write_line(show, bag);
+}
+
+static void hear_stranger(void *self, const struct verdict_stranger *stranger)
+{
+    struct verify_show *show = self;
+    show->strangers++;
+    if (show->live) {
+        clear_line(show);
+        fprintf(stderr, "a strange bag: %s\n", verdict_reason_word(stranger->reason));
+    }
+    run_hook(show, "-", verdict_reason_word(stranger->reason));
+}
+
+void verify_show_begin(struct verify_show *show)
+{
+    show->live = !show->options->quiet && isatty(STDERR_FILENO) == 1;
+    show->listener = (struct inspect_listener){ show, hear_bag, hear_stranger };
+}
+
+void verify_show_frame(struct verify_show *show, const char *name)
+{
+    reap(show);
+    if (!show->live)
+        return;
+    clear_line(show);
+    fprintf(stderr, "roll %s: %d of %zu bags, pass %d, unsure %d, fail %d, strange %d  %.40s",
+            show->roll->number,
+            (int)(show->counts[VERDICT_PASS] + show->counts[VERDICT_UNSURE] +
+                  show->counts[VERDICT_FAIL]),
+            show->roll->bag_count, (int)show->counts[VERDICT_PASS],
+            (int)show->counts[VERDICT_UNSURE], (int)show->counts[VERDICT_FAIL],
+            (int)show->strangers, name);
+    (void)fflush(stderr); /* a terminal that is gone is no reason to stop judging */
+}
+
+bool verify_show_end(struct verify_show *show, const struct verdict_report *report,
+                     struct rw_error *err)
+{
+    const struct timespec step = { 0, WAIT_STEP_MS * 1000000L };
+
+    clear_line(show);
+    for (size_t i = 0; i < report->bag_count; i++) {
+        const struct verdict_bag *bag = &report->bags[i];
+        bool is_order = false;
+        for (size_t k = 0; k < bag->reason_count; k++)
+            is_order = is_order || bag->reasons[k] == REASON_OUT_OF_ORDER ||
+                       bag->reasons[k] == REASON_TWICE || bag->reasons[k] == REASON_BAD_TAG;
+        if (bag->frame == NULL || is_order) /* nobody heard of it yet */
+            tell_bag(show, bag);
+    }
+    for (int waited = 0; show->hook_count > 0 && waited < VERIFY_SHOW_WAIT_MS;
+         waited += WAIT_STEP_MS) {
+        reap(show);
+        if (show->hook_count > 0)
+            (void)nanosleep(&step, NULL); /* a signal only makes the wait shorter */
+    }
+    if (show->fault.code != RW_OK) {
+        *err = show->fault;
+        return false;
+    }
+    if (show->hook_failed || show->hook_count > 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "the command \"%.128s\" %s", show->on_stop,
+                            show->hook_failed ? "could not be run or failed" : "does not end");
+    return true;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Says what `verify` finds while the film still runs, and stops it. */
+#ifndef RW_CLI_VERIFY_SHOW_H
+#define RW_CLI_VERIFY_SHOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "cli/options.h"
+#include "core/base/arena.h"
+#include "core/model/roll.h"
+#include "verifier/inspect.h"
+
+#define VERIFY_SHOW_HOOKS_MAX 64 /* that run at one time */
+#define VERIFY_SHOW_WAIT_MS 5000 /* for hooks, at the end */
+
+/* Three ears: a line that changes on a terminal, JSON lines on standard output, and a command that
+ * is run for each fail. */
+struct verify_show {
+    const struct options *options;
+    const struct roll *roll;
+    const char *on_stop; /* NULL = no command */
+    bool lines;          /* JSON lines */
+    bool live;           /* standard error is a terminal */
+    struct rw_arena *arena;
+    struct inspect_listener listener;
+    int32_t counts[VERDICT_COUNT];
+    int32_t strangers;
+    pid_t hooks[VERIFY_SHOW_HOOKS_MAX];
+    size_t hook_count;
+    bool hook_failed;
+    struct rw_error fault; /* of writing; the first */
+};
+
+/* What is set: options, roll, on_stop, lines, arena. The struct must not move afterwards. */
+void verify_show_begin(struct verify_show *show);
+/* After each frame. */
+void verify_show_frame(struct verify_show *show, const char *name);
+/* The end: what was told late (missing bags, order) is told now; waits for the commands. False: a
+ * command or a write failed, and `err` says which. */
+RW_MUST_USE bool verify_show_end(struct verify_show *show, const struct verdict_report *report,
+                                 struct rw_error *err);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that a strip is followed through stops, ways back and gaps. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/arena.h"
+#include "core/base/random.h"
+#include "core/model/picture.h"
+#include "verifier/film.h"
+#include "verifier/vision.h"
+
+#define WIDTH 100
+#define HEIGHT 140 /* of a frame: a bag and a half */
+#define PITCH 92   /* pixels from bag to bag */
+#define STRIP (PITCH * 12)
+#define WORD_MAX 64
+
+static struct rw_arena *arena;
+static uint8_t strip[STRIP][WIDTH];
+
+/* A strip with a ground of its own everywhere, as print and tablets make it. */
+static int set_up(void **state)
+{
+    (void)state;
+    struct rw_random random = rw_random_seeded(5);
+    arena = rw_arena_open(256 * RW_ARENA_MIB);
+    for (int y = 0; y < STRIP; y += 4)
+        for (int x = 0; x < WIDTH; x += 4) {
+            uint8_t grey = (uint8_t)(rw_random_below(&random, 3) * 100 + 20);
+            for (int i = 0; i < 16; i++)
+                strip[y + i / 4][x + i % 4] = grey;
+        }
+    return arena == NULL || !vision_start(NULL);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    rw_arena_close(arena);
+    return 0;
+}
+
+/* Shows the frame whose first row is `top`; bags[i] is the id of the i-th bag, its symbol in the
+ * middle of it. A top of -1 is a frame of something else. */
+static void show(struct film *film, int top, const int32_t *bags, size_t bag_count)
+{
+    const struct film_view view = { { 0, 1 }, PITCH };
+    struct film_sighting sightings[4];
+    struct picture frame;
+    size_t count = 0;
+
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &frame, NULL));
+    for (int y = 0; top >= 0 && y < HEIGHT; y++)
+        memcpy(frame.pixels + (ptrdiff_t)y * frame.stride, strip[top + y], WIDTH);
+    for (int y = 0; top < 0 && y < HEIGHT; y++)
+        memset(frame.pixels + (ptrdiff_t)y * frame.stride, y % 7 * 30, WIDTH);
+    for (size_t i = 0; top >= 0 && i < bag_count; i++) {
+        int middle = (int)i * PITCH + PITCH / 2 - top;
+        if (middle >= 10 && middle < HEIGHT - 10 && bags[i] != SEQUENCE_UNREADABLE)
+            sightings[count++] = (struct film_sighting){ bags[i], (float)middle };
+    }
+    assert_true(film_step(film, &frame, &view, sightings, count, arena, NULL));
+}
+
+/* The row as a word: digits are bags, S strangers, U what cannot be read. */
+static void assert_row(const struct film *film, const char *expected)
+{
+    struct film_row row;
+    char word[WORD_MAX] = "";
+    assert_true(film_row(film, arena, &row, NULL));
+    for (size_t i = 0; i < row.count; i++) {
+        int32_t id = row.sightings[i].bag;
+        word[i] = id == SEQUENCE_UNREADABLE ? 'U' : id < 0 ? 'S' : (char)('0' + id);
+        assert_int_equal(row.sightings[i].frame, (int32_t)i);
+    }
+    assert_string_equal(word, expected);
+}
+
+static const int32_t plain[] = { 0, 1, 2, 3, 4, 5 };
+
+static void an_even_run_shows_each_bag_once(void **state)
+{
+    (void)state;
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 0; top < 5 * PITCH; top += 20)
+        show(film, top, plain, 6);
+    assert_row(film, "012345");
+    assert_int_equal(film_breaks(film), 0);
+}
+
+static void a_strip_may_stop_and_go_back(void **state)
+{
+    (void)state;
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 0; top < 3 * PITCH; top += 30)
+        show(film, top, plain, 6);
+    for (int stop = 0; stop < 4; stop++)
+        show(film, 3 * PITCH - 10, plain, 6);
+    for (int top = 3 * PITCH - 10; top > PITCH; top -= 40)
+        show(film, top, plain, 6);
+    for (int top = PITCH; top < 5 * PITCH; top += 30)
+        show(film, top, plain, 6);
+    assert_row(film, "012345");
+}
+
+static void a_run_backwards_gives_the_row_all_the_same(void **state)
+{
+    (void)state;
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 4 * PITCH + 30; top >= 0; top -= 25)
+        show(film, top, plain, 6);
+    assert_row(film, "012345");
+}
+
+static void two_copies_of_a_bag_are_two_things(void **state)
+{
+    (void)state;
+    static const int32_t doubled[] = { 0, 1, 1, 2, -16, 3 };
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 0; top < 5 * PITCH; top += 20)
+        show(film, top, doubled, 6);
+    assert_row(film, "0112S3");
+}
+
+static void room_without_a_symbol_is_a_bag_that_cannot_be_read(void **state)
+{
+    (void)state;
+    static const int32_t scraped[] = { 0, 1, SEQUENCE_UNREADABLE, SEQUENCE_UNREADABLE, 4, 5 };
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 0; top < 5 * PITCH; top += 20)
+        show(film, top, scraped, 6);
+    assert_row(film, "01UU45");
+}
+
+static void frames_that_share_nothing_are_counted_and_end_what_is_known(void **state)
+{
+    (void)state;
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 0; top <= PITCH; top += 23)
+        show(film, top, plain, 6);
+    show(film, -1, plain, 6);
+    for (int top = 4 * PITCH; top < 5 * PITCH; top += 23)
+        show(film, top, plain, 6);
+    assert_true(film_breaks(film) >= 1);
+    assert_row(film, "0145"); /* 1 and 4 are no neighbours: nothing is said of what lies between */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_even_run_shows_each_bag_once),
+        cmocka_unit_test(a_strip_may_stop_and_go_back),
+        cmocka_unit_test(a_run_backwards_gives_the_row_all_the_same),
+        cmocka_unit_test(two_copies_of_a_bag_are_two_things),
+        cmocka_unit_test(room_without_a_symbol_is_a_bag_that_cannot_be_read),
+        cmocka_unit_test(frames_that_share_nothing_are_counted_and_end_what_is_known),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Gives one frame after the other: from files, a video or a camera. */
+#include "verifier/frames.h"
+
+#include <stdio.h>
+
+#include "core/base/file.h"
+#include "verifier/image.h"
+#include "verifier/vision_video.h"
+
+struct frames {
+    struct frames_source source;
+    struct vision_video *video; /* NULL: files */
+    size_t next;
+};
+
+bool frames_open(const struct frames_source *source, struct rw_arena *arena,
+                 struct frames **ret_frames, struct rw_error *err)
+{
+    struct frames *frames = rw_arena_alloc(arena, sizeof *frames, err);
+    bool camera = source->camera != NULL;
+
+    if (frames == NULL)
+        return false;
+    *frames = (struct frames){ .source = *source };
+    if ((camera || source->video != NULL) &&
+        !vision_video_open(camera ? source->camera : source->video, camera, &frames->video, err))
+        return false;
+    *ret_frames = frames;
+    return true;
+}
+
+static bool read_file(struct frames *frames, struct rw_arena *arena, struct frames_frame *ret_frame,
+                      struct rw_error *err)
+{
+    const char *file = frames->source.files[frames->next++];
+    char *bytes = NULL;
+    size_t length = 0;
+
+    (void)snprintf(ret_frame->name, sizeof ret_frame->name, "%s", file);
+    return rw_file_read(file, RW_FILE_INPUT_MAX, arena, &bytes, &length, err) &&
+           image_read((const uint8_t *)bytes, length, arena, &ret_frame->picture, err);
+}
+
+bool frames_next(struct frames *frames, struct rw_arena *arena, struct frames_frame *ret_frame,
+                 bool *ret_end, struct rw_error *err)
+{
+    if (frames->video == NULL) {
+        *ret_end = frames->next == frames->source.file_count;
+        return *ret_end || read_file(frames, arena, ret_frame, err);
+    }
+    const char *name = frames->source.camera != NULL ? "camera" : frames->source.video;
+    (void)snprintf(ret_frame->name, sizeof ret_frame->name, "%.480s#%zu", name, ++frames->next);
+    return vision_video_next(frames->video, arena, &ret_frame->picture, ret_end, err);
+}
+
+bool frames_are_moving(const struct frames *frames)
+{
+    return frames->video != NULL;
+}
+
+void frames_close(struct frames *frames)
+{
+    if (frames != NULL)
+        vision_video_close(frames->video);
+}

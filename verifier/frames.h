@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Gives one frame after the other: from files, a video or a camera. */
+#ifndef RW_VERIFIER_FRAMES_H
+#define RW_VERIFIER_FRAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/model/picture.h"
+
+#define FRAMES_NAME_MAX 512
+
+/* Where frames come from; the first that is set counts. All is borrowed. */
+struct frames_source {
+    const char *camera;       /* number, /dev/videoN or rtsp://… */
+    const char *video;        /* file */
+    const char *const *files; /* pictures, one a frame */
+    size_t file_count;
+};
+
+struct frames_frame {
+    char name[FRAMES_NAME_MAX]; /* the file, or "VIDEO#12" */
+    struct picture picture;
+};
+
+struct frames;
+
+RW_MUST_USE bool frames_open(const struct frames_source *source, struct rw_arena *arena,
+                             struct frames **ret_frames, struct rw_error *err);
+/* The next frame; its pixels and what reading them took live in `arena`. `ret_end` = there is none
+ * any more. The name is set also where this fails. */
+RW_MUST_USE bool frames_next(struct frames *frames, struct rw_arena *arena,
+                             struct frames_frame *ret_frame, bool *ret_end, struct rw_error *err);
+/* Do the frames follow each other so closely that each thing is seen in several? */
+bool frames_are_moving(const struct frames *frames);
+void frames_close(struct frames *frames);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Collects which symbol was seen where, and judges their order. */
+#include "verifier/sightings.h"
+
+#include <math.h>
+
+#include "verifier/grid.h"
+
+bool sightings_open(struct rw_arena *arena, bool moving, struct sightings *ret_sightings,
+                    struct rw_error *err)
+{
+    struct sightings sightings = { .arena = arena, .axis = { 0, 1 } };
+    if (moving && !film_open(arena, &sightings.film, err))
+        return false;
+    *ret_sightings = sightings;
+    return true;
+}
+
+/* How far along the film a symbol lies: up the label, or across it where the film runs so. */
+static void order_axis(const struct readings *readings, float ret_axis[2])
+{
+    ret_axis[0] = 0;
+    ret_axis[1] = 1;
+    if (readings->count < 2)
+        return;
+    const struct picture_quad *first = &readings->readings[0].grid.quad;
+    const struct picture_quad *second = &readings->readings[1].grid.quad;
+    struct picture_point from = grid_quad_centre(first);
+    struct picture_point to = grid_quad_centre(second);
+    for (int side = 0; side < 2; side++) {
+        const struct picture_point *end = &first->corner[side == 0 ? 3 : 1];
+        float x = end->x - first->corner[0].x;
+        float y = end->y - first->corner[0].y;
+        float length = hypotf(x, y);
+        float along = ((to.x - from.x) * x + (to.y - from.y) * y) / length;
+        ret_axis[0] = x / length;
+        ret_axis[1] = y / length;
+        if (fabsf(along) > 0.7F * hypotf(to.x - from.x, to.y - from.y))
+            return;
+    }
+}
+
+void sightings_begin(struct sightings *sightings, const struct readings *readings)
+{
+    sightings->now_count = 0;
+    if (sightings->film == NULL) {
+        order_axis(readings, sightings->axis);
+    } else if (readings->count > 0 && sightings->pitch_px <= 0) {
+        /* The camera stands still: down the label is down the film in every frame. */
+        const struct picture_point *corner = readings->readings[0].grid.quad.corner;
+        float x = corner[0].x - corner[3].x;
+        float y = corner[0].y - corner[3].y;
+        sightings->axis[0] = x / hypotf(x, y);
+        sightings->axis[1] = y / hypotf(x, y);
+    }
+}
+
+bool sightings_add(struct sightings *sightings, int32_t id, const struct picture_quad *symbol,
+                   struct rw_error *err)
+{
+    struct picture_point centre = grid_quad_centre(symbol);
+    float along = centre.x * sightings->axis[0] + centre.y * sightings->axis[1];
+
+    if (sightings->film != NULL) {
+        if (sightings->pitch_per_symbol > 0)
+            sightings->pitch_px = sightings->pitch_per_symbol * grid_quad_height(symbol);
+        if (sightings->now_count < READER_READINGS_MAX)
+            sightings->now[sightings->now_count++] = (struct film_sighting){ id, along };
+        return true;
+    }
+    if (!rw_arena_grow(sightings->arena, &sightings->list, &sightings->room, sightings->count,
+                       sizeof *sightings->list, SEQUENCE_SIGHTINGS_MAX, err))
+        return false;
+    int32_t bag = id < 0 ? SEQUENCE_STRANGER : id;
+    sightings->list[sightings->count++] =
+        (struct sequence_sighting){ sightings->frame, bag, along };
+    return true;
+}
+
+/* A still without a symbol is a bag that cannot be read. */
+static bool add_unreadable(struct sightings *sightings, struct rw_error *err)
+{
+    if (!rw_arena_grow(sightings->arena, &sightings->list, &sightings->room, sightings->count,
+                       sizeof *sightings->list, SEQUENCE_SIGHTINGS_MAX, err))
+        return false;
+    sightings->list[sightings->count++] =
+        (struct sequence_sighting){ sightings->frame, SEQUENCE_UNREADABLE, 0 };
+    return true;
+}
+
+bool sightings_end(struct sightings *sightings, const struct picture *picture,
+                   struct rw_arena *arena, struct rw_error *err)
+{
+    const struct film_view view = { { sightings->axis[0], sightings->axis[1] },
+                                    sightings->pitch_px };
+    bool done = true;
+    if (sightings->film != NULL)
+        done = film_step(sightings->film, picture, sightings->pitch_px > 0 ? &view : NULL,
+                         sightings->now, sightings->now_count, arena, err);
+    else if (sightings->count == 0 ||
+             sightings->list[sightings->count - 1].frame < sightings->frame)
+        done = add_unreadable(sightings, err);
+    sightings->frame++;
+    return done;
+}
+
+bool sightings_check(struct sightings *sightings, size_t bag_count,
+                     struct sequence_finding *ret_findings, struct rw_error *err)
+{
+    struct film_row row;
+    if (sightings->film == NULL)
+        return sequence_check(sightings->list, sightings->count, bag_count, sightings->arena,
+                              ret_findings, err);
+    if (!film_row(sightings->film, sightings->arena, &row, err) ||
+        !sequence_check(row.sightings, row.count, bag_count, sightings->arena, ret_findings, err))
+        return false;
+    for (size_t i = 0; i < bag_count; i++)
+        if (ret_findings[i].frame >= 0)
+            ret_findings[i].frame = row.frames[ret_findings[i].frame];
+    return true;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Collects which symbol was seen where, and judges their order. */
+#ifndef RW_VERIFIER_SIGHTINGS_H
+#define RW_VERIFIER_SIGHTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+#include "core/model/picture.h"
+#include "verifier/film.h"
+#include "verifier/reader.h"
+#include "verifier/sequence.h"
+
+/* Stills show each bag once, or beside a neighbour in two; a video shows it in many frames. */
+struct sightings {
+    struct rw_arena *arena;
+    struct sequence_sighting *list; /* of stills */
+    size_t count;
+    size_t room;
+    struct film *film; /* NULL: stills */
+    struct film_sighting now[READER_READINGS_MAX];
+    size_t now_count;
+    float axis[2];
+    float pitch_per_symbol; /* from bag to bag, in sides of the symbol; 0 = not known yet */
+    float pitch_px;         /* 0 = nothing was read yet */
+    int32_t frame;
+};
+
+RW_MUST_USE bool sightings_open(struct rw_arena *arena, bool moving,
+                                struct sightings *ret_sightings, struct rw_error *err);
+/* Before those of a frame are added. */
+void sightings_begin(struct sightings *sightings, const struct readings *readings);
+/* `id` is an index in the plan, or the number of a stranger from SIGHTINGS_STRANGER down. */
+#define SIGHTINGS_STRANGER (-16)
+RW_MUST_USE bool sightings_add(struct sightings *sightings, int32_t id,
+                               const struct picture_quad *symbol, struct rw_error *err);
+RW_MUST_USE bool sightings_end(struct sightings *sightings, const struct picture *picture,
+                               struct rw_arena *arena, struct rw_error *err);
+/* As sequence_check; frames are those of the run. */
+RW_MUST_USE bool sightings_check(struct sightings *sightings, size_t bag_count,
+                                 struct sequence_finding *ret_findings, struct rw_error *err);
+
+#endif
