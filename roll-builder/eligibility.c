@@ -69,7 +69,10 @@ static bool ends_later(const struct bench *bench)
         if (bound->precision != DOSING_ABSENT && span_after(bound, zone) - 1 > from)
             return true;
     }
-    return phases_end(&bench->phases) > from && phases_end(&bench->phases) != PHASES_NEVER;
+    /* A start that the operator gave is no statement of the order's. */
+    bool own_start = order->period_start.precision != DOSING_ABSENT || !bench->window->has_start;
+    int64_t last = phases_end(&bench->phases);
+    return own_start && last > from && last != PHASES_NEVER;
 }
 
 static bool judge_status(struct bench *bench, struct rw_error *err)
