@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attributes.h"
 #include "core/base/date.h"
 #include "core/base/random.h"
 #include "tests/unit/roll-builder/planned.h"
@@ -24,6 +25,38 @@ static uint64_t seed_of_run(void)
     return text != NULL ? strtoull(text, NULL, 10) : SEED_DEFAULT;
 }
 
+/* Fortnights over both clock changes, a leap day and New Year, and a plain one. */
+static int32_t some_start(struct rw_random *random)
+{
+    static const char *const starts[] = { "2026-11-23", "2026-03-20", "2026-10-16", "2028-02-20",
+                                          "2026-12-22" };
+    int32_t day;
+    const bool is_date = rw_date_parse(starts[rw_random_below(random, RW_COUNT(starts))], &day);
+    assert_true(is_date);
+    return day;
+}
+
+/* Moments that differ by weekday, and pieces that take room. */
+static void shift_policy(struct planned *planned, struct rw_random *random)
+{
+    for (size_t day = 0; day < DAYTIMES_DAYS; day++)
+        planned->policy.daytimes.minute[day][DAYTIMES_MORNING] +=
+            15 * (int32_t)rw_random_below(random, 3);
+    planned->media.volume_max_ul = 3000;
+    for (size_t i = 0; i < planned->products->count; i++)
+        planned->products->rows[i].volume_ul = 250 * (int32_t)rw_random_below(random, 5);
+}
+
+/* Moments in the place of times: as many of them. */
+static void name_moments(struct dosing *dosing)
+{
+    static const char *const codes[] = { "MORN", "NOON", "EVE", "NIGHT" };
+    dosing->when_count = dosing->time_count;
+    dosing->time_count = 0;
+    for (size_t i = 0; i < dosing->when_count; i++)
+        dosing->when[i] = codes[i];
+}
+
 /* A client with one to eight orders of one to four times a day. */
 static void make_client(struct planned *planned, struct made *made, struct rw_random *random)
 {
@@ -32,6 +65,8 @@ static void make_client(struct planned *planned, struct made *made, struct rw_ra
     planned_begin(planned, made);
     planned->policy.pieces_max = 2 + (int32_t)rw_random_below(random, 9);
     planned->policy.products_max = 1 + (int32_t)rw_random_below(random, 6);
+    planned->window.from = some_start(random);
+    shift_policy(planned, random);
     const size_t count = 1 + rw_random_below(random, 8);
     for (size_t i = 0; i < count; i++) {
         static const int32_t choices[] = { 7, 8, 12, 18, 22 };
@@ -47,6 +82,8 @@ static void make_client(struct planned *planned, struct made *made, struct rw_ra
                         hours, hour_count);
         order->gds = rw_random_below(random, 6) > 0;
         planned->dosings[i].exact = rw_random_below(random, 8) == 0;
+        if (rw_random_below(random, 3) == 0)
+            name_moments(&planned->dosings[i]);
         if (rw_random_below(random, 4) == 0)
             planned->dosings[i].weekdays = (uint8_t)(1 + rw_random_below(random, 127));
     }
@@ -85,7 +122,7 @@ static int64_t asked_milli(const struct planned *planned, size_t index)
     for (int32_t day = 0; day < planned->window.days; day++) {
         const int32_t weekday = rw_date_weekday(planned->window.from + day);
         if (dosing->weekdays == 0 || (dosing->weekdays >> (weekday - 1) & 1))
-            sum += dosing->dose.milli * (int64_t)dosing->time_count;
+            sum += dosing->dose.milli * (int64_t)(dosing->time_count + dosing->when_count);
     }
     return sum;
 }
@@ -131,7 +168,9 @@ static void every_bag_is_within_the_policy(void **state)
             const struct bag *bag = &roll->bags[i];
             assert_true(bag_pieces(bag) <= planned.policy.pieces_max);
             assert_true((int32_t)bag->content_count <= planned.policy.products_max);
-            assert_true(bag->at.wall.day >= MADE_FROM && bag->at.wall.day < MADE_FROM + DAYS);
+            assert_true(bag_volume_ul(bag) <= planned.media.volume_max_ul);
+            assert_true(bag->at.wall.day >= planned.window.from &&
+                        bag->at.wall.day < planned.window.from + DAYS);
             for (size_t j = 0; j < bag->content_count; j++)
                 assert_true(bag->content_count == 1 ||
                             strcmp(bag->contents[j].product, "alone") != 0);
