@@ -158,21 +158,28 @@ static bool count_order(const struct roll *roll, const struct audit_order *order
 static const struct audit_order *find_order(const struct audit_facts *facts, const char *label)
 {
     for (size_t i = 0; i < facts->count; i++) {
+        if (facts->orders[i].label == label) /* mostly the same text, not only an equal one */
+            return &facts->orders[i];
+    }
+    for (size_t i = 0; i < facts->count; i++) {
         if (strcmp(facts->orders[i].label, label) == 0)
             return &facts->orders[i];
     }
     return NULL;
 }
 
-/* What the order has of one content's bag's time, whatever bags it was divided over. */
-static int64_t amount_at(const struct roll *roll, const struct bag *bag, const char *label)
+/* What the order has of one bag's time, whatever bags it was divided over: they are neighbours. */
+static int64_t amount_at(const struct roll *roll, size_t index, const char *label)
 {
+    const struct bag *bag = &roll->bags[index];
     const int64_t minute = rw_stamp_utc_minute(bag->at);
     int64_t sum = 0;
-    for (size_t i = 1; i + 1 < roll->bag_count; i++) {
-        const struct bag *other = &roll->bags[i];
-        if (rw_stamp_utc_minute(other->at) == minute && other->exact == bag->exact)
-            sum += amount_in(other, label);
+    while (index > 0 && rw_stamp_utc_minute(roll->bags[index - 1].at) == minute)
+        index--;
+    for (; index < roll->bag_count && rw_stamp_utc_minute(roll->bags[index].at) == minute;
+         index++) {
+        if (roll->bags[index].exact == bag->exact)
+            sum += amount_in(&roll->bags[index], label);
     }
     return sum;
 }
@@ -181,19 +188,30 @@ static bool is_asked(const struct audit_order *order, const struct bag *bag,
                      const struct roll_reason *reason)
 {
     const int64_t minute = rw_stamp_utc_minute(bag->at);
-    for (size_t i = 0; i < order->count; i++) {
+    size_t first = 0; /* the intakes ascend: the first that is not before the bag */
+    for (size_t end = order->count; first < end;) {
+        const size_t middle = first + (end - first) / 2;
+        if (rw_stamp_utc_minute(order->intakes[middle].at) < minute)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    for (size_t i = first; i < order->count; i++) {
         const struct intake *intake = &order->intakes[i];
-        if (rw_stamp_utc_minute(intake->at) == minute && intake->exact == bag->exact &&
-            intake->milli == reason->milli && strcmp(intake->rule, reason->rule) == 0)
+        if (rw_stamp_utc_minute(intake->at) != minute)
+            break;
+        if (intake->exact == bag->exact && intake->milli == reason->milli &&
+            strcmp(intake->rule, reason->rule) == 0)
             return true;
     }
     return false;
 }
 
 /* Each piece is the product that its order asks for, and its reasons ask for just this amount. */
-static bool check_why(const struct roll *roll, const struct bag *bag,
-                      const struct audit_facts *facts, struct rw_error *err)
+static bool check_why(const struct roll *roll, size_t index, const struct audit_facts *facts,
+                      struct rw_error *err)
 {
+    const struct bag *bag = &roll->bags[index];
     for (size_t i = 0; i < bag->content_count; i++) {
         const struct bag_content *content = &bag->contents[i];
         const struct audit_order *order = find_order(facts, content->order);
@@ -209,7 +227,7 @@ static bool check_why(const struct roll *roll, const struct bag *bag,
                 return wrong(err, bag->serial, "a piece names the reason of another");
             asked += reason->milli;
         }
-        if (asked != amount_at(roll, bag, content->order))
+        if (asked != amount_at(roll, index, content->order))
             return wrong(err, bag->serial, "the reasons of a piece ask for another amount");
     }
     return true;
@@ -303,7 +321,7 @@ bool audit_roll(const struct roll *roll, const struct audit_facts *facts, struct
     if (!check_total(roll, &sums, err) || !check_balances(roll, facts, err))
         return false;
     for (size_t i = 0; i < roll->bag_count; i++) {
-        if (!check_why(roll, &roll->bags[i], facts, err))
+        if (!check_why(roll, i, facts, err))
             return false;
     }
     return true;
