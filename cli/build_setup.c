@@ -111,6 +111,7 @@ static void check_policy(struct build_setup *setup, const char *bytes, size_t le
 {
     struct rw_error fault = { 0 };
     policy_check(bytes, length, sheet, &setup->policy);
+    build_setup_close(setup); /* another policy may have been checked before */
     if (!rw_zone_open(setup->policy.zone_name, &setup->zone, &fault))
         (void)rw_error_prefix(&fault, "/zone");
     if (setup->files.media == NULL && media_find(setup->policy.media) == NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A pharmacy's file is taken whole or refused with a place, by each reader. */
+/* Settings files are taken whole or refused, by each reader. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
