@@ -8,7 +8,9 @@
 #include <cmocka.h>
 
 #include "core/json/roll_json.h"
+#include "roll-builder/absence.h"
 #include "roll-builder/amend.h"
+#include "roll-builder/overrides.h"
 #include "roll-builder/publish.h"
 #include "tests/unit/roll-builder/planned.h"
 
@@ -39,11 +41,19 @@ static bool walk(const struct planned *planned, struct rw_arena *arena, struct r
     if (!plan_roll(&planned->request, arena, &roll, &blocked, err))
         return false;
     assert_false(blocked);
+    struct override override = { .client = "c1", .id = "D40", .by = "x", .why = "y" };
+    const struct overrides overrides = { &override, 1 };
+    struct absence absence;
+    const struct absence_request request = {
+        .roll = roll, .next = roll, .from = roll->bags[1].at, .to = roll->bags[2].at
+    };
     const char *const serial[] = { roll->bags[1].serial };
     return roll_json_write(roll, arena, &bytes, &length, err) &&
            roll_json_read(bytes, length, arena, &again, err) &&
            amend_remake(again, serial, 1, made->pharmacy_key, arena, &remade, err) &&
            amend_compare(roll, remade, arena, &amendment, err) &&
+           overrides_apply(&overrides, remade, arena, err) &&
+           absence_find(&request, arena, &absence, err) &&
            publish_schedule(remade, &facts, arena, &schedule, err);
 }
 

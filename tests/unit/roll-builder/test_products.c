@@ -154,6 +154,45 @@ static void several_batches_are_all_kept(void **state)
     assert_string_equal(products->rows[0].expiry_text, "2027-01-31");
 }
 
+#define STRONG(code, form, strength, more) \
+    ROW_OF(code, form, ",\"substance\":\"x\",\"strength\":\"" strength "\"" more)
+#define ROW_OF(code, form, more)                                                         \
+    "{\"code\":\"" code "\",\"name\":\"" code "\",\"form\":\"" form "\",\"solid\":true," \
+    "\"packable\":true,\"codes\":[" CODE("s", code) "]" more "}"
+
+/* The row of half the strength, of one substance, form and unit, that may be packed. */
+static void a_half_finds_the_whole_that_it_could_be(void **state)
+{
+    static const struct {
+        const char *other; /* beside "5 mg" of form "tablet" */
+        bool is_half;
+    } rows[] = {
+        { STRONG("2", "tablet", "2,5 mg", ""), true },
+        { STRONG("2", "tablet", "2.50 MG", ""), true },
+        { STRONG("2", "tablet", "2,5mg", ""), true },
+        { STRONG("2", "tablet", "2,5 g", ""), false },
+        { STRONG("2", "capsule", "2,5 mg", ""), false },
+        { STRONG("2", "tablet", "2,5", ""), false },
+        { STRONG("2", "tablet", "2,5/1 mg", ""), false },
+        { STRONG("2", "tablet", "2,5000001 mg", ""), false },
+        { STRONG("2", "tablet", "2500000000000 mg", ""), false },
+        { STRONG("2", "tablet", "sterk", ""), false },
+        { STRONG("2", "tablet", "2,5 mg", ",\"in_stock\":false"), false },
+        { ROW_OF("2", "tablet", ",\"substance\":\"y\",\"strength\":\"2,5 mg\""), false },
+    };
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        char text[1024];
+        struct products *products;
+        struct rw_error err = { 0 };
+        (void)snprintf(text, sizeof text, "%s,%s", rows[i].other,
+                       STRONG("1", "tablet", "5 mg", ""));
+        if (!read_rows(*state, text, &products, &err))
+            fail_msg("%s: %s", err.at, err.text);
+        assert_true((products->rows[1].whole_of_half == &products->rows[0]) == rows[i].is_half);
+        assert_null(products->rows[0].whole_of_half);
+    }
+}
+
 static void every_fault_of_every_row_is_told(void **state)
 {
     static const char text[] =
@@ -263,6 +302,7 @@ int main(void)
         cmocka_unit_test(what_contradicts_itself_is_refused),
         cmocka_unit_test(a_number_of_the_pharmacy_itself_is_never_packed),
         cmocka_unit_test(several_batches_are_all_kept),
+        cmocka_unit_test(a_half_finds_the_whole_that_it_could_be),
         cmocka_unit_test(every_fault_of_every_row_is_told),
         cmocka_unit_test(two_rows_may_not_claim_one_code),
         cmocka_unit_test(the_most_exact_level_decides),
