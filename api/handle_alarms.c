@@ -2,8 +2,10 @@
 /* Alarms for those who watch. */
 #include "api/handlers.h"
 #include "api/respond.h"
+#include "api/role.h"
 #include "api/service.h"
 #include "db/alarms.h"
+#include "db/follows.h"
 #include "db/journal.h"
 
 struct watch {
@@ -11,12 +13,56 @@ struct watch {
     struct alarm *alarms;
     size_t count;
     const char *alarm_id;
+    const char *carer; /* a person of a care team sees the clients of that team; NULL = all */
 };
+
+/* A token of the role stands for a whole organisation, which is told of everybody. */
+static const char *carer_of(const struct exchange *exchange)
+{
+    const struct exchange_caller *caller = &exchange->caller;
+    return caller->session && caller->role == ROLE_CARE ? caller->name : NULL;
+}
+
+static bool follows(const struct follows_list *list, const char *pseudonym, bool acknowledges)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (rw_text_equal(list->rows[i].pseudonym, pseudonym) &&
+            (!acknowledges || list->rows[i].acknowledges))
+            return true;
+    }
+    return false;
+}
+
+static bool keep_followed(const struct scope *scope, struct watch *watch, struct rw_error *err)
+{
+    struct follows_list list;
+    size_t kept = 0;
+    if (!follows_of_person(scope, watch->carer, "", &list, err))
+        return false;
+    for (size_t i = 0; i < watch->count; i++) {
+        if (follows(&list, watch->alarms[i].client, false))
+            watch->alarms[kept++] = watch->alarms[i];
+    }
+    watch->count = kept;
+    return true;
+}
+
+static bool check_followed(const struct scope *scope, const struct watch *watch,
+                           const char *pseudonym, struct rw_error *err)
+{
+    struct follows_list list;
+    if (!follows_of_person(scope, watch->carer, "", &list, err))
+        return false;
+    if (!follows(&list, pseudonym, true))
+        return rw_error_set(err, RW_NOT_FOUND, "", "there is no alarm \"%s\"", watch->alarm_id);
+    return true;
+}
 
 static bool list(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct watch *watch = self;
-    if (!alarms_find(scope, watch->state, &watch->alarms, &watch->count, err))
+    if (!alarms_find(scope, watch->state, &watch->alarms, &watch->count, err) ||
+        (watch->carer && !keep_followed(scope, watch, err)))
         return false;
     const char **clients = rw_arena_array(scope->arena, watch->count, sizeof *clients, err);
     for (size_t i = 0; clients && i < watch->count; i++)
@@ -28,7 +74,8 @@ static bool acknowledge(void *self, const struct scope *scope, struct rw_error *
 {
     const struct watch *watch = self;
     const char *pseudonym = NULL;
-    if (!alarms_acknowledge(scope, watch->alarm_id, &pseudonym, err))
+    if (!alarms_acknowledge(scope, watch->alarm_id, &pseudonym, err) ||
+        (watch->carer && !check_followed(scope, watch, pseudonym, err)))
         return false;
     const struct journal_act act = { .action = "acknowledge",
                                      .object_type = "alarm",
@@ -59,7 +106,7 @@ void handle_alarms_list(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
     struct respond respond;
-    struct watch watch = { .state = ALARM_STATE_COUNT };
+    struct watch watch = { .state = ALARM_STATE_COUNT, .carer = carer_of(exchange) };
     const char *state = exchange_query(exchange, "state");
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &watch, list };
@@ -80,7 +127,7 @@ void handle_alarms_list(struct service *service, struct exchange *exchange)
 void handle_alarms_acknowledge(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct watch watch = { .alarm_id = exchange->args[0] };
+    struct watch watch = { .alarm_id = exchange->args[0], .carer = carer_of(exchange) };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &watch, acknowledge };
     if (!service_transact(service, &who, &work, &err))

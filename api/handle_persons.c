@@ -13,6 +13,7 @@ static void write_person(struct json_writer *json, const struct persons_row *row
     json_write_text(json, "name", row->name);
     json_write_text(json, "role", row->role);
     json_write_text(json, "language", row->language);
+    json_write_text(json, "team", row->team);
     json_write_bool(json, "password", row->password != NULL);
     json_write_bool(json, "factor", row->totp_nonce != NULL);
     json_write_bool(json, "ended", row->ended_ms > 0);
@@ -56,7 +57,7 @@ static void answer_code(struct service *service, struct exchange *exchange, cons
 
 void handle_persons_create(struct service *service, struct exchange *exchange)
 {
-    static const char *const names[] = { "person", "name", "role", "language", NULL };
+    static const char *const names[] = { "person", "name", "role", "language", "team", NULL };
     struct rw_error err = { 0 };
     struct staff_request request = { 0 };
     const struct json *root = NULL;
@@ -67,6 +68,7 @@ void handle_persons_create(struct service *service, struct exchange *exchange)
         !json_text(root, "name", &request.name, &err) ||
         !json_text(root, "role", &request.role, &err) ||
         !json_text_or(root, "language", "nl", &request.language, &err) ||
+        !json_text_or(root, "team", NULL, &request.team, &err) ||
         !staff_add(service, &who, &request, &code, &err))
         respond_error(service, exchange, &err);
     else
@@ -124,7 +126,8 @@ void handle_persons_page_add(struct service *service, struct exchange *exchange)
     const struct staff_request request = { .person = exchange_field(exchange, "new_person"),
                                            .name = exchange_field(exchange, "name"),
                                            .role = exchange_field(exchange, "role"),
-                                           .language = exchange_field(exchange, "language") };
+                                           .language = exchange_field(exchange, "language"),
+                                           .team = exchange_field(exchange, "team") };
     const char *code = NULL;
     const struct scope who = service_who(service, exchange);
     bool added = staff_add(service, &who, &request, &code, &err);

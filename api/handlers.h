@@ -101,5 +101,18 @@ void handle_console_alarm_acknowledge(struct service *service, struct exchange *
 void handle_console_dispensers_get(struct service *service, struct exchange *exchange);
 void handle_console_journal_get(struct service *service, struct exchange *exchange);
 void handle_console_journal_csv(struct service *service, struct exchange *exchange);
+/* handle_clients.c */
+void handle_clients_adherence(struct service *service, struct exchange *exchange);
+void handle_clients_adherence_csv(struct service *service, struct exchange *exchange);
+void handle_clients_page(struct service *service, struct exchange *exchange);
+void handle_clients_consent(struct service *service, struct exchange *exchange);
+void handle_clients_consent_end(struct service *service, struct exchange *exchange);
+/* handle_followed.c */
+void handle_followed_list(struct service *service, struct exchange *exchange);
+void handle_followed_get(struct service *service, struct exchange *exchange);
+void handle_followed_page(struct service *service, struct exchange *exchange);
+void handle_followed_acknowledge(struct service *service, struct exchange *exchange);
+/* handle_reports.c */
+void handle_reports_1062(struct service *service, struct exchange *exchange);
 
 #endif

@@ -19,6 +19,7 @@
 #define PHARMACY (ROLE_APOTHEKER | ROLE_ASSISTENT)
 #define READERS (PHARMACY | ROLE_OPERATOR)
 #define WATCHERS (PHARMACY | ROLE_CARE)
+#define FOLLOWERS (ROLE_CARE | ROLE_FAMILY)
 #define AUDITORS (ROLE_AUDITOR | ROLE_APOTHEKER | ROLE_ADMINISTRATOR)
 #define ANYBODY_IN (ROLE_PERSONS | ROLE_ENROLLING)
 
@@ -82,6 +83,21 @@ const struct route routes[] = {
     { "POST", "/v1/persons", PEOPLE, ADMINISTRATOR, SMALL, handle_persons_create },
     { "POST", "/v1/persons/{person}/code", PEOPLE, ADMINISTRATOR, NO_BODY, handle_persons_invite },
     { "DELETE", "/v1/persons/{person}", PEOPLE, ADMINISTRATOR, NO_BODY, handle_persons_revoke },
+
+    { "GET", "/v1/clients/{client}/adherence", PEOPLE, PHARMACY, NO_BODY,
+      handle_clients_adherence },
+    { "GET", "/v1/clients/{client}/adherence.csv", PEOPLE, PHARMACY, NO_BODY,
+      handle_clients_adherence_csv },
+    { "GET", "/v1/reports/1062.csv", PEOPLE, PHARMACY | ROLE_AUDITOR, NO_BODY,
+      handle_reports_1062 },
+    { "GET", "/v1/followed", PEOPLE, FOLLOWERS, NO_BODY, handle_followed_list },
+    { "GET", "/v1/followed/{client}", PEOPLE, FOLLOWERS, NO_BODY, handle_followed_get },
+    { "GET", "/clients/{client}", PAGE, PHARMACY, NO_BODY, handle_clients_page },
+    { "POST", "/clients/{client}/consents", PAGE, PHARMACY, TINY, handle_clients_consent },
+    { "POST", "/clients/{client}/consents/end", PAGE, PHARMACY, TINY, handle_clients_consent_end },
+    { "GET", "/followed", PAGE, FOLLOWERS, NO_BODY, handle_followed_page },
+    { "POST", "/followed/{client}/alarms/{alarm}", PAGE, FOLLOWERS, TINY,
+      handle_followed_acknowledge },
 
     { "GET", "/assets/{file}", PEOPLE, 0, NO_BODY, handle_assets_get },
     { "GET", "/", PAGE, ANYBODY_IN, NO_BODY, handle_root_get },

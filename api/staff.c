@@ -61,6 +61,8 @@ static bool check_request(const struct staff_request *request, struct rw_error *
                             request->role);
     if (!rw_text_equal(request->language, "nl") && !rw_text_equal(request->language, "en"))
         return rw_error_set(err, RW_INVALID, "/language", "the language is \"nl\" or \"en\"");
+    if (request->team && request->team[0] && !client_is_id(request->team))
+        return rw_error_set(err, RW_INVALID, "/team", "a team's name is an id");
     return true;
 }
 
@@ -82,7 +84,8 @@ static bool add(void *self, const struct scope *scope, struct rw_error *err)
     struct persons_row row = { .person_id = request->person,
                                .name = request->name,
                                .role = request->role,
-                               .language = request->language };
+                               .language = request->language,
+                               .team = request->team && request->team[0] ? request->team : NULL };
     return check_name_is_free(scope, request->person, err) &&
            make_code(scope, &row, &staffing->code, err) && persons_insert(scope, &row, err) &&
            note(scope, "create", request->person, request->role, err);

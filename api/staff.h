@@ -21,6 +21,7 @@ struct staff_request {
     const char *name;
     const char *role;
     const char *language;
+    const char *team; /* NULL or "" = none */
 };
 
 /* A new person, who chooses a password with the code that is given here and nowhere again.

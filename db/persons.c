@@ -4,7 +4,7 @@
 
 #define COLUMNS                                                                    \
     "person_id, name, role, language, coalesce(ended_ms, 0), password, code_hash," \
-    " code_expires_ms, totp_nonce, totp_step"
+    " code_expires_ms, totp_nonce, totp_step, team"
 
 static struct persons_row take_row(const struct conn_rows *rows, size_t at)
 {
@@ -19,6 +19,7 @@ static struct persons_row take_row(const struct conn_rows *rows, size_t at)
         .code_expires_ms = conn_cell_int(rows, at, 7),
         .totp_nonce = conn_cell_text(rows, at, 8),
         .totp_step = conn_cell_int(rows, at, 9),
+        .team = conn_cell_text(rows, at, 10),
     };
 }
 
@@ -27,11 +28,12 @@ bool persons_insert(const struct scope *scope, const struct persons_row *row, st
     const struct conn_param params[] = {
         conn_text(scope->pharmacy), conn_text(row->person_id),      conn_text(row->name),
         conn_text(row->role),       conn_text(row->language),       conn_int(scope->now_ms),
-        conn_text(row->code_hash),  conn_int(row->code_expires_ms),
+        conn_text(row->code_hash),  conn_int(row->code_expires_ms), conn_text(row->team),
     };
     return conn_run(scope->conn,
                     "INSERT INTO persons (pharmacy_id, person_id, name, role, language, created_ms,"
-                    " code_hash, code_expires_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    " code_hash, code_expires_ms, team)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 

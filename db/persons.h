@@ -16,6 +16,7 @@ struct persons_row {
     const char *name;
     const char *role;
     const char *language;
+    const char *team;      /* NULL = none */
     int64_t ended_ms;      /* 0 = may sign in */
     const char *password;  /* Argon2id; NULL until one was chosen */
     const char *code_hash; /* NULL when no one-time code is out */

@@ -208,6 +208,13 @@ def what_happens_at_home_is_seen(walk):
     for word in ("vrijgegeven", "a.vermeer", "j.smit", "beoordeeld", "gelezen"):
         assert word in text, word
     walk.look("journal")
+    walk.go("/clients/c1001?from=2026-11-23&to=2199-12-30")
+    walk.browser("has", "table.heat", text="✕")
+    walk.fill(follower="karin", reason="mondeling, aan de balie")
+    walk.browser("click", 'form[action$="/consents"] button')
+    walk.browser("wait", ".note.good")
+    walk.go("/clients/c1001?from=2026-11-23&to=2199-12-30")
+    walk.look("client")
     walk.browser("dark", on=True)
     for path, name in (("/rolls/" + walk.roll, "roll-dark"), ("/rolls", "rolls-dark"), ("/lines/l-1", "line-dark")):
         walk.go(path)
@@ -220,6 +227,20 @@ def what_happens_at_home_is_seen(walk):
     walk.look("rolls-english")
 
 
+def a_carer_sees_the_day_of_a_client(walk):
+    walk.sign_out()
+    answer = walk.house.call("administrator", "POST", "/v1/persons",
+                             {"person": "karin", "name": "Karin de Wit", "role": "care"})
+    karin = Person("karin")
+    karin.code = answer.json["code"]
+    walk.set_up(karin)
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    walk.house.sql(f"UPDATE moments SET at = '{today}' || substr(at, 11) WHERE n <= 3")
+    walk.go("/")
+    walk.browser("has", ".cell", text="08:00")
+    walk.look("followed")
+
+
 def the_browser_had_nothing_to_complain_of(walk):
     complaints = [line for line in walk.browser("complaints") if "with a status of 40" not in line]
     assert not complaints, complaints
@@ -228,7 +249,7 @@ def the_browser_had_nothing_to_complain_of(walk):
 
 TESTS = [the_first_administrator_comes_in_and_invites, a_roll_is_planned_and_approved, the_line_is_seen_live,
          the_doubtful_bag_is_judged_with_keys, the_pharmacist_releases, what_happens_at_home_is_seen,
-         the_browser_had_nothing_to_complain_of]
+         a_carer_sees_the_day_of_a_client, the_browser_had_nothing_to_complain_of]
 
 
 def prepare(walk):

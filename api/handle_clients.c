@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A client at home: what became of each moment, and who may follow. */
+#include <stdio.h>
+#include <string.h>
+
+#include "api/adherence.h"
+#include "api/csv.h"
+#include "api/handlers.h"
+#include "api/respond.h"
+#include "api/routes.h"
+#include "api/service.h"
+#include "api/view.h"
+#include "core/base/date.h"
+#include "core/model/client.h"
+#include "db/follows.h"
+#include "db/orders.h"
+
+#define DAY_MS INT64_C(86400000)
+#define DAYS_SHOWN 14
+#define CSV_MAX (16 * RW_ARENA_MIB)
+
+struct reading {
+    const char *client;
+    const char *pseudonym;
+    char from[RW_DATE_TEXT_MAX];
+    char to[RW_DATE_TEXT_MAX];     /* the last day that is shown */
+    char before[RW_DATE_TEXT_MAX]; /* the day after it */
+    struct lookups_moment *moments;
+    size_t count;
+    struct follows_list follows;
+    struct follows_row given;
+    int64_t changed;
+};
+
+/* The last fortnight unless the address names days. */
+static void read_days(const struct exchange *exchange, struct reading *reading)
+{
+    int32_t today = (int32_t)(exchange->now_ms / DAY_MS);
+    int32_t from = today - DAYS_SHOWN + 1;
+    int32_t to = today;
+    const char *from_text = exchange_query(exchange, "from");
+    const char *to_text = exchange_query(exchange, "to");
+    if (from_text && !rw_date_parse(from_text, &from))
+        from = today - DAYS_SHOWN + 1;
+    if (to_text && !rw_date_parse(to_text, &to))
+        to = today;
+    rw_date_write(from, reading->from);
+    rw_date_write(to, reading->to);
+    rw_date_write(to < RW_DATE_MAX ? to + 1 : to, reading->before);
+}
+
+static bool read_moments(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct reading *reading = self;
+    if (!orders_pseudonym(scope, reading->client, &reading->pseudonym, err))
+        return false;
+    if (!reading->pseudonym)
+        return rw_error_set(err, RW_NOT_FOUND, "", "there is no client \"%s\"", reading->client);
+    const struct journal_act act = { .action = "read",
+                                     .object_type = "client",
+                                     .object_id = reading->client,
+                                     .client = reading->pseudonym,
+                                     .detail = "moments" };
+    return lookups_moments(scope, reading->client, reading->from, reading->before,
+                           &reading->moments, &reading->count, err) &&
+           follows_of_client(scope, reading->client, &reading->follows, err) &&
+           journal_insert(scope, &act, err);
+}
+
+static void write_moment(struct json_writer *json, const struct lookups_moment *moment)
+{
+    char taken[RW_CLOCK_TEXT_MAX];
+    rw_clock_write_utc(moment->taken_ms, taken);
+    json_write_object(json, NULL);
+    json_write_text(json, "at", moment->at);
+    json_write_text(json, "status", adherence_word(moment));
+    json_write_text(json, "taken_out_at", moment->taken_ms > 0 ? taken : NULL);
+    json_write_text(json, "cause", moment->cause[0] ? moment->cause : NULL);
+    json_write_text(json, "dispenser", moment->dispenser_id);
+    json_write_text(json, "roll", moment->roll);
+    json_write_int(json, "bag", moment->n);
+    json_write_object_end(json);
+}
+
+void handle_clients_adherence(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct respond respond;
+    struct reading reading = { .client = exchange->args[0] };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &reading, read_moments };
+    read_days(exchange, &reading);
+    if (!service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    const struct adherence counts = adherence_count(reading.moments, reading.count);
+    respond_begin(&respond, exchange);
+    json_write_text(&respond.json, "client", reading.client);
+    json_write_text(&respond.json, "from", reading.from);
+    json_write_text(&respond.json, "to", reading.to);
+    adherence_write(&respond.json, &counts);
+    json_write_list(&respond.json, "moments");
+    for (size_t i = 0; i < reading.count; i++)
+        write_moment(&respond.json, &reading.moments[i]);
+    json_write_list_end(&respond.json);
+    respond_end(service, exchange, &respond, 200);
+}
+
+void handle_clients_adherence_csv(struct service *service, struct exchange *exchange)
+{
+    static const char *const names[] = { "client", "planned_at", "status", "taken_out_at",
+                                         "cause",  "dispenser",  "roll",   "bag" };
+    struct rw_error err = { 0 };
+    struct rw_text text;
+    struct reading reading = { .client = exchange->args[0] };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &reading, read_moments };
+    read_days(exchange, &reading);
+    if (!service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    rw_text_init(&text, exchange->arena, CSV_MAX);
+    csv_row(&text, names, RW_COUNT(names));
+    for (size_t i = 0; i < reading.count; i++) {
+        const struct lookups_moment *moment = &reading.moments[i];
+        char taken[RW_CLOCK_TEXT_MAX];
+        char bag[24];
+        rw_clock_write_utc(moment->taken_ms, taken);
+        (void)snprintf(bag, sizeof bag, "%lld", (long long)moment->n);
+        const char *const cells[] = { reading.client,         moment->at,
+                                      adherence_word(moment), moment->taken_ms > 0 ? taken : "",
+                                      moment->cause,          moment->dispenser_id,
+                                      moment->roll,           bag };
+        csv_row(&text, cells, RW_COUNT(cells));
+    }
+    csv_reply(service, exchange, &text, "adherence.csv");
+}
+
+/* Days with their moments, for a table that reads like a calendar. */
+static void write_days(struct page *page, const struct reading *reading)
+{
+    struct json_writer *json = &page->json;
+    json_write_list(json, "calendar");
+    for (size_t i = 0; i < reading->count;) { /* each round takes the moments of a day */
+        const struct lookups_moment *first = &reading->moments[i];
+        json_write_object(json, NULL);
+        view_stamp(page, "day", first->at);
+        json_write_list(json, "moments");
+        for (; i < reading->count && strncmp(reading->moments[i].at, first->at, 10) == 0; i++) {
+            const char *word = adherence_word(&reading->moments[i]);
+            json_write_object(json, NULL);
+            view_stamp(page, "at", reading->moments[i].at);
+            json_write_text(json, "status", word);
+            json_write_bool(json, word, true);
+            page_time(page, "taken", reading->moments[i].taken_ms);
+            json_write_object_end(json);
+        }
+        json_write_list_end(json);
+        json_write_object_end(json);
+    }
+    json_write_list_end(json);
+}
+
+static void write_follows(struct page *page, const struct follows_list *list)
+{
+    struct json_writer *json = &page->json;
+    json_write_list(json, "follows");
+    for (size_t i = 0; i < list->count; i++) {
+        const struct follows_row *row = &list->rows[i];
+        json_write_object(json, NULL);
+        json_write_text(json, "follower", row->follower);
+        json_write_text(json, "kind", row->kind);
+        json_write_bool(json, "medicines", row->medicines);
+        json_write_bool(json, "acknowledges", row->acknowledges);
+        json_write_text(json, "by", row->given_by);
+        json_write_text(json, "reason", row->reason);
+        page_time(page, "given", row->given_ms);
+        page_time(page, "ended", row->ended_ms);
+        json_write_object_end(json);
+    }
+    json_write_list_end(json);
+}
+
+static void show(struct service *service, struct exchange *exchange, const struct rw_error *trouble)
+{
+    struct rw_error err = { 0 };
+    struct page page;
+    struct reading reading = { .client = exchange->args[0] };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &reading, read_moments };
+    read_days(exchange, &reading);
+    if (!service_transact(service, &who, &work, &err)) {
+        page_fail(service, exchange, &err);
+        return;
+    }
+    const struct adherence counts = adherence_count(reading.moments, reading.count);
+    page_begin(&page, service, exchange, "client", trouble);
+    json_write_text(&page.json, "client", reading.client);
+    json_write_text(&page.json, "from", reading.from);
+    json_write_text(&page.json, "to", reading.to);
+    json_write_bool(&page.json, "may_consent",
+                    routes_may(exchange, "POST", "/clients/{client}/consents"));
+    adherence_write(&page.json, &counts);
+    write_days(&page, &reading);
+    write_follows(&page, &reading.follows);
+    page_send(&page);
+}
+
+void handle_clients_page(struct service *service, struct exchange *exchange)
+{
+    show(service, exchange, NULL);
+}
+
+static bool note_consent(const struct scope *scope, const struct reading *reading,
+                         const char *detail, struct rw_error *err)
+{
+    const char *pseudonym = NULL;
+    if (!orders_pseudonym(scope, reading->client, &pseudonym, err))
+        return false;
+    const struct journal_act act = { .action = "consent",
+                                     .object_type = "client",
+                                     .object_id = reading->client,
+                                     .client = pseudonym ? pseudonym : "",
+                                     .detail = detail };
+    return journal_insert(scope, &act, err);
+}
+
+static bool give(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct reading *reading = self;
+    const char *detail =
+        rw_arena_format(scope->arena, err, "%s may follow as %s%s%s", reading->given.follower,
+                        reading->given.kind, reading->given.medicines ? ", with medicines" : "",
+                        reading->given.acknowledges ? ", acknowledges alarms" : "");
+    return detail && follows_insert(scope, &reading->given, err) &&
+           note_consent(scope, reading, detail, err);
+}
+
+static bool take_back(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct reading *reading = self;
+    if (!follows_end(scope, reading->client, reading->given.follower, &reading->changed, err))
+        return false;
+    if (reading->changed == 0)
+        return rw_error_set(err, RW_NOT_FOUND, "", "\"%.64s\" does not follow this client",
+                            reading->given.follower);
+    const char *detail =
+        rw_arena_format(scope->arena, err, "%s follows no more", reading->given.follower);
+    return detail && note_consent(scope, reading, detail, err);
+}
+
+static bool check_given(const struct follows_row *given, struct rw_error *err)
+{
+    const char *follower = given->follower + (given->follower[0] == FOLLOWS_TEAM);
+    if (!client_is_id(follower))
+        return rw_error_set(err, RW_INVALID, "/follower",
+                            "who follows is a person or @ and a team");
+    if (!rw_text_equal(given->kind, "care") && !rw_text_equal(given->kind, "family"))
+        return rw_error_set(err, RW_INVALID, "/kind", "one follows as care or as family");
+    if (!given->reason[0] || strlen(given->reason) > 500)
+        return rw_error_set(err, RW_INVALID, "/reason", "a reason has 1 to 500 bytes");
+    return true;
+}
+
+static void consent(struct service *service, struct exchange *exchange,
+                    const struct service_work *work, bool good, struct rw_error *err)
+{
+    const struct scope who = service_who(service, exchange);
+    if (good && service_transact(service, &who, work, err))
+        page_go(service, exchange, "/clients/%s?done=consent", exchange->args[0]);
+    else
+        show(service, exchange, err);
+}
+
+void handle_clients_consent(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct reading reading = {
+        .client = exchange->args[0],
+        .given = { .client_id = exchange->args[0],
+                   .follower = exchange_field(exchange, "follower"),
+                   .kind = exchange_field(exchange, "kind"),
+                   .medicines = exchange_field(exchange, "medicines")[0] != '\0',
+                   .acknowledges = exchange_field(exchange, "acknowledges")[0] != '\0',
+                   .reason = exchange_field(exchange, "reason") }
+    };
+    const struct service_work work = { &reading, give };
+    consent(service, exchange, &work, check_given(&reading.given, &err), &err);
+}
+
+void handle_clients_consent_end(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct reading reading = { .client = exchange->args[0],
+                               .given = { .follower = exchange_field(exchange, "follower") } };
+    const struct service_work work = { &reading, take_back };
+    consent(service, exchange, &work, true, &err);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a care team and a family may see of a client, and no more. */
+#include <stdio.h>
+#include <string.h>
+
+#include "api/adherence.h"
+#include "api/handlers.h"
+#include "api/respond.h"
+#include "api/service.h"
+#include "api/view.h"
+#include "core/base/date.h"
+#include "core/json/roll_json.h"
+#include "db/alarms.h"
+#include "db/follows.h"
+
+#define DAY_MS INT64_C(86400000)
+#define FOLLOWED_MAX 200
+
+/* One client, as this person may see it. */
+struct followed {
+    struct follows_row follow;
+    struct lookups_moment *moments; /* of today */
+    size_t count;
+    struct roll *roll; /* of the last of them; NULL without any */
+    struct alarm *alarms;
+    size_t alarm_count;
+};
+
+struct watch {
+    const char *person;
+    const char *client; /* "" = all */
+    const char *alarm_id;
+    char today[RW_DATE_TEXT_MAX];
+    char tomorrow[RW_DATE_TEXT_MAX];
+    struct followed *clients;
+    size_t count;
+};
+
+static struct watch watch_of(const struct exchange *exchange, const char *client)
+{
+    struct watch watch = { .person = exchange->caller.name, .client = client };
+    int32_t today = (int32_t)(exchange->now_ms / DAY_MS);
+    rw_date_write(today, watch.today);
+    rw_date_write(today + 1, watch.tomorrow);
+    return watch;
+}
+
+static bool read_roll(const struct scope *scope, const char *number, struct roll **ret_roll,
+                      struct rw_error *err)
+{
+    struct rolls_row row;
+    struct rolls_document document;
+    return rolls_get(scope, number, false, &row, err) &&
+           rolls_get_version(scope, number, row.version, &document, err) &&
+           roll_json_read(document.bytes, document.length, scope->arena, ret_roll, err);
+}
+
+static bool read_alarms(const struct scope *scope, struct followed *one, struct rw_error *err)
+{
+    size_t count = 0;
+    if (!alarms_find(scope, ALARM_OPEN, &one->alarms, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (rw_text_equal(one->alarms[i].client, one->follow.pseudonym))
+            one->alarms[one->alarm_count++] = one->alarms[i];
+    }
+    return true;
+}
+
+static bool read_one(const struct scope *scope, const struct watch *watch, struct followed *one,
+                     struct rw_error *err)
+{
+    const struct journal_act act = { .action = "read",
+                                     .object_type = "client",
+                                     .object_id = one->follow.client_id,
+                                     .client = one->follow.pseudonym,
+                                     .detail = one->follow.medicines ? "with medicines" : "" };
+    if (!lookups_moments(scope, one->follow.client_id, watch->today, watch->tomorrow, &one->moments,
+                         &one->count, err) ||
+        !read_alarms(scope, one, err) || !journal_insert(scope, &act, err))
+        return false;
+    return one->count == 0 || read_roll(scope, one->moments[one->count - 1].roll, &one->roll, err);
+}
+
+/* Who is not followed does not exist here. */
+static bool read_followed(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct watch *watch = self;
+    struct follows_list list;
+    watch->count = 0;
+    if (!follows_of_person(scope, watch->person, watch->client, &list, err))
+        return false;
+    if (watch->client[0] && list.count == 0)
+        return rw_error_set(err, RW_NOT_FOUND, "", "there is nothing at this address");
+    watch->clients = rw_arena_array(scope->arena, list.count + 1, sizeof *watch->clients, err);
+    if (!watch->clients)
+        return false;
+    for (size_t i = 0; i < list.count && watch->count < FOLLOWED_MAX; i++) {
+        struct followed *one = &watch->clients[watch->count];
+        if (i > 0 && rw_text_equal(list.rows[i].client_id, list.rows[i - 1].client_id)) {
+            one[-1].follow.medicines |= list.rows[i].medicines; /* named, and by the team */
+            one[-1].follow.acknowledges |= list.rows[i].acknowledges;
+            continue;
+        }
+        *one = (struct followed){ .follow = list.rows[i] };
+        watch->count++;
+    }
+    for (size_t i = 0; i < watch->count; i++) {
+        if (!read_one(scope, watch, &watch->clients[i], err))
+            return false;
+    }
+    return true;
+}
+
+/* A carer counts the pieces at the bag; names only where the client let them be seen. */
+static void write_bag(struct json_writer *json, const struct followed *one,
+                      const struct lookups_moment *moment)
+{
+    const struct bag *bag = one->roll ? roll_bag_find(one->roll, moment->serial) : NULL;
+    if (!bag)
+        return;
+    json_write_int(json, "pieces", bag_pieces(bag));
+    if (!one->follow.medicines)
+        return;
+    json_write_list(json, "medicines");
+    for (size_t i = 0; i < bag->content_count; i++)
+        json_write_text(json, NULL, bag->contents[i].name);
+    json_write_list_end(json);
+}
+
+static void write_client(struct json_writer *json, const struct followed *one)
+{
+    const struct adherence counts = adherence_count(one->moments, one->count);
+    const char *next = NULL;
+    char time[6];
+    json_write_text(json, "client", one->follow.client_id);
+    json_write_text(json, "name", one->roll ? one->roll->client.name : NULL);
+    json_write_text(json, "pharmacy", one->roll ? one->roll->pharmacy.name : NULL);
+    json_write_text(json, "phone", one->roll ? one->roll->pharmacy.phone : NULL);
+    json_write_bool(json, "acknowledges", one->follow.acknowledges);
+    adherence_write(json, &counts);
+    json_write_list(json, "moments");
+    for (size_t i = 0; i < one->count; i++) {
+        const char *word = adherence_word(&one->moments[i]);
+        if (!next && rw_text_equal(word, "not_yet"))
+            next = one->moments[i].at;
+        if (rw_text_equal(word, "ended"))
+            continue;
+        json_write_object(json, NULL);
+        json_write_text(json, "at", one->moments[i].at);
+        (void)snprintf(time, sizeof time, "%.5s", one->moments[i].at + 11); /* behind "…T" */
+        json_write_text(json, "time", time);
+        json_write_text(json, "status", word);
+        write_bag(json, one, &one->moments[i]);
+        json_write_object_end(json);
+    }
+    json_write_list_end(json);
+    json_write_text(json, "next", next);
+    json_write_list(json, "alarms");
+    for (size_t i = 0; i < one->alarm_count; i++) {
+        json_write_object(json, NULL);
+        json_write_text(json, "id", one->alarms[i].id);
+        json_write_text(json, "type", alarm_type_word(one->alarms[i].type));
+        json_write_text(json, "due", one->alarms[i].due);
+        json_write_object_end(json);
+    }
+    json_write_list_end(json);
+}
+
+static void write_clients(struct json_writer *json, const struct watch *watch)
+{
+    json_write_list(json, "clients");
+    for (size_t i = 0; i < watch->count; i++) {
+        json_write_object(json, NULL);
+        write_client(json, &watch->clients[i]);
+        json_write_object_end(json);
+    }
+    json_write_list_end(json);
+}
+
+static void answer(struct service *service, struct exchange *exchange, const char *client)
+{
+    struct rw_error err = { 0 };
+    struct respond respond;
+    struct watch watch = watch_of(exchange, client);
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, read_followed };
+    if (!service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    respond_begin(&respond, exchange);
+    write_clients(&respond.json, &watch);
+    respond_end(service, exchange, &respond, 200);
+}
+
+void handle_followed_list(struct service *service, struct exchange *exchange)
+{
+    answer(service, exchange, "");
+}
+
+void handle_followed_get(struct service *service, struct exchange *exchange)
+{
+    answer(service, exchange, exchange->args[0]);
+}
+
+static void show(struct service *service, struct exchange *exchange, const struct rw_error *trouble)
+{
+    struct rw_error err = { 0 };
+    struct page page;
+    struct watch watch = watch_of(exchange, "");
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, read_followed };
+    if (!service_transact(service, &who, &work, &err)) {
+        page_fail(service, exchange, &err);
+        return;
+    }
+    page_begin(&page, service, exchange, "followed", trouble);
+    json_write_text(&page.json, "today", watch.today);
+    write_clients(&page.json, &watch);
+    page_send(&page);
+}
+
+void handle_followed_page(struct service *service, struct exchange *exchange)
+{
+    show(service, exchange, NULL);
+}
+
+/* Only an alarm of a client who let this person acknowledge; others do not exist here. */
+static bool acknowledge(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct watch *watch = self;
+    struct follows_list list;
+    const char *pseudonym = NULL;
+    bool may = false;
+    if (!follows_of_person(scope, watch->person, watch->client, &list, err) ||
+        !alarms_acknowledge(scope, watch->alarm_id, &pseudonym, err))
+        return false;
+    for (size_t i = 0; i < list.count; i++)
+        may =
+            may || (list.rows[i].acknowledges && rw_text_equal(list.rows[i].pseudonym, pseudonym));
+    if (!may)
+        return rw_error_set(err, RW_NOT_FOUND, "", "there is nothing at this address");
+    const struct journal_act act = { .action = "acknowledge",
+                                     .object_type = "alarm",
+                                     .object_id = watch->alarm_id,
+                                     .client = pseudonym,
+                                     .detail = "" };
+    return journal_insert(scope, &act, err);
+}
+
+void handle_followed_acknowledge(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct watch watch = watch_of(exchange, exchange->args[0]);
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, acknowledge };
+    watch.alarm_id = exchange->args[1];
+    if (service_transact(service, &who, &work, &err))
+        page_go(service, exchange, "/followed?done=acknowledge");
+    else
+        show(service, exchange, &err);
+}

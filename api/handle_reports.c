@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Evidence for care technology (NZa performance 1062) as CSV. */
+#include <stdio.h>
+#include <string.h>
+
+#include "api/csv.h"
+#include "api/handlers.h"
+#include "api/respond.h"
+#include "api/service.h"
+#include "db/evidence.h"
+#include "db/journal.h"
+
+#define CSV_MAX (16 * RW_ARENA_MIB)
+#define NUMBER_MAX 24
+#define NUMBERS 8
+
+struct reading {
+    const char *month;
+    struct evidence_row *rows;
+    size_t count;
+};
+
+static bool read_month(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct reading *reading = self;
+    const struct journal_act act = { .action = "read",
+                                     .object_type = "report",
+                                     .object_id = reading->month,
+                                     .client = "",
+                                     .detail = "1062, all clients" };
+    return evidence_of_month(scope, reading->month, &reading->rows, &reading->count, err) &&
+           journal_insert(scope, &act, err);
+}
+
+static bool is_month(const char *text)
+{
+    static const char shape[] = "dddd-dd";
+    for (size_t i = 0; i < sizeof shape; i++) {
+        bool digit = text[i] >= '0' && text[i] <= '9';
+        if (shape[i] == 'd' ? !digit : text[i] != shape[i])
+            return false;
+    }
+    return true;
+}
+
+/* Visits are the care organisation's to enter: what nobody entered stays empty, never guessed. */
+static void add_row(struct rw_text *text, const struct evidence_row *row, const char *month)
+{
+    const int64_t numbers[NUMBERS] = { row->dispensers, row->active_days, row->planned,
+                                       row->taken_out,  row->early,       row->missed,
+                                       row->withheld,   row->alarms };
+    char digits[NUMBERS][NUMBER_MAX];
+    for (size_t i = 0; i < NUMBERS; i++)
+        (void)snprintf(digits[i], NUMBER_MAX, "%lld", (long long)numbers[i]);
+    const char *const cells[] = { row->client_id,
+                                  month,
+                                  "medicijndispenser",
+                                  digits[0],
+                                  row->first_day,
+                                  row->last_day,
+                                  digits[1],
+                                  digits[2],
+                                  digits[3],
+                                  digits[4],
+                                  digits[5],
+                                  digits[6],
+                                  digits[7],
+                                  "",
+                                  "",
+                                  "",
+                                  row->active_days == 0 ? "yes" : "no",
+                                  row->dispensers > 1 ? "yes" : "no" };
+    csv_row(text, cells, RW_COUNT(cells));
+}
+
+void handle_reports_1062(struct service *service, struct exchange *exchange)
+{
+    static const char *const names[] = { "client",
+                                         "month",
+                                         "device_type",
+                                         "devices",
+                                         "first_day",
+                                         "last_day",
+                                         "active_days",
+                                         "moments_planned",
+                                         "taken_out",
+                                         "early",
+                                         "missed",
+                                         "withheld",
+                                         "alarms",
+                                         "follow_up_visits",
+                                         "baseline_visits_per_week",
+                                         "difference",
+                                         "no_activity",
+                                         "several_devices" };
+    struct rw_error err = { 0 };
+    struct rw_text text;
+    const char *month = exchange_query(exchange, "month");
+    struct reading reading = { .month = month ? month : "" };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &reading, read_month };
+    if (!is_month(reading.month))
+        (void)rw_error_set(&err, RW_INVALID, "", "the month is missing: ?month=2026-11");
+    if (err.code != RW_OK || !service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    rw_text_init(&text, exchange->arena, CSV_MAX);
+    csv_row(&text, names, RW_COUNT(names));
+    for (size_t i = 0; i < reading.count; i++)
+        add_row(&text, &reading.rows[i], reading.month);
+    csv_reply(service, exchange, &text, "1062.csv");
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts what a month shows of each client at home. */
+#ifndef RW_DB_EVIDENCE_H
+#define RW_DB_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/scope.h"
+
+#define EVIDENCE_CLIENTS_MAX 20000
+
+struct evidence_row {
+    const char *client_id;
+    const char *pseudonym;
+    const char *first_day;
+    const char *last_day;
+    int64_t dispensers;
+    int64_t active_days; /* on which a bag was taken out */
+    int64_t planned;
+    int64_t taken_out;
+    int64_t early;
+    int64_t missed;
+    int64_t withheld;
+    int64_t alarms;
+};
+
+/* `month` is "2026-11"; clients without a moment in it are not named. */
+RW_MUST_USE bool evidence_of_month(const struct scope *scope, const char *month,
+                                   struct evidence_row **ret_rows, size_t *ret_count,
+                                   struct rw_error *err);
+
+#endif

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What a care team and a family see of a client at home, and what they do not. Output is TAP."""
+import csv
+import io
+import pathlib
+import sys
+import time
+import uuid
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from house import ROOT, House, soon  # noqa: E402
+from visitor import Visitor  # noqa: E402
+
+MEDICINE = "METFORMINE"
+
+
+def prepare(house):
+    """A released roll whose first bags were taken out, one early, and one was missed."""
+    house.make_token("apo", "apotheker")
+    house.make_token("ada", "assistent")
+    house.make_device("line", "l-1")
+    house.make_device("dispenser", "d-7")
+    for what in ("policy", "products"):
+        assert house.call("apo", "PUT", f"/v1/{what}", (ROOT / f"samples/{what}.json").read_bytes()).status == 200
+    assert house.call("apo", "POST", "/v1/orders", (ROOT / "samples/orders-c1001.json").read_bytes()).status == 201
+    assert house.call("apo", "POST", "/v1/orders", (ROOT / "samples/orders-c1002.xml").read_bytes()).status == 201
+    house.roll = house.call("apo", "POST", "/v1/rolls", {"client": "c1001", "from": soon(), "days": 3}).json["roll"]
+    path = f"/v1/rolls/{house.roll}/"
+    override = {"overrides": [{"finding": "D11", "reason": "gewogen"}]}
+    for who, act, body in (("apo", "approve", override), ("apo", "print", {})):
+        assert house.call(who, "POST", path + act, body).status == 200
+    for _, serial in house.bags(house.roll):
+        assert house.verdict("l-1", house.roll, serial, "pass").status == 200
+    assert house.call("ada", "POST", path + "judge", {"counted": True, "reason": "geteld"}).status == 200
+    answer = house.call("apo", "POST", path + "release", {"dispenser": "d-7"})
+    assert answer.status == 200, answer.body
+    serials = {n: serial for n, serial in house.bags(house.roll)}
+    now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+    events = [{"id": str(uuid.uuid4()), "seq": seq, "at": now, "type": "released", "serial": serials[n], "cause": cause}
+              for seq, (n, cause) in enumerate(((1, "scheduled"), (2, "early")), 1)]
+    assert house.call("d-7", "POST", "/v1/dispensers/d-7/events", {"events": events}).status == 200
+    house.sql(f"UPDATE moments SET alarm_ms = 1 WHERE roll = '{house.roll}' AND n = 3")
+    ends = time.monotonic() + 30
+    while house.sql("SELECT count(*) FROM alarms") == [["0"]]:
+        assert time.monotonic() < ends
+        time.sleep(0.2)
+    today = time.strftime("%Y-%m-%d", time.gmtime())  # so that "today" has moments
+    house.sql(f"UPDATE moments SET at = '{today}' || substr(at, 11) WHERE roll = '{house.roll}' AND n <= 3")
+    house.today = today
+    house.people_in = {}
+    for name, role, team in (("j.smit", "assistent", None), ("karin", "care", "noord"), ("kees", "care", "zuid"),
+                             ("dochter", "family", None)):
+        body = {"person": name, "name": name, "role": role, **({"team": team} if team else {})}
+        answer = house.call("administrator", "POST", "/v1/persons", body)
+        assert answer.status == 201, answer.body
+        one = Visitor(house)
+        one.set_up(name, answer.json["code"])
+        house.people_in[name] = one
+
+
+def consent(house, follower, kind, **more):
+    one = house.people_in["j.smit"]
+    one.get("/clients/c1001")
+    return one.post("/clients/c1001/consents", follower=follower, kind=kind, reason="mondeling", **more)
+
+
+def nobody_sees_anything_without_consent(house):
+    for name in ("karin", "dochter"):
+        answer = house.people_in[name].get("/v1/followed")
+        assert answer.status == 200 and answer.json["clients"] == [], answer.body
+        assert house.people_in[name].get("/v1/followed/c1001").status == 404
+        assert house.people_in[name].get("/clients/c1001").status == 403
+        assert house.people_in[name].get("/v1/rolls/" + house.roll).status == 403
+    assert house.people_in["karin"].get("/v1/alarms").json["alarms"] == []
+    assert house.people_in["dochter"].get("/v1/alarms").status == 403
+
+
+def a_team_sees_its_own_clients(house):
+    assert consent(house, "@noord", "care", acknowledges="1").status == 303
+    karin, kees = house.people_in["karin"], house.people_in["kees"]
+    client = karin.get("/v1/followed/c1001").json["clients"][0]
+    assert [m["status"] for m in client["moments"][:3]] == ["taken_out", "early", "missed"], client
+    assert client["moments"][0]["pieces"] > 0
+    assert MEDICINE not in karin.page, "names of medicines without consent"
+    assert kees.get("/v1/followed/c1001").status == 404
+    assert len(karin.get("/v1/alarms").json["alarms"]) == 1
+    alarm = client["alarms"][0]["id"]
+    kees.get("/followed")
+    assert kees.post(f"/followed/c1001/alarms/{alarm}").status == 404
+    assert kees.ask("POST", f"/v1/alarms/{alarm}/acknowledge", b"", {"X-CSRF-Token": kees.csrf}).status == 404
+
+
+def a_family_sees_what_the_client_allows(house):
+    assert consent(house, "dochter", "family").status == 303
+    one = house.people_in["dochter"]
+    client = one.get("/v1/followed/c1001").json["clients"][0]
+    assert MEDICINE not in one.page and not client["acknowledges"]
+    one.get("/followed")
+    assert "Uit de dispenser gehaald" in one.page and MEDICINE not in one.page
+    alarm = client["alarms"][0]["id"]
+    assert one.post(f"/followed/c1001/alarms/{alarm}").status == 404
+    assert consent(house, "dochter", "family", medicines="1").status == 303
+    one.get("/v1/followed/c1001")
+    assert MEDICINE in one.page
+    karin = house.people_in["karin"]
+    karin.get("/followed")
+    assert karin.post(f"/followed/c1001/alarms/{alarm}").status == 303
+
+
+def a_consent_is_taken_back(house):
+    staff, one = house.people_in["j.smit"], house.people_in["dochter"]
+    staff.get("/clients/c1001")
+    assert staff.post("/clients/c1001/consents/end", follower="dochter").status == 303
+    assert staff.post("/clients/c1001/consents/end", follower="dochter").status == 404
+    assert one.get("/v1/followed/c1001").status == 404
+    assert consent(house, "a b", "family").status == 400
+    assert consent(house, "dochter", "neighbour").status == 400
+    rows = house.sql("SELECT count(*) FROM journal WHERE action = 'consent' AND object_id = 'c1001'")
+    assert rows == [["4"]], rows
+
+
+def adherence_is_told_by_moment(house):
+    path = f"/v1/clients/c1001/adherence?from={house.today}&to={soon()}"
+    counts = house.call("apo", "GET", path).json["counts"]
+    assert counts["taken_out"] == 2 and counts["early"] == 1 and counts["missed"] == 1, counts
+    assert counts["planned"] == sum(counts[word] for word in ("taken_out", "missed", "withheld", "not_yet"))
+    text = house.call("apo", "GET", path.replace("adherence?", "adherence.csv?")).body.decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["status"] for row in rows[:3]] == ["taken_out", "early", "missed"]
+    assert len(rows) == counts["planned"]
+    assert "ingenomen" not in text and MEDICINE not in text
+    assert house.call("apo", "GET", "/v1/clients/nobody/adherence").status == 404
+
+
+def the_month_is_evidence(house):
+    month = house.today[:7]
+    answer = house.call("apo", "GET", f"/v1/reports/1062.csv?month={month}")
+    row = next(csv.DictReader(io.StringIO(answer.body.decode())))
+    assert (row["client"], row["taken_out"], row["early"], row["missed"]) == ("c1001", "2", "1", "1"), row
+    assert row["active_days"] == "1" and row["no_activity"] == "no" and row["several_devices"] == "no"
+    assert row["baseline_visits_per_week"] == "" and row["alarms"] == "1"
+    assert house.call("apo", "GET", "/v1/reports/1062.csv").status == 400
+    assert house.call("apo", "GET", "/v1/reports/1062.csv?month=2026-1x").status == 400
+    empty = house.call("apo", "GET", "/v1/reports/1062.csv?month=1999-01").body.decode()
+    assert len(empty.splitlines()) == 1
+
+
+TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, a_family_sees_what_the_client_allows,
+         a_consent_is_taken_back, adherence_is_told_by_moment, the_month_is_evidence]
+
+
+def main():
+    print(f"1..{len(TESTS) + 1}", flush=True)
+    house = House()
+    failed = 0
+    try:
+        prepare(house)
+        for number, test in enumerate(TESTS, 1):
+            wrong = None
+            try:
+                test(house)
+            except (AssertionError, KeyError, TypeError, IndexError) as error:
+                wrong = f"{type(error).__name__}: {error}"
+                place = error.__traceback__.tb_next
+                wrong += f" (line {place.tb_lineno})" if place else ""
+            failed += wrong is not None
+            if wrong:
+                print("# " + wrong.replace("\n", "\n# "))
+            print(f"{'not ok' if wrong else 'ok'} {number} - {test.__name__.replace('_', ' ')}", flush=True)
+    finally:
+        signs, log = house.close()
+    failed += bool(signs)
+    if signs or failed:
+        print("# " + "\n# ".join(log.splitlines()[-20:]))
+    print(f"{'not ok' if signs else 'ok'} {len(TESTS) + 1} - the log holds no fault of ours")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
