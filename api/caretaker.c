@@ -62,6 +62,15 @@ static void look_for_missed(struct service *service, struct rw_arena *arena)
         log_failure(service, "missed-moments-not-looked-for", &err);
 }
 
+static void look_for_unanswered(struct service *service, struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    int64_t after_ms = service->config.escalate_after_s * 1000;
+    rw_arena_reset(arena);
+    if (after_ms > 0 && !raise_escalate(service, after_ms, arena, &err))
+        log_failure(service, "alarms-not-escalated", &err);
+}
+
 static void note_waiting(void *self, const char *dispenser)
 {
     contacts_note(self, dispenser);
@@ -116,6 +125,7 @@ void caretaker_run_database(struct service *service)
             look_for_missed(service, arena);
             write_contacts(service, arena);
             look_for_silent(service, started_ms, arena);
+            look_for_unanswered(service, arena);
             if (seal_all(service, since_ms, arena))
                 since_ms = now_ms - JOURNAL_LATE_MS;
         }

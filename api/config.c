@@ -31,6 +31,17 @@ static bool read_secret(const struct json *node, struct rw_arena *arena,
     return true;
 }
 
+static bool is_topic(const char *word)
+{
+    static const char *const topics[] = { "alarm", "schedule", "escalation-1", "escalation-2",
+                                          "escalation-3" };
+    for (size_t i = 0; i < RW_COUNT(topics); i++) {
+        if (rw_text_equal(word, topics[i]))
+            return true;
+    }
+    return false;
+}
+
 static bool read_webhook(const struct json *node, struct rw_arena *arena,
                          struct config_webhook *webhook, struct rw_error *err)
 {
@@ -40,7 +51,7 @@ static bool read_webhook(const struct json *node, struct rw_arena *arena,
         !json_text_or(node, "ca", NULL, &webhook->ca_file, err) ||
         !read_secret(node, arena, webhook, err))
         return false;
-    if (!rw_text_equal(webhook->topic, "alarm") && !rw_text_equal(webhook->topic, "schedule"))
+    if (!is_topic(webhook->topic))
         return rw_error_set(err, RW_INVALID, "/webhooks", "\"%s\" is not a topic", webhook->topic);
     if (!rw_text_starts_with(webhook->url, "https://"))
         return rw_error_set(err, RW_INVALID, "/webhooks", "\"%s\" is no https address",
@@ -51,7 +62,8 @@ static bool read_webhook(const struct json *node, struct rw_arena *arena,
 bool config_read(const char *path, struct rw_arena *arena, struct config *ret_config,
                  struct rw_error *err)
 {
-    static const char *const names[] = { "format", "webhooks", "silent_after_s", NULL };
+    static const char *const names[] = { "format", "webhooks", "silent_after_s", "escalate_after_s",
+                                         NULL };
     struct config config = { 0 };
     char *bytes = NULL;
     size_t length = 0;
@@ -60,8 +72,13 @@ bool config_read(const char *path, struct rw_arena *arena, struct config *ret_co
         !json_parse(arena, bytes, length, &root, err) ||
         !json_format_is(root, "rolwacht/service/1", err) || !json_only(root, names, err) ||
         !json_int_or(root, "silent_after_s", 0, CONFIG_SILENT_S_MAX, CONFIG_SILENT_S,
-                     &config.silent_after_s, err))
+                     &config.silent_after_s, err) ||
+        !json_int_or(root, "escalate_after_s", 0, CONFIG_ESCALATE_S_MAX, CONFIG_ESCALATE_S,
+                     &config.escalate_after_s, err))
         return false;
+    if (config.escalate_after_s > 0 && config.escalate_after_s < CONFIG_ESCALATE_S_MIN)
+        return rw_error_set(err, RW_INVALID, "/escalate_after_s", "it is 0 or at least %d seconds",
+                            CONFIG_ESCALATE_S_MIN);
     if (config.silent_after_s > 0 && config.silent_after_s < CONFIG_SILENT_S_MIN)
         return rw_error_set(err, RW_INVALID, "/silent_after_s", "it is 0 or at least %d seconds",
                             CONFIG_SILENT_S_MIN);

@@ -16,7 +16,7 @@
 
 /* Somebody who is told: these addresses and no others are ever called. */
 struct config_webhook {
-    const char *topic;   /* "alarm" or "schedule" */
+    const char *topic;   /* "alarm", "schedule", or "escalation-1" … */
     const char *url;     /* https */
     const char *ca_file; /* whom to trust there; NULL = what the system trusts */
     const uint8_t *secret;
@@ -31,10 +31,15 @@ struct config_webhook {
        */
 #define CONFIG_SILENT_S_MAX 604800
 
+#define CONFIG_ESCALATE_S 900 /* our own choice: a quarter of an hour, then the next is asked */
+#define CONFIG_ESCALATE_S_MIN 2
+#define CONFIG_ESCALATE_S_MAX 86400
+
 /* All zero: nobody is told. Texts live in the arena. */
 struct config {
     struct config_webhook webhooks[CONFIG_WEBHOOKS_MAX];
     size_t webhook_count;
+    int64_t escalate_after_s; /* an open alarm climbs a rung each time; 0 = never */
     int64_t
         silent_after_s; /* a dispenser with bags that says nothing so long is an alarm; 0 = never */
 };

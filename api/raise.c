@@ -33,6 +33,7 @@ static bool write_message(const struct alarm *alarm, struct rw_arena *arena,
     json_write_int(&writer, "bag", alarm->bag);
     json_write_text(&writer, "due", alarm->due);
     json_write_text(&writer, "raised", raised);
+    json_write_int(&writer, "rung", alarm->rung);
     json_write_object_end(&writer);
     return rw_text_finish(&text, ret_payload, err);
 }
@@ -157,6 +158,20 @@ bool raise_silent(struct service *service, int64_t since_ms, struct rw_arena *ar
     return true;
 }
 
+/* What befell an alarm after it was raised: journalled, and told to others. */
+static bool tell(const struct scope *scope, const struct alarm *alarm, const char *action,
+                 const char *detail, const char *topic, struct rw_error *err)
+{
+    const char *payload = NULL;
+    const struct journal_act act = { .action = action,
+                                     .object_type = "alarm",
+                                     .object_id = alarm->id,
+                                     .client = alarm->client,
+                                     .detail = detail };
+    return write_message(alarm, scope->arena, &payload, err) &&
+           outbox_insert(scope, topic, payload, err) && journal_insert(scope, &act, err);
+}
+
 static bool end_silence(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct alarm *alarms = NULL;
@@ -165,14 +180,7 @@ static bool end_silence(void *self, const struct scope *scope, struct rw_error *
     if (!alarms_end_silence(scope, &alarms, &count, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        const char *payload = NULL;
-        const struct journal_act act = { .action = "close",
-                                         .object_type = "alarm",
-                                         .object_id = alarms[i].id,
-                                         .client = alarms[i].client,
-                                         .detail = "heard again" };
-        if (!write_message(&alarms[i], scope->arena, &payload, err) ||
-            !outbox_insert(scope, "alarm", payload, err) || !journal_insert(scope, &act, err))
+        if (!tell(scope, &alarms[i], "close", "heard again", "alarm", err))
             return false;
     }
     return true;
@@ -182,5 +190,30 @@ bool raise_end_silence(struct service *service, struct rw_arena *arena, struct r
 {
     const struct scope who = service_self(service, arena);
     const struct service_work work = { NULL, end_silence };
+    return service_transact(service, &who, &work, err);
+}
+
+static bool escalate(void *self, const struct scope *scope, struct rw_error *err)
+{
+    static const char *const topics[ALARM_RUNGS_MAX] = { "escalation-1", "escalation-2",
+                                                         "escalation-3" };
+    const int64_t *after_ms = self;
+    struct alarm *alarms = NULL;
+    size_t count = 0;
+    if (!alarms_escalate(scope, *after_ms, &alarms, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const char *topic = topics[alarms[i].rung - 1];
+        if (!tell(scope, &alarms[i], "escalate", topic, topic, err))
+            return false;
+    }
+    return true;
+}
+
+bool raise_escalate(struct service *service, int64_t after_ms, struct rw_arena *arena,
+                    struct rw_error *err)
+{
+    const struct scope who = service_self(service, arena);
+    const struct service_work work = { &after_ms, escalate };
     return service_transact(service, &who, &work, err);
 }

@@ -33,4 +33,8 @@ RW_MUST_USE bool raise_silent(struct service *service, int64_t since_ms, struct 
 RW_MUST_USE bool raise_end_silence(struct service *service, struct rw_arena *arena,
                                    struct rw_error *err);
 
+/* Passes on what nobody acknowledged for `after_ms`, to who stands on the next rung. */
+RW_MUST_USE bool raise_escalate(struct service *service, int64_t after_ms, struct rw_arena *arena,
+                                struct rw_error *err);
+
 #endif

@@ -43,6 +43,7 @@ static bool take_alarm(const struct conn_rows *rows, size_t at, struct alarm *re
         .due = conn_cell_text(rows, at, 7),
         .raised_utc_ms = conn_cell_int(rows, at, 8),
         .dedupe_key = conn_cell_text(rows, at, 9),
+        .rung = (int32_t)conn_cell_int(rows, at, 10),
     };
     if (!rw_text_copy(alarm.id, sizeof alarm.id, conn_cell_text(rows, at, 0)) ||
         !alarm_type_from_word(conn_cell_text(rows, at, 1), &alarm.type) ||
@@ -54,7 +55,7 @@ static bool take_alarm(const struct conn_rows *rows, size_t at, struct alarm *re
 
 #define ALARM_COLUMNS                                                                 \
     "a.alarm_id, a.type, a.state, a.pseudonym, a.dispenser_id, a.roll, a.bag, a.due," \
-    " a.raised_ms, a.dedupe_key"
+    " a.raised_ms, a.dedupe_key, a.rung"
 
 static bool take_alarms(const struct scope *scope, const struct conn_rows *rows,
                         struct alarm **ret_alarms, size_t *ret_count, struct rw_error *err)
@@ -100,6 +101,23 @@ bool alarms_end_silence(const struct scope *scope, struct alarm **ret_alarms, si
                   " FROM dispensers AS d WHERE a.pharmacy_id = $1 AND d.pharmacy_id = $1"
                   " AND a.state <> $4 AND a.type = $5 AND d.dispenser_id = a.dispenser_id"
                   " AND d.heard_ms > a.raised_ms RETURNING " ALARM_COLUMNS,
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    return take_alarms(scope, &rows, ret_alarms, ret_count, err);
+}
+
+bool alarms_escalate(const struct scope *scope, int64_t after_ms, struct alarm **ret_alarms,
+                     size_t *ret_count, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy),
+                                         conn_text(alarm_state_word(ALARM_OPEN)),
+                                         conn_int(scope->now_ms), conn_int(after_ms),
+                                         conn_int(ALARM_RUNGS_MAX) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "UPDATE alarms AS a SET rung = rung + 1 WHERE pharmacy_id = $1 AND state = $2"
+                  " AND rung < $5 AND raised_ms <= $3::bigint - (rung + 1) * $4::bigint"
+                  " RETURNING " ALARM_COLUMNS,
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     return take_alarms(scope, &rows, ret_alarms, ret_count, err);

@@ -19,6 +19,8 @@ enum alarm_type {
 };
 enum alarm_state { ALARM_CLOSED, ALARM_OPEN, ALARM_ACKNOWLEDGED, ALARM_STATE_COUNT };
 
+#define ALARM_RUNGS_MAX 3
+
 /* No drug names, no client name: whoever receives it knows the pseudonym (DOMAIN C.4). */
 struct alarm {
     char id[37];
@@ -30,6 +32,7 @@ struct alarm {
     int32_t bag;      /* n; 0 = none */
     const char *due;  /* planned-time form; NULL when none */
     int64_t raised_utc_ms;
+    int32_t rung; /* of the ladder that it has climbed unacknowledged; 0 = as it was raised */
     const char *dedupe_key; /* the same trouble raises one alarm */
 };
 
