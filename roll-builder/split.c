@@ -178,7 +178,11 @@ bool split_moment(const struct moment *moment, const struct split_limits *limits
                   struct rw_arena *arena, struct split *ret_split, struct rw_error *err)
 {
     assert(limits->pieces_max > 0 && limits->products_max > 0 && moment->content_count > 0);
-    struct division room = { .moment = moment, .limits = limits };
+    struct division room; /* its lists are filled as far as they are counted */
+    room.moment = moment;
+    room.limits = limits;
+    room.chunk_count = 0;
+    room.bag_count = 0;
     struct division *division = &room;
     bool done;
     struct split split = { 0 };

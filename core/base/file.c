@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads files whole, and writes them beside until they are whole. */
-#define _GNU_SOURCE /* sync_file_range, O_TMPFILE */
+#define _GNU_SOURCE /* sync_file_range, syncfs, O_TMPFILE */
 #include "core/base/file.h"
 
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define FILE_SYNC_TOGETHER 16               /* from so many files on */
 #define FILE_READ_FIRST ((size_t)64 * 1024) /* room for the first piece of a pipe */
 #define FILE_DRAFT_TRIES 64
 #define FILE_DESCRIPTORS "/proc/self/fd"
@@ -293,15 +294,30 @@ bool rw_file_commit(struct rw_file_draft *draft, struct rw_error *err)
     return rw_file_commit_all(draft, 1, err);
 }
 
+/* Many files of one file system are put on its disk together: singly, each would wait for the disk
+ * to empty its cache. */
+static bool sync_drafts(struct rw_file_draft *drafts, size_t count, struct rw_error *err)
+{
+    struct stat first = { 0 };
+    struct stat about;
+    bool done = true;
+    const bool together = count >= FILE_SYNC_TOGETHER && !drafts[0].is_straight &&
+                          fstat(drafts[0].descriptor, &first) == 0;
+    for (size_t i = 0; i < count && done; i++) {
+        if (!together || fstat(drafts[i].descriptor, &about) != 0 || about.st_dev != first.st_dev)
+            done = sync_draft(&drafts[i], err);
+    }
+    return done && (!together || syncfs(drafts[0].descriptor) == 0 ||
+                    write_failed(drafts[0].path, errno, err));
+}
+
 bool rw_file_commit_all(struct rw_file_draft *drafts, size_t count, struct rw_error *err)
 {
-    bool done = true;
     const char *folder = NULL;
     /* Begins to write all of them, so that the first sync waits for many. */
     for (size_t i = 0; i < count && count > 1; i++)
         (void)sync_file_range(drafts[i].descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
-    for (size_t i = 0; i < count; i++)
-        done = done && sync_draft(&drafts[i], err);
+    bool done = sync_drafts(drafts, count, err);
     for (size_t i = 0; i < count; i++) {
         if (done && !drafts[i].is_straight)
             folder = drafts[i].path;

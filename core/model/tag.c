@@ -11,7 +11,9 @@
 
 #define TAG_VERSION '1'    /* this layout; any other digit is refused */
 #define TAG_TIME_DIGITS 10 /* YYMMDDHHMM */
-#define TAG_MAC_BYTES 16   /* of the HMAC, read as one big-endian number */
+#define TAG_GROUP 1000000000U
+#define TAG_GROUP_DIGITS 9
+#define TAG_MAC_BYTES 16 /* of the HMAC, read as one big-endian number */
 
 static const char bag_label[] = "BAXROL1/bag"; /* its NUL is part of what is hashed */
 static const char roll_label[] = "BAXROL1/roll";
@@ -57,19 +59,32 @@ static size_t signed_text(const struct tag *tag, char *room, size_t size)
     return length > 0 && (size_t)length < size ? (size_t)length : 0;
 }
 
-/* 128 bits modulo 10^digits, decimal, zero padded: repeated division of the bytes by ten. */
+/* Divides the number by 10^9 and gives what is left. */
+static uint32_t divide(uint32_t words[TAG_MAC_BYTES / 4])
+{
+    uint64_t rest = 0;
+    for (size_t i = 0; i < TAG_MAC_BYTES / 4; i++) {
+        const uint64_t value = rest << 32 | words[i];
+        words[i] = (uint32_t)(value / TAG_GROUP);
+        rest = value % TAG_GROUP;
+    }
+    return (uint32_t)rest;
+}
+
+/* 128 bits modulo 10^digits, decimal, zero padded: divided by 10^9 again and again, which gives
+ * nine digits at a time. */
 static void to_digits(const uint8_t mac[RW_SHA256_BYTES], size_t digits, char ret[TAG_DIGITS_MAX])
 {
-    uint8_t number[TAG_MAC_BYTES];
-    memcpy(number, mac, TAG_MAC_BYTES);
-    for (size_t at = digits; at > 0; at--) {
-        unsigned rest = 0;
-        for (size_t i = 0; i < TAG_MAC_BYTES; i++) {
-            unsigned value = rest * 256 + number[i];
-            number[i] = (uint8_t)(value / 10);
-            rest = value % 10;
-        }
-        ret[at - 1] = (char)('0' + rest);
+    uint32_t words[TAG_MAC_BYTES / 4];
+    uint32_t rest = 0;
+    for (size_t i = 0; i < RW_COUNT(words); i++)
+        words[i] = (uint32_t)mac[4 * i] << 24 | (uint32_t)mac[4 * i + 1] << 16 |
+                   (uint32_t)mac[4 * i + 2] << 8 | mac[4 * i + 3];
+    for (size_t done = 0; done < digits; done++) {
+        if (done % TAG_GROUP_DIGITS == 0)
+            rest = divide(words);
+        ret[digits - 1 - done] = (char)('0' + rest % 10);
+        rest /= 10;
     }
     ret[digits] = '\0';
 }

@@ -32,12 +32,6 @@ struct sums {
     size_t bytes;
 };
 
-struct sums {
-    double seconds;
-    size_t labels;
-    size_t bytes;
-};
-
 static double cpu_seconds(void)
 {
     struct timespec now = { 0 };
