@@ -38,7 +38,8 @@ static bool is_as_needed(const struct tree *dosage)
         return true;
     for (const struct tree *child = dosage->first; child != NULL; child = child->next) {
         const char *url = tree_value(child, "url");
-        if (strcmp(child->name, "extension") == 0 && url != NULL &&
+        bool denied = rw_text_equal(tree_value(child, "valueBoolean"), "false");
+        if (strcmp(child->name, "extension") == 0 && url != NULL && !denied &&
             (strcmp(url, MP9_AS_NEEDED_FOR) == 0 || rw_text_starts_with(url, R5_AS_NEEDED)))
             return true;
         if (strcmp(child->name, "additionalInstruction") == 0 && is_as_needed_code(child))
