@@ -5,7 +5,9 @@
 
 #include "cli/keys.h"
 #include "cli/options.h"
+#include "cli/verify_ahead.h"
 #include "cli/verify_line.h"
+#include "cli/verify_others.h"
 #include "cli/verify_out.h"
 #include "cli/verify_setup.h"
 #include "cli/verify_show.h"
@@ -39,6 +41,7 @@ struct wishes {
     const char *video;
     const char *camera;
     const char *on_stop;
+    const char *others;
     bool setup;
     struct verify_line_wishes service;
 };
@@ -56,6 +59,7 @@ struct line {
     struct expected_labels labels;
     struct inspect *inspect;
     struct frames *frames;
+    struct verify_ahead *ahead; /* while frames are looked at */
     struct verify_show show;
     struct station *station; /* NULL without a service */
     struct rw_clock clock;
@@ -190,6 +194,11 @@ static bool open_line(struct line *line, struct rw_error *err)
         return false;
     line->labels = expected_labels_from(&line->desk);
     bool moving = line->wishes->video != NULL || line->wishes->camera != NULL;
+    const struct match_other *others = NULL;
+    size_t other_count = 0;
+    if (line->wishes->others != NULL &&
+        !verify_others_read(line->wishes->others, line->run, &others, &other_count, err))
+        return false;
     line->show = (struct verify_show){ .options = line->options,
                                        .roll = line->roll,
                                        .on_stop = line->wishes->on_stop,
@@ -200,7 +209,7 @@ static bool open_line(struct line *line, struct rw_error *err)
         .listener = &line->show.listener,
         .moving = moving,
         .keeps_pictures = line->wishes->out != NULL || line->station != NULL,
-        .plan = { line->roll, line->has_key ? line->roll_key : NULL },
+        .plan = { line->roll, line->has_key ? line->roll_key : NULL, others, other_count },
         .decode = line->decode,
         .labels = &line->labels,
         .policy = decide_policy_default(),
@@ -226,27 +235,27 @@ static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struc
 {
     int32_t idle = 0; /* frames of a camera since the film's end */
 
+    bool done = open_frames(line, err) &&
+                verify_ahead_open(line->frames, line->inspect, line->run, &line->ahead, err);
+
     place[0] = '\0';
-    if (!open_frames(line, err))
-        return false;
-    while (!verify_signal_came() && idle < IDLE_FRAMES) {
-        struct frames_frame frame = { .name = "" };
-        bool end = false;
-        rw_arena_reset(line->frame);
-        bool done = frames_next(line->frames, line->frame, &frame, &end, err);
-        memcpy(place, frame.name, sizeof frame.name);
-        if (!done)
-            return false;
-        if (end)
+    while (done && !verify_signal_came() && idle < IDLE_FRAMES) {
+        struct verify_ahead_frame *next = NULL;
+        done = verify_ahead_next(line->ahead, &next, err);
+        memcpy(place, next->frame.name, FRAMES_NAME_MAX);
+        if (!done || next->end)
             break;
-        if (!inspect_frame(line->inspect, frame.name, &frame.picture, line->frame, err))
-            return false;
-        verify_show_frame(&line->show, frame.name);
+        done = inspect_judge(line->inspect, place, &next->frame.picture, &next->readings,
+                             next->arena, err);
+        verify_show_frame(&line->show, place);
         bool is_over = line->wishes->camera != NULL && inspect_is_over(line->inspect);
         idle = is_over ? idle + 1 : 0;
     }
-    place[0] = '\0';
-    return true;
+    verify_ahead_close(line->ahead);
+    line->ahead = NULL;
+    if (done)
+        place[0] = '\0';
+    return done;
 }
 
 /* Pictures into the folder for the bags that are not good; to the service goes every bag. */
@@ -351,6 +360,8 @@ int main(int argc, char **argv)
           "the film's measures, where they are not built in", 0, 0 },
         { "state", OPTIONS_TEXT, &wishes.state, NULL, "DIR",
           "where keys/pharmacy.hmac lies; without a key the plan decides", 0, 0 },
+        { "others", OPTIONS_TEXT, &wishes.others, NULL, "DIR",
+          "rolls of this line; tells strange bags of another client as such", 0, 0 },
         { "out", OPTIONS_TEXT, &wishes.out, NULL, "DIR",
           "write a picture of each bag that is not good", 0, 0 },
         { "video", OPTIONS_TEXT, &wishes.video, NULL, "FILE",

@@ -204,9 +204,10 @@ static struct sums best_sums(const struct cell_planes *planes, const struct cell
                              struct cell_shift *ret_shift, float *ret_likeness)
 {
     struct sums sums = { 0 };
+    struct cell_shift middle = cell->shift; /* which may be what is written to */
     *ret_likeness = OUTSIDE;
     for (int i = 0; i < 9; i++) {
-        struct cell_shift tried = { cell->shift.x + i % 3 - 1, cell->shift.y + i / 3 - 1 };
+        struct cell_shift tried = { middle.x + i % 3 - 1, middle.y + i / 3 - 1 };
         struct sums these = sum_up(planes, &cell->box, tried, 1);
         float alike = likeness(&these);
         if (alike > *ret_likeness) {
@@ -218,12 +219,16 @@ static struct sums best_sums(const struct cell_planes *planes, const struct cell
     return sums;
 }
 
+void cell_settle(const struct cell_planes *planes, struct cell *cell)
+{
+    float alike = 0;
+    (void)best_sums(planes, cell, &cell->shift, &alike); /* the shift is what is wanted */
+}
+
 float cell_likeness(const struct cell_planes *planes, const struct cell *cell)
 {
-    struct cell_shift shift;
-    float alike = 0;
-    (void)best_sums(planes, cell, &shift, &alike);
-    return alike;
+    struct sums sums = sum_up(planes, &cell->box, cell->shift, 1);
+    return likeness(&sums);
 }
 
 void cell_measure(const struct cell_planes *planes, struct cell *cell)

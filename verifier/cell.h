@@ -46,7 +46,9 @@ struct cell_shift cell_find_shift(const struct cell_planes *planes, const struct
                                   float reach);
 /* Fills everything but box, shift and field; may move by one more pixel from the shift. */
 void cell_measure(const struct cell_planes *planes, struct cell *cell);
-/* The likeness alone. */
+/* Moves the shift by up to one pixel to where it is best. */
+void cell_settle(const struct cell_planes *planes, struct cell *cell);
+/* The likeness alone, under the shift as it is. */
 float cell_likeness(const struct cell_planes *planes, const struct cell *cell);
 /* What is wrong with it, by the contrast that is usual on this label. */
 enum verdict_reason cell_judge(const struct cell *cell, float usual);

@@ -110,6 +110,9 @@ static float mean_likeness(const struct desk *desk, const struct cell_planes *pl
 /* Makes the rendering as soft as this camera, this focus and this ink made the print. */
 static bool soften(struct desk *desk, struct rw_arena *arena, struct rw_error *err)
 {
+    size_t step = desk->count / SAMPLE_CELLS + 1;
+    for (size_t i = 0; i < desk->count; i += step)
+        cell_settle(&desk->planes, &desk->cells[i]);
     float best = mean_likeness(desk, &desk->planes);
     for (size_t i = 0; i < RW_COUNT(softer_px); i++) {
         struct picture soft;

@@ -189,23 +189,6 @@ static bool is_better(const struct inspect_view *view, const struct verdict_bag 
     return bag->print_score_milli > old_bag->print_score_milli;
 }
 
-/* The label as this frame shows it, upright: what a person is shown later. */
-static bool keep_picture(struct inspect *inspect, const struct look *look,
-                         struct inspect_view *view, struct rw_error *err)
-{
-    struct picture upright;
-    if (!overlay_upright(look->picture, view->to_frame, inspect->size_um, look->arena, &upright,
-                         err))
-        return false;
-    if (view->upright.pixels == NULL &&
-        !picture_make(inspect->arena, upright.width, upright.height, &view->upright, err))
-        return false;
-    for (int32_t y = 0; y < upright.height; y++)
-        memcpy(view->upright.pixels + (ptrdiff_t)y * view->upright.stride,
-               upright.pixels + (ptrdiff_t)y * upright.stride, (size_t)upright.width);
-    return true;
-}
-
 static bool look_at_bag(struct inspect *inspect, const struct look *look, size_t index,
                         struct rw_error *err)
 {
@@ -234,7 +217,8 @@ static bool look_at_bag(struct inspect *inspect, const struct look *look, size_t
     *kept = bag;
     inspect->views[index] = view;
     return !inspect->setup.keeps_pictures ||
-           keep_picture(inspect, look, &inspect->views[index], err);
+           overlay_keep(look->picture, view.to_frame, inspect->size_um, look->arena, inspect->arena,
+                        &inspect->views[index].upright, err);
 }
 
 /* A code that bears a planned serial and is not the planned code. It proves nothing about the bag
@@ -263,7 +247,6 @@ static bool take_reading(struct inspect *inspect, const struct look *look, struc
         return add_stranger(inspect, &match, &stranger, err) &&
                sightings_add(&inspect->sightings, stranger, quad, err);
     mine.bag = &inspect->setup.plan.roll->bags[match.bag];
-    inspect->module_px = grid_module_px(&look->reading->grid);
     return look_at_bag(inspect, &mine, match.bag, err) &&
            sightings_add(&inspect->sightings, (int32_t)match.bag, quad, err);
 }
@@ -298,22 +281,38 @@ static void tell_what_left(struct inspect *inspect)
     }
 }
 
-bool inspect_frame(struct inspect *inspect, const char *name, const struct picture *picture,
-                   struct rw_arena *arena, struct rw_error *err)
+/* The module of a planned symbol, for finding those of the next frames. */
+static void keep_module(struct inspect *inspect, const struct readings *readings)
 {
-    struct readings readings;
+    for (size_t i = 0; i < readings->count; i++) {
+        struct match match;
+        match_reading(&inspect->setup.plan, &readings->readings[i], &match);
+        if (match.reason == REASON_NONE)
+            inspect->module_px = grid_module_px(&readings->readings[i].grid);
+    }
+}
 
+bool inspect_read(struct inspect *inspect, const struct picture *picture, struct rw_arena *arena,
+                  struct readings *ret_readings, struct rw_error *err)
+{
+    inspect->setup.limits.module_px = inspect->module_px;
+    if (!reader_read(inspect->reader, picture, &inspect->setup.limits, arena, ret_readings, err))
+        return false;
+    keep_module(inspect, ret_readings);
+    return true;
+}
+
+bool inspect_judge(struct inspect *inspect, const char *name, const struct picture *picture,
+                   const struct readings *readings, struct rw_arena *arena, struct rw_error *err)
+{
     if (inspect->frames >= INSPECT_FRAMES_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "a roll has at most %d frames",
                             INSPECT_FRAMES_MAX);
     if (!add_name(inspect, name, err))
         return false;
-    inspect->setup.limits.module_px = inspect->module_px;
-    if (!reader_read(inspect->reader, picture, &inspect->setup.limits, arena, &readings, err))
-        return false;
-    sightings_begin(&inspect->sightings, &readings);
-    for (size_t i = 0; i < readings.count; i++) {
-        struct look look = { picture, &readings.readings[i], NULL, arena };
+    sightings_begin(&inspect->sightings, readings);
+    for (size_t i = 0; i < readings->count; i++) {
+        struct look look = { picture, &readings->readings[i], NULL, arena };
         if (!take_reading(inspect, &look, err))
             return false;
     }
@@ -322,6 +321,14 @@ bool inspect_frame(struct inspect *inspect, const char *name, const struct pictu
     tell_what_left(inspect);
     inspect->frames++;
     return true;
+}
+
+bool inspect_frame(struct inspect *inspect, const char *name, const struct picture *picture,
+                   struct rw_arena *arena, struct rw_error *err)
+{
+    struct readings readings;
+    return inspect_read(inspect, picture, arena, &readings, err) &&
+           inspect_judge(inspect, name, picture, &readings, arena, err);
 }
 
 /* What the order says about a bag, added to what its print says. */

@@ -66,6 +66,14 @@ RW_MUST_USE bool inspect_open(const struct inspect_setup *setup, struct rw_arena
 RW_MUST_USE bool inspect_frame(struct inspect *inspect, const char *name,
                                const struct picture *picture, struct rw_arena *arena,
                                struct rw_error *err);
+/* The two halves of it. Reading touches nothing that judging does, so one thread may read the next
+ * frames while another judges; each half sees the frames in their order. */
+RW_MUST_USE bool inspect_read(struct inspect *inspect, const struct picture *picture,
+                              struct rw_arena *arena, struct readings *ret_readings,
+                              struct rw_error *err);
+RW_MUST_USE bool inspect_judge(struct inspect *inspect, const char *name,
+                               const struct picture *picture, const struct readings *readings,
+                               struct rw_arena *arena, struct rw_error *err);
 /* Judges the order and every bag. The report borrows from the inspection's arena. */
 RW_MUST_USE bool inspect_finish(struct inspect *inspect, struct verdict_report *ret_report,
                                 struct rw_error *err);

@@ -25,6 +25,10 @@ static enum verdict_reason stranger_reason(const struct match_plan *plan, const 
     }
     if (replaces != NULL && strncmp(tag->serial, replaces, ROLL_NUMBER_DIGITS) == 0)
         return REASON_SUPERSEDED;
+    for (size_t i = 0; i < plan->other_count; i++)
+        if (strncmp(tag->serial, plan->others[i].roll, ROLL_NUMBER_DIGITS) == 0 &&
+            !rw_text_equal(plan->others[i].client, plan->roll->client.id))
+            return REASON_OTHER_CLIENT;
     return REASON_OTHER_ROLL;
 }
 

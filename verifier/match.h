@@ -13,10 +13,18 @@
 #include "core/model/verdict.h"
 #include "verifier/reader.h"
 
+/* Another roll, and whose it is. */
+struct match_other {
+    const char *roll;
+    const char *client;
+};
+
 /* What a code is compared with. `roll_key` may be NULL: then the plan alone decides. */
 struct match_plan {
     const struct roll *roll;
-    const uint8_t *roll_key; /* RW_HMAC_KEY_BYTES */
+    const uint8_t *roll_key;          /* RW_HMAC_KEY_BYTES */
+    const struct match_other *others; /* rolls that are known; may be none */
+    size_t other_count;
 };
 
 struct match {

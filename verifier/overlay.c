@@ -38,17 +38,32 @@ static void draw_frame(struct picture *picture, const struct verdict_defect *def
     }
 }
 
-bool overlay_upright(const struct picture *frame, const float to_frame[9], const int32_t size_um[2],
-                     struct rw_arena *arena, struct picture *ret_picture, struct rw_error *err)
+static void copy_pixels(const struct picture *from, struct picture *to)
+{
+    for (int32_t y = 0; y < from->height; y++)
+        memcpy(to->pixels + (ptrdiff_t)y * to->stride, from->pixels + (ptrdiff_t)y * from->stride,
+               (size_t)from->width);
+}
+
+bool overlay_keep(const struct picture *frame, const float to_frame[9], const int32_t size_um[2],
+                  struct rw_arena *arena, struct rw_arena *run, struct picture *picture,
+                  struct rw_error *err)
 {
     struct vision_view how = { .width = size_um[0] / 1000 * PX_PER_MM,
                                .height = size_um[1] / 1000 * PX_PER_MM };
+    struct picture upright;
+
     if (size_um[0] < 1000 || size_um[1] < 1000 || size_um[0] > SIDE_MAX_UM ||
         size_um[1] > SIDE_MAX_UM)
         return rw_error_set(err, RW_INVALID, "", "a label of this size cannot be drawn");
     for (int i = 0; i < 9; i++)
         how.to_source[i] = to_frame[i] * (i % 3 < 2 ? 1000.0F / PX_PER_MM : 1);
-    return vision_warp(frame, &how, arena, ret_picture, err);
+    if (!vision_warp(frame, &how, arena, &upright, err) ||
+        (picture->pixels == NULL &&
+         !picture_make(run, upright.width, upright.height, picture, err)))
+        return false;
+    copy_pixels(&upright, picture);
+    return true;
 }
 
 /* Everything is paler but what lies in a defect's frame. */
@@ -77,9 +92,7 @@ bool overlay_draw(const struct verdict_bag *bag, struct rw_arena *arena, struct 
     struct picture copy;
     if (!picture_make(arena, picture->width, picture->height, &copy, err))
         return false;
-    for (int32_t y = 0; y < picture->height; y++)
-        memcpy(copy.pixels + (ptrdiff_t)y * copy.stride,
-               picture->pixels + (ptrdiff_t)y * picture->stride, (size_t)picture->width);
+    copy_pixels(picture, &copy);
     if (bag->defect_count > 0)
         dim(bag, &copy);
     for (size_t i = 0; i < bag->defect_count; i++)

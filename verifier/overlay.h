@@ -12,11 +12,12 @@
 #include "core/model/picture.h"
 #include "core/model/verdict.h"
 
-/* The label turned upright as the frame shows it, by a map from micrometres on the label to pixels
- * of the frame. The size of the label is in micrometres. */
-RW_MUST_USE bool overlay_upright(const struct picture *frame, const float to_frame[9],
-                                 const int32_t size_um[2], struct rw_arena *arena,
-                                 struct picture *ret_picture, struct rw_error *err);
+/* Keeps the label turned upright as the frame shows it, by a map from micrometres on the label to
+ * pixels of the frame; `size_um` is that of the label. The picture's pixels are made in `run` the
+ * first time and used again after; `arena` is that of the frame. */
+RW_MUST_USE bool overlay_keep(const struct picture *frame, const float to_frame[9],
+                              const int32_t size_um[2], struct rw_arena *arena,
+                              struct rw_arena *run, struct picture *picture, struct rw_error *err);
 /* A copy of such a picture, dimmed but for a frame around each defect, so that the eye goes there.
  */
 RW_MUST_USE bool overlay_draw(const struct verdict_bag *bag, struct rw_arena *arena,

@@ -73,7 +73,7 @@ static void open_studio(struct studio *studio, const struct set *set)
     assert_true(sample_roll_make(&request, studio->run, &studio->roll, &err));
     tag_roll_key(sample_roll_key, studio->roll->number, studio->roll_key);
     studio->labels = expected_labels_from(&studio->desk);
-    struct inspect_setup setup = { .plan = { studio->roll, studio->roll_key },
+    struct inspect_setup setup = { .plan = { .roll = studio->roll, .roll_key = studio->roll_key },
                                    .decode = studio->decode,
                                    .labels = &studio->labels,
                                    .policy = decide_policy_default() };

@@ -306,7 +306,7 @@ bool judging_roll(struct judging *judging, uint64_t seed,
     rw_arena_reset(judging->roll);
     if (!prepare(judging, &trial, err))
         return false;
-    const struct inspect_setup setup = { .plan = { trial.roll, trial.key },
+    const struct inspect_setup setup = { .plan = { .roll = trial.roll, .roll_key = trial.key },
                                          .decode = judging->decode,
                                          .labels = &judging->labels,
                                          .policy = decide_policy_default() };

@@ -57,7 +57,8 @@ static void spoil(const char *code, char ret_text[BAG_CODE_MAX])
 static void every_planned_code_is_found_with_and_without_a_key(void **state)
 {
     (void)state;
-    const struct match_plan plans[] = { { roll, key }, { roll, NULL } };
+    const struct match_plan plans[] = { { .roll = roll, .roll_key = key },
+                                        { .roll = roll, .roll_key = NULL } };
     for (size_t p = 0; p < 2; p++)
         for (size_t i = 0; i < roll->bag_count; i++) {
             struct match match = match_of(&plans[p], roll->bags[i].code);
@@ -70,7 +71,7 @@ static void every_planned_code_is_found_with_and_without_a_key(void **state)
 static void a_planned_serial_with_another_text_is_a_bad_tag(void **state)
 {
     (void)state;
-    const struct match_plan plan = { roll, NULL };
+    const struct match_plan plan = { .roll = roll, .roll_key = NULL };
     char text[BAG_CODE_MAX];
     spoil(roll->bags[2].code, text);
     struct match match = match_of(&plan, text);
@@ -83,18 +84,34 @@ static void a_roll_of_another_key_is_a_bad_tag_even_where_the_plan_agrees(void *
 {
     (void)state;
     uint8_t wrong[RW_HMAC_KEY_BYTES] = { 1 };
-    const struct match_plan plan = { roll, wrong };
+    const struct match_plan plan = { .roll = roll, .roll_key = wrong };
     assert_int_equal(match_of(&plan, roll->bags[1].code).reason, REASON_BAD_TAG);
 }
 
 static void a_bag_of_another_roll_is_told_as_such(void **state)
 {
     (void)state;
-    const struct match_plan plan = { roll, key };
+    const struct match_plan plan = { .roll = roll, .roll_key = key };
     struct match match = match_of(&plan, other->bags[1].code);
     assert_false(match.in_plan);
     assert_int_equal(match.reason, REASON_OTHER_ROLL);
     assert_string_equal(match.text, other->bags[1].code);
+}
+
+static void a_known_roll_tells_whose_the_bag_is(void **state)
+{
+    (void)state;
+    struct match_other known = { other->number, other->client.id };
+    const struct match_plan plan = {
+        .roll = roll, .roll_key = key, .others = &known, .other_count = 1
+    };
+    known.client = "somebody-else";
+    assert_int_equal(match_of(&plan, other->bags[1].code).reason, REASON_OTHER_CLIENT);
+    known.client = roll->client.id;
+    assert_int_equal(match_of(&plan, other->bags[1].code).reason, REASON_OTHER_ROLL);
+    known.roll = "000000000";
+    known.client = "somebody-else";
+    assert_int_equal(match_of(&plan, other->bags[1].code).reason, REASON_OTHER_ROLL);
 }
 
 static void a_bag_of_the_roll_that_was_replaced_is_superseded(void **state)
@@ -102,7 +119,7 @@ static void a_bag_of_the_roll_that_was_replaced_is_superseded(void **state)
     (void)state;
     struct roll replacing = *roll;
     replacing.replaces = other->number;
-    const struct match_plan plan = { &replacing, key };
+    const struct match_plan plan = { .roll = &replacing, .roll_key = key };
     assert_int_equal(match_of(&plan, other->bags[1].code).reason, REASON_SUPERSEDED);
 }
 
@@ -112,7 +129,7 @@ static void the_old_serial_of_a_remade_bag_is_superseded(void **state)
     struct roll remade = *roll;
     remade.version = 2;
     remade.bag_count = roll->bag_count - 1; /* the plan no longer has the last serial */
-    const struct match_plan plan = { &remade, key };
+    const struct match_plan plan = { .roll = &remade, .roll_key = key };
     const char *code = roll->bags[roll->bag_count - 1].code;
     assert_int_equal(match_of(&plan, code).reason, REASON_SUPERSEDED);
     char text[BAG_CODE_MAX];
@@ -123,7 +140,7 @@ static void the_old_serial_of_a_remade_bag_is_superseded(void **state)
 static void codes_of_strangers_are_wrong(void **state)
 {
     (void)state;
-    const struct match_plan plan = { roll, key };
+    const struct match_plan plan = { .roll = roll, .roll_key = key };
     assert_int_equal(match_of(&plan, "(01)09520123456788(10)A").reason, REASON_CODE_WRONG);
     assert_int_equal(match_of(&plan, "hello").reason, REASON_CODE_WRONG);
     assert_int_equal(match_of(&plan, "").reason, REASON_CODE_WRONG);
@@ -136,6 +153,7 @@ int main(void)
         cmocka_unit_test(a_planned_serial_with_another_text_is_a_bad_tag),
         cmocka_unit_test(a_roll_of_another_key_is_a_bad_tag_even_where_the_plan_agrees),
         cmocka_unit_test(a_bag_of_another_roll_is_told_as_such),
+        cmocka_unit_test(a_known_roll_tells_whose_the_bag_is),
         cmocka_unit_test(a_bag_of_the_roll_that_was_replaced_is_superseded),
         cmocka_unit_test(the_old_serial_of_a_remade_bag_is_superseded),
         cmocka_unit_test(codes_of_strangers_are_wrong),
