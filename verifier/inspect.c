@@ -205,7 +205,6 @@ static bool look_at_bag(struct inspect *inspect, const struct look *look, size_t
                                  .frame = inspect->frames,
                                  .frame_last = inspect->frames };
     struct grade_measures measures;
-
     bag.quad = look->reading->grid.quad;
     grade_symbol(look->picture, look->reading, &inspect->layouts[look->reading->grid.size],
                  &inspect->modules, &bag.grade, &measures);
@@ -239,7 +238,6 @@ static bool take_reading(struct inspect *inspect, const struct look *look, struc
     struct look mine = *look;
     const struct picture_quad *quad = &look->reading->grid.quad;
     int32_t stranger = 0;
-
     match_reading(&inspect->setup.plan, look->reading, &match);
     if (match.in_plan && match.reason != REASON_NONE)
         mark_forged(inspect, &mine, match.bag);
@@ -348,6 +346,8 @@ static void add_order(const struct inspect *inspect, size_t index,
     }
     if (finding->gap)
         verdict_bag_add_reason(bag, REASON_GAP);
+    if (finding->beside)
+        verdict_bag_add_reason(bag, REASON_CODE_UNREADABLE);
     if (finding->twice)
         verdict_bag_add_reason(bag, REASON_TWICE);
     if (finding->out_of_order)

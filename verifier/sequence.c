@@ -138,6 +138,8 @@ static void explain_missing(const struct film *film)
         if (first < 0 || next == film->count)
             continue;
         int32_t second = film->things[next].bag;
+        if (unreadable >= 0 && second <= first + 1)
+            film->findings[first].beside = true;
         for (int32_t bag = first + 1; bag < second; bag++) {
             struct sequence_finding *finding = &film->findings[bag];
             if (!finding->missing)

@@ -27,6 +27,7 @@ struct sequence_finding {
     bool missing;
     bool gap;        /* its neighbours were seen side by side: it is not in the film */
     bool unreadable; /* between its neighbours lies something without a readable symbol */
+    bool beside;     /* behind it lies something unreadable that is no missing bag */
     int32_t frame;   /* of that thing, or where the bag was first seen; -1 = none */
     bool twice;
     bool out_of_order;

@@ -17,7 +17,8 @@
 #define WORD_MAX 64
 
 /* "0 1 | 1 2": sightings in their frames; S is a stranger, U something unreadable. Expected is one
- * word a bag: "." good, M missing, G missing with a gap, u unreadable, T twice, O out of order. */
+ * word a bag: "." good, M missing, G missing with a gap, u unreadable, T twice, O out of order, b
+ * beside something that cannot be read. */
 static const struct row {
     const char *name;
     const char *film;
@@ -38,6 +39,8 @@ static const struct row {
     { "a stranger beside a gap", "0|1|S|4|5", "..MM.." },
     { "one cannot be read", "0|1|U|3|4|5", "..u..." },
     { "one of two cannot be read", "0|1|U|4|5", "..MM.." },
+    { "one too many that cannot be read", "0|1|U|2|3|4|5", ".b...." },
+    { "nothing at the ends", "U|0|1|2|3|4|5|U", "......" },
     { "two cannot be read", "0|1|U|U|4|5", "..uu.." },
     { "the same bag again at once", "0|1|1|2|3|4|5", ".T...." },
     { "the same bag again later", "0|1|2|3|1|4|5", ".T...." },
@@ -71,6 +74,8 @@ static char letter(const struct sequence_finding *finding)
 {
     if (finding->missing)
         return finding->unreadable ? 'u' : (finding->gap ? 'G' : 'M');
+    if (finding->beside)
+        return 'b';
     return finding->twice ? 'T' : (finding->out_of_order ? 'O' : '.');
 }
 
