@@ -20,11 +20,18 @@
 #include "labels/strip.h"
 #include "labels/svg.h"
 #include "labels/zpl.h"
+#include "labels/zpl_dots.h"
 
 #define MEMORY_MAX (1024 * RW_ARENA_MIB) /* of one roll with all its pages */
 #define BAG_MEMORY_MAX (64 * RW_ARENA_MIB)
 #define BAG_FILE_NAME_MAX 32
 #define DPI_USUAL 300
+#define USAGE                                                                        \
+    "(ROLL | --test-roll MEDIA) --as pdf|svg|png|zpl|zpl-dots|order-csv|order-json " \
+    "[--media FILE] [--strip] (-o PATH | --print URL)"
+#define AS_HELP                                                                         \
+    "pdf, zpl, zpl-dots, order-csv, order-json (one file); svg, png (one file a bag); " \
+    "zpl has the printer's own letters, which a camera cannot judge"
 #define PROGRESS_STEP 25 /* bags between two signs of life */
 
 struct wishes {
@@ -140,6 +147,12 @@ static bool render_zpl(const struct work *work, const char **ret_bytes, size_t *
     return zpl_write(&work->desk, work->roll, work->arena, ret_bytes, ret_length, err);
 }
 
+static bool render_zpl_dots(const struct work *work, const char **ret_bytes, size_t *ret_length,
+                            struct rw_error *err)
+{
+    return zpl_dots_write(&work->desk, work->roll, work->arena, ret_bytes, ret_length, err);
+}
+
 static bool render_order_csv(const struct work *work, const char **ret_bytes, size_t *ret_length,
                              struct rw_error *err)
 {
@@ -163,6 +176,7 @@ static const struct format formats[] = {
     { "svg", NULL },
     { "png", NULL },
     { "zpl", render_zpl },
+    { "zpl-dots", render_zpl_dots },
     { "order-csv", render_order_csv },
     { "order-json", render_order_json },
 };
@@ -214,7 +228,8 @@ static bool check_wishes(const struct options *options, struct wishes *wishes, s
         return true;
     return rw_error_set(err, RW_USAGE, "", "%s",
                         wishes->strip ? "--strip is a PNG picture"
-                                      : "--as is one of pdf, svg, png, zpl, order-csv, order-json");
+                                      : "--as is one of pdf, svg, png, zpl, zpl-dots, order-csv, "
+                                        "order-json");
 }
 
 static bool run_roll(struct wishes *wishes, const char *path, struct rw_error *err)
@@ -235,7 +250,7 @@ int main(int argc, char **argv)
           .kind = OPTIONS_TEXT,
           .target = &wishes.output.as,
           .argument = "FORMAT",
-          .help = "pdf, zpl, order-csv, order-json (one file); svg, png (one file a bag)" },
+          .help = AS_HELP },
         { .name = "strip",
           .kind = OPTIONS_FLAG,
           .target = &wishes.strip,
@@ -261,7 +276,7 @@ int main(int argc, char **argv)
           .kind = OPTIONS_TEXT,
           .target = &wishes.output.print,
           .argument = "URL",
-          .help = "in place of -o: ZPL to tcp://HOST:9100, PDF to ipp://HOST/ipp/print" },
+          .help = "in place of -o: ZPL (either) to tcp://HOST:9100, PDF to ipp://HOST/ipp/print" },
         { .name = "o",
           .kind = OPTIONS_TEXT,
           .target = &wishes.output.path,
@@ -271,9 +286,7 @@ int main(int argc, char **argv)
     };
     struct options options = { .program = "rolwacht label",
                                .summary = "Draws the labels of a roll's bags.",
-                               .usage = "(ROLL | --test-roll MEDIA) --as pdf|svg|png|zpl|order-csv|"
-                                        "order-json [--media FILE] [--strip] (-o PATH | --print "
-                                        "URL)",
+                               .usage = USAGE,
                                .rows = rows };
     enum options_exit status = OPTIONS_GOOD;
     if (!options_read(&options, argc, argv, &status))

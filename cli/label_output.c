@@ -22,7 +22,8 @@ bool label_output_check(struct label_output *output, struct rw_error *err)
     if (!printer_parse(output->print, &output->printer, err))
         return false;
     const char *as = taken[output->printer.kind];
-    return rw_text_equal(output->as, as) ||
+    bool dots = output->printer.kind == PRINTER_RAW && rw_text_equal(output->as, "zpl-dots");
+    return dots || rw_text_equal(output->as, as) ||
            rw_error_set(err, RW_USAGE, "", "the printer %s takes %s: give --as %s", output->print,
                         as, as);
 }

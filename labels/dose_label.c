@@ -15,13 +15,14 @@
 #define AMOUNT_GAP_UM 1100 /* right of the amount */
 #define FORM_GAP_UM 800
 #define LOOK_GAP_UM 1400
-#define PARTS_WIDEST 8 /* "8 van 8" stands for the parts while planning */
+#define WIDEST_NUMBER 888 /* of a bag and of bags */
+#define PARTS_WIDEST 8    /* "8 van 8" stands for the parts while planning */
 
 static const struct canvas_style small = { FRAME_SMALL_UM, CANVAS_REGULAR };
 static const struct canvas_style small_bold = { FRAME_SMALL_UM, CANVAS_BOLD };
 static const struct canvas_style strong = { FRAME_STRONG_UM, CANVAS_BOLD };
-static const struct canvas_style weekday_style = { WEEKDAY_UM, CANVAS_BOLD };
-static const struct canvas_style date_style = { FRAME_STRONG_UM, CANVAS_REGULAR };
+const struct canvas_style dose_label_weekday = { WEEKDAY_UM, CANVAS_BOLD };
+const struct canvas_style dose_label_date = { FRAME_STRONG_UM, CANVAS_REGULAR };
 static const struct canvas_style time_style = { TIME_UM, CANVAS_BOLD };
 
 /* The upper right: the moment in a word, and under it which part of the moment this bag is. */
@@ -53,9 +54,9 @@ void dose_label_place_day(struct compose *compose)
     }
     const char *weekday = wording_weekday(compose->wording, rw_date_weekday(day));
     compose->day.first_field = compose->layout->print.field_count;
-    (void)compose_text(compose, "weekday", weekday, weekday_style,
+    (void)compose_text(compose, "weekday", weekday, dose_label_weekday,
                        (const int32_t[2]){ compose->day.x_um, compose->day.weekday_um });
-    (void)compose_text(compose, "date", date, date_style,
+    (void)compose_text(compose, "date", date, dose_label_date,
                        (const int32_t[2]){ compose->day.x_um, compose->day.date_um });
     compose->day.end_field = compose->layout->print.field_count;
 }
@@ -204,13 +205,20 @@ static void foot_total(struct compose *compose, struct frame_foot *foot)
                     small, LOOK_GAP_UM);
 }
 
+/* The roll's number stands in one column through the whole strip, whatever the bag's number. */
 static void foot_bag(struct compose *compose, struct frame_foot *foot)
 {
     bool planned = frame_is_planned(compose);
-    const char *n = compose_number(compose, planned ? 888 : compose->bag->n);
-    const char *of = compose_number(compose, planned ? 888 : compose->bag->of);
+    const char *n = compose_number(compose, planned ? WIDEST_NUMBER : compose->bag->n);
+    const char *of = compose_number(compose, planned ? WIDEST_NUMBER : compose->bag->of);
+    const char *widest = compose_number(compose, WIDEST_NUMBER);
+    int32_t column_um =
+        foot->flow.left_um +
+        compose_width(compose, "bag", compose_say(compose, WORDING_BAG, widest, widest), small);
     compose_new_line(&foot->flow);
     compose_run(compose, &foot->flow, "bag", compose_say(compose, WORDING_BAG, n, of), small, 0);
+    if (foot->flow.x_um < column_um)
+        foot->flow.x_um = column_um;
     frame_foot_roll(compose, foot);
 }
 

@@ -5,6 +5,10 @@
 
 #include "labels/compose.h"
 
+/* How weekday and date are set. */
+extern const struct canvas_style dose_label_weekday;
+extern const struct canvas_style dose_label_date;
+
 /* Weekday and date where `compose->day` says: the only fields that tell one day from another. */
 void dose_label_place_day(struct compose *compose);
 void dose_label_compose(struct compose *compose);

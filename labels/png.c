@@ -130,11 +130,14 @@ bool png_open(enum png_kind kind, int32_t width, int32_t height, int32_t dots_pe
 }
 
 /* Eight pixels as bits, light = 1, the first one highest. Each product of the multiplication moves
- * the top bit of one byte to its place in the highest byte, and none of them meets another. */
+ * the top bit of one byte to its place in the highest byte, and none of them meets another. Most of
+ * a label is white. */
 static uint8_t pack_pixels(const uint8_t *pixels)
 {
     uint64_t eight;
     memcpy(&eight, pixels, sizeof eight);
+    if (eight == UINT64_MAX)
+        return UINT8_MAX;
     return (uint8_t)((eight >> 7 & 0x0101010101010101U) * GATHER >> 56);
 }
 

@@ -16,7 +16,7 @@ static bool write_zint_input(const char *code, char *ret_input, size_t *ret_leng
 {
     struct gs1_string string;
     if (!gs1_parse_bracketed(code, &string, err))
-        return false;
+        return rw_error_prefix(err, "/code"); /* false by its nature */
     size_t length = 0;
     for (size_t i = 0; i < string.count; i++) {
         const struct gs1_element *element = &string.elements[i];

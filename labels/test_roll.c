@@ -4,7 +4,7 @@
 
 #include "labels/frame.h"
 #include "labels/test_marks.h"
-#include "labels/zpl.h"
+#include "labels/zpl_dots.h"
 
 #define MODULE_DOTS_MAX 16
 #define MODULE_UM_MAX 510                  /* larger modules leave a bag no room for its text */
@@ -152,7 +152,7 @@ bool test_roll_write_zpl(const struct test_roll *roll, struct rw_arena *arena,
 {
     size_t count = 0;
     struct rw_text text;
-    rw_text_init(&text, arena, ZPL_BYTES_MAX);
+    rw_text_init(&text, arena, ZPL_DOTS_BYTES_MAX);
     if (!test_roll_count(roll, &count, err))
         return false;
     struct rw_arena *page_arena = rw_arena_open(PAGE_BYTES_MAX);
@@ -164,7 +164,7 @@ bool test_roll_write_zpl(const struct test_roll *roll, struct rw_arena *arena,
         rw_arena_reset(page_arena);
         done = test_roll_draw(roll, i, page_arena, &picture, err);
         if (done)
-            zpl_add_picture(&text, &picture);
+            zpl_dots_add_picture(&text, &picture);
     }
     rw_arena_close(page_arena);
     if (!done || !rw_text_finish(&text, ret_bytes, err))

@@ -74,12 +74,19 @@ const struct gs1_row *gs1_table_find(const char *ai)
     return row != NULL && strlen(row->ai) == strlen(ai) ? row : NULL;
 }
 
+/* The rows are in the order of their AIs and none is the start of another: the last row that is not
+ * behind the bytes is the only one that can match. */
 const struct gs1_row *gs1_table_match(const char *bytes, size_t length)
 {
-    for (size_t i = 0; i < RW_COUNT(rows); i++) {
-        size_t digits = strlen(rows[i].ai);
-        if (digits <= length && memcmp(rows[i].ai, bytes, digits) == 0)
-            return &rows[i];
+    size_t first = 0;
+    size_t end = RW_COUNT(rows);
+    while (end - first > 1) {
+        size_t middle = first + (end - first) / 2;
+        if (strncmp(rows[middle].ai, bytes, length) <= 0)
+            first = middle;
+        else
+            end = middle;
     }
-    return NULL;
+    size_t digits = strlen(rows[first].ai);
+    return digits <= length && memcmp(rows[first].ai, bytes, digits) == 0 ? &rows[first] : NULL;
 }

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Labels a CPU second, as PDF, PNG and ZPL, beside glabels, bwip-js and the zint command.
 
-CPU time and not the clock, since other work on the machine must not count. A peer that is not
-installed is named on standard error and left out. glabels draws the same lines of text and one
-symbol; zint and bwip-js draw the symbol alone, so that their numbers flatter them.
+CPU time and not the clock, since other work on the machine must not count. Ours are drawn from rolls
+that lie in memory, as the service has them, and for PDF and PNG once more by the whole program. A peer
+that is not installed is named on standard error and left out. glabels draws the same lines of text and
+one symbol; zint and bwip-js draw the symbol alone, so that their numbers flatter them.
 """
 import json
 import os
@@ -16,7 +17,10 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BIN = pathlib.Path(os.environ.get("ROLWACHT_BIN", str(ROOT / "build/release/bin")))
+BENCH_BIN = pathlib.Path(os.environ.get("ROLWACHT_BENCH_BIN", str(ROOT / "build/release/bench-bin"))) / "labelling"
 ROUNDS = 3
+PEOPLE = {"pdf": 20, "png": 5, "zpl": 100, "zpl-dots": 5}  # rolls of some 210 bags, a second or so each
+LONG_JOBS = {"pdf": 100, "png": 20, "zpl": 500}
 PEER_LABELS = 240
 SECONDS_MAX = 120
 CODE = "[91]1%09d%03d261122080029406011846039502457"
@@ -80,20 +84,32 @@ def make_roll(folder, days):
     return path, len(json.loads(path.read_bytes())["bags"])
 
 
-def ours(folder):
-    """Labels a CPU second of each format, and the memory of a short and a long roll."""
-    long_roll, bags = make_roll(folder, 60)
-    short_roll, few = make_roll(folder, 2)
-    rates = {}
-    for kind in ("pdf", "png", "zpl"):
-        out = folder / f"out.{kind}"
-        rates[kind] = rate(bags, [BIN / "rolwacht-label", long_roll, "--as", kind, "-o", out])
-        kib = [spend([BIN / "rolwacht-label", roll, "--as", kind, "-o", out])[1]
-               for roll in (short_roll, long_roll)]
-        print(json.dumps({"bench": "label", "what": f"{kind} memory", "ours": kib[1], "peer": f"{few} bags",
-                          "theirs": kib[0], "ratio": round(kib[1] / kib[0], 2),
-                          "unit": f"KiB resident at most, {bags} bags"}), flush=True)
-    return rates
+def draw(kind, people):
+    """Labels of so many people's rolls of 60 days, drawn in memory: count, CPU seconds, KiB."""
+    done = subprocess.run([BENCH_BIN / "draw_rolls", kind, str(people), "60"], check=True,
+                          stdout=subprocess.PIPE, timeout=SECONDS_MAX)
+    return json.loads(done.stdout)
+
+
+def drawn_rate(kind):
+    told = draw(kind, PEOPLE[kind])
+    return told["labels"] / told["seconds"]
+
+
+def tell_memory():
+    """What a long job takes beside a short one."""
+    for kind, people in LONG_JOBS.items():
+        few, many = draw(kind, 5), draw(kind, people)
+        print(json.dumps({"bench": "label", "what": f"{kind} memory", "ours": many["kib"],
+                          "peer": f"{few['labels']} labels", "theirs": few["kib"],
+                          "ratio": round(many["kib"] / few["kib"], 2),
+                          "unit": f"KiB resident at most, {many['labels']} labels"}), flush=True)
+
+
+def program_rate(folder, kind):
+    """The whole program: start, reading the roll, drawing, writing."""
+    roll, bags = make_roll(folder, 60)
+    return bags / spend([BIN / "rolwacht-label", roll, "--as", kind, "-o", folder / f"out.{kind}"])[0]
 
 
 def glabels(folder):
@@ -104,7 +120,7 @@ def glabels(folder):
     template = folder / "label.glabels"
     template.write_text(TEMPLATE % ("".join(TEXT % line for line in LINES), code), encoding="utf-8")
     out = folder / "glabels.pdf"
-    found = rate(PEER_LABELS, [program, "-o", out, "-s", PEER_LABELS, template])
+    found = PEER_LABELS / spend([program, "-o", out, "-s", PEER_LABELS, template])[0]
     if not out.exists() or out.stat().st_size < 10000:
         raise RuntimeError("glabels drew nothing")
     return found
@@ -142,17 +158,31 @@ def tell(kind, our_rate, peer, package, their_rate):
                       "unit": "labels a CPU second"}), flush=True)
 
 
+def median(rates):
+    found = [one for one in rates if one is not None]
+    return statistics.median(found) if found else None
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        rates = ours(folder)
-        whole = glabels(folder)
-        for kind in ("pdf", "png", "zpl"):
-            tell(kind, rates[kind], "glabels, a label as PDF", "Debian: glabels", whole)
-        tell("png", rates["png"], "zint, the code alone as PNG", "Debian: zint", zint(folder))
+        drawn, programs, whole = {kind: [] for kind in PEOPLE}, {"pdf": [], "png": []}, []
+        for _ in range(ROUNDS):  # in turn, so that other work on the machine slows all alike
+            whole.append(glabels(folder))
+            for kind, rates in drawn.items():
+                rates.append(drawn_rate(kind))
+            for kind, rates in programs.items():
+                rates.append(program_rate(folder, kind))
+        for kind, rates in drawn.items():
+            tell(kind, median(rates), "glabels, a label as PDF", "Debian: glabels", median(whole))
+        for kind, rates in programs.items():
+            tell(f"{kind}, the whole program", median(rates), "glabels, a label as PDF", "Debian: glabels",
+                 median(whole))
+        tell("png", median(drawn["png"]), "zint, the code alone as PNG", "Debian: zint", zint(folder))
         for kind in ("png", "svg"):
-            tell("png", rates["png"], f"bwip-js, the code alone as {kind.upper()}",
+            tell("png", median(drawn["png"]), f"bwip-js, the code alone as {kind.upper()}",
                  "npm: bwip-js", bwip(folder, kind))
+        tell_memory()
     return 0
 
 

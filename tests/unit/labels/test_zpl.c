@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The graphic fields, read as ZPL II says, are the expected dots. */
+/* A label in the printer's own letters says what the roll says. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +9,9 @@
 
 #include <cmocka.h>
 
-#include "labels/expected.h"
+#include "core/base/crypto.h"
 #include "labels/zpl.h"
+#include "labels/zpl_field.h"
 #include "tests/support/sample_roll.h"
 
 static struct rw_arena *arena;
@@ -32,135 +33,178 @@ static int close_desk(void **state)
     return 0;
 }
 
-static struct roll *make_roll(int32_t dpi)
+static struct roll *make_roll(uint64_t seed, int32_t days, enum tag_profile profile)
 {
     struct roll *roll = NULL;
     struct rw_error err = { 0 };
-    struct sample_roll_request request = { .seed = 3, .days = 1, .dpi = dpi };
+    const struct sample_roll_request request = {
+        .seed = seed, .days = days, .dpi = 300, .profile = profile
+    };
     assert_true(sample_roll_make(&request, arena, &roll, &err));
     return roll;
 }
 
-static int32_t hex_value(char digit)
+static const char *write_zpl(const struct roll *roll, size_t *ret_length)
 {
-    const char *digits = "0123456789ABCDEF";
-    const char *at = digit == '\0' ? NULL : strchr(digits, digit);
-    return at == NULL ? -1 : (int32_t)(at - digits);
+    const char *bytes = NULL;
+    struct rw_error err = { 0 };
+    bool done = zpl_write(&desk, roll, arena, &bytes, ret_length, &err);
+    if (!done)
+        print_error("%s: %s\n", err.at, err.text);
+    assert_true(done);
+    return bytes;
 }
 
-/* One row of nibbles; gives where the next row starts. */
-static const char *read_row(const char *at, uint8_t *row, const uint8_t *above, int32_t nibbles)
+static int32_t count_of(const char *text, const char *word)
 {
-    int32_t filled = 0;
-    int32_t repeat = 0;
-    if (*at == ':') {
-        memcpy(row, above, (size_t)nibbles);
-        return at + 1;
-    }
-    while (filled < nibbles) {
-        if (*at == ',') {
-            assert_int_equal(filled % 2, 0);
-            memset(row + filled, 0, (size_t)(nibbles - filled));
-            return at + 1;
-        }
-        if (*at >= 'g' && *at <= 'z') {
-            repeat += (*at++ - 'g' + 1) * 20;
-        } else if (*at >= 'G' && *at <= 'Y') {
-            repeat += *at++ - 'G' + 1;
-        } else {
-            int32_t value = hex_value(*at++);
-            assert_true(value >= 0);
-            for (int32_t i = 0; i < (repeat == 0 ? 1 : repeat); i++) {
-                assert_true(filled < nibbles);
-                row[filled++] = (uint8_t)value;
-            }
-            repeat = 0;
-        }
-    }
-    return at;
+    int32_t count = 0;
+    for (const char *at = strstr(text, word); at != NULL; at = strstr(at + 1, word))
+        count++;
+    return count;
 }
 
-static const char *assert_label(const char *at, const struct picture *picture)
+static void assert_holds(const char *text, const char *word)
 {
-    int width = 0;
-    int height = 0;
-    int bytes = 0;
-    int same = 0;
-    int row_bytes = 0;
-    int used = 0;
-    assert_int_equal(sscanf(at, "^XA ^PW%d ^LL%d ^LH0,0 ^FO0,0^GFA,%d,%d,%d,%n", &width, &height,
-                            &bytes, &same, &row_bytes, &used),
-                     5);
-    assert_int_equal(width, picture->width);
-    assert_int_equal(height, picture->height);
-    assert_int_equal(row_bytes, (picture->width + 7) / 8);
-    assert_int_equal(bytes, row_bytes * height);
-    assert_int_equal(same, bytes);
-    uint8_t rows[2][PICTURE_SIDE_MAX / 4] = { { 0 } };
-    at += used;
-    for (int32_t y = 0; y < height; y++) {
-        uint8_t *row = rows[y % 2];
-        at = read_row(at, row, rows[(y + 1) % 2], row_bytes * 2);
-        for (int32_t x = 0; x < width; x++) {
-            bool dark = (row[x / 4] >> (3 - x % 4)) & 1;
-            assert_int_equal(dark, picture->pixels[y * picture->stride + x] == 0);
-        }
-    }
-    assert_memory_equal(at, "^FS\n^PQ1\n^XZ\n", 13);
-    return at + 13;
+    if (strstr(text, word) == NULL)
+        print_error("not in the label: %s\n", word);
+    assert_non_null(strstr(text, word));
 }
 
-static void each_bag_is_its_expected_dots(void **state)
+static void each_bag_has_its_text_and_its_code(void **state)
 {
     (void)state;
-    static const int32_t resolutions[] = { 203, 300, 600 };
-    for (size_t i = 0; i < RW_COUNT(resolutions); i++) {
-        struct roll *roll = make_roll(resolutions[i]);
-        const char *bytes = NULL;
+    struct roll *roll = make_roll(3, 2, TAG_INTERNAL);
+    size_t length = 0;
+    const char *zpl = write_zpl(roll, &length);
+    assert_int_equal(strlen(zpl), length);
+    assert_int_equal(count_of(zpl, "^XA"), roll->bag_count);
+    assert_int_equal(count_of(zpl, "^XZ"), roll->bag_count);
+    assert_int_equal(count_of(zpl, "^CI28"), roll->bag_count);
+    assert_int_equal(count_of(zpl, "^BXN,4,200,22,22,,_,1^FD_1911"), roll->bag_count);
+    assert_int_equal(count_of(zpl, "^GFA"), 0);
+    assert_holds(zpl, "^FDZijlstra-Łukasiewicz^FS");
+    assert_holds(zpl, "^FD08:00^FS");
+    assert_holds(zpl, "^FDmaandag^FS");
+    assert_holds(zpl, "^FD23 november 2026^FS");
+    assert_holds(zpl, "^FDOMEPRAZOL 20 mg^FS");
+    assert_holds(zpl, "^FDdinsdag^FS");
+    assert_holds(zpl, "^FDTotaal 5 stuks^FS");
+}
+
+/* What is filled in for another day is what would be laid out for that day alone. */
+static void a_bag_is_the_same_in_its_roll_and_alone(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed < 9; seed++) {
+        struct roll *roll = make_roll(seed, 28, seed % 2 == 0 ? TAG_GS1 : TAG_INTERNAL);
         size_t length = 0;
-        struct rw_error err = { 0 };
-        assert_true(zpl_write(&desk, roll, arena, &bytes, &length, &err));
-        const char *at = bytes;
-        for (size_t bag = 0; bag < roll->bag_count; bag++) {
-            struct picture picture;
-            assert_true(expected_draw(&desk, roll, &roll->bags[bag], arena, &picture, NULL, &err));
-            at = assert_label(at, &picture);
+        const char *whole = write_zpl(roll, &length);
+        const char *at = whole;
+        for (size_t i = 0; i < roll->bag_count; i++) {
+            struct roll alone = *roll;
+            size_t one = 0;
+            alone.bags = &roll->bags[i];
+            alone.bag_count = 1;
+            const char *label = write_zpl(&alone, &one);
+            assert_true((size_t)(at - whole) + one <= length);
+            assert_memory_equal(at, label, one);
+            at += one;
         }
-        assert_ptr_equal(at, bytes + length);
+        assert_int_equal((size_t)(at - whole), length);
         rw_arena_reset(arena);
     }
 }
 
-static void runs_make_it_a_quarter_as_long(void **state)
+static void a_separator_between_elements_is_written_as_fnc1(void **state)
 {
     (void)state;
-    struct roll *roll = make_roll(300);
-    const char *bytes = NULL;
+    struct roll *roll = make_roll(4, 1, TAG_GS1);
     size_t length = 0;
-    struct rw_error err = { 0 };
-    assert_true(zpl_write(&desk, roll, arena, &bytes, &length, &err));
-    assert_true(length / roll->bag_count < 2 * 73736 / 4);
+    const char *zpl = write_zpl(roll, &length);
+    char wanted[64];
+    (void)snprintf(wanted, sizeof wanted, "21%s_190", roll->bags[1].serial);
+    assert_holds(zpl, "^BXN,4,200,26,26,,_,1^FD_101");
+    assert_holds(zpl, wanted);
 }
 
-static void a_bag_that_does_not_fit_gives_no_zpl(void **state)
+static void letters_that_the_printer_may_lack_are_sent_as_dots(void **state)
 {
     (void)state;
-    struct roll *roll = make_roll(300);
+    static const char *const names[] = { "محمد عبد الرحمن", "Γεωργία", "Nguyễn Thị Ổn", "शर्मा" };
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
+        struct roll *roll = make_roll(3, 1, TAG_INTERNAL);
+        size_t length = 0;
+        roll->client.name = names[i];
+        const char *zpl = write_zpl(roll, &length);
+        assert_int_equal(count_of(zpl, "^GFA"), roll->bag_count);
+        assert_null(strstr(zpl, names[i]));
+    }
+    assert_true(zpl_field_is_plain("½ × Çağrı Żółć"));
+    assert_false(zpl_field_is_plain("Юлия"));
+}
+
+static void signs_that_end_a_field_are_written_as_numbers(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(3, 1, TAG_INTERNAL);
+    size_t length = 0;
+    roll->client.name = "A^XZ~B_C\\D";
+    const char *zpl = write_zpl(roll, &length);
+    assert_holds(zpl, "^FDA_5EXZ_7EB_5FC_5CD^FS");
+    assert_int_equal(count_of(zpl, "^XZ"), roll->bag_count);
+}
+
+static void assert_refused(const struct roll *roll, const char *at)
+{
     const char *bytes = NULL;
     size_t length = 0;
     struct rw_error err = { 0 };
-    roll->client.name = "Mw. \u674E";
     assert_false(zpl_write(&desk, roll, arena, &bytes, &length, &err));
-    assert_string_equal(err.at, "/client-name");
+    assert_string_equal(err.at, at);
     assert_null(bytes);
+}
+
+static void what_cannot_be_printed_is_refused(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(3, 1, TAG_INTERNAL);
+    roll->language = "xx";
+    assert_refused(roll, "/language");
+    roll = make_roll(3, 1, TAG_INTERNAL);
+    roll->bags[2].code = "(91)1540924608002^";
+    assert_refused(roll, "/code");
+    roll = make_roll(3, 1, TAG_INTERNAL);
+    roll->media = "no-such-film";
+    assert_refused(roll, "/media");
+    roll = make_roll(3, 1, TAG_INTERNAL);
+    roll->client.name = "李明";
+    assert_refused(roll, "/client-name");
+}
+
+static void a_roll_without_memory_says_so(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(3, 2, TAG_INTERNAL);
+    struct rw_arena *small = rw_arena_open(4 * RW_ARENA_KIB);
+    const char *bytes = NULL;
+    size_t length = 0;
+    struct rw_error err = { 0 };
+    assert_non_null(small);
+    assert_false(zpl_write(&desk, roll, small, &bytes, &length, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    rw_arena_close(small);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_bag_is_its_expected_dots),
-        cmocka_unit_test(runs_make_it_a_quarter_as_long),
-        cmocka_unit_test(a_bag_that_does_not_fit_gives_no_zpl),
+        cmocka_unit_test(each_bag_has_its_text_and_its_code),
+        cmocka_unit_test(a_bag_is_the_same_in_its_roll_and_alone),
+        cmocka_unit_test(a_separator_between_elements_is_written_as_fnc1),
+        cmocka_unit_test(letters_that_the_printer_may_lack_are_sent_as_dots),
+        cmocka_unit_test(signs_that_end_a_field_are_written_as_numbers),
+        cmocka_unit_test(what_cannot_be_printed_is_refused),
+        cmocka_unit_test(a_roll_without_memory_says_so),
     };
     return cmocka_run_group_tests(tests, open_desk, close_desk);
 }
