@@ -10,7 +10,8 @@
 
 #define SIDE_MIN_PX 28.0F   /* a symbol of 14 modules with 2 pixels each */
 #define SIDE_MAX_PART 0.95F /* of the picture's shorter side */
-#define WORK_SIDE 1300      /* pixels: larger pictures are looked at in smaller copies */
+#define WORK_SIDE 1300      /* pixels: larger pictures are looked at in a smaller copy … */
+#define WORK_BY 2           /* … of half the size, as modules of 3 pixels must stay visible */
 #define BLOB_LEVELS 3
 #define SMALLEST_SIDE 100   /* pixels of a copy */
 #define MODULE_SEEN_PX 2.0F /* of a module in the copy where a blob is looked for */
@@ -137,8 +138,8 @@ bool locate_levels_make(const struct picture *picture, struct rw_arena *arena,
     struct locate_levels levels = { .picture = picture };
     int by = 1;
 
-    while (longer_side(picture) / by > WORK_SIDE)
-        by *= 2;
+    if (longer_side(picture) > WORK_SIDE)
+        by = WORK_BY;
     for (int i = 0; i < LOCATE_LEVELS; i++, by *= 2) {
         if (i > 0 && shorter_side(picture) / by < SMALLEST_SIDE)
             break;

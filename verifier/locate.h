@@ -31,7 +31,7 @@ struct locate_levels {
     int count;
 };
 
-/* No copy that is looked at has more than about a million pixels. */
+/* The first copy is the picture or half of it, each further one half as wide. */
 RW_MUST_USE bool locate_levels_make(const struct picture *picture, struct rw_arena *arena,
                                     struct locate_levels *ret_levels, struct rw_error *err);
 /* Dark blobs that fill a rectangle; `module_px`: of symbols seen before, 0 = any. */

@@ -13,6 +13,7 @@
 #define SAMPLES_MAX 288
 #define LANES 8
 #define VARIANCE_MIN 4.0F /* grey levels squared: below, a line is even */
+#define CLEAR 0.75F        /* power of a track that was surely met */
 #define NEAR_STEPS 3      /* places of a line that are tried: at the L's end … */
 #define FAR_STEPS 5       /* … and at the far end, which is less well known */
 #define TILT_STEP 0.008F  /* parts of the quad */
@@ -121,8 +122,11 @@ static void listen_to(const struct picture *picture, const struct grid_map *map,
                       enum track_side side, struct waves *waves, struct tracks *tracks)
 {
     float line[SAMPLES_MAX];
+    float loudest = 0;
 
     for (size_t i = 0; i < RW_COUNT(depths) * waves->slants; i++) {
+        if (i % RW_COUNT(depths) == 0 && loudest >= CLEAR)
+            return; /* slanted lines will not be clearer by much */
         float depth = depths[i % RW_COUNT(depths)];
         const float tilt[2] = { depth, depth + slants[i / RW_COUNT(depths)] };
         if (!sample_line(picture, map, side, tilt, waves->samples, line))
@@ -133,6 +137,7 @@ static void listen_to(const struct picture *picture, const struct grid_map *map,
             float power = power_of(line, waves->cosine[k], waves->sine[k], waves->samples);
             if (power > tracks->power[side][k]) {
                 tracks->power[side][k] = power;
+                loudest = fmaxf(loudest, power);
                 tracks->near[side][k] = tilt[0];
                 tracks->far[side][k] = tilt[1];
             }
