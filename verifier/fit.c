@@ -9,7 +9,7 @@
 #define MODULE_MIN_PX 1.9F /* nothing is read below */
 #define COARSE_MIN 0.45F   /* measured: the least of any symbol that was read is 0.57 */
 #define POWER_MIN 0.30F    /* of both tracks together: below, no clock runs along them */
-#define POWER_SURE 1.35F    /* both tracks are clear: the far sides were found */
+#define POWER_SURE 1.35F   /* both tracks are clear: the far sides were found */
 #define SHIFTS 9           /* the middle and one step to each side */
 #define ASPECT_MAX 1.35F   /* how far a candidate's shape may be from the size's */
 #define PRIOR_SPAN 0.2F    /* how far module sizes of one line may differ */

@@ -13,7 +13,7 @@
 #define SAMPLES_MAX 288
 #define LANES 8
 #define VARIANCE_MIN 4.0F /* grey levels squared: below, a line is even */
-#define CLEAR 0.75F        /* power of a track that was surely met */
+#define CLEAR 0.75F       /* power of a track that was surely met */
 #define NEAR_STEPS 3      /* places of a line that are tried: at the L's end … */
 #define FAR_STEPS 5       /* … and at the far end, which is less well known */
 #define TILT_STEP 0.008F  /* parts of the quad */

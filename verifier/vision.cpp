@@ -23,6 +23,7 @@ constexpr double noise_factor = 1.6;    /* ink is darker than paper by this many
 constexpr double contrast_min = 3;      /* … and by this many grey levels */
 constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
 constexpr int encode_level = 3;         /* of zlib: a picture of a bag is not kept for its size */
+constexpr size_t png_colour_at = 25;    /* the colour type in a PNG file */
 constexpr float edge_scale = 0.6F;      /* edges are found as well, and faster, in a smaller copy */
 
 /* Runs the body and turns whatever it throws into an error. */
@@ -60,6 +61,26 @@ bool copy_out(const cv::Mat &mat, struct rw_arena *arena, struct picture *ret_pi
                     static_cast<size_t>(mat.cols));
     *ret_picture = picture;
     return true;
+}
+
+/* A PNG whose pixels may be transparent (PNG 11.2.2); what is behind them is taken as paper. */
+bool has_alpha(const uint8_t *bytes, size_t length)
+{
+    return length > png_colour_at && bytes[0] == 0x89 && (bytes[png_colour_at] & 4) != 0;
+}
+
+cv::Mat on_white(const cv::Mat &colour)
+{
+    cv::Mat bytes;
+    cv::Mat grey;
+    cv::Mat alpha;
+    colour.convertTo(bytes, CV_8U, colour.depth() == CV_16U ? 1.0 / 257 : 1);
+    cv::cvtColor(bytes, grey, cv::COLOR_BGRA2GRAY);
+    cv::extractChannel(bytes, alpha, 3);
+    cv::Mat paper = 255 - alpha;
+    cv::Mat print;
+    cv::multiply(grey, alpha, print, 1.0 / 255);
+    return print + paper;
 }
 
 /* The noise of the picture: the median difference to its blurred self. */
@@ -139,7 +160,10 @@ extern "C" bool vision_decode(const uint8_t *bytes, size_t length, struct rw_are
         if (length == 0 || length > static_cast<size_t>(INT32_MAX))
             return rw_error_set(err, RW_UNREADABLE, "", "the picture has no bytes");
         cv::Mat raw(1, static_cast<int>(length), CV_8UC1, const_cast<uint8_t *>(bytes));
-        cv::Mat grey = cv::imdecode(raw, cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION);
+        int how = has_alpha(bytes, length) ? cv::IMREAD_UNCHANGED : cv::IMREAD_GRAYSCALE;
+        cv::Mat grey = cv::imdecode(raw, how | cv::IMREAD_IGNORE_ORIENTATION);
+        if (grey.channels() == 4)
+            grey = on_white(grey);
         if (grey.empty() || grey.type() != CV_8UC1)
             return rw_error_set(err, RW_UNREADABLE, "", "the picture's bytes are damaged");
         return copy_out(grey, arena, ret_picture, err);

@@ -40,10 +40,11 @@ def judged(frames, answers):
             else:
                 other += 1
     times = {key: [answer[key] for answer in answers] for key in ("ms", "cpu_ms")}
-    return {"percent": round(100 * right / max(1, sum(len(texts) for _, texts in frames)), 1),
+    return {"right": right, "percent": round(100 * right / max(1, sum(len(texts) for _, texts in frames)), 1),
             "other": other, "wall_median": at(times["ms"], 0.5), "wall_p99": at(times["ms"], 0.99),
             "cpu_median": at(times["cpu_ms"], 0.5), "cpu_p99": at(times["cpu_ms"], 0.99),
-            "cpu_mean": sum(times["cpu_ms"]) / max(1, len(frames))}
+            "cpu_mean": sum(times["cpu_ms"]) / max(1, len(frames)),
+            "wall_mean": sum(times["ms"]) / max(1, len(frames))}
 
 
 def lines_of(command):
@@ -51,32 +52,31 @@ def lines_of(command):
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
-def ours(frames):
-    answers = {line["file"]: line
-               for line in lines_of([read_rate.program(), *[str(path) for path, _ in frames]])}
-    nothing = {"codes": [], "ms": 0, "cpu_ms": 0}
-    found = [answers.get(str(path), nothing) for path, _ in frames]
+def ours(paths):
+    answers = {line["file"]: line for line in lines_of([read_rate.program(), *paths])}
+    found = [answers.get(path, {"codes": [], "ms": 0, "cpu_ms": 0}) for path in paths]
     return [{**answer, "codes": [code["raw"] for code in answer["codes"]]} for answer in found]
 
 
-def with_peers(frames):
-    """The answers of each peer that is installed, on the same grey pixels."""
+def beside_peers(stratum, frames):
+    """Ours and each peer that is installed, one after the other, on the same grey pixels."""
     grey = os.path.join(os.environ.get("ROLWACHT_BENCH_BIN",
                                        str(read_rate.ROOT / "build/release/bench-bin")),
                         "reading", "grey")
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([grey, folder, *[str(path) for path, _ in frames]], check=True)
+        mine = judged(frames, ours([os.path.join(folder, "%d.pgm" % i) for i in range(len(frames))]))
         for name, command in PEERS.items():
             answers = lines_of([*command, folder, str(len(frames))])
             if len(answers) == len(frames):
-                yield name, judged(frames, answers)
+                report(stratum, mine, name, judged(frames, answers))
             else:
                 print("skipped: %s" % name, file=sys.stderr)
 
 
-UNITS = {"percent": "% of codes read", "other": "texts that are not in the picture",
+UNITS = {"right": "codes read", "percent": "% of codes read", "other": "texts that are not in the picture",
          "wall_median": "ms a picture", "wall_p99": "ms a picture", "cpu_median": "CPU ms a picture",
-         "cpu_p99": "CPU ms a picture", "cpu_mean": "CPU ms a picture"}
+         "cpu_p99": "CPU ms a picture", "cpu_mean": "CPU ms a picture", "wall_mean": "ms a picture"}
 
 
 def report(stratum, mine, peer, theirs):
@@ -99,9 +99,7 @@ def main():
     for stratum, frames in sets.items():
         if wanted and stratum not in wanted:
             continue
-        mine = judged(frames, ours(frames))
-        for peer, theirs in with_peers(frames):
-            report(stratum, mine, peer, theirs)
+        beside_peers(stratum, frames)
     return 0
 
 

@@ -14,13 +14,24 @@ BUILD = pathlib.Path(os.environ.get("ROLWACHT_BUILD", "build/dev"))
 READ = os.environ.get("ROLWACHT_BIN", str(BUILD / "bin")) + "/rolwacht-read"
 
 
-def png(width, height, rows=b"\0\xff"):
+def png(width, height, rows=b"\0\xff", depth=8, colour=0):
     def chunk(kind, body):
         whole = kind + body
         return struct.pack(">I", len(body)) + whole + struct.pack(">I", zlib.crc32(whole))
 
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def headers_of_giants():
+    """Files of a few bytes that announce 30,000 by 30,000 pixels."""
+    tags = [(256, 30000), (257, 30000)]
+    folder = struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    return {"png": png(30000, 30000),
+            "bmp": b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, 30000, 30000, 1, 24, 0, 0, 0, 0, 0, 0),
+            "tiff": b"II*\0" + struct.pack("<I", 8) + folder + struct.pack("<I", 0),
+            "pgm": b"P2 30000 30000 255 0",
+            "jpeg": b"\xff\xd8\xff\xc0" + struct.pack(">HBHHB", 11, 8, 30000, 30000, 1) + b"\1\x11\0\xff\xd9"}
 
 
 class Hostile(unittest.TestCase):
@@ -55,6 +66,28 @@ class Hostile(unittest.TestCase):
     def test_a_giant_header_is_refused_before_it_is_decoded(self):
         self.refused(png(2000000000, 2000000000), "at most")
         self.refused(png(16000, 16000), "at most")
+
+    def test_giants_of_every_format_are_refused_in_little_memory_and_time(self):
+        contents = headers_of_giants()
+        run = self.read(*contents.values())
+        self.assertEqual(run.returncode, 3, run)
+        self.assertEqual(run.stderr.count("at most"), len(contents), run.stderr)
+
+    def test_every_depth_and_colour_type_is_read_or_refused(self):
+        row = bytes(range(64))
+        contents = [png(8, 8, b"".join(b"\0" + row[:samples * depth] for _ in range(8)), depth, colour)
+                    for colour, samples in ((0, 1), (2, 3), (4, 2), (6, 4)) for depth in (8, 16)]
+        run = self.read(*contents)
+        self.assertEqual(run.returncode, 0, run)
+        self.assertEqual(len(run.stdout.splitlines()), len(contents))
+
+    def test_a_file_cut_anywhere_ends_with_a_sentence(self):
+        whole = png(64, 64, (b"\0" + bytes(64)) * 64)
+        contents = [whole[:length] for length in range(0, len(whole) - 1, 3)]
+        run = self.read(*contents)
+        self.assertEqual(run.returncode, 3, run)
+        told = [line for line in run.stderr.splitlines() if line.startswith("rolwacht read")]
+        self.assertEqual(len(run.stdout.splitlines()) + len(told), len(contents), run.stderr)
 
     def test_a_picture_of_one_pixel_holds_nothing(self):
         run = self.read(png(1, 1))
