@@ -20,7 +20,7 @@
 #define START_MS_MAX 120000 /* crash recovery included */
 #define STOP_MS_MAX 30000
 #define STEP_MS 10
-#define RESTARTS_MAX 5 /* tries while what a killed server left behind goes away */
+#define RESTARTS_MAX 20 /* tries, six seconds, while what a killed server left behind goes away */
 
 struct private_cluster {
     struct cluster_files files;
