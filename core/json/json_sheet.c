@@ -100,7 +100,8 @@ void json_sheet_read(struct json_sheet *sheet, const struct json *node,
         const struct json *child = json_member(node, members->name);
         const bool there = child != NULL && child->kind != JSON_NULL;
         if (there)
-            read_member(sheet, node, members, (char *)target + members->offset);
+            read_member(sheet, node, members,
+                        target != NULL ? (char *)target + members->offset : NULL);
         else if (members->needed)
             json_sheet_fault(sheet, node, "\"%s\" is missing", members->name);
     }

@@ -244,6 +244,49 @@ static void fourteen_days_are_seven_and_seven(void **state)
     end_property();
 }
 
+/* Pieces in bags of the order at this place, and the latest minute at which one is taken. */
+static int64_t packed_milli(const struct roll *roll, const struct order *order, int64_t *ret_last)
+{
+    int64_t sum = 0;
+    *ret_last = INT64_MIN;
+    for (size_t i = 1; i + 1 < roll->bag_count; i++) {
+        for (size_t j = 0; j < roll->bags[i].content_count; j++) {
+            const struct bag_content *content = &roll->bags[i].contents[j];
+            if (strcmp(content->order, order->pointer) != 0)
+                continue;
+            sum += content->milli;
+            *ret_last = rw_stamp_utc_minute(roll->bags[i].at);
+        }
+    }
+    return sum;
+}
+
+/* The later an order ends, the more of it is packed, and nothing after its end. */
+static void a_later_stop_never_takes_away(void **state)
+{
+    struct rw_random random;
+    begin_property(&random, 4);
+    for (size_t round = 0; round < ROUNDS / 3; round++) {
+        struct planned planned;
+        make_client(&planned, *state, &random);
+        const size_t index = rw_random_below(&random, planned.count);
+        int64_t before = 0;
+        for (int32_t day = -1; day < DAYS; day += 3) {
+            const struct rw_stamp end = made_at(planned.made, planned.window.from + day, 23, 59);
+            planned.orders[index].period_end = (struct dosing_point){ DOSING_MINUTE, end, 59 };
+            const struct roll *roll = plan(&planned, seed_of_run());
+            if (roll == NULL)
+                continue;
+            int64_t last;
+            const int64_t packed = packed_milli(roll, &planned.orders[index], &last);
+            assert_true(packed >= before);
+            assert_true(last <= rw_stamp_utc_minute(end));
+            before = packed;
+        }
+    }
+    end_property();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +294,7 @@ int main(void)
         cmocka_unit_test(every_bag_is_within_the_policy),
         cmocka_unit_test(the_order_of_the_lines_does_not_matter),
         cmocka_unit_test(fourteen_days_are_seven_and_seven),
+        cmocka_unit_test(a_later_stop_never_takes_away),
     };
     printf("RW_SEED=%llu\n", (unsigned long long)seed_of_run());
     return cmocka_run_group_tests(tests, made_begin, made_end);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes are a film, or have a fault that the checker tells first. */
+#include <assert.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "core/base/arena.h"
+#include "core/json/json_sheet.h"
+#include "core/json/media_json.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    struct rw_arena *arena = rw_arena_open(64 * RW_ARENA_MIB);
+    struct rw_error err = { 0 };
+    struct rw_error first = { 0 };
+    struct json_sheet sheet;
+    struct media *media;
+    struct media checked = { 0 };
+    const bool done = media_json_read((const char *)bytes, length, arena, &media, &err);
+    json_sheet_init(&sheet, arena);
+    media_json_read_faults((const char *)bytes, length, &sheet, &checked);
+    assert(done == (err.code == RW_OK));
+    const bool sound = json_sheet_end(&sheet, &first);
+    assert(done == sound);
+    assert(done || (err.code == first.code && strcmp(err.at, first.at) == 0));
+    rw_arena_close(arena);
+    return 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes are a policy, or have a fault that the checker tells first. */
+#include <assert.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "core/base/arena.h"
+#include "core/json/json_sheet.h"
+#include "roll-builder/policy.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    struct rw_arena *arena = rw_arena_open(64 * RW_ARENA_MIB);
+    struct rw_error err = { 0 };
+    struct rw_error first = { 0 };
+    struct json_sheet sheet;
+    struct policy policy;
+    struct policy checked;
+    policy_init(&policy);
+    policy_init(&checked);
+    const bool done = policy_read((const char *)bytes, length, arena, &policy, &err);
+    json_sheet_init(&sheet, arena);
+    policy_check((const char *)bytes, length, &sheet, &checked);
+    assert(done == (err.code == RW_OK));
+    const bool sound = json_sheet_end(&sheet, &first);
+    assert(done == sound);
+    assert(done || (err.code == first.code && strcmp(err.at, first.at) == 0));
+    rw_arena_close(arena);
+    return 0;
+}
