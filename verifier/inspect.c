@@ -279,25 +279,20 @@ static void tell_what_left(struct inspect *inspect)
     }
 }
 
-/* The module of a planned symbol, for finding those of the next frames. */
-static void keep_module(struct inspect *inspect, const struct readings *readings)
-{
-    for (size_t i = 0; i < readings->count; i++) {
-        struct match match;
-        match_reading(&inspect->setup.plan, &readings->readings[i], &match);
-        if (match.reason == REASON_NONE)
-            inspect->module_px = grid_module_px(&readings->readings[i].grid);
-    }
-}
-
 bool inspect_read(struct inspect *inspect, const struct picture *picture, struct rw_arena *arena,
                   struct readings *ret_readings, struct rw_error *err)
 {
-    inspect->setup.limits.module_px = inspect->module_px;
-    if (!reader_read(inspect->reader, picture, &inspect->setup.limits, arena, ret_readings, err))
-        return false;
-    keep_module(inspect, ret_readings);
-    return true;
+    struct reader_limits limits = inspect->setup.limits;
+    limits.module_px = inspect->module_px;
+    bool done = reader_read(inspect->reader, picture, &limits, arena, ret_readings, err);
+    if (done && ret_readings->count == 0 && limits.module_px > 0) { /* the camera was moved */
+        limits.module_px = 0;
+        done = reader_read(inspect->reader, picture, &limits, arena, ret_readings, err);
+    }
+    for (size_t i = 0; done && i < ret_readings->count; i++)
+        if (match_is_planned(&inspect->setup.plan, &ret_readings->readings[i]))
+            inspect->module_px = grid_module_px(&ret_readings->readings[i].grid);
+    return done;
 }
 
 bool inspect_judge(struct inspect *inspect, const char *name, const struct picture *picture,
