@@ -18,10 +18,12 @@ import time
 
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 SECONDS_MAX = 20
+PORTS_MAX = 5
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
 def free_port():
+    """A port that nobody holds now; another program may be quicker, which the printer tells by its end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -57,15 +59,19 @@ def printer(folder, formats):
     spool = pathlib.Path(tempfile.mkdtemp(dir=folder))
     bus = spool / "bus"
     environment = {"PATH": PATH, "HOME": str(spool), "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={bus}"}
-    port = free_port()
     with started([shutil.which("dbus-daemon", path=PATH), "--session", "--nofork", "--nopidfile",
                   f"--address=unix:path={bus}"]):
         wait_until(bus.exists)
-        with started([shutil.which("ippeveprinter", path=PATH), "-r", "off", "-n", "localhost",
-                      "-p", str(port), "-d", str(spool), "-k", "-f", formats, "Labels"],
-                     env=environment):
-            wait_until(lambda: listens(port))
-            yield port, spool
+        for _ in range(PORTS_MAX):
+            port = free_port()
+            with started([shutil.which("ippeveprinter", path=PATH), "-r", "off", "-n", "localhost",
+                          "-p", str(port), "-d", str(spool), "-k", "-f", formats, "Labels"],
+                         env=environment) as process:
+                wait_until(lambda: listens(port) or process.poll() is not None)
+                if process.poll() is None:
+                    yield port, spool
+                    return
+        raise TimeoutError("no port was free for the printer")
 
 
 def label(roll, *more):
