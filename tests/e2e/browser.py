@@ -13,6 +13,7 @@ import time
 
 HERE = pathlib.Path(__file__).parent
 PEERS = HERE.parent / "peers/node_modules"
+NODE = HERE.parent / "peers/node.sh"
 
 
 def why_not():
@@ -32,7 +33,7 @@ class Browser:
 
     def __init__(self):
         environment = {**os.environ, "ROLWACHT_CHROMIUM": shutil.which("chromium")}
-        self.process = subprocess.Popen(["node", HERE / "browser.mjs"], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([NODE, HERE / "browser.mjs"], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True, env=environment)
         if "ready" not in self.process.stdout.readline():
             raise RuntimeError("the browser did not start")
