@@ -71,6 +71,15 @@ static void look_for_unanswered(struct service *service, struct rw_arena *arena)
         log_failure(service, "alarms-not-escalated", &err);
 }
 
+static void tell_we_are_there(struct service *service, struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    int64_t period_ms = service->config.supervise_s * 1000;
+    rw_arena_reset(arena);
+    if (period_ms > 0 && !raise_supervision(service, period_ms, arena, &err))
+        log_failure(service, "supervision-not-told", &err);
+}
+
 static void note_waiting(void *self, const char *dispenser)
 {
     contacts_note(self, dispenser);
@@ -126,6 +135,7 @@ void caretaker_run_database(struct service *service)
             write_contacts(service, arena);
             look_for_silent(service, started_ms, arena);
             look_for_unanswered(service, arena);
+            tell_we_are_there(service, arena);
             if (seal_all(service, since_ms, arena))
                 since_ms = now_ms - JOURNAL_LATE_MS;
         }

@@ -10,42 +10,77 @@
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
+#include "core/json/json_read.h"
+#include "core/net/courier.h"
 
-#define CONFIG_WEBHOOKS_MAX 16
+#define CONFIG_EXITS_MAX 16 /* webhooks, mails and centres together */
+#define CONFIG_ACCOUNTS_MAX 1000
 #define CONFIG_BYTES_MAX (64 * RW_ARENA_KIB)
+#define CONFIG_PASSWORD_MAX 256
 
-/* Somebody who is told: these addresses and no others are ever called. */
-struct config_webhook {
-    const char *topic;   /* "alarm", "schedule", or "escalation-1" … */
-    const char *url;     /* https */
+enum config_kind { CONFIG_WEBHOOK, CONFIG_MAIL, CONFIG_CENTRE, CONFIG_KIND_COUNT };
+
+/* Which account at an alarm centre a dispenser has. */
+struct config_account {
+    const char *dispenser;
+    const char *account;
+};
+
+/* Somebody who is told of one topic: these addresses and no others are ever called. What a kind
+ * does not use is NULL or 0. */
+struct config_exit {
+    enum config_kind kind;
+    const char *topic;   /* "alarm", "schedule", "escalation-1" … "escalation-3", "supervision" */
+    const char *url;     /* https: smtp: smtps: tcp: tls: */
+    const char *name;    /* the address as outbox and log name it, without secrets */
     const char *ca_file; /* whom to trust there; NULL = what the system trusts */
     const uint8_t *secret;
     size_t secret_length;
+    const char *user;
+    const char *password;
+    const char *from;
+    const char *to[COURIER_TO_MAX + 1];
+    const char *language; /* "nl" or "en" */
+    const char *account;  /* of the centre, for dispensers that have none of their own */
+    const char *receiver;
+    const char *line;
+    const struct config_account *accounts;
+    size_t account_count;
 };
 
 /* Two hours, our own choice: a router that starts anew is no alarm, an evening without the
  * dispenser is. Each moment that goes by unreported is an alarm of its own, much sooner. */
 #define CONFIG_SILENT_S 7200
-#define CONFIG_SILENT_S_MIN                                              \
-    5 /* shorter than a held question lasts, so that tests need not wait \
-       */
+#define CONFIG_SILENT_S_MIN 5 /* shorter than a held question lasts: tests need not wait */
 #define CONFIG_SILENT_S_MAX 604800
 
 #define CONFIG_ESCALATE_S 900 /* our own choice: a quarter of an hour, then the next is asked */
 #define CONFIG_ESCALATE_S_MIN 2
 #define CONFIG_ESCALATE_S_MAX 86400
 
+#define CONFIG_GIVE_UP_S 259200 /* three days: then a person looks at it */
+#define CONFIG_GIVE_UP_S_MAX 2592000
+
+#define CONFIG_SUPERVISE_S_MAX 604800
+
 /* All zero: nobody is told. Texts live in the arena. */
 struct config {
-    struct config_webhook webhooks[CONFIG_WEBHOOKS_MAX];
-    size_t webhook_count;
+    struct config_exit exits[CONFIG_EXITS_MAX];
+    size_t exit_count;
     int64_t escalate_after_s; /* an open alarm climbs a rung each time; 0 = never */
-    int64_t
-        silent_after_s; /* a dispenser with bags that says nothing so long is an alarm; 0 = never */
+    int64_t silent_after_s;   /* a dispenser with bags so long unheard is an alarm; 0 = never */
+    int64_t give_up_after_s;  /* a message so old that still fails is set aside */
+    int64_t supervise_s;      /* how often exits are told that we are there; 0 = never */
 };
 
+/* What holds where nothing is said. */
+void config_init(struct config *config);
 /* Reads rolwacht/service/1; a member that is not known is an error with its pointer. */
 RW_MUST_USE bool config_read(const char *path, struct rw_arena *arena, struct config *ret_config,
                              struct rw_error *err);
+/* One member of "webhooks", "mails" or "centres". */
+RW_MUST_USE bool config_exit_read(const struct json *node, enum config_kind kind,
+                                  struct rw_arena *arena, struct config_exit *ret_exit,
+                                  struct rw_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Alarms for those who watch. */
 #include "api/handlers.h"
+#include "api/raise.h"
 #include "api/respond.h"
 #include "api/role.h"
 #include "api/service.h"
@@ -135,4 +136,36 @@ void handle_alarms_acknowledge(struct service *service, struct exchange *exchang
         respond_error(service, exchange, &err);
     else
         exchange_reply_empty(exchange, 204);
+}
+
+struct test {
+    struct service *service;
+    const char *dispenser;
+    char id[RW_UUID_TEXT_MAX];
+};
+
+static bool test(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct test *test = self;
+    return raise_test(test->service, scope, test->dispenser, test->id, err);
+}
+
+void handle_alarms_test(struct service *service, struct exchange *exchange)
+{
+    static const char *const names[] = { "dispenser", NULL };
+    struct rw_error err = { 0 };
+    struct respond respond;
+    struct test tested = { .service = service };
+    const struct json *root = NULL;
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &tested, test };
+    if (!respond_read(exchange, names, &root, &err) ||
+        !json_text(root, "dispenser", &tested.dispenser, &err) ||
+        !service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    respond_begin(&respond, exchange);
+    json_write_text(&respond.json, "alarm", tested.id);
+    respond_end(service, exchange, &respond, 201);
 }

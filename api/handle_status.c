@@ -24,9 +24,9 @@ static bool count_outbox(void *self, const struct scope *scope, struct rw_error 
 void handle_ready(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    int64_t waiting = 0;
+    struct outbox_counts outbox = { 0 };
     const struct scope who = service_who(service, exchange);
-    const struct service_work work = { &waiting, count_outbox };
+    const struct service_work work = { &outbox, count_outbox };
     if (atomic_load(&service->stopping))
         (void)rw_error_set(&err, RW_UNAVAILABLE, "", "the service is stopping");
     if (err.code != RW_OK || !service_transact(service, &who, &work, &err)) {
@@ -36,9 +36,10 @@ void handle_ready(struct service *service, struct exchange *exchange)
     exchange_reply_json(exchange, 200, "{\"status\":\"ready\"}");
 }
 
-static void add_metric(struct rw_text *text, const char *name, const char *help, int64_t value)
+static void add_metric(struct rw_text *text, const char *name, const char *kind, const char *help,
+                       int64_t value)
 {
-    rw_text_format(text, "# HELP rolwacht_%s %s\n# TYPE rolwacht_%s counter\n", name, help, name);
+    rw_text_format(text, "# HELP rolwacht_%s %s\n# TYPE rolwacht_%s %s\n", name, help, name, kind);
     rw_text_format(text, "rolwacht_%s %" PRId64 "\n", name, value);
 }
 
@@ -48,9 +49,9 @@ void handle_metrics(struct service *service, struct exchange *exchange)
     struct rw_error err = { 0 };
     struct rw_text text;
     const char *body = NULL;
-    int64_t waiting = 0;
+    struct outbox_counts outbox = { 0 };
     const struct scope who = service_who(service, exchange);
-    const struct service_work work = { &waiting, count_outbox };
+    const struct service_work work = { &outbox, count_outbox };
     if (!service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
@@ -61,18 +62,17 @@ void handle_metrics(struct service *service, struct exchange *exchange)
     for (int class = 1; class < SERVICE_STATUS_CLASSES; class ++)
         rw_text_format(&text, "rolwacht_answers_total{class=\"%dxx\"} %lld\n", class,
                        atomic_load(&counts->answers[class]));
-    add_metric(&text, "events_total", "Dispenser events kept", atomic_load(&counts->events));
-    add_metric(&text, "alarms_total", "Alarms raised", atomic_load(&counts->alarms));
-    add_metric(&text, "releases_total", "Rolls released", atomic_load(&counts->releases));
-    add_metric(&text, "journal_sealed_total", "Journal rows sealed", atomic_load(&counts->sealed));
-    rw_text_format(&text,
-                   "# HELP rolwacht_held_connections Connections that wait\n"
-                   "# TYPE rolwacht_held_connections gauge\nrolwacht_held_connections %zu\n",
-                   waiters_count(service->waiters));
-    rw_text_format(&text,
-                   "# HELP rolwacht_outbox_waiting Messages not delivered yet\n"
-                   "# TYPE rolwacht_outbox_waiting gauge\nrolwacht_outbox_waiting %" PRId64 "\n",
-                   waiting);
+    add_metric(&text, "events_total", "counter", "Dispenser events kept",
+               atomic_load(&counts->events));
+    add_metric(&text, "alarms_total", "counter", "Alarms raised", atomic_load(&counts->alarms));
+    add_metric(&text, "releases_total", "counter", "Rolls released",
+               atomic_load(&counts->releases));
+    add_metric(&text, "journal_sealed_total", "counter", "Journal rows sealed",
+               atomic_load(&counts->sealed));
+    add_metric(&text, "held_connections", "gauge", "Connections that wait",
+               (int64_t)waiters_count(service->waiters));
+    add_metric(&text, "outbox_waiting", "gauge", "Messages not delivered yet", outbox.waiting);
+    add_metric(&text, "outbox_dead", "gauge", "Messages set aside undelivered", outbox.dead);
     if (!rw_text_finish(&text, &body, &err)) {
         respond_error(service, exchange, &err);
         return;

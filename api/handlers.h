@@ -51,6 +51,11 @@ void handle_events_create(struct service *service, struct exchange *exchange);
 /* handle_alarms.c */
 void handle_alarms_list(struct service *service, struct exchange *exchange);
 void handle_alarms_acknowledge(struct service *service, struct exchange *exchange);
+void handle_alarms_test(struct service *service, struct exchange *exchange);
+
+/* handle_outbox.c */
+void handle_outbox_list(struct service *service, struct exchange *exchange);
+void handle_outbox_retry(struct service *service, struct exchange *exchange);
 /* handle_assets.c */
 void handle_assets_get(struct service *service, struct exchange *exchange);
 /* handle_sign_in.c */

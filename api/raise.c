@@ -2,6 +2,8 @@
 /* Raises alarms, once for each trouble. */
 #include "api/raise.h"
 
+#include <string.h>
+
 #include "api/service.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
@@ -39,27 +41,33 @@ static bool write_message(const struct alarm *alarm, struct rw_arena *arena,
 }
 
 /* REQ-018: the message for others stands in the same transaction as the alarm. */
-bool raise_alarm(struct service *service, const struct scope *scope, const struct alarm *alarm,
-                 struct rw_error *err)
+static bool raise_one(struct service *service, const struct scope *scope, struct alarm *raised,
+                      struct rw_error *err)
 {
-    struct alarm raised = *alarm;
     const char *payload = NULL;
     bool is_new = false;
-    rw_uuid_make(scope->now_ms, raised.id);
-    raised.state = ALARM_OPEN;
-    raised.raised_utc_ms = scope->now_ms;
-    if (!alarms_insert(scope, &raised, &is_new, err))
+    rw_uuid_make(scope->now_ms, raised->id);
+    raised->state = ALARM_OPEN;
+    raised->raised_utc_ms = scope->now_ms;
+    if (!alarms_insert(scope, raised, &is_new, err))
         return false;
     if (!is_new)
         return true;
     const struct journal_act act = { .action = "raise",
                                      .object_type = "alarm",
-                                     .object_id = raised.id,
-                                     .client = raised.client,
-                                     .detail = alarm_type_word(raised.type) };
+                                     .object_id = raised->id,
+                                     .client = raised->client,
+                                     .detail = alarm_type_word(raised->type) };
     atomic_fetch_add(&service->counts.alarms, 1);
-    return write_message(&raised, scope->arena, &payload, err) &&
+    return write_message(raised, scope->arena, &payload, err) &&
            outbox_insert(scope, "alarm", payload, err) && journal_insert(scope, &act, err);
+}
+
+bool raise_alarm(struct service *service, const struct scope *scope, const struct alarm *alarm,
+                 struct rw_error *err)
+{
+    struct alarm raised = *alarm;
+    return raise_one(service, scope, &raised, err);
 }
 
 bool raise_missed(struct service *service, const struct scope *scope,
@@ -170,6 +178,47 @@ static bool tell(const struct scope *scope, const struct alarm *alarm, const cha
                                      .detail = detail };
     return write_message(alarm, scope->arena, &payload, err) &&
            outbox_insert(scope, topic, payload, err) && journal_insert(scope, &act, err);
+}
+
+static bool beat(void *self, const struct scope *scope, struct rw_error *err)
+{
+    const int64_t *period_ms = self;
+    bool due = false;
+    if (!outbox_beat(scope, *period_ms, &due, err))
+        return false;
+    return !due || outbox_insert(scope, "supervision", "{}", err);
+}
+
+bool raise_supervision(struct service *service, int64_t period_ms, struct rw_arena *arena,
+                       struct rw_error *err)
+{
+    const struct scope who = service_self(service, arena);
+    const struct service_work work = { &period_ms, beat };
+    return service_transact(service, &who, &work, err);
+}
+
+bool raise_test(struct service *service, const struct scope *scope, const char *dispenser_id,
+                char ret_id[RW_UUID_TEXT_MAX], struct rw_error *err)
+{
+    struct dispensers_row dispenser;
+    struct dispensers_schedule held;
+    struct rolls_row row = { .pseudonym = "" };
+    char own[RW_UUID_TEXT_MAX]; /* no two tests are the same trouble */
+    rw_uuid_make(scope->now_ms, own);
+    const char *key = rw_arena_format(scope->arena, err, "test:%s", own);
+    if (!key || !dispensers_get(scope, dispenser_id, &dispenser, err) ||
+        !dispensers_find_schedule(scope, dispenser_id, &held, err) ||
+        (held.bytes && !rolls_get(scope, held.roll, false, &row, err)))
+        return false;
+    struct alarm alarm = { .type = ALARM_TEST,
+                           .client = row.pseudonym,
+                           .dispenser = dispenser_id,
+                           .roll = held.bytes ? held.roll : NULL,
+                           .dedupe_key = key };
+    if (!raise_one(service, scope, &alarm, err))
+        return false;
+    memcpy(ret_id, alarm.id, RW_UUID_TEXT_MAX);
+    return true;
 }
 
 static bool end_silence(void *self, const struct scope *scope, struct rw_error *err)

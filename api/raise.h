@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "core/base/attributes.h"
+#include "core/base/random.h"
 #include "core/model/alarm.h"
 #include "db/events.h"
 #include "db/scope.h"
@@ -36,5 +37,15 @@ RW_MUST_USE bool raise_end_silence(struct service *service, struct rw_arena *are
 /* Passes on what nobody acknowledged for `after_ms`, to who stands on the next rung. */
 RW_MUST_USE bool raise_escalate(struct service *service, int64_t after_ms, struct rw_arena *arena,
                                 struct rw_error *err);
+
+/* Once in each period, whichever node comes first: tells the exits that want to know it that we are
+ * there. */
+RW_MUST_USE bool raise_supervision(struct service *service, int64_t period_ms,
+                                   struct rw_arena *arena, struct rw_error *err);
+/* A person tries the chain: an alarm like any other, but for its type. RW_NOT_FOUND when there is
+ * no such dispenser. */
+RW_MUST_USE bool raise_test(struct service *service, const struct scope *scope,
+                            const char *dispenser_id, char ret_id[RW_UUID_TEXT_MAX],
+                            struct rw_error *err);
 
 #endif

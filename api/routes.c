@@ -78,6 +78,11 @@ const struct route routes[] = {
     { "GET", "/v1/alarms", PEOPLE, WATCHERS, NO_BODY, handle_alarms_list },
     { "POST", "/v1/alarms/{alarm}/acknowledge", PEOPLE, WATCHERS, SMALL,
       handle_alarms_acknowledge },
+    { "POST", "/v1/test-alarms", PEOPLE, WATCHERS | ADMINISTRATOR, SMALL, handle_alarms_test },
+    { "GET", "/v1/outbox", PEOPLE, ADMINISTRATOR | APOTHEKER | ROLE_OPERATOR, NO_BODY,
+      handle_outbox_list },
+    { "POST", "/v1/outbox/{message}/retry", PEOPLE, ADMINISTRATOR | APOTHEKER, SMALL,
+      handle_outbox_retry },
 
     { "GET", "/v1/persons", PEOPLE, ADMINISTRATOR, NO_BODY, handle_persons_list },
     { "POST", "/v1/persons", PEOPLE, ADMINISTRATOR, SMALL, handle_persons_create },

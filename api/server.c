@@ -107,8 +107,7 @@ static bool open_parts(struct server *server, struct rw_error *err)
 {
     const struct server_settings *settings = &server->settings;
     struct service *service = &server->service;
-    service->config.silent_after_s = CONFIG_SILENT_S;
-    service->config.escalate_after_s = CONFIG_ESCALATE_S;
+    config_init(&service->config);
     return (!settings->config ||
             config_read(settings->config, server->arena, &service->config, err)) &&
            rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&

@@ -9,27 +9,57 @@
 
 #include "db/scope.h"
 
-#define OUTBOX_CLAIMED_MAX 20
+#define OUTBOX_CLAIMED_MAX 8 /* so that slow calls to all of them end within their lease */
+#define OUTBOX_LISTED_MAX 500
 
+/* What is written with a change has no exit yet; outbox_split gives each exit a row of its own. */
 struct outbox_row {
     const char *outbox_id;
     const char *topic;
     const char *payload;
     int64_t created_ms;
     int64_t attempts;
+    const char *exit; /* "" = for all who want the topic */
+    int64_t number;   /* of the messages of its exit */
+    int64_t next_ms;
+    const char *fault;
+    int64_t dead_ms; /* 0 = it is still tried */
+};
+struct outbox_counts {
+    int64_t waiting;
+    int64_t dead;
+};
+/* What became of a try. */
+struct outbox_try {
+    bool done;
+    bool dead;
+    int64_t next_ms;
+    const char *fault; /* "" when it is done */
 };
 
-/* `topic` is "schedule" or "alarm"; the payload is JSON without names and drugs. */
+/* `topic` is a word of config_topics; the payload is JSON without names and drugs. */
 RW_MUST_USE bool outbox_insert(const struct scope *scope, const char *topic, const char *payload,
                                struct rw_error *err);
 /* Takes the rows that are due for `lease_ms`: nobody else gets them meanwhile. */
 RW_MUST_USE bool outbox_claim(const struct scope *scope, int64_t lease_ms,
                               struct outbox_row **ret_rows, size_t *ret_count,
                               struct rw_error *err);
-/* Delivered, or (done false) to be tried again at `next_ms`. */
-RW_MUST_USE bool outbox_settle(const struct scope *scope, const char *outbox_id, bool done,
-                               int64_t next_ms, struct rw_error *err);
-/* Rows that wait for delivery. */
-RW_MUST_USE bool outbox_count(const struct scope *scope, int64_t *ret_count, struct rw_error *err);
+/* The row becomes one for each exit, and is done itself. */
+RW_MUST_USE bool outbox_split(const struct scope *scope, const struct outbox_row *row,
+                              const char *const *exits, size_t count, struct rw_error *err);
+RW_MUST_USE bool outbox_settle(const struct scope *scope, const char *outbox_id,
+                               const struct outbox_try *tried, struct rw_error *err);
+/* Rows that wait for delivery, and rows that were set aside. */
+RW_MUST_USE bool outbox_count(const struct scope *scope, struct outbox_counts *ret_counts,
+                              struct rw_error *err);
+/* What waits or (dead) was set aside, the oldest first; payloads are NULL. */
+RW_MUST_USE bool outbox_find(const struct scope *scope, bool dead, struct outbox_row **ret_rows,
+                             size_t *ret_count, struct rw_error *err);
+/* Has it tried again now. RW_NOT_FOUND when there is none that waits or was set aside. */
+RW_MUST_USE bool outbox_revive(const struct scope *scope, const char *outbox_id,
+                               struct rw_error *err);
+/* True for one caller in each `period_ms`, whichever node it is. */
+RW_MUST_USE bool outbox_beat(const struct scope *scope, int64_t period_ms, bool *ret_due,
+                             struct rw_error *err);
 
 #endif

@@ -32,6 +32,12 @@ static void init_library(void)
     fetch_global = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
+bool fetch_is_ready(void)
+{
+    call_once(&fetch_once, init_library);
+    return fetch_global == CURLE_OK;
+}
+
 static bool copy_path(const char *path, char **ret_copy)
 {
     if (path == NULL)
@@ -47,10 +53,8 @@ static bool copy_path(const char *path, char **ret_copy)
 bool fetch_open(const struct fetch_identity *identity, struct fetch **ret_fetch,
                 struct rw_error *err)
 {
-    call_once(&fetch_once, init_library);
     struct fetch *fetch = calloc(1, sizeof *fetch);
-    bool done = fetch_global == CURLE_OK && fetch != NULL &&
-                (fetch->curl = curl_easy_init()) != NULL &&
+    bool done = fetch_is_ready() && fetch != NULL && (fetch->curl = curl_easy_init()) != NULL &&
                 copy_path(identity->ca_file, &fetch->ca_file) &&
                 copy_path(identity->client_cert_file, &fetch->client_cert_file) &&
                 copy_path(identity->client_key_file, &fetch->client_key_file);

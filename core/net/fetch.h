@@ -38,6 +38,9 @@ struct fetch_answer {
     size_t body_length;
 };
 
+/* Starts the library once for the whole process; false when it could not be started. */
+bool fetch_is_ready(void);
+
 /* One connection that is kept open; not thread-safe. */
 struct fetch;
 RW_MUST_USE bool fetch_open(const struct fetch_identity *identity, struct fetch **ret_fetch,

@@ -311,7 +311,8 @@ static void a_claimed_message_is_nobody_elses_until_its_lease_ends(void **state)
     scope.now_ms += 1000;
     GOOD(outbox_claim(&scope, 1000, &rows, &count, &err));
     assert_int_equal(count, 1);
-    GOOD(outbox_settle(&scope, rows[0].outbox_id, true, scope.now_ms, &err));
+    const struct outbox_try done = { .done = true, .next_ms = scope.now_ms, .fault = "" };
+    GOOD(outbox_settle(&scope, rows[0].outbox_id, &done, &err));
     scope.now_ms += 5000;
     GOOD(outbox_claim(&scope, 1000, &rows, &count, &err));
     assert_int_equal(count, 0);
