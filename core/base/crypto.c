@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hashes, signs and encodes with libsodium; the door to it. */
+/* Hashes with nettle, signs with libsodium; the door to both. */
 #include "core/base/crypto.h"
 
 #include <assert.h>
 #include <string.h>
 
+#include <nettle/hmac.h>
+#include <nettle/sha2.h>
 #include <sodium.h>
 
-_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof((struct rw_sha256 *)0)->state,
+_Static_assert(sizeof(struct sha256_ctx) <= sizeof((struct rw_sha256 *)0)->state,
                "the library's state fits");
+_Static_assert(SHA256_DIGEST_SIZE == RW_SHA256_BYTES, "SHA-256");
 _Static_assert(crypto_sign_SECRETKEYBYTES == RW_SIGN_SECRET_BYTES, "Ed25519 secret key");
 _Static_assert(crypto_pwhash_STRBYTES == RW_PASSWORD_HASH_MAX, "Argon2id as text");
 
@@ -19,38 +22,41 @@ bool rw_crypto_init(struct rw_error *err)
     return true;
 }
 
-static crypto_hash_sha256_state *state_of(struct rw_sha256 *hash)
+static struct sha256_ctx *state_of(struct rw_sha256 *hash)
 {
-    return (crypto_hash_sha256_state *)(void *)hash->state;
+    return (struct sha256_ctx *)(void *)hash->state;
 }
 
 void rw_sha256_begin(struct rw_sha256 *hash)
 {
-    (void)crypto_hash_sha256_init(state_of(hash)); /* the functions of this hash cannot fail */
+    sha256_init(state_of(hash));
 }
 
 void rw_sha256_add(struct rw_sha256 *hash, const void *bytes, size_t length)
 {
-    (void)crypto_hash_sha256_update(state_of(hash), bytes, length);
+    sha256_update(state_of(hash), length, bytes);
 }
 
 void rw_sha256_end(struct rw_sha256 *hash, uint8_t ret_digest[RW_SHA256_BYTES])
 {
-    (void)crypto_hash_sha256_final(state_of(hash), ret_digest);
+    sha256_digest(state_of(hash), RW_SHA256_BYTES, ret_digest);
 }
 
 void rw_sha256(const void *bytes, size_t length, uint8_t ret_digest[RW_SHA256_BYTES])
 {
-    (void)crypto_hash_sha256(ret_digest, bytes, length);
+    struct rw_sha256 hash;
+    rw_sha256_begin(&hash);
+    rw_sha256_add(&hash, bytes, length);
+    rw_sha256_end(&hash, ret_digest);
 }
 
 void rw_hmac_sha256(const void *key, size_t key_length, const void *bytes, size_t length,
                     uint8_t ret_mac[RW_SHA256_BYTES])
 {
-    crypto_auth_hmacsha256_state state;
-    (void)crypto_auth_hmacsha256_init(&state, key, key_length);
-    (void)crypto_auth_hmacsha256_update(&state, bytes, length);
-    (void)crypto_auth_hmacsha256_final(&state, ret_mac);
+    struct hmac_sha256_ctx state;
+    hmac_sha256_set_key(&state, key_length, key);
+    hmac_sha256_update(&state, length, bytes);
+    hmac_sha256_digest(&state, RW_SHA256_BYTES, ret_mac);
     sodium_memzero(&state, sizeof state);
 }
 

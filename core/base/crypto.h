@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hashes, signs and encodes bytes; the door to libsodium. */
+/* Hashes, signs and encodes; the door to libsodium and nettle. */
 #ifndef RW_CORE_BASE_CRYPTO_H
 #define RW_CORE_BASE_CRYPTO_H
 

@@ -4,7 +4,7 @@ import re
 import subprocess
 
 FOLDER_LIBRARIES = {
-    "base": ("icuuc", "icui18n", "icudata", "sodium"),
+    "base": ("icuuc", "icui18n", "icudata", "sodium", "nettle"),
     "json": ("z", "stdc++"),
     "net": ("curl-gnutls", "gnutls", "cups"),
     "roll-builder": ("xml2",),

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attributes.h"
 #include "core/base/crypto.h"
 
 static struct rw_arena *arena;
@@ -55,6 +56,29 @@ static void sha256_gives_the_vectors_of_nist(void **state)
     rw_sha256_end(&hash, digest);
     rw_hex_sha256(digest, text);
     assert_string_equal(text, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+}
+
+/* The long example of NIST, a million times "a", in pieces that do and do not fill blocks. */
+static void sha256_gives_the_same_however_the_bytes_are_cut(void **state)
+{
+    enum { MILLION = 1000000 };
+    static char letters[MILLION];
+    static const size_t pieces[] = { MILLION, 1, 63, 64, 65, 1000, 99999 };
+    char text[RW_HEX_SHA256_MAX];
+    (void)state;
+    memset(letters, 'a', sizeof letters);
+    for (size_t i = 0; i < RW_COUNT(pieces); i++) {
+        uint8_t digest[RW_SHA256_BYTES];
+        struct rw_sha256 hash;
+        rw_sha256_begin(&hash);
+        for (size_t at = 0; at < sizeof letters; at += pieces[i])
+            rw_sha256_add(&hash, letters + at,
+                          pieces[i] < sizeof letters - at ? pieces[i] : sizeof letters - at);
+        rw_sha256_end(&hash, digest);
+        rw_hex_sha256(digest, text);
+        assert_string_equal(text,
+                            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    }
 }
 
 /* RFC 4231, test cases 1, 2 and 6. */
@@ -211,6 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_gives_the_vectors_of_nist),
+        cmocka_unit_test(sha256_gives_the_same_however_the_bytes_are_cut),
         cmocka_unit_test(hmac_gives_the_vectors_of_rfc_4231),
         cmocka_unit_test(ed25519_gives_the_vector_of_rfc_8037),
         cmocka_unit_test(a_new_key_signs_for_itself_alone),
