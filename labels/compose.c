@@ -232,12 +232,18 @@ void compose_run(struct compose *compose, struct compose_flow *flow, const char 
 
 const char *compose_name(struct compose *compose, const char *word, size_t number)
 {
-    const char *name = compose_is_stopped(compose)
-                           ? NULL
-                           : rw_arena_format(compose->arena, compose->err, "%s-%zu", word, number);
-    if (name == NULL && !compose_is_stopped(compose))
-        compose_fail(compose, word);
-    return name == NULL ? word : name;
+    struct rw_text text;
+    const char *name;
+    if (compose_is_stopped(compose))
+        return word;
+    rw_text_init(&text, compose->arena, COMPOSE_NAME_MAX - 1);
+    rw_text_add(&text, word);
+    rw_text_add_char(&text, '-');
+    rw_text_add_int(&text, (int64_t)number);
+    if (rw_text_finish(&text, &name, compose->err))
+        return name;
+    compose_fail(compose, word);
+    return word;
 }
 
 const char *compose_say(struct compose *compose, enum wording_phrase phrase, const char *first,
@@ -255,10 +261,14 @@ const char *compose_say(struct compose *compose, enum wording_phrase phrase, con
 
 const char *compose_number(struct compose *compose, int64_t number)
 {
-    const char *text = compose_is_stopped(compose) ? NULL
-                                                   : rw_arena_format(compose->arena, compose->err,
-                                                                     "%lld", (long long)number);
-    if (text == NULL && !compose_is_stopped(compose))
-        compose_fail(compose, "text");
-    return text == NULL ? "" : text;
+    struct rw_text text;
+    const char *digits;
+    if (compose_is_stopped(compose))
+        return "";
+    rw_text_init(&text, compose->arena, COMPOSE_NAME_MAX - 1);
+    rw_text_add_int(&text, number);
+    if (rw_text_finish(&text, &digits, compose->err))
+        return digits;
+    compose_fail(compose, "text");
+    return "";
 }

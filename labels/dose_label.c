@@ -83,17 +83,21 @@ static int32_t place_time(struct compose *compose, int32_t rule_y)
 
 static const char *amount_text(struct compose *compose, size_t index)
 {
-    const char *field = compose_name(compose, "amount", index + 1);
+    struct rw_text text;
+    const char *times;
     if (compose_is_stopped(compose))
         return "";
+    rw_text_init(&text, compose->arena, WORDING_SAID_MAX);
     const char *amount =
         wording_amount(compose->bag->contents[index].milli, compose->arena, compose->err);
-    const char *text =
-        amount == NULL ? NULL
-                       : rw_arena_format(compose->arena, compose->err, "%s" NO_BREAK "×", amount);
-    if (text == NULL)
-        compose_fail(compose, field);
-    return text == NULL ? "" : text;
+    if (amount != NULL) {
+        rw_text_add(&text, amount);
+        rw_text_add(&text, NO_BREAK "×");
+    }
+    if (amount != NULL && rw_text_finish(&text, &times, compose->err))
+        return times;
+    compose_fail(compose, compose_name(compose, "amount", index + 1));
+    return "";
 }
 
 /* The width of the column of amounts: that of the widest. */

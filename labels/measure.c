@@ -22,7 +22,7 @@ bool measure_find(const struct measure *measure, const char *text, struct canvas
     const struct measure_entry *entry = &measure->entries[place];
     for (size_t i = 0; i < MEASURE_WAYS; i++, entry++) {
         if (entry->text[0] != '\0' && entry->style.size_um == style.size_um &&
-            entry->style.weight == style.weight && strcmp(entry->text, text) == 0) {
+            entry->style.weight == style.weight && rw_text_equal(entry->text, text)) {
             *ret_line = (struct canvas_line){ .text = entry->text,
                                               .extent = entry->extent,
                                               .glyphs = measure->glyphs[place + entry->slot],

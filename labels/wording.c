@@ -246,7 +246,12 @@ const char *wording_amount(int64_t milli, struct rw_arena *arena, struct rw_erro
     }
     if (milli < 1000)
         return signs[part];
-    return rw_arena_format(arena, err, "%lld%s", (long long)(milli / 1000), signs[part]);
+    struct rw_text text;
+    const char *amount;
+    rw_text_init(&text, arena, WORDING_SAID_MAX);
+    rw_text_add_int(&text, milli / 1000);
+    rw_text_add(&text, signs[part]);
+    return rw_text_finish(&text, &amount, err) ? amount : NULL;
 }
 
 bool wording_amount_words(const struct wording *wording, int64_t milli, const char **ret_words,

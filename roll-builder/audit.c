@@ -201,7 +201,7 @@ static bool is_asked(const struct audit_order *order, const struct bag *bag,
         if (rw_stamp_utc_minute(intake->at) != minute)
             break;
         if (intake->exact == bag->exact && intake->milli == reason->milli &&
-            strcmp(intake->rule, reason->rule) == 0)
+            rw_text_equal(intake->rule, reason->rule))
             return true;
     }
     return false;

@@ -10,7 +10,7 @@
 static const struct line *line_find(const struct line *lines, size_t count, const char *label)
 {
     for (size_t i = 0; i < count; i++) {
-        if (lines[i].destination == ORDER_TO_ROLL && strcmp(lines[i].label, label) == 0)
+        if (lines[i].destination == ORDER_TO_ROLL && rw_text_equal(lines[i].label, label))
             return &lines[i];
     }
     return NULL;
@@ -22,8 +22,8 @@ static bool is_said(const struct rw_diag *diag, const char *id, const char *reas
 {
     for (size_t i = 0; i < diag->count; i++) {
         const struct rw_finding *finding = &diag->findings[i];
-        if (strcmp(finding->reason, reason) == 0 && strcmp(finding->id, id) == 0 &&
-            strcmp(finding->pointer, pointer) == 0)
+        if (rw_text_equal(finding->reason, reason) && rw_text_equal(finding->id, id) &&
+            rw_text_equal(finding->pointer, pointer))
             return true;
     }
     return false;
@@ -43,7 +43,7 @@ static int64_t milli_of(const struct bag *bag, const char *product)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < bag->content_count; i++) {
-        if (strcmp(bag->contents[i].product, product) == 0)
+        if (rw_text_equal(bag->contents[i].product, product))
             sum += bag->contents[i].milli;
     }
     return sum;

@@ -116,13 +116,6 @@ bool rw_text_finish(const struct rw_text *text, const char **ret_text, struct rw
     }
 }
 
-bool rw_text_equal(const char *left, const char *right)
-{
-    if (left == NULL || right == NULL)
-        return left == right;
-    return strcmp(left, right) == 0;
-}
-
 bool rw_text_starts_with(const char *text, const char *start)
 {
     return strncmp(text, start, strlen(start)) == 0;

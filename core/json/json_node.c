@@ -14,7 +14,7 @@ const struct json *json_member(const struct json *node, const char *name)
     if (node == NULL || node->kind != JSON_OBJECT)
         return NULL;
     for (const struct json *child = node->first; child != NULL; child = child->next) {
-        if (strcmp(child->name, name) == 0)
+        if (rw_text_equal(child->name, name))
             return child;
     }
     return NULL;
@@ -193,7 +193,7 @@ bool json_only(const struct json *node, const char *const *names, struct rw_erro
         return rw_error_set(err, RW_INVALID, "", "an object is expected");
     for (const struct json *child = node->first; child != NULL; child = child->next) {
         const char *const *name = names;
-        while (*name != NULL && strcmp(*name, child->name) != 0)
+        while (*name != NULL && !rw_text_equal(*name, child->name))
             name++;
         if (*name == NULL) {
             char pointer[JSON_POINTER_MAX];

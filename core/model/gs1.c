@@ -19,7 +19,7 @@ char gs1_check_digit(const char *digits, size_t length)
 static const struct gs1_element *find(const struct gs1_string *string, const char *ai)
 {
     for (size_t i = 0; i < string->count; i++) {
-        if (strcmp(string->elements[i].ai, ai) == 0)
+        if (rw_text_equal(string->elements[i].ai, ai))
             return &string->elements[i];
     }
     return NULL;

@@ -61,7 +61,7 @@ static bool is_doubled(const struct tree *node, const struct fhir_element *eleme
         return false;
     const struct tree *other = node->parent->first;
     for (; other != node; other = other->next) {
-        if (strcmp(other->name, node->name) == 0)
+        if (rw_text_equal(other->name, node->name))
             return true;
         if (element->choice == 0)
             continue;
@@ -119,14 +119,14 @@ static bool is_known_modifier(const struct tree *modifier)
     if (rw_text_equal(url, MP9_STOP_TYPE))
         return parent->resource != NULL;
     if (rw_text_equal(url, MP9_CYCLE))
-        return parent->resource != NULL || strcmp(parent->name, "timing") == 0;
+        return parent->resource != NULL || rw_text_equal(parent->name, "timing");
     return false;
 }
 
 static void check_modifier(const struct tree *node, struct rw_diag *diag)
 {
-    bool rules = strcmp(node->name, "implicitRules") == 0 && node->parent->resource != NULL;
-    bool modifier = strcmp(node->name, "modifierExtension") == 0 && !is_known_modifier(node);
+    bool rules = rw_text_equal(node->name, "implicitRules") && node->parent->resource != NULL;
+    bool modifier = rw_text_equal(node->name, "modifierExtension") && !is_known_modifier(node);
     if (!rules && !modifier)
         return;
     char pointer[TREE_POINTER_MAX];
@@ -140,8 +140,8 @@ static void check_modifier(const struct tree *node, struct rw_diag *diag)
 /* In JSON any object can call itself a resource; then nobody would look at what it holds. */
 static bool is_misplaced(const struct tree *node)
 {
-    return node->resource != NULL && strcmp(node->name, "contained") != 0 &&
-           strcmp(node->name, "resource") != 0 && strcmp(node->name, "outcome") != 0;
+    return node->resource != NULL && !rw_text_equal(node->name, "contained") &&
+           !rw_text_equal(node->name, "resource") && !rw_text_equal(node->name, "outcome");
 }
 
 void fhir_check(struct tree *resource, struct rw_diag *diag)

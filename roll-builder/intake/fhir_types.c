@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/base/text.h"
 #include "roll-builder/intake/fhir_elements.h"
 
 static const struct fhir_element meta[] = {
@@ -212,7 +213,7 @@ static const struct {
 static const struct fhir_element *find(const struct fhir_element *elements, const char *name)
 {
     for (; elements->name != NULL; elements++) {
-        if (strcmp(elements->name, name) == 0)
+        if (rw_text_equal(elements->name, name))
             return elements;
     }
     return NULL;

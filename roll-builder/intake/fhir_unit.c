@@ -118,7 +118,7 @@ static enum meaning text_means(const char *text)
         return MEANS_UNKNOWN;
     cut_ending(word);
     for (size_t i = 0; i < RW_COUNT(unit_words); i++) {
-        if (strcmp(unit_words[i].word, word) == 0)
+        if (rw_text_equal(unit_words[i].word, word))
             return unit_words[i].meaning;
     }
     return MEANS_UNKNOWN;
@@ -130,7 +130,7 @@ static enum meaning code_means(const char *system, const char *code)
         return MEANS_UNKNOWN;
     for (size_t i = 0; i < RW_COUNT(unit_codes); i++) {
         const char *wanted = unit_codes[i].system;
-        if (strcmp(unit_codes[i].code, code) == 0 &&
+        if (rw_text_equal(unit_codes[i].code, code) &&
             (wanted == NULL || rw_text_equal(wanted, system)))
             return unit_codes[i].meaning;
     }
@@ -138,8 +138,8 @@ static enum meaning code_means(const char *system, const char *code)
         return MEANS_UNKNOWN;
     /* Of the Dutch and the German table every other code is another unit. UCUM has codes that are
      * none ("tablet"): only those that are known to mean something else do so. */
-    bool ucum_unit = strcmp(system, UCUM) == 0 && text_means(code) == MEANS_OTHER;
-    if (ucum_unit || strcmp(system, G_STANDARD_UNIT) == 0 || strcmp(system, KBV_UNIT) == 0)
+    bool ucum_unit = rw_text_equal(system, UCUM) && text_means(code) == MEANS_OTHER;
+    if (ucum_unit || rw_text_equal(system, G_STANDARD_UNIT) || rw_text_equal(system, KBV_UNIT))
         return MEANS_OTHER;
     return MEANS_UNKNOWN;
 }
@@ -255,7 +255,7 @@ enum dosing_route fhir_unit_route(const struct tree *concept)
         return has_coding ? DOSING_ROUTE_OTHER : DOSING_ROUTE_ABSENT;
     char word[WORD_MAX];
     for (size_t i = 0; simplify(text, word) && i < RW_COUNT(oral_words); i++) {
-        if (strcmp(word, oral_words[i]) == 0)
+        if (rw_text_equal(word, oral_words[i]))
             return DOSING_ROUTE_ORAL;
     }
     return DOSING_ROUTE_OTHER;

@@ -141,7 +141,7 @@ static bool is_conditional(const struct tree *resource)
 {
     const struct tree *node = tree_walk(resource, resource);
     for (; node != NULL; node = tree_walk(resource, node)) {
-        if (strcmp(node->name, "extension") == 0 &&
+        if (rw_text_equal(node->name, "extension") &&
             rw_text_equal(tree_value(node, "url"), BASE "ext-PeriodOfUse.Condition"))
             return true;
     }

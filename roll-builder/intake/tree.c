@@ -58,7 +58,7 @@ static struct tree *find_or_add(struct tree *parent, const char *name, const str
 {
     bool in_list = from->parent->kind == JSON_LIST;
     for (struct tree *child = parent->first; child != NULL; child = child->next) {
-        if (strcmp(child->name, name) == 0 && (!in_list || child->index == from->index))
+        if (rw_text_equal(child->name, name) && (!in_list || child->index == from->index))
             return child;
     }
     struct tree *added = tree_add(parent, name, arena, err);
@@ -137,7 +137,7 @@ static bool take_members(struct reader *reader, const struct json *from, struct 
             companions = true;
             continue;
         }
-        if (strcmp(member->name, "resourceType") == 0 && member->kind == JSON_TEXT) {
+        if (rw_text_equal(member->name, "resourceType") && member->kind == JSON_TEXT) {
             to->resource = member->text;
             continue;
         }
@@ -216,14 +216,14 @@ static const char *const list_names[] = {
 static bool is_list(const struct tree *node)
 {
     const char *owner = node->parent->resource;
-    if (strcmp(node->name, "category") == 0)
+    if (rw_text_equal(node->name, "category"))
         return rw_text_equal(owner, "MedicationRequest");
-    if (strcmp(node->name, "performer") == 0)
+    if (rw_text_equal(node->name, "performer"))
         return rw_text_equal(owner, "MedicationDispense");
-    if (strcmp(node->name, "partOf") == 0)
+    if (rw_text_equal(node->name, "partOf"))
         return true;
     for (size_t i = 0; i < RW_COUNT(list_names); i++) {
-        if (strcmp(node->name, list_names[i]) == 0)
+        if (rw_text_equal(node->name, list_names[i]))
             return true;
     }
     return false;
@@ -234,7 +234,7 @@ void tree_number_lists(struct tree *root)
     for (struct tree *node = tree_walk(root, root); node != NULL; node = tree_walk(root, node)) {
         struct tree *same = node->next;
         /* Equal names that stand together are counted by walking on, never from the start. */
-        bool joined = same != NULL && strcmp(same->name, node->name) == 0;
+        bool joined = same != NULL && rw_text_equal(same->name, node->name);
         node->in_list = node->in_list || joined || is_list(node);
         if (joined) {
             same->in_list = true;
@@ -248,7 +248,7 @@ struct tree *tree_child(const struct tree *node, const char *name)
     if (node == NULL)
         return NULL;
     for (struct tree *child = node->first; child != NULL; child = child->next) {
-        if (strcmp(child->name, name) == 0)
+        if (rw_text_equal(child->name, name))
             return child;
     }
     return NULL;
@@ -257,7 +257,7 @@ struct tree *tree_child(const struct tree *node, const char *name)
 struct tree *tree_same(const struct tree *node)
 {
     for (struct tree *other = node->next; other != NULL; other = other->next) {
-        if (strcmp(other->name, node->name) == 0)
+        if (rw_text_equal(other->name, node->name))
             return other;
     }
     return NULL;
@@ -282,7 +282,8 @@ struct tree *tree_extension(const struct tree *node, const char *url)
     if (node == NULL)
         return NULL;
     for (struct tree *child = node->first; child != NULL; child = child->next) {
-        if (strcmp(child->name, "extension") != 0 && strcmp(child->name, "modifierExtension") != 0)
+        if (!rw_text_equal(child->name, "extension") &&
+            !rw_text_equal(child->name, "modifierExtension"))
             continue;
         if (rw_text_equal(tree_value(child, "url"), url))
             return child;
