@@ -155,7 +155,7 @@ static bool by_count(const struct cadence *cadence, const struct policy *policy,
         { DAYTIMES_MORNING, DAYTIMES_NOON, DAYTIMES_EVENING },
         { DAYTIMES_MORNING, DAYTIMES_NOON, DAYTIMES_EVENING, DAYTIMES_NIGHT },
     };
-    bool daily = cadence->kind == CADENCE_DAYS && cadence->step == 1 && rhythm->weekdays == 0;
+    bool daily = cadence->kind == CADENCE_DAYS && cadence->step == 1;
     int64_t count = daily ? cadence->frequency : 1;
     if (count > DAYTIMES_MOMENTS)
         return fault_list_add(faults, 0, "too-many-intakes",

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "roll-builder/dose_rules.h"
 #include "roll-builder/occurrence.h"
+#include "roll-builder/overlap.h"
 #include "roll-builder/phases.h"
 #include "roll-builder/reasons.h"
 #include "roll-builder/recurrence.h"
@@ -169,6 +170,16 @@ static void judge_phases(struct bench *bench)
                     order->pointer, "nothing is planned after the end of the last phase");
 }
 
+/* Only what is sound up to here has rhythms that can be compared. */
+static void judge_overlap(struct bench *bench)
+{
+    size_t dosing;
+    if (reasons_first(&bench->verdict->findings) == NULL &&
+        overlap_find(bench->order, bench->rhythms, &bench->phases, bench->policy, &dosing))
+        refuse(bench, "invalid-timing", bench->order->dosings[dosing].pointer,
+               "another dosage ends on the day on which this one begins, at the same time of day");
+}
+
 static bool list_intakes(struct bench *bench, struct rw_error *err)
 {
     const struct order *order = bench->order;
@@ -195,6 +206,7 @@ static bool list_intakes(struct bench *bench, struct rw_error *err)
                "more intakes in the window than one order may have");
     occurrence_sort(&list);
     remarks_moved(order, &list, &bench->verdict->findings);
+    remarks_maximum(order, &list, &bench->verdict->findings);
     bench->verdict->intakes = list.intakes;
     bench->verdict->intake_count = list.count;
     return true;
@@ -226,6 +238,7 @@ static bool judge_dosings(struct bench *bench, struct rw_error *err)
         !judge_status(bench, err))
         return false;
     judge_phases(bench);
+    judge_overlap(bench);
     if (reasons_first(&bench->verdict->findings) != NULL)
         return true;
     for (size_t i = 0; i < order->dosing_count; i++) {

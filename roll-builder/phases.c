@@ -234,6 +234,18 @@ static bool find_group_start(struct layer *layer, size_t group, struct dosing_po
     return true;
 }
 
+/* What came before ends where this group begins: an end that is written counts too, but the instant
+ * of a change belongs to one phase. */
+static void cut_before(struct layer *layer, const struct dosing_point *start)
+{
+    const int64_t second = span_start(start);
+    for (size_t i = 0; i < layer->phases->count; i++) {
+        struct phase *phase = &layer->phases->list[i];
+        if (phase->until > second)
+            phase->until = second;
+    }
+}
+
 /* Lays one group from `cursor` on and moves the cursor to its end. `limit` ends the cycle. */
 static bool lay_group(struct layer *layer, size_t group, int64_t limit, struct dosing_point *cursor,
                       struct rw_error *err)
@@ -243,6 +255,8 @@ static bool lay_group(struct layer *layer, size_t group, int64_t limit, struct d
     bool open = false;
     if (!find_group_start(layer, group, cursor))
         return true;
+    if (group > 0 && layer->cycle.milli == 0)
+        cut_before(layer, cursor);
     for (size_t i = 0; i < layer->order->dosing_count; i++) {
         int64_t end;
         if (!in_group(layer, i, group))

@@ -34,7 +34,16 @@ static bool unanchored(struct rhythm *rhythm, struct fault_list *faults)
                           "several times in a longer period, without saying on which days");
 }
 
-/* Every n days. Beside weekdays that is another frequency, unless all seven are named. */
+/* So many times a day on the weekdays that are named: they filter the days. Where the number is
+ * that of the weekdays it may have been meant as a number of the week. */
+static bool fit_days_of_week(const struct cadence *cadence, struct said said,
+                             struct fault_list *faults)
+{
+    bool counts_days = said.times == 0 && said.days > 1 && cadence->frequency == said.days;
+    return (cadence->step == 1 && !counts_days) || conflict(faults);
+}
+
+/* Every n days. */
 static bool fit_days(const struct cadence *cadence, struct said said, struct rhythm *rhythm,
                      struct fault_list *faults)
 {
@@ -43,9 +52,8 @@ static bool fit_days(const struct cadence *cadence, struct said said, struct rhy
     rhythm->needs_anchor = cadence->step > 1;
     if (said.times > 0 && cadence->frequency != said.times)
         return conflict(faults);
-    bool all_days = said.days == 7 && cadence->step == 1;
-    if (said.days > 0 && (!all_days || (said.times == 0 && cadence->frequency != 1)))
-        return conflict(faults);
+    if (said.days > 0)
+        return fit_days_of_week(cadence, said, faults);
     if (said.times == 0 && cadence->step > 1 && cadence->frequency > 1)
         return unanchored(rhythm, faults);
     return true;

@@ -9,6 +9,7 @@
 #include "roll-builder/cadence.h"
 #include "roll-builder/text_claim.h"
 #include "roll-builder/text_hint.h"
+#include "roll-builder/text_manner.h"
 
 #define CHOSEN_WORD_MAX 24 /* of ", afternoon" or ", 08:00" */
 #define CHOSEN_TEXT_MAX (DOSING_TIMES_MAX * CHOSEN_WORD_MAX)
@@ -57,27 +58,37 @@ static const char *find_difference(const char *text, const struct dosing *dosing
 {
     struct text_hint hint;
     struct text_claim claim;
+    struct text_manner manner;
     bool daily = rhythm->kind == RHYTHM_DAYS && rhythm->step == 1 && rhythm->weekdays == 0;
     if (daily && text_hint_find(text, &hint) && hint.times != (long long)rhythm->time_count)
-        return "number of times a day";
+        return "how often a day";
+    text_manner_find(text, &manner);
+    if (manner.as_needed)
+        return "when it is needed";
+    if (daily && manner.rarer)
+        return "which days";
     text_claim_find(text, &claim);
     for (size_t i = 0; i < claim.minute_count; i++) {
         if (!has_time(dosing, rhythm, claim.minutes[i]))
-            return "time of the day";
+            return "the time of the day";
     }
-    return claim.dose_milli != 0 && claim.dose_milli != dosing->dose.milli ? "amount" : NULL;
+    return claim.dose_milli != 0 && claim.dose_milli != dosing->dose.milli ? "the amount" : NULL;
 }
 
-/* A cheap check of the words against the only dosage of an order; the structure decides (A5). */
+/* A cheap check of the words against the data, which decide (A5). The words beside one of several
+ * dosages often tell of all of them: only "when needed" is looked for there. */
 static void compare_text(const struct order *order, const struct dosing *dosing,
                          const struct rhythm *rhythm, struct rw_diag *findings)
 {
-    const char *what = find_difference(dosing->text, dosing, rhythm);
-    if (what == NULL)
+    const bool alone = order->dosing_count == 1;
+    const char *what = dosing->words_as_needed ? "when it is needed" : NULL;
+    if (what == NULL && alone)
+        what = find_difference(dosing->text, dosing, rhythm);
+    if (what == NULL && alone)
         what = find_difference(order->sentence, dosing, rhythm);
     if (what != NULL)
         rw_diag_add(findings, "A5", "text-differs", RW_OVERRIDABLE, dosing->pointer,
-                    "the words of the order name another %s than its data", what);
+                    "the words of the order say something else than its data: %s", what);
 }
 
 /* The moments or times that the site chose where the order names none. */
@@ -104,8 +115,7 @@ static void tell_choice(const struct dosing *dosing, const struct rhythm *rhythm
 void remarks_tell(const struct order *order, const struct dosing *dosing,
                   const struct rhythm *rhythm, struct rw_diag *findings)
 {
-    if (order->dosing_count == 1)
-        compare_text(order, dosing, rhythm, findings);
+    compare_text(order, dosing, rhythm, findings);
     if (dosing->route == DOSING_ROUTE_ABSENT)
         rw_diag_add(findings, "D6", "route-not-stated", RW_OVERRIDABLE, dosing->pointer,
                     "the route is not stated");
@@ -138,5 +148,35 @@ void remarks_moved(const struct order *order, const struct occurrence_list *list
         if (shifted[i])
             rw_diag_add(findings, "D24", "clock-change", RW_INFORMS, order->dosings[i].pointer,
                         "the clock is put forward over a time of the order, which comes later");
+    }
+}
+
+/* The most of any local day; `list` is ascending. */
+static int64_t most_of_a_day(const struct occurrence_list *list)
+{
+    int64_t most = 0;
+    int64_t sum = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const bool same = i > 0 && list->intakes[i].at.wall.day == list->intakes[i - 1].at.wall.day;
+        if (!quantity_add(same ? sum : 0, list->intakes[i].milli, &sum))
+            return INT64_MAX; /* beyond any maximum */
+        most = sum > most ? sum : most;
+    }
+    return most;
+}
+
+void remarks_maximum(const struct order *order, const struct occurrence_list *list,
+                     struct rw_diag *findings)
+{
+    const int64_t most = most_of_a_day(list);
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        const struct dosing *dosing = &order->dosings[i];
+        const bool at_once = !dosing->as_needed && dosing->cap_dose_milli > 0 &&
+                             dosing->dose.milli > dosing->cap_dose_milli;
+        const bool a_day = dosing->cap_day_milli > 0 && most > dosing->cap_day_milli;
+        if (at_once || a_day)
+            rw_diag_add(findings, "D26", "above-stated-maximum", RW_OVERRIDABLE, dosing->pointer,
+                        "the order is for more than the most that it states itself, %s",
+                        at_once ? "at a time" : "for a day");
     }
 }

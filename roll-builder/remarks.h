@@ -16,5 +16,8 @@ void remarks_tell(const struct order *order, const struct dosing *dosing,
 /* About times that were not planned as they are written. */
 void remarks_moved(const struct order *order, const struct occurrence_list *list,
                    struct rw_diag *findings);
+/* About amounts beyond the most that the order itself states (maxDose…). */
+void remarks_maximum(const struct order *order, const struct occurrence_list *list,
+                     struct rw_diag *findings);
 
 #endif

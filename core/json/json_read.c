@@ -152,7 +152,8 @@ static bool on_text(void *self, const char *text, size_t length)
     return check_text(reading, text, length);
 }
 
-/* Whole numbers as written; of others the 15 digits that a double always gives back. */
+/* Whole numbers as written; of others the 15 digits that a double always gives back. What is too
+ * small for a double stays as written: it is not nothing. */
 static bool on_number(void *self, const char *digits, size_t length)
 {
     struct reading *reading = self;
@@ -172,6 +173,12 @@ static bool on_number(void *self, const char *digits, size_t length)
     const double number = strtod(text, NULL);
     if (number > DBL_MAX || number < -DBL_MAX)
         return refuse(reading, "a number out of range");
+    const char first = text[strcspn(text, "123456789eE")]; /* digit that is not 0, if any */
+    const bool is_zero = first == '\0' || first == 'e' || first == 'E';
+    if (!is_zero && number < DBL_MIN && number > -DBL_MIN) {
+        node->text = text;
+        return true;
+    }
     (void)snprintf(rounded, sizeof rounded, "%.15g", number);
     node->text = rw_arena_text(reading->arena, rounded, reading->err);
     return node->text != NULL;

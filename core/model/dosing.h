@@ -70,10 +70,13 @@ struct dosing {
     bool has_sequence;
     int32_t sequence;
     bool as_needed;
-    const char *text; /* Dosage.text */
+    bool words_as_needed; /* its words say so, whatever its data say (A5) */
+    const char *text;     /* Dosage.text */
     enum dosing_route route;
     size_t dose_count; /* doses in doseAndRate; more than one refuses multiple-doses */
     struct dosing_dose dose;
+    int64_t cap_dose_milli; /* the most at a time and the most a day, in pieces; 0 = absent */
+    int64_t cap_day_milli;
     bool has_timing; /* a Timing element stands there, perhaps empty */
     bool has_repeat;
     const char *timing_code; /* QD, BID, …; NULL when absent */

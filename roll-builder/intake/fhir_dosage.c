@@ -8,6 +8,7 @@
 #include "core/model/quantity.h"
 #include "roll-builder/intake/fhir_timing.h"
 #include "roll-builder/intake/fhir_unit.h"
+#include "roll-builder/text_manner.h"
 
 #define NHG_25 "https://referentiemodel.nhg.org/tabellen/nhg-tabel-25-gebruiksvoorschrift"
 #define NHG_25_OID "urn:oid:2.16.840.1.113883.2.4.4.5"
@@ -98,6 +99,65 @@ static const char *find_text(const struct tree *dosage)
     return text;
 }
 
+static bool says_as_needed(const char *text)
+{
+    struct text_manner manner;
+    text_manner_find(text, &manner);
+    return manner.as_needed;
+}
+
+static bool concept_says_as_needed(const struct tree *concept)
+{
+    const struct tree *coding = tree_child(concept, "coding");
+    bool said = says_as_needed(tree_value(concept, "text"));
+    for (; coding != NULL && !said; coding = tree_same(coding))
+        said = says_as_needed(tree_value(coding, "display")) ||
+               says_as_needed(tree_value(coding, "code"));
+    return said;
+}
+
+/* All words of the dosage: a person reads "zo nodig" wherever it stands. */
+static bool words_say_as_needed(const struct tree *dosage)
+{
+    const struct tree *more = tree_child(dosage, "additionalInstruction");
+    bool said = says_as_needed(tree_value(dosage, "text")) ||
+                says_as_needed(tree_value(dosage, "patientInstruction")) ||
+                concept_says_as_needed(tree_child(tree_child(dosage, "timing"), "code"));
+    for (; more != NULL && !said; more = tree_same(more))
+        said = concept_says_as_needed(more);
+    return said;
+}
+
+/* An amount of pieces; 0 when it is none, or is not whole thousandths. */
+static int64_t read_pieces(const struct tree *quantity)
+{
+    int64_t milli = 0;
+    const char *value = tree_value(quantity, "value");
+    if (value == NULL || fhir_unit_judge(quantity) != DOSING_COUNTABLE ||
+        quantity_parse(value, &milli) != QUANTITY_EXACT || milli <= 0)
+        return 0;
+    return milli;
+}
+
+static bool is_one_day(const struct tree *duration)
+{
+    int64_t milli = 0;
+    const char *value = tree_value(duration, "value");
+    const enum dosing_unit unit = fhir_unit_time(tree_value(duration, "code"));
+    return value != NULL && quantity_parse(value, &milli) == QUANTITY_EXACT &&
+           ((unit == DOSING_DAY && milli == 1000) || (unit == DOSING_HOUR && milli == 24000));
+}
+
+static void read_caps(const struct tree *dosage, struct dosing *dosing)
+{
+    const struct tree *period = tree_child(dosage, "maxDosePerPeriod");
+    const struct tree *once = tree_child(dosage, "maxDosePerAdministration");
+    if (once != NULL)
+        dosing->cap_dose_milli = read_pieces(once);
+    if (is_one_day(tree_child(period, "denominator")))
+        dosing->cap_day_milli = read_pieces(tree_child(period, "numerator"));
+}
+
 static void read_amount(const struct tree *quantity, const struct fhir_place *place,
                         struct dosing_dose *dose)
 {
@@ -157,11 +217,16 @@ bool fhir_dosage_read(const struct tree *dosage, const struct fhir_place *place,
         dosing->malformed = "the place in the sequence is stated without a value";
     }
     dosing->as_needed = is_as_needed(dosage);
+    dosing->words_as_needed = words_say_as_needed(dosage);
+    read_caps(dosage, dosing);
     dosing->text = find_text(dosage);
     dosing->route = fhir_unit_route(tree_child(dosage, "route"));
     dosing->external_schedule = is_external(dosage);
     if (!read_doses(dosage, place, dosing, err))
         return false;
     const struct tree *timing = tree_child(dosage, "timing");
-    return timing == NULL || fhir_timing_read(timing, place, dosing, err);
+    if (timing == NULL)
+        return true;
+    fhir_timing_refuse_unknown(dosage, dosing);
+    return fhir_timing_read(timing, place, dosing, err);
 }

@@ -35,6 +35,34 @@ static void refuse_unknown(const struct tree *part, struct dosing *dosing)
     }
 }
 
+/* Does the value of an extension, or of one inside it, speak of time? */
+static bool tells_time(const struct tree *extension)
+{
+    static const char *const kinds[] = { "valuePeriod",   "valueDuration", "valueTiming",
+                                         "valueRange",    "valueDate",     "valueTime",
+                                         "valueDateTime", "valueInstant",  "valueDosage" };
+    const struct tree *node = tree_walk(extension, extension);
+    for (; node != NULL; node = tree_walk(extension, node)) {
+        for (size_t i = 0; i < RW_COUNT(kinds); i++) {
+            if (strcmp(node->name, kinds[i]) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+void fhir_timing_refuse_unknown(const struct tree *holder, struct dosing *dosing)
+{
+    const struct tree *one = tree_child(holder, "extension");
+    for (; one != NULL; one = tree_same(one)) {
+        const char *url = tree_value(one, "url");
+        if (rw_text_equal(url, DAYS_OF_CYCLE) || rw_text_equal(url, DAY_OF_MONTH))
+            refuse(dosing, "an extension names days that are not understood");
+        else if (!rw_text_equal(url, MP9_DURATION) && tells_time(one))
+            refuse(dosing, "an extension that is not known states a time");
+    }
+}
+
 static void read_duration(const struct tree *duration, struct dosing *dosing,
                           struct dosing_duration *ret_duration)
 {
@@ -255,12 +283,10 @@ bool fhir_timing_read(const struct tree *timing, const struct fhir_place *place,
     const struct tree *cycle = tree_extension(timing, MP9_CYCLE);
     if (cycle != NULL)
         read_duration(tree_child(cycle, "valueDuration"), dosing, &dosing->cycle);
-    /* They name the days and are no modifiers: passing over them would give more intakes. */
-    if (tree_extension(timing, DAYS_OF_CYCLE) != NULL ||
-        tree_extension(repeat, DAYS_OF_CYCLE) != NULL ||
-        tree_extension(timing, DAY_OF_MONTH) != NULL ||
-        tree_extension(repeat, DAY_OF_MONTH) != NULL)
-        refuse(dosing, "an extension names days that are not understood");
+    /* They are no modifiers, but passing over a limit would give more intakes. */
+    fhir_timing_refuse_unknown(timing, dosing);
+    fhir_timing_refuse_unknown(repeat, dosing);
+    fhir_timing_refuse_unknown(tree_child(repeat, "boundsPeriod"), dosing);
     if (repeat == NULL)
         return true;
     dosing->has_repeat = true;

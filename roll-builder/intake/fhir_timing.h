@@ -14,5 +14,8 @@
 /* Fills the part of `dosing` that speaks of time. */
 RW_MUST_USE bool fhir_timing_read(const struct tree *timing, const struct fhir_place *place,
                                   struct dosing *dosing, struct rw_error *err);
+/* Extensions of this element that are not known and speak of time make the timing invalid: they may
+ * say until when the medicine is taken. */
+void fhir_timing_refuse_unknown(const struct tree *holder, struct dosing *dosing);
 
 #endif

@@ -26,13 +26,21 @@ static const struct {
     const char *code;
     enum meaning meaning;
 } unit_codes[] = {
-    { G_STANDARD_UNIT, "245", MEANS_PIECE }, { KBV_UNIT, "1", MEANS_PIECE },
+    { G_STANDARD_UNIT, "245", MEANS_PIECE },
+    { KBV_UNIT, "1", MEANS_PIECE },
     { SNOMED, "732936001", MEANS_TABLET },  /* tablet, unit of presentation */
     { SNOMED, "428673006", MEANS_TABLET },  /* tablet, unit of product usage */
+    { SNOMED, "732937005", MEANS_CAPSULE }, /* capsule, unit of presentation */
     { SNOMED, "428641000", MEANS_CAPSULE }, /* capsule, unit of product usage */
+    { EDQM, "15054000", MEANS_TABLET },     /* units of presentation */
+    { EDQM, "15012000", MEANS_CAPSULE },
     { NULL, "TAB", MEANS_TABLET }, /* of HL7's orderableDrugForm, in its old and new address */
-    { NULL, "CAP", MEANS_CAPSULE },          { NULL, "{Piece}", MEANS_PIECE },
+    { NULL, "CAP", MEANS_CAPSULE },
+    { NULL, "{Piece}", MEANS_PIECE },
+    { NULL, "{Stueck}", MEANS_PIECE },
     { NULL, "{tablet}", MEANS_TABLET },
+    { NULL, "{tbl}", MEANS_TABLET },
+    { NULL, "{capsule}", MEANS_CAPSULE },
 };
 
 /* Words as people write them, in small letters, singular and plural; Dutch, German, English. */

@@ -13,6 +13,9 @@
 
 #define BASE "http://nictiz.nl/fhir/StructureDefinition/"
 #define SNOMED "http://snomed.info/sct"
+/* R5's period of use, as R4 may carry it */
+#define EFFECTIVE_PERIOD \
+    "http://hl7.org/fhir/5.0/StructureDefinition/extension-MedicationRequest.effectiveDosePeriod"
 #define DISTRIBUTION "urn:oid:2.16.840.1.113883.2.4.3.11.60.20.77.5.3.8"
 #define INFORMATION "urn:oid:2.16.840.1.113883.2.4.3.11.60.20.77.5.2.14.2050"
 #define WISHES "urn:oid:2.16.840.1.113883.2.4.3.11.60.20.77.5.2.14.2051"
@@ -78,6 +81,14 @@ static void add_finding(const struct fhir_place *place, const struct tree *at, c
     char pointer[TREE_POINTER_MAX];
     tree_pointer(at, pointer);
     rw_diag_add(place->diag, "D22", reason, RW_BLOCKS, pointer, "%s", why);
+}
+
+static void tell_unread(const struct fhir_place *place, const struct tree *at)
+{
+    char pointer[TREE_POINTER_MAX];
+    tree_pointer(at, pointer);
+    rw_diag_add(place->diag, "D21", "period-not-read", RW_OVERRIDABLE, pointer,
+                "an extension that is not known states a period, which was not read");
 }
 
 static void read_period_duration(const struct tree *extension, const struct fhir_place *place,
@@ -172,16 +183,37 @@ static void read_supply(const struct tree *resource, struct order *order)
         order->supplied_milli = milli;
 }
 
+/* May this extension of the order say from when to when it holds? */
+static bool is_period(const struct tree *extension)
+{
+    const char *url = tree_value(extension, "url");
+    return rw_text_equal(url, BASE "ext-TimeInterval.Period") ||
+           rw_text_equal(url, EFFECTIVE_PERIOD);
+}
+
+/* The period of use, once. Another period that nobody knows may be one too: a person looks. */
+static void read_periods(const struct tree *resource, const struct fhir_place *place,
+                         struct order *order)
+{
+    bool read = false;
+    const struct tree *one = tree_child(resource, "extension");
+    for (; one != NULL; one = tree_same(one)) {
+        const struct tree *period = tree_child(one, "valuePeriod");
+        const bool known = is_period(one);
+        if (known && read)
+            add_finding(place, one, "invalid-timing", "the order has two periods of use");
+        else if (known)
+            read_period(period, place, order);
+        else if (period != NULL || tree_child(one, "valueTiming") != NULL)
+            tell_unread(place, one);
+        read = read || known;
+    }
+}
+
 bool mp9_read(const struct tree *resource, const struct fhir_place *place, struct order *order,
               struct rw_error *err)
 {
-    const struct tree *period = tree_extension(resource, BASE "ext-TimeInterval.Period");
-    if (period != NULL)
-        read_period(tree_child(period, "valuePeriod"), place, order);
-    for (const struct tree *other = period; other != NULL; other = tree_same(other)) {
-        if (other != period && rw_text_equal(tree_value(other, "url"), tree_value(period, "url")))
-            add_finding(place, other, "invalid-timing", "the order has two periods of use");
-    }
+    read_periods(resource, place, order);
     read_stop(resource, order);
     read_cycle(resource, place, order);
     if (order->kind == ORDER_MVE)

@@ -73,6 +73,9 @@ static void numbers_keep_their_decimal_text(void **state)
         { "1e22", "1e+22" },
         { "9007199254740993", "9007199254740993" },
         { "0.30000000000000004", "0.3" },
+        { "1e-400", "1e-400" },
+        { "-0.00012e-310", "-0.00012e-310" },
+        { "0.000e-400", "0" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)

@@ -2,6 +2,7 @@
 /* Tests which times and amounts are read out of words. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,6 +10,7 @@
 
 #include "core/base/attributes.h"
 #include "roll-builder/text_claim.h"
+#include "roll-builder/text_manner.h"
 
 static const struct {
     const char *text;
@@ -53,10 +55,44 @@ static void words_name_times_and_amounts(void **state)
     }
 }
 
+static const struct {
+    const char *text;
+    bool as_needed;
+    bool rarer;
+} manners[] = {
+    { "1 tablet zo nodig", true, false },
+    { "Bei Bedarf 1 St\xC3\xBC"
+      "ck",
+      true, false },
+    { "BID PRN", true, false },
+    { "(as needed)", true, false },
+    { "sprnt", false, false },
+    { "1 tablet per week", false, true },
+    { "om de dag 1 stuk", false, true },
+    { "Take one tablet WEEKLY", false, true },
+    { "gedurende 1 week elke dag", false, false },
+    { "biweeklyish", false, false },
+    { "zo nodig, hoogstens 2 maal per week", true, true },
+    { "", false, false },
+    { NULL, false, false },
+};
+
+static void words_say_when_needed_and_how_rarely(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(manners); i++) {
+        struct text_manner manner;
+        text_manner_find(manners[i].text, &manner);
+        if (manner.as_needed != manners[i].as_needed || manner.rarer != manners[i].rarer)
+            fail_msg("\"%s\": %d, %d", manners[i].text, manner.as_needed, manner.rarer);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_name_times_and_amounts),
+        cmocka_unit_test(words_say_when_needed_and_how_rarely),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
