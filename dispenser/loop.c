@@ -33,7 +33,8 @@ const char *loop_refusal_word(enum loop_refusal refusal)
 
 /* What the rules of one step share. */
 struct step {
-    const struct schedule *schedule;
+    const struct schedule *whole;
+    const struct schedule *schedule; /* the part of it whose strip is handed out now */
     int64_t now_ms;
     struct loop_result *result;
     struct loop_state *state; /* of the result */
@@ -50,6 +51,15 @@ static const struct schedule_bag *bag_of(const struct schedule *schedule, int32_
         return NULL;
     size_t index = (size_t)(n - schedule->first);
     return index < schedule->bag_count ? &schedule->bags[index] : NULL;
+}
+
+/* The part of another roll comes first, until its last bag is behind us. */
+static const struct schedule *part_of(const struct schedule *whole, const struct loop_state *state)
+{
+    const struct schedule *before = whole != NULL ? whole->before : NULL;
+    bool in_before =
+        before != NULL && rw_text_equal(before->roll, state->roll) && state->next_n <= before->last;
+    return in_before ? before : whole;
 }
 
 static void report(struct step *step, enum event_type type, const struct schedule_bag *bag,
@@ -107,20 +117,11 @@ static bool pass_time(struct step *step)
     return true;
 }
 
-static void tick(struct step *step)
-{
-    for (size_t i = 0; i <= step->schedule->bag_count && pass_time(step); i++)
-        ;
-}
-
-static void apply(struct step *step)
+/* From now on the bags of `schedule` count. */
+static void turn_to(struct step *step, const struct schedule *schedule)
 {
     struct loop_state *state = step->state;
-    const struct schedule *schedule = step->schedule;
-    if (schedule->version < state->version) {
-        step->result->refusal = LOOP_OLD_SCHEDULE;
-        return;
-    }
+    step->schedule = schedule;
     bool same_roll = rw_text_equal(schedule->roll, state->roll);
     if (!same_roll || schedule->roll_version != state->roll_version)
         state->loaded = false; /* another strip: its first bag is checked anew */
@@ -133,9 +134,37 @@ static void apply(struct step *step)
     }
     if (state->next_n < schedule->first)
         state->next_n = schedule->first;
-    state->version = schedule->version;
     state->roll_version = schedule->roll_version;
     (void)rw_text_copy(state->roll, sizeof state->roll, schedule->roll); /* nine digits */
+}
+
+static void pass_part(struct step *step)
+{
+    for (size_t i = 0; i <= step->schedule->bag_count && pass_time(step); i++)
+        ;
+}
+
+static void tick(struct step *step)
+{
+    pass_part(step);
+    if (part_of(step->whole, step->state) == step->schedule)
+        return;
+    turn_to(step, step->whole); /* the strip before it is used up */
+    pass_part(step);
+}
+
+/* A dispenser that went on to the schedule's own roll does not go back to the one before. */
+static void apply(struct step *step)
+{
+    struct loop_state *state = step->state;
+    const struct schedule *whole = step->whole;
+    if (whole->version < state->version) {
+        step->result->refusal = LOOP_OLD_SCHEDULE;
+        return;
+    }
+    bool begins_before = whole->before != NULL && !rw_text_equal(whole->roll, state->roll);
+    turn_to(step, begins_before ? whole->before : whole);
+    state->version = whole->version;
     report(step, EVENT_SCHEDULE_APPLIED, NULL, step->now_ms);
 }
 
@@ -143,8 +172,9 @@ static void load(struct step *step, const struct loop_input *input)
 {
     struct loop_state *state = step->state;
     const struct loading_facts facts = {
-        .schedule = step->schedule,
-        .signature_good = step->schedule != NULL,
+        .schedule = step->whole,
+        .in_before = step->schedule != step->whole,
+        .signature_good = true,
         .dispenser = input->dispenser,
         .code = input->code,
         .code_next = input->code_next,
@@ -257,9 +287,11 @@ void loop_step(const struct schedule *schedule, const struct loop_state *state,
 {
     assert(input->act < LOOP_ACT_COUNT);
     *ret = (struct loop_result){ .state = *state };
-    struct step step = {
-        .schedule = schedule, .now_ms = now_utc_ms, .result = ret, .state = &ret->state
-    };
+    struct step step = { .whole = schedule,
+                         .schedule = part_of(schedule, state),
+                         .now_ms = now_utc_ms,
+                         .result = ret,
+                         .state = &ret->state };
     if (schedule == NULL) {
         ret->refusal = input->act == LOOP_TICK ? LOOP_DONE : LOOP_NO_SCHEDULE;
         ret->loading = LOADING_BAD_SIGNATURE;
@@ -277,7 +309,7 @@ void loop_step(const struct schedule *schedule, const struct loop_state *state,
 int64_t loop_next_ms(const struct schedule *schedule, const struct loop_state *state,
                      int64_t now_utc_ms)
 {
-    const struct schedule_bag *bag = bag_of(schedule, state->next_n);
+    const struct schedule_bag *bag = bag_of(part_of(schedule, state), state->next_n);
     if (bag == NULL)
         return INT64_MAX;
     int64_t at_ms = ms_of(bag->at);

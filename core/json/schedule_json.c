@@ -31,6 +31,27 @@ static void write_bags(struct json_writer *writer, const struct schedule *schedu
     json_write_list_end(writer);
 }
 
+/* The part of the roll that is handed out first. */
+static bool write_before(struct json_writer *writer, const struct schedule *before,
+                         struct rw_arena *arena, struct rw_error *err)
+{
+    const char *roll_key;
+    if (before == NULL)
+        return true;
+    if (!rw_base64url(arena, before->roll_key, sizeof before->roll_key, &roll_key, err))
+        return false;
+    json_write_object(writer, "before");
+    json_write_text(writer, "roll", before->roll);
+    json_write_int(writer, "roll_version", before->roll_version);
+    json_write_text(writer, "roll_key", roll_key);
+    json_write_text(writer, "media", before->media);
+    json_write_int(writer, "first", before->first);
+    json_write_int(writer, "last", before->last);
+    write_bags(writer, before);
+    json_write_object_end(writer);
+    return true;
+}
+
 static void write_rest(struct json_writer *writer, const struct schedule *schedule)
 {
     json_write_list(writer, "revoked");
@@ -50,7 +71,8 @@ static void write_rest(struct json_writer *writer, const struct schedule *schedu
 bool schedule_json_write(const struct schedule *schedule, struct rw_arena *arena,
                          const char **ret_bytes, size_t *ret_length, struct rw_error *err)
 {
-    assert(schedule->bag_count <= SCHEDULE_BAGS_MAX);
+    const struct schedule *before = schedule->before;
+    assert(schedule->bag_count + (before ? before->bag_count : 0) <= SCHEDULE_BAGS_MAX);
     assert(schedule->revoked_count <= SCHEDULE_REVOKED_MAX);
     assert(schedule->reminder_count <= SCHEDULE_REMINDERS_MAX);
     const char *roll_key;
@@ -78,6 +100,8 @@ bool schedule_json_write(const struct schedule *schedule, struct rw_arena *arena
     json_write_text(&writer, "not_after", schedule->not_after);
     json_write_text(&writer, "next_roll_due", schedule->next_roll_due);
     write_bags(&writer, schedule);
+    if (!write_before(&writer, before, arena, err))
+        return false;
     write_rest(&writer, schedule);
     json_write_object_end(&writer);
     if (!rw_text_finish(&text, ret_bytes, err))

@@ -92,6 +92,42 @@ static bool read_bags(const struct json *root, struct rw_arena *arena, struct sc
            json_refuse(list, "the bags are not the ones from first to last", err);
 }
 
+static bool read_part_head(const struct json *node, struct schedule *part, struct rw_error *err)
+{
+    return json_time_digits(node, "roll", ROLL_NUMBER_DIGITS, &part->roll, err) &&
+           json_int32(node, "roll_version", 1, INT32_MAX, &part->roll_version, err) &&
+           json_text(node, "media", &part->media, err) &&
+           json_int32(node, "first", 1, ROLL_BAGS_MAX + 1, &part->first, err) &&
+           json_int32(node, "last", 0, ROLL_BAGS_MAX, &part->last, err);
+}
+
+/* All of it is handed out before the schedule's own first bag, so no moment has bags of both. */
+static bool read_before(const struct json *root, struct rw_arena *arena, struct schedule *schedule,
+                        struct rw_error *err)
+{
+    const struct json *node = json_member(root, "before");
+    if (node == NULL)
+        return true;
+    struct schedule *before = rw_arena_alloc(arena, sizeof *before, err);
+    if (before == NULL)
+        return false;
+    *before = *schedule;
+    before->bag_count = 0;
+    if (!read_part_head(node, before, err) || !read_key(node, arena, before, err) ||
+        !read_bags(node, arena, before, err))
+        return false;
+    if (rw_text_equal(before->roll, schedule->roll))
+        return json_refuse(node, "the part before is of the same roll", err);
+    if (before->bag_count + schedule->bag_count > SCHEDULE_BAGS_MAX)
+        return json_refuse(node, "the list is too long", err);
+    if (before->bag_count == 0 || schedule->bag_count == 0 ||
+        rw_stamp_utc_minute(before->bags[before->bag_count - 1].at) >=
+            rw_stamp_utc_minute(schedule->bags[0].at))
+        return json_refuse(node, "the part before does not end before the schedule's bags", err);
+    schedule->before = before;
+    return true;
+}
+
 static bool read_revoked(const struct json *root, struct rw_arena *arena, struct schedule *schedule,
                          struct rw_error *err)
 {
@@ -160,7 +196,8 @@ bool schedule_json_read(const char *bytes, size_t length, struct rw_arena *arena
     struct schedule *schedule = rw_arena_alloc(arena, sizeof *schedule, err);
     if (schedule == NULL || !read_head(root, schedule, err) ||
         !read_key(root, arena, schedule, err) || !read_bags(root, arena, schedule, err) ||
-        !read_revoked(root, arena, schedule, err) || !read_reminders(root, arena, schedule, err))
+        !read_revoked(root, arena, schedule, err) || !read_reminders(root, arena, schedule, err) ||
+        !read_before(root, arena, schedule, err))
         return false;
     *ret_schedule = schedule;
     return true;

@@ -30,6 +30,12 @@ const char *loading_word(enum loading_answer answer)
     return words[answer];
 }
 
+/* The part whose strip is handed out now; `before` exists where the facts say so. */
+static const struct schedule *part_of(const struct loading_facts *facts)
+{
+    return facts->in_before ? facts->schedule->before : facts->schedule;
+}
+
 static bool is_of_roll(const struct tag *tag, const char *roll)
 {
     return strncmp(tag->serial, roll, ROLL_NUMBER_DIGITS) == 0;
@@ -56,7 +62,7 @@ static enum loading_answer judge_place(const struct loading_facts *facts,
                                        const struct schedule_bag *bag,
                                        const struct schedule_bag *behind)
 {
-    if (bag->n <= facts->released_last_n && bag->n >= facts->schedule->first)
+    if (bag->n <= facts->released_last_n && bag->n >= part_of(facts)->first)
         return LOADING_BAG_ALREADY_RELEASED;
     if (behind != NULL && behind->n < bag->n)
         return LOADING_REVERSED;
@@ -65,21 +71,34 @@ static enum loading_answer judge_place(const struct loading_facts *facts,
     return bag->n == facts->expected_n ? LOADING_OK : LOADING_NOT_FIRST_BAG;
 }
 
-/* May this code lie in this dispenser at all? LOADING_OK: it is a good one of the roll. */
-static enum loading_answer judge_code(const struct schedule *schedule, const struct tag *tag)
+/* The part of the schedule whose roll a code is of; NULL = neither. */
+static const struct schedule *part_for(const struct schedule *schedule, const struct tag *tag)
 {
-    const bool own = is_of_roll(tag, schedule->roll);
-    if (own && !has_good_tag(tag, schedule))
+    if (schedule->before != NULL && is_of_roll(tag, schedule->before->roll))
+        return schedule->before;
+    return is_of_roll(tag, schedule->roll) ? schedule : NULL;
+}
+
+/* May this code lie in this dispenser at all? LOADING_OK: it is a good one of the roll. A roll
+ * whose part was handed out is over; one whose turn comes later is not the first bag yet. */
+static enum loading_answer judge_code(const struct loading_facts *facts, const struct tag *tag)
+{
+    const struct schedule *part = part_for(facts->schedule, tag);
+    if (part != NULL && !has_good_tag(tag, part))
         return LOADING_BAD_TAG;
-    if (schedule_is_revoked(schedule, tag->serial))
+    if (schedule_is_revoked(facts->schedule, tag->serial))
         return LOADING_ROLL_SUPERSEDED;
-    return own ? LOADING_OK : LOADING_WRONG_CLIENT;
+    if (part == NULL)
+        return LOADING_WRONG_CLIENT;
+    if (part == part_of(facts))
+        return LOADING_OK;
+    return facts->in_before ? LOADING_NOT_FIRST_BAG : LOADING_ROLL_SUPERSEDED;
 }
 
 static enum loading_answer judge_bag(const struct loading_facts *facts, const struct tag *tag,
                                      const struct tag *next)
 {
-    const struct schedule *schedule = facts->schedule;
+    const struct schedule *schedule = part_of(facts);
     const struct schedule_bag *bag = schedule_bag_find(schedule, tag->serial);
     if (is_expired(facts))
         return LOADING_EXPIRED;
@@ -106,8 +125,8 @@ enum loading_answer loading_check(const struct loading_facts *facts)
     if (facts->code == NULL || !tag_parse(facts->code, &tag, NULL))
         return LOADING_UNREADABLE;
     const bool sees_next = facts->code_next != NULL && tag_parse(facts->code_next, &next, NULL);
-    const enum loading_answer first = judge_code(schedule, &tag);
-    const enum loading_answer second = sees_next ? judge_code(schedule, &next) : LOADING_OK;
+    const enum loading_answer first = judge_code(facts, &tag);
+    const enum loading_answer second = sees_next ? judge_code(facts, &next) : LOADING_OK;
     const enum loading_answer worse = first < second ? first : second; /* in order of the answers */
     return worse != LOADING_OK ? worse : judge_bag(facts, &tag, sees_next ? &next : NULL);
 }

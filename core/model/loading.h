@@ -29,6 +29,7 @@ enum loading_answer {
 /* All that the answer depends on. */
 struct loading_facts {
     const struct schedule *schedule; /* NULL when none is held */
+    bool in_before;                  /* its part `before` is not yet handed out */
     bool signature_good;
     const char *dispenser;   /* my own id */
     const char *code;        /* bracketed text of the first visible bag */

@@ -11,7 +11,7 @@
 #include "core/base/zone.h"
 #include "core/model/bag.h"
 
-#define SCHEDULE_BAGS_MAX 100 /* more is the next roll */
+#define SCHEDULE_BAGS_MAX 100 /* more is the next roll; those of `before` count too */
 #define SCHEDULE_REVOKED_MAX 256
 #define SCHEDULE_REMINDERS_MAX 64
 #define SCHEDULE_BYTES_MAX 32768 /* of the whole signed document */
@@ -55,6 +55,10 @@ struct schedule {
     size_t revoked_count;
     struct schedule_reminder *reminders;
     size_t reminder_count;
+    /* What of another roll is still handed out before the first of these bags: a roll that runs
+     * out, or of which only a part was replaced. NULL = nothing. Its own roll, roll_version,
+     * roll_key, media, bags, first and last; all else is this schedule's. */
+    const struct schedule *before;
 };
 
 const struct schedule_bag *schedule_bag_find(const struct schedule *schedule, const char *serial);

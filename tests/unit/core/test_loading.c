@@ -187,6 +187,33 @@ static void the_trailer_follows_the_last_bag_alone(void **state)
 }
 
 /* Each answer wins over all that stand behind it. */
+static void a_part_of_another_roll_has_its_turn(void **state)
+{
+    struct bench bench;
+    (void)state;
+    set_up(&bench);
+    struct schedule next = { .dispenser = "d-1",
+                             .roll = "482913571",
+                             .roll_key = { 9 },
+                             .not_after = "2026-12-31T00:00:00.000Z",
+                             .before = &bench.schedule };
+    bench.facts.schedule = &next;
+    bench.facts.in_before = true;
+    assert_int_equal(loading_check(&bench.facts), LOADING_OK);
+    bench.facts.in_before = false;
+    assert_int_equal(loading_check(&bench.facts), LOADING_ROLL_SUPERSEDED);
+    struct tag tag = { .profile = TAG_INTERNAL, .time = "2611240800", .serial = "482913571001" };
+    char code[BAG_CODE_MAX];
+    struct rw_error err = { 0 };
+    assert_true(tag_sign(&tag, next.roll_key, code, &err));
+    bench.facts.code = code;
+    bench.facts.code_next = NULL;
+    bench.facts.in_before = true;
+    assert_int_equal(loading_check(&bench.facts), LOADING_NOT_FIRST_BAG);
+    next.roll_key[0] = 8;
+    assert_int_equal(loading_check(&bench.facts), LOADING_BAD_TAG);
+}
+
 static void the_first_that_applies_is_the_answer(void **state)
 {
     static const enum loading_answer order[] = {
@@ -232,6 +259,7 @@ int main(void)
         cmocka_unit_test(the_place_in_the_strip_is_judged),
         cmocka_unit_test(the_bag_behind_is_judged_too),
         cmocka_unit_test(the_trailer_follows_the_last_bag_alone),
+        cmocka_unit_test(a_part_of_another_roll_has_its_turn),
         cmocka_unit_test(the_first_that_applies_is_the_answer),
     };
     return cmocka_run_group_tests(tests, start_crypto, NULL);

@@ -112,6 +112,57 @@ static void what_was_written_is_read_again(void **state)
 }
 
 /* The largest roll of a dispenser, signed, stays within the bytes that a dispenser must hold. */
+static struct schedule before;
+static struct schedule_bag before_bags[2];
+
+/* Two bags of another roll, due the evening before. */
+static void put_before(void)
+{
+    static char its[2][13] = { "100000001011", "100000001012" };
+    before = schedule;
+    before.roll = "100000001";
+    before.first = 11;
+    before.last = 12;
+    before.bags = before_bags;
+    before.bag_count = 2;
+    memset(before.roll_key, 3, sizeof before.roll_key);
+    for (int32_t i = 0; i < 2; i++) {
+        before_bags[i] = bags[0];
+        before_bags[i].n = 11 + i;
+        before_bags[i].serial = its[i];
+        before_bags[i].opens.wall.day--;
+        before_bags[i].at.wall.day--;
+        before_bags[i].closes.wall.day--;
+    }
+    schedule.before = &before;
+}
+
+static void a_part_of_another_roll_is_read_again(void **state)
+{
+    struct rw_error err = { 0 };
+    (void)state;
+    make(4);
+    revoked[0] = "100000001013";
+    schedule.revoked_count = 1;
+    put_before();
+    const struct schedule *again = read_back(&err);
+    assert_non_null(again);
+    assert_non_null(again->before);
+    assert_string_equal(again->before->roll, "100000001");
+    assert_int_equal(again->before->bag_count, 2);
+    assert_string_equal(again->before->bags[1].serial, "100000001012");
+    assert_memory_equal(again->before->roll_key, before.roll_key, sizeof before.roll_key);
+    assert_true(schedule_is_revoked(again->before, "100000001013"));
+    before_bags[1].at = bags[0].at; /* one moment with bags of both */
+    before_bags[1].closes = bags[0].closes;
+    assert_null(read_back(&err));
+    assert_string_equal(err.at, "/before");
+    make(SCHEDULE_BAGS_MAX - 2);
+    put_before();
+    err = (struct rw_error){ 0 };
+    assert_non_null(read_back(&err));
+}
+
 static void the_largest_schedule_fits_when_it_is_signed(void **state)
 {
     struct rw_error err = { 0 };
@@ -242,6 +293,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_written_is_read_again),
+        cmocka_unit_test(a_part_of_another_roll_is_read_again),
         cmocka_unit_test(the_largest_schedule_fits_when_it_is_signed),
         cmocka_unit_test(contradictions_are_refused),
         cmocka_unit_test(another_key_length_or_format_is_refused),

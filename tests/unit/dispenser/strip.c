@@ -28,7 +28,8 @@ static void make_bag(struct strip *strip, int32_t n)
                                   .early = n != 4,
                                   .pieces = 2,
                                   .tag = strip->tags[n - 1] };
-    (void)snprintf(strip->serials[n - 1], BAG_SERIAL_MAX, "482913570%03d", (int)n);
+    (void)snprintf(strip->serials[n - 1], BAG_SERIAL_MAX, "%.9s0%c%c", strip->schedule.roll,
+                   (char)('0' + n / 10), (char)('0' + n % 10));
     memcpy(tag.serial, strip->serials[n - 1], sizeof tag.serial);
     tag_time(bag->at, tag.time);
     bool signed_well = tag_sign(&tag, strip->schedule.roll_key, strip->codes[n - 1], NULL);
@@ -38,10 +39,15 @@ static void make_bag(struct strip *strip, int32_t n)
 
 void strip_make(struct strip *strip, int32_t version, const char *dispenser)
 {
+    strip_make_of(strip, "482913570", version, dispenser);
+}
+
+void strip_make_of(struct strip *strip, const char *roll, int32_t version, const char *dispenser)
+{
     *strip = (struct strip){ 0 };
     strip->schedule = (struct schedule){ .dispenser = dispenser,
                                          .version = version,
-                                         .roll = "482913570",
+                                         .roll = roll,
                                          .roll_version = 1,
                                          .client = "p-1",
                                          .released = "2026-11-22T15:00:00.000Z",

@@ -22,6 +22,8 @@ struct strip {
 };
 
 void strip_make(struct strip *strip, int32_t version, const char *dispenser);
+/* The same of another roll. */
+void strip_make_of(struct strip *strip, const char *roll, int32_t version, const char *dispenser);
 /* The instant of a wall time of the first day. */
 int64_t strip_ms(int32_t hour, int32_t minute);
 
