@@ -2,6 +2,7 @@
 /* A person's acts on a roll before the film is checked. */
 #include "api/approve.h"
 
+#include "api/change.h"
 #include "api/service.h"
 #include "core/base/text.h"
 
@@ -43,6 +44,18 @@ static bool override_one(const struct scope *scope, const struct approval *appro
     return rolls_insert_override(scope, &approval->step.row, &override, err);
 }
 
+/* A roll that it replaces and that has not left the pharmacy is none any more. */
+static bool supersede(const struct scope *scope, const struct step *step, struct rw_error *err)
+{
+    struct change change;
+    if (!step->roll->replaces)
+        return true;
+    if (!change_open(scope, step->roll, &change, err))
+        return false;
+    return change_is_out(&change) ||
+           step_take(scope, &change.old, ROLL_ACT_SUPERSEDE, step->row.number, err);
+}
+
 static bool approve(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct approval *approval = self;
@@ -56,7 +69,7 @@ static bool approve(void *self, const struct scope *scope, struct rw_error *err)
         if (!override_one(scope, approval, i, err))
             return false;
     }
-    return true;
+    return supersede(scope, step, err);
 }
 
 bool approve_roll(struct service *service, const struct scope *who,

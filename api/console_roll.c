@@ -5,6 +5,7 @@
 #include "api/routes.h"
 #include "api/service.h"
 #include "api/view.h"
+#include "api/view_change.h"
 #include "core/json/roll_json.h"
 
 #define JOURNAL_LINES_MAX 200
@@ -21,6 +22,7 @@ struct reading {
     size_t journal_count;
     struct lookups_dispenser *dispensers;
     size_t dispenser_count;
+    struct change change;
 };
 
 static bool read_roll(void *self, const struct scope *scope, struct rw_error *err)
@@ -44,7 +46,9 @@ static bool read_roll(void *self, const struct scope *scope, struct rw_error *er
            rolls_find_overrides(scope, &reading->row, &reading->overrides, &reading->override_count,
                                 err) &&
            journal_find(scope, &search, &reading->journal, &reading->journal_count, err) &&
-           lookups_dispensers(scope, &reading->dispensers, &reading->dispenser_count, err);
+           lookups_dispensers(scope, &reading->dispensers, &reading->dispenser_count, err) &&
+           (!reading->planned->replaces ||
+            change_compare(scope, reading->planned, &reading->change, err));
 }
 
 static const struct bags_row *find_row(const struct bags_list *list, const char *serial)
@@ -113,11 +117,18 @@ static void write_may(struct page *page, const struct reading *reading)
         { "withdraw", "/rolls/{roll}/withdraw", ROLL_ACT_WITHDRAW },
     };
     enum roll_state state = reading->row.state;
+    const struct amendment *change = reading->change.amendment;
+    bool without_film =
+        change && change_is_out(&reading->change) &&
+        (change->action == AMEND_ADD_LOOSE || change->action == AMEND_REMOVE_BY_PHARMACY);
     json_write_object(&page->json, "may");
     for (size_t i = 0; i < RW_COUNT(acts); i++)
         json_write_bool(&page->json, acts[i].name,
                         roll_step_find(state, acts[i].act) &&
                             routes_may(page->exchange, "POST", acts[i].pattern));
+    json_write_bool(&page->json, "amend",
+                    state == ROLL_APPROVED && without_film &&
+                        routes_may(page->exchange, "POST", "/rolls/{roll}/amend"));
     json_write_bool(&page->json, "judge",
                     (state == ROLL_PRINTED || state == ROLL_VERIFIED) &&
                         routes_may(page->exchange, "POST", "/rolls/{roll}/judge"));
@@ -154,6 +165,8 @@ void console_roll_show(struct service *service, struct exchange *exchange,
     json_write_text(&page.json, "fingerprint", reading.document.fingerprint);
     write_may(&page, &reading);
     write_bags(&page, &reading);
+    if (reading.change.amendment)
+        view_change_write(&page, &reading.change);
     view_findings(&page, &reading.planned->findings);
     view_outside(&page, reading.planned);
     write_overrides(&page, &reading);

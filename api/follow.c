@@ -29,19 +29,6 @@ static void roll_of(const char *serial, char ret_number[ROLL_NUMBER_MAX])
     ret_number[length] = '\0';
 }
 
-/* A step that a report may bring about; a report that comes late or twice brings none. */
-static bool step_on(const struct scope *scope, const struct following *following,
-                    const char *number, enum roll_act act, struct rw_error *err)
-{
-    struct step step;
-    if (!step_open(scope, number, &step, err))
-        return false;
-    bool ours = rw_text_equal(step.row.dispenser_id, following->batch->dispenser);
-    if (!ours || !roll_step_find(step.row.state, act))
-        return true;
-    return step_take(scope, &step, act, following->batch->dispenser, err);
-}
-
 /* What became of the bag. Nothing is missed while the client is away. */
 static const char *fate_of(const struct following *following, const struct event *event)
 {
@@ -64,7 +51,8 @@ static bool settle_bag(const struct scope *scope, struct following *following,
         return true;
     if (missed && !raise_missed(following->service, scope, &moment, err))
         return false;
-    return !last || step_on(scope, following, moment.roll, ROLL_ACT_FINISH, err);
+    return !last ||
+           step_follow(scope, moment.roll, following->batch->dispenser, ROLL_ACT_FINISH, err);
 }
 
 static bool raise_fault(const struct scope *scope, struct following *following,
@@ -116,7 +104,7 @@ static bool follow_one(const struct scope *scope, struct following *following,
         (event->type == EVENT_WITHHELD && number[0]))
         return settle_bag(scope, following, event, err);
     if (event->type == EVENT_ROLL_LOADED && number[0])
-        return step_on(scope, following, number, ROLL_ACT_LOAD, err);
+        return step_follow(scope, number, following->batch->dispenser, ROLL_ACT_LOAD, err);
     if (alarm_of_event(event->type) != ALARM_NONE)
         return raise_fault(scope, following, event, err);
     return true;

@@ -9,6 +9,7 @@
 #include "api/remake.h"
 #include "api/respond.h"
 #include "api/service.h"
+#include "api/withdraw.h"
 #include "core/base/text.h"
 
 /* An empty body stands for an empty object. */
@@ -171,17 +172,19 @@ void handle_rolls_judge(struct service *service, struct exchange *exchange)
         respond_step(service, exchange, &step);
 }
 
-static void answer_released(struct service *service, struct exchange *exchange,
-                            const struct release_result *result)
+static void answer_told(struct service *service, struct exchange *exchange, const struct step *step,
+                        const struct withdraw_told *told, int32_t first)
 {
     struct respond respond;
     respond_begin(&respond, exchange);
-    json_write_text(&respond.json, "roll", result->step.row.number);
-    json_write_int(&respond.json, "version", result->step.row.version);
-    json_write_text(&respond.json, "state", roll_state_word(result->step.row.state));
-    json_write_text(&respond.json, "dispenser", result->dispenser);
-    if (result->dispenser)
-        json_write_int(&respond.json, "schedule", result->schedule_version);
+    json_write_text(&respond.json, "roll", step->row.number);
+    json_write_int(&respond.json, "version", step->row.version);
+    json_write_text(&respond.json, "state", roll_state_word(step->row.state));
+    json_write_text(&respond.json, "dispenser", told->dispenser);
+    if (told->dispenser)
+        json_write_int(&respond.json, "schedule", told->version);
+    if (first > 0)
+        json_write_int(&respond.json, "first", first);
     respond_end(service, exchange, &respond, 200);
 }
 
@@ -198,21 +201,21 @@ void handle_rolls_release(struct service *service, struct exchange *exchange)
         !release_roll(service, &who, &request, &result, &err))
         respond_error(service, exchange, &err);
     else
-        answer_released(service, exchange, &result);
+        answer_told(service, exchange, &result.step, &result.told, result.first);
 }
 
 void handle_rolls_withdraw(struct service *service, struct exchange *exchange)
 {
     static const char *const names[] = { "reason", NULL };
     struct rw_error err = { 0 };
-    struct release_request request = { .roll = exchange->args[0] };
-    struct release_result result;
+    struct withdraw_request request = { .roll = exchange->args[0] };
+    struct withdraw_result result;
     const struct json *root = NULL;
     const struct scope who = service_who(service, exchange);
     if (!respond_read(exchange, names, &root, &err) ||
         !json_text(root, "reason", &request.detail, &err) || !check_reason(request.detail, &err) ||
-        !release_withdraw(service, &who, &request, &result, &err))
+        !withdraw_roll(service, &who, &request, &result, &err))
         respond_error(service, exchange, &err);
     else
-        answer_released(service, exchange, &result);
+        answer_told(service, exchange, &result.step, &result.told, 0);
 }

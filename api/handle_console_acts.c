@@ -10,6 +10,7 @@
 #include "api/release.h"
 #include "api/remake.h"
 #include "api/service.h"
+#include "api/withdraw.h"
 #include "core/base/text.h"
 
 #define SERIALS_MAX (ROLL_BAGS_MAX + 2) /* header and trailer too */
@@ -146,11 +147,11 @@ void handle_console_roll_release(struct service *service, struct exchange *excha
 void handle_console_roll_withdraw(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct release_request request = { .roll = exchange->args[0],
-                                       .detail = exchange_field(exchange, "reason") };
-    struct release_result result;
+    struct withdraw_request request = { .roll = exchange->args[0],
+                                        .detail = exchange_field(exchange, "reason") };
+    struct withdraw_result result;
     const struct scope who = service_who(service, exchange);
-    bool done = check_reason(request.detail, &err) &&
-                release_withdraw(service, &who, &request, &result, &err);
+    bool done =
+        check_reason(request.detail, &err) && withdraw_roll(service, &who, &request, &result, &err);
     go_on(service, exchange, done ? "withdraw" : "", &err);
 }

@@ -10,6 +10,7 @@
 #include "core/model/client.h"
 #include "db/bags.h"
 #include "db/journal.h"
+#include "roll-builder/amend_json.h"
 
 #define DAYS_MAX 366
 
@@ -102,6 +103,11 @@ static void answer_planned(struct service *service, struct exchange *exchange,
     json_write_int(&respond.json, "loose", (int64_t)roll->loose_count);
     json_write_int(&respond.json, "excluded", (int64_t)roll->excluded_count);
     respond_findings(&respond.json, &roll->findings);
+    if (result->changes) {
+        json_write_object(&respond.json, "change");
+        amend_json_write(&respond.json, result->change.old.roll, roll, result->change.amendment);
+        json_write_object_end(&respond.json);
+    }
     respond_end(service, exchange, &respond, 201);
     exchange_reply_extra(exchange, "ETag", tag);
     exchange_reply_extra(exchange, "Location", place);

@@ -36,6 +36,8 @@ void handle_rolls_reject(struct service *service, struct exchange *exchange);
 void handle_rolls_print(struct service *service, struct exchange *exchange);
 void handle_rolls_remake(struct service *service, struct exchange *exchange);
 void handle_rolls_judge(struct service *service, struct exchange *exchange);
+void handle_rolls_diff(struct service *service, struct exchange *exchange);
+void handle_rolls_amend(struct service *service, struct exchange *exchange);
 void handle_rolls_release(struct service *service, struct exchange *exchange);
 void handle_rolls_withdraw(struct service *service, struct exchange *exchange);
 /* handle_bags.c */
@@ -89,6 +91,7 @@ void handle_console_roll_reject(struct service *service, struct exchange *exchan
 void handle_console_roll_print(struct service *service, struct exchange *exchange);
 void handle_console_roll_remake(struct service *service, struct exchange *exchange);
 void handle_console_roll_judge(struct service *service, struct exchange *exchange);
+void handle_console_roll_amend(struct service *service, struct exchange *exchange);
 void handle_console_roll_release(struct service *service, struct exchange *exchange);
 void handle_console_roll_withdraw(struct service *service, struct exchange *exchange);
 /* handle_console_bags.c */

@@ -27,6 +27,7 @@ struct preparation {
     size_t order_count;
     const char *pseudonym;
     const char *number;
+    struct window window;
     struct prepare_result result;
 };
 
@@ -79,8 +80,6 @@ static bool plan(const struct scope *scope, struct preparation *preparation, boo
                  struct rw_error *err)
 {
     struct service *service = preparation->service;
-    const struct window window = { .from = preparation->request->from,
-                                   .days = preparation->request->days };
     const struct media *media = media_find(preparation->settings.policy.media);
     if (!media)
         return rw_error_set(err, RW_INVALID, "/media", "there is no media profile \"%s\"",
@@ -96,7 +95,7 @@ static bool plan(const struct scope *scope, struct preparation *preparation, boo
                                           .policy = &preparation->settings.policy,
                                           .products = preparation->settings.products,
                                           .media = media,
-                                          .window = &window,
+                                          .window = &preparation->window,
                                           .number = preparation->number,
                                           .issued = rw_arena_text(scope->arena, issued, err),
                                           .replaces = preparation->request->replaces,
@@ -123,8 +122,8 @@ static bool keep(const struct scope *scope, struct preparation *preparation, str
                                    .client_name = result->roll->client.name,
                                    .version = result->roll->version,
                                    .state = roll_step_find(ROLL_NONE, ROLL_ACT_PLAN)->to,
-                                   .from_day = preparation->request->from,
-                                   .days = preparation->request->days,
+                                   .from_day = preparation->window.from,
+                                   .days = preparation->window.days,
                                    .policy = preparation->settings.policy_version,
                                    .products = preparation->settings.products_version };
     struct roll *again = NULL;
@@ -144,6 +143,25 @@ static bool keep(const struct scope *scope, struct preparation *preparation, str
            bags_replace(scope, again, err) && journal_insert(scope, &act, err);
 }
 
+/* What the plan changes; it may turn out that it can begin later. */
+static bool compare(const struct scope *scope, struct preparation *preparation, bool many,
+                    struct rw_error *err)
+{
+    struct prepare_result *result = &preparation->result;
+    int32_t day = 0;
+    if (!preparation->request->replaces || result->blocked)
+        return true;
+    if (!change_open(scope, result->roll, &result->change, err))
+        return false;
+    result->changes = true;
+    if (!change_is_out(&result->change) || !change_first_day(&result->change, &day))
+        return true;
+    preparation->window.days -= day - preparation->window.from;
+    preparation->window.from = day;
+    return plan(scope, preparation, many, err) &&
+           (result->blocked || change_open(scope, result->roll, &result->change, err));
+}
+
 static bool prepare(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct preparation *preparation = self;
@@ -155,8 +173,11 @@ static bool prepare(void *self, const struct scope *scope, struct rw_error *err)
     preparation->number = rw_arena_text(scope->arena, number, err);
     preparation->list = (struct order_list){ 0 };
     preparation->result = (struct prepare_result){ 0 };
+    preparation->window =
+        (struct window){ .from = preparation->request->from, .days = preparation->request->days };
     return preparation->number && plan_settings_open(scope, &preparation->settings, err) &&
            read_orders(scope, preparation, &many, err) && plan(scope, preparation, many, err) &&
+           compare(scope, preparation, many, err) &&
            (preparation->result.blocked || keep(scope, preparation, err));
 }
 

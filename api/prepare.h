@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "api/change.h"
 #include "core/base/attributes.h"
 #include "core/model/roll.h"
 #include "db/rolls.h"
@@ -23,10 +24,14 @@ struct prepare_result {
     const struct roll *roll;
     bool blocked; /* a finding of severity B: nothing was kept */
     struct rolls_document document;
+    bool changes; /* `change` says what it does to the roll that it replaces */
+    struct change change;
 };
 
-/* The number is reserved with the roll itself: no two rolls ever share one. RW_NOT_FOUND when
- * nothing was received for the client. */
+/* A roll that replaces one at the client's begins on the first day that differs: the days before
+ * are handed out of the old one, and only what changed is made anew. The number is reserved with
+ * the roll itself: no two rolls ever share one. RW_NOT_FOUND when nothing was received for the
+ * client. */
 RW_MUST_USE bool prepare_roll(struct service *service, const struct scope *who,
                               const struct prepare_request *request,
                               struct prepare_result *ret_result, struct rw_error *err);

@@ -50,10 +50,26 @@ static bool tell_others(const struct scope *scope, const struct schedule *schedu
     return rw_text_finish(&text, &payload, err) && outbox_insert(scope, "schedule", payload, err);
 }
 
-bool publication_store(struct service *service, const struct scope *scope,
-                       const struct schedule *schedule, struct dispensers_row *dispenser,
-                       bool ended, struct rw_error *err)
+static bool set_moments(const struct scope *scope, const struct schedule *schedule,
+                        enum publication_moments moments, struct rw_error *err)
 {
+    switch (moments) {
+    case PUBLICATION_NEW:
+        return events_end_moments(scope, schedule->dispenser, schedule->before, err) &&
+               watch_moments(scope, schedule, err);
+    case PUBLICATION_SAME:
+        return true;
+    case PUBLICATION_ENDED:
+        return events_end_moments(scope, schedule->dispenser, NULL, err);
+    }
+    return false;
+}
+
+bool publication_store(struct service *service, const struct scope *scope,
+                       struct schedule *schedule, struct dispensers_row *dispenser,
+                       enum publication_moments moments, struct rw_error *err)
+{
+    schedule->version = (int32_t)dispenser->version + 1;
     const char *payload = NULL;
     size_t length = 0;
     struct dispensers_schedule kept = { .dispenser_id = schedule->dispenser,
@@ -69,9 +85,7 @@ bool publication_store(struct service *service, const struct scope *scope,
                             SCHEDULE_BYTES_MAX);
     dispenser->version = schedule->version;
     return dispensers_insert_schedule(scope, &kept, err) &&
-           dispensers_update(scope, dispenser, err) &&
-           events_end_moments(scope, schedule->dispenser, err) &&
-           (ended || watch_moments(scope, schedule, err)) &&
+           dispensers_update(scope, dispenser, err) && set_moments(scope, schedule, moments, err) &&
            dispensers_announce(scope, schedule->dispenser, schedule->version, err) &&
            tell_others(scope, schedule, err);
 }

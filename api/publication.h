@@ -14,13 +14,19 @@ struct service;
 
 #define PUBLICATION_TYP "rolwacht-schedule+json"
 
-/* All in the caller's transaction: the signed bytes, the dispenser's new version, the moments that
- * are watched from now on, the change that wakes who waits, and a message for others.
- * `dispenser` is locked; its version becomes the schedule's. With `ended` no moment is watched. */
+/* What becomes of the moments that are watched. */
+enum publication_moments {
+    PUBLICATION_NEW,  /* those of the schedule, and of its part before as they are */
+    PUBLICATION_SAME, /* as they are: the caller ended those that no longer count */
+    PUBLICATION_ENDED /* none */
+};
+
+/* All in the caller's transaction: the signed bytes under the dispenser's next version, the moments
+ * that are watched from now on, the change that wakes who waits, and a message for others.
+ * `dispenser` is locked; its version becomes the schedule's. */
 RW_MUST_USE bool publication_store(struct service *service, const struct scope *scope,
-                                   const struct schedule *schedule,
-                                   struct dispensers_row *dispenser, bool ended,
-                                   struct rw_error *err);
+                                   struct schedule *schedule, struct dispensers_row *dispenser,
+                                   enum publication_moments moments, struct rw_error *err);
 /* The schedule that a dispenser has, its signature checked; NULL when it has none. */
 RW_MUST_USE bool publication_read(struct service *service, const struct scope *scope,
                                   const char *dispenser_id, struct schedule **ret_schedule,

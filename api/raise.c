@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/service.h"
+#include "api/step.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
@@ -104,7 +105,9 @@ static bool take_overdue(void *self, const struct scope *scope, struct rw_error 
         bool last = false;
         if (!events_settle(scope, moments[i].dispenser_id, moments[i].serial, "missed", &settled,
                            &last, err) ||
-            !raise_missed(overdue->service, scope, &moments[i], err))
+            !raise_missed(overdue->service, scope, &moments[i], err) ||
+            (last &&
+             !step_follow(scope, moments[i].roll, moments[i].dispenser_id, ROLL_ACT_FINISH, err)))
             return false;
     }
     return true;

@@ -57,6 +57,8 @@ const struct route routes[] = {
     { "POST", "/v1/rolls/{roll}/print", PEOPLE, READERS, SMALL, handle_rolls_print },
     { "POST", "/v1/rolls/{roll}/remake", PEOPLE, READERS, SMALL, handle_rolls_remake },
     { "POST", "/v1/rolls/{roll}/judge", PEOPLE, PHARMACY, SMALL, handle_rolls_judge },
+    { "GET", "/v1/rolls/{roll}/diff", PEOPLE, READERS, NO_BODY, handle_rolls_diff },
+    { "POST", "/v1/rolls/{roll}/amend", PEOPLE, APOTHEKER, SMALL, handle_rolls_amend },
     { "POST", "/v1/rolls/{roll}/release", PEOPLE, APOTHEKER, SMALL, handle_rolls_release },
     { "POST", "/v1/rolls/{roll}/withdraw", PEOPLE, APOTHEKER, SMALL, handle_rolls_withdraw },
 
@@ -125,6 +127,7 @@ const struct route routes[] = {
     { "POST", "/rolls/{roll}/print", PAGE, READERS, SMALL, handle_console_roll_print },
     { "POST", "/rolls/{roll}/remake", PAGE, READERS, SMALL, handle_console_roll_remake },
     { "POST", "/rolls/{roll}/judge", PAGE, PHARMACY, SMALL, handle_console_roll_judge },
+    { "POST", "/rolls/{roll}/amend", PAGE, APOTHEKER, SMALL, handle_console_roll_amend },
     { "POST", "/rolls/{roll}/release", PAGE, APOTHEKER, SMALL, handle_console_roll_release },
     { "POST", "/rolls/{roll}/withdraw", PAGE, APOTHEKER, SMALL, handle_console_roll_withdraw },
     { "GET", "/rolls/{roll}/bags/{serial}", PAGE, READERS, NO_BODY, handle_console_bag_get },

@@ -56,6 +56,18 @@ bool step_take(const struct scope *scope, struct step *step, enum roll_act act, 
            step_note(scope, step, roll_act_word(act), why, err);
 }
 
+bool step_follow(const struct scope *scope, const char *number, const char *dispenser,
+                 enum roll_act act, struct rw_error *err)
+{
+    struct step step;
+    if (!step_open(scope, number, &step, err))
+        return false;
+    bool ours = rw_text_equal(step.row.dispenser_id, dispenser);
+    if (!ours || !roll_step_find(step.row.state, act))
+        return true;
+    return step_take(scope, &step, act, dispenser, err);
+}
+
 static struct acceptance_bag judged_bag(const struct roll *roll, const struct bags_row *row)
 {
     const struct bag *planned = roll_bag_find(roll, row->serial);

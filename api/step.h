@@ -25,6 +25,10 @@ RW_MUST_USE bool step_open(const struct scope *scope, const char *number, struct
  * before; they are stored with the state. Journalled with the table's reason and the detail. */
 RW_MUST_USE bool step_take(const struct scope *scope, struct step *step, enum roll_act act,
                            const char *detail, struct rw_error *err);
+/* The step that an event at a dispenser may bring about: nothing when the table has none, or when
+ * the roll was given to another dispenser, as with a report that comes late or twice. */
+RW_MUST_USE bool step_follow(const struct scope *scope, const char *number, const char *dispenser,
+                             enum roll_act act, struct rw_error *err);
 /* Something that happened to the roll without a step. */
 RW_MUST_USE bool step_note(const struct scope *scope, const struct step *step, const char *action,
                            const char *detail, struct rw_error *err);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rolwacht diff: what must happen to the roll that is out. */
-#include <stdio.h>
-
 #include "cli/diff_absence.h"
 #include "cli/options.h"
 #include "core/base/arena.h"
@@ -9,12 +7,9 @@
 #include "core/base/file.h"
 #include "core/json/json_write.h"
 #include "core/json/roll_json.h"
-#include "roll-builder/amend.h"
-#include "roll-builder/daytimes.h"
+#include "roll-builder/amend_json.h"
 
 #define MEMORY_MAX (512 * RW_ARENA_MIB)
-#define ANSWER_BYTES_MAX ((size_t)8 * 1024 * 1024)
-#define TIME_TEXT_MAX 16
 #define EARLY_MIN_MAX 44640 /* a month */
 
 static struct diff_absence wish;
@@ -37,83 +32,16 @@ static bool read_roll(const char *path, struct rw_arena *arena, struct roll **re
            roll_json_read(bytes, length, arena, ret_roll, err);
 }
 
-static void write_weekdays(struct json_writer *writer, uint8_t weekdays)
-{
-    json_write_list(writer, "weekdays");
-    for (int32_t weekday = 1; weekday <= DAYTIMES_DAYS; weekday++) {
-        if ((weekdays & 1u << (weekday - 1)) != 0)
-            json_write_text(writer, NULL, daytimes_day_word(weekday));
-    }
-    json_write_list_end(writer);
-}
-
-static void write_times(struct json_writer *writer, const struct amend_line *line)
-{
-    json_write_list(writer, "times");
-    for (size_t i = 0; i < line->time_count; i++) {
-        char time[TIME_TEXT_MAX];
-        (void)snprintf(time, sizeof time, "%02d:%02d", line->times[i].minute / 60,
-                       line->times[i].minute % 60);
-        json_write_object(writer, NULL);
-        json_write_text(writer, "time", time);
-        json_write_int(writer, "milli", line->times[i].milli);
-        json_write_int(writer, "days", line->times[i].days);
-        write_weekdays(writer, line->times[i].weekdays);
-        json_write_object_end(writer);
-    }
-    json_write_list_end(writer);
-}
-
-static void write_list(struct json_writer *writer, const struct amendment *amendment)
-{
-    json_write_list(writer, "toedienlijst");
-    for (size_t i = 0; i < amendment->list_count; i++) {
-        const struct amend_line *line = &amendment->list[i];
-        json_write_object(writer, NULL);
-        json_write_text(writer, "where", line->loose ? "loose" : "roll");
-        json_write_text(writer, "change", amend_change_word(line->change));
-        json_write_text(writer, "product", line->product);
-        json_write_text(writer, "name", line->name);
-        json_write_text(writer, "strength", line->strength);
-        json_write_text(writer, "text", line->text);
-        json_write_text(writer, "look", line->look);
-        write_times(writer, line);
-        json_write_object_end(writer);
-    }
-    json_write_list_end(writer);
-}
-
 static bool write_amendment(const struct roll *const rolls[2], const struct amendment *amendment,
                             struct rw_arena *arena, struct rw_error *err)
 {
     struct rw_text text;
     struct json_writer writer;
     const char *bytes;
-    rw_text_init(&text, arena, ANSWER_BYTES_MAX);
+    rw_text_init(&text, arena, AMEND_JSON_BYTES_MAX);
     json_write_init(&writer, &text);
     json_write_object(&writer, NULL);
-    json_write_text(&writer, "format", "rolwacht/diff/1");
-    json_write_text(&writer, "old", rolls[0]->number);
-    json_write_text(&writer, "new", rolls[1]->number);
-    json_write_text(&writer, "action", amend_action_word(amendment->action));
-    if (amendment->from > 0)
-        json_write_int(&writer, "from", amendment->from);
-    else
-        json_write_null(&writer, "from");
-    if (amendment->new_first > 0)
-        json_write_int(&writer, "new_first", amendment->new_first);
-    else
-        json_write_null(&writer, "new_first");
-    json_write_list(&writer, "superseded");
-    for (size_t i = 0; i < amendment->superseded_count; i++)
-        json_write_text(&writer, NULL, amendment->superseded[i]);
-    json_write_list_end(&writer);
-    json_write_object(&writer, "toedienlijst_of"); /* roll and loose lines at one version */
-    json_write_text(&writer, "roll", rolls[1]->number);
-    json_write_int(&writer, "version", rolls[1]->version);
-    json_write_text(&writer, "fingerprint", rolls[1]->fingerprint);
-    json_write_object_end(&writer);
-    write_list(&writer, amendment);
+    amend_json_write(&writer, rolls[0], rolls[1], amendment);
     json_write_object_end(&writer);
     rw_text_add_char(&text, '\n');
     return rw_text_finish(&text, &bytes, err) && options_print(bytes, text.length, err);

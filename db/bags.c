@@ -15,11 +15,11 @@ static bool insert_bag(const struct scope *scope, const struct roll *roll, const
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
-static bool revoke_bag(const struct scope *scope, const struct roll *roll, const char *serial,
-                       struct rw_error *err)
+bool bags_revoke(const struct scope *scope, const char *roll, int64_t version, const char *serial,
+                 struct rw_error *err)
 {
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(roll->number),
-                                         conn_text(serial), conn_int(roll->version) };
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(roll),
+                                         conn_text(serial), conn_int(version) };
     return conn_run(scope->conn,
                     "UPDATE bags SET until = $4"
                     " WHERE pharmacy_id = $1 AND roll = $2 AND serial = $3 AND until IS NULL",
@@ -37,7 +37,7 @@ bool bags_replace(const struct scope *scope, const struct roll *roll, struct rw_
     }
     for (size_t i = 0; i < known.count; i++) {
         bool gone = !roll_bag_find(roll, known.rows[i].serial);
-        if (gone && !revoke_bag(scope, roll, known.rows[i].serial, err))
+        if (gone && !bags_revoke(scope, roll->number, roll->version, known.rows[i].serial, err))
             return false;
     }
     return true;

@@ -49,6 +49,9 @@ struct bags_picture {
  * those that the roll no longer has. */
 RW_MUST_USE bool bags_replace(const struct scope *scope, const struct roll *roll,
                               struct rw_error *err);
+/* This bag no longer counts, though nothing takes its place in its roll. */
+RW_MUST_USE bool bags_revoke(const struct scope *scope, const char *roll, int64_t version,
+                             const char *serial, struct rw_error *err);
 /* All bags of a roll, revoked ones too. */
 RW_MUST_USE bool bags_find(const struct scope *scope, const char *roll, struct bags_list *ret_list,
                            struct rw_error *err);

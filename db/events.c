@@ -116,16 +116,31 @@ bool events_insert_moment(const struct scope *scope, const struct events_moment 
                     " (pharmacy_id, dispenser_id, roll, n, serial, at, alarm_ms, state)"
                     " VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting')"
                     " ON CONFLICT (pharmacy_id, dispenser_id, roll, n) DO UPDATE"
-                    " SET serial = $5, at = $6, alarm_ms = $7, state = 'waiting'",
+                    " SET serial = $5, at = $6, alarm_ms = $7, state = 'waiting'"
+                    " WHERE moments.state IN ('waiting', 'ended')",
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
-bool events_end_moments(const struct scope *scope, const char *dispenser_id, struct rw_error *err)
+bool events_end_moments(const struct scope *scope, const char *dispenser_id,
+                        const struct schedule *part, struct rw_error *err)
 {
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id) };
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
+                                         conn_text(part ? part->roll : ""),
+                                         conn_int(part ? part->first : 0),
+                                         conn_int(part ? part->last : 0) };
     return conn_run(scope->conn,
                     "UPDATE moments SET state = 'ended'"
-                    " WHERE pharmacy_id = $1 AND dispenser_id = $2 AND state = 'waiting'",
+                    " WHERE pharmacy_id = $1 AND dispenser_id = $2 AND state = 'waiting'"
+                    " AND NOT (roll = $3 AND n BETWEEN $4 AND $5)",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool events_end_bag(const struct scope *scope, const char *serial, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(serial) };
+    return conn_run(scope->conn,
+                    "UPDATE moments SET state = 'ended' WHERE pharmacy_id = $1"
+                    " AND roll = left($2, 9) AND serial = $2 AND state = 'waiting'",
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
@@ -206,17 +221,24 @@ bool events_put_off(const struct scope *scope, const char *dispenser_id, int64_t
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
-bool events_waiting(const struct scope *scope, const char *dispenser_id, const char *roll,
-                    int64_t *ret_count, struct rw_error *err)
+bool events_of_roll(const struct scope *scope, const char *roll, struct events_moment **ret_moments,
+                    size_t *ret_count, struct rw_error *err)
 {
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
-                                         conn_text(roll) };
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(roll) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT count(*) FROM moments WHERE pharmacy_id = $1 AND dispenser_id = $2"
-                  " AND roll = $3 AND state = 'waiting'",
+                  "SELECT dispenser_id, roll, n, serial, at, alarm_ms, state FROM moments"
+                  " WHERE pharmacy_id = $1 AND roll = $2 ORDER BY n",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
-    *ret_count = conn_cell_int(&rows, 0, 0);
+    struct events_moment *moments = rw_arena_array(scope->arena, rows.count, sizeof *moments, err);
+    if (!moments)
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        take_moment(&rows, i, &moments[i]);
+        moments[i].state = conn_cell_text(&rows, i, 6);
+    }
+    *ret_moments = moments;
+    *ret_count = rows.count;
     return true;
 }

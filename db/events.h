@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/model/event.h"
+#include "core/model/schedule.h"
 #include "db/dispensers.h"
 #include "db/scope.h"
 
@@ -21,6 +22,7 @@ struct events_moment {
     const char *serial;
     const char *at;   /* planned time */
     int64_t alarm_ms; /* from then on it is missed */
+    const char *state;
 };
 
 /* What one dispenser reports: new events, numbered on from its last. */
@@ -37,9 +39,17 @@ RW_MUST_USE bool events_insert(const struct scope *scope, const struct events_re
                                size_t count, struct rw_error *err);
 RW_MUST_USE bool events_insert_moment(const struct scope *scope, const struct events_moment *moment,
                                       struct rw_error *err);
-/* Ends the moments of a dispenser that are still to come: its schedule was replaced. */
+/* Ends the moments of a dispenser that are still to come: its schedule was replaced. Those of the
+ * part of another roll that goes on stay (NULL = none does). */
 RW_MUST_USE bool events_end_moments(const struct scope *scope, const char *dispenser_id,
-                                    struct rw_error *err);
+                                    const struct schedule *part, struct rw_error *err);
+/* Ends the moment of one bag, if it is still to come. */
+RW_MUST_USE bool events_end_bag(const struct scope *scope, const char *serial,
+                                struct rw_error *err);
+/* All moments of a roll in the order of its bags. */
+RW_MUST_USE bool events_of_roll(const struct scope *scope, const char *roll,
+                                struct events_moment **ret_moments, size_t *ret_count,
+                                struct rw_error *err);
 /* The bag was handed out ("released") or was not ("missed", or "withheld" in a pause, only if it
  * was still to come). `ret_moment->serial` is NULL when nothing changed; `ret_last` says whether no
  * other moment of its roll is still to come. */
@@ -52,10 +62,7 @@ RW_MUST_USE bool events_settle(const struct scope *scope, const char *dispenser_
 RW_MUST_USE bool events_put_off(const struct scope *scope, const char *dispenser_id,
                                 int64_t paused_ms, int64_t resumed_ms, struct rw_error *err);
 /* Moments still to come whose alarm time lies before now, and not in a pause that lasts. */
-RW_MUST_USE bool events_overdue(
-    const struct scope *scope, struct events_moment **ret_moments, size_t *ret_count,
-    struct rw_error *err); /* Moments of a roll that are still to come at this dispenser. */
-RW_MUST_USE bool events_waiting(const struct scope *scope, const char *dispenser_id,
-                                const char *roll, int64_t *ret_count, struct rw_error *err);
+RW_MUST_USE bool events_overdue(const struct scope *scope, struct events_moment **ret_moments,
+                                size_t *ret_count, struct rw_error *err);
 
 #endif

@@ -134,14 +134,16 @@ static bool fill_bags(const struct roll *roll, const struct publish_facts *facts
                       struct schedule *schedule, struct rw_arena *arena, struct rw_error *err)
 {
     schedule->bags = rw_arena_array(arena, roll->bag_count, sizeof *schedule->bags, err);
+    const size_t taken = facts->before != NULL ? facts->before->bag_count : 0;
     if (schedule->bags == NULL)
         return false;
     for (size_t i = 0; i < roll->bag_count; i++) {
         if (roll->bags[i].kind != BAG_DOSE || roll->bags[i].n < facts->first)
             continue;
-        if (schedule->bag_count == SCHEDULE_BAGS_MAX)
-            return rw_error_set(err, RW_TOO_LARGE, "/bags", "a schedule holds at most %d bags",
-                                SCHEDULE_BAGS_MAX);
+        if (schedule->bag_count + taken == SCHEDULE_BAGS_MAX)
+            return rw_error_set(err, RW_TOO_LARGE, "/bags",
+                                "a schedule holds at most %d bags, %zu of another roll among them",
+                                SCHEDULE_BAGS_MAX, taken);
         if (!fill_bag(roll, i, facts, arena, &schedule->bags[schedule->bag_count], err))
             return false;
         schedule->bag_count++;
@@ -185,6 +187,7 @@ bool publish_schedule(const struct roll *roll, const struct publish_facts *facts
     schedule->media = roll->media;
     schedule->alarm_after_min = facts->alarm_after_min;
     schedule->pharmacy = roll->pharmacy.id;
+    schedule->before = facts->before;
     if (!fill_bags(roll, facts, schedule, arena, err) ||
         !add_revoked(facts, schedule, arena, err) || !add_reminders(roll, schedule, arena, err) ||
         !add_ends(roll, facts, schedule, arena, err))

@@ -34,6 +34,7 @@ struct publish_facts {
     const struct rw_zone *zone; /* the roll's */
     const char *const *revoked; /* serials that must not be handed out any more */
     size_t revoked_count;
+    const struct schedule *before; /* what another roll still has to hand out; NULL = nothing */
 };
 
 /* The windows of two moments never overlap: between them the later one wins. Exact bags may not be

@@ -12,12 +12,12 @@ static const char *const state_words[ROLL_STATE_COUNT] = {
 };
 
 static const char *const act_words[ROLL_ACT_COUNT] = {
-    [ROLL_ACT_PLAN] = "plan",           [ROLL_ACT_APPROVE] = "approve",
-    [ROLL_ACT_PRINT] = "print",         [ROLL_ACT_VERIFY] = "verify",
-    [ROLL_ACT_REMAKE] = "remake",       [ROLL_ACT_RELEASE] = "release",
-    [ROLL_ACT_LOAD] = "load",           [ROLL_ACT_FINISH] = "finish",
-    [ROLL_ACT_SUPERSEDE] = "supersede", [ROLL_ACT_WITHDRAW] = "withdraw",
-    [ROLL_ACT_REJECT] = "reject"
+    [ROLL_ACT_PLAN] = "plan",         [ROLL_ACT_APPROVE] = "approve",
+    [ROLL_ACT_PRINT] = "print",       [ROLL_ACT_VERIFY] = "verify",
+    [ROLL_ACT_REMAKE] = "remake",     [ROLL_ACT_RELEASE] = "release",
+    [ROLL_ACT_LOAD] = "load",         [ROLL_ACT_FINISH] = "finish",
+    [ROLL_ACT_AMEND] = "amend",       [ROLL_ACT_SUPERSEDE] = "supersede",
+    [ROLL_ACT_WITHDRAW] = "withdraw", [ROLL_ACT_REJECT] = "reject"
 };
 
 const struct roll_step roll_steps[] = {
@@ -26,6 +26,8 @@ const struct roll_step roll_steps[] = {
     { ROLL_PLANNED, ROLL_ACT_REJECT, ROLL_REJECTED, "a pharmacist refuses the plan" },
     { ROLL_PLANNED, ROLL_ACT_SUPERSEDE, ROLL_SUPERSEDED, "a newer plan takes its place" },
     { ROLL_APPROVED, ROLL_ACT_PRINT, ROLL_PRINTED, "the film carries its labels" },
+    { ROLL_APPROVED, ROLL_ACT_AMEND, ROLL_SUPERSEDED,
+      "the roll at home goes on without a new film" },
     { ROLL_APPROVED, ROLL_ACT_SUPERSEDE, ROLL_SUPERSEDED, "a newer plan takes its place" },
     { ROLL_APPROVED, ROLL_ACT_WITHDRAW, ROLL_WITHDRAWN, "a pharmacist takes it back" },
     { ROLL_PRINTED, ROLL_ACT_VERIFY, ROLL_VERIFIED, "every bag is good" },
@@ -37,8 +39,11 @@ const struct roll_step roll_steps[] = {
     { ROLL_VERIFIED, ROLL_ACT_SUPERSEDE, ROLL_SUPERSEDED, "a newer plan takes its place" },
     { ROLL_VERIFIED, ROLL_ACT_WITHDRAW, ROLL_WITHDRAWN, "a pharmacist takes it back" },
     { ROLL_RELEASED, ROLL_ACT_LOAD, ROLL_RUNNING, "the dispenser took the roll in" },
+    { ROLL_RELEASED, ROLL_ACT_AMEND, ROLL_RELEASED, "some of its bags no longer count" },
+    { ROLL_RELEASED, ROLL_ACT_FINISH, ROLL_FINISHED, "the last bag is accounted for" },
     { ROLL_RELEASED, ROLL_ACT_SUPERSEDE, ROLL_SUPERSEDED, "a newer roll takes its place" },
     { ROLL_RELEASED, ROLL_ACT_WITHDRAW, ROLL_WITHDRAWN, "a pharmacist takes it back" },
+    { ROLL_RUNNING, ROLL_ACT_AMEND, ROLL_RUNNING, "some of its bags no longer count" },
     { ROLL_RUNNING, ROLL_ACT_FINISH, ROLL_FINISHED, "the last bag is accounted for" },
     { ROLL_RUNNING, ROLL_ACT_SUPERSEDE, ROLL_SUPERSEDED, "a newer roll takes its place" },
     { ROLL_RUNNING, ROLL_ACT_WITHDRAW, ROLL_WITHDRAWN, "a pharmacist takes it back" },

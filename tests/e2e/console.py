@@ -190,6 +190,28 @@ def the_pharmacist_releases(walk):
     assert walk.house.call("d-7", "GET", "/v1/dispensers/d-7/schedule").status == 200
 
 
+def a_change_is_seen_before_it_is_made(walk):
+    more = "\n".join(("rolwacht/orders/1", "order,client,name,born,system,code,product,dose,unit,route,when,start,as_needed",
+                      "o-9,c1001,Willem de Vries,1941-03-14,urn:oid:2.16.840.1.113883.2.4.4.7,95210079,,1,tablet,oral,,2026-11-01,yes"))
+    patient = walk.house.call("setup", "GET", f"/v1/rolls/{walk.roll}").json["client"]
+    more = more.replace("Willem de Vries,1941-03-14", f"{patient['name']},{patient['born']}")
+    answer = walk.house.call("setup", "POST", "/v1/orders", more.encode())
+    assert answer.status == 201, answer.body
+    answer = walk.house.call("setup", "POST", "/v1/rolls", {"client": "c1001", "from": soon(), "days": 3, "replaces": walk.roll})
+    assert answer.status == 201, answer.body
+    walk.go("/rolls/" + answer.json["roll"])
+    walk.browser("has", "#change", text=walk.roll)
+    for number in range(walk.browser("count", 'input[name^="reason-"]')):
+        walk.browser("fill", f'input[name^="reason-"] >> nth={number}', text="gewogen")
+    walk.browser("click", 'form[action$="/approve"] button')
+    walk.browser("has", "h1 .chip", text="goedgekeurd")
+    walk.look("roll-change")
+    walk.browser("fill", "#amend-reason", text="doosje bezorgd")
+    walk.browser("click", 'form[action$="/amend"] button')
+    walk.browser("has", ".note.good", text="doorgevoerd")
+    assert walk.browser("url").split("/rolls/")[1][:9] == walk.roll
+
+
 def what_happens_at_home_is_seen(walk):
     walk.go("/dispensers")
     walk.browser("has", "tbody", text="d-7")
@@ -248,7 +270,8 @@ def the_browser_had_nothing_to_complain_of(walk):
 
 
 TESTS = [the_first_administrator_comes_in_and_invites, a_roll_is_planned_and_approved, the_line_is_seen_live,
-         the_doubtful_bag_is_judged_with_keys, the_pharmacist_releases, what_happens_at_home_is_seen,
+         the_doubtful_bag_is_judged_with_keys, the_pharmacist_releases, a_change_is_seen_before_it_is_made,
+         what_happens_at_home_is_seen,
          a_carer_sees_the_day_of_a_client, the_browser_had_nothing_to_complain_of]
 
 

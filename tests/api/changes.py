@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Orders change while a roll is out: no moment is lost, and none has bags of two rolls. Output is TAP.
+
+REQ-022 is what all of this is about.
+"""
+import base64
+import datetime
+import json
+import pathlib
+import sys
+import time
+import uuid
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from house import ROOT, House, soon  # noqa: E402
+
+HPK = "urn:oid:2.16.840.1.113883.2.4.4.7"
+METFORMINE, AMLODIPINE, PARACETAMOL = "95210010", "95210141", "95210079"
+
+
+def day(days):
+    return (datetime.date.fromisoformat(soon()) + datetime.timedelta(days=days)).isoformat()
+
+
+def orders(*rows):
+    """A table of orders; each row is order, client, code, dose, when, start, as_needed."""
+    lines = ["rolwacht/orders/1", "order,client,name,born,system,code,product,dose,unit,route,when,start,as_needed"]
+    for order, client, code, dose, when, start, needed in rows:
+        lines.append(f"{order},{client},Testpersoon {client},1941-03-14,{HPK},{code},,{dose},tablet,oral,{when},{start},{needed}")
+    return "\n".join(lines).encode()
+
+
+class Desk:
+    """The pharmacy: orders in, rolls out."""
+
+    def __init__(self):
+        self.house = House()
+        for name, role in (("apo", "apotheker"), ("ada", "assistent")):
+            self.house.make_token(name, role)
+        for what in ("policy", "products"):
+            body = (ROOT / f"samples/{what}.json").read_bytes()
+            assert self.call("PUT", f"/v1/{what}", body).status == 200
+        self.house.make_device("line", "l-1")
+        self.seq = {}
+
+    def call(self, method, path, body=None, who="apo"):
+        return self.house.call(who, method, path, body)
+
+    def client(self, name, dispenser):
+        """A new client with tablets in the morning and the evening, and a dispenser."""
+        self.house.make_device("dispenser", dispenser)
+        self.order(("o-" + name, name, METFORMINE, "1", "morning evening", "2026-11-01", ""))
+
+    def order(self, *rows):
+        answer = self.call("POST", "/v1/orders", orders(*rows))
+        assert answer.status == 201, answer.body
+        return answer.json
+
+    def plan(self, client, start, days, replaces=None, status=201):
+        body = {"client": client, "from": day(start), "days": days}
+        answer = self.call("POST", "/v1/rolls", {**body, **({"replaces": replaces} if replaces else {})})
+        assert answer.status == status, answer.body
+        return answer.json
+
+    def approve(self, roll):
+        findings = [one for one in self.call("GET", f"/v1/rolls/{roll}").json["findings"] if one["severity"] == "O"]
+        reasons = [{"finding": one["id"], "reason": "gezien"} for one in findings]
+        answer = self.call("POST", f"/v1/rolls/{roll}/approve", {"overrides": reasons})
+        assert answer.status == 200, answer.body
+
+    def verify(self, roll):
+        self.approve(roll)
+        assert self.call("POST", f"/v1/rolls/{roll}/print").status == 200
+        for _, serial in self.house.bags(roll):
+            assert self.house.verdict("l-1", roll, serial, "pass").status == 200
+        counted = {"counted": True, "reason": "nageteld"}
+        assert self.call("POST", f"/v1/rolls/{roll}/judge", counted, "ada").status == 200
+
+    def release(self, roll, dispenser, status=200):
+        answer = self.call("POST", f"/v1/rolls/{roll}/release", {"dispenser": dispenser})
+        assert answer.status == status, answer.body
+        return answer.json
+
+    def out(self, client, dispenser, start=0, days=3):
+        """A roll of the client that is in its dispenser."""
+        roll = self.plan(client, start, days)["roll"]
+        self.verify(roll)
+        self.release(roll, dispenser)
+        self.report(dispenser, "roll_loaded", self.serials(roll)[1])
+        return roll
+
+    def serials(self, roll):
+        rows = self.house.sql(f"SELECT n, serial FROM bags WHERE roll = '{roll}'")
+        return {int(n): serial for n, serial in rows}
+
+    def report(self, dispenser, kind, serial, cause=None):
+        seq = self.seq[dispenser] = self.seq.get(dispenser, 0) + 1
+        now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+        event = {"id": str(uuid.uuid4()), "seq": seq, "at": now, "type": kind, "serial": serial}
+        answer = self.call("POST", f"/v1/dispensers/{dispenser}/events",
+                           {"events": [{**event, **({"cause": cause} if cause else {})}]}, dispenser)
+        assert answer.status == 200, answer.body
+
+    def schedule(self, dispenser):
+        document = self.call("GET", f"/v1/dispensers/{dispenser}/schedule", who=dispenser).json
+        payload = document["payload"]
+        return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+    def state(self, roll):
+        return self.call("GET", f"/v1/rolls/{roll}/status").json["state"]
+
+
+def moments(schedule):
+    bags = schedule.get("before", {}).get("bags", []) + schedule["bags"]
+    return [bag["at"] for bag in bags]
+
+
+def a_later_change_leaves_the_days_before_it_alone(desk):
+    desk.client("k1", "d-1")
+    old = desk.out("k1", "d-1")
+    desk.order(("o-new", "k1", AMLODIPINE, "1", "morning", day(2), ""))
+    planned = desk.plan("k1", 0, 3, replaces=old)
+    new, change = planned["roll"], planned["change"]
+    assert (change["action"], change["old"], change["from"]) == ("REPLACE_FROM", old, 5), change
+    serials = desk.serials(old)
+    assert change["superseded"] == [serials[5], serials[6]]
+    document = desk.call("GET", f"/v1/rolls/{new}").json
+    assert document["period"]["from"] == day(2) and document["period"]["days"] == 1, "only what changed is made anew"
+    assert desk.call("GET", f"/v1/rolls/{new}/diff").json == change
+    desk.verify(new)
+    assert desk.state(old) == "running", "a roll that is at home counts until the new one is released"
+    assert desk.release(new, "d-1")["first"] == 1
+    schedule = desk.schedule("d-1")
+    assert (schedule["version"], schedule["roll"], schedule["before"]["roll"]) == (2, new, old)
+    assert [bag["n"] for bag in schedule["before"]["bags"]] == [1, 2, 3, 4]
+    assert {serials[5], serials[6]} <= set(schedule["revoked"]) and not {serials[1], serials[4]} & set(schedule["revoked"])
+    both = moments(schedule)
+    assert both == sorted(set(both)) and len(both) == 6, both
+    waiting = desk.house.sql(f"SELECT roll, n FROM moments WHERE dispenser_id = 'd-1' AND state = 'waiting' ORDER BY at")
+    assert waiting == [[old, str(n)] for n in (1, 2, 3, 4)] + [[new, "1"], [new, "2"]], waiting
+    for n in (1, 2, 3, 4):
+        desk.report("d-1", "released", serials[n], "scheduled")
+    assert (desk.state(old), desk.state(new)) == ("finished", "released")
+    desk.report("d-1", "released", serials[5], "manual")  # a machine that does what it should not
+    ended = desk.house.sql(f"SELECT state FROM moments WHERE roll = '{old}' AND n = 5")
+    assert ended == [["ended"]], ended
+
+
+def what_was_taken_along_is_not_given_twice(desk):
+    desk.client("k2", "d-2")
+    old = desk.out("k2", "d-2")
+    serials = desk.serials(old)
+    for n in (1, 2, 3):
+        desk.report("d-2", "released", serials[n], "early")
+    desk.order(("o-more", "k2", METFORMINE, "1", "morning", day(0), ""))
+    new = desk.plan("k2", 0, 3, replaces=old)["roll"]
+    desk.verify(new)
+    assert desk.release(new, "d-2")["first"] == 4, "the first three moments were taken out already"
+    assert [bag["n"] for bag in desk.schedule("d-2")["bags"]] == [4, 5, 6]
+    assert "before" not in desk.schedule("d-2") and desk.state(old) == "superseded"
+
+
+def the_next_roll_waits_for_the_end_of_this_one(desk):
+    desk.client("k3", "d-3")
+    old = desk.out("k3", "d-3", days=2)
+    new = desk.plan("k3", 2, 2)["roll"]
+    desk.verify(new)
+    desk.release(new, "d-3")
+    schedule = desk.schedule("d-3")
+    assert (schedule["before"]["roll"], schedule["roll"]) == (old, new)
+    assert len(moments(schedule)) == 8 and desk.state(old) == "running"
+    third = desk.plan("k3", 4, 2)["roll"]
+    desk.verify(third)
+    assert "still has bags of rolls" in desk.release(third, "d-3", 409)["detail"]
+    clash = desk.plan("k3", 1, 2)["roll"]
+    desk.verify(clash)
+    assert "is not replaced" in desk.release(clash, "d-3", 409)["detail"]
+    answer = desk.call("POST", f"/v1/rolls/{new}/withdraw", {"reason": "te vroeg"})
+    assert answer.json["schedule"] == 3
+    schedule = desk.schedule("d-3")
+    assert schedule["roll"] == old and "before" not in schedule and len(schedule["bags"]) == 4
+    assert desk.house.sql(f"SELECT count(*) FROM moments WHERE roll = '{old}' AND state = 'waiting'") == [["4"]]
+    desk.release(third, "d-3")
+    answer = desk.call("POST", f"/v1/rolls/{old}/withdraw", {"reason": "terug"})
+    schedule = desk.schedule("d-3")
+    assert schedule["roll"] == third and "before" not in schedule
+    assert set(desk.serials(old).values()) <= set(schedule["revoked"])
+
+
+def whole_bags_are_taken_out_without_a_new_film(desk):
+    desk.client("k4", "d-4")
+    old = desk.out("k4", "d-4")
+    planned = desk.plan("k4", 0, 2, replaces=old)
+    assert planned["change"]["action"] == "REMOVE_BY_PHARMACY"
+    new, path = planned["roll"], f"/v1/rolls/{planned['roll']}/amend"
+    wish = {"action": "REMOVE_BY_PHARMACY", "reason": "dag 3 in het ziekenhuis"}
+    assert desk.call("POST", path, wish).status == 409, "it is not approved"
+    desk.approve(new)
+    assert desk.call("POST", path, {**wish, "action": "ADD_LOOSE"}).status == 409
+    assert desk.call("POST", path, wish, "ada").status == 403
+    answer = desk.call("POST", path, wish)
+    assert (answer.status, answer.json["state"], answer.json["amended_state"]) == (200, "superseded", "running"), answer.body
+    schedule, serials = desk.schedule("d-4"), desk.serials(old)
+    assert (schedule["version"], schedule["roll"], len(schedule["bags"])) == (2, old, 6)
+    assert set(schedule["revoked"]) == {serials[5], serials[6]}
+    rows = desk.house.sql(f"SELECT action, detail FROM journal WHERE object_id = '{old}' AND action = 'amend'")
+    assert rows and wish["reason"] in rows[0][1], rows
+    for n in (1, 2, 3, 4):
+        desk.report("d-4", "released", serials[n], "scheduled")
+    assert desk.state(old) == "finished"
+
+
+def something_is_added_loose_and_the_roll_stays(desk):
+    desk.client("k5", "d-5")
+    old = desk.out("k5", "d-5")
+    desk.order(("o-prn", "k5", PARACETAMOL, "1", "", "2026-11-01", "yes"))
+    planned = desk.plan("k5", 0, 3, replaces=old)
+    assert planned["change"]["action"] == "ADD_LOOSE", planned["change"]
+    added = [line for line in planned["change"]["toedienlijst"] if line["change"] == "added"]
+    assert [(line["where"], line["name"]) for line in added] == [("loose", "PARACETAMOL")], added
+    desk.approve(planned["roll"])
+    answer = desk.call("POST", f"/v1/rolls/{planned['roll']}/amend", {"action": "ADD_LOOSE", "reason": "doosje bezorgd"})
+    assert answer.status == 200 and answer.json["dispenser"] is None
+    assert desk.schedule("d-5")["version"] == 1 and desk.state(old) == "running"
+
+
+def a_change_that_wants_a_film_is_not_waved_through(desk):
+    desk.client("k6", "d-6")
+    old = desk.out("k6", "d-6")
+    desk.order(("o-amlo", "k6", AMLODIPINE, "1", "evening", day(1), ""))
+    new = desk.plan("k6", 0, 3, replaces=old)["roll"]
+    desk.approve(new)
+    answer = desk.call("POST", f"/v1/rolls/{new}/amend", {"action": "REPLACE_FROM", "reason": "snel"})
+    assert answer.status == 409 and "print, verify and release" in answer.json["detail"]
+    assert desk.call("GET", f"/v1/rolls/{old}/diff").status == 404
+    assert desk.plan("k6", 0, 3, replaces="000000000", status=400)["errors"][0]["pointer"] == "/replaces"
+
+
+def a_plan_that_is_replaced_before_it_left_is_superseded(desk):
+    desk.client("k7", "d-7")
+    old = desk.plan("k7", 0, 2)["roll"]
+    desk.approve(old)
+    new = desk.plan("k7", 0, 2, replaces=old)["roll"]
+    assert desk.state(old) == "approved"
+    desk.approve(new)
+    assert desk.state(old) == "superseded"
+    assert desk.call("POST", f"/v1/rolls/{old}/print").status == 409
+    assert desk.plan("k7", 0, 2, replaces=old, status=409)["errors"][0]["pointer"] == "/replaces"
+
+
+def a_roll_moves_to_another_dispenser(desk):
+    desk.client("k8", "d-8")
+    desk.house.make_device("dispenser", "d-8b")
+    old = desk.out("k8", "d-8")
+    new = desk.plan("k8", 0, 3, replaces=old)["roll"]
+    desk.verify(new)
+    desk.release(new, "d-8b")
+    assert desk.state(old) == "superseded"
+    ended = desk.schedule("d-8")
+    assert set(desk.serials(old).values()) <= set(ended["revoked"]) and ended["not_after"] == ended["released"]
+    rows = desk.house.sql("SELECT DISTINCT dispenser_id FROM moments WHERE state = 'waiting' AND dispenser_id LIKE 'd-8%'")
+    assert rows == [["d-8b"]], rows
+
+
+TESTS = [a_later_change_leaves_the_days_before_it_alone, what_was_taken_along_is_not_given_twice,
+         the_next_roll_waits_for_the_end_of_this_one, whole_bags_are_taken_out_without_a_new_film,
+         something_is_added_loose_and_the_roll_stays, a_change_that_wants_a_film_is_not_waved_through,
+         a_plan_that_is_replaced_before_it_left_is_superseded, a_roll_moves_to_another_dispenser]
+
+
+def main():
+    print(f"1..{len(TESTS) + 1}", flush=True)
+    desk = Desk()
+    failed = 0
+    try:
+        for number, test in enumerate(TESTS, 1):
+            wrong = None
+            try:
+                test(desk)
+            except (AssertionError, KeyError, TypeError, IndexError, AttributeError) as error:
+                wrong = f"{type(error).__name__}: {error} (line {error.__traceback__.tb_next.tb_lineno})"
+            failed += wrong is not None
+            if wrong:
+                print("# " + wrong.replace("\n", "\n# "))
+            print(f"{'not ok' if wrong else 'ok'} {number} - {test.__name__.replace('_', ' ')}", flush=True)
+    finally:
+        signs, log = desk.house.close()
+    failed += bool(signs)
+    if signs or failed:
+        print("# " + "\n# ".join(log.splitlines()[-10:]))
+    print(f"{'not ok' if signs else 'ok'} {len(TESTS) + 1} - the log holds no fault of ours")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
