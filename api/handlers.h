@@ -55,6 +55,9 @@ void handle_alarms_list(struct service *service, struct exchange *exchange);
 void handle_alarms_acknowledge(struct service *service, struct exchange *exchange);
 void handle_alarms_test(struct service *service, struct exchange *exchange);
 
+/* handle_journal.c */
+void handle_journal_get(struct service *service, struct exchange *exchange);
+
 /* handle_outbox.c */
 void handle_outbox_list(struct service *service, struct exchange *exchange);
 void handle_outbox_retry(struct service *service, struct exchange *exchange);

@@ -83,6 +83,7 @@ const struct route routes[] = {
     { "POST", "/v1/test-alarms", PEOPLE, WATCHERS | ADMINISTRATOR, SMALL, handle_alarms_test },
     { "GET", "/v1/outbox", PEOPLE, ADMINISTRATOR | APOTHEKER | ROLE_OPERATOR, NO_BODY,
       handle_outbox_list },
+    { "GET", "/v1/journal", PEOPLE, AUDITORS, NO_BODY, handle_journal_get },
     { "POST", "/v1/outbox/{message}/retry", PEOPLE, ADMINISTRATOR | APOTHEKER, SMALL,
       handle_outbox_retry },
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "api/journal_keys.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
@@ -15,12 +16,20 @@ struct service;
 
 #define SEAL_HEAD_FILE "journal.head"
 #define SEAL_TYP "rolwacht-journal-head+json"
+#define SEAL_CHECKPOINT_MS (INT64_C(3600) * 1000) /* between two that are kept in the table */
 
 /* Seals what is new since `since_ms` and, when there was something, writes the signed head beside
  * the keys: a chain without an anchor outside the database proves nothing against its keeper. */
 RW_MUST_USE bool seal_journal(struct service *service, int64_t since_ms, struct rw_arena *arena,
                               int64_t *ret_sealed, struct rw_error *err);
-/* Checks the whole chain and that the exported head lies on it. */
+/* The exported head as it was signed; NULL when none was exported yet. */
+RW_MUST_USE bool seal_read_head(const struct service *service, struct rw_arena *arena,
+                                const char **ret_head, struct rw_error *err);
+/* What a signed head or checkpoint says, when one of the keys signed it. */
+RW_MUST_USE bool seal_open(const struct journal_keys *keys, const char *signed_head,
+                           struct rw_arena *arena, struct journal_head *ret_head,
+                           struct rw_error *err);
+/* Checks the whole chain, and that every checkpoint and the exported head lie on it. */
 RW_MUST_USE bool seal_check(struct service *service, struct rw_arena *arena,
                             struct journal_report *ret_report, struct rw_error *err);
 

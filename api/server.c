@@ -103,6 +103,18 @@ static bool open_database(struct server *server, struct rw_error *err)
            pool_open(&target, CONNS, server->arena, &service->pool, err);
 }
 
+/* Chains that were begun before there was a list of keys have ends signed by the key of schedules.
+ */
+static bool open_journal_keys(struct server *server, struct rw_error *err)
+{
+    const struct secrets *secrets = &server->service.secrets;
+    struct journal_keys keys;
+    const char *head = NULL;
+    return seal_read_head(&server->service, server->arena, &head, err) &&
+           journal_keys_open(secrets->folder, head ? secrets->sign_secret : NULL,
+                             rw_clock_utc_ms(&server->settings.clock), server->arena, &keys, err);
+}
+
 static bool open_parts(struct server *server, struct rw_error *err)
 {
     const struct server_settings *settings = &server->settings;
@@ -113,7 +125,7 @@ static bool open_parts(struct server *server, struct rw_error *err)
            rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&
            secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
                         server->arena, &service->secrets, err) &&
-           waiters_open(server->arena, &service->waiters, err) &&
+           open_journal_keys(server, err) && waiters_open(server->arena, &service->waiters, err) &&
            contacts_open(server->arena, &service->contacts, err) &&
            gather_open(server->arena, &service->gather, err) &&
            schedule_cache_open(server->arena, &service->schedules, err) &&

@@ -11,6 +11,7 @@
 #include "api/server.h"
 #include "cli/keys.h"
 #include "cli/options.h"
+#include "cli/serve_journal.h"
 #include "core/base/crypto.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -63,30 +64,13 @@ static bool print_places(const struct server_places *places, struct rw_arena *ar
     return print_line(&text, err);
 }
 
-static enum options_exit check_journal(const struct options *options, struct server *server,
-                                       struct rw_arena *arena)
+static enum options_exit check_journal(const struct options *options, struct server *server)
 {
     struct rw_error err = { 0 };
     struct journal_report report;
-    struct rw_text text;
-    struct json_writer json;
     if (!server_check_journal(server, &report, &err))
         return options_fail(options, NULL, &err);
-    rw_text_init(&text, arena, LINE_MAX_BYTES);
-    json_write_init(&json, &text);
-    json_write_object(&json, NULL);
-    json_write_bool(&json, "whole", report.broken == 0);
-    json_write_int(&json, "checked", report.checked);
-    json_write_int(&json, "unsealed", report.unsealed);
-    if (report.broken > 0) {
-        json_write_int(&json, "broken", report.broken);
-        json_write_text(&json, "why", report.why);
-    }
-    json_write_text(&json, "head", report.head.hash);
-    json_write_object_end(&json);
-    if (!print_line(&text, &err))
-        return options_fail(options, NULL, &err);
-    return report.broken == 0 ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
+    return serve_journal_print(options, &report);
 }
 
 static enum options_exit serve(const struct options *options, struct server *server,
@@ -154,7 +138,7 @@ static enum options_exit run(const struct options *options, struct server_settin
         (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory to start with");
     if (err.code == RW_OK && prepare(settings, state, folder, &err) &&
         server_open(settings, arena, &server, &err)) {
-        status = check ? check_journal(options, server, arena) : serve(options, server, arena);
+        status = check ? check_journal(options, server) : serve(options, server, arena);
         server_close(server);
     } else if (!child_stop_asked()) {
         status = options_fail(options, NULL, &err);
@@ -162,6 +146,13 @@ static enum options_exit run(const struct options *options, struct server_settin
     rw_crypto_wipe(settings->pharmacy_key, sizeof settings->pharmacy_key);
     rw_arena_close(arena);
     return status;
+}
+
+static enum options_exit refuse_argument(const struct options *options)
+{
+    struct rw_error err = { 0 };
+    (void)rw_error_set(&err, RW_USAGE, "", "\"%s\" is not expected", options->arguments[0]);
+    return options_fail(options, NULL, &err);
 }
 
 int main(int argc, char **argv)
@@ -173,6 +164,7 @@ int main(int argc, char **argv)
     const char *state = NULL;
     const char *check_path = NULL;
     bool check = false;
+    struct serve_journal journal = { 0 };
     const struct options_row rows[] = {
         { "listen", OPTIONS_TEXT, &settings.listen, NULL, "HOST:PORT",
           "where people and programs connect (" DEFAULT_LISTEN "); port 0 = any that is free", 0,
@@ -191,6 +183,13 @@ int main(int argc, char **argv)
           "names and addresses in the certificate (" DEFAULT_HOSTS ")", 0, 0 },
         { "check-journal", OPTIONS_FLAG, &check, NULL, NULL,
           "check the journal's chain, say what was found, and stop", 0, 0 },
+        { "journal", OPTIONS_TEXT, &journal.file, NULL, "FILE",
+          "with --check-journal: check this export (GET /v1/journal), without a database", 0, 0 },
+        { "journal-keys", OPTIONS_TEXT, &journal.keys, NULL, "FILE",
+          "the keys to trust for it; else those under --state", 0, 0 },
+        { "rotate-journal-key", OPTIONS_FLAG, &journal.rotate, NULL, NULL,
+          "sign the journal with a new key from now on, and stop; a running service follows", 0,
+          0 },
         { "check-config", OPTIONS_TEXT, &check_path, NULL, "FILE",
           "check a configuration file, say what is wrong with it, and stop", 0, 0 },
         { 0 },
@@ -206,13 +205,12 @@ int main(int argc, char **argv)
     enum options_exit status = OPTIONS_GOOD;
     if (!options_read(&options, argc, argv, &status))
         return status;
-    if (options.argument_count > 0) {
-        struct rw_error err = { 0 };
-        (void)rw_error_set(&err, RW_USAGE, "", "\"%s\" is not expected", options.arguments[0]);
-        return options_fail(&options, NULL, &err);
-    }
+    if (options.argument_count > 0)
+        return refuse_argument(&options);
     if (check_path)
         return check_config(&options, check_path);
+    if (journal.file || journal.rotate)
+        return serve_journal_run(&options, &journal, state);
     block_signals();
     return run(&options, &settings, state, check);
 }

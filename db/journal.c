@@ -2,7 +2,6 @@
 /* Keeps who did what and why, and seals it with a chain of hashes. */
 #include "db/journal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "core/base/random.h"
@@ -11,8 +10,6 @@
 #define ROW_COLUMNS                                                                           \
     "j.journal_id, j.at_ms, j.actor, j.role, j.action, j.object_type, j.object_id, j.client," \
     " j.detail, j.source"
-#define ROW_COLUMN_COUNT 10
-#define FIRST_HASH "0000000000000000000000000000000000000000000000000000000000000000"
 
 bool journal_insert(const struct scope *scope, const struct journal_act *act, struct rw_error *err)
 {
@@ -110,37 +107,19 @@ bool journal_insert_list(const struct scope *scope, const char *object_type,
     return rw_text_finish(&text, &act.detail, err) && journal_insert(scope, &act, err);
 }
 
-static void add_field(struct rw_sha256 *hash, const char *text, size_t length)
+/* The row whose columns begin at `first`. */
+static struct chain_row row_at(const struct conn_rows *rows, size_t at, size_t first)
 {
-    char size[24];
-    int written = snprintf(size, sizeof size, "%zu:", length);
-    rw_sha256_add(hash, size, (size_t)written);
-    rw_sha256_add(hash, text, length);
-}
-
-/* SHA-256 over the previous hash, the number and every column, each with its length before it, so
- * that no two rows write the same bytes. The row's columns begin at `first`. */
-static void hash_row(const char *previous, int64_t seq, const struct conn_rows *rows, size_t at,
-                     size_t first, char ret_hash[RW_HEX_SHA256_MAX])
-{
-    struct rw_sha256 hash;
-    char number[24];
-    rw_sha256_begin(&hash);
-    add_field(&hash, previous, strlen(previous));
-    int written = snprintf(number, sizeof number, "%lld", (long long)seq);
-    add_field(&hash, number, (size_t)written);
-    for (size_t i = 0; i < ROW_COLUMN_COUNT; i++) {
-        struct conn_cell cell = conn_cell_bytes(rows, at, first + i);
-        if (i == 1) { /* at_ms is a number */
-            written = snprintf(number, sizeof number, "%lld",
-                               (long long)conn_cell_int(rows, at, first + i));
-            cell = (struct conn_cell){ number, (size_t)written };
-        }
-        add_field(&hash, cell.bytes, cell.length);
-    }
-    uint8_t digest[RW_SHA256_BYTES];
-    rw_sha256_end(&hash, digest);
-    rw_hex_sha256(digest, ret_hash);
+    return (struct chain_row){ .id = conn_cell_text(rows, at, first),
+                               .at_ms = conn_cell_int(rows, at, first + 1),
+                               .actor = conn_cell_text(rows, at, first + 2),
+                               .role = conn_cell_text(rows, at, first + 3),
+                               .action = conn_cell_text(rows, at, first + 4),
+                               .object_type = conn_cell_text(rows, at, first + 5),
+                               .object_id = conn_cell_text(rows, at, first + 6),
+                               .client = conn_cell_text(rows, at, first + 7),
+                               .detail = conn_cell_text(rows, at, first + 8),
+                               .source = conn_cell_text(rows, at, first + 9) };
 }
 
 static bool find_head(const struct scope *scope, struct journal_head *ret_head,
@@ -153,7 +132,7 @@ static bool find_head(const struct scope *scope, struct journal_head *ret_head,
                   " ORDER BY seq DESC LIMIT 1",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
-    struct journal_head head = { .hash = FIRST_HASH };
+    struct journal_head head = { .hash = CHAIN_FIRST_HASH };
     if (rows.count == 1) {
         head.seq = conn_cell_int(&rows, 0, 0);
         (void)rw_text_copy(head.hash, sizeof head.hash, conn_cell_text(&rows, 0, 1));
@@ -190,7 +169,8 @@ bool journal_seal(const struct scope *scope, int64_t since_ms, int64_t *ret_seal
         return false;
     for (size_t i = 0; i < rows.count; i++) {
         struct journal_head next = { .seq = head.seq + 1 };
-        hash_row(head.hash, next.seq, &rows, i, 0, next.hash);
+        const struct chain_row row = row_at(&rows, i, 0);
+        chain_hash(head.hash, next.seq, &row, next.hash);
         if (!insert_seal(scope, &next, conn_cell_text(&rows, i, 0), err))
             return false;
         head = next;
@@ -200,32 +180,10 @@ bool journal_seal(const struct scope *scope, int64_t since_ms, int64_t *ret_seal
     return true;
 }
 
-static void find_fault(const struct conn_rows *rows, size_t at, struct journal_report *report)
+bool journal_page(const struct scope *scope, int64_t after, struct journal_sealed **ret_rows,
+                  size_t *ret_count, struct rw_error *err)
 {
-    int64_t seq = conn_cell_int(rows, at, 0);
-    if (seq != report->head.seq + 1) {
-        report->broken = report->head.seq + 1;
-        (void)rw_text_copy(report->why, sizeof report->why, "a seal is missing");
-        return;
-    }
-    char hash[RW_HEX_SHA256_MAX];
-    hash_row(report->head.hash, seq, rows, at, 2, hash);
-    if (!rw_text_equal(hash, conn_cell_text(rows, at, 1))) {
-        report->broken = seq;
-        (void)rw_text_copy(report->why, sizeof report->why,
-                           "the row or its seal is not what was sealed");
-        return;
-    }
-    report->head.seq = seq;
-    (void)rw_text_copy(report->head.hash, sizeof report->head.hash, hash);
-    report->checked++;
-}
-
-/* One page of the chain; `ret_more` is false at its end. */
-static bool check_page(const struct scope *scope, struct journal_report *report, bool *ret_more,
-                       struct rw_error *err)
-{
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(report->head.seq),
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(after),
                                          conn_int(JOURNAL_PAGE) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
@@ -235,9 +193,54 @@ static bool check_page(const struct scope *scope, struct journal_report *report,
                   " WHERE s.pharmacy_id = $1 AND s.seq > $2 ORDER BY s.seq LIMIT $3",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
-    for (size_t i = 0; i < rows.count && report->broken == 0; i++)
-        find_fault(&rows, i, report);
-    *ret_more = rows.count == JOURNAL_PAGE && report->broken == 0;
+    struct journal_sealed *list = rw_arena_array(scope->arena, rows.count, sizeof *list, err);
+    if (!list)
+        return false;
+    for (size_t i = 0; i < rows.count; i++)
+        list[i] = (struct journal_sealed){ .seq = conn_cell_int(&rows, i, 0),
+                                           .hash = conn_cell_text(&rows, i, 1),
+                                           .row = row_at(&rows, i, 2) };
+    *ret_rows = list;
+    *ret_count = rows.count;
+    return true;
+}
+
+void journal_begin(struct journal_report *report)
+{
+    *report = (struct journal_report){ .head = { .hash = CHAIN_FIRST_HASH } };
+}
+
+void journal_follow(struct journal_report *report, const struct journal_sealed *sealed)
+{
+    char hash[RW_HEX_SHA256_MAX];
+    if (sealed->seq != report->head.seq + 1) {
+        report->broken = report->head.seq + 1;
+        (void)rw_text_copy(report->why, sizeof report->why, "a seal is missing");
+        return;
+    }
+    chain_hash(report->head.hash, sealed->seq, &sealed->row, hash);
+    if (!rw_text_equal(hash, sealed->hash)) {
+        report->broken = sealed->seq;
+        (void)rw_text_copy(report->why, sizeof report->why,
+                           "the row or its seal is not what was sealed");
+        return;
+    }
+    report->head.seq = sealed->seq;
+    memcpy(report->head.hash, hash, sizeof hash);
+    report->checked++;
+}
+
+/* One page of the chain; `ret_more` is false at its end. */
+static bool check_page(const struct scope *scope, struct journal_report *report, bool *ret_more,
+                       struct rw_error *err)
+{
+    struct journal_sealed *rows = NULL;
+    size_t count = 0;
+    if (!journal_page(scope, report->head.seq, &rows, &count, err))
+        return false;
+    for (size_t i = 0; i < count && report->broken == 0; i++)
+        journal_follow(report, &rows[i]);
+    *ret_more = count == JOURNAL_PAGE && report->broken == 0;
     return true;
 }
 
@@ -263,7 +266,8 @@ static bool count_rows(const struct scope *scope, struct journal_report *report,
 bool journal_check(const struct scope *scope, struct journal_report *ret_report,
                    struct rw_error *err)
 {
-    struct journal_report report = { .head = { .hash = FIRST_HASH } };
+    struct journal_report report;
+    journal_begin(&report);
     struct rw_arena *page = rw_arena_open((size_t)16 * RW_ARENA_MIB);
     if (!page)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory to check the journal");

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/base/crypto.h"
+#include "core/model/chain.h"
 #include "db/scope.h"
 
 #define JOURNAL_PAGE 500             /* rows sealed or checked at once */
@@ -29,10 +30,19 @@ struct journal_head {
 };
 struct journal_report {
     struct journal_head head;
-    int64_t checked;  /* seals that were recomputed and found good */
-    int64_t unsealed; /* rows that wait for their seal */
-    int64_t broken;   /* first seq that is wrong; 0 = the chain is whole */
+    int64_t checked;     /* seals that were recomputed and found good */
+    int64_t unsealed;    /* rows that wait for their seal */
+    int64_t broken;      /* first seq that is wrong; 0 = the chain is whole */
+    int64_t checkpoints; /* signed places that lie on the chain */
+    int64_t signed_to;   /* the last row that one of them covers */
     char why[128];
+};
+
+/* A row with its place in the chain. */
+struct journal_sealed {
+    int64_t seq;
+    const char *hash;
+    struct chain_row row;
 };
 
 /* In the transaction of the act itself: no journal, no act. */
@@ -72,6 +82,13 @@ RW_MUST_USE bool journal_find(const struct scope *scope, const struct journal_se
  * services that seal at the same time: one gets RW_CONFLICT and does nothing. */
 RW_MUST_USE bool journal_seal(const struct scope *scope, int64_t since_ms, int64_t *ret_sealed,
                               struct journal_head *ret_head, struct rw_error *err);
+/* Sealed rows behind `after`, in their order, at most JOURNAL_PAGE. */
+RW_MUST_USE bool journal_page(const struct scope *scope, int64_t after,
+                              struct journal_sealed **ret_rows, size_t *ret_count,
+                              struct rw_error *err);
+/* Recomputing a chain row by row, wherever the rows come from. */
+void journal_begin(struct journal_report *report);
+void journal_follow(struct journal_report *report, const struct journal_sealed *sealed);
 /* Recomputes the whole chain. A chain that is broken is an answer, not an error. */
 RW_MUST_USE bool journal_check(const struct scope *scope, struct journal_report *ret_report,
                                struct rw_error *err);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What rolwacht serve does with the journal without serving. */
+#ifndef RW_CLI_SERVE_JOURNAL_H
+#define RW_CLI_SERVE_JOURNAL_H
+
+#include <stdbool.h>
+
+#include "cli/options.h"
+#include "db/journal.h"
+
+struct serve_journal {
+    const char *file; /* an export to be checked; NULL = none */
+    const char *keys; /* whom to trust for it; NULL = the list under the state folder */
+    bool rotate;
+};
+
+/* Says what a check found; the exit status is 0 for a whole chain, else 1. */
+enum options_exit serve_journal_print(const struct options *options,
+                                      const struct journal_report *report);
+/* Checks a file or makes a new key; neither needs the database. */
+enum options_exit serve_journal_run(const struct options *options,
+                                    const struct serve_journal *journal, const char *state);
+
+#endif
