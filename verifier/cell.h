@@ -7,29 +7,19 @@
 #include <stddef.h>
 
 #include "core/model/verdict.h"
+#include "verifier/plane.h"
 
-/* How much darker than the paper each pixel is, seen and wanted; same size. */
+#define CELL_WIDTH_MAX 64 /* pixels */
+
+/* Same size; the seen one was summed up. */
 struct cell_planes {
-    float *seen;
-    float *wanted;
-    int width;
-    int height;
-};
-struct cell_box {
-    int x;
-    int y;
-    int width;
-    int height;
-};
-/* Where the seen print lies, less where it should. */
-struct cell_shift {
-    int x;
-    int y;
+    struct plane seen;
+    struct plane wanted;
 };
 
 struct cell {
-    struct cell_box box;
-    struct cell_shift shift; /* of the stretch of text that it belongs to */
+    struct plane_box box;
+    struct plane_shift shift; /* of the seen print against the wanted, for its stretch of text */
     size_t field;
     bool has_ink;    /* enough of the wanted print is in it to compare */
     float likeness;  /* correlation, -1 … 1 */
@@ -40,10 +30,10 @@ struct cell {
 };
 
 /* Cuts the box to the planes; false when nothing is left. */
-bool cell_box_cut(struct cell_box *box, const struct cell_planes *planes);
+bool cell_box_cut(struct plane_box *box, const struct cell_planes *planes);
 /* The shift within `reach` pixels under which the box is most alike. */
-struct cell_shift cell_find_shift(const struct cell_planes *planes, const struct cell_box *box,
-                                  float reach);
+struct plane_shift cell_find_shift(const struct cell_planes *planes, const struct plane_box *box,
+                                   float reach);
 /* Fills everything but box, shift and field; may move by one more pixel from the shift. */
 void cell_measure(const struct cell_planes *planes, struct cell *cell);
 /* Moves the shift by up to one pixel to where it is best. */

@@ -35,36 +35,46 @@ struct desk {
     size_t count;
 };
 
-/* Print alone: how much darker each place is than the paper around it. */
-static bool make_plane(const struct picture *picture, float px_per_um, struct rw_arena *arena,
-                       float **ret_plane, float *ret_paper, struct rw_error *err)
+static float mean_of(const struct picture *picture)
 {
     double sum = 0;
-    struct picture paper;
-    size_t count = (size_t)picture->width * (size_t)picture->height;
-    float *plane = rw_arena_array(arena, count, sizeof *plane, err);
-
-    if (plane == NULL || !vision_paper(picture, STROKE_UM * px_per_um, arena, &paper, err))
-        return false;
     for (int y = 0; y < picture->height; y++) {
+        const uint8_t *pixels = picture->pixels + (ptrdiff_t)y * picture->stride;
         int row = 0;
-        for (int x = 0; x < picture->width; x++) {
-            int level = paper.pixels[(ptrdiff_t)y * paper.stride + x];
-            row += level;
-            plane[(size_t)y * (size_t)picture->width + (size_t)x] =
-                (float)(level - picture->pixels[(ptrdiff_t)y * picture->stride + x]);
-        }
+        for (int x = 0; x < picture->width; x++)
+            row += pixels[x];
         sum += row;
     }
-    *ret_plane = plane;
-    *ret_paper = (float)(sum / (double)count);
+    return (float)(sum / ((double)picture->width * picture->height));
+}
+
+/* Both planes, and the rendering's print alone, on white, which softer ones are made from. */
+static bool make_planes(struct desk *desk, struct rw_arena *arena, struct picture *ret_print,
+                        float *ret_wanted_paper, struct rw_error *err)
+{
+    const struct registration *registration = desk->registration;
+    float stroke = STROKE_UM * desk->px_per_um;
+    struct picture seen_paper;
+    struct picture paper;
+    struct picture print;
+
+    if (!vision_paper(&registration->seen, stroke, arena, &seen_paper, err) ||
+        !vision_paper(&registration->expected, stroke, arena, &paper, err) ||
+        !vision_lift(&registration->expected, &paper, arena, &print, err) ||
+        !plane_make(&registration->seen, &seen_paper, arena, &desk->planes.seen, err) ||
+        !plane_sum_up(&desk->planes.seen, arena, err) ||
+        !plane_make(&print, NULL, arena, &desk->planes.wanted, err))
+        return false;
+    desk->paper = mean_of(&seen_paper);
+    *ret_wanted_paper = mean_of(&paper);
+    *ret_print = print;
     return true;
 }
 
 /* Cuts one stretch of text into cells and lays them all by the same shift. */
-static void add_stretch(struct desk *desk, const struct cell_box *stretch, size_t field)
+static void add_stretch(struct desk *desk, const struct plane_box *stretch, size_t field)
 {
-    struct cell_shift shift = cell_find_shift(&desk->planes, stretch, REACH_UM * desk->px_per_um);
+    struct plane_shift shift = cell_find_shift(&desk->planes, stretch, REACH_UM * desk->px_per_um);
     int pieces = (int)ceilf((float)stretch->width / (CELL_UM * desk->px_per_um));
 
     for (int i = 0; i < pieces && desk->count < COMPARE_CELLS_MAX; i++) {
@@ -91,7 +101,7 @@ static void add_field(struct desk *desk, const struct print *print, size_t index
         int top = (int)floorf((float)(field->y_um - MARGIN_UM) * desk->px_per_um);
         int bottom =
             (int)ceilf((float)(field->y_um + field->height_um + MARGIN_UM) * desk->px_per_um);
-        struct cell_box stretch = { left, top, right - left, bottom - top };
+        struct plane_box stretch = { left, top, right - left, bottom - top };
         if (cell_box_cut(&stretch, &desk->planes))
             add_stretch(desk, &stretch, index);
     }
@@ -108,7 +118,8 @@ static float mean_likeness(const struct desk *desk, const struct cell_planes *pl
 }
 
 /* Makes the rendering as soft as this camera, this focus and this ink made the print. */
-static bool soften(struct desk *desk, struct rw_arena *arena, struct rw_error *err)
+static bool soften(struct desk *desk, const struct picture *print, struct rw_arena *arena,
+                   struct rw_error *err)
 {
     size_t step = desk->count / SAMPLE_CELLS + 1;
     for (size_t i = 0; i < desk->count; i += step)
@@ -117,9 +128,8 @@ static bool soften(struct desk *desk, struct rw_arena *arena, struct rw_error *e
     for (size_t i = 0; i < RW_COUNT(softer_px); i++) {
         struct picture soft;
         struct cell_planes planes = desk->planes;
-        float paper = 0;
-        if (!vision_blur(&desk->registration->expected, softer_px[i], arena, &soft, err) ||
-            !make_plane(&soft, desk->px_per_um, arena, &planes.wanted, &paper, err))
+        if (!vision_blur(print, softer_px[i], arena, &soft, err) ||
+            !plane_make(&soft, NULL, arena, &planes.wanted, err))
             return false;
         float alike = mean_likeness(desk, &planes);
         if (alike <= best)
@@ -226,23 +236,18 @@ bool compare_print(const struct registration *registration, const struct print *
                    struct rw_arena *arena, struct comparison *ret_comparison, struct rw_error *err)
 {
     float wanted_paper = 255;
+    struct picture ink;
     struct desk desk = { .registration = registration,
-                         .px_per_um = registration->px_per_mm / 1000,
-                         .planes = { .width = registration->seen.width,
-                                     .height = registration->seen.height } };
+                         .px_per_um = registration->px_per_mm / 1000 };
     struct comparison comparison = { 0 };
 
     desk.cells = rw_arena_array(arena, COMPARE_CELLS_MAX, sizeof *desk.cells, err);
-    if (desk.cells == NULL ||
-        !make_plane(&registration->seen, desk.px_per_um, arena, &desk.planes.seen, &desk.paper,
-                    err) ||
-        !make_plane(&registration->expected, desk.px_per_um, arena, &desk.planes.wanted,
-                    &wanted_paper, err))
+    if (desk.cells == NULL || !make_planes(&desk, arena, &ink, &wanted_paper, err))
         return false;
     for (size_t i = 0; i < print->field_count; i++)
         if (print->fields[i].text[0] != '\0')
             add_field(&desk, print, i);
-    if (!soften(&desk, arena, err))
+    if (!soften(&desk, &ink, arena, err))
         return false;
     for (size_t i = 0; i < desk.count; i++)
         cell_measure(&desk.planes, &desk.cells[i]);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "verifier/vision.h"
+#include "verifier/warp.h"
 
 #define PX_PER_MM 10
 #define SIDE_MAX_UM 300000
@@ -49,8 +49,8 @@ bool overlay_keep(const struct picture *frame, const float to_frame[9], const in
                   struct rw_arena *arena, struct rw_arena *run, struct picture *picture,
                   struct rw_error *err)
 {
-    struct vision_view how = { .width = size_um[0] / 1000 * PX_PER_MM,
-                               .height = size_um[1] / 1000 * PX_PER_MM };
+    struct warp_view how = { .width = size_um[0] / 1000 * PX_PER_MM,
+                             .height = size_um[1] / 1000 * PX_PER_MM };
     struct picture upright;
 
     if (size_um[0] < 1000 || size_um[1] < 1000 || size_um[0] > SIDE_MAX_UM ||
@@ -58,7 +58,7 @@ bool overlay_keep(const struct picture *frame, const float to_frame[9], const in
         return rw_error_set(err, RW_INVALID, "", "a label of this size cannot be drawn");
     for (int i = 0; i < 9; i++)
         how.to_source[i] = to_frame[i] * (i % 3 < 2 ? 1000.0F / PX_PER_MM : 1);
-    if (!vision_warp(frame, &how, arena, &upright, err) ||
+    if (!warp_picture(frame, &how, arena, &upright, err) ||
         (picture->pixels == NULL &&
          !picture_make(run, upright.width, upright.height, picture, err)))
         return false;

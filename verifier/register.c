@@ -7,12 +7,17 @@
 #include <string.h>
 
 #include "verifier/grid.h"
+#include "verifier/plane.h"
+#include "verifier/seek.h"
 #include "verifier/vision.h"
+#include "verifier/warp.h"
 
 #define PX_PER_MM_MIN 6.0F /* below, a letter of 2 mm is no letter */
 #define PX_PER_MM_MAX 14.0F
-#define HALVED_PX_PER_MM 12.0F /* above, text is found as well at half the scale */
-#define SETTLED_PART 0.9F      /* of the pieces of the whole label: no further round is needed */
+#define COARSE_PX_PER_MM 3.0F /* enough to tell one piece of text from another */
+#define FINE_PX_PER_MM 6.0F   /* where the coarse look does not settle it */
+#define CROP_MARGIN_MM 15.0F  /* around the first guess, which knows no perspective */
+#define SETTLED_PART 0.9F     /* of the pieces of the whole label: no further round is needed */
 #define PATCH_UM                                                                    \
     9000 /* length of a piece of text: long enough to be alone in its neighbourhood \
           */
@@ -41,6 +46,23 @@ static const struct round rounds[] = {
     { 2200, 45000 },
     { 2200, 200000 },
     { 900, 200000 },
+};
+#define ROUNDS_OF_ALL 2 /* the first of the rounds that look for the whole label */
+
+/* The frame around the label, made smaller: its pixel p lies at (p - from) / by. */
+struct source {
+    struct picture picture;
+    float from[2];
+    float by;
+};
+
+/* What the rounds of one scale look at. */
+struct scale {
+    struct source source;
+    struct plane wanted;
+    struct plane seen; /* under the present map */
+    const struct patch *patches;
+    size_t count;
 };
 
 static struct picture_quad symbol_on_label(const struct print *print)
@@ -110,15 +132,18 @@ static size_t make_patches(const struct print *print, struct patch patches[REGIS
 }
 
 /* The frame as it looks through the present map. */
-static bool look(const struct register_view *view, struct rw_arena *arena,
+static bool look(const struct source *source, struct rw_arena *arena,
                  struct registration *registration, struct rw_error *err)
 {
     float um = 1000 / registration->px_per_mm; /* of one pixel */
-    struct vision_view how = { .width = registration->expected.width,
-                               .height = registration->expected.height };
-    for (int i = 0; i < 9; i++)
-        how.to_source[i] = registration->to_frame[i] * (i % 3 < 2 ? um : 1);
-    return vision_warp(view->frame, &how, arena, &registration->seen, err);
+    const float *h = registration->to_frame;
+    struct warp_view how = { .width = registration->expected.width,
+                             .height = registration->expected.height };
+    for (int i = 0; i < 9; i++) {
+        float shifted = i / 3 < 2 ? (h[i] - source->from[i / 3] * h[6 + i % 3]) / source->by : h[i];
+        how.to_source[i] = shifted * (i % 3 < 2 ? um : 1);
+    }
+    return warp_picture(&source->picture, &how, arena, &registration->seen, err);
 }
 
 /* The label at the scale of the comparison, its dots softened to what a camera would see. */
@@ -127,16 +152,12 @@ static bool scale_label(const struct register_view *view, struct rw_arena *arena
 {
     const struct print *print = view->print;
     float across = (float)view->label->width * 1000 / (float)print->width_um; /* dots per mm */
-    float ratio = across / registration->px_per_mm;
+    float sigma = SOFT_SIGMA * fmaxf(across / registration->px_per_mm, 1);
+    int32_t width = (int32_t)lroundf((float)print->width_um * registration->px_per_mm / 1000);
+    int32_t height = (int32_t)lroundf((float)print->height_um * registration->px_per_mm / 1000);
     struct picture soft;
-    struct vision_view how = {
-        .to_source = { ratio, 0, 0, 0, ratio, 0, 0, 0, 1 },
-        .width = (int32_t)((float)print->width_um * registration->px_per_mm / 1000),
-        .height = (int32_t)((float)print->height_um * registration->px_per_mm / 1000),
-    };
-    float sigma = fmaxf(SOFT_SIGMA * ratio, SOFT_SIGMA);
     return vision_blur(view->label, sigma, arena, &soft, err) &&
-           vision_warp(&soft, &how, arena, &registration->expected, err);
+           vision_resize(&soft, width, height, arena, &registration->expected, err);
 }
 
 /* A view of part of a picture, cut to what there is. */
@@ -155,46 +176,34 @@ static struct picture part_of(const struct picture *picture, float left, float t
 }
 
 /* Looks for a piece of text around its place; false = not found. */
-static bool find_patch(const struct registration *registration, const struct patch *patch,
-                       float reach_um, struct vision_pair *ret_pair, bool *ret_found,
-                       struct rw_error *err)
+static bool find_patch(const struct registration *registration, const struct scale *scale,
+                       const struct patch *patch, float reach_um, struct vision_pair *ret_pair)
 {
-    float scale = registration->px_per_mm / 1000;
-    float margin = MARGIN_UM * scale;
-    float left = fmaxf(floorf(patch->x * scale - margin), 0);
-    float top = fmaxf(floorf(patch->y * scale - margin), 0);
-    float right = (patch->x + patch->width) * scale + margin;
-    float bottom = (patch->y + patch->height) * scale + margin;
-    float reach = ceilf(reach_um * scale);
-    struct picture wanted = part_of(&registration->expected, left, top, right, bottom);
-    float from_x = fmaxf(left - reach, 0);
-    float from_y = fmaxf(top - reach, 0);
-    struct picture window =
-        part_of(&registration->seen, from_x, from_y, right + reach, bottom + reach);
-    struct vision_peak peak;
+    float px = registration->px_per_mm / 1000;
+    float margin = MARGIN_UM * px;
+    int left = (int)fmaxf(floorf(patch->x * px - margin), 0);
+    int top = (int)fmaxf(floorf(patch->y * px - margin), 0);
+    int right = (int)fminf((patch->x + patch->width) * px + margin, (float)scale->wanted.width);
+    int bottom = (int)fminf((patch->y + patch->height) * px + margin, (float)scale->wanted.height);
+    int reach = (int)fminf(ceilf(reach_um * px), SEEK_REACH_MAX);
+    struct plane_box box = { left, top, right - left, bottom - top };
+    struct seek_place place;
 
-    *ret_found = false;
-    if (wanted.width < 4 || wanted.height < 4 || window.width < wanted.width ||
-        window.height < wanted.height)
-        return true;
-    if (!vision_match(&window, &wanted, &peak, err))
+    if (box.width < 4 || box.height < 4)
         return false;
-    if (peak.score < MATCH_MIN)
-        return true;
-    float shift_x = (from_x + peak.x - left) / scale;
-    float shift_y = (from_y + peak.y - top) / scale;
+    seek_box(&scale->wanted, &scale->seen, &box, reach, &place);
+    if (place.alike < MATCH_MIN)
+        return false;
     float x = patch->x + patch->width / 2;
     float y = patch->y + patch->height / 2;
     ret_pair->from = (struct picture_point){ x, y };
-    ret_pair->to = apply(registration->to_frame, x + shift_x, y + shift_y);
-    *ret_found = true;
+    ret_pair->to = apply(registration->to_frame, x + place.x / px, y + place.y / px);
     return true;
 }
 
 /* One round: match, fit, take the new map if enough pieces agree with it. */
-static bool run_round(const struct register_view *view, const struct round *round,
-                      const struct patch *patches, size_t count, struct registration *registration,
-                      struct rw_error *err)
+static void run_round(const struct register_view *view, const struct round *round,
+                      const struct scale *scale, struct registration *registration)
 {
     struct vision_pair pairs[REGISTER_PATCHES_MAX + 4];
     struct picture_quad symbol = symbol_on_label(view->print);
@@ -204,17 +213,14 @@ static bool run_round(const struct register_view *view, const struct round *roun
     float h[9];
     size_t agree = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        bool found = false;
-        float x = patches[i].x + patches[i].width / 2 - middle.x;
-        float y = patches[i].y + patches[i].height / 2 - middle.y;
+    for (size_t i = 0; i < scale->count; i++) {
+        const struct patch *patch = &scale->patches[i];
+        float x = patch->x + patch->width / 2 - middle.x;
+        float y = patch->y + patch->height / 2 - middle.y;
         if (hypotf(x, y) > round->radius_um)
             continue;
         looked_for++;
-        if (!find_patch(registration, &patches[i], round->reach_um, &pairs[found_count], &found,
-                        err))
-            return false;
-        found_count += found;
+        found_count += find_patch(registration, scale, patch, round->reach_um, &pairs[found_count]);
     }
     registration->patches = looked_for;
     registration->agreeing = 0;
@@ -222,39 +228,104 @@ static bool run_round(const struct register_view *view, const struct round *roun
         pairs[found_count + (size_t)i] =
             (struct vision_pair){ symbol.corner[i], view->symbol->corner[i] };
     if (found_count < AGREE_MIN)
-        return true;
+        return;
     float px_per_um = grid_quad_width(view->symbol) / grid_quad_width(&symbol);
     struct rw_error none = { 0 };
     if (!vision_fit_plane(pairs, found_count + 4, TOLERANCE_UM * px_per_um, h, &agree, &none) ||
         agree < AGREE_MIN + 4 || 2 * agree < found_count)
-        return true;
+        return;
     memcpy(registration->to_frame, h, sizeof h);
     registration->agreeing = agree > 4 ? agree - 4 : 0;
+}
+
+/* Makes a source as small as this scale needs it. */
+static bool shrink_source(const struct source *from, int by, struct rw_arena *arena,
+                          struct source *ret_source, struct rw_error *err)
+{
+    struct source source = *from;
+    if (by > 1 && from->picture.width >= by && from->picture.height >= by) {
+        if (!vision_shrink(&from->picture, by, arena, &source.picture, err))
+            return false;
+        source.by = from->by * (float)by;
+    }
+    *ret_source = source;
     return true;
 }
 
-/* The rounds, at half the scale where the letters are large enough. */
-static bool run_rounds(const struct register_view *view, struct rw_arena *arena,
-                       struct registration *registration, struct rw_error *err)
+/* The part of the frame that the first guess says the label lies in, as small as it may be for
+ * this scale. */
+static bool cut_source(const struct register_view *view, const float guess[9], float px_per_mm,
+                       struct rw_arena *arena, struct source *ret_source, struct rw_error *err)
 {
+    struct picture_quad symbol = symbol_on_label(view->print);
+    float frame_px_per_mm = grid_quad_width(view->symbol) * 1000 / grid_quad_width(&symbol);
+    float margin = CROP_MARGIN_MM * frame_px_per_mm;
+    float least[2] = { HUGE_VALF, HUGE_VALF };
+    float most[2] = { -HUGE_VALF, -HUGE_VALF };
+
+    for (int i = 0; i < 4; i++) {
+        float x = i % 2 == 0 ? 0 : (float)view->print->width_um;
+        float y = i < 2 ? 0 : (float)view->print->height_um;
+        struct picture_point corner = apply(guess, x, y);
+        least[0] = fminf(least[0], corner.x);
+        least[1] = fminf(least[1], corner.y);
+        most[0] = fmaxf(most[0], corner.x);
+        most[1] = fmaxf(most[1], corner.y);
+    }
+    struct source source = { .picture = part_of(view->frame, least[0] - margin, least[1] - margin,
+                                                most[0] + margin, most[1] + margin),
+                             .by = 1 };
+    ptrdiff_t offset = source.picture.pixels - view->frame->pixels;
+    source.from[0] = (float)(offset % view->frame->stride);
+    source.from[1] = (float)(offset / view->frame->stride);
+    return shrink_source(&source, (int)(frame_px_per_mm / px_per_mm), arena, ret_source, err);
+}
+
+/* Rounds from this one on; the map is settled when one plane puts nearly all of the text. */
+static bool run_rounds(const struct register_view *view, struct scale *scale, size_t first,
+                       struct rw_arena *arena, struct registration *registration, bool *ret_settled,
+                       struct rw_error *err)
+{
+    *ret_settled = false;
+    if (!plane_make(&registration->expected, NULL, arena, &scale->wanted, err))
+        return false;
+    for (size_t i = first; i < RW_COUNT(rounds) && !*ret_settled; i++) {
+        if (!look(&scale->source, arena, registration, err) ||
+            !plane_make(&registration->seen, NULL, arena, &scale->seen, err) ||
+            !plane_sum_up(&scale->seen, arena, err))
+            return false;
+        run_round(view, &rounds[i], scale, registration);
+        *ret_settled = registration->patches == scale->count &&
+                       (float)registration->agreeing >= SETTLED_PART * (float)scale->count;
+    }
+    return true;
+}
+
+/* Follows the text in small pictures first, in larger ones where that does not settle it. */
+static bool follow_text(const struct register_view *view, const struct source *source,
+                        struct rw_arena *arena, struct registration *registration,
+                        struct rw_error *err)
+{
+    static const float wanted[] = { COARSE_PX_PER_MM, FINE_PX_PER_MM };
+    const struct registration full = *registration;
     struct patch *patches = rw_arena_array(arena, REGISTER_PATCHES_MAX, sizeof *patches, err);
+    bool settled = false;
 
     if (patches == NULL)
         return false;
-    if (registration->px_per_mm >= HALVED_PX_PER_MM) {
-        registration->px_per_mm /= 2;
-        if (!vision_shrink(&registration->expected, 2, arena, &registration->expected, err))
+    struct scale scale = { .patches = patches, .count = make_patches(view->print, patches) };
+    for (size_t i = 0; i < RW_COUNT(wanted) && !settled; i++) {
+        int by = (int)fmaxf(full.px_per_mm / wanted[i], 1);
+        size_t first = registration->agreeing >= AGREE_MIN ? ROUNDS_OF_ALL : 0;
+        registration->px_per_mm = full.px_per_mm / (float)by;
+        registration->expected = full.expected;
+        if ((by > 1 && !vision_shrink(&full.expected, by, arena, &registration->expected, err)) ||
+            !shrink_source(source, by, arena, &scale.source, err) ||
+            !run_rounds(view, &scale, first, arena, registration, &settled, err))
             return false;
     }
-    size_t count = make_patches(view->print, patches);
-    for (size_t i = 0; i < RW_COUNT(rounds); i++) {
-        if (!look(view, arena, registration, err) ||
-            !run_round(view, &rounds[i], patches, count, registration, err))
-            return false;
-        if (registration->patches == count &&
-            (float)registration->agreeing >= SETTLED_PART * (float)count)
-            break;
-    }
+    registration->px_per_mm = full.px_per_mm;
+    registration->expected = full.expected;
     return true;
 }
 
@@ -262,20 +333,19 @@ bool register_label(const struct register_view *view, struct rw_arena *arena,
                     struct registration *ret_registration, struct rw_error *err)
 {
     struct registration registration = { 0 };
+    struct source source;
     struct picture_quad symbol = symbol_on_label(view->print);
     float px_per_mm = grid_quad_width(view->symbol) * 1000 / grid_quad_width(&symbol);
 
+    /* So that the label is whole pixels wide: its rendering is scaled by whole pixels. */
+    float width_mm = (float)view->print->width_um / 1000;
     px_per_mm = fminf(fmaxf(px_per_mm, PX_PER_MM_MIN), PX_PER_MM_MAX);
-    registration.px_per_mm = px_per_mm;
+    registration.px_per_mm = fmaxf(roundf(px_per_mm * width_mm), 1) / width_mm;
     first_guess(&symbol, view->symbol, registration.to_frame);
-    if (!scale_label(view, arena, &registration, err))
-        return false;
-    struct picture expected = registration.expected;
-    if (!run_rounds(view, arena, &registration, err))
-        return false;
-    registration.px_per_mm = px_per_mm;
-    registration.expected = expected;
-    if (!look(view, arena, &registration, err))
+    if (!scale_label(view, arena, &registration, err) ||
+        !cut_source(view, registration.to_frame, registration.px_per_mm, arena, &source, err) ||
+        !follow_text(view, &source, arena, &registration, err) ||
+        !look(&source, arena, &registration, err))
         return false;
     *ret_registration = registration;
     return true;

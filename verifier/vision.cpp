@@ -215,6 +215,17 @@ extern "C" bool vision_enlarge(const struct picture *picture, const struct visio
     });
 }
 
+extern "C" bool vision_resize(const struct picture *picture, int32_t width, int32_t height,
+                              struct rw_arena *arena, struct picture *ret_picture,
+                              struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat other;
+        cv::resize(view(picture), other, cv::Size(width, height), 0, 0, cv::INTER_LINEAR);
+        return copy_out(other, arena, ret_picture, err);
+    });
+}
+
 extern "C" bool vision_blur(const struct picture *picture, float sigma, struct rw_arena *arena,
                             struct picture *ret_picture, struct rw_error *err)
 {
@@ -243,20 +254,14 @@ extern "C" bool vision_paper(const struct picture *picture, float stroke, struct
     });
 }
 
-extern "C" bool vision_warp(const struct picture *picture, const struct vision_view *how,
+extern "C" bool vision_lift(const struct picture *picture, const struct picture *paper,
                             struct rw_arena *arena, struct picture *ret_picture,
                             struct rw_error *err)
 {
     return guarded(err, [&] {
-        /* OpenCV puts the centre of the first pixel at (0, 0). */
-        cv::Matx33f there(how->to_source);
-        cv::Matx33f to_corner(1, 0, 0.5F, 0, 1, 0.5F, 0, 0, 1);
-        cv::Matx33f to_centre(1, 0, -0.5F, 0, 1, -0.5F, 0, 0, 1);
-        cv::Mat flat;
-        cv::warpPerspective(view(picture), flat, cv::Mat(to_centre * there * to_corner),
-                            cv::Size(how->width, how->height),
-                            cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
-        return copy_out(flat, arena, ret_picture, err);
+        cv::Mat ink;
+        cv::subtract(view(paper), view(picture), ink); /* what is lighter than its paper is 0 */
+        return copy_out(~ink, arena, ret_picture, err);
     });
 }
 
@@ -315,35 +320,6 @@ extern "C" bool vision_find_segments(const struct picture *picture, float length
                 { line[2] + 0.5F / edge_scale, line[3] + 0.5F / edge_scale }
             };
         }
-        return true;
-    });
-}
-
-/* The summit of the parabola through three heights, from the middle one: -0.5 ... 0.5. */
-static float summit(float before, float at, float after)
-{
-    float bend = before - 2 * at + after;
-    return bend < -1e-6F ? std::min(0.5F, std::max(-0.5F, (before - after) / (2 * bend))) : 0;
-}
-
-extern "C" bool vision_match(const struct picture *window, const struct picture *patch,
-                             struct vision_peak *ret_peak, struct rw_error *err)
-{
-    return guarded(err, [&] {
-        cv::Mat map;
-        double best = 0;
-        cv::Point at;
-        cv::matchTemplate(view(window), view(patch), map, cv::TM_CCOEFF_NORMED);
-        cv::minMaxLoc(map, nullptr, &best, nullptr, &at);
-        struct vision_peak peak = { static_cast<float>(at.x), static_cast<float>(at.y),
-                                    static_cast<float>(best) };
-        if (at.x > 0 && at.x + 1 < map.cols)
-            peak.x +=
-                summit(map.at<float>(at.y, at.x - 1), peak.score, map.at<float>(at.y, at.x + 1));
-        if (at.y > 0 && at.y + 1 < map.rows)
-            peak.y +=
-                summit(map.at<float>(at.y - 1, at.x), peak.score, map.at<float>(at.y + 1, at.x));
-        *ret_peak = peak;
         return true;
     });
 }

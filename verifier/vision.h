@@ -53,20 +53,6 @@ struct vision_segments {
     size_t count;
 };
 
-struct vision_view {
-    float to_source[9]; /* a homography, row by row */
-    int32_t width;      /* of the picture that is made */
-    int32_t height;
-};
-
-/* Where a patch fits best in a window: the place of its upper left corner, in pixels from that of
- * the window, and the correlation there, -1 … 1. */
-struct vision_peak {
-    float x;
-    float y;
-    float score;
-};
-
 /* The same places in two pictures. */
 struct vision_pair {
     struct picture_point from;
@@ -90,14 +76,17 @@ RW_MUST_USE bool vision_shrink(const struct picture *picture, int by, struct rw_
 RW_MUST_USE bool vision_enlarge(const struct picture *picture, const struct vision_frame *how,
                                 struct rw_arena *arena, struct picture *ret_picture,
                                 struct rw_error *err);
+/* A picture of another size, each pixel from the four around its place. */
+RW_MUST_USE bool vision_resize(const struct picture *picture, int32_t width, int32_t height,
+                               struct rw_arena *arena, struct picture *ret_picture,
+                               struct rw_error *err);
 RW_MUST_USE bool vision_blur(const struct picture *picture, float sigma, struct rw_arena *arena,
                              struct picture *ret_picture, struct rw_error *err);
 /* The ground without the dark strokes on it, those up to `stroke` pixels wide. */
 RW_MUST_USE bool vision_paper(const struct picture *picture, float stroke, struct rw_arena *arena,
                               struct picture *ret_picture, struct rw_error *err);
-/* The picture that shows at its point p what lies at to_source(p) in `picture`; beyond the edge the
- * nearest pixel is taken. */
-RW_MUST_USE bool vision_warp(const struct picture *picture, const struct vision_view *how,
+/* The print without its paper: white where both are alike. */
+RW_MUST_USE bool vision_lift(const struct picture *picture, const struct picture *paper,
                              struct rw_arena *arena, struct picture *ret_picture,
                              struct rw_error *err);
 
@@ -108,9 +97,6 @@ RW_MUST_USE bool vision_find_blobs(const struct picture *picture, const struct v
 RW_MUST_USE bool vision_find_segments(const struct picture *picture, float length_min,
                                       struct vision_segments *segments, struct rw_error *err);
 
-/* Both may be views into a larger picture. The patch must not be larger than the window. */
-RW_MUST_USE bool vision_match(const struct picture *window, const struct picture *patch,
-                              struct vision_peak *ret_peak, struct rw_error *err);
 /* The homography that most pairs agree with, up to `tolerance` pixels of `to`; four pairs or more.
  * `ret_agree` has the number of those pairs. False without an error = there is none. */
 RW_MUST_USE bool vision_fit_plane(const struct vision_pair *pairs, size_t count, float tolerance,

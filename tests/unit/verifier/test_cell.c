@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves how seen print is measured against wanted print. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "verifier/cell.h"
+#include "verifier/seek.h"
+
+#define WIDTH 80
+#define HEIGHT 60
+#define USUAL 0.8F
+
+static const struct plane_box box = { 30, 20, 24, 24 };
+
+static int open_arena(void **state)
+{
+    *state = rw_arena_open(8 * RW_ARENA_MIB);
+    return *state == NULL;
+}
+
+static int close_arena(void **state)
+{
+    rw_arena_close(*state);
+    return 0;
+}
+
+static struct picture paper(struct rw_arena *arena)
+{
+    struct picture picture;
+    struct rw_error err = { 0 };
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &picture, &err));
+    memset(picture.pixels, 255, (size_t)WIDTH * HEIGHT);
+    return picture;
+}
+
+static void ink(struct picture *picture, struct plane_box where, uint8_t grey)
+{
+    for (int y = where.y; y < where.y + where.height; y++)
+        memset(picture->pixels + y * picture->stride + where.x, grey, (size_t)where.width);
+}
+
+/* Something like an E, its upper left corner here. */
+static void letter(struct picture *picture, int x, int y, uint8_t grey)
+{
+    ink(picture, (struct plane_box){ x, y, 4, 20 }, grey);
+    ink(picture, (struct plane_box){ x, y, 14, 4 }, grey);
+    ink(picture, (struct plane_box){ x, y + 8, 11, 4 }, grey);
+    ink(picture, (struct plane_box){ x, y + 16, 14, 4 }, grey);
+}
+
+static struct cell_planes planes_of(struct rw_arena *arena, const struct picture *seen,
+                                    const struct picture *wanted)
+{
+    struct cell_planes planes;
+    struct rw_error err = { 0 };
+    assert_true(plane_make(seen, NULL, arena, &planes.seen, &err));
+    assert_true(plane_sum_up(&planes.seen, arena, &err));
+    assert_true(plane_make(wanted, NULL, arena, &planes.wanted, &err));
+    return planes;
+}
+
+static struct cell measured(struct rw_arena *arena, const struct picture *seen)
+{
+    struct picture wanted = paper(arena);
+    letter(&wanted, 34, 22, 0);
+    struct cell_planes planes = planes_of(arena, seen, &wanted);
+    struct cell cell = { .box = box };
+    cell_measure(&planes, &cell);
+    return cell;
+}
+
+static void moments_are_those_of_the_ink(void **state)
+{
+    struct picture picture = paper(*state);
+    struct plane plane;
+    struct rw_error err = { 0 };
+    ink(&picture, (struct plane_box){ 10, 10, 2, 2 }, 155); /* 100 levels of ink */
+    assert_true(plane_make(&picture, NULL, *state, &plane, &err));
+    /* Four pixels of sixteen: mean 25, mean of squares 2500. */
+    struct plane_moments moments = plane_moments_of(&plane, &(struct plane_box){ 10, 10, 4, 4 });
+    assert_true(fabs(moments.mean - 25) < 1e-9);
+    assert_true(fabs(moments.variance - (2500 - 625)) < 1e-6);
+}
+
+static void paper_and_margin_follow_the_picture(void **state)
+{
+    struct picture picture = paper(*state);
+    struct picture ground = paper(*state);
+    struct plane plane;
+    struct rw_error err = { 0 };
+    memset(ground.pixels, 200, (size_t)WIDTH * HEIGHT);
+    ink(&picture, (struct plane_box){ 0, 0, 1, 1 }, 50);
+    assert_true(plane_make(&picture, &ground, *state, &plane, &err));
+    assert_int_equal(plane_row(&plane, 0, 0)[0], 150);
+    assert_int_equal(plane_row(&plane, 1, 0)[0], -55); /* lighter than its ground */
+    assert_int_equal(plane_row(&plane, -PLANE_MARGIN, -PLANE_MARGIN)[0], 150);
+    assert_int_equal(plane_row(&plane, WIDTH + PLANE_MARGIN - 1, 3)[0], -55);
+}
+
+static void a_piece_is_found_to_a_part_of_a_pixel(void **state)
+{
+    struct picture wanted = paper(*state);
+    struct picture seen = paper(*state);
+    struct seek_place place;
+    letter(&wanted, 34, 22, 0);
+    letter(&seen, 37, 20, 60);
+    struct cell_planes planes = planes_of(*state, &seen, &wanted);
+    seek_box(&planes.wanted, &planes.seen, &box, 5, &place);
+    assert_true(fabsf(place.x - 3) < 0.1F && fabsf(place.y + 2) < 0.1F);
+    assert_true(place.alike > 0.999F);
+    /* A column of half the ink left of it: half a pixel further left. */
+    ink(&seen, (struct plane_box){ 36, 20, 1, 20 }, 158);
+    planes = planes_of(*state, &seen, &wanted);
+    seek_box(&planes.wanted, &planes.seen, &box, 5, &place);
+    assert_true(place.x < 3 && place.x > 2);
+}
+
+static void a_box_at_the_edge_is_sought_on_the_plane_alone(void **state)
+{
+    struct picture wanted = paper(*state);
+    struct seek_place place;
+    const struct plane_box whole = { 0, 0, WIDTH, HEIGHT };
+    letter(&wanted, 34, 22, 0);
+    struct cell_planes planes = planes_of(*state, &wanted, &wanted);
+    seek_box(&planes.wanted, &planes.seen, &whole, 3, &place);
+    assert_true(fabsf(place.x) < 0.01F && fabsf(place.y) < 0.01F);
+    assert_true(place.alike > 0.999F);
+}
+
+static void the_shift_of_a_stretch_is_found(void **state)
+{
+    struct picture wanted = paper(*state);
+    struct picture seen = paper(*state);
+    letter(&wanted, 34, 22, 0);
+    letter(&seen, 29, 25, 80);
+    struct cell_planes planes = planes_of(*state, &seen, &wanted);
+    struct plane_shift shift = cell_find_shift(&planes, &box, 6);
+    assert_int_equal(shift.x, -5);
+    assert_int_equal(shift.y, 3);
+    struct cell cell = { .box = box, .shift = { -4, 4 } };
+    assert_true(cell_likeness(&planes, &cell) < 0.9F);
+    cell_settle(&planes, &cell);
+    assert_int_equal(cell.shift.x, -5);
+    assert_int_equal(cell.shift.y, 3);
+    assert_true(cell_likeness(&planes, &cell) > 0.999F);
+}
+
+static void good_print_is_like_the_rendering_however_dark_it_is(void **state)
+{
+    struct picture seen = paper(*state);
+    letter(&seen, 34, 22, 255 - 204); /* eight tenths of the ink */
+    struct cell cell = measured(*state, &seen);
+    assert_true(cell.has_ink && cell.likeness > 0.999F);
+    assert_true(fabsf(cell.contrast - 0.8F) < 0.001F && fabsf(cell.structure - 0.8F) < 0.001F);
+    assert_true(cell.missing < 0.001F && cell.extra < 0.001F);
+    assert_int_equal(cell_judge(&cell, USUAL), REASON_NONE);
+}
+
+static void another_letter_differs(void **state)
+{
+    struct picture seen = paper(*state);
+    ink(&seen, (struct plane_box){ 46, 22, 4, 20 }, 51); /* the stroke at the other side */
+    ink(&seen, (struct plane_box){ 34, 22, 16, 4 }, 51);
+    struct cell cell = measured(*state, &seen);
+    assert_int_equal(cell_judge(&cell, USUAL), REASON_TEXT_DIFFERS);
+}
+
+static void lost_print_is_damage(void **state)
+{
+    struct picture seen = paper(*state);
+    letter(&seen, 34, 22, 255 - 80); /* much paler than the rest of the label */
+    struct cell cell = measured(*state, &seen);
+    assert_int_equal(cell_judge(&cell, USUAL), REASON_PRINT_DAMAGED);
+}
+
+static void a_spot_without_ink_and_one_with_too_much_are_damage(void **state)
+{
+    struct picture seen = paper(*state);
+    letter(&seen, 34, 22, 51);
+    ink(&seen, (struct plane_box){ 34, 31, 4, 4 }, 255);
+    struct cell cell = measured(*state, &seen);
+    assert_true(cell.likeness > 0.8F && cell.missing > 0.42F * USUAL);
+    assert_int_equal(cell_judge(&cell, USUAL), REASON_PRINT_DAMAGED);
+    seen = paper(*state);
+    letter(&seen, 34, 22, 51);
+    ink(&seen, (struct plane_box){ 42, 27, 3, 3 }, 51);
+    cell = measured(*state, &seen);
+    assert_true(cell.likeness > 0.8F && cell.extra > 0.46F * USUAL);
+    assert_int_equal(cell_judge(&cell, USUAL), REASON_PRINT_DAMAGED);
+}
+
+static void ink_where_nothing_is_wanted_is_damage(void **state)
+{
+    struct picture wanted = paper(*state);
+    struct picture seen = paper(*state);
+    ink(&seen, (struct plane_box){ 40, 30, 4, 4 }, 51);
+    struct cell_planes planes = planes_of(*state, &seen, &wanted);
+    struct cell cell = { .box = box };
+    cell_measure(&planes, &cell);
+    assert_false(cell.has_ink);
+    assert_int_equal(cell_judge(&cell, USUAL), REASON_PRINT_DAMAGED);
+    planes = planes_of(*state, &wanted, &wanted);
+    cell_measure(&planes, &cell);
+    assert_int_equal(cell_judge(&cell, USUAL), REASON_NONE);
+}
+
+static void a_box_is_cut_to_the_planes(void **state)
+{
+    struct picture wanted = paper(*state);
+    struct cell_planes planes = planes_of(*state, &wanted, &wanted);
+    struct plane_box over = { -5, 50, 20, 30 };
+    assert_true(cell_box_cut(&over, &planes));
+    assert_int_equal(over.x, 0);
+    assert_int_equal(over.width, 15);
+    assert_int_equal(over.height, 10);
+    struct plane_box outside = { WIDTH - 2, 0, 20, 20 };
+    assert_false(cell_box_cut(&outside, &planes));
+}
+
+int main(void)
+{
+#define CELL_TEST(name) cmocka_unit_test_setup_teardown(name, open_arena, close_arena)
+    const struct CMUnitTest tests[] = {
+        CELL_TEST(moments_are_those_of_the_ink),
+        CELL_TEST(paper_and_margin_follow_the_picture),
+        CELL_TEST(a_piece_is_found_to_a_part_of_a_pixel),
+        CELL_TEST(a_box_at_the_edge_is_sought_on_the_plane_alone),
+        CELL_TEST(the_shift_of_a_stretch_is_found),
+        CELL_TEST(good_print_is_like_the_rendering_however_dark_it_is),
+        CELL_TEST(another_letter_differs),
+        CELL_TEST(lost_print_is_damage),
+        CELL_TEST(a_spot_without_ink_and_one_with_too_much_are_damage),
+        CELL_TEST(ink_where_nothing_is_wanted_is_damage),
+        CELL_TEST(a_box_is_cut_to_the_planes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
