@@ -86,10 +86,10 @@ void canvas_close(struct canvas *canvas)
     free(canvas);
 }
 
-const char *canvas_font_path(const struct canvas *canvas, uint16_t font)
+struct _cairo_font_face *canvas_font_face(const struct canvas *canvas, uint16_t font)
 {
     assert(font < canvas->font_count);
-    return canvas->fonts[font].path;
+    return canvas->fonts[font].face;
 }
 
 static PangoLayout *make_line(struct canvas *canvas, const char *text, struct canvas_style style,

@@ -13,6 +13,8 @@
 #include "labels/canvas_text.h"
 #include "labels/stamp.h"
 
+struct _cairo_font_face; /* cairo's own name */
+
 /* The fonts of every label, from fonts-noto-core and fonts-dejavu-core, and nothing of what else
  * lies on the machine. What was set or drawn before is remembered, within fixed bounds. One per
  * thread. */
@@ -30,8 +32,8 @@ RW_MUST_USE bool canvas_measure(struct canvas *canvas, const char *text, struct 
 RW_MUST_USE bool canvas_set(struct canvas *canvas, const char *text, struct canvas_style style,
                             struct canvas_line *ret_line, struct rw_error *err);
 
-/* The file of a font that a glyph names. */
-const char *canvas_font_path(const struct canvas *canvas, uint16_t font);
+/* The font that a glyph names. */
+struct _cairo_font_face *canvas_font_face(const struct canvas *canvas, uint16_t font);
 
 /* The dots of a glyph. Without `smooth` each is black or white, fitted to the dots below 600 dpi,
  * as a printer's head makes it. Borrowed until the next stamp is taken. */

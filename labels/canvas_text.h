@@ -30,7 +30,7 @@ struct canvas_glyph {
     int32_t x_parts; /* of its origin from that of the line, y downward */
     int32_t y_parts;
     uint16_t id;   /* within its font */
-    uint16_t font; /* number of the font, as canvas_font_path counts */
+    uint16_t font; /* number of the font, as canvas_font_face counts */
     uint16_t at;
     uint16_t length;
 };

@@ -1,55 +1,89 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes a PDF: pages of one size, fonts embedded. */
+/* Pages of one size as PDF; the door to cairo's PDF. */
 #include "labels/document.h"
 
 #include <assert.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include "core/json/gzip.h"
+#include <cairo-pdf.h>
 
-#define PAGE_ARENA_MAX (16 * RW_ARENA_MIB) /* also of what is compressed */
-#define OBJECTS_MAX (2 * DOCUMENT_PAGES_MAX + 8 * DOCUMENT_PAGE_FONTS_MAX)
-#define MORE_MAX 64 /* bytes of what stands beside the length of a stream */
-#define DATE_MAX 32
-#define STEM_VERTICAL 80 /* asked for by the format; readers take it for fonts they lack */
+#include "core/base/text.h"
+#include "labels/measure.h"
 
-/* The first objects have fixed numbers; pages and fonts follow. */
-enum { CATALOG = 1, PAGE_TREE, DETAILS, RESOURCES, FIXED_COUNT = RESOURCES };
-/* The objects of one font, counted from the first. */
-enum { FONT, DESCENDANT, DESCRIPTOR, FONT_FILE, TO_UNICODE };
+#define POINTS_PER_UM (72 / 25400.0)
+#define POINTS_PER_INCH 72.0
+#define INK 255
+/* Of a dot. Readers blacken each dot that an edge touches, and a picture's edge on the border of a
+ * dot touches two: a hair inside of it, all of them find the dots that were meant. */
+#define INSET 0.05
 
-static bool make_document(struct document *document, struct rw_error *err)
+/* A font in one size. */
+struct document_font {
+    cairo_scaled_font_t *scaled;
+    int32_t size_um;
+    uint16_t number;
+};
+
+/* One run of glyphs of one font, as cairo takes it. */
+struct document_run {
+    cairo_glyph_t glyphs[MEASURE_LINE_MAX];
+    cairo_text_cluster_t clusters[MEASURE_LINE_MAX];
+    int starts[MEASURE_LINE_MAX]; /* of the clusters, in the text of the line */
+    int glyph_count;
+    int cluster_count;
+    int length; /* bytes of its text */
+};
+
+struct document {
+    const struct canvas *canvas;
+    struct rw_text file;
+    cairo_surface_t *surface;
+    cairo_t *pen;
+    size_t page_count;
+    struct document_font fonts[DOCUMENT_FONTS_MAX];
+    size_t font_count;
+    struct document_run run;
+};
+
+static cairo_status_t add_bytes(void *self, const unsigned char *bytes, unsigned int length)
 {
-    document->offsets = rw_arena_array(document->arena, FIXED_COUNT, sizeof(size_t), err);
-    if (document->offsets == NULL)
+    struct document *document = self;
+    rw_text_add_n(&document->file, (const char *)bytes, length);
+    return document->file.failure == RW_OK ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+static bool check(const struct document *document, struct rw_error *err)
+{
+    const char *bytes = NULL;
+    if (!rw_text_finish(&document->file, &bytes, err))
         return false;
-    document->object_count = FIXED_COUNT;
-    document->object_room = FIXED_COUNT;
-    document->page.arena = rw_arena_open(PAGE_ARENA_MAX);
-    if (document->page.arena == NULL)
-        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a document");
-    document_page_empty(&document->page);
-    rw_text_init(&document->file, document->arena, DOCUMENT_BYTES_MAX);
-    /* Four bytes that are no text: who sends the file on does not touch its line ends. */
-    rw_text_add(&document->file, "%PDF-1.5\n%\xE2\xE3\xCF\xD3\n");
-    return true;
+    cairo_status_t status = cairo_status(document->pen);
+    if (status == CAIRO_STATUS_SUCCESS)
+        status = cairo_surface_status(document->surface);
+    return status == CAIRO_STATUS_SUCCESS ||
+           rw_error_set(err, status == CAIRO_STATUS_NO_MEMORY ? RW_NO_MEMORY : RW_BUG, "",
+                        "a document could not be written: %s", cairo_status_to_string(status));
 }
 
 bool document_open(const struct canvas *canvas, const struct document_paper *paper,
                    struct rw_arena *arena, struct document **ret_document, struct rw_error *err)
 {
-    struct document *document = rw_arena_alloc(arena, sizeof *document, err);
+    struct document *document = calloc(1, sizeof *document);
     if (document == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a document");
+    document->canvas = canvas;
+    rw_text_init(&document->file, arena, DOCUMENT_BYTES_MAX);
+    document->surface = cairo_pdf_surface_create_for_stream(
+        add_bytes, document, paper->width_um * POINTS_PER_UM, paper->height_um * POINTS_PER_UM);
+    cairo_pdf_surface_restrict_to_version(document->surface, CAIRO_PDF_VERSION_1_5);
+    cairo_pdf_surface_set_metadata(document->surface, CAIRO_PDF_METADATA_TITLE, paper->title);
+    cairo_pdf_surface_set_metadata(document->surface, CAIRO_PDF_METADATA_CREATE_DATE,
+                                   paper->created);
+    document->pen = cairo_create(document->surface);
+    if (!check(document, err)) {
+        document_close(document);
         return false;
-    *document = (struct document){ .paper = *paper,
-                                   .arena = arena,
-                                   .page = { .canvas = canvas,
-                                             .document_arena = arena,
-                                             .fonts = document->fonts,
-                                             .height_um = paper->height_um } };
-    if (!make_document(document, err))
-        return false;
+    }
     *ret_document = document;
     return true;
 }
@@ -58,203 +92,166 @@ void document_close(struct document *document)
 {
     if (document == NULL)
         return;
-    for (size_t i = 0; i < DOCUMENT_PAGE_FONTS_MAX; i++)
-        document_font_close(document->fonts[i]);
-    rw_arena_close(document->page.arena);
+    cairo_destroy(document->pen);
+    cairo_surface_destroy(document->surface);
+    for (size_t i = 0; i < document->font_count; i++)
+        cairo_scaled_font_destroy(document->fonts[i].scaled);
+    free(document);
 }
 
-static void begin_object(struct document *document, size_t number)
+static cairo_scaled_font_t *make_font(const struct document *document, uint16_t number,
+                                      int32_t size_um)
 {
-    document->offsets[number - 1] = document->file.length;
-    rw_text_format(&document->file, "%zu 0 obj\n", number);
+    cairo_matrix_t size;
+    cairo_matrix_t page;
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_matrix_init_scale(&size, size_um * POINTS_PER_UM, size_um * POINTS_PER_UM);
+    cairo_matrix_init_identity(&page);
+    cairo_scaled_font_t *font =
+        cairo_scaled_font_create(canvas_font_face(document->canvas, number), &size, &page, options);
+    cairo_font_options_destroy(options);
+    return font;
 }
 
-static bool add_object(struct document *document, struct rw_error *err)
+/* NULL when there are too many. */
+static cairo_scaled_font_t *find_font(struct document *document, uint16_t number, int32_t size_um)
 {
-    if (!rw_arena_grow(document->arena, &document->offsets, &document->object_room,
-                       document->object_count, sizeof *document->offsets, OBJECTS_MAX, err))
-        return false;
-    document->object_count++;
-    begin_object(document, document->object_count);
+    for (size_t i = 0; i < document->font_count; i++)
+        if (document->fonts[i].number == number && document->fonts[i].size_um == size_um)
+            return document->fonts[i].scaled;
+    if (document->font_count == DOCUMENT_FONTS_MAX)
+        return NULL;
+    struct document_font *font = &document->fonts[document->font_count++];
+    *font = (struct document_font){ make_font(document, number, size_um), size_um, number };
+    return font->scaled;
+}
+
+/* Glyphs of one font from `first` on. Gives the one behind them. */
+static size_t fill_run(struct document_run *run, const struct canvas_line *line, size_t first,
+                       const int32_t origin_um[2])
+{
+    size_t end = first;
+    run->glyph_count = 0;
+    run->cluster_count = 0;
+    for (; end < line->count && line->glyphs[end].font == line->glyphs[first].font; end++) {
+        const struct canvas_glyph *glyph = &line->glyphs[end];
+        double x_um = origin_um[0] + (double)glyph->x_parts / CANVAS_PARTS_PER_UM;
+        double y_um = origin_um[1] + (double)glyph->y_parts / CANVAS_PARTS_PER_UM;
+        run->glyphs[run->glyph_count++] =
+            (cairo_glyph_t){ glyph->id, x_um * POINTS_PER_UM, y_um * POINTS_PER_UM };
+        if (glyph->length > 0 || end == first) {
+            run->starts[run->cluster_count] = glyph->at;
+            run->clusters[run->cluster_count++] = (cairo_text_cluster_t){ glyph->length, 0 };
+        }
+        run->clusters[run->cluster_count - 1].num_glyphs++;
+    }
+    return end;
+}
+
+/* Clusters follow the text; letters that read to the left have theirs in the other order. */
+static void turn_clusters(struct document_run *run)
+{
+    for (int i = 0, j = run->cluster_count - 1; i < j; i++, j--) {
+        cairo_text_cluster_t one = run->clusters[i];
+        int start = run->starts[i];
+        run->clusters[i] = run->clusters[j];
+        run->starts[i] = run->starts[j];
+        run->clusters[j] = one;
+        run->starts[j] = start;
+    }
+}
+
+/* A cluster reaches to the next one: a sign that has no glyph belongs to what stands before it. */
+static void close_gaps(struct document_run *run)
+{
+    int last = run->cluster_count - 1;
+    for (int i = 0; i < last; i++)
+        run->clusters[i].num_bytes = run->starts[i + 1] - run->starts[i];
+    run->length = run->starts[last] + run->clusters[last].num_bytes - run->starts[0];
+}
+
+static void add_run(struct document *document, const struct canvas_line *line)
+{
+    struct document_run *run = &document->run;
+    bool backward = run->starts[run->cluster_count - 1] < run->starts[0];
+    if (backward)
+        turn_clusters(run);
+    close_gaps(run);
+    cairo_show_text_glyphs(document->pen, line->text + run->starts[0], run->length, run->glyphs,
+                           run->glyph_count, run->clusters, run->cluster_count,
+                           backward ? CAIRO_TEXT_CLUSTER_FLAG_BACKWARD : 0);
+}
+
+bool document_add_line(struct document *document, const struct canvas_line *line, int32_t size_um,
+                       const int32_t origin_um[2], struct rw_error *err)
+{
+    for (size_t first = 0; first < line->count;) {
+        size_t end = fill_run(&document->run, line, first, origin_um);
+        cairo_scaled_font_t *font = find_font(document, line->glyphs[first].font, size_um);
+        if (font == NULL)
+            return rw_error_set(err, RW_TOO_LARGE, "", "a document takes at most %d fonts",
+                                DOCUMENT_FONTS_MAX);
+        cairo_set_scaled_font(document->pen, font);
+        add_run(document, line);
+        first = end;
+    }
     return true;
 }
 
-/* `more` stands in the dictionary beside length and filter. */
-static bool add_stream(struct document *document, const char *more, const char *bytes,
-                       size_t length, struct rw_error *err)
+void document_add_dots(struct document *document, int32_t dpi, const struct sheet_dots *dots,
+                       size_t count)
 {
-    uint8_t *packed = NULL;
-    size_t packed_length = 0;
-    if (!add_object(document, err) ||
-        !gzip_pack_zlib(bytes, length, document->page.arena, &packed, &packed_length, err))
-        return false;
-    rw_text_format(&document->file, "<<%s/Filter/FlateDecode/Length %zu>>\nstream\n", more,
-                   packed_length);
-    rw_text_add_n(&document->file, (const char *)packed, packed_length);
-    rw_text_add(&document->file, "\nendstream\nendobj\n");
-    return true;
+    double dot = POINTS_PER_INCH / dpi;
+    for (size_t i = 0; i < count; i++)
+        cairo_rectangle(document->pen, (dots[i].x + INSET) * dot, (dots[i].y + INSET) * dot,
+                        (dots[i].width - 2 * INSET) * dot, (dots[i].height - 2 * INSET) * dot);
+    cairo_fill(document->pen);
 }
 
-/* A page is two objects that follow each other, the first page's behind the fixed ones. */
+/* A stencil of one pixel a module takes a tenth of the time of rectangles. */
+void document_add_symbol(struct document *document, int32_t dpi, const struct symbol *symbol,
+                         const struct sheet_dots *square)
+{
+    double dot = POINTS_PER_INCH / dpi;
+    cairo_surface_t *stencil =
+        cairo_image_surface_create(CAIRO_FORMAT_A8, symbol->side, symbol->side);
+    unsigned char *pixels = cairo_image_surface_get_data(stencil);
+    int stride = cairo_image_surface_get_stride(stencil);
+    for (int32_t row = 0; pixels != NULL && row < symbol->side; row++)
+        for (int32_t column = 0; column < symbol->side; column++)
+            pixels[row * stride + column] = symbol_is_dark(symbol, row, column) ? INK : 0;
+    cairo_surface_mark_dirty(stencil);
+    cairo_pattern_t *pattern = cairo_pattern_create_for_surface(stencil);
+    cairo_pattern_set_filter(pattern, CAIRO_FILTER_NEAREST);
+    cairo_save(document->pen);
+    cairo_translate(document->pen, (square->x + INSET) * dot, (square->y + INSET) * dot);
+    cairo_scale(document->pen, (square->width - 2 * INSET) * dot / symbol->side,
+                (square->height - 2 * INSET) * dot / symbol->side);
+    cairo_mask(document->pen, pattern);
+    cairo_restore(document->pen);
+    cairo_pattern_destroy(pattern);
+    cairo_surface_destroy(stencil);
+}
+
 bool document_end_page(struct document *document, struct rw_error *err)
 {
-    const char *bytes = NULL;
-    size_t length = 0;
     if (document->page_count == DOCUMENT_PAGES_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "a document has at most %d pages",
                             DOCUMENT_PAGES_MAX);
-    if (!document_page_finish(&document->page, &bytes, &length, err) || !add_object(document, err))
-        return false;
-    rw_text_format(&document->file, "<</Type/Page/Parent %d 0 R/Contents %zu 0 R>>\nendobj\n",
-                   PAGE_TREE, document->object_count + 1);
     document->page_count++;
-    if (!add_stream(document, "", bytes, length, err))
-        return false;
-    document_page_empty(&document->page);
-    return true;
-}
-
-static void describe_font(struct document *document, const struct fontfile_measures *measures,
-                          size_t first)
-{
-    struct rw_text *file = &document->file;
-    rw_text_format(file,
-                   "<</Type/FontDescriptor/FontName/ROLWAA+%s/Flags 4/FontBBox[%d %d %d %d]"
-                   "/ItalicAngle 0/Ascent %d/Descent %d/CapHeight %d/StemV %d"
-                   "/FontFile2 %zu 0 R>>\nendobj\n",
-                   measures->name, measures->box[0], measures->box[1], measures->box[2],
-                   measures->box[3], measures->ascender, measures->descender, measures->capital,
-                   STEM_VERTICAL, first + FONT_FILE);
-}
-
-static bool add_font_dictionaries(struct document *document, const struct document_font *font,
-                                  struct rw_error *err)
-{
-    struct rw_text *file = &document->file;
-    struct fontfile_measures measures;
-    fontfile_measure(font->file, &measures);
-    size_t first = document->object_count + 1;
-    if (!add_object(document, err))
-        return false;
-    rw_text_format(file,
-                   "<</Type/Font/Subtype/Type0/BaseFont/ROLWAA+%s/Encoding/Identity-H"
-                   "/DescendantFonts[%zu 0 R]/ToUnicode %zu 0 R>>\nendobj\n",
-                   measures.name, first + DESCENDANT, first + TO_UNICODE);
-    if (!add_object(document, err))
-        return false;
-    rw_text_format(file,
-                   "<</Type/Font/Subtype/CIDFontType2/BaseFont/ROLWAA+%s/CIDSystemInfo"
-                   "<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity"
-                   "/FontDescriptor %zu 0 R/DW 0/W",
-                   measures.name, first + DESCRIPTOR);
-    document_font_add_widths(font, file);
-    rw_text_add(file, ">>\nendobj\n");
-    if (!add_object(document, err))
-        return false;
-    describe_font(document, &measures, first);
-    return true;
-}
-
-static bool add_font(struct document *document, const struct document_font *font,
-                     struct rw_error *err)
-{
-    const char *bytes = NULL;
-    size_t length = 0;
-    char more[MORE_MAX];
-    rw_arena_reset(document->page.arena);
-    if (!add_font_dictionaries(document, font, err) ||
-        !document_font_subset(font, document->page.arena, &bytes, &length, err))
-        return false;
-    (void)snprintf(more, sizeof more, "/Length1 %zu", length);
-    return add_stream(document, more, bytes, length, err) &&
-           document_font_to_unicode(font, document->page.arena, &bytes, &length, err) &&
-           add_stream(document, "", bytes, length, err);
-}
-
-/* Gives the dictionary of names: "/F0 9 0 R/F3 14 0 R". */
-static bool add_fonts(struct document *document, struct rw_text *names, struct rw_error *err)
-{
-    for (size_t i = 0; i < DOCUMENT_PAGE_FONTS_MAX; i++) {
-        if (document->fonts[i] == NULL)
-            continue;
-        rw_text_format(names, "/F%zu %zu 0 R", i, document->object_count + 1);
-        if (!add_font(document, document->fonts[i], err))
-            return false;
-    }
-    return true;
-}
-
-static void add_page_tree(struct document *document)
-{
-    struct rw_text *file = &document->file;
-    double points = 72.0 / 25400;
-    begin_object(document, PAGE_TREE);
-    rw_text_format(file, "<</Type/Pages/MediaBox[0 0 %.4f %.4f]/Resources %d 0 R/Count %zu/Kids[",
-                   document->paper.width_um * points, document->paper.height_um * points, RESOURCES,
-                   document->page_count);
-    for (size_t i = 0; i < document->page_count; i++)
-        rw_text_format(file, "%zu 0 R\n", FIXED_COUNT + 1 + 2 * i);
-    rw_text_add(file, "]>>\nendobj\n");
-}
-
-/* "D:20261123080000+01'00'" from "2026-11-23T08:00:00+01:00", "…Z" from "…Z". */
-static void write_date(const char *iso, char ret_date[DATE_MAX])
-{
-    size_t length = 0;
-    const char *zone = "";
-    for (const char *at = iso; *at != '\0' && length < sizeof "YYYYMMDDhhmmss" - 1; at++) {
-        if (*at >= '0' && *at <= '9')
-            ret_date[length++] = *at;
-        zone = at + 1;
-    }
-    if (strlen(zone) == sizeof "+01:00" - 1)
-        (void)snprintf(ret_date + length, DATE_MAX - length, "%.3s'%.2s'", zone, zone + 4);
-    else
-        (void)snprintf(ret_date + length, DATE_MAX - length, "Z");
-}
-
-/* Printing as it is: a module must stay the dots that it was laid out in. */
-static void add_fixed_objects(struct document *document, const char *names)
-{
-    struct rw_text *file = &document->file;
-    const struct document_paper *paper = &document->paper;
-    char date[DATE_MAX];
-    write_date(paper->created, date);
-    begin_object(document, CATALOG);
-    rw_text_format(file,
-                   "<</Type/Catalog/Pages %d 0 R/Lang(%s)/ViewerPreferences<</PrintScaling/None"
-                   "/DisplayDocTitle true>>>>\nendobj\n",
-                   PAGE_TREE, paper->language);
-    add_page_tree(document);
-    begin_object(document, DETAILS);
-    rw_text_format(file, "<</Title(%s)/Producer(rolwacht)/CreationDate(D:%s)>>\nendobj\n",
-                   paper->title, date);
-    begin_object(document, RESOURCES);
-    rw_text_format(file, "<</Font<<%s>>>>\nendobj\n", names);
-}
-
-static void add_table(struct document *document)
-{
-    struct rw_text *file = &document->file;
-    size_t start = file->length;
-    rw_text_format(file, "xref\n0 %zu\n0000000000 65535 f \n", document->object_count + 1);
-    for (size_t i = 0; i < document->object_count; i++)
-        rw_text_format(file, "%010zu 00000 n \n", document->offsets[i]);
-    rw_text_format(file,
-                   "trailer\n<</Size %zu/Root %d 0 R/Info %d 0 R>>\nstartxref\n%zu\n%%%%EOF\n",
-                   document->object_count + 1, CATALOG, DETAILS, start);
+    cairo_show_page(document->pen);
+    return check(document, err);
 }
 
 bool document_take(struct document *document, const char **ret_bytes, size_t *ret_length,
                    struct rw_error *err)
 {
-    struct rw_text names;
-    const char *said = NULL;
-    rw_text_init(&names, document->arena, RW_ARENA_MIB);
-    if (!add_fonts(document, &names, err) || !rw_text_finish(&names, &said, err))
+    cairo_surface_finish(document->surface);
+    if (!check(document, err))
         return false;
-    add_fixed_objects(document, said);
-    add_table(document);
+    *ret_bytes = document->file.bytes;
     *ret_length = document->file.length;
-    return rw_text_finish(&document->file, ret_bytes, err);
+    return true;
 }

@@ -39,6 +39,13 @@ static void draw_rule(struct sheet *sheet, const struct layout *layout,
 
 static void draw_symbol(struct sheet *sheet, const struct layout *layout)
 {
+    int32_t side = layout->symbol.side * layout->module_dots;
+    if (sheet->document != NULL) {
+        document_add_symbol(
+            sheet->document, layout->dpi, &layout->symbol,
+            &(struct sheet_dots){ layout->symbol_x_dots, layout->symbol_y_dots, side, side });
+        return;
+    }
     struct sheet_dots runs[DRAW_RUNS_MAX];
     size_t count = draw_symbol_runs(layout, runs);
     sheet_draw_dots(sheet, layout->dpi, runs, count);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "labels/catalogue.h"
 #include "labels/draw.h"
 
 #define PAGE_BYTES_MAX (2 * RW_ARENA_MIB) /* of the layout of one page */
@@ -46,9 +47,7 @@ static bool open_document(const struct layout_desk *desk, const struct roll *rol
     const struct media *media = desk->media != NULL ? desk->media : media_find(roll->media);
     if (media == NULL)
         return rw_error_set(err, RW_INVALID, "/media", "no film is called \"%s\"", roll->media);
-    struct document_paper paper = { .language = roll->language,
-                                    .width_um = media->width_um,
-                                    .height_um = media->height_um };
+    struct document_paper paper = { .width_um = media->width_um, .height_um = media->height_um };
     paper.created = with_seconds(roll->issued, arena, err);
     paper.title = rw_arena_format(arena, err, "Rolwacht %s", roll->number);
     if (paper.created == NULL || paper.title == NULL)
@@ -62,8 +61,11 @@ bool pdf_write(const struct layout_desk *desk, const struct roll *roll, struct r
     struct document *document = NULL;
     if (!open_document(desk, roll, arena, &document, err))
         return false;
-    bool done = draw_pages(desk, roll, document, err) &&
-                document_take(document, ret_bytes, ret_length, err);
+    const char *bytes = NULL;
+    size_t length = 0;
+    bool done =
+        draw_pages(desk, roll, document, err) && document_take(document, &bytes, &length, err) &&
+        catalogue_complete(bytes, length, roll->language, arena, ret_bytes, ret_length, err);
     document_close(document);
     return done;
 }

@@ -111,7 +111,7 @@ bool sheet_draw_text(struct sheet *sheet, const char *text, struct canvas_style 
         return false;
     if (sheet->document == NULL)
         return draw_glyphs(sheet, &line, style.size_um, origin_um, err);
-    return document_page_add_line(&sheet->document->page, &line, style.size_um, origin_um, err);
+    return document_add_line(sheet->document, &line, style.size_um, origin_um, err);
 }
 
 /* How much of the span [from, to) lies in the pixel, of 255; all in 1/`parts` of a pixel. */
@@ -153,7 +153,7 @@ static void fill_dots(struct picture *picture, const struct sheet_dots *box)
 void sheet_draw_dots(struct sheet *sheet, int32_t dpi, const struct sheet_dots *dots, size_t count)
 {
     if (sheet->document != NULL) {
-        document_page_add_dots(&sheet->document->page, dpi, dots, count);
+        document_add_dots(sheet->document, dpi, dots, count);
         return;
     }
     for (size_t i = 0; i < count; i++) {

@@ -2,6 +2,7 @@
 /* Puts the pages of the test roll in order and writes them. */
 #include "labels/test_roll.h"
 
+#include "labels/catalogue.h"
 #include "labels/frame.h"
 #include "labels/test_marks.h"
 #include "labels/zpl_dots.h"
@@ -132,7 +133,6 @@ bool test_roll_write_pdf(const struct test_roll *roll, struct rw_arena *arena,
     struct document *document = NULL;
     const struct document_paper paper = { .title = "Rolwacht test roll",
                                           .created = CREATED,
-                                          .language = "en",
                                           .width_um = roll->media->width_um,
                                           .height_um = roll->media->height_um };
     if (!list_pages(roll, &list, err) ||
@@ -142,7 +142,10 @@ bool test_roll_write_pdf(const struct test_roll *roll, struct rw_arena *arena,
     bool done = true;
     for (size_t i = 0; done && i < list.count; i++)
         done = draw_page(roll, &list, i, &sheet, err) && document_end_page(document, err);
-    done = done && document_take(document, ret_bytes, ret_length, err);
+    const char *bytes = NULL;
+    size_t length = 0;
+    done = done && document_take(document, &bytes, &length, err) &&
+           catalogue_complete(bytes, length, "en", arena, ret_bytes, ret_length, err);
     document_close(document);
     return done;
 }

@@ -9,7 +9,6 @@
 #include <zlib.h>
 
 #define GZIP_WINDOW (15 + 16) /* the largest window, and gzip in place of the zlib format */
-#define ZLIB_WINDOW 15
 #define GZIP_ROOM_MIN ((size_t)4096)
 
 static bool no_gzip(struct rw_error *err)
@@ -72,14 +71,14 @@ bool gzip_unpack(const void *bytes, size_t length, size_t max, struct rw_arena *
     return done;
 }
 
-static bool pack(const void *bytes, size_t length, int window, struct rw_arena *arena,
-                 uint8_t **ret_bytes, size_t *ret_length, struct rw_error *err)
+bool gzip_pack(const void *bytes, size_t length, struct rw_arena *arena, uint8_t **ret_bytes,
+               size_t *ret_length, struct rw_error *err)
 {
     if (length > UINT_MAX / 2)
         return rw_error_set(err, RW_TOO_LARGE, "", "%zu bytes are too many for gzip", length);
     z_stream stream = { .next_in = bytes, .avail_in = (uInt)length };
-    int level = window == GZIP_WINDOW ? Z_DEFAULT_COMPRESSION : Z_BEST_SPEED;
-    if (deflateInit2(&stream, level, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, 8,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
         return rw_error_set(err, RW_NO_MEMORY, "", "packing found too little memory");
     size_t room = deflateBound(&stream, length);
     uint8_t *packed = rw_arena_alloc(arena, room, err);
@@ -93,16 +92,4 @@ static bool pack(const void *bytes, size_t length, int window, struct rw_arena *
     *ret_bytes = packed;
     *ret_length = room - stream.avail_out;
     return true;
-}
-
-bool gzip_pack(const void *bytes, size_t length, struct rw_arena *arena, uint8_t **ret_bytes,
-               size_t *ret_length, struct rw_error *err)
-{
-    return pack(bytes, length, GZIP_WINDOW, arena, ret_bytes, ret_length, err);
-}
-
-bool gzip_pack_zlib(const void *bytes, size_t length, struct rw_arena *arena, uint8_t **ret_bytes,
-                    size_t *ret_length, struct rw_error *err)
-{
-    return pack(bytes, length, ZLIB_WINDOW, arena, ret_bytes, ret_length, err);
 }

@@ -16,8 +16,5 @@ RW_MUST_USE bool gzip_unpack(const void *bytes, size_t length, size_t max, struc
                              uint8_t **ret_bytes, size_t *ret_length, struct rw_error *err);
 RW_MUST_USE bool gzip_pack(const void *bytes, size_t length, struct rw_arena *arena,
                            uint8_t **ret_bytes, size_t *ret_length, struct rw_error *err);
-/* The zlib format (RFC 1950), as a PDF holds its streams; quickly. */
-RW_MUST_USE bool gzip_pack_zlib(const void *bytes, size_t length, struct rw_arena *arena,
-                                uint8_t **ret_bytes, size_t *ret_length, struct rw_error *err);
 
 #endif

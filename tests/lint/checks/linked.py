@@ -9,7 +9,8 @@ FOLDER_LIBRARIES = {
     "net": ("curl-gnutls", "gnutls", "cups"),
     "roll-builder": ("xml2",),
     "labels": ("zint", "cairo", "pango-1.0", "pangocairo-1.0", "pangoft2-1.0", "fontconfig",
-               "freetype", "gobject-2.0", "glib-2.0", "harfbuzz", "harfbuzz-subset", "png16"),
+               "freetype", "gobject-2.0", "glib-2.0", "png16"),
+    "pdf": ("qpdf",),  # of labels, for the programs that write PDF
     "verifier": ("dmtx", "opencv_core", "opencv_imgproc", "opencv_imgcodecs", "opencv_videoio",
                  "opencv_calib3d", "opencv_video", "stdc++"),
     "db": ("pq",),
@@ -21,10 +22,10 @@ PROGRAM_FOLDERS = {
     "rolwacht-plan": ("base", "json", "roll-builder"),
     "rolwacht-build": ("base", "json", "roll-builder", "labels"),
     "rolwacht-diff": ("base", "json", "roll-builder"),
-    "rolwacht-label": ("base", "json", "net", "labels"),
+    "rolwacht-label": ("base", "json", "net", "labels", "pdf"),
     "rolwacht-read": ("base", "json", "verifier"),
     "rolwacht-verify": ("base", "json", "net", "labels", "verifier"),
-    "rolwacht-serve": ("base", "json", "net", "roll-builder", "labels", "db", "api"),
+    "rolwacht-serve": ("base", "json", "net", "roll-builder", "labels", "pdf", "db", "api"),
     "rolwacht-dispense": ("base", "json", "net"),
 }
 

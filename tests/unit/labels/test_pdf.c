@@ -13,8 +13,11 @@
 #include <cmocka.h>
 
 #include "core/base/file.h"
+#include "labels/expected.h"
 #include "labels/pdf.h"
 #include "tests/support/sample_roll.h"
+
+#define ANSWER_MAX (2 * RW_ARENA_MIB) /* a page in dots of 600 dpi among them */
 
 static struct rw_arena *arena;
 static struct layout_desk desk;
@@ -72,8 +75,8 @@ static void plain_spaces(char *text)
     *to = '\0';
 }
 
-/* What poppler's pdftotext finds; NULL when it is not installed. */
-static const char *extract_text(const char *bytes, size_t length)
+/* What a program of poppler says of the document; NULL when it is not installed. */
+static char *ask_poppler(const char *bytes, size_t length, const char *before, const char *after)
 {
     char path[] = "/tmp/test_pdf_XXXXXX";
     char command[128];
@@ -84,16 +87,23 @@ static const char *extract_text(const char *bytes, size_t length)
     assert_true(descriptor >= 0);
     assert_int_equal(write(descriptor, bytes, length), (ssize_t)length);
     (void)close(descriptor); /* the bytes are written */
-    (void)snprintf(command, sizeof command, "/usr/bin/pdftotext -layout %s -", path);
+    (void)snprintf(command, sizeof command, "/usr/bin/%s %s %s", before, path, after);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
-    char *text = rw_arena_alloc(arena, RW_ARENA_MIB, &err);
-    assert_non_null(text);
-    size_t got = fread(text, 1, RW_ARENA_MIB - 1, pipe);
-    text[got] = '\0';
-    plain_spaces(text);
+    char *answer = rw_arena_alloc(arena, ANSWER_MAX, &err);
+    assert_non_null(answer);
+    size_t got = fread(answer, 1, ANSWER_MAX - 1, pipe);
+    answer[got] = '\0';
     assert_int_equal(pclose(pipe), 0);
     assert_int_equal(unlink(path), 0);
+    return answer;
+}
+
+static const char *extract_text(const char *bytes, size_t length)
+{
+    char *text = ask_poppler(bytes, length, "pdftotext -layout", "-");
+    if (text != NULL)
+        plain_spaces(text);
     return text;
 }
 
@@ -121,8 +131,9 @@ static void each_bag_has_a_page_and_fonts_are_embedded(void **state)
     char pages[32];
     (void)snprintf(pages, sizeof pages, "/Count %zu", roll->bag_count);
     assert_int_equal(count_of(bytes, length, pages), 1);
-    assert_true(count_of(bytes, length, "/MediaBox[0 0 198.42") >= 1); /* 70 mm in points */
-    assert_int_equal(count_of(bytes, length, "/CreationDate(D:20261120093000+01'00')"), 1);
+    assert_int_equal(count_of(bytes, length, "/MediaBox [ 0 0 198.425197 170.07874 ]"),
+                     (int32_t)roll->bag_count); /* 70 mm by 60 mm in points */
+    assert_int_equal(count_of(bytes, length, "/CreationDate (D:20261120093000+01'00)"), 1);
 }
 
 static void the_text_can_be_taken_out(void **state)
@@ -156,8 +167,9 @@ static void names_in_any_script_can_be_taken_out(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "Çağrı Işık", "Nguyễn Thị Ổn", "Γεωργία", "Юлия Ёлкина",
-        "मेरी शर्मा",   "தமிழ்ச்செல்வி",    "მარიამ",  "Ju\u0308rgen",
+        "Çağrı Işık",       "Nguyễn Thị Ổn",   "Γεωργία",      "Юлия Ёлкина",
+        "मेरी शर्मा",         "தமிழ்ச்செல்வி",      "მარიამ",       "Ju\u0308rgen",
+        "Steffi Offermann", "محمد عبد الرحمن", "מרים כהן־לוי",
     };
     struct roll *roll = make_roll();
     roll->bag_count = 1;
@@ -172,14 +184,73 @@ static void names_in_any_script_can_be_taken_out(void **state)
     }
 }
 
-static void pages_have_no_size_of_their_own(void **state)
+/* A reader that fits a page to the paper would make letters and modules smaller. */
+static void readers_are_told_the_language_and_to_print_in_its_own_size(void **state)
 {
     (void)state;
     size_t length = 0;
     const char *bytes = write_pdf(make_roll(), &length);
-    assert_int_equal(count_of(bytes, length, "/MediaBox"), 1);
-    assert_int_equal(count_of(bytes, length, "/PrintScaling/None"), 1);
-    assert_int_equal(count_of(bytes, length, "/Lang(nl)"), 1);
+    assert_int_equal(count_of(bytes, length, "/PrintScaling /None"), 1);
+    assert_int_equal(count_of(bytes, length, "/Lang (nl)"), 1);
+}
+
+static void poppler_finds_nothing_to_warn_of(void **state)
+{
+    (void)state;
+    size_t length = 0;
+    const char *bytes = write_pdf(make_roll(), &length);
+    const char *said = ask_poppler(bytes, length, "pdftoppm -r 72", "2>&1 >/dev/null");
+    if (said == NULL)
+        skip();
+    assert_string_equal(said, "");
+}
+
+/* The second page as a reader draws it in black and white: PBM, a bit a dot, 1 = black. */
+static bool is_black(const char *pbm, const struct picture *size, int32_t x, int32_t y)
+{
+    const char *rows = pbm;
+    for (int32_t line = 0; line < 2; line++)
+        rows = strchr(rows, '\n') + 1;
+    size_t stride = (size_t)(size->width + 7) / 8;
+    return (rows[(size_t)y * stride + (size_t)x / 8] >> (7 - x % 8) & 1) != 0;
+}
+
+static void check_symbol(const char *pbm, const struct picture *wanted, const struct print *print,
+                         int32_t dpi)
+{
+    const struct print_field *symbol = &print->fields[print->symbol];
+    int32_t left = media_dots(symbol->x_um, dpi);
+    int32_t top = media_dots(symbol->y_um, dpi);
+    int32_t side = media_dots(symbol->width_um, dpi);
+    int32_t wrong = 0;
+    for (int32_t y = top - 1; y <= top + side; y++)
+        for (int32_t x = left - 1; x <= left + side && x < wanted->width; x++)
+            wrong += is_black(pbm, wanted, x, y) != (wanted->pixels[y * wanted->stride + x] == 0);
+    assert_int_equal(wrong, 0);
+}
+
+/* Dot for dot what the verifier expects, at each printer's dots. */
+static void the_symbol_has_the_printers_dots(void **state)
+{
+    (void)state;
+    static const int32_t dpis[] = { 203, 300, 600 };
+    for (size_t i = 0; i < RW_COUNT(dpis); i++) {
+        struct roll *roll = NULL;
+        struct rw_error err = { 0 };
+        struct sample_roll_request request = { .seed = 3, .days = 1, .dpi = dpis[i] };
+        struct picture wanted;
+        struct print print;
+        size_t length = 0;
+        char command[64];
+        assert_true(sample_roll_make(&request, arena, &roll, &err));
+        const char *bytes = write_pdf(roll, &length);
+        (void)snprintf(command, sizeof command, "pdftoppm -mono -f 2 -l 2 -r %d", dpis[i]);
+        const char *pbm = ask_poppler(bytes, length, command, "");
+        if (pbm == NULL)
+            skip();
+        assert_true(expected_draw(&desk, roll, &roll->bags[1], arena, &wanted, &print, &err));
+        check_symbol(pbm, &wanted, &print, dpis[i]);
+    }
 }
 
 static void a_roll_issued_in_universal_time_says_so(void **state)
@@ -189,7 +260,7 @@ static void a_roll_issued_in_universal_time_says_so(void **state)
     size_t length = 0;
     roll->issued = "2026-11-20T09:30:15Z";
     const char *bytes = write_pdf(roll, &length);
-    assert_int_equal(count_of(bytes, length, "/CreationDate(D:20261120093015Z)"), 1);
+    assert_int_equal(count_of(bytes, length, "/CreationDate (D:20261120093015Z)"), 1);
 }
 
 static void a_document_without_memory_says_so(void **state)
@@ -249,7 +320,9 @@ int main(void)
         cmocka_unit_test(each_bag_has_a_page_and_fonts_are_embedded),
         cmocka_unit_test(the_text_can_be_taken_out),
         cmocka_unit_test(names_in_any_script_can_be_taken_out),
-        cmocka_unit_test(pages_have_no_size_of_their_own),
+        cmocka_unit_test(readers_are_told_the_language_and_to_print_in_its_own_size),
+        cmocka_unit_test(poppler_finds_nothing_to_warn_of),
+        cmocka_unit_test(the_symbol_has_the_printers_dots),
         cmocka_unit_test(a_roll_issued_in_universal_time_says_so),
         cmocka_unit_test(a_document_without_memory_says_so),
         cmocka_unit_test(a_roll_without_its_moment_is_refused),

@@ -210,7 +210,7 @@ static void pdf_and_zpl_have_all_pages_and_always_the_same_bytes(void **state)
         assert_memory_equal(bytes[i], bytes[i + 1], length[i]);
     }
     assert_int_equal(count_of(bytes[0], length[0], "^XA"), pages_of(&roll));
-    assert_int_equal(count_of(bytes[2], length[2], "/Type/Page/"), pages_of(&roll));
+    assert_int_equal(count_of(bytes[2], length[2], "/Type /Page "), pages_of(&roll));
     rw_arena_reset(arena);
 }
 
