@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Remembers bags that fit, so that another day need only try its date. */
+/* Remembers bags, so that another day need only try its date. */
 #include "labels/fitted.h"
 
 #include <string.h>
@@ -85,18 +85,35 @@ const struct fitted_entry *fitted_find(const struct fitted *fitted, const struct
     return NULL;
 }
 
-void fitted_keep(struct fitted *fitted, const struct fitted_key *key, const struct compose *compose)
+/* The entry of the oldest, under this key; NULL when the key says too much. */
+static struct fitted_entry *take_entry(struct fitted *fitted, const struct fitted_key *key)
 {
-    const struct layout *layout = compose->layout;
     if (key->length == 0)
-        return;
+        return NULL;
     struct fitted_entry *entry = &fitted->entries[fitted->next];
     fitted->next = (fitted->next + 1) % FITTED_ENTRIES;
     entry->key.length = key->length;
     entry->key.hash = key->hash;
     memcpy(entry->key.bytes, key->bytes, key->length);
-    entry->day = compose->day;
+    entry->misfit = false;
     entry->field_count = 0;
+    return entry;
+}
+
+void fitted_keep_misfit(struct fitted *fitted, const struct fitted_key *key)
+{
+    struct fitted_entry *entry = take_entry(fitted, key);
+    if (entry != NULL)
+        entry->misfit = true;
+}
+
+void fitted_keep(struct fitted *fitted, const struct fitted_key *key, const struct compose *compose)
+{
+    const struct layout *layout = compose->layout;
+    struct fitted_entry *entry = take_entry(fitted, key);
+    if (entry == NULL)
+        return;
+    entry->day = compose->day;
     for (size_t i = 0; i < layout->print.field_count; i++) {
         if (i >= compose->day.first_field && i < compose->day.end_field)
             continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Remembers bags that fit, so that another day need only try its date. */
+/* Remembers bags, so that another day need only try its date. */
 #ifndef RW_LABELS_FITTED_H
 #define RW_LABELS_FITTED_H
 
@@ -19,9 +19,11 @@ struct fitted_key {
     uint32_t hash;
 };
 
-/* The fields of a label that fits, weekday and date left out, and where these two stand. */
+/* The fields of a label that fits, weekday and date left out, and where these two stand; or a label
+ * that fits on no day. */
 struct fitted_entry {
     struct fitted_key key;
+    bool misfit;                                 /* then the rest says nothing */
     struct print_field fields[PRINT_FIELDS_MAX]; /* without name and text */
     struct layout_mark marks[PRINT_FIELDS_MAX];
     size_t field_count;
@@ -41,5 +43,7 @@ void fitted_key_make(const struct roll *roll, const struct bag *bag, const struc
 const struct fitted_entry *fitted_find(const struct fitted *fitted, const struct fitted_key *key);
 void fitted_keep(struct fitted *fitted, const struct fitted_key *key,
                  const struct compose *compose);
+/* Only for what has no room whatever weekday and date it bears. */
+void fitted_keep_misfit(struct fitted *fitted, const struct fitted_key *key);
 
 #endif

@@ -27,6 +27,7 @@ static const struct compose_spacing spacings[] = {
 struct problem {
     bool any; /* whether one of them fits: the tightest is tried first */
     char overflow[COMPOSE_NAME_MAX];
+    bool of_boxes; /* one of them failed as two boxes met: another day's date may be shorter */
 };
 
 static bool overlap(const struct print_field *one, const struct print_field *other)
@@ -100,7 +101,8 @@ static bool check_arguments(const struct layout_desk *desk, const struct roll *r
 }
 
 /* One try with one spacing. False only when `err` is set. */
-static bool try_layout(struct compose *compose, const struct media *media, bool names)
+static bool try_layout(struct compose *compose, const struct media *media, bool names,
+                       struct problem *problem)
 {
     compose->layout->print.field_count = 0;
     compose->overflow[0] = '\0';
@@ -108,8 +110,10 @@ static bool try_layout(struct compose *compose, const struct media *media, bool 
         dose_label_compose(compose);
     else
         outer_label_compose(compose, names);
-    if (!compose_is_stopped(compose))
+    if (!compose_is_stopped(compose)) {
         check_boxes(compose, media, 0);
+        problem->of_boxes = problem->of_boxes || compose->overflow[0] != '\0';
+    }
     return !compose->failed;
 }
 
@@ -123,6 +127,8 @@ static bool prepare(struct compose *compose, const struct media *media, struct l
     layout->symbol.side = SYMBOL_SIDE_MAX;
     if (code != NULL && code[0] != '\0' && !symbol_encode(code, &layout->symbol, compose->err))
         return false;
+    if (layout->marks != NULL) /* a question brings its own room */
+        return true;
     layout->print.fields = rw_arena_array(compose->arena, PRINT_FIELDS_MAX,
                                           sizeof *layout->print.fields, compose->err);
     layout->marks =
@@ -154,7 +160,7 @@ static bool compose_all(const struct layout_desk *desk, struct compose *compose,
     for (int names = 1; names >= 0; names--) {
         for (size_t i = 0; i < RW_COUNT(spacings); i++) {
             compose->spacing = &spacings[ret_problem->any ? RW_COUNT(spacings) - 1 - i : i];
-            if (!try_layout(compose, media, names == 1))
+            if (!try_layout(compose, media, names == 1, ret_problem))
                 return false;
             if (compose->overflow[0] == '\0')
                 return true;
@@ -221,6 +227,8 @@ static bool ask_anew(const struct layout_desk *desk, struct compose *compose,
     *ret_fits = problem.overflow[0] == '\0';
     if (*ret_fits && key != NULL)
         fitted_keep(desk->fitted, key, compose);
+    else if (key != NULL && !problem.of_boxes)
+        fitted_keep_misfit(desk->fitted, key);
     return true;
 }
 
@@ -233,6 +241,10 @@ static bool ask_in(const struct layout_desk *desk, struct compose *compose, bool
     const struct fitted_entry *entry = fitted_find(desk->fitted, &key);
     if (entry == NULL)
         return ask_anew(desk, compose, &key, ret_fits);
+    if (entry->misfit) {
+        *ret_fits = false;
+        return true;
+    }
     /* With another spacing than the remembered one this day could still fit. */
     return try_day(desk, compose, entry, ret_fits) &&
            (*ret_fits || ask_anew(desk, compose, NULL, ret_fits));
@@ -244,7 +256,9 @@ static bool ask(void *self, const struct roll *roll, const struct bag *bag, bool
     struct rw_arena *arena = rw_arena_open(FITS_BYTES_MAX);
     if (arena == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory to measure a label");
-    struct layout layout = { 0 };
+    struct print_field fields[PRINT_FIELDS_MAX];
+    struct layout_mark marks[PRINT_FIELDS_MAX];
+    struct layout layout = { .print.fields = fields, .marks = marks };
     struct compose compose = {
         .roll = roll, .bag = bag, .arena = arena, .err = err, .layout = &layout
     };

@@ -194,9 +194,11 @@ static void what_is_remembered_answers_as_if_it_were_asked_anew(void **state)
     struct roll *sample;
     struct layout_desk desk = { .media = &film };
     struct fitted *fitted = rw_arena_alloc(arena, sizeof *fitted, &err);
-    struct bag_content *many = rw_arena_array(arena, 5, sizeof *many, &err);
+    enum { MANY = 12 };
+    struct bag_content *many = rw_arena_array(arena, MANY, sizeof *many, &err);
     int32_t fitting = 0;
     int32_t mixed = 0;
+    int32_t never = 0;
     (void)state;
     assert_true(rw_crypto_init(&err) && sample_roll_make(&request, arena, &sample, &err));
     assert_true(canvas_open(&desk.canvas, &err) && fitted != NULL && many != NULL);
@@ -205,14 +207,22 @@ static void what_is_remembered_answers_as_if_it_were_asked_anew(void **state)
     asked.code = "";
     for (film.width_um = 58000; film.width_um < 72000; film.width_um += 500) {
         asked.content_count = 1 + (size_t)film.width_um / 500 % 5;
+        if (film.width_um % 4000 == 0) /* more than any day has room for */
+            asked.content_count = MANY;
         for (size_t i = 0; i < asked.content_count; i++)
             many[i] = sample_roll_content(&random);
         const int32_t days = count_days(&desk, sample, &asked, fitted);
         fitting += days;
         mixed += days > 0 && days < 24;
+        never += days == 0;
     }
     assert_true(fitting > 24);
     assert_true(mixed > 0);
+    assert_true(never > 0);
+    size_t misfits = 0;
+    for (size_t i = 0; i < FITTED_ENTRIES; i++)
+        misfits += fitted->entries[i].misfit;
+    assert_true(misfits > 0);
     canvas_close(desk.canvas);
     rw_arena_close(arena);
 }
