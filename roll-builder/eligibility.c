@@ -266,7 +266,9 @@ bool eligibility_judge(const struct order *order, const struct policy *policy,
             return false;
     }
     bool lost = verdict.findings.lost > 0 || order->findings.lost > 0;
-    if (lost && reasons_first(&verdict.findings) == NULL)
+    /* The first reason of an order may be the one that no memory was left for. */
+    if (verdict.findings.starved || order->findings.starved ||
+        (lost && reasons_first(&verdict.findings) == NULL))
         return rw_error_set(err, RW_NO_MEMORY, "", "no room for the findings of an order");
     const struct rw_finding *first = reasons_first(&verdict.findings);
     verdict.planned = first == NULL;

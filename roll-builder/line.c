@@ -71,6 +71,7 @@ static bool take_findings(const struct line *line, const struct line_rules *rule
         rw_diag_add(diag, finding->id, finding->reason, severity, pointer, "%s", finding->text);
     }
     diag->lost += from->lost;
+    diag->starved = diag->starved || from->starved;
     return true;
 }
 

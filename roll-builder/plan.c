@@ -289,13 +289,12 @@ static bool make_bags(struct making *making, struct rw_error *err)
 /* Findings that nobody can read could hide anything: the last that there is room for says so. */
 static bool say_lost(struct rw_diag *diag, struct rw_error *err)
 {
-    const size_t lost = diag->lost;
     if (diag->count == RW_DIAG_FINDINGS_MAX)
         diag->count--;
     rw_diag_add(diag, "D2", "too-many-findings", RW_BLOCKS, "",
-                "%zu findings more than the %d that one client may have are not shown", lost + 1,
-                RW_DIAG_FINDINGS_MAX);
-    return diag->lost == lost ||
+                "%zu findings more than the %d that one client may have are not shown",
+                diag->lost + 1, RW_DIAG_FINDINGS_MAX);
+    return !diag->starved ||
            rw_error_set(err, RW_NO_MEMORY, "", "no memory for the findings of a client");
 }
 
@@ -357,11 +356,10 @@ static bool block_too_large(struct making *making, const struct rw_error *cause,
                             struct rw_error *err)
 {
     struct roll *roll = making->roll;
-    const size_t lost = roll->findings.lost;
     roll->bags = NULL;
     roll->bag_count = 0;
     rw_diag_add(&roll->findings, "D2", "too-large", RW_BLOCKS, cause->at, "%s", cause->text);
-    return roll->findings.lost == lost || say_lost(&roll->findings, err);
+    return roll->findings.lost == 0 || say_lost(&roll->findings, err);
 }
 
 /* The policy with the moments of this client: those recorded, else those of the policy. */

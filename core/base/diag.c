@@ -38,6 +38,7 @@ void rw_diag_add(struct rw_diag *diag, const char *id, const char *reason,
                               sizeof *diag->findings, RW_DIAG_FINDINGS_MAX, NULL);
     if (!kept) {
         diag->lost++;
+        diag->starved = diag->starved || diag->count < RW_DIAG_FINDINGS_MAX;
         return;
     }
     diag->findings[diag->count++] = finding;

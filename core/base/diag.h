@@ -29,7 +29,8 @@ struct rw_diag {
     struct rw_finding *findings;
     size_t count;
     size_t room;
-    size_t lost; /* findings beyond the ceiling, or that no memory was left for */
+    size_t lost;  /* findings beyond the ceiling, or that no memory was left for */
+    bool starved; /* there were some of the latter */
 };
 
 void rw_diag_init(struct rw_diag *diag, struct rw_arena *arena);

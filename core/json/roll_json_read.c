@@ -212,6 +212,8 @@ static bool read_findings(struct reading *reading, const struct json *root, stru
             return json_refuse(json_member(node, "severity"), "a severity is B, O or I", err);
         rw_diag_add(&reading->roll->findings, id, reason, severity, pointer, "%s", text);
     }
+    if (reading->roll->findings.starved)
+        return rw_error_set(err, RW_NO_MEMORY, "/findings", "no memory for the findings of a roll");
     return reading->roll->findings.lost == 0 ||
            rw_error_set(err, RW_TOO_LARGE, "/findings", "there are too many findings");
 }

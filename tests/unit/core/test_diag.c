@@ -71,6 +71,26 @@ static void a_sentence_too_long_keeps_its_reason(void **state)
     rw_arena_close(arena);
 }
 
+/* Beyond the ceiling is an answer, want of memory is none: whoever lost one tells them apart. */
+static void want_of_memory_is_told_from_the_ceiling(void **state)
+{
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    struct rw_arena *none = rw_arena_open(0);
+    struct rw_diag diag;
+    (void)state;
+    rw_diag_init(&diag, arena);
+    for (size_t i = 0; i <= RW_DIAG_FINDINGS_MAX; i++)
+        rw_diag_add(&diag, "D1", "no-dose", RW_INFORMS, "", "x");
+    assert_int_equal(diag.lost, 1);
+    assert_false(diag.starved);
+    rw_diag_init(&diag, none);
+    rw_diag_add(&diag, "D1", "no-dose", RW_INFORMS, "", "x");
+    assert_int_equal(diag.lost, 1);
+    assert_true(diag.starved);
+    rw_arena_close(arena);
+    rw_arena_close(none);
+}
+
 static void letters_name_severities(void **state)
 {
     enum rw_severity severity;
@@ -91,6 +111,7 @@ int main(void)
         cmocka_unit_test(a_finding_beyond_the_ceiling_blocks),
         cmocka_unit_test(a_finding_without_memory_blocks),
         cmocka_unit_test(a_sentence_too_long_keeps_its_reason),
+        cmocka_unit_test(want_of_memory_is_told_from_the_ceiling),
         cmocka_unit_test(letters_name_severities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
