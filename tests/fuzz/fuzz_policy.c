@@ -10,6 +10,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
+static void check_moments(const struct policy *policy)
+{
+    for (int32_t day = 0; day < DAYTIMES_DAYS; day++) {
+        for (int at = 1; at < DAYTIMES_MOMENTS; at++)
+            assert(policy->daytimes.minute[day][at] > policy->daytimes.minute[day][at - 1]);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct rw_arena *arena = rw_arena_open(64 * RW_ARENA_MIB);
@@ -27,6 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     const bool sound = json_sheet_end(&sheet, &first);
     assert(done == sound);
     assert(done || (err.code == first.code && strcmp(err.at, first.at) == 0));
+    if (done)
+        check_moments(&policy);
     rw_arena_close(arena);
     return 0;
 }

@@ -10,13 +10,22 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
+static void check_rows(const struct products *products)
+{
+    for (size_t i = 0; i < products->count; i++) {
+        const struct product *row = &products->rows[i];
+        assert(row->code_count > 0 && row->split != 3);
+        assert(!row->packable || (row->solid && row->kept_out == NULL));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct rw_arena *arena = rw_arena_open(64 * RW_ARENA_MIB);
     struct rw_error err = { 0 };
     struct rw_error first = { 0 };
     struct json_sheet sheet;
-    struct products *products;
+    struct products *products = NULL;
     struct products checked = { 0 };
     const bool done = products_read((const char *)bytes, length, arena, &products, &err);
     json_sheet_init(&sheet, arena);
@@ -25,6 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     const bool sound = json_sheet_end(&sheet, &first);
     assert(done == sound);
     assert(done || (err.code == first.code && strcmp(err.at, first.at) == 0));
+    if (done)
+        check_rows(products);
     rw_arena_close(arena);
     return 0;
 }
