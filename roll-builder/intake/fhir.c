@@ -62,7 +62,7 @@ static bool read_links(const struct tree *resource, struct rw_arena *arena, stru
         const char *text;
         if (!read_link(from, arena, &text, err))
             return false;
-        if (text != NULL && order->link_count < ORDER_LINKS_MAX)
+        if (text != NULL && order->link_count < ORDER_LINKS_MAX) /* with more it is refused */
             order->links[order->link_count++] = text;
     }
     if (!read_link(tree_child(resource, "priorPrescription"), arena, &order->prior, err))
@@ -169,9 +169,23 @@ static void check_medicine(const struct fhir_refs *refs, const struct tree *reso
 {
     const struct tree *reference = tree_child(resource, "medicationReference");
     const struct tree *found = fhir_refs_find(refs, resource, tree_value(reference, "reference"));
+    const struct tree *concept = tree_child(resource, "medicationCodeableConcept");
     if (found != NULL && rw_text_equal(found->resource, "Medication") &&
         strcmp(found->name, "contained") != 0)
         fhir_check_modifiers(found, &order->findings);
+    if (tree_count(concept != NULL ? concept : tree_child(found, "code"), "coding") >
+        MEDICINE_CODES_MAX)
+        rw_diag_add(&order->findings, "D9", "malformed-input", RW_BLOCKS, order->pointer,
+                    "the product has more than %d codes", MEDICINE_CODES_MAX);
+}
+
+/* An agreement that is passed over could be the one that this order replaces. */
+static void check_links(const struct tree *resource, struct order *order)
+{
+    if (tree_count(resource, "basedOn") + tree_count(resource, "authorizingPrescription") >
+        ORDER_LINKS_MAX)
+        rw_diag_add(&order->findings, "D9", "malformed-input", RW_BLOCKS, order->pointer,
+                    "the order names more than %d agreements", ORDER_LINKS_MAX);
 }
 
 /* The findings of the line as FHIR, without a look at what it means. */
@@ -180,6 +194,7 @@ static void check_line(const struct document *document, struct tree *resource, s
     fhir_check(resource, &order->findings);
     fhir_check_around(resource, document->rules, &order->findings);
     check_medicine(&document->refs, resource, order);
+    check_links(resource, order);
     if (!is_order(resource, order->kind)) {
         if (order->kind != ORDER_VV && order->kind != ORDER_MVE)
             order->kind = ORDER_OTHER;
