@@ -81,6 +81,11 @@ static void what_breaks_the_contract_is_refused_at_its_place(void **state)
         { "{}", "/events" },
         { HEAD "\"type\":\"eaten\"}]}", "/events/0/type" },
         { HEAD "\"type\":\"none\"}]}", "/events/0/type" },
+        { HEAD "\"serial\":\"482913570001\"}]}", "/events/0/type" },
+        { HEAD "\"type\":\"due\",\"cause\":7}]}", "/events/0/cause" },
+        { "{\"events\":[{\"id\":\"0b83ec60-6a8e-4bff-9a1b-0a3d5e7f901g\",\"seq\":1,\"at\":"
+          "\"2026-11-23T07:00Z\",\"type\":\"due\"}]}",
+          "/events/0/id" },
         { HEAD "\"type\":\"released\",\"serial\":\"482913570001\"}]}", "/events/0" },
         { HEAD "\"type\":\"released\",\"cause\":\"early\"}]}", "/events/0" },
         { HEAD "\"type\":\"released\",\"serial\":\"482913570001\",\"cause\":\"none\"}]}",

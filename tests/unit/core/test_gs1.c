@@ -133,6 +133,62 @@ static void another_engine_comes_to_the_same_verdicts(void **state)
     assert_true(known * 10 >= lines * 8);
 }
 
+/* The ceilings of docs/LIMITS.md: what is read can always be written. */
+static void a_string_beyond_a_ceiling_is_refused_as_a_whole(void **state)
+{
+    /* No key is needed by (98), and a value of one is as long as any. */
+    char text[4 * GS1_TEXT_MAX];
+    char value[GS1_VALUE_MAX];
+    struct gs1_string string = { .count = 7 };
+    struct rw_error err = { .code = RW_OK };
+    (void)state;
+    memset(value, 'A', sizeof value - 1);
+    value[sizeof value - 1] = '\0';
+    (void)snprintf(text, sizeof text, "(98)%s", value);
+    assert_true(gs1_parse_bracketed(text, &string, &err)); /* 90 characters are allowed */
+    (void)snprintf(text, sizeof text, "(98)%sA", value);
+    assert_false(gs1_parse_bracketed(text, &string, &err));
+    assert_int_equal(err.code, RW_INVALID);
+    size_t used = 0;
+    for (int ai = 91; ai < 97; ai++) /* six of 90 and their brackets are more than 511 bytes */
+        used += (size_t)snprintf(text + used, sizeof text - used, "(%d)%s", ai, value);
+    struct rw_error long_err = { .code = RW_OK };
+    string.count = 7;
+    assert_false(gs1_parse_bracketed(text, &string, &long_err));
+    assert_int_equal(long_err.code, RW_TOO_LARGE);
+    used = 0;
+    for (int i = 0; i <= GS1_ELEMENTS_MAX; i++) /* the same one may stand often, but not so often */
+        used += (size_t)snprintf(text + used, sizeof text - used, "(99)1");
+    struct rw_error many_err = { .code = RW_OK };
+    assert_false(gs1_parse_bracketed(text, &string, &many_err));
+    assert_int_equal(many_err.code, RW_TOO_LARGE);
+    assert_int_equal(string.count, 7); /* nothing was given out */
+}
+
+static void what_no_symbol_of_ours_carries_is_refused(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t length;
+    } rows[] = {
+        { "0109520123456788"
+          "10A\0B",
+          21 },                     /* a NUL in a value */
+        { "010952012345678X", 16 }, /* a letter where digits stand */
+        { "0109520123456788"
+          "21",
+          18 },        /* an AI and nothing behind it */
+        { "7777", 4 }, /* an AI that nobody assigned */
+    };
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        struct gs1_string string;
+        struct rw_error err = { .code = RW_OK };
+        assert_false(gs1_parse_bytes(rows[i].bytes, rows[i].length, &string, &err));
+        assert_int_equal(err.code, RW_INVALID);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +197,8 @@ int main(void)
         cmocka_unit_test(separators_stand_only_where_they_must),
         cmocka_unit_test(check_digits_follow_the_standard),
         cmocka_unit_test(another_engine_comes_to_the_same_verdicts),
+        cmocka_unit_test(a_string_beyond_a_ceiling_is_refused_as_a_whole),
+        cmocka_unit_test(what_no_symbol_of_ours_carries_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

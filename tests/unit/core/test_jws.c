@@ -11,6 +11,8 @@
 #include "core/base/text.h"
 #include "core/json/jws.h"
 
+#define JWS_CEILING ((size_t)16 * 1024 * 1024) /* docs/LIMITS.md */
+
 static struct rw_arena *arena;
 static uint8_t public_key[RW_SIGN_PUBLIC_BYTES];
 static uint8_t secret[RW_SIGN_SECRET_BYTES];
@@ -179,6 +181,18 @@ static void every_memory_ceiling_ends_cleanly(void **state)
     }
 }
 
+static void a_document_beyond_its_ceiling_is_not_looked_at(void **state)
+{
+    const char *payload = NULL;
+    size_t length;
+    uint8_t key[RW_SIGN_PUBLIC_BYTES] = { 0 };
+    struct rw_error err = { 0 };
+    (void)state;
+    assert_false(jws_check("{}", JWS_CEILING + 1, "t", key, arena, &payload, &length, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+    assert_null(payload);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +203,7 @@ int main(void)
         cmocka_unit_test(headers_of_other_kinds_are_refused),
         cmocka_unit_test(what_is_no_such_document_is_refused),
         cmocka_unit_test(every_memory_ceiling_ends_cleanly),
+        cmocka_unit_test(a_document_beyond_its_ceiling_is_not_looked_at),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -249,6 +249,50 @@ static void the_first_that_applies_is_the_answer(void **state)
     }
 }
 
+/* Header, trailer and a bag outside of what the schedule hands out are good codes and no dose. */
+static void a_good_code_that_is_no_dose_begins_nothing(void **state)
+{
+    struct bench bench;
+    struct rw_error err = { .code = RW_OK };
+    char code[BAG_CODE_MAX];
+    struct tag trailer = { .profile = TAG_INTERNAL,
+                           .serial = "482913570999",
+                           .time = "2611230800" };
+    (void)state;
+    set_up(&bench);
+    assert_true(tag_sign(&trailer, bench.schedule.roll_key, code, &err));
+    bench.facts.code = code;
+    bench.facts.code_next = NULL;
+    assert_int_equal(loading_check(&bench.facts), LOADING_NOT_FIRST_BAG);
+}
+
+/* The words are those that programs and people read: docs/DISPENSER.md. */
+static void every_answer_has_the_word_of_the_contract(void **state)
+{
+    static const char *const words[] = { "BAD_SIGNATURE",
+                                         "WRONG_DISPENSER",
+                                         "UNREADABLE",
+                                         "BAD_TAG",
+                                         "ROLL_SUPERSEDED",
+                                         "WRONG_CLIENT",
+                                         "NOT_RELEASED_BY_PHARMACIST",
+                                         "EXPIRED",
+                                         "BAG_ALREADY_RELEASED",
+                                         "REVERSED",
+                                         "GAP",
+                                         "NOT_FIRST_BAG",
+                                         "OK" };
+    size_t found = 0;
+    (void)state;
+    for (int answer = 0; answer < LOADING_ANSWER_COUNT; answer++) {
+        for (size_t i = 0; i < RW_COUNT(words); i++)
+            found += strcmp(words[i], loading_word((enum loading_answer)answer)) == 0;
+    }
+    assert_int_equal(found, RW_COUNT(words));
+    assert_int_equal(found, LOADING_ANSWER_COUNT);
+    assert_string_equal(loading_word(0), "UNREADABLE"); /* zero is a refusal */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +305,8 @@ int main(void)
         cmocka_unit_test(the_trailer_follows_the_last_bag_alone),
         cmocka_unit_test(a_part_of_another_roll_has_its_turn),
         cmocka_unit_test(the_first_that_applies_is_the_answer),
+        cmocka_unit_test(a_good_code_that_is_no_dose_begins_nothing),
+        cmocka_unit_test(every_answer_has_the_word_of_the_contract),
     };
     return cmocka_run_group_tests(tests, start_crypto, NULL);
 }

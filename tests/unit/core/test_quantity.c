@@ -4,11 +4,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "core/base/attributes.h"
 #include "core/model/quantity.h"
+
+#define QUANTITY_DIGITS 40 /* as many as are read */
 
 static void decimals_become_exact_thousandths(void **state)
 {
@@ -82,6 +85,28 @@ static void a_sum_beyond_the_ceiling_is_refused(void **state)
     assert_int_equal(sum, QUANTITY_MILLI_MAX);
 }
 
+/* Numbers as long as anybody likes cost no more than their ceiling. */
+static void a_number_of_too_many_digits_is_out_of_range(void **state)
+{
+    char text[3 * QUANTITY_DIGITS + 8];
+    int64_t milli = 7;
+    (void)state;
+    text[0] = '1';
+    text[1] = '.';
+    memset(text + 2, '0', QUANTITY_DIGITS - 1); /* as many digits as are read */
+    text[QUANTITY_DIGITS + 1] = '\0';
+    assert_int_equal(quantity_parse(text, &milli), QUANTITY_EXACT);
+    assert_int_equal(milli, 1000);
+    text[QUANTITY_DIGITS + 1] = '0';
+    text[QUANTITY_DIGITS + 2] = '\0';
+    assert_int_not_equal(quantity_parse(text, &milli), QUANTITY_EXACT);
+    assert_int_equal(milli, 1000);
+    int64_t sum = 7;
+    assert_false(quantity_add(INT64_MAX, INT64_MAX, &sum)); /* never even added */
+    assert_false(quantity_add(1, INT64_MIN, &sum));
+    assert_int_equal(sum, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +115,7 @@ int main(void)
         cmocka_unit_test(a_finer_or_too_large_amount_is_told_apart),
         cmocka_unit_test(writing_undoes_reading),
         cmocka_unit_test(a_sum_beyond_the_ceiling_is_refused),
+        cmocka_unit_test(a_number_of_too_many_digits_is_out_of_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,6 +100,19 @@ static void halves_count_as_pieces_of_their_own(void **state)
     assert_int_equal(bag_pieces(&bag), 5);
 }
 
+/* Each act has a word of its own; the journal and the console show them. */
+static void every_act_has_a_word_of_its_own(void **state)
+{
+    (void)state;
+    for (int act = 0; act < ROLL_ACT_COUNT; act++) {
+        assert_non_null(roll_act_word((enum roll_act)act));
+        for (int other = 0; other < act; other++)
+            assert_string_not_equal(roll_act_word((enum roll_act)act),
+                                    roll_act_word((enum roll_act)other));
+    }
+    assert_string_equal(roll_act_word(ROLL_ACT_RELEASE), "release");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +124,7 @@ int main(void)
         cmocka_unit_test(a_roll_number_has_nine_digits),
         cmocka_unit_test(an_audit_that_loses_a_thousandth_does_not_balance),
         cmocka_unit_test(halves_count_as_pieces_of_their_own),
+        cmocka_unit_test(every_act_has_a_word_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

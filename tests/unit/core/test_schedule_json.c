@@ -289,6 +289,54 @@ static void a_schedule_too_large_to_be_held_is_not_written(void **state)
     assert_int_equal(err.code, RW_TOO_LARGE);
 }
 
+/* A dispenser that lacks one of them could hand out the wrong bag, or none. */
+static void no_member_may_be_missing(void **state)
+{
+    static const char *const needed[] = { "format",
+                                          "dispenser",
+                                          "version",
+                                          "roll",
+                                          "roll_version",
+                                          "client",
+                                          "released",
+                                          "zone",
+                                          "roll_key",
+                                          "media",
+                                          "first",
+                                          "last",
+                                          "alarm_after_min",
+                                          "pharmacy",
+                                          "not_after",
+                                          "bags",
+                                          "revoked",
+                                          "reminders",
+                                          "serial",
+                                          "at",
+                                          "opens",
+                                          "closes",
+                                          "pieces",
+                                          "tag",
+                                          "text" };
+    const char *bytes;
+    size_t length;
+    (void)state;
+    make(2);
+    schedule.reminder_count = 1;
+    assert_true(schedule_json_write(&schedule, arena, &bytes, &length, NULL));
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+        struct rw_error err = { 0 };
+        struct schedule *again = NULL;
+        char *altered = rw_arena_text(arena, bytes, NULL);
+        const char *member = rw_arena_format(arena, &err, "\"%s\":", needed[i]);
+        char *at = strstr(altered, member);
+        assert_non_null(at);
+        at[1] = '_'; /* a member that nobody knows stands in its place */
+        assert_false(schedule_json_read(altered, length, arena, &again, &err));
+        assert_int_equal(err.code, RW_INVALID);
+        assert_null(again);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +347,7 @@ int main(void)
         cmocka_unit_test(another_key_length_or_format_is_refused),
         cmocka_unit_test(every_memory_ceiling_ends_cleanly),
         cmocka_unit_test(a_schedule_too_large_to_be_held_is_not_written),
+        cmocka_unit_test(no_member_may_be_missing),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

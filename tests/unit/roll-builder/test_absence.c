@@ -93,6 +93,11 @@ static void bags_of_one_moment_share_their_question(void **state)
     assert_int_equal(absence.count, 2);
     assert_string_equal(absence.bags[0].ask, "exact");
     assert_string_equal(absence.bags[1].ask, "exact");
+    roll->bags[3].exact = true; /* the question of the first counts for the second as well */
+    roll->bags[4].exact = false;
+    const struct absence other = find(*state, &request);
+    assert_string_equal(other.bags[1].ask, "exact");
+    assert_int_equal(other.ask_count, 2);
 }
 
 static void a_pause_withholds_without_a_question(void **state)
@@ -115,10 +120,17 @@ static void an_absence_must_last(void **state)
 {
     struct absence absence;
     struct rw_error err = { 0 };
-    struct absence_request request = ask_for(*state, made_roll(*state, DOSES), ABSENCE_AWAY);
+    struct roll *roll = made_roll(*state, DOSES);
+    struct absence_request request = ask_for(*state, roll, ABSENCE_AWAY);
     request.to = request.from;
     assert_false(absence_find(&request, ((struct made *)*state)->arena, &absence, &err));
     assert_int_equal(err.code, RW_INVALID);
+    struct rw_error bare = { 0 };
+    request.to = made_at(*state, MADE_FROM + 2, 8, 0);
+    roll->bag_count = 1; /* neither header nor trailer: no roll of ours */
+    assert_false(absence_find(&request, ((struct made *)*state)->arena, &absence, &bare));
+    assert_int_equal(bare.code, RW_INVALID);
+    assert_string_equal(bare.at, "/bags");
 }
 
 int main(void)

@@ -221,6 +221,88 @@ static void a_roll_runs_out_of_serials_with_a_sentence(void **state)
     struct rw_error err = { 0 };
     assert_false(amend_remake(roll, serials, 1, made->pharmacy_key, made->arena, &again, &err));
     assert_int_equal(err.code, RW_TOO_LARGE);
+    struct rw_error none = { 0 };
+    roll->bags[2].serial = ""; /* nothing says which serials were used */
+    assert_false(amend_remake(roll, serials, 1, made->pharmacy_key, made->arena, &again, &none));
+    assert_int_equal(none.code, RW_INVALID);
+    struct rw_error code = { 0 };
+    roll->bags[2].serial = "240000171002";
+    roll->bags[1].code = "no code"; /* nothing says which profile the bag has */
+    assert_false(amend_remake(roll, serials, 1, made->pharmacy_key, made->arena, &again, &code));
+    assert_int_equal(code.code, RW_INVALID);
+    assert_null(again);
+}
+
+static void what_has_no_header_and_no_trailer_is_not_compared(void **state)
+{
+    struct made *made = *state;
+    struct roll *bare = made_roll(made, 6);
+    struct amendment *amendment = NULL;
+    struct rw_error old_err = { 0 };
+    struct rw_error new_err = { 0 };
+    bare->bag_count = 1;
+    assert_false(amend_compare(bare, made_roll(made, 6), made->arena, &amendment, &old_err));
+    assert_false(amend_compare(made_roll(made, 6), bare, made->arena, &amendment, &new_err));
+    assert_string_equal(old_err.at, "/bags");
+    assert_string_equal(new_err.at, "/bags");
+    assert_null(amendment);
+}
+
+/* Two lines of one product in one moment, or in two bags of it, are one line of the list. */
+static void a_product_stands_on_the_list_once(void **state)
+{
+    struct made *made = *state;
+    struct roll *roll = made_roll(made, 4);
+    struct bag_content two[] = { made_content("/a", "A", 1000), made_content("/b", "A", 500) };
+    roll->bags[1].contents = two;
+    roll->bags[1].content_count = 2;
+    roll->bags[2].at = roll->bags[1].at; /* the second part of the first moment */
+    const struct amendment *amendment = compare(made, roll, roll);
+    assert_int_equal(amendment->list_count, 1);
+    assert_int_equal(amendment->list[0].time_count, 3); /* 2.5 and 1 at 08:00, 1 at 20:00 */
+    assert_int_equal(amendment->list[0].times[0].milli, 1000);
+    assert_int_equal(amendment->list[0].times[1].milli, 2500);
+    assert_int_equal(amendment->list[0].times[1].days, 1);
+}
+
+static struct roll_outside loose_row(const char *name, const char *text)
+{
+    return (struct roll_outside){
+        .order = "/b", .name = name, .text = text, .reason = "not-packable", .milli = -1
+    };
+}
+
+/* What has no product of the table is the same medicine where its name is. */
+static void a_loose_line_with_other_words_has_changed(void **state)
+{
+    struct made *made = *state;
+    struct roll *old_roll = made_roll(made, 6);
+    struct roll *new_roll = made_roll(made, 6);
+    struct roll_outside before[] = { loose_row("DRUPPELS", "1 per dag"), loose_row("ZALF", "dun") };
+    struct roll_outside after[] = { loose_row("DRUPPELS", "2 per dag"), loose_row("ZALF", "dun") };
+    old_roll->loose = before;
+    new_roll->loose = after;
+    old_roll->loose_count = new_roll->loose_count = 2;
+    const struct amendment *amendment = compare(made, old_roll, new_roll);
+    assert_int_equal(amendment->action, AMEND_ADD_LOOSE);
+    assert_int_equal(amendment->list_count, 3);
+    assert_int_equal(amendment->list[1].change, AMEND_CHANGED);
+    assert_string_equal(amendment->list[1].text, "2 per dag");
+    assert_int_equal(amendment->list[2].change, AMEND_SAME);
+}
+
+/* A list that nobody can read is refused, not cut. */
+static void more_times_than_a_line_has_are_refused(void **state)
+{
+    struct made *made = *state;
+    struct roll *roll = made_roll(made, 2 * AMEND_TIMES_MAX + 2);
+    struct amendment *amendment = NULL;
+    struct rw_error err = { 0 };
+    for (size_t i = 1; i + 1 < roll->bag_count; i++)
+        roll->bags[i].at.wall.minute = 480 + (int32_t)i; /* each day at another minute */
+    assert_false(amend_compare(roll, roll, made->arena, &amendment, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+    assert_null(amendment);
 }
 
 int main(void)
@@ -238,6 +320,10 @@ int main(void)
         cmocka_unit_test(a_remade_bag_keeps_its_profile),
         cmocka_unit_test(what_is_not_in_the_roll_cannot_be_remade),
         cmocka_unit_test(a_roll_runs_out_of_serials_with_a_sentence),
+        cmocka_unit_test(what_has_no_header_and_no_trailer_is_not_compared),
+        cmocka_unit_test(a_product_stands_on_the_list_once),
+        cmocka_unit_test(a_loose_line_with_other_words_has_changed),
+        cmocka_unit_test(more_times_than_a_line_has_are_refused),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);
 }

@@ -10,6 +10,7 @@
 
 #include "core/base/crypto.h"
 #include "roll-builder/audit.h"
+#include "roll-builder/seal.h"
 #include "tests/unit/roll-builder/made.h"
 
 #define DOSES 4
@@ -256,6 +257,24 @@ static void a_bag_fuller_than_its_room_is_found(void **state)
     expect_fault(sound, "more than it may");
 }
 
+static void a_serial_on_two_bags_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    const struct made *made = *state;
+    const struct seal seal = { NULL, made->roll_key };
+    struct rw_error err = { 0 };
+    /* Each code is good and says its own time: only the serial was used before. */
+    assert_true(seal_bag(sound->roll, &sound->roll->bags[2], 1, &seal, made->arena, &err));
+    expect_fault(sound, "two bags");
+}
+
+static void a_line_without_an_amount_is_found(void **state)
+{
+    struct sound *sound = make_sound(*state);
+    sound->roll->bags[1].contents[0].milli = 0;
+    expect_fault(sound, "nothing of a product");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +299,8 @@ int main(void)
         cmocka_unit_test(sums_that_lie_are_found),
         cmocka_unit_test(two_orders_of_one_name_are_found),
         cmocka_unit_test(a_roll_without_a_trailer_is_found),
+        cmocka_unit_test(a_serial_on_two_bags_is_found),
+        cmocka_unit_test(a_line_without_an_amount_is_found),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);
 }

@@ -227,6 +227,47 @@ static void a_wrapping_that_cannot_be_undone_refuses_the_file(void **state)
     }
 }
 
+static void cycles_of_16a_that_no_calendar_holds_are_refused(void **state)
+{
+    static const struct judged_row rows[] = {
+        { "{\"CyDu\":3153686400000,\"TT\":[{\"Off\":0,\"DoFrom\":1}]}",
+          "! D9 malformed-input " AT_16 "/CyDu" },
+        { "{\"CyDu\":864000000,\"DtFrom\":\"2026-11-23\",\"TT\":[{\"Off\":0,\"DoFrom\":1}]}",
+          "23 00:00 1000" },
+        { "{\"CyDu\":864000000,\"DtFrom\":\"2199-12-31\",\"TT\":[{\"Off\":86400,\"DoFrom\":1}]}",
+          "! D17 invalid-timing " AT_16 "/TT/0" },
+        { "{\"CyDu\":2400,\"TT\":[{\"Off\":0,\"DoFrom\":1}]}",
+          "! A16 too-many-intakes " AT_16 "/CyDu" },
+        { "{\"CyDu\":3600,\"TT\":[{\"Off\":0,\"DoFrom\":1},{\"Off\":1800,\"DoFrom\":1}]}",
+          "! A16 too-many-intakes " AT_16 "/TT/1" },
+        { "{\"TT\":[{\"DoFrom\":1}]}", "! D9 malformed-input " AT_16 "/TT/0" },
+        { "{\"TT\":[7]}", "! D9 malformed-input " AT_16 "/TT/0" },
+        { "{\"TT\":[{\"Off\":0,\"DoFrom\":1},{\"Off\":0,\"DoFrom\":2}]}",
+          "! D17 invalid-timing " AT_16 "/TT/1" },
+    };
+    (void)state;
+    judged_rows(START_16, END, rows, RW_COUNT(rows));
+}
+
+/* A plan of a patient is one file with many lines; a line that is none of it is told as such. */
+static void medicaments_that_are_no_list_are_one_line(void **state)
+{
+    static const char text[] =
+        "{\"Patient\":{\"FName\":\"A\",\"LName\":\"B\",\"BDt\":\"1941-03-14\","
+        "\"Ids\":[{\"Type\":\"x\",\"Val\":\"1\"},{\"Type\":1}]},"
+        "\"Medicaments\":7}";
+    struct judged judged;
+    char meaning[JUDGED_TEXT_MAX];
+    (void)state;
+    judged_read(&judged, text, sizeof text - 1);
+    assert_int_equal(judged.list.count, 1);
+    assert_null(judged.list.orders[0].client.id);
+    assert_string_equal(judged.list.orders[0].client.name, "A B");
+    judged_line(&judged, 0, 1, meaning);
+    assert_string_equal(meaning, "! D9 malformed-input /Medicaments");
+    judged_close(&judged);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +279,8 @@ int main(void)
         cmocka_unit_test(the_client_is_known_by_a_number_of_the_house_or_by_a_hash_of_the_card),
         cmocka_unit_test(wrapped_plans_mean_what_the_bare_ones_mean),
         cmocka_unit_test(a_wrapping_that_cannot_be_undone_refuses_the_file),
+        cmocka_unit_test(cycles_of_16a_that_no_calendar_holds_are_refused),
+        cmocka_unit_test(medicaments_that_are_no_list_are_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

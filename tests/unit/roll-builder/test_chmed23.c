@@ -144,6 +144,70 @@ static void what_23a_cannot_say_in_a_bag_is_refused_with_its_place(void **state)
     judged_rows(START_23, END, rows, RW_COUNT(rows));
 }
 
+/* What the format does not have, or has only elsewhere, is never read as something near it. */
+static void what_23a_does_not_say_is_refused(void **state)
+{
+    static const struct judged_row rows[] = {
+        { PO("{\"t\":2}"), "! D9 malformed-input " AT_23 "/po" },
+        { PO("{\"t\":2,\"text\":\"one in the morning\"}"), "! A8 free-text-only " AT_23 },
+        { PO("{\"t\":1,\"ds\":[1,0,0]}"), "! D9 malformed-input " AT_23 "/po/ds" },
+        { PO("{\"t\":4,\"cyDuU\":4,\"tdo\":" ONLY "}"), "! D9 malformed-input " AT_23 "/po" },
+        { PO(CYCLE("9", "1", ONLY)), "! D9 malformed-input " AT_23 "/po" },
+        { PO("{\"t\":4,\"cyDuU\":4,\"cyDu\":36501,\"tdo\":" ONLY "}"),
+          "! D15 no-timing " AT_23 }, /* and invalid-timing beside it */
+        { PO("{\"t\":4,\"cyDuU\":4,\"cyDu\":1,\"tdo\":" ONLY ",\"td\":" ONLY "}"),
+          "! D9 malformed-input " AT_23 "/po/td" },
+        { PO("{\"t\":4,\"cyDuU\":4,\"cyDu\":1,\"tdo\":7}"),
+          "! D9 malformed-input " AT_23 "/po/tdo" },
+        { PO(CYCLE("4", "1", "{\"t\":5,\"doms\":[1],\"tdo\":" ONLY "}")),
+          "! D17 invalid-timing " AT_23 "/po/tdo" },
+        { PO(CYCLE("5", "1", "{\"t\":4,\"wds\":[1],\"tdo\":{\"t\":4,\"wds\":[2]}}")),
+          "! D9 malformed-input " AT_23 "/po/tdo/tdo" },
+        { PO(CYCLE("4", "1", "{\"t\":1,\"do\":{\"t\":7,\"a\":1}}")),
+          "! D9 malformed-input " AT_23 "/po/tdo/do" },
+        { PO(CYCLE("4", "1", "{\"t\":1,\"do\":{\"t\":1}}")),
+          "! D9 malformed-input " AT_23 "/po/tdo/do" },
+        { PO(CYCLE("4", "1", "{\"t\":1}")), "! D9 malformed-input " AT_23 "/po/tdo" },
+        { PO(CYCLE("4", "1", "{\"t\":3,\"ss\":[{\"s\":5,\"do\":" ONE "}]}")),
+          "! D9 malformed-input " AT_23 "/po/tdo/ss/0" },
+        { PO(CYCLE("4", "1", "{\"t\":3,\"ss\":[]}")), "! D9 malformed-input " AT_23 "/po/tdo" },
+        { PO(CYCLE("4", "1", "{\"t\":2,\"ts\":[{\"dt\":\"8 uur\",\"do\":" ONE "}]}")),
+          "! D9 malformed-input " AT_23 "/po/tdo/ts/0" },
+        { FROM("2026-11-23", "{\"t\":3,\"tdo\":{\"t\":4,\"wds\":[1],\"tdo\":" ONLY "}}"),
+          "! D17 invalid-timing " AT_23 "/po/tdo" },
+        { FROM("2026-11-23", "{\"t\":3,\"tdo\":{\"t\":9}}"),
+          "! D9 malformed-input " AT_23 "/po/tdo" },
+        { FROM("2026-11-23", "{\"t\":3}"), "! D9 malformed-input " AT_23 "/po" },
+        { FROM("2026-11-23T12:00:00+01:00",
+               "{\"t\":3,\"tdo\":{\"t\":2,\"ts\":[{\"dt\":\"09:00:00\",\"do\":" ONE "}]}}"),
+          "! D17 invalid-timing " AT_23 "/po/tdo" },
+    };
+    (void)state;
+    judged_rows(START_23, END, rows, RW_COUNT(rows));
+}
+
+#define DAILY "{\"t\":1,\"ds\":[1,0,0,0]}"
+#define STEP(length, unit) "{\"t\":1,\"du\":" length ",\"duU\":" unit ",\"po\":" DAILY "}"
+#define PAUSE(length, unit) "{\"t\":2,\"du\":" length ",\"duU\":" unit "}"
+#define STEPS(list) FROM("2026-11-23", "{\"t\":5,\"sos\":[" list "]}")
+
+/* Steps that begin anew do so after whole days or whole months, whatever their units. */
+static void steps_of_23a_begin_anew_on_a_day(void **state)
+{
+    static const struct judged_row rows[] = {
+        { STEPS(STEP("24", "3") "," PAUSE("1440", "2")), "23 08:00 1000" },
+        { STEPS(STEP("1", "6") "," PAUSE("1", "6")), "23 08:00 1000; 24 08:00 1000" },
+        { STEPS(STEP("1", "7") "," PAUSE("1", "6")), "23 08:00 1000; 24 08:00 1000" },
+        { STEPS(STEP("25", "3") "," PAUSE("1", "4")), "! D17 invalid-timing " AT_23 "/po" },
+        { STEPS(STEP("1", "6") "," PAUSE("1", "4")), "! D17 invalid-timing " AT_23 "/po" },
+        { STEPS(STEP("36501", "4") "," PAUSE("1", "4")),
+          "! D9 malformed-input " AT_23 "/po/sos/0" },
+        { STEPS("{\"t\":3,\"du\":1,\"duU\":4}"), "! D9 malformed-input " AT_23 "/po/sos/0" },
+    };
+    (void)state;
+    judged_rows(START_23, END, rows, RW_COUNT(rows));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +215,8 @@ int main(void)
         cmocka_unit_test(single_doses_and_sequences_of_23a_run_from_their_start),
         cmocka_unit_test(a_sequence_within_its_dates_runs_once_and_repeats_only_up_to_its_end),
         cmocka_unit_test(what_23a_cannot_say_in_a_bag_is_refused_with_its_place),
+        cmocka_unit_test(what_23a_does_not_say_is_refused),
+        cmocka_unit_test(steps_of_23a_begin_anew_on_a_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,11 +49,81 @@ static void what_is_sent_later_lies_beside_the_roll(void **state)
     assert_int_equal(roll->balances[1].loose_milli, 28000);
 }
 
+static struct roll *plan_named(struct made *made, const char *text, const char *display,
+                               const char *code)
+{
+    const int32_t hours[] = { 8 };
+    static struct planned planned;
+    static struct medicine_code own;
+    bool blocked;
+    planned_begin(&planned, made);
+    (void)planned_add(&planned, "a", 1000, hours, 1);
+    struct order *other = planned_add(&planned, "b", 1000, hours, 1);
+    own = (struct medicine_code){ .system = "urn:other", .code = code, .display = display };
+    other->product = (struct medicine){ .text = text, .codes = &own, .code_count = code != NULL };
+    other->gds = false; /* beside the roll, whatever the table says */
+    return planned_roll(&planned, &blocked);
+}
+
+/* The administration list must call it something, and never something else. */
+static void what_no_table_knows_has_the_name_that_was_written(void **state)
+{
+    assert_string_equal(plan_named(*state, "ZALF", "Unguentum", "17")->loose[0].name, "ZALF");
+    assert_string_equal(plan_named(*state, NULL, "Unguentum", "17")->loose[0].name, "Unguentum");
+    assert_string_equal(plan_named(*state, "", NULL, "17")->loose[0].name, "17");
+    assert_string_equal(plan_named(*state, NULL, NULL, NULL)->loose[0].name, "?");
+}
+
+/* A dispensing agreement of whole words is told with them. */
+static void a_loose_line_has_the_words_of_its_order(void **state)
+{
+    const int32_t hours[] = { 8 };
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 1000, hours, 1);
+    struct order *other = planned_add(&planned, "drops", 1000, hours, 1);
+    other->free_text = "3 druppels in elk oog";
+    assert_string_equal(planned_roll(&planned, &blocked)->loose[0].text, "3 druppels in elk oog");
+    planned.dosings[1].text = "1 keer per dag";
+    other->free_text = NULL;
+    assert_string_equal(planned_roll(&planned, &blocked)->loose[0].text, "1 keer per dag");
+}
+
+/* What ended before the period, and could not be planned, blocks nothing any more. */
+static void what_is_over_need_not_be_understood(void **state)
+{
+    const int32_t hours[] = { 8 };
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 1000, hours, 1);
+    struct order *over = planned_add(&planned, "b", 333, hours, 1); /* no half */
+    (void)planned_roll(&planned, &blocked);
+    assert_true(blocked);
+    over->period_end =
+        (struct dosing_point){ DOSING_DATE, made_at(*state, MADE_FROM - 1, 0, 0), 0 };
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_false(blocked);
+    assert_string_equal(roll->excluded[0].reason, "fraction");
+    struct order *stop = planned_add(&planned, "b", 1000, hours, 1);
+    over->period_end = (struct dosing_point){ 0 };
+    stop->treatment = over->treatment;
+    stop->stop_type = "410546004";
+    stop->period_end =
+        (struct dosing_point){ DOSING_MINUTE, made_at(*state, MADE_FROM - 1, 12, 0), 0 };
+    (void)planned_roll(&planned, &blocked);
+    assert_false(blocked); /* it was stopped before the roll begins */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_order_that_gives_nothing_in_these_days_is_listed),
         cmocka_unit_test(what_is_sent_later_lies_beside_the_roll),
+        cmocka_unit_test(what_no_table_knows_has_the_name_that_was_written),
+        cmocka_unit_test(a_loose_line_has_the_words_of_its_order),
+        cmocka_unit_test(what_is_over_need_not_be_understood),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);
 }

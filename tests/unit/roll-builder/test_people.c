@@ -218,6 +218,27 @@ static void an_override_names_a_person_and_a_reason(void **state)
     assert_non_null(strstr(other.text, "\"why\" is missing"));
 }
 
+static void records_that_are_no_list_are_refused(void **state)
+{
+    static const char *const texts[] = { "{\"format\":\"rolwacht/overrides/1\",\"overrides\":{}}",
+                                         "{\"format\":\"rolwacht/overrides/1\"}" };
+    struct made *made = *state;
+    for (size_t i = 0; i < RW_COUNT(texts); i++) {
+        struct overrides overrides;
+        struct rw_error err = { 0 };
+        assert_false(overrides_read(texts[i], strlen(texts[i]), made->arena, &overrides, &err));
+        assert_string_equal(err.at, i == 0 ? "/overrides" : "");
+    }
+    static const char clients[] = "{\"format\":\"rolwacht/clients/1\",\"clients\":7}";
+    struct people *people = NULL;
+    struct daytimes site;
+    struct rw_error err = { 0 };
+    daytimes_init(&site);
+    assert_false(people_read(clients, strlen(clients), &site, made->arena, &people, &err));
+    assert_string_equal(err.at, "/clients");
+    assert_null(people);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +251,7 @@ int main(void)
         cmocka_unit_test(a_signature_is_kept_in_the_roll),
         cmocka_unit_test(what_blocks_is_never_overridden),
         cmocka_unit_test(an_override_names_a_person_and_a_reason),
+        cmocka_unit_test(records_that_are_no_list_are_refused),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);
 }

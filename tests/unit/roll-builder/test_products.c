@@ -117,6 +117,7 @@ static void what_contradicts_itself_is_refused(void **state)
         { ",\"lots\":[]", "/products/0/lots" },
         { ",\"lots\":[{\"expiry\":\"soon\",\"lot\":\"B\"}]", "/products/0/lots/0/expiry" },
         { ",\"volume_ul\":0", "/products/0/volume_ul" },
+        { ",\"look_alike\":\"2\"", "/products/0/look_alike" },
     };
     for (size_t i = 0; i < RW_COUNT(rows); i++) {
         char text[512];
@@ -292,6 +293,26 @@ static void without_a_table_nothing_is_found(void **state)
     assert_false(conflict);
 }
 
+static void a_product_without_a_code_is_found_by_nobody(void **state)
+{
+    static const char *const codes[][2] = { { "[]", "/products/0/codes" },
+                                            { "\"s\"", "/products/0/codes" },
+                                            { "[7]", "/products/0/codes/0" },
+                                            { "[{\"code\":\"1\"}]", "/products/0/codes/0" } };
+    for (size_t i = 0; i < RW_COUNT(codes); i++) {
+        char text[256];
+        struct products *products = NULL;
+        struct rw_error err = { 0 };
+        (void)snprintf(text, sizeof text,
+                       "{\"code\":\"1\",\"name\":\"A\",\"form\":\"tablet\",\"solid\":true,"
+                       "\"packable\":true,\"codes\":%s}",
+                       codes[i][0]);
+        assert_false(read_rows(*state, text, &products, &err));
+        assert_string_equal(err.at, codes[i][1]);
+        assert_null(products);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_code_counts_only_in_its_own_system),
         cmocka_unit_test(two_products_of_one_level_are_a_conflict_unless_a_person_chose),
         cmocka_unit_test(without_a_table_nothing_is_found),
+        cmocka_unit_test(a_product_without_a_code_is_found_by_nobody),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
