@@ -35,6 +35,7 @@ static const struct menu_row menu[] = {
     { "lines", "/lines", ROLE_APOTHEKER | ROLE_ASSISTENT | ROLE_OPERATOR },
     { "alarms", "/alarms", ROLE_APOTHEKER | ROLE_ASSISTENT },
     { "dispensers", "/dispensers", ROLE_APOTHEKER | ROLE_ASSISTENT | ROLE_OPERATOR },
+    { "recalls", "/recalls", ROLE_APOTHEKER | ROLE_ASSISTENT },
     { "followed", "/followed", ROLE_CARE | ROLE_FAMILY },
     { "persons", "/persons", ROLE_ADMINISTRATOR },
     { "journal", "/journal", ROLE_AUDITOR | ROLE_APOTHEKER | ROLE_ADMINISTRATOR },

@@ -11,6 +11,7 @@
 #include "db/bags.h"
 #include "db/journal.h"
 #include "db/orders.h"
+#include "db/recalls.h"
 #include "labels/layout.h"
 #include "roll-builder/intake/intake.h"
 #include "roll-builder/plan.h"
@@ -140,7 +141,8 @@ static bool keep(const struct scope *scope, struct preparation *preparation, str
                                      .detail = again->fingerprint };
     return rolls_insert(scope, &row, err) &&
            rolls_insert_version(scope, row.number, document, err) &&
-           bags_replace(scope, again, err) && journal_insert(scope, &act, err);
+           bags_replace(scope, again, err) && recalls_note_lots(scope, again, err) &&
+           journal_insert(scope, &act, err);
 }
 
 /* What the plan changes; it may turn out that it can begin later. */

@@ -62,6 +62,12 @@ const struct route routes[] = {
     { "POST", "/v1/rolls/{roll}/release", PEOPLE, APOTHEKER, SMALL, handle_rolls_release },
     { "POST", "/v1/rolls/{roll}/withdraw", PEOPLE, APOTHEKER, SMALL, handle_rolls_withdraw },
 
+    { "GET", "/v1/batches", PEOPLE, PHARMACY, NO_BODY, handle_batches_get },
+    { "POST", "/v1/recalls", PEOPLE, APOTHEKER, SMALL, handle_recalls_create },
+    { "GET", "/v1/recalls/{recall}", PEOPLE, PHARMACY, NO_BODY, handle_recalls_get },
+    { "GET", "/v1/recalls/{recall}/list.csv", PEOPLE, PHARMACY, NO_BODY, handle_recalls_csv },
+    { "POST", "/v1/recalls/{recall}/told", PEOPLE, PHARMACY, SMALL, handle_recalls_tell },
+
     { "POST", "/v1/lines/{line}/claims", DEVICES, ROLE_LINE, SMALL, handle_claims_create },
     { "PUT", "/v1/rolls/{roll}/bags/{serial}/verdict", DEVICES, ROLE_LINE, SMALL,
       handle_verdict_put },
@@ -134,6 +140,10 @@ const struct route routes[] = {
     { "GET", "/rolls/{roll}/bags/{serial}", PAGE, READERS, NO_BODY, handle_console_bag_get },
     { "GET", "/rolls/{roll}/bags/{serial}/label", PEOPLE, READERS, NO_BODY,
       handle_console_label_get },
+    { "GET", "/recalls", PAGE, PHARMACY, NO_BODY, handle_console_recalls_get },
+    { "POST", "/recalls", PAGE, APOTHEKER, TINY, handle_console_recalls_create },
+    { "GET", "/recalls/{recall}", PAGE, PHARMACY, NO_BODY, handle_console_recall_get },
+    { "POST", "/recalls/{recall}/told", PAGE, PHARMACY, TINY, handle_console_recall_tell },
     { "GET", "/review", PAGE, READERS, NO_BODY, handle_console_review_get },
     { "GET", "/lines", PAGE, READERS, NO_BODY, handle_console_lines_list },
     { "GET", "/lines/{watched}", PAGE, READERS, NO_BODY, handle_console_line_get },

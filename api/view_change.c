@@ -43,12 +43,17 @@ static void write_line(struct page *page, const struct amend_line *line)
 static void write_lines(struct page *page, const struct amendment *amendment, const char *name,
                         bool same)
 {
+    int64_t count = 0;
     json_write_list(&page->json, name);
     for (size_t i = 0; i < amendment->list_count; i++) {
-        if ((amendment->list[i].change == AMEND_SAME) == same)
-            write_line(page, &amendment->list[i]);
+        if ((amendment->list[i].change == AMEND_SAME) != same)
+            continue;
+        write_line(page, &amendment->list[i]);
+        count++;
     }
     json_write_list_end(&page->json);
+    if (same)
+        json_write_int(&page->json, "same_count", count);
 }
 
 /* The bags that no longer count, with their moments. */

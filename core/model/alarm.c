@@ -9,7 +9,7 @@ static const char *const type_words[ALARM_TYPE_COUNT] = {
     [ALARM_NONE] = "none",     [ALARM_MISSED] = "missed",
     [ALARM_SILENT] = "silent", [ALARM_LOW_ROLL] = "low_roll",
     [ALARM_JAM] = "jam",       [ALARM_CODE_MISMATCH] = "code_mismatch",
-    [ALARM_TEST] = "test"
+    [ALARM_RECALL] = "recall", [ALARM_TEST] = "test"
 };
 
 static const char *const state_words[ALARM_STATE_COUNT] = {

@@ -15,7 +15,8 @@ enum alarm_type {
     ALARM_LOW_ROLL,
     ALARM_JAM,
     ALARM_CODE_MISMATCH,
-    ALARM_TEST, /* a person tries the whole chain; it is marked as such everywhere */
+    ALARM_RECALL, /* bags were taken back while they lay in the dispenser */
+    ALARM_TEST,   /* a person tries the whole chain; it is marked as such everywhere */
     ALARM_TYPE_COUNT
 };
 enum alarm_state { ALARM_CLOSED, ALARM_OPEN, ALARM_ACKNOWLEDGED, ALARM_STATE_COUNT };

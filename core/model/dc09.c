@@ -24,6 +24,7 @@ int32_t dc09_code(enum alarm_type type)
         [ALARM_LOW_ROLL] = 393,      /* maintenance alert */
         [ALARM_JAM] = 300,           /* system trouble */
         [ALARM_CODE_MISMATCH] = 330, /* system peripheral trouble */
+        [ALARM_RECALL] = 380,        /* sensor trouble: something in the device is not to be used */
         [ALARM_TEST] = 601,          /* manual trigger test report */
     };
     return codes[type];

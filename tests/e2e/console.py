@@ -249,6 +249,21 @@ def what_happens_at_home_is_seen(walk):
     walk.look("rolls-english")
 
 
+def a_batch_is_taken_back(walk):
+    walk.go("/account")
+    walk.browser("click", 'button[value="nl"]')
+    walk.go("/recalls?product=95210044&lot=AL1190")
+    walk.browser("has", ".call", text="ligt in de dispenser")
+    walk.look("recalls")
+    walk.fill(reason="terugroep van de fabrikant")
+    walk.browser("click", 'form[action="/recalls"] button.bad')
+    walk.browser("has", ".note.good", text="Bel nu")
+    walk.fill(note="dochter gesproken, tablet blijft in de dispenser")
+    walk.browser("click", 'form[action$="/told"] button')
+    walk.browser("has", ".road", text="1 van 1")
+    walk.look("recall")
+
+
 def a_carer_sees_the_day_of_a_client(walk):
     walk.sign_out()
     answer = walk.house.call("administrator", "POST", "/v1/persons",
@@ -272,7 +287,7 @@ def the_browser_had_nothing_to_complain_of(walk):
 TESTS = [the_first_administrator_comes_in_and_invites, a_roll_is_planned_and_approved, the_line_is_seen_live,
          the_doubtful_bag_is_judged_with_keys, the_pharmacist_releases, a_change_is_seen_before_it_is_made,
          what_happens_at_home_is_seen,
-         a_carer_sees_the_day_of_a_client, the_browser_had_nothing_to_complain_of]
+         a_batch_is_taken_back, a_carer_sees_the_day_of_a_client, the_browser_had_nothing_to_complain_of]
 
 
 def prepare(walk):
