@@ -9,6 +9,7 @@
 #include "cli/build_crew.h"
 #include "cli/build_inputs.h"
 #include "cli/build_names.h"
+#include "cli/build_progress.h"
 #include "cli/build_report.h"
 #include "cli/build_setup.h"
 #include "cli/build_work.h"
@@ -54,21 +55,30 @@ struct run {
     struct build_plant plant;
     struct build_inputs inputs;
     struct build_report report;
-    const char *place; /* client that the current error speaks of, or NULL */
+    struct build_progress progress; /* of the reading */
+    const char *place;              /* client that the current error speaks of, or NULL */
 };
 
 static void on_unreadable(void *self, const char *path, const struct rw_error *err)
 {
-    const struct run *run = self;
+    struct run *run = self;
+    build_progress_clear(&run->progress);
     options_complain(run->options, path, err);
 }
 
 static void on_repeated(void *self, const char *path)
 {
-    const struct run *run = self;
+    struct run *run = self;
+    build_progress_clear(&run->progress);
     if (!run->options->quiet)
         fprintf(stderr, "%s: %s: the same bytes were given before, read once\n",
                 run->options->program, path);
+}
+
+static void on_passed(void *self, size_t files)
+{
+    struct run *run = self;
+    build_progress_tell(&run->progress, files);
 }
 
 static bool read_issued(struct run *run, struct rw_error *err)
@@ -111,13 +121,17 @@ static bool prepare(struct run *run, struct rw_error *err)
 
 static bool read_inputs(struct run *run, struct rw_error *err)
 {
-    const struct build_listener listener = { run, on_unreadable, on_repeated };
+    const struct build_listener listener = { run, on_unreadable, on_repeated, on_passed };
     char **paths;
     size_t count;
     if (!build_names_expand(run->options->arguments, run->options->argument_count, run->arena,
-                            &paths, &count, err) ||
-        !build_inputs_read(paths, count, run->setup.zone, &listener, (size_t)run->wishes->jobs,
-                           run->arena, &run->inputs, err))
+                            &paths, &count, err))
+        return false;
+    build_progress_begin(&run->progress, run->options, "files read", count);
+    const bool done = build_inputs_read(paths, count, run->setup.zone, &listener,
+                                        (size_t)run->wishes->jobs, run->arena, &run->inputs, err);
+    build_progress_clear(&run->progress);
+    if (!done)
         return false;
     run->plant.number_given = run->wishes->serial_seed != NULL && run->inputs.client_count == 1 &&
                               roll_is_number(run->wishes->serial_seed);

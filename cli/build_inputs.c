@@ -184,6 +184,7 @@ static bool take(void *self, size_t index, const struct build_piece *piece, stru
 {
     struct reading *reading = self;
     struct build_glance glance;
+    reading->listener->passed(reading->listener->self, index + 1);
     rw_arena_reset(reading->file);
     if (!build_glance_unpack(piece, reading->file, &glance, err))
         return false;

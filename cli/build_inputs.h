@@ -50,11 +50,12 @@ struct build_inputs {
     size_t client_count;
 };
 
-/* Told of each file that could not be read or was given twice. */
+/* Told of each file that could not be read or was given twice, and after each file. */
 struct build_listener {
     void *self;
     void (*unreadable)(void *self, const char *path, const struct rw_error *err);
     void (*repeated)(void *self, const char *path);
+    void (*passed)(void *self, size_t files);
 };
 
 /* Read by `jobs` processes, 0 = one a processor. Every file must be readable: a file left out could

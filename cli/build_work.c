@@ -6,13 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/build_crew.h"
 
 #define CHUNK_MEMORY_MAX (512 * RW_ARENA_MIB) /* what is told about one chunk of clients */
-#define PROGRESS_STEP 50                      /* clients between two lines of progress */
 
 /* A piece is this, then its three texts, each with its NUL, then the numbers. */
 struct piece_head {
@@ -159,20 +157,6 @@ static void failed(void *self, size_t index)
     work->failed = work->inputs->clients[index].id;
 }
 
-static void show_progress(const struct build_work *work, size_t done)
-{
-    struct timespec now;
-    const size_t count = work->inputs->client_count;
-    if (work->options->quiet || count < PROGRESS_STEP || !isatty(STDERR_FILENO) ||
-        (done % PROGRESS_STEP != 0 && done != count) || clock_gettime(CLOCK_MONOTONIC, &now) != 0)
-        return;
-    const int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - work->began_ms + 1;
-    const int64_t left_ms = ms * (int64_t)(count - done) / (int64_t)done;
-    fprintf(stderr, "\r%zu of %zu clients, %lld a second, %lld s left  %s", done, count,
-            (long long)((int64_t)done * 1000 / ms), (long long)(left_ms + 999) / 1000,
-            done == count ? "\n" : "");
-}
-
 /* Processes do not see each other's numbers: false when one was given to another client. */
 static bool take_numbers(struct build_work *work, const char *bytes, size_t count, bool *ret_free,
                          struct rw_error *err)
@@ -196,6 +180,8 @@ static bool publish(struct build_work *work, const struct piece_head *head, cons
     counts->built += head->counts.built;
     counts->blocked += head->counts.blocked;
     counts->open += head->counts.open;
+    if (head->lengths[2] > 0 || work->progress.mixed)
+        build_progress_clear(&work->progress);
     if (head->lengths[2] > 0)
         fputs(said, stderr);
     return build_report_add(work->report, texts, err) &&
@@ -226,7 +212,7 @@ static bool take(void *self, size_t index, const struct build_piece *piece, stru
         rw_arena_close(arena);
         return told;
     }
-    show_progress(work, index + 1);
+    build_progress_tell(&work->progress, index + 1);
     return true;
 }
 
@@ -243,11 +229,9 @@ static bool give_numbers(struct build_work *work, struct rw_arena *arena, struct
 
 bool build_work_run(struct build_work *work, struct rw_error *err)
 {
-    struct timespec now = { 0 };
     const size_t clients = work->inputs->client_count;
     work->jobs = build_crew_jobs(work->jobs, clients);
-    if (clock_gettime(CLOCK_MONOTONIC, &now) == 0)
-        work->began_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    build_progress_begin(&work->progress, work->options, "clients", clients);
     const struct build_crew crew = { .self = work,
                                      .make = make,
                                      .settle = settle,
@@ -256,5 +240,8 @@ bool build_work_run(struct build_work *work, struct rw_error *err)
                                      .clients = clients,
                                      .jobs = work->jobs,
                                      .memory = CHUNK_MEMORY_MAX };
-    return give_numbers(work, work->plant->numbers.arena, err) && build_crew_run(&crew, err);
+    const bool done =
+        give_numbers(work, work->plant->numbers.arena, err) && build_crew_run(&crew, err);
+    build_progress_clear(&work->progress);
+    return done;
 }

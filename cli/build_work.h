@@ -9,6 +9,7 @@
 
 #include "cli/build_client.h"
 #include "cli/build_inputs.h"
+#include "cli/build_progress.h"
 #include "cli/build_report.h"
 #include "cli/options.h"
 #include "core/base/arena.h"
@@ -25,7 +26,7 @@ struct build_work {
     const struct options *options;
     struct rw_arena *arena; /* of one client */
     size_t jobs;            /* processes; 0 = one for each processor, where it is worth it */
-    int64_t began_ms;
+    struct build_progress progress;
     const char *failed; /* client that the error speaks of, or NULL */
 };
 

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Invents clients with orders, one MP9 bundle a file, the same for the same seed."""
 import json
+import multiprocessing
 import os
 import pathlib
 import random
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 ORDERS = 8
+MANY = 5000  # clients that are worth a second process
+TELL_SECONDS = 10
 NICTIZ = "http://nictiz.nl/fhir/StructureDefinition/"
 OID = "urn:oid:2.16.840.1.113883.2.4.3.11.999.77.9522"
 # What recurs: the repeat of FHIR, and the same as a rule of RFC 5545 for the peer.
@@ -73,13 +77,29 @@ def bundle(number, rows, seed):
          "resource": one} for one in entries]}
 
 
-def write(folder, count, seed=1):
-    """One file a client; gives the paths."""
-    os.makedirs(folder, exist_ok=True)
+def write_some(folder, numbers, seed):
     rows = packable()
-    for number in range(count):
+    told = time.monotonic()
+    for done, number in enumerate(numbers):
         path = pathlib.Path(folder) / f"b{number:06d}.json"
         path.write_text(json.dumps(bundle(number, rows, seed), separators=(",", ":")))
+        if time.monotonic() - told > TELL_SECONDS:
+            print(f"  {done} of {len(numbers)} clients invented", file=sys.stderr, flush=True)
+            told = time.monotonic()
+
+
+def write(folder, count, seed=1):
+    """One file a client, by as many processes as there are processors when there are many."""
+    os.makedirs(folder, exist_ok=True)
+    jobs = os.cpu_count() if count >= MANY else 1
+    others = [multiprocessing.Process(target=write_some, args=(folder, range(job, count, jobs), seed))
+              for job in range(1, jobs)]
+    for other in others:
+        other.start()
+    write_some(folder, range(0, count, jobs), seed)
+    for other in others:
+        other.join()
+        assert other.exitcode == 0
 
 
 if __name__ == "__main__":
