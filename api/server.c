@@ -78,7 +78,7 @@ static bool open_schema(struct server *server, const char *owner, struct rw_erro
     bool done =
         conn_ready(conn, err) &&
         migrate_run(conn, migrate_files, rw_clock_utc_ms(&server->settings.clock), &applied, err) &&
-        migrate_grant(conn, err);
+        migrate_fence(conn, err) && migrate_grant(conn, err);
     conn_close(conn);
     return done;
 }
