@@ -142,16 +142,15 @@ static void end_by(const struct choice *choice, struct chosen *earlier, const st
         supersede(choice, earlier, later);
 }
 
-/* Versions of one agreement: the same identifier in the same kind. The newest decides. */
+/* Versions of one agreement: the newest decides. */
 static void choose_versions(const struct choice *choice)
 {
     for (size_t i = 0; i < choice->count; i++) {
         struct chosen *one = &choice->all[i];
         for (size_t j = i + 1; j < choice->count; j++) {
             struct chosen *two = &choice->all[j];
-            if (!is_live(one->order) || !is_live(two->order) || one->order->full_id == NULL ||
-                one->order->kind != two->order->kind ||
-                !rw_text_equal(one->order->full_id, two->order->full_id))
+            if (!is_live(one->order) || !is_live(two->order) ||
+                !links_are_versions(one->order, two->order))
                 continue;
             int order = compare_registered(one->order, two->order);
             if (order < 0)
@@ -225,8 +224,7 @@ static bool has_version(const struct choice *choice, const struct order *order)
 {
     for (size_t i = 0; i < choice->count; i++) {
         const struct order *other = choice->all[i].order;
-        if (other != order && other->kind == order->kind && order->full_id != NULL &&
-            rw_text_equal(other->full_id, order->full_id))
+        if (other != order && links_are_versions(other, order))
             return true;
     }
     return false;

@@ -41,6 +41,20 @@ bool links_lead(const struct order *order, const struct order *target)
     return false;
 }
 
+bool links_are_versions(const struct order *left, const struct order *right)
+{
+    if (left->kind != right->kind)
+        return false;
+    if (left->full_id != NULL && right->full_id != NULL)
+        return strcmp(left->full_id, right->full_id) == 0;
+    if (left->id == NULL || left->source == NULL || left->resource == NULL ||
+        !rw_text_equal(left->source, right->source) ||
+        !rw_text_equal(left->resource, right->resource))
+        return false;
+    return rw_text_equal(left->id, right->id) && strstr(left->pointer, "/contained/") == NULL &&
+           strstr(right->pointer, "/contained/") == NULL;
+}
+
 bool links_share_treatment(const struct order *left, const struct order *right)
 {
     return left->treatment != NULL && rw_text_equal(left->treatment, right->treatment);

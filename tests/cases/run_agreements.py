@@ -11,7 +11,8 @@ A case is written for a person:
     expect  ma  excluded replaced by ta
 
 The window is 2026-11-23 and six days more. `on` names the agreement that another was made from, `prior`
-the one it follows, `same` the one it is a version of. `expect` says where an order goes: so many
+the one it follows, `same` the one it is a version of; `nameless` has no identifier, and `again` is the
+same resource of the server as the one named. `expect` says where an order goes: so many
 pieces into the roll, so many loose, or out, and why; what went partly out has two lines. `note id
 reason` is a finding, `blocks id reason` one that stops the roll. All cases are clients of one build.
 """
@@ -61,6 +62,11 @@ def take_link(order, words):
         order["priorPrescription"] = link(value)
     elif key == "same":
         order["identifier"][0]["value"] = value
+    elif key == "nameless":
+        order.pop("identifier")
+    elif key == "again":
+        order.pop("identifier")
+        order["id"] = value
     elif key == "registered":
         order.setdefault("extension", []).append({
             "url": case_orders.BASE + "ext-RegistrationDateTime", "valueDateTime": value + "T09:00:00+01:00"})
