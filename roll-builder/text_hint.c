@@ -108,6 +108,35 @@ static bool take_times(const char *text, struct text_hint *ret_hint)
     return false;
 }
 
+/* "twice daily", "driemaal daags", "zweimal am Tag". */
+static bool take_words(const char *text, struct text_hint *ret_hint)
+{
+    static const struct {
+        const char *word;
+        int64_t times;
+    } numbers[] = {
+        { "once", 1 },    { "twice", 2 },    { "three times", 3 }, { "four times", 4 },
+        { "eenmaal", 1 }, { "tweemaal", 2 }, { "driemaal", 3 },    { "viermaal", 4 },
+        { "einmal", 1 },  { "zweimal", 2 },  { "dreimal", 3 },     { "viermal", 4 },
+    };
+    static const char *const days[] = { "daily",   "a day",          "per day", "daags",
+                                        "per dag", "t\xC3\xA4glich", "am tag",  "pro tag" };
+    for (size_t i = 0; i < RW_COUNT(numbers); i++) {
+        if (!text_hint_follows(text, numbers[i].word))
+            continue;
+        const char *behind = text + strlen(numbers[i].word);
+        while (*behind == ' ')
+            behind++;
+        for (size_t j = 0; j < RW_COUNT(days); j++) {
+            if (text_hint_follows(behind, days[j])) {
+                *ret_hint = (struct text_hint){ .times = numbers[i].times };
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool text_hint_find(const char *text, struct text_hint *ret_hint)
 {
     bool found = false;
@@ -116,7 +145,7 @@ bool text_hint_find(const char *text, struct text_hint *ret_hint)
     for (const char *at = text; *at != '\0'; at++) {
         struct text_hint hint;
         bool inside = at > text && (is_word(at[-1]) || strchr(",.-/", at[-1]) != NULL);
-        if (inside || (!take_slots(at, &hint) && !take_times(at, &hint)))
+        if (inside || (!take_slots(at, &hint) && !take_times(at, &hint) && !take_words(at, &hint)))
             continue;
         if (found && hint.times != ret_hint->times)
             return false;

@@ -8,7 +8,7 @@
 
 #define TEXT_HINT_SLOTS 4
 
-/* "1-0-1-0" (slots), or "3 dd 1", "2 maal per dag", "3x täglich", "twice daily" in digits. */
+/* "1-0-1-0" (slots), or "3 dd 1", "2 maal per dag", "3x täglich", "twice daily". */
 struct text_hint {
     int64_t times;                       /* intakes a day */
     bool has_slots;                      /* written as morning-noon-evening-night */
