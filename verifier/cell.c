@@ -5,13 +5,14 @@
 #include <assert.h>
 #include <math.h>
 
-#define INK_SIGMA_MIN 18.0F /* grey levels of the rendering: less is a space or a dot */
-#define LIKENESS_MIN 0.80F  /* a letter below is another one, or none */
-#define STRUCTURE_MIN 0.55F /* a cell below has lost its print */
-#define SPOT_PX 3           /* side of a spot: a third of a millimetre or less */
-#define MISSING_MAX 0.42F   /* part of full ink that a spot may lack */
-#define EXTRA_MAX 0.46F     /* part of full ink that a spot may have too much */
-#define FULL_INK 200.0F     /* grey levels of a filled spot of the rendering */
+#define INK_SIGMA_MIN 18.0F    /* grey levels of the rendering: less is a space or a dot */
+#define INK_SIGMA_LITTLE 36.0F /* less is a comma */
+#define LIKENESS_MIN 0.80F     /* a letter below is another one, or none */
+#define STRUCTURE_MIN 0.55F    /* a cell below has lost its print */
+#define SPOT_PX 3              /* side of a spot: a third of a millimetre or less */
+#define MISSING_MAX 0.42F      /* part of full ink that a spot may lack */
+#define EXTRA_MAX 0.46F        /* part of full ink that a spot may have too much */
+#define FULL_INK 200.0F        /* grey levels of a filled spot of the rendering */
 #define OUTSIDE (-1e9F)
 #define REACH_MAX (PLANE_MARGIN - 4) /* a shift is refined three times, by a pixel each */
 
@@ -26,6 +27,22 @@ bool cell_box_cut(struct plane_box *box, const struct cell_planes *planes)
     box->width = (right < width ? right : width) - box->x;
     box->height = (bottom < height ? bottom : height) - box->y;
     return box->width > 3 && box->height > 3;
+}
+
+void cell_widen(const struct cell_planes *planes, const struct plane_box *stretch,
+                struct cell *cell)
+{
+    struct plane_box *box = &cell->box;
+    int more = box->width / 2;
+    int right = box->x + box->width + more;
+    int end = stretch->x + stretch->width;
+    double sigma = sqrt(plane_moments_of(&planes->wanted, box).variance);
+
+    if (sigma < (double)INK_SIGMA_MIN || sigma >= (double)INK_SIGMA_LITTLE ||
+        2 * box->width > CELL_WIDTH_MAX)
+        return;
+    box->x = box->x - more > stretch->x ? box->x - more : stretch->x;
+    box->width = (right < end ? right : end) - box->x;
 }
 
 /* Tries the shifts around `middle`, `step` pixels apart, and keeps the most alike. */
@@ -142,19 +159,35 @@ void cell_measure(const struct cell_planes *planes, struct cell *cell)
     cell->has_ink = sqrt(wanted) >= (double)INK_SIGMA_MIN;
     cell->contrast = has_print ? (float)(best.covariance / wanted) : 0;
     cell->structure = has_print ? (float)sqrt(best.seen.variance / wanted) : 0;
+    cell->spread = (float)best.seen.variance;
     find_spots(planes, shift, (float)(best.seen.mean - (double)cell->contrast * best.wanted.mean),
                cell);
 }
 
-enum verdict_reason cell_judge(const struct cell *cell, float usual)
+float cell_residue(const struct cell *cell)
+{
+    return cell->spread * (1 - cell->likeness * cell->likeness);
+}
+
+/* The likeness that the print itself has: noise makes a letter of little ink less like itself, and
+ * is taken out, but never more than half of what was seen. */
+static float likeness_of_print(const struct cell *cell, float noise)
+{
+    float left = fmaxf(cell->spread - noise, cell->spread / 2);
+    return cell->spread > 0 ? cell->likeness * sqrtf(cell->spread / left) : 0;
+}
+
+enum verdict_reason cell_judge(const struct cell *cell, const struct cell_usual *usual)
 {
     if (!cell->has_ink)
-        return cell->extra > EXTRA_MAX * usual ? REASON_PRINT_DAMAGED : REASON_NONE;
-    if (cell->structure < STRUCTURE_MIN * usual)
+        return cell->extra > EXTRA_MAX * usual->contrast ? REASON_PRINT_DAMAGED : REASON_NONE;
+    if (cell->structure < STRUCTURE_MIN * usual->contrast)
         return REASON_PRINT_DAMAGED;
-    if (cell->likeness < LIKENESS_MIN)
+    if (likeness_of_print(cell, usual->noise) < LIKENESS_MIN)
         return REASON_TEXT_DIFFERS;
-    if (cell->missing > MISSING_MAX * usual || cell->extra > EXTRA_MAX * usual)
+    /* Large letters are darker than most, as blur takes less of them. */
+    float full = fmaxf(usual->contrast, cell->contrast);
+    if (cell->missing > MISSING_MAX * full || cell->extra > EXTRA_MAX * full)
         return REASON_PRINT_DAMAGED;
     return REASON_NONE;
 }

@@ -25,12 +25,17 @@ struct cell {
     float likeness;  /* correlation, -1 … 1 */
     float contrast;  /* seen for wanted: 1 = as dark as the rendering */
     float structure; /* how much print of any shape was seen, as `contrast` */
+    float spread;    /* variance of what was seen, grey levels squared */
     float missing;   /* the largest wanted spot without ink, as `contrast` */
     float extra;     /* the largest spot with ink that is not wanted */
 };
 
 /* Cuts the box to the planes; false when nothing is left. */
 bool cell_box_cut(struct plane_box *box, const struct cell_planes *planes);
+/* A comma or a dot alone is too little to tell from noise: such a cell grows into its neighbours,
+ * within the stretch of text that it was cut from. */
+void cell_widen(const struct cell_planes *planes, const struct plane_box *stretch,
+                struct cell *cell);
 /* The shift within `reach` pixels under which the box is most alike. */
 struct plane_shift cell_find_shift(const struct cell_planes *planes, const struct plane_box *box,
                                    float reach);
@@ -40,7 +45,13 @@ void cell_measure(const struct cell_planes *planes, struct cell *cell);
 void cell_settle(const struct cell_planes *planes, struct cell *cell);
 /* The likeness alone, under the shift as it is. */
 float cell_likeness(const struct cell_planes *planes, const struct cell *cell);
-/* What is wrong with it, by the contrast that is usual on this label. */
-enum verdict_reason cell_judge(const struct cell *cell, float usual);
+/* What most letters of this label are like. */
+struct cell_usual {
+    float contrast;
+    float noise; /* variance that is not print, grey levels squared */
+};
+/* How much of the variance that was seen is not that of the wanted print. */
+float cell_residue(const struct cell *cell);
+enum verdict_reason cell_judge(const struct cell *cell, const struct cell_usual *usual);
 
 #endif

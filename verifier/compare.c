@@ -30,7 +30,7 @@ struct desk {
     struct cell_planes planes;
     float px_per_um;
     float paper; /* grey level of the seen paper, print counted in */
-    float usual; /* contrast of most cells, grey levels */
+    struct cell_usual usual;
     struct cell *cells;
     size_t count;
 };
@@ -85,6 +85,7 @@ static void add_stretch(struct desk *desk, const struct plane_box *stretch, size
         cell->box.x += left;
         cell->box.width = stretch->width * (i + 1) / pieces - left;
         cell->shift = shift;
+        cell_widen(&desk->planes, stretch, cell);
     }
 }
 
@@ -140,26 +141,33 @@ static bool soften(struct desk *desk, const struct picture *print, struct rw_are
     return true;
 }
 
-static int by_contrast(const void *left, const void *right)
+static int by_size(const void *left, const void *right)
 {
     float first = *(const float *)left;
     float second = *(const float *)right;
     return (first > second) - (first < second);
 }
 
-/* The contrast of most cells that have ink and look right: the median. */
+/* The contrast of most cells that have ink and look right: the median. What is seen besides the
+ * print is noise where there is little of it: the lower quartile, as edges add to it in the others.
+ */
 static bool find_usual(struct desk *desk, struct rw_arena *arena, struct rw_error *err)
 {
     float *contrasts = rw_arena_array(arena, desk->count + 1, sizeof *contrasts, err);
+    float *residues = rw_arena_array(arena, desk->count + 1, sizeof *residues, err);
     size_t count = 0;
 
-    if (contrasts == NULL)
+    if (contrasts == NULL || residues == NULL)
         return false;
     for (size_t i = 0; i < desk->count; i++)
-        if (desk->cells[i].has_ink)
-            contrasts[count++] = fmaxf(desk->cells[i].contrast, 0);
-    qsort(contrasts, count, sizeof *contrasts, by_contrast);
-    desk->usual = count > 0 ? contrasts[count / 2] : 0;
+        if (desk->cells[i].has_ink) {
+            contrasts[count] = fmaxf(desk->cells[i].contrast, 0);
+            residues[count++] = cell_residue(&desk->cells[i]);
+        }
+    qsort(contrasts, count, sizeof *contrasts, by_size);
+    qsort(residues, count, sizeof *residues, by_size);
+    desk->usual.contrast = count > 0 ? contrasts[count / 2] : 0;
+    desk->usual.noise = count > 0 ? residues[count / 4] : 0;
     return true;
 }
 
@@ -194,18 +202,19 @@ static void judge_cells(const struct desk *desk, const struct print *print,
     float worst = 1;
     float missing = 0;
     float extra = 0;
-    float usual = fmaxf(desk->usual, CONTRAST_MIN);
+    const struct cell_usual usual = { fmaxf(desk->usual.contrast, CONTRAST_MIN),
+                                      desk->usual.noise };
     size_t inked = 0;
 
     for (size_t i = 0; i < desk->count; i++) {
         const struct cell *cell = &desk->cells[i];
-        enum verdict_reason reason = cell_judge(cell, usual);
+        enum verdict_reason reason = cell_judge(cell, &usual);
         if (reason != REASON_NONE)
             add_defect(desk, print, comparison, cell, reason);
-        extra = fmaxf(extra, cell->extra / usual);
+        extra = fmaxf(extra, cell->extra / usual.contrast);
         if (!cell->has_ink)
             continue;
-        missing = fmaxf(missing, cell->missing / usual);
+        missing = fmaxf(missing, cell->missing / usual.contrast);
         sum += fmaxf(cell->likeness, 0);
         worst = fminf(worst, fmaxf(cell->likeness, 0));
         inked++;
@@ -255,7 +264,8 @@ bool compare_print(const struct registration *registration, const struct print *
         return false;
     judge_cells(&desk, print, &comparison);
     name_letters(&comparison);
-    comparison.ink_milli = (int32_t)(1000 * desk.usual * wanted_paper / fmaxf(desk.paper, 1));
+    comparison.ink_milli =
+        (int32_t)(1000 * desk.usual.contrast * wanted_paper / fmaxf(desk.paper, 1));
     comparison.is_pale = comparison.cells > 0 && comparison.ink_milli < (int32_t)(1000 * INK_MIN);
     *ret_comparison = comparison;
     return true;

@@ -17,6 +17,8 @@
 #define HEIGHT 60
 #define USUAL 0.8F
 
+static const struct cell_usual usual = { USUAL, 0 };
+
 static const struct plane_box box = { 30, 20, 24, 24 };
 
 static int open_arena(void **state)
@@ -160,7 +162,7 @@ static void good_print_is_like_the_rendering_however_dark_it_is(void **state)
     assert_true(cell.has_ink && cell.likeness > 0.999F);
     assert_true(fabsf(cell.contrast - 0.8F) < 0.001F && fabsf(cell.structure - 0.8F) < 0.001F);
     assert_true(cell.missing < 0.001F && cell.extra < 0.001F);
-    assert_int_equal(cell_judge(&cell, USUAL), REASON_NONE);
+    assert_int_equal(cell_judge(&cell, &usual), REASON_NONE);
 }
 
 static void another_letter_differs(void **state)
@@ -169,7 +171,7 @@ static void another_letter_differs(void **state)
     ink(&seen, (struct plane_box){ 46, 22, 4, 20 }, 51); /* the stroke at the other side */
     ink(&seen, (struct plane_box){ 34, 22, 16, 4 }, 51);
     struct cell cell = measured(*state, &seen);
-    assert_int_equal(cell_judge(&cell, USUAL), REASON_TEXT_DIFFERS);
+    assert_int_equal(cell_judge(&cell, &usual), REASON_TEXT_DIFFERS);
 }
 
 static void lost_print_is_damage(void **state)
@@ -177,7 +179,7 @@ static void lost_print_is_damage(void **state)
     struct picture seen = paper(*state);
     letter(&seen, 34, 22, 255 - 80); /* much paler than the rest of the label */
     struct cell cell = measured(*state, &seen);
-    assert_int_equal(cell_judge(&cell, USUAL), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
 }
 
 static void a_spot_without_ink_and_one_with_too_much_are_damage(void **state)
@@ -187,13 +189,71 @@ static void a_spot_without_ink_and_one_with_too_much_are_damage(void **state)
     ink(&seen, (struct plane_box){ 34, 31, 4, 4 }, 255);
     struct cell cell = measured(*state, &seen);
     assert_true(cell.likeness > 0.8F && cell.missing > 0.42F * USUAL);
-    assert_int_equal(cell_judge(&cell, USUAL), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
     seen = paper(*state);
     letter(&seen, 34, 22, 51);
     ink(&seen, (struct plane_box){ 42, 27, 3, 3 }, 51);
     cell = measured(*state, &seen);
     assert_true(cell.likeness > 0.8F && cell.extra > 0.46F * USUAL);
-    assert_int_equal(cell_judge(&cell, USUAL), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
+}
+
+static void large_letters_may_be_darker_than_most(void **state)
+{
+    /* A spot that lacks less than four tenths of this letter's ink, but more of most letters'. */
+    struct picture seen = paper(*state);
+    letter(&seen, 34, 22, 255 - 245);
+    ink(&seen, (struct plane_box){ 34, 31, 4, 4 }, 255 - 162);
+    struct cell cell = measured(*state, &seen);
+    const struct cell_usual paler = { 0.6F, 0 };
+    assert_true(cell.missing > 0.42F * paler.contrast && cell.missing < 0.42F * cell.contrast);
+    assert_int_equal(cell_judge(&cell, &paler), REASON_NONE);
+}
+
+static void noise_is_not_another_letter_and_does_not_hide_one(void **state)
+{
+    (void)state;
+    struct cell cell = {
+        .has_ink = true, .likeness = 0.71F, .contrast = 0.4F, .structure = 0.56F, .spread = 100
+    };
+    const struct cell_usual quiet = { 0.4F, 0 };
+    const struct cell_usual noisy = { 0.4F, 48 };
+    const struct cell_usual storm = { 0.4F, 1000 };
+    assert_true(fabsf(cell_residue(&cell) - 49.6F) < 0.1F);
+    assert_int_equal(cell_judge(&cell, &quiet), REASON_TEXT_DIFFERS);
+    assert_int_equal(cell_judge(&cell, &noisy), REASON_NONE); /* 0.71 / sqrt(0.52) */
+    cell.likeness = 0.55F;
+    assert_int_equal(cell_judge(&cell, &noisy), REASON_TEXT_DIFFERS);
+    assert_int_equal(cell_judge(&cell, &storm), REASON_TEXT_DIFFERS);
+}
+
+static void a_comma_is_judged_with_its_neighbours(void **state)
+{
+    struct picture wanted = paper(*state);
+    const struct plane_box stretch = { 10, 20, 60, 24 };
+    letter(&wanted, 14, 22, 0);
+    ink(&wanted, (struct plane_box){ 42, 40, 2, 3 }, 0);
+    struct cell_planes planes = planes_of(*state, &wanted, &wanted);
+    struct cell comma = { .box = { 34, 20, 20, 24 } };
+    cell_widen(&planes, &stretch, &comma);
+    assert_int_equal(comma.box.x, 24);
+    assert_int_equal(comma.box.width, 40);
+    struct cell at_end = { .box = { 40, 20, 28, 24 } };
+    cell_widen(&planes, &stretch, &at_end);
+    assert_int_equal(at_end.box.x + at_end.box.width, 70);
+    struct cell full = { .box = { 14, 20, 20, 24 } };
+    cell_widen(&planes, &stretch, &full);
+    assert_int_equal(full.box.width, 20);
+    struct cell empty = { .box = { 56, 20, 14, 24 } };
+    cell_widen(&planes, &stretch, &empty);
+    assert_int_equal(empty.box.width, 14);
+    /* Without the comma, the spot where it should be has no ink. */
+    struct picture seen = paper(*state);
+    letter(&seen, 14, 22, 51);
+    planes = planes_of(*state, &seen, &wanted);
+    comma.box = (struct plane_box){ 18, 20, 40, 24 };
+    cell_measure(&planes, &comma);
+    assert_int_equal(cell_judge(&comma, &usual), REASON_PRINT_DAMAGED);
 }
 
 static void ink_where_nothing_is_wanted_is_damage(void **state)
@@ -205,10 +265,10 @@ static void ink_where_nothing_is_wanted_is_damage(void **state)
     struct cell cell = { .box = box };
     cell_measure(&planes, &cell);
     assert_false(cell.has_ink);
-    assert_int_equal(cell_judge(&cell, USUAL), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
     planes = planes_of(*state, &wanted, &wanted);
     cell_measure(&planes, &cell);
-    assert_int_equal(cell_judge(&cell, USUAL), REASON_NONE);
+    assert_int_equal(cell_judge(&cell, &usual), REASON_NONE);
 }
 
 static void a_box_is_cut_to_the_planes(void **state)
@@ -237,6 +297,9 @@ int main(void)
         CELL_TEST(another_letter_differs),
         CELL_TEST(lost_print_is_damage),
         CELL_TEST(a_spot_without_ink_and_one_with_too_much_are_damage),
+        CELL_TEST(large_letters_may_be_darker_than_most),
+        CELL_TEST(noise_is_not_another_letter_and_does_not_hide_one),
+        CELL_TEST(a_comma_is_judged_with_its_neighbours),
         CELL_TEST(ink_where_nothing_is_wanted_is_damage),
         CELL_TEST(a_box_is_cut_to_the_planes),
     };
