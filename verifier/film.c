@@ -255,6 +255,15 @@ static int by_place(const void *left, const void *right)
     return (first->at > second->at) - (first->at < second->at);
 }
 
+static void add_to_row(struct film_row *row, int32_t bag, int32_t frame)
+{
+    if (row->count == SEQUENCE_SIGHTINGS_MAX)
+        return; /* thrice the things that there can be: the rest is not seen, and so no pass */
+    row->frames[row->count] = frame;
+    row->sightings[row->count] = (struct sequence_sighting){ (int32_t)row->count, bag, 0 };
+    row->count++;
+}
+
 bool film_row(const struct film *film, struct rw_arena *arena, struct film_row *ret_row,
               struct rw_error *err)
 {
@@ -270,22 +279,13 @@ bool film_row(const struct film *film, struct rw_arena *arena, struct film_row *
         memcpy(things, film->things, film->count * sizeof *things);
     qsort(things, film->count, sizeof *things, by_place);
     for (size_t i = 0; i < film->count; i++) {
-        int32_t id = things[i].id < 0 ? SEQUENCE_STRANGER : things[i].id;
         bool known = i > 0 && !things[i].after_break;
         long room = known ? lroundf(things[i].at - things[i - 1].at) - 1 : 0;
-        for (; room >= 0 || id >= SEQUENCE_STRANGER; room--) {
-            if (row.count == SEQUENCE_SIGHTINGS_MAX)
-                break;
-            bool is_thing = room <= 0;
-            row.frames[row.count] =
-                is_thing ? things[i].frame : (things[i - 1].frame + things[i].frame) / 2;
-            row.sightings[row.count] =
-                (struct sequence_sighting){ (int32_t)row.count, is_thing ? id : SEQUENCE_UNREADABLE,
-                                            0 };
-            row.count++;
-            if (is_thing)
-                break;
-        }
+        for (; room > 0; room--)
+            add_to_row(&row, SEQUENCE_UNREADABLE, (things[i - 1].frame + things[i].frame) / 2);
+        if (i > 0 && things[i].after_break)
+            add_to_row(&row, SEQUENCE_UNSEEN, things[i].frame);
+        add_to_row(&row, things[i].id < 0 ? SEQUENCE_STRANGER : things[i].id, things[i].frame);
     }
     *ret_row = row;
     return true;

@@ -41,7 +41,8 @@ RW_MUST_USE bool film_step(struct film *film, const struct picture *picture,
 /* Frames whose shift could not be found: something may have passed unseen. */
 int32_t film_breaks(const struct film *film);
 /* The things in their order on the strip, as sightings for sequence_check: one "frame" each, and
- * one that is unreadable for every place in between that has room for a bag. */
+ * one that is unreadable for every place in between that has room for a bag, and one that is unseen
+ * where the way between two things is not known. */
 struct film_row {
     struct sequence_sighting *sightings;
     int32_t *frames; /* of the video, in which each was seen last */

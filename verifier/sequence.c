@@ -121,33 +121,67 @@ static void mark_swaps(const struct film *film)
     }
 }
 
-/* What lies where a missing bag should be. */
+/* What lies between two bags that follow each other among those that were read; -1 and the number
+ * of bags are the film's ends. */
+struct between {
+    int32_t first;
+    int32_t second;
+    size_t others;      /* strangers, and what is unreadable */
+    int32_t unreadable; /* the frame of one such thing; -1 = none */
+    bool unseen;
+};
+
+/* An unreadable thing that takes no missing bag's place may be a second one of either bag beside
+ * it, or a bag that changed places with one of them: neither is in its place for certain. */
+static void explain_between(const struct film *film, const struct between *between)
+{
+    int32_t bag_count = (int32_t)film->bag_count;
+    int32_t room = between->second - between->first - 1;
+    size_t missing = room > 0 ? (size_t)room : 0;
+    bool at_start = between->first < 0;
+    bool at_end = between->second == bag_count;
+    bool surplus = between->unreadable >= 0 && between->others > missing;
+
+    /* Before the first bag and behind the last may lie empty film, but where a bag is missing next
+     * to that one. */
+    if (at_start)
+        surplus = surplus && between->second + 1 < bag_count &&
+                  film->findings[between->second + 1].missing;
+    if (at_end)
+        surplus = surplus && between->first > 0 && film->findings[between->first - 1].missing;
+    if (surplus || (between->unseen && missing == 0 && !at_start && !at_end)) {
+        if (!at_start)
+            film->findings[between->first].beside = true;
+        if (!at_end)
+            film->findings[between->second].beside = true;
+    }
+    for (int32_t bag = between->first + 1; bag < between->second; bag++) {
+        struct sequence_finding *finding = &film->findings[bag];
+        if (!finding->missing)
+            continue;
+        finding->gap = between->others == 0 && !between->unseen && !at_start && !at_end;
+        finding->unreadable = between->others == missing && between->unreadable >= 0 &&
+                              !between->unseen && !at_start && !at_end;
+        finding->frame = finding->unreadable ? between->unreadable : -1;
+    }
+}
+
+/* What lies where a missing bag should be, and what lies where nothing should. */
 static void explain_missing(const struct film *film)
 {
-    for (size_t i = 0; i + 1 < film->count; i++) {
-        int32_t first = film->things[i].bag;
-        size_t next = i + 1;
-        int32_t unreadable = -1;
-        size_t others = 0;
-        while (next < film->count && film->things[next].bag < 0) {
-            if (film->things[next].bag == SEQUENCE_UNREADABLE)
-                unreadable = film->things[next].frame;
-            others++;
-            next++;
-        }
-        if (first < 0 || next == film->count)
+    struct between between = { .first = -1, .unreadable = -1 };
+    for (size_t i = 0; i <= film->count; i++) {
+        const struct sequence_sighting *thing = &film->things[i];
+        if (i < film->count && thing->bag < 0) {
+            if (thing->bag == SEQUENCE_UNREADABLE)
+                between.unreadable = thing->frame;
+            between.unseen = between.unseen || thing->bag == SEQUENCE_UNSEEN;
+            between.others += thing->bag != SEQUENCE_UNSEEN;
             continue;
-        int32_t second = film->things[next].bag;
-        if (unreadable >= 0 && second <= first + 1)
-            film->findings[first].beside = true;
-        for (int32_t bag = first + 1; bag < second; bag++) {
-            struct sequence_finding *finding = &film->findings[bag];
-            if (!finding->missing)
-                continue;
-            finding->gap = others == 0;
-            finding->unreadable = others == (size_t)(second - first - 1) && unreadable >= 0;
-            finding->frame = finding->unreadable ? unreadable : -1;
         }
+        between.second = i < film->count ? thing->bag : (int32_t)film->bag_count;
+        explain_between(film, &between);
+        between = (struct between){ .first = between.second, .unreadable = -1 };
     }
 }
 

@@ -14,6 +14,7 @@
 #define SEQUENCE_SIGHTINGS_MAX 16384
 #define SEQUENCE_STRANGER (-1)   /* a symbol of no bag of the roll */
 #define SEQUENCE_UNREADABLE (-2) /* a frame, or a bag in it, without a readable symbol */
+#define SEQUENCE_UNSEEN (-3)     /* film that passed while nothing was seen */
 
 /* One symbol in one frame. */
 struct sequence_sighting {
@@ -27,7 +28,7 @@ struct sequence_finding {
     bool missing;
     bool gap;        /* its neighbours were seen side by side: it is not in the film */
     bool unreadable; /* between its neighbours lies something without a readable symbol */
-    bool beside;     /* behind it lies something unreadable that is no missing bag */
+    bool beside;     /* next to it lies something unreadable, or unseen, that is no missing bag */
     int32_t frame;   /* of that thing, or where the bag was first seen; -1 = none */
     bool twice;
     bool out_of_order;

@@ -16,7 +16,8 @@
 #define BAGS 6
 #define WORD_MAX 64
 
-/* "0 1 | 1 2": sightings in their frames; S is a stranger, U something unreadable. Expected is one
+/* "0 1 | 1 2": sightings in their frames; S is a stranger, U something unreadable, X
+ * film that was not followed. Expected is one
  * word a bag: "." good, M missing, G missing with a gap, u unreadable, T twice, O out of order, b
  * beside something that cannot be read. */
 static const struct row {
@@ -39,7 +40,18 @@ static const struct row {
     { "a stranger beside a gap", "0|1|S|4|5", "..MM.." },
     { "one cannot be read", "0|1|U|3|4|5", "..u..." },
     { "one of two cannot be read", "0|1|U|4|5", "..MM.." },
-    { "one too many that cannot be read", "0|1|U|2|3|4|5", ".b...." },
+    { "one too many that cannot be read", "0|1|U|2|3|4|5", ".bb..." },
+    { "the other bag of a swap cannot be read", "0|1|3|U|4|5", "..Gbb." },
+    { "the other way round", "0|U|1|3|4|5", "bbG..." },
+    { "one too many beside a missing one", "0|1|U|S|3|4|5", ".bMb.." },
+    { "a swap at the beginning", "U|0|2|3|4|5", "bG...." },
+    { "a swap at the end", "0|1|2|3|5|U", "....Gb" },
+    { "film that was not followed", "0|1|2|X|3|4|5", "..bb.." },
+    { "a bag missing where it was not followed", "0|1|X|3|4|5", "..M..." },
+    { "nothing seen before and behind", "X|0|1|2|3|4|5|X", "......" },
+    { "two rolls in turns", "0|S|1|S|2|S|3|S|4|S|5|S", "......" },
+    { "two rolls in turns, backwards", "S|5|S|4|S|3|S|2|S|1|S|0", "......" },
+    { "two rolls in turns, one missing", "0|S|1|S|S|3|S|4|S|5|S", "..M..." },
     { "nothing at the ends", "U|0|1|2|3|4|5|U", "......" },
     { "two cannot be read", "0|1|U|U|4|5", "..uu.." },
     { "the same bag again at once", "0|1|1|2|3|4|5", ".T...." },
@@ -62,8 +74,10 @@ static size_t read_film(const char *film, struct sequence_sighting *sightings)
         }
         if (*film == ' ')
             continue;
-        int32_t bag =
-            *film == 'S' ? SEQUENCE_STRANGER : (*film == 'U' ? SEQUENCE_UNREADABLE : *film - '0');
+        int32_t bag = *film == 'S'   ? SEQUENCE_STRANGER
+                      : *film == 'U' ? SEQUENCE_UNREADABLE
+                      : *film == 'X' ? SEQUENCE_UNSEEN
+                                     : *film - '0';
         sightings[count] = (struct sequence_sighting){ frame, bag, (float)count };
         count++;
     }
