@@ -6,7 +6,9 @@
 #include "cli/keys.h"
 #include "cli/options.h"
 #include "cli/verify_ahead.h"
+#include "cli/verify_light.h"
 #include "cli/verify_line.h"
+#include "cli/verify_number.h"
 #include "cli/verify_others.h"
 #include "cli/verify_out.h"
 #include "cli/verify_setup.h"
@@ -31,7 +33,6 @@
 #define FRAME_MEMORY_MAX (1024 * RW_ARENA_MIB)
 #define LINES_MEMORY_MAX (8 * RW_ARENA_MIB)
 #define IDLE_FRAMES 50 /* of a camera behind the last bag */
-#define FOLDER_MODE 0700
 
 struct wishes {
     const char *roll;
@@ -42,7 +43,9 @@ struct wishes {
     const char *camera;
     const char *on_stop;
     const char *others;
+    const char *calibration;
     bool setup;
+    struct verify_light_wishes light;
     struct verify_line_wishes service;
 };
 
@@ -53,16 +56,19 @@ struct line {
     struct rw_arena *run;
     struct rw_arena *frame;
     struct rw_arena *lines; /* of one line of output */
-    struct decode *decode;
+    struct decode *decodes[VERIFY_AHEAD_LANES];
+    struct lane *lanes[VERIFY_AHEAD_LANES];
     struct roll *roll;
     struct layout_desk desk;
     struct expected_labels labels;
+    struct match_plan plan;
     struct inspect *inspect;
     struct frames *frames;
     struct verify_ahead *ahead; /* while frames are looked at */
     struct verify_show show;
     struct station *station; /* NULL without a service */
     struct rw_clock clock;
+    const struct light *light; /* NULL: not calibrated */
     bool has_key;
     uint8_t roll_key[RW_HMAC_KEY_BYTES];
 };
@@ -75,52 +81,28 @@ static struct frames_source source_of(const struct wishes *wishes, const struct 
                                    .file_count = options->argument_count };
 }
 
-/* Opens the frames; what is open already begins anew, but a camera, which cannot. */
 static bool open_frames(struct line *line, struct rw_error *err)
 {
     const struct frames_source source = source_of(line->wishes, line->options);
-    if (line->frames != NULL && source.camera != NULL)
-        return true;
-    frames_close(line->frames);
-    line->frames = NULL;
-    return frames_open(&source, line->run, &line->frames, err);
+    return line->frames != NULL || frames_open(&source, line->run, &line->frames, err);
 }
 
-/* No code names the roll: then it is the one that the service wants checked next. */
-static bool claim_number(struct line *line, char ret_number[ROLL_NUMBER_MAX], struct rw_error *err)
-{
-    char number[ROLL_NUMBER_MAX];
-    if (!station_claim(line->station, number, err))
-        return false;
-    if (number[0] == '\0')
-        return rw_error_set(err, RW_UNREADABLE, "",
-                            "no picture has a code that names its roll, and no roll waits");
-    memcpy(ret_number, number, ROLL_NUMBER_MAX);
-    return true;
-}
-
-/* The number of the roll that lies on the line: the first planned form of code in its frames. */
+/* The number of the roll that lies on the line: that of the first code of ours in its frames, else
+ * that of the roll that the service wants checked next. */
 static bool find_number(struct line *line, char ret_number[ROLL_NUMBER_MAX], struct rw_error *err)
 {
-    const struct reader_limits limits = { 0 };
-    struct reader *reader = NULL;
-
     if (line->wishes->roll != NULL)
         return verify_line_number(line->wishes->roll, ret_number, err);
-    if (!open_frames(line, err) || !reader_open(line->decode, line->run, &reader, err))
+    if (!open_frames(line, err))
         return false;
-    for (bool end = false; !end && !verify_signal_came();) {
-        struct frames_frame frame;
-        struct readings readings = { 0 };
-        rw_arena_reset(line->frame);
-        if (!frames_next(line->frames, line->frame, &frame, &end, err) ||
-            (!end && !reader_read(reader, &frame.picture, &limits, line->frame, &readings, err)))
-            return false;
-        for (size_t k = 0; k < readings.count; k++)
-            if (verify_line_number_of(&readings.readings[k], ret_number))
-                return true;
-    }
-    return claim_number(line, ret_number, err);
+    const struct verify_number_desk desk = { line->frames, line->decodes[0], line->run,
+                                             line->frame };
+    if (!verify_number_find(&desk, ret_number, err) ||
+        (ret_number[0] == '\0' && !station_claim(line->station, ret_number, err)))
+        return false;
+    return ret_number[0] != '\0' ||
+           rw_error_set(err, RW_UNREADABLE, "",
+                        "no picture has a code that names its roll, and no roll waits");
 }
 
 /* The roll that the service holds for this line. */
@@ -179,7 +161,25 @@ static bool read_key(struct line *line, struct rw_error *err)
     return true;
 }
 
-/* The decoder's processes come first: nothing here has a thread yet. */
+static bool open_decodes(struct line *line, struct rw_error *err)
+{
+    for (size_t i = 0; i < VERIFY_AHEAD_LANES; i++)
+        if (!decode_open(line->run, &line->decodes[i], err))
+            return false;
+    return true;
+}
+
+static bool open_lanes(struct line *line, const struct inspect_setup *setup, struct rw_error *err)
+{
+    line->plan = setup->plan;
+    for (size_t i = 0; i < VERIFY_AHEAD_LANES; i++)
+        if (!lane_open(&line->plan, &setup->limits, line->decodes[i], line->run, &line->lanes[i],
+                       err))
+            return false;
+    return true;
+}
+
+/* The decoders' processes come first: nothing here has a thread yet. */
 static bool open_line(struct line *line, struct rw_error *err)
 {
     line->clock = rw_clock_system();
@@ -188,9 +188,11 @@ static bool open_line(struct line *line, struct rw_error *err)
     line->lines = rw_arena_open(LINES_MEMORY_MAX);
     if (line->run == NULL || line->frame == NULL || line->lines == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory to start with");
-    if (!rw_crypto_init(err) || !decode_open(line->run, &line->decode, err) || !vision_start(err) ||
+    if (!rw_crypto_init(err) || !open_decodes(line, err) || !vision_start(err) ||
         !read_roll(line, err) || !read_media(line, err) || !read_key(line, err) ||
-        !canvas_open(&line->desk.canvas, err))
+        !canvas_open(&line->desk.canvas, err) ||
+        (line->wishes->calibration != NULL &&
+         !verify_light_read(line->wishes->calibration, line->run, &line->light, err)))
         return false;
     line->labels = expected_labels_from(&line->desk);
     bool moving = line->wishes->video != NULL || line->wishes->camera != NULL;
@@ -210,17 +212,19 @@ static bool open_line(struct line *line, struct rw_error *err)
         .moving = moving,
         .keeps_pictures = line->wishes->out != NULL || line->station != NULL,
         .plan = { line->roll, line->has_key ? line->roll_key : NULL, others, other_count },
-        .decode = line->decode,
+        .decode = line->decodes[0],
         .labels = &line->labels,
         .policy = decide_policy_default(),
+        .light = line->light,
     };
-    return inspect_open(&setup, line->run, &line->inspect, err);
+    return open_lanes(line, &setup, err) && inspect_open(&setup, line->run, &line->inspect, err);
 }
 
 static void close_line(struct line *line)
 {
     frames_close(line->frames);
-    decode_close(line->decode);
+    for (size_t i = 0; i < VERIFY_AHEAD_LANES; i++)
+        decode_close(line->decodes[i]);
     station_close(line->station);
     if (line->desk.canvas != NULL)
         canvas_close(line->desk.canvas);
@@ -236,7 +240,7 @@ static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struc
     int32_t idle = 0; /* frames of a camera since the film's end */
 
     bool done = open_frames(line, err) &&
-                verify_ahead_open(line->frames, line->inspect, line->run, &line->ahead, err);
+                verify_ahead_open(line->frames, line->lanes, line->run, &line->ahead, err);
 
     place[0] = '\0';
     while (done && !verify_signal_came() && idle < IDLE_FRAMES) {
@@ -256,31 +260,6 @@ static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struc
     if (done)
         place[0] = '\0';
     return done;
-}
-
-/* Pictures into the folder for the bags that are not good; to the service goes every bag. */
-static bool hand_over(struct line *line, const struct verdict_report *report, struct rw_error *err)
-{
-    if (line->wishes->out != NULL && !rw_file_make_folder(line->wishes->out, FOLDER_MODE, err))
-        return false;
-    for (size_t i = 0; i < report->bag_count; i++) {
-        const struct verdict_bag *bag = &report->bags[i];
-        const struct inspect_view *view = inspect_view_of(line->inspect, i);
-        bool is_wanted = line->wishes->out != NULL && bag->verdict != VERDICT_PASS;
-        struct png_bytes png = { NULL, 0 };
-
-        rw_arena_reset(line->frame);
-        if (view->is_seen && (is_wanted || line->station != NULL) &&
-            !verify_out_draw(bag, view, line->frame, &png, err))
-            return false;
-        if (is_wanted && png.bytes != NULL &&
-            !verify_out_write(line->wishes->out, bag->n, &png, err))
-            return false;
-        if (line->station != NULL &&
-            !verify_line_post(line->station, report, i, &png, line->frame, err))
-            return false;
-    }
-    return true;
 }
 
 /* What an earlier loss of the network left behind goes now; what still waits is told. */
@@ -311,10 +290,11 @@ static enum options_exit verify(struct line *line)
     if (!look_at_frames(line, place, &err) || !inspect_finish(line->inspect, &report, &err))
         return options_fail(line->options, place[0] != '\0' ? place : NULL, &err);
     report.elapsed_ms = rw_clock_monotonic_ms(&line->clock) - started_ms;
+    const struct verify_out out = { line->wishes->out, line->inspect, line->station, line->frame };
     bool is_told = verify_show_end(&line->show, &report, &err);
     if (!is_told)
         options_complain(line->options, NULL, &err);
-    if (!hand_over(line, &report, &err) || !send_what_waits(line, &err) ||
+    if (!verify_out_hand_over(&out, &report, &err) || !send_what_waits(line, &err) ||
         !verdict_json_write_report(&report, line->run, &bytes, &length, &err) ||
         !options_print(bytes, length, &err))
         return options_fail(line->options, NULL, &err);
@@ -336,6 +316,8 @@ static enum options_exit run(const struct wishes *wishes, const struct options *
     verify_signal_watch();
     if (wishes->setup && has_pictures)
         return verify_setup_run(options, &source);
+    if (wishes->light.to != NULL && has_pictures)
+        return verify_light_measure(options, &source, &wishes->light);
     if (wishes->service.server != NULL && wishes->service.code != NULL && sources == 0) {
         status = verify_line_enrol(&wishes->service, wishes->state, options);
     } else if ((wishes->roll != NULL || wishes->service.server != NULL) && has_pictures) {
@@ -372,6 +354,12 @@ int main(int argc, char **argv)
           "run COMMAND ROLL BAG REASON (no shell) for each fail, at once", 0, 0 },
         { "setup", OPTIONS_FLAG, &wishes.setup, NULL, NULL,
           "no roll: show module size, focus, light and contrast, and advise", 0, 0 },
+        { "calibrate", OPTIONS_TEXT, &wishes.light.to, NULL, "FILE",
+          "no roll: measure the light on pictures of the test roll and write it here", 0, 0 },
+        { "reflectance", OPTIONS_TEXT, &wishes.light.reflectance, NULL, "FILM,BLACK",
+          "percent of the test roll's film and black, by an instrument: 84,6", 0, 0 },
+        { "calibration", OPTIONS_TEXT, &wishes.calibration, NULL, "FILE",
+          "the light that was measured: the grade is one and counts", 0, 0 },
         { "server", OPTIONS_TEXT, &wishes.service.server, NULL, "URL",
           "fetch the roll from the service and give it the verdicts", 0, 0 },
         { "line", OPTIONS_TEXT, &wishes.service.line, NULL, "ID",
@@ -387,8 +375,9 @@ int main(int argc, char **argv)
         .summary = "Judges each bag of a roll from pictures of the film, given in its order.",
         .usage = "(--roll ROLL | --server URL --line ID) [--out DIR] (IMAGE... | --video FILE | "
                  "--camera DEV)",
-        .details = "IMAGE is a PNG, JPEG, PGM, TIFF or BMP file. The grade of a symbol is a trend "
-                   "of\nthis line: its light and camera are not calibrated.",
+        .details =
+            "IMAGE is a PNG, JPEG, PGM, TIFF or BMP file. Without --calibration the grade of "
+            "a symbol\nis a trend of this line.",
         .rows = rows,
     };
     enum options_exit status = OPTIONS_GOOD;

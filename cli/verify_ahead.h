@@ -9,7 +9,7 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "verifier/frames.h"
-#include "verifier/inspect.h"
+#include "verifier/lane.h"
 
 /* One frame with what was read in it; both live until the next is taken. */
 struct verify_ahead_frame {
@@ -19,11 +19,15 @@ struct verify_ahead_frame {
     bool end;
 };
 
-/* A thread of its own works on the frames in their order, a few ahead, so the answers are those of
- * one thread. `frames` and the inspection's reader belong to it until it is closed. */
+#define VERIFY_AHEAD_LANES 2 /* threads that read */
+
+/* Threads take the frames by turns, a few ahead of what is judged. Each reads every so many-th
+ * frame with a lane of its own, so the answers do not depend on which is faster. `frames` and the
+ * lanes belong to them until it is closed. */
 struct verify_ahead;
 
-RW_MUST_USE bool verify_ahead_open(struct frames *frames, struct inspect *inspect,
+RW_MUST_USE bool verify_ahead_open(struct frames *frames,
+                                   struct lane *const lanes[VERIFY_AHEAD_LANES],
                                    struct rw_arena *arena, struct verify_ahead **ret_ahead,
                                    struct rw_error *err);
 /* False with the fault of this frame; its name is set then too. */

@@ -9,10 +9,11 @@
 #include "verifier/vision.h"
 
 #define NAME_MAX_BYTES 32
+#define FOLDER_MODE 0700
 #define FILE_MODE 0600 /* a label bears a name and what the person takes */
 
-bool verify_out_draw(const struct verdict_bag *bag, const struct inspect_view *view,
-                     struct rw_arena *arena, struct png_bytes *ret_png, struct rw_error *err)
+static bool draw(const struct verdict_bag *bag, const struct inspect_view *view,
+                 struct rw_arena *arena, struct png_bytes *ret_png, struct rw_error *err)
 {
     struct picture picture = view->upright;
     if (!overlay_draw(bag, arena, &picture, err))
@@ -20,12 +21,41 @@ bool verify_out_draw(const struct verdict_bag *bag, const struct inspect_view *v
     return vision_encode_png(&picture, arena, &ret_png->bytes, &ret_png->length, err);
 }
 
-bool verify_out_write(const char *folder, int32_t n, const struct png_bytes *png,
-                      struct rw_error *err)
+static bool write_file(const char *folder, int32_t n, const struct png_bytes *png,
+                       struct rw_error *err)
 {
     char name[NAME_MAX_BYTES];
     char path[RW_FILE_PATH_MAX];
     (void)snprintf(name, sizeof name, "bag-%03d.png", (int)n);
     return rw_file_join(path, folder, name, err) &&
            rw_file_write(path, png->bytes, png->length, FILE_MODE, err);
+}
+
+static bool hand_over_bag(const struct verify_out *out, const struct verdict_report *report,
+                          size_t index, struct rw_error *err)
+{
+    const struct verdict_bag *bag = &report->bags[index];
+    const struct inspect_view *view = inspect_view_of(out->inspect, index);
+    bool is_wanted = out->folder != NULL && bag->verdict != VERDICT_PASS;
+    struct png_bytes png = { NULL, 0 };
+
+    rw_arena_reset(out->arena);
+    if (view->is_seen && (is_wanted || out->station != NULL) &&
+        !draw(bag, view, out->arena, &png, err))
+        return false;
+    if (is_wanted && png.bytes != NULL && !write_file(out->folder, bag->n, &png, err))
+        return false;
+    return out->station == NULL ||
+           verify_line_post(out->station, report, index, &png, out->arena, err);
+}
+
+bool verify_out_hand_over(const struct verify_out *out, const struct verdict_report *report,
+                          struct rw_error *err)
+{
+    if (out->folder != NULL && !rw_file_make_folder(out->folder, FOLDER_MODE, err))
+        return false;
+    for (size_t i = 0; i < report->bag_count; i++)
+        if (!hand_over_bag(out, report, i, err))
+            return false;
+    return true;
 }

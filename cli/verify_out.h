@@ -8,12 +8,17 @@
 #include "cli/verify_line.h"
 #include "verifier/inspect.h"
 
-/* The kept picture of a bag with what was found in it, as a PNG file in the arena. */
-RW_MUST_USE bool verify_out_draw(const struct verdict_bag *bag, const struct inspect_view *view,
-                                 struct rw_arena *arena, struct png_bytes *ret_png,
-                                 struct rw_error *err);
-/* bag-012.png in the folder. */
-RW_MUST_USE bool verify_out_write(const char *folder, int32_t n, const struct png_bytes *png,
-                                  struct rw_error *err);
+/* Where pictures and verdicts go. */
+struct verify_out {
+    const char *folder; /* NULL = none */
+    const struct inspect *inspect;
+    struct station *station; /* NULL = no service */
+    struct rw_arena *arena;  /* reset for each bag */
+};
+
+/* Pictures with what was found in them: into the folder (bag-012.png) for the bags that are not
+ * good; to the service go the verdict and the picture of every bag. */
+RW_MUST_USE bool verify_out_hand_over(const struct verify_out *out,
+                                      const struct verdict_report *report, struct rw_error *err);
 
 #endif

@@ -44,11 +44,13 @@ enum verdict decide_reason(enum verdict_reason reason)
 
 /* The lowest mark of what the print alone answers for. Contrast and modulation are those of the
  * light and the lens as well: without a calibration they are a trend and turn nothing away. */
-static int8_t print_grade(const struct verdict_grade *grade, bool is_calibrated)
+static int8_t print_grade(const struct verdict_grade *grade)
 {
     const int8_t marks[] = { grade->decode, grade->fixed_pattern, grade->axial, grade->grid,
                              grade->error_correction };
-    int8_t lowest = is_calibrated ? grade->overall : 4;
+    int8_t lowest = 4;
+    if (grade->is_calibrated)
+        return grade->overall;
     for (size_t i = 0; i < RW_COUNT(marks); i++)
         lowest = marks[i] >= 0 && marks[i] < lowest ? marks[i] : lowest;
     return lowest;
@@ -56,7 +58,7 @@ static int8_t print_grade(const struct verdict_grade *grade, bool is_calibrated)
 
 void decide_bag(struct verdict_bag *bag, bool code_is_planned, const struct decide_policy *policy)
 {
-    if (bag->has_grade && print_grade(&bag->grade, policy->is_calibrated) < policy->grade_min)
+    if (bag->has_grade && print_grade(&bag->grade) < policy->grade_min)
         verdict_bag_add_reason(bag, REASON_GRADE_LOW);
     if (bag->print_judged && bag->print_score_milli < policy->print_score_min)
         verdict_bag_add_reason(bag, REASON_PRINT_DAMAGED);

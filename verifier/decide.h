@@ -10,7 +10,6 @@
 
 struct decide_policy {
     int8_t grade_min;        /* the least grade of a symbol; 4 = A … 0 = F */
-    bool is_calibrated;      /* light and lens are known: contrast and modulation count too */
     int32_t print_score_min; /* thousandths: the least mean likeness of the print */
 };
 

@@ -3,6 +3,7 @@
 #include "verifier/frames.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/file.h"
 #include "verifier/image.h"
@@ -12,6 +13,10 @@ struct frames {
     struct frames_source source;
     struct vision_video *video; /* NULL: files */
     size_t next;
+    struct frames_frame held[FRAMES_HELD_MAX]; /* as a ring, while they are held */
+    size_t held_count;                         /* since the beginning */
+    size_t again;                              /* the next of them to be given */
+    bool is_again;
 };
 
 bool frames_open(const struct frames_source *source, struct rw_arena *arena,
@@ -42,9 +47,48 @@ static bool read_file(struct frames *frames, struct rw_arena *arena, struct fram
            image_read((const uint8_t *)bytes, length, arena, &ret_frame->picture, err);
 }
 
+bool frames_hold(struct frames *frames, const struct frames_frame *frame, struct rw_arena *arena,
+                 struct rw_error *err)
+{
+    if (frames->source.camera == NULL)
+        return true;
+    struct frames_frame *kept = &frames->held[frames->held_count % FRAMES_HELD_MAX];
+    bool fits = kept->picture.pixels != NULL && kept->picture.width == frame->picture.width &&
+                kept->picture.height == frame->picture.height;
+    if (!fits &&
+        !picture_make(arena, frame->picture.width, frame->picture.height, &kept->picture, err))
+        return false;
+    memcpy(kept->name, frame->name, sizeof kept->name);
+    for (int32_t y = 0; y < frame->picture.height; y++)
+        memcpy(kept->picture.pixels + (ptrdiff_t)y * kept->picture.stride,
+               frame->picture.pixels + (ptrdiff_t)y * frame->picture.stride,
+               (size_t)frame->picture.width);
+    frames->held_count++;
+    return true;
+}
+
+bool frames_again(struct frames *frames, struct rw_error *err)
+{
+    size_t lost = frames->held_count > FRAMES_HELD_MAX ? frames->held_count - FRAMES_HELD_MAX : 0;
+    frames->is_again = true;
+    frames->again = lost;
+    if (frames->source.camera != NULL)
+        return true;
+    frames->next = 0;
+    vision_video_close(frames->video);
+    frames->video = NULL;
+    return frames->source.video == NULL ||
+           vision_video_open(frames->source.video, false, &frames->video, err);
+}
+
 bool frames_next(struct frames *frames, struct rw_arena *arena, struct frames_frame *ret_frame,
                  bool *ret_end, struct rw_error *err)
 {
+    if (frames->is_again && frames->again < frames->held_count) {
+        *ret_frame = frames->held[frames->again++ % FRAMES_HELD_MAX];
+        *ret_end = false;
+        return true;
+    }
     if (frames->video == NULL) {
         *ret_end = frames->next == frames->source.file_count;
         return *ret_end || read_file(frames, arena, ret_frame, err);

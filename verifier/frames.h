@@ -13,6 +13,7 @@
 #include "core/model/picture.h"
 
 #define FRAMES_NAME_MAX 512
+#define FRAMES_HELD_MAX 16 /* the last of those that are held */
 
 /* Where frames come from; the first that is set counts. All is borrowed. */
 struct frames_source {
@@ -35,6 +36,12 @@ RW_MUST_USE bool frames_open(const struct frames_source *source, struct rw_arena
  * any more. The name is set also where this fails. */
 RW_MUST_USE bool frames_next(struct frames *frames, struct rw_arena *arena,
                              struct frames_frame *ret_frame, bool *ret_end, struct rw_error *err);
+/* Keeps a frame of a camera, a copy of its pixels in `arena`: when it is begun again, held frames
+ * come first. Of files nothing need be held. */
+RW_MUST_USE bool frames_hold(struct frames *frames, const struct frames_frame *frame,
+                             struct rw_arena *arena, struct rw_error *err);
+/* Begins again: files and videos with their first frame, a camera with those that were held. */
+RW_MUST_USE bool frames_again(struct frames *frames, struct rw_error *err);
 /* Do the frames follow each other so closely that each thing is seen in several? */
 bool frames_are_moving(const struct frames *frames);
 void frames_close(struct frames *frames);

@@ -1,151 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Grades the print of a symbol as ISO/IEC 15415 does. */
+/* Grades the print of a symbol as ISO/IEC 15415 and 29158 do. */
 #include "verifier/grade.h"
 
 #include <math.h>
-#include <string.h>
 
-#define GREY_MAX 255.0F
-#define SEGMENTS 5 /* two legs of the L, their quiet zones, the clock tracks together */
+#include "verifier/aperture.h"
+#include "verifier/dpm.h"
+#include "verifier/marks.h"
 
-/* Limits of the grades A to D, ISO/IEC 15415 clause 7.8 and annex A. */
+#define APERTURE 0.8F        /* of a module, ISO/IEC 15415 6.2.3 */
+#define APERTURE_SMALL 0.5F  /* and 29158, which takes the better of the two */
+#define WHITE_FILM_MILLI 550 /* below, no symbol can have a contrast of B, however black it is */
+
+/* Limits of the grades A to D, ISO/IEC 15415 clause 7.8. */
 static const float contrast_limits[4] = { 0.70F, 0.55F, 0.40F, 0.20F };
-static const float modulation_limits[4] = { 0.50F, 0.40F, 0.30F, 0.20F };
-static const float unused_limits[4] = { 0.62F, 0.50F, 0.37F, 0.25F };
 static const float axial_limits[4] = { 0.06F, 0.08F, 0.10F, 0.12F };
 static const float grid_limits[4] = { 0.38F, 0.50F, 0.63F, 0.75F };
-static const float damage_limits[4] = { 0.0F, 0.09F, 0.13F, 0.17F };
 
-static int8_t at_least(float value, const float limits[4])
+/* Margins to the middle between the darkest and the lightest module. Without the truth, a module is
+ * taken for what it looks like (MOD); with it, one on the wrong side has none (RM). */
+static void find_margins(const struct modules *modules, const uint8_t *dark, float middle,
+                         float range, struct marks_sheet *sheet)
 {
-    for (int i = 0; i < 4; i++)
-        if (value >= limits[i])
-            return (int8_t)(4 - i);
-    return 0;
+    const struct symbology *size = sheet->layout->size;
+    for (int row = -1; row <= size->rows; row++)
+        for (int col = -1; col <= size->cols; col++) {
+            int at = (row + 1) * (size->cols + 2) + col + 1;
+            float over = 2 * (modules->grey[at] - middle) / range;
+            sheet->margin[at] = dark == NULL                          ? fabsf(over)
+                                : marks_is_dark(size, dark, row, col) ? -over
+                                                                      : over;
+        }
 }
 
-static int8_t at_most(float value, const float limits[4])
+void grade_modules(const struct codewords_layout *layout, const uint8_t *words,
+                   const struct modules *modules, bool is_calibrated,
+                   struct verdict_grade *ret_grade, struct grade_measures *ret_measures)
 {
-    for (int i = 0; i < 4; i++)
-        if (value <= limits[i])
-            return (int8_t)(4 - i);
-    return 0;
-}
-
-/* The symbol's modules with their truth: what an encoder would have printed. */
-struct sheet {
-    const struct symbology *size;
-    const struct codewords_layout *layout;
-    const struct modules *modules;
+    struct marks_sheet sheet = { .layout = layout };
     uint8_t dark[SYMBOLOGY_SIDE_MAX * SYMBOLOGY_SIDE_MAX];
-    float middle; /* global threshold */
-    float range;  /* symbol contrast in grey levels */
-};
+    int count = (layout->size->rows + 2) * (layout->size->cols + 2);
+    float lowest = modules->grey[0];
+    float highest = modules->grey[0];
 
-static float grey_at(const struct sheet *sheet, int row, int col)
-{
-    return sheet->modules->grey[(row + 1) * (sheet->size->cols + 2) + col + 1];
-}
-
-static bool is_dark(const struct sheet *sheet, int row, int col)
-{
-    return grey_at(sheet, row, col) < sheet->middle;
-}
-
-static void find_range(struct sheet *sheet)
-{
-    float lowest = GREY_MAX;
-    float highest = 0;
-    for (int row = -1; row <= sheet->size->rows; row++)
-        for (int col = -1; col <= sheet->size->cols; col++) {
-            lowest = fminf(lowest, grey_at(sheet, row, col));
-            highest = fmaxf(highest, grey_at(sheet, row, col));
-        }
-    sheet->middle = (lowest + highest) / 2;
-    sheet->range = fmaxf(highest - lowest, 1);
-}
-
-/* The least reflectance margin of each codeword's modules; on the wrong side it is 0. */
-static void find_margins(const struct sheet *sheet, float margins[SYMBOLOGY_WORDS_MAX])
-{
-    int words = sheet->size->data_words + sheet->size->check_words;
-    for (int i = 0; i < words; i++)
-        margins[i] = 1;
-    for (int row = 0; row < sheet->size->rows; row++)
-        for (int col = 0; col < sheet->size->cols; col++) {
-            if (symbology_part_at(sheet->size, row, col) != SYMBOLOGY_DATA)
-                continue;
-            int bit = sheet->layout->bit_of[codewords_cell(sheet->layout, row, col)];
-            if (bit < 0)
-                continue;
-            bool right = is_dark(sheet, row, col) == sheet->dark[row * sheet->size->cols + col];
-            float margin = 2 * fabsf(grey_at(sheet, row, col) - sheet->middle) / sheet->range;
-            margins[bit / 8] = fminf(margins[bit / 8], right ? margin : 0);
-        }
-}
-
-/* The best level at which the codewords that fall short could still be mended. */
-static int8_t modulation_grade(const struct symbology *size, const float *margins)
-{
-    int words = size->data_words + size->check_words;
-    int8_t best = 0;
-    for (int level = 4; level >= 1; level--) {
-        int short_of[10] = { 0 };
-        int most = 0;
-        for (int i = 0; i < words; i++) {
-            int block = (i < size->data_words ? i : i - size->data_words) % size->blocks;
-            if (margins[i] < modulation_limits[4 - level])
-                most = ++short_of[block] > most ? short_of[block] : most;
-        }
-        float unused = 1 - 2 * (float)most / ((float)size->check_words / (float)size->blocks);
-        int8_t mended = at_least(unused, unused_limits);
-        int8_t grade = mended < level ? mended : (int8_t)level;
-        best = grade > best ? grade : best;
+    for (int i = 1; i < count; i++) {
+        lowest = fminf(lowest, modules->grey[i]);
+        highest = fmaxf(highest, modules->grey[i]);
     }
-    return best;
-}
-
-/* The part of a segment's modules that came out wrong. */
-static float segment_damage(const struct sheet *sheet, int segment)
-{
-    int rows = sheet->size->rows;
-    int cols = sheet->size->cols;
-    int wrong = 0;
-    int count = 0;
-
-    if (segment == 0 || segment == 2)
-        for (int row = 0; row < rows; row++, count++)
-            wrong += is_dark(sheet, row, segment == 0 ? 0 : -1) != (segment == 0);
-    if (segment == 1 || segment == 3)
-        for (int col = 0; col < cols; col++, count++)
-            wrong += is_dark(sheet, segment == 1 ? rows - 1 : rows, col) != (segment == 1);
-    if (segment == 4) {
-        for (int col = 1; col < cols; col++, count++)
-            wrong += is_dark(sheet, 0, col) != (col % 2 == 0);
-        for (int row = 1; row < rows - 1; row++, count++)
-            wrong += is_dark(sheet, row, cols - 1) != ((rows - 1 - row) % 2 == 0);
-    }
-    return (float)wrong / (float)count;
-}
-
-/* The lowest of the segments and of their mean (ISO/IEC 15415 annex A, AG). */
-static int8_t frame_grade(const struct sheet *sheet, float *ret_worst)
-{
-    int sum = 0;
-    int8_t lowest = 4;
-    float worst = 0;
-    for (int segment = 0; segment < SEGMENTS; segment++) {
-        float damage = segment_damage(sheet, segment);
-        int8_t grade = at_most(damage, damage_limits);
-        worst = fmaxf(worst, damage);
-        lowest = grade < lowest ? grade : lowest;
-        sum += grade;
-    }
-    float mean = (float)sum / SEGMENTS;
-    static const float mean_limits[4] = { 4.0F, 3.5F, 3.0F, 2.5F };
-    int8_t average = at_least(mean, mean_limits);
-    *ret_worst = worst;
-    return average < lowest ? average : lowest;
+    float middle = (lowest + highest) / 2;
+    float range = fmaxf(highest - lowest, 1e-3F);
+    ret_measures->contrast = highest - lowest;
+    ret_grade->contrast = marks_at_least(ret_measures->contrast, contrast_limits);
+    find_margins(modules, NULL, middle, range, &sheet);
+    ret_grade->modulation = marks_of_words(&sheet, &ret_measures->modulation);
+    codewords_draw(layout, words, dark);
+    find_margins(modules, dark, middle, range, &sheet);
+    ret_grade->reflectance_margin = marks_of_words(&sheet, &ret_measures->margin);
+    ret_grade->fixed_pattern = marks_of_frame(&sheet, is_calibrated, &ret_measures->frame);
 }
 
 /* The largest shift of a part of the grid from where its corners put it. */
@@ -159,51 +70,73 @@ static float grid_deviation(const struct picture *picture, const struct grid *gr
     return largest;
 }
 
-static int8_t lowest_of(const struct verdict_grade *grade)
+/* The lowest of those that were measured. */
+static int8_t lowest_of(const int8_t *marks, size_t count)
 {
-    const int8_t marks[] = { grade->decode,          grade->contrast, grade->modulation,
-                             grade->fixed_pattern,   grade->axial,    grade->grid,
-                             grade->error_correction };
     int8_t lowest = 4;
-    for (size_t i = 0; i < RW_COUNT(marks); i++)
+    for (size_t i = 0; i < count; i++)
         lowest = marks[i] >= 0 && marks[i] < lowest ? marks[i] : lowest;
     return lowest;
 }
 
-void grade_symbol(const struct picture *picture, const struct reading *reading,
-                  const struct codewords_layout *layout, struct modules *modules,
+/* Through both apertures; the better one counts. */
+static void grade_dpm(struct grade_desk *desk, const struct picture *picture,
+                      const struct reading *reading, const struct codewords_layout *layout,
+                      struct verdict_grade *grade, struct grade_measures *measures)
+{
+    static const float apertures[] = { APERTURE, APERTURE_SMALL };
+    grade->dpm_overall = -1;
+    for (size_t i = 0; i < RW_COUNT(apertures); i++) {
+        struct dpm_marks marks;
+        aperture_sample(picture, &reading->grid, apertures[i], desk->light, &desk->modules);
+        dpm_mark(layout, reading->words, &desk->modules, &marks);
+        const int8_t all[] = { grade->decode,          marks.contrast, marks.modulation,
+                               marks.fixed_pattern,    grade->axial,   grade->grid,
+                               grade->error_correction };
+        int8_t overall = lowest_of(all, RW_COUNT(all));
+        if (overall <= grade->dpm_overall)
+            continue;
+        grade->dpm_overall = overall;
+        grade->cell_contrast = marks.contrast;
+        grade->cell_modulation = marks.modulation;
+        measures->cell_contrast = marks.cell_contrast;
+        measures->cell_modulation = marks.cell_modulation;
+    }
+}
+
+void grade_symbol(struct grade_desk *desk, const struct picture *picture,
+                  const struct reading *reading, const struct codewords_layout *layout,
                   struct verdict_grade *ret_grade, struct grade_measures *ret_measures)
 {
     const struct grid *grid = &reading->grid;
-    struct sheet sheet = { .size = layout->size, .layout = layout, .modules = modules };
-    struct grade_measures measures = { .modulation = 1 };
-    float margins[SYMBOLOGY_WORDS_MAX];
-    int words = layout->size->data_words + layout->size->check_words;
+    const struct light *light = desk->light;
+    struct verdict_grade grade = { .decode = 4 }; /* it was read */
+    struct grade_measures measures = { 0 };
 
-    modules_sample(picture, grid, NULL, modules);
-    codewords_draw(layout, reading->words, sheet.dark);
-    find_range(&sheet);
-    find_margins(&sheet, margins);
-    for (int i = 0; i < words; i++)
-        measures.modulation = fminf(measures.modulation, margins[i]);
+    grade.is_calibrated = light != NULL && light->frame_width == picture->width &&
+                          light->frame_height == picture->height;
+    if (!grade.is_calibrated)
+        desk->light = NULL;
+    aperture_sample(picture, grid, APERTURE, desk->light, &desk->modules);
+    grade_modules(layout, reading->words, &desk->modules, grade.is_calibrated, &grade, &measures);
     float across = grid_quad_width(&grid->quad) / (float)layout->size->cols;
     float down = grid_quad_height(&grid->quad) / (float)layout->size->rows;
-    measures.contrast = sheet.range / GREY_MAX;
     measures.axial = fabsf(across - down) / ((across + down) / 2);
     measures.grid = grid_deviation(picture, grid);
     measures.unused =
         (float)reading->unused * (float)layout->size->blocks / (float)layout->size->check_words;
+    grade.axial = marks_at_most(measures.axial, axial_limits);
+    grade.grid = marks_at_most(measures.grid, grid_limits);
+    grade.error_correction = marks_of_unused(measures.unused);
+    grade_dpm(desk, picture, reading, layout, &grade, &measures);
+    desk->light = light;
 
-    struct verdict_grade grade = {
-        .decode = 4, /* it was read */
-        .contrast = at_least(measures.contrast, contrast_limits),
-        .modulation = modulation_grade(layout->size, margins),
-        .fixed_pattern = frame_grade(&sheet, &measures.frame),
-        .axial = at_most(measures.axial, axial_limits),
-        .grid = at_most(measures.grid, grid_limits),
-        .error_correction = at_least(measures.unused, unused_limits),
-    };
-    grade.overall = lowest_of(&grade);
+    const int8_t all[] = { grade.decode,        grade.contrast,
+                           grade.modulation,    grade.reflectance_margin,
+                           grade.fixed_pattern, grade.axial,
+                           grade.grid,          grade.error_correction };
+    grade.is_dpm = grade.is_calibrated && light->film_reflectance_milli < WHITE_FILM_MILLI;
+    grade.overall = grade.is_dpm ? grade.dpm_overall : lowest_of(all, RW_COUNT(all));
     *ret_grade = grade;
     *ret_measures = measures;
 }

@@ -11,18 +11,15 @@
 #include "verifier/register.h"
 #include "verifier/sightings.h"
 
-#define SIZE_SMALLEST 16 /* modules of a symbol on a label */
-#define SIZE_LARGEST 32
 #define GONE_FRAMES 3 /* of a video without a bag: it left the view */
 #define LAID_MIN 6    /* pieces of text that must agree on where the label lies */
 
 struct inspect {
     struct inspect_setup setup;
     struct rw_arena *arena;
-    struct reader *reader;
-    bool sizes[SYMBOLOGY_COUNT];
+    struct lane *lane; /* of frames that are not read ahead */
     struct codewords_layout layouts[SYMBOLOGY_COUNT];
-    struct modules modules;
+    struct grade_desk grade_desk;
     struct verdict_bag *bags;
     struct inspect_view *views;
     struct verdict_stranger *strangers;
@@ -32,7 +29,6 @@ struct inspect {
     const char **names; /* of the frames */
     size_t name_room;
     int32_t frames;
-    float module_px;    /* of the last symbol read */
     int32_t size_um[2]; /* of a label */
     size_t strangers_told;
 };
@@ -47,15 +43,9 @@ struct look {
 
 static bool lay_out_sizes(struct inspect *inspect, struct rw_error *err)
 {
-    for (int i = 0; i < SYMBOLOGY_COUNT; i++) {
-        const struct symbology *size = symbology_get(i);
-        inspect->sizes[i] =
-            size->rows == size->cols && size->rows >= SIZE_SMALLEST && size->rows <= SIZE_LARGEST;
-        if (!codewords_lay_out(size, inspect->arena, &inspect->layouts[i], err))
+    for (int i = 0; i < SYMBOLOGY_COUNT; i++)
+        if (!codewords_lay_out(symbology_get(i), inspect->arena, &inspect->layouts[i], err))
             return false;
-    }
-    if (inspect->setup.limits.sizes == NULL)
-        inspect->setup.limits.sizes = inspect->sizes;
     return true;
 }
 
@@ -69,10 +59,13 @@ bool inspect_open(const struct inspect_setup *setup, struct rw_arena *arena,
         return false;
     inspect->setup = *setup;
     inspect->arena = arena;
+    inspect->grade_desk.light = setup->light;
     inspect->bags = rw_arena_array(arena, count + 1, sizeof *inspect->bags, err);
     inspect->views = rw_arena_array(arena, count + 1, sizeof *inspect->views, err);
     if (inspect->bags == NULL || inspect->views == NULL ||
-        !reader_open(setup->decode, arena, &inspect->reader, err) || !lay_out_sizes(inspect, err) ||
+        !lane_open(&inspect->setup.plan, &setup->limits, setup->decode, arena, &inspect->lane,
+                   err) ||
+        !lay_out_sizes(inspect, err) ||
         !sightings_open(arena, setup->moving, &inspect->sightings, err))
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -206,8 +199,8 @@ static bool look_at_bag(struct inspect *inspect, const struct look *look, size_t
                                  .frame_last = inspect->frames };
     struct grade_measures measures;
     bag.quad = look->reading->grid.quad;
-    grade_symbol(look->picture, look->reading, &inspect->layouts[look->reading->grid.size],
-                 &inspect->modules, &bag.grade, &measures);
+    grade_symbol(&inspect->grade_desk, look->picture, look->reading,
+                 &inspect->layouts[look->reading->grid.size], &bag.grade, &measures);
     if (!judge_print(inspect, look, &bag, &view, err))
         return false;
     if (!is_better(&view, &bag, &inspect->views[index], kept))
@@ -279,22 +272,6 @@ static void tell_what_left(struct inspect *inspect)
     }
 }
 
-bool inspect_read(struct inspect *inspect, const struct picture *picture, struct rw_arena *arena,
-                  struct readings *ret_readings, struct rw_error *err)
-{
-    struct reader_limits limits = inspect->setup.limits;
-    limits.module_px = inspect->module_px;
-    bool done = reader_read(inspect->reader, picture, &limits, arena, ret_readings, err);
-    if (done && ret_readings->count == 0 && limits.module_px > 0) { /* the camera was moved */
-        limits.module_px = 0;
-        done = reader_read(inspect->reader, picture, &limits, arena, ret_readings, err);
-    }
-    for (size_t i = 0; done && i < ret_readings->count; i++)
-        if (match_is_planned(&inspect->setup.plan, &ret_readings->readings[i]))
-            inspect->module_px = grid_module_px(&ret_readings->readings[i].grid);
-    return done;
-}
-
 bool inspect_judge(struct inspect *inspect, const char *name, const struct picture *picture,
                    const struct readings *readings, struct rw_arena *arena, struct rw_error *err)
 {
@@ -320,7 +297,7 @@ bool inspect_frame(struct inspect *inspect, const char *name, const struct pictu
                    struct rw_arena *arena, struct rw_error *err)
 {
     struct readings readings;
-    return inspect_read(inspect, picture, arena, &readings, err) &&
+    return lane_read(inspect->lane, picture, arena, &readings, err) &&
            inspect_judge(inspect, name, picture, &readings, arena, err);
 }
 

@@ -16,6 +16,7 @@
 #include "core/model/verdict.h"
 #include "verifier/decide.h"
 #include "verifier/decode.h"
+#include "verifier/lane.h"
 #include "verifier/match.h"
 #include "verifier/reader.h"
 #include "verifier/sequence.h"
@@ -38,10 +39,11 @@ struct inspect_setup {
     struct decode *decode;
     const struct expected_labels *labels; /* the port that draws a bag's label */
     struct decide_policy policy;
+    const struct light *light;               /* NULL: not calibrated */
     const struct inspect_listener *listener; /* NULL = nobody listens */
     bool moving;                             /* frames of a video: each bag is seen in several */
     bool keeps_pictures;                     /* of the best view of each bag */
-    struct reader_limits limits;             /* `sizes` may be NULL: those that labels bear */
+    struct reader_limits limits;
 };
 
 /* What is kept of the best view of a bag. */
@@ -66,11 +68,7 @@ RW_MUST_USE bool inspect_open(const struct inspect_setup *setup, struct rw_arena
 RW_MUST_USE bool inspect_frame(struct inspect *inspect, const char *name,
                                const struct picture *picture, struct rw_arena *arena,
                                struct rw_error *err);
-/* The two halves of it. Reading touches nothing that judging does, so one thread may read the next
- * frames while another judges; each half sees the frames in their order. */
-RW_MUST_USE bool inspect_read(struct inspect *inspect, const struct picture *picture,
-                              struct rw_arena *arena, struct readings *ret_readings,
-                              struct rw_error *err);
+/* The second half of it, for frames that were read by a lane already. */
 RW_MUST_USE bool inspect_judge(struct inspect *inspect, const char *name,
                                const struct picture *picture, const struct readings *readings,
                                struct rw_arena *arena, struct rw_error *err);

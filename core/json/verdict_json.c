@@ -63,6 +63,14 @@ static void write_grade(struct json_writer *writer, const struct verdict_bag *ba
     write_letter(writer, "axial", grade->axial);
     write_letter(writer, "grid", grade->grid);
     write_letter(writer, "error_correction", grade->error_correction);
+    write_letter(writer, "reflectance_margin", grade->reflectance_margin);
+    json_write_object(writer, "dpm");
+    write_letter(writer, "overall", grade->dpm_overall);
+    write_letter(writer, "cell_contrast", grade->cell_contrast);
+    write_letter(writer, "cell_modulation", grade->cell_modulation);
+    json_write_object_end(writer);
+    json_write_text(writer, "method", grade->is_dpm ? "iso-29158" : "iso-15415");
+    json_write_bool(writer, "calibrated", grade->is_calibrated);
     json_write_object_end(writer);
 }
 

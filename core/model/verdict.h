@@ -59,6 +59,12 @@ struct verdict_grade {
     int8_t axial;
     int8_t grid;
     int8_t error_correction;
+    int8_t reflectance_margin;
+    int8_t dpm_overall; /* of ISO/IEC 29158, by the two below in place of contrast and modulation */
+    int8_t cell_contrast;
+    int8_t cell_modulation;
+    bool is_calibrated; /* the light was known */
+    bool is_dpm;        /* the film is too dark for 15415: `overall` is that of 29158 */
 };
 
 /* A place where the print differs from the label as rendered. Micrometres on the label. */

@@ -39,7 +39,7 @@ static struct verdict_report make(void)
                                     .frame = "f1.png",
                                     .quad = { { { 1.25F, 2 }, { 3, 4 }, { 5, 6 }, { 7, 8 } } },
                                     .has_grade = true,
-                                    .grade = { 4, 4, 3, 2, 1, 0, -1, 4 },
+                                    .grade = { 4, 4, 3, 2, 1, 0, -1, 4, 3, 2, 1, 0, true, false },
                                     .print_judged = true,
                                     .print_score_milli = 950,
                                     .defect_count = 1,
@@ -79,7 +79,9 @@ static void a_report_is_written_as_the_contract_says(void **state)
         "\"serial\":\"482913570001\",\"verdict\":\"fail\",\"frame\":\"f1.png\","
         "\"quad\":[[1.2,2.0],[3.0,4.0],[5.0,6.0],[7.0,8.0]],\"grade\":{\"overall\":\"A\","
         "\"decode\":\"A\",\"contrast\":\"B\",\"modulation\":\"C\",\"fixed_pattern\":\"D\","
-        "\"axial\":\"F\",\"grid\":\"-\",\"error_correction\":\"A\"},\"print\":{\"score_milli\":950,"
+        "\"axial\":\"F\",\"grid\":\"-\",\"error_correction\":\"A\",\"reflectance_margin\":\"B\","
+        "\"dpm\":{\"overall\":\"C\",\"cell_contrast\":\"D\",\"cell_modulation\":\"F\"},"
+        "\"method\":\"iso-15415\",\"calibrated\":true},\"print\":{\"score_milli\":950,"
         "\"defects\":[{\"field\":\"total\",\"reason\":\"print-damaged\",\"x_um\":1,\"y_um\":2,"
         "\"width_um\":3,\"height_um\":4}]},\"pieces\":null,\"reasons\":[\"print-damaged\"]},"
         "{\"n\":2,\"serial\":\"482913570002\",\"verdict\":\"missing\",\"frame\":null,\"quad\":null,"

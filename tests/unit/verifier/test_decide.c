@@ -69,12 +69,12 @@ static void a_symbol_below_the_policy_is_grade_low(void **state)
 static void low_contrast_counts_only_where_the_light_is_known(void **state)
 {
     (void)state;
-    struct decide_policy policy = decide_policy_default();
+    const struct decide_policy policy = decide_policy_default();
     struct verdict_bag bag = good_bag();
     bag.grade.overall = bag.grade.contrast = 0;
     decide_bag(&bag, true, &policy);
     assert_int_equal(bag.verdict, VERDICT_PASS);
-    policy.is_calibrated = true;
+    bag.grade.is_calibrated = true;
     decide_bag(&bag, true, &policy);
     assert_int_equal(bag.verdict, VERDICT_UNSURE);
 }

@@ -254,7 +254,7 @@ static void a_budget_of_attempts_is_kept_and_told(void **state)
 static void the_grade_falls_with_blur_and_never_rises(void **state)
 {
     (void)state;
-    static struct modules modules;
+    static struct grade_desk desk;
     struct codewords_layout layout;
     int8_t last = 4;
     assert_true(codewords_lay_out(symbology_get(symbology_find(22, 22)), arena, &layout, NULL));
@@ -267,7 +267,7 @@ static void the_grade_falls_with_blur_and_never_rises(void **state)
         struct readings readings = read_one(&picture);
         if (readings.count == 0)
             break;
-        grade_symbol(&picture, &readings.readings[0], &layout, &modules, &grade, &measures);
+        grade_symbol(&desk, &picture, &readings.readings[0], &layout, &grade, &measures);
         if (step == 0)
             assert_int_equal(grade.overall, 4);
         assert_true(grade.modulation <= last);
