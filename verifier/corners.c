@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "verifier/grid.h"
-#include "verifier/vision.h"
+#include "verifier/vision_shapes.h"
 
 #define EDGE_MIN_PX 14.0F /* of an edge in the copy that is looked at */
 #define MEET_PART 0.18F   /* of the shorter edge: how near their ends must come */
@@ -16,6 +16,8 @@
 #define SIDE_PART 0.04F   /* of an edge: how far to the side of it ink and paper are compared */
 #define CONTRAST_MIN 8.0F /* grey levels between the ink of the L and what is outside */
 #define PROBES 9
+#define HULL_BOX \
+    35 /* pixels: the L of a symbol with large modules is dark along its edge at least */
 
 /* One edge with the dark side to its left when it is walked from `from` to `to`. */
 static bool is_dark_inside(const struct picture *picture, struct picture_point corner,
@@ -142,21 +144,44 @@ static void scale_up(struct vision_rects *rects, float by)
         }
 }
 
+static bool make_room(struct rw_arena *arena, struct vision_segments *edges,
+                      struct vision_rects *rects, struct rw_error *err)
+{
+    *edges = (struct vision_segments){ 0 };
+    *rects = (struct vision_rects){ 0 };
+    edges->segments = rw_arena_array(arena, VISION_SEGMENTS_MAX, sizeof *edges->segments, err);
+    rects->rects = rw_arena_array(arena, VISION_RECTS_MAX, sizeof *rects->rects, err);
+    return edges->segments != NULL && rects->rects != NULL;
+}
+
 bool corners_find(const struct locate_levels *levels, int level, struct rw_arena *arena,
                   struct locate_list *ret_list, struct rw_error *err)
 {
-    struct vision_segments edges = { 0 };
-    struct vision_rects rects = { 0 };
+    struct vision_segments edges;
+    struct vision_rects rects;
     const struct picture *small = &levels->small[level];
 
-    edges.segments = rw_arena_array(arena, VISION_SEGMENTS_MAX, sizeof *edges.segments, err);
-    rects.rects = rw_arena_array(arena, VISION_RECTS_MAX, sizeof *rects.rects, err);
-    if (edges.segments == NULL || rects.rects == NULL ||
-        !vision_find_segments(small, EDGE_MIN_PX, &edges, err))
+    if (!make_room(arena, &edges, &rects, err) ||
+        !vision_shapes_edges(small, EDGE_MIN_PX, &edges, err))
         return false;
     for (size_t i = 0; i < edges.count; i++)
         for (size_t k = i + 1; k < edges.count; k++)
             try_pair(small, &edges.segments[i], &edges.segments[k], &rects);
     scale_up(&rects, (float)levels->by[level]);
     return locate_select(levels->picture, &rects, -1000, arena, ret_list, err);
+}
+
+bool corners_of_hulls(const struct picture *picture, struct rw_arena *arena,
+                      struct locate_list *ret_list, struct rw_error *err)
+{
+    const struct vision_hulls how = { .box = HULL_BOX, .side_min = EDGE_MIN_PX };
+    struct vision_segments edges;
+    struct vision_rects rects;
+
+    if (!make_room(arena, &edges, &rects, err) || !vision_shapes_hulls(picture, &how, &edges, err))
+        return false;
+    for (size_t i = 0; i + 1 < edges.count; i++)
+        if (gap(edges.segments[i].to, edges.segments[i + 1].from) < 1)
+            try_pair(picture, &edges.segments[i], &edges.segments[i + 1], &rects);
+    return locate_select(picture, &rects, -1000, arena, ret_list, err);
 }

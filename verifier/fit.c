@@ -11,14 +11,18 @@
 #define POWER_MIN 0.30F    /* of both tracks together: below, no clock runs along them */
 #define POWER_SURE 1.35F   /* both tracks are clear: the far sides were found */
 #define SHIFTS 9           /* the middle and one step to each side */
-#define ASPECT_MAX 1.35F   /* how far a candidate's shape may be from the size's */
-#define PRIOR_SPAN 0.2F    /* how far module sizes of one line may differ */
-#define GUESSES_MAX 6      /* sizes and turns whose clock is heard best */
+#define ASPECT_MAX 1.35F   /* how far a candidate's shape may be from the size's … */
+#define ASPECT_FAR 2.4F    /* … and where its clock is heard well: seen from far aside */
+#define POWER_FAR 1.1F
+#define PRIOR_SPAN 0.2F /* how far module sizes of one line may differ */
+#define GUESSES_MAX 6   /* sizes and turns whose clock is heard best */
 
-/* A size and a turn that the clock tracks speak for. */
+/* A size and a turn that the clock tracks speak for. A rectangle seen from behind stands where one
+ * seen from before would lie; a square has the same frame from both sides. */
 struct guess {
     int size;
     int turn;
+    bool mirrored;
     float power;
 };
 struct guesses {
@@ -26,16 +30,17 @@ struct guesses {
     int count;
 };
 
-/* Could this quad, with its first corner as the L, be a symbol of this size? */
-static bool may_be(const struct fit *fit, const struct picture_quad *quad, int size)
+/* Could this quad, with its first corner as the L, be the guessed symbol? */
+static bool may_be(const struct fit *fit, const struct picture_quad *quad,
+                   const struct guess *guess)
 {
-    const struct symbology *symbology = symbology_get(size);
+    const struct symbology *symbology = symbology_get(guess->size);
     float across = grid_quad_width(quad) / (float)symbology->cols;
     float down = grid_quad_height(quad) / (float)symbology->rows;
     float module = (across + down) / 2;
+    float aspect = guess->power >= POWER_FAR ? ASPECT_FAR : ASPECT_MAX;
 
-    if (!fit->sizes[size] || module < MODULE_MIN_PX || across > down * ASPECT_MAX ||
-        down > across * ASPECT_MAX)
+    if (module < MODULE_MIN_PX || across > down * aspect || down > across * aspect)
         return false;
     return fit->module_px <= 0 || fabsf(module - fit->module_px) < PRIOR_SPAN * fit->module_px;
 }
@@ -56,12 +61,24 @@ static void keep_guess(struct guesses *guesses, struct guess guess)
 static void guess_sizes(const struct fit *fit, const struct picture_quad *quad, int turn,
                         const struct tracks *tracks, struct guesses *guesses)
 {
+    struct picture_quad behind = grid_quad_mirrored(quad);
+
     for (int size = 0; size < SYMBOLOGY_COUNT; size++) {
         const struct symbology *symbology = symbology_get(size);
-        float power = tracks->power[TRACK_TOP][track_index(symbology->cols)] +
-                      tracks->power[TRACK_RIGHT][track_index(symbology->rows)];
-        if (power >= POWER_MIN && may_be(fit, quad, size))
-            keep_guess(guesses, (struct guess){ size, turn, power });
+        int across = track_index(symbology->cols);
+        int down = track_index(symbology->rows);
+        const struct guess sides[] = {
+            { size, turn, false,
+              tracks->power[TRACK_TOP][across] + tracks->power[TRACK_RIGHT][down] },
+            { size, turn, true,
+              tracks->power[TRACK_TOP][down] + tracks->power[TRACK_RIGHT][across] },
+        };
+        if (!fit->sizes[size])
+            continue;
+        if (sides[0].power >= POWER_MIN && may_be(fit, quad, &sides[0]))
+            keep_guess(guesses, sides[0]);
+        if (across != down && sides[1].power >= POWER_MIN && may_be(fit, &behind, &sides[1]))
+            keep_guess(guesses, sides[1]);
     }
 }
 
@@ -120,8 +137,13 @@ int fit_place(const struct fit *fit, const struct picture_quad *quad, enum fit_s
     for (int i = 0; i < guesses.count; i++) {
         const struct guess *guess = &guesses.list[i];
         struct picture_quad turned = grid_quad_turned(quad, guess->turn);
+        struct tracks heard = tracks[guess->turn];
+        if (guess->mirrored) {
+            turned = grid_quad_mirrored(&turned);
+            heard = track_mirrored(&heard);
+        }
         struct picture_quad squared =
-            track_squared(fit->picture, &turned, symbology_get(guess->size), &tracks[guess->turn]);
+            track_squared(fit->picture, &turned, symbology_get(guess->size), &heard);
         struct grid grid = coarse_fit(fit, &squared, guess->size);
         if (grid.score >= COARSE_MIN)
             keep_best(kept, &count, &grid);

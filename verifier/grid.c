@@ -78,6 +78,12 @@ struct picture_quad grid_quad_turned(const struct picture_quad *quad, int quarte
     return turned;
 }
 
+struct picture_quad grid_quad_mirrored(const struct picture_quad *quad)
+{
+    const struct picture_point *p = quad->corner;
+    return (struct picture_quad){ { p[0], p[3], p[2], p[1] } };
+}
+
 struct picture_quad grid_quad_grown(const struct picture_quad *quad, const float by[4])
 {
     /* Bottom and top move along the sides, left and right along bottom and top. */

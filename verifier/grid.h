@@ -31,6 +31,8 @@ float grid_grey(const struct picture *picture, struct picture_point at);
 
 /* Shapes of quads. */
 struct picture_quad grid_quad_turned(const struct picture_quad *quad, int quarters);
+/* The quad as it is seen from behind: the first corner stays, the arms change places. */
+struct picture_quad grid_quad_mirrored(const struct picture_quad *quad);
 /* Grown (or shrunk) by parts of its sides on each of its four edges: bottom, right, top, left. */
 struct picture_quad grid_quad_grown(const struct picture_quad *quad, const float by[4]);
 struct picture_point grid_quad_centre(const struct picture_quad *quad);

@@ -7,6 +7,7 @@
 
 #include "verifier/grid.h"
 #include "verifier/vision.h"
+#include "verifier/vision_shapes.h"
 
 #define SIDE_MIN_PX 28.0F   /* a symbol of 14 modules with 2 pixels each */
 #define SIDE_MAX_PART 0.95F /* of the picture's shorter side */
@@ -17,6 +18,7 @@
 #define MODULE_SEEN_PX 2.0F /* of a module in the copy where a blob is looked for */
 #define SAME_CENTRE 0.06F   /* parts of the side: two candidates are one */
 #define SAME_SIDE 0.07F
+#define SAME_END 0.25F    /* parts of the shorter side: a long rectangle ends at its last module */
 #define CONTRAST_MIN 4.0F /* grey levels between a symbol and its surroundings */
 #define GATE_POINTS 12    /* of a side */
 #define GATE_BLOCKS 3
@@ -89,8 +91,9 @@ static bool is_same(const struct picture_quad *left, const struct picture_quad *
     struct picture_point second = grid_quad_centre(right);
     float side = grid_quad_width(left) + grid_quad_height(left);
     float other = grid_quad_width(right) + grid_quad_height(right);
+    float shorter = fminf(grid_quad_width(left), grid_quad_height(left));
     return hypotf(first.x - second.x, first.y - second.y) < SAME_CENTRE * side / 2 &&
-           fabsf(side - other) < SAME_SIDE * side;
+           fabsf(side - other) < fminf(SAME_SIDE * side, SAME_END * shorter);
 }
 
 bool locate_select(const struct picture *picture, const struct vision_rects *rects,
@@ -173,7 +176,7 @@ static bool blobs_of_level(const struct picture *small, int by, struct vision_re
             .side_max = SIDE_MAX_PART * (float)shorter_side(small),
             .aspect_max = 4,
         };
-    if (!vision_find_blobs(small, hows, RW_COUNT(widths), rects, err))
+    if (!vision_shapes_blobs(small, hows, RW_COUNT(widths), rects, err))
         return false;
     for (size_t i = before; i < rects->count; i++)
         rects->rects[i].quad = scaled(&rects->rects[i].quad, (float)by);

@@ -22,11 +22,12 @@
  * fewer would pass for a 14x14 or a larger symbol, and one in 10^4 for a small one. */
 #define UNUSED_MIN 2
 #define UNUSED_SMALL_MIN 4
-#define FRAME_MIN 0.72F    /* modules of the frame that must be right */
-#define SEARCH_MARGIN 1.4F /* of a candidate's side: what libdmtx may search */
-#define SEARCH_MS 15       /* what it takes where there is nothing to find */
-#define MIRRORED_MIN 0.85F /* likeness of a frame that is worth a look from behind */
-#define LEVELS 2           /* copies of a picture in which edges are looked for */
+#define FRAME_MIN 0.72F     /* modules of the frame that must be right */
+#define SEARCH_MARGIN 1.4F  /* of a candidate's side: what libdmtx may search */
+#define SEARCH_MS 15        /* what it takes where there is nothing to find */
+#define MIRRORED_MIN 0.85F  /* likeness of a frame that is worth a look from behind */
+#define HULL_PIXELS 1000000 /* of a picture in which hulls are looked at */
+#define LEVELS 2            /* copies of a picture in which edges are looked for */
 
 struct reader {
     struct decode *decode;
@@ -139,14 +140,11 @@ static bool read_flat(struct task *task, const struct grid *grid)
 static bool read_grid(struct task *task, struct grid *grid)
 {
     const struct symbology *size = symbology_get(grid->size);
-    struct picture_point right = grid->quad.corner[1];
-
     if (read_flat(task, grid))
         return true;
     if (size->rows != size->cols || grid->score < MIRRORED_MIN)
         return false;
-    grid->quad.corner[1] = grid->quad.corner[3];
-    grid->quad.corner[3] = right;
+    grid->quad = grid_quad_mirrored(&grid->quad);
     modules_sample(task->picture, grid, NULL, &task->reader->modules);
     return read_modules(task, grid, 1);
 }
@@ -233,6 +231,17 @@ static bool try_corners(struct task *task, struct rw_error *err)
     return true;
 }
 
+/* The hulls of what is dark, in a picture of which that is soon told. */
+static bool try_hulls(struct task *task, struct rw_error *err)
+{
+    struct locate_list list;
+
+    if (task->picture->height > HULL_PIXELS / task->picture->width || !has_budget(task))
+        return true;
+    return corners_of_hulls(task->picture, task->arena, &list, err) &&
+           try_list(task, &list, FIT_EDGES, err);
+}
+
 /* The surroundings of a candidate as a picture that libdmtx may search; false = too large. */
 static bool crop_around(const struct picture *picture, const struct picture_quad *quad,
                         struct picture *ret_crop)
@@ -282,7 +291,8 @@ static bool read_scene(struct task *task, const struct picture *picture, bool in
     task->picture = &task->scene.picture;
     task->fit.picture = task->picture;
     task->fit.module_px = task->limits->module_px * task->scene.scale;
-    if (!try_corners(task, err) || !try_blobs(task, &list, err) || !try_search(task, &list, err))
+    if (!try_hulls(task, err) || !try_corners(task, err) || !try_blobs(task, &list, err) ||
+        !try_search(task, &list, err))
         return false;
     for (size_t i = 0; i < task->readings->count; i++) {
         struct grid *grid = &task->readings->readings[i].grid;

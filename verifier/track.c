@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "core/base/attributes.h"
 #include "verifier/grid.h"
@@ -14,6 +15,7 @@
 #define LANES 8
 #define VARIANCE_MIN 4.0F /* grey levels squared: below, a line is even */
 #define CLEAR 0.75F       /* power of a track that was surely met */
+#define FAINT 0.16F       /* below in all flat lines, slanted ones will not meet it either */
 #define NEAR_STEPS 3      /* places of a line that are tried: at the L's end … */
 #define FAR_STEPS 5       /* … and at the far end, which is less well known */
 #define TILT_STEP 0.008F  /* parts of the quad */
@@ -125,7 +127,7 @@ static void listen_to(const struct picture *picture, const struct grid_map *map,
     float loudest = 0;
 
     for (size_t i = 0; i < RW_COUNT(depths) * waves->slants; i++) {
-        if (i % RW_COUNT(depths) == 0 && loudest >= CLEAR)
+        if (i % RW_COUNT(depths) == 0 && (loudest >= CLEAR || (i > 0 && loudest < FAINT)))
             return; /* slanted lines will not be clearer by much */
         float depth = depths[i % RW_COUNT(depths)];
         const float tilt[2] = { depth, depth + slants[i / RW_COUNT(depths)] };
@@ -164,6 +166,18 @@ void track_listen(const struct picture *picture, const struct picture_quad *quad
         }
         listen_to(picture, &map, (enum track_side)side, &waves, ret_tracks);
     }
+}
+
+struct tracks track_mirrored(const struct tracks *tracks)
+{
+    struct tracks mirrored;
+    for (int side = 0; side < TRACK_SIDE_COUNT; side++) {
+        int other = TRACK_SIDE_COUNT - 1 - side;
+        memcpy(mirrored.power[side], tracks->power[other], sizeof mirrored.power[side]);
+        memcpy(mirrored.near[side], tracks->near[other], sizeof mirrored.near[side]);
+        memcpy(mirrored.far[side], tracks->far[other], sizeof mirrored.far[side]);
+    }
+    return mirrored;
 }
 
 /* The tilt under which a line lies best along a track of this many modules. */

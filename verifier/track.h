@@ -31,6 +31,8 @@ int track_index(int modules);
 /* Listens along both tracks; the first corner of the quad is that of the L. */
 void track_listen(const struct picture *picture, const struct picture_quad *quad,
                   const struct track_search *how, struct tracks *ret_tracks);
+/* What is heard from behind: the two sides change places. */
+struct tracks track_mirrored(const struct tracks *tracks);
 /* The quad with its far sides laid along the tracks of this size. */
 struct picture_quad track_squared(const struct picture *picture, const struct picture_quad *quad,
                                   const struct symbology *size, const struct tracks *tracks);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The door to OpenCV: decoding, filtering, finding outlines, warping. */
+/* The door to OpenCV: decoding, filtering, warping. */
 #include <cmath>
 #include <cstring>
 #include <exception>
@@ -19,12 +19,8 @@ extern "C" {
 namespace
 {
 
-constexpr double noise_factor = 1.6;    /* ink is darker than paper by this many sigmas … */
-constexpr double contrast_min = 3;      /* … and by this many grey levels */
-constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
-constexpr int encode_level = 3;         /* of zlib: a picture of a bag is not kept for its size */
-constexpr size_t png_colour_at = 25;    /* the colour type in a PNG file */
-constexpr float edge_scale = 0.6F;      /* edges are found as well, and faster, in a smaller copy */
+constexpr int encode_level = 3;      /* of zlib: a picture of a bag is not kept for its size */
+constexpr size_t png_colour_at = 25; /* the colour type in a PNG file */
 
 /* Runs the body and turns whatever it throws into an error. */
 template <typename Body> bool guarded(struct rw_error *err, Body body) noexcept
@@ -83,63 +79,9 @@ cv::Mat on_white(const cv::Mat &colour)
     return print + paper;
 }
 
-/* The noise of the picture: the median difference to its blurred self. */
-double noise_sigma(const cv::Mat &grey)
-{
-    cv::Mat smooth;
-    cv::Mat difference;
-    cv::blur(grey, smooth, cv::Size(3, 3));
-    cv::absdiff(grey, smooth, difference);
-    int histogram[256] = {};
-    for (int y = 0; y < difference.rows; y += 2)
-        for (int x = 0; x < difference.cols; x++)
-            histogram[difference.at<uchar>(y, x)]++;
-    long half = static_cast<long>((difference.rows + 1) / 2) * difference.cols / 2;
-    int median = 0;
-    for (long seen = histogram[0]; seen < half && median < 255; seen += histogram[median])
-        median++;
-    return median * mad_to_sigma;
-}
-
 cv::Mat square_kernel(int side)
 {
     return cv::getStructuringElement(cv::MORPH_RECT, cv::Size(side, side));
-}
-
-struct picture_quad to_quad(const cv::RotatedRect &rect)
-{
-    cv::Point2f points[4];
-    struct picture_quad quad = {};
-    rect.points(points);
-    for (int i = 0; i < 4; i++) {
-        quad.corner[3 - i].x = points[i].x + 0.5F; /* OpenCV goes round the other way */
-        quad.corner[3 - i].y = points[i].y + 0.5F;
-    }
-    return quad;
-}
-
-void add_outlines(cv::Mat &mask, const struct vision_blobs &how, struct vision_rects *rects)
-{
-    std::vector<std::vector<cv::Point>> outlines;
-    std::vector<cv::Vec4i> tree;
-    cv::findContours(mask, outlines, tree, cv::RETR_CCOMP, cv::CHAIN_APPROX_SIMPLE);
-    for (size_t i = 0; i < outlines.size() && rects->count < VISION_RECTS_MAX; i++) {
-        if (tree[i][3] >= 0 || outlines[i].size() < 4)
-            continue; /* a hole */
-        cv::Rect bounds = cv::boundingRect(outlines[i]);
-        if (static_cast<float>(bounds.width + bounds.height) < 2 * how.side_min)
-            continue;
-        cv::RotatedRect rect = cv::minAreaRect(outlines[i]);
-        rect.size.width += 1; /* outlines run through the centres of pixels */
-        rect.size.height += 1;
-        float shorter = std::min(rect.size.width, rect.size.height);
-        float longer = std::max(rect.size.width, rect.size.height);
-        float fill = static_cast<float>(cv::contourArea(outlines[i])) / rect.size.area();
-        if (shorter < how.side_min || longer > how.side_max || longer > shorter * how.aspect_max ||
-            fill < how.fill_min)
-            continue;
-        rects->rects[rects->count++] = { to_quad(rect), fill };
-    }
 }
 
 } // namespace
@@ -262,65 +204,6 @@ extern "C" bool vision_lift(const struct picture *picture, const struct picture 
         cv::Mat ink;
         cv::subtract(view(paper), view(picture), ink); /* what is lighter than its paper is 0 */
         return copy_out(~ink, arena, ret_picture, err);
-    });
-}
-
-extern "C" bool vision_find_blobs(const struct picture *picture, const struct vision_blobs *how,
-                                  int count_how, struct vision_rects *rects, struct rw_error *err)
-{
-    return guarded(err, [&] {
-        cv::Mat grey = view(picture);
-        cv::Mat paper;
-        cv::Mat ink;
-        cv::Mat closed;
-        cv::Mat opened;
-        double contrast = std::max(contrast_min, noise_factor * noise_sigma(grey));
-        int box = 0;
-        int close = 0;
-        for (int i = 0; i < count_how; i++) {
-            if (how[i].box != box) {
-                box = how[i].box;
-                close = 0;
-                cv::boxFilter(grey, paper, -1, cv::Size(box, box));
-                cv::Mat difference;
-                cv::subtract(paper, grey, difference);
-                cv::threshold(difference, ink, contrast, 255, cv::THRESH_BINARY);
-            }
-            if (how[i].close != close) {
-                close = how[i].close;
-                cv::morphologyEx(ink, closed, cv::MORPH_CLOSE, square_kernel(close));
-            }
-            cv::morphologyEx(closed, opened, cv::MORPH_OPEN, square_kernel(how[i].open));
-            add_outlines(opened, how[i], rects);
-        }
-        return true;
-    });
-}
-
-extern "C" bool vision_find_segments(const struct picture *picture, float length_min,
-                                     struct vision_segments *segments, struct rw_error *err)
-{
-    return guarded(err, [&] {
-        std::vector<cv::Vec4f> lines;
-        cv::Mat small;
-        cv::Mat soft;
-        cv::GaussianBlur(view(picture), soft, cv::Size(5, 5), 1, 1, cv::BORDER_REPLICATE);
-        cv::resize(soft, small, cv::Size(), edge_scale, edge_scale, cv::INTER_LINEAR);
-        cv::Ptr<cv::LineSegmentDetector> detector =
-            cv::createLineSegmentDetector(cv::LSD_REFINE_NONE, 1);
-        detector->detect(small, lines);
-        for (cv::Vec4f &line : lines) {
-            line /= edge_scale;
-            if (segments->count == VISION_SEGMENTS_MAX)
-                break;
-            if (std::hypot(line[2] - line[0], line[3] - line[1]) < length_min)
-                continue;
-            segments->segments[segments->count++] = {
-                { line[0] + 0.5F / edge_scale, line[1] + 0.5F / edge_scale },
-                { line[2] + 0.5F / edge_scale, line[3] + 0.5F / edge_scale }
-            };
-        }
-        return true;
     });
 }
 

@@ -194,21 +194,56 @@ static void a_symbol_that_fills_its_picture_is_read(void **state)
     }
 }
 
+static void every_size_is_read_with_modules_of_two_pixels(void **state)
+{
+    (void)state;
+    for (int size = 0; size < SYMBOLOGY_COUNT; size++) {
+        struct picture picture;
+        rw_arena_reset(frame);
+        draw_size(size, 2, 8, &picture);
+        expect_size(&picture, size, false);
+    }
+}
+
 static void a_symbol_seen_from_behind_is_read(void **state)
 {
     (void)state;
-    struct picture picture;
-    int size = symbology_find(20, 20);
-    rw_arena_reset(frame);
-    draw_size(size, 5, 50, &picture);
-    for (int y = 0; y < picture.height; y++)
-        for (int x = 0; x < picture.width / 2; x++) {
-            uint8_t *row = picture.pixels + (ptrdiff_t)y * picture.stride;
-            uint8_t left = row[x];
-            row[x] = row[picture.width - 1 - x];
-            row[picture.width - 1 - x] = left;
+    static const int shapes[][2] = { { 20, 20 }, { 12, 36 }, { 16, 48 }, { 8, 64 }, { 20, 44 } };
+    for (size_t i = 0; i < RW_COUNT(shapes); i++) {
+        struct picture picture;
+        int size = symbology_find(shapes[i][0], shapes[i][1]);
+        rw_arena_reset(frame);
+        draw_size(size, 5, 50, &picture);
+        for (int y = 0; y < picture.height; y++)
+            for (int x = 0; x < picture.width / 2; x++) {
+                uint8_t *row = picture.pixels + (ptrdiff_t)y * picture.stride;
+                uint8_t left = row[x];
+                row[x] = row[picture.width - 1 - x];
+                row[picture.width - 1 - x] = left;
+            }
+        expect_size(&picture, size, false);
+    }
+}
+
+/* From far aside a square is half as wide as it is high. */
+static void a_symbol_seen_from_far_aside_is_read(void **state)
+{
+    (void)state;
+    static const int shapes[][2] = { { 22, 22 }, { 12, 36 }, { 32, 32 } };
+    for (size_t i = 0; i < RW_COUNT(shapes); i++) {
+        struct picture wide;
+        struct picture narrow;
+        int size = symbology_find(shapes[i][0], shapes[i][1]);
+        rw_arena_reset(frame);
+        draw_size(size, 8, 80, &wide);
+        assert_true(picture_make(frame, wide.width / 2, wide.height, &narrow, NULL));
+        for (int k = 0; k < narrow.width * narrow.height; k++) {
+            int y = k / narrow.width;
+            int x = k % narrow.width;
+            narrow.pixels[y * narrow.stride + x] = wide.pixels[y * wide.stride + 2 * x];
         }
-    expect_size(&picture, size, false);
+        expect_size(&narrow, size, false);
+    }
 }
 
 static void small_symbols_are_reported_only_when_asked_for(void **state)
@@ -285,7 +320,9 @@ int main(void)
         cmocka_unit_test(a_picture_of_one_pixel_holds_no_symbol),
         cmocka_unit_test(squares_and_rectangles_are_read_light_on_dark_too),
         cmocka_unit_test(a_symbol_that_fills_its_picture_is_read),
+        cmocka_unit_test(every_size_is_read_with_modules_of_two_pixels),
         cmocka_unit_test(a_symbol_seen_from_behind_is_read),
+        cmocka_unit_test(a_symbol_seen_from_far_aside_is_read),
         cmocka_unit_test(small_symbols_are_reported_only_when_asked_for),
         cmocka_unit_test(sizes_that_were_not_asked_for_are_not_read),
         cmocka_unit_test(a_budget_of_attempts_is_kept_and_told),

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The door to what OpenCV finds in a picture: blobs, edges and hulls. */
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <vector>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+extern "C" {
+#include "verifier/vision_shapes.h"
+}
+
+namespace
+{
+
+constexpr double noise_factor = 1.6;    /* ink is darker than paper by this many sigmas … */
+constexpr double contrast_min = 3;      /* … and by this many grey levels */
+constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
+constexpr float edge_scale = 0.6F;      /* edges are found as well, and faster, in a smaller copy */
+constexpr double hull_slack = 1.5;      /* pixels that a corner of a hull may stand out */
+
+template <typename Body> bool guarded(struct rw_error *err, Body body) noexcept
+{
+    try {
+        body();
+        return true;
+    } catch (const std::bad_alloc &) {
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for the picture");
+    } catch (const std::exception &fault) {
+        return rw_error_set(err, RW_BUG, "", "the picture library failed: %s", fault.what());
+    } catch (...) {
+        return rw_error_set(err, RW_BUG, "", "the picture library failed");
+    }
+}
+
+/* A view; OpenCV has no const one, and nothing here writes through it. */
+cv::Mat view(const struct picture *picture)
+{
+    return cv::Mat(picture->height, picture->width, CV_8UC1, picture->pixels,
+                   static_cast<size_t>(picture->stride));
+}
+
+/* The noise of the picture: the median difference to its blurred self. */
+double noise_sigma(const cv::Mat &grey)
+{
+    cv::Mat smooth;
+    cv::Mat difference;
+    cv::blur(grey, smooth, cv::Size(3, 3));
+    cv::absdiff(grey, smooth, difference);
+    int histogram[256] = {};
+    for (int y = 0; y < difference.rows; y += 2)
+        for (int x = 0; x < difference.cols; x++)
+            histogram[difference.at<uchar>(y, x)]++;
+    long half = static_cast<long>((difference.rows + 1) / 2) * difference.cols / 2;
+    int median = 0;
+    for (long seen = histogram[0]; seen < half && median < 255; seen += histogram[median])
+        median++;
+    return median * mad_to_sigma;
+}
+
+/* What is darker than its neighbourhood by more than the noise. */
+cv::Mat ink_of(const cv::Mat &grey, int box)
+{
+    cv::Mat paper;
+    cv::Mat ink;
+    double contrast = std::max(contrast_min, noise_factor * noise_sigma(grey));
+    cv::boxFilter(grey, paper, -1, cv::Size(box, box));
+    cv::subtract(paper, grey, ink);
+    cv::threshold(ink, ink, contrast, 255, cv::THRESH_BINARY);
+    return ink;
+}
+
+cv::Mat square_kernel(int side)
+{
+    return cv::getStructuringElement(cv::MORPH_RECT, cv::Size(side, side));
+}
+
+struct picture_quad to_quad(const cv::RotatedRect &rect)
+{
+    cv::Point2f points[4];
+    struct picture_quad quad = {};
+    rect.points(points);
+    for (int i = 0; i < 4; i++) {
+        quad.corner[3 - i].x = points[i].x + 0.5F; /* OpenCV goes round the other way */
+        quad.corner[3 - i].y = points[i].y + 0.5F;
+    }
+    return quad;
+}
+
+void add_outlines(cv::Mat &mask, const struct vision_blobs &how, struct vision_rects *rects)
+{
+    std::vector<std::vector<cv::Point>> outlines;
+    std::vector<cv::Vec4i> tree;
+    cv::findContours(mask, outlines, tree, cv::RETR_CCOMP, cv::CHAIN_APPROX_SIMPLE);
+    for (size_t i = 0; i < outlines.size() && rects->count < VISION_RECTS_MAX; i++) {
+        if (tree[i][3] >= 0 || outlines[i].size() < 4)
+            continue; /* a hole */
+        cv::Rect bounds = cv::boundingRect(outlines[i]);
+        if (static_cast<float>(bounds.width + bounds.height) < 2 * how.side_min)
+            continue;
+        cv::RotatedRect rect = cv::minAreaRect(outlines[i]);
+        rect.size.width += 1; /* outlines run through the centres of pixels */
+        rect.size.height += 1;
+        float shorter = std::min(rect.size.width, rect.size.height);
+        float longer = std::max(rect.size.width, rect.size.height);
+        float fill = static_cast<float>(cv::contourArea(outlines[i])) / rect.size.area();
+        if (shorter < how.side_min || longer > how.side_max || longer > shorter * how.aspect_max ||
+            fill < how.fill_min)
+            continue;
+        rects->rects[rects->count++] = { to_quad(rect), fill };
+    }
+}
+
+/* The corners of a hull; an outline runs through the centres of pixels, its hull around them. */
+std::vector<cv::Point2f> hull_of(const std::vector<cv::Point> &outline)
+{
+    std::vector<cv::Point> around;
+    std::vector<cv::Point2f> squares;
+    std::vector<cv::Point2f> whole;
+    std::vector<cv::Point2f> corners;
+    cv::convexHull(outline, around);
+    for (const cv::Point &pixel : around)
+        for (int i = 0; i < 4; i++)
+            squares.emplace_back(static_cast<float>(pixel.x + i % 2),
+                                 static_cast<float>(pixel.y + i / 2));
+    cv::convexHull(squares, whole);
+    cv::approxPolyDP(whole, corners, hull_slack, true);
+    return corners;
+}
+
+/* Its edges one after the other, and the first one again. */
+void add_hull(const std::vector<cv::Point2f> &corners, struct vision_segments *edges)
+{
+    size_t count = corners.size();
+    if (count < 3 || edges->count + count + 1 > VISION_SEGMENTS_MAX)
+        return;
+    for (size_t i = 0; i <= count; i++) {
+        const cv::Point2f &from = corners[i % count];
+        const cv::Point2f &to = corners[(i + 1) % count];
+        edges->segments[edges->count++] = { { from.x, from.y }, { to.x, to.y } };
+    }
+}
+
+} // namespace
+
+extern "C" bool vision_shapes_blobs(const struct picture *picture, const struct vision_blobs *how,
+                                    int count_how, struct vision_rects *rects, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat grey = view(picture);
+        cv::Mat ink;
+        cv::Mat closed;
+        cv::Mat opened;
+        int box = 0;
+        int close = 0;
+        for (int i = 0; i < count_how; i++) {
+            if (how[i].box != box) {
+                box = how[i].box;
+                close = 0;
+                ink = ink_of(grey, box);
+            }
+            if (how[i].close != close) {
+                close = how[i].close;
+                cv::morphologyEx(ink, closed, cv::MORPH_CLOSE, square_kernel(close));
+            }
+            cv::morphologyEx(closed, opened, cv::MORPH_OPEN, square_kernel(how[i].open));
+            add_outlines(opened, how[i], rects);
+        }
+    });
+}
+
+extern "C" bool vision_shapes_edges(const struct picture *picture, float length_min,
+                                    struct vision_segments *segments, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        std::vector<cv::Vec4f> lines;
+        cv::Mat small;
+        cv::Mat soft;
+        cv::GaussianBlur(view(picture), soft, cv::Size(5, 5), 1, 1, cv::BORDER_REPLICATE);
+        cv::resize(soft, small, cv::Size(), edge_scale, edge_scale, cv::INTER_LINEAR);
+        cv::Ptr<cv::LineSegmentDetector> detector =
+            cv::createLineSegmentDetector(cv::LSD_REFINE_NONE, 1);
+        detector->detect(small, lines);
+        for (cv::Vec4f &line : lines) {
+            line /= edge_scale;
+            if (segments->count == VISION_SEGMENTS_MAX)
+                break;
+            if (std::hypot(line[2] - line[0], line[3] - line[1]) < length_min)
+                continue;
+            segments->segments[segments->count++] = {
+                { line[0] + 0.5F / edge_scale, line[1] + 0.5F / edge_scale },
+                { line[2] + 0.5F / edge_scale, line[3] + 0.5F / edge_scale }
+            };
+        }
+    });
+}
+
+extern "C" bool vision_shapes_hulls(const struct picture *picture, const struct vision_hulls *how,
+                                    struct vision_segments *edges, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        std::vector<std::vector<cv::Point>> outlines;
+        cv::Mat ink = ink_of(view(picture), how->box);
+        cv::findContours(ink, outlines, cv::RETR_CCOMP, cv::CHAIN_APPROX_SIMPLE);
+        for (const std::vector<cv::Point> &outline : outlines) {
+            cv::Rect bounds = cv::boundingRect(outline);
+            if (static_cast<float>(std::max(bounds.width, bounds.height)) >= how->side_min)
+                add_hull(hull_of(outline), edges);
+        }
+    });
+}
