@@ -65,9 +65,10 @@ static bool read_exits(const struct json *root, enum config_kind kind, struct rw
 bool config_read(const char *path, struct rw_arena *arena, struct config *ret_config,
                  struct rw_error *err)
 {
-    static const char *const names[] = { "format",           "webhooks",        "mails",
-                                         "centres",          "silent_after_s",  "supervise_s",
-                                         "escalate_after_s", "give_up_after_s", NULL };
+    static const char *const names[] = {
+        "format",      "webhooks",         "mails",           "centres",         "silent_after_s",
+        "supervise_s", "escalate_after_s", "give_up_after_s", "administrations", NULL
+    };
     struct config config;
     char *bytes = NULL;
     size_t length = 0;
@@ -76,6 +77,7 @@ bool config_read(const char *path, struct rw_arena *arena, struct config *ret_co
     if (!rw_file_read(path, CONFIG_BYTES_MAX, arena, &bytes, &length, err) ||
         !json_parse(arena, bytes, length, &root, err) ||
         !json_format_is(root, "rolwacht/service/1", err) || !json_only(root, names, err) ||
+        !json_bool_or(root, "administrations", false, &config.administrations, err) ||
         !read_times(root, &config, err) || !read_exits(root, CONFIG_WEBHOOK, arena, &config, err) ||
         !read_exits(root, CONFIG_MAIL, arena, &config, err) ||
         !read_exits(root, CONFIG_CENTRE, arena, &config, err))

@@ -70,7 +70,8 @@ struct config {
     int64_t escalate_after_s; /* an open alarm climbs a rung each time; 0 = never */
     int64_t silent_after_s;   /* a dispenser with bags so long unheard is an alarm; 0 = never */
     int64_t give_up_after_s;  /* a message so old that still fails is set aside */
-    int64_t supervise_s;      /* how often exits are told that we are there; 0 = never */
+    bool administrations; /* FHIR: what was taken out is also told as MedicationAdministration */
+    int64_t supervise_s;  /* how often exits are told that we are there; 0 = never */
 };
 
 /* What holds where nothing is said. */

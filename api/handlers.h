@@ -45,6 +45,7 @@ void handle_console_recalls_get(struct service *service, struct exchange *exchan
 void handle_console_recalls_create(struct service *service, struct exchange *exchange);
 void handle_console_recall_get(struct service *service, struct exchange *exchange);
 void handle_console_recall_tell(struct service *service, struct exchange *exchange);
+void handle_rolls_fhir(struct service *service, struct exchange *exchange);
 void handle_rolls_diff(struct service *service, struct exchange *exchange);
 void handle_rolls_amend(struct service *service, struct exchange *exchange);
 void handle_rolls_release(struct service *service, struct exchange *exchange);

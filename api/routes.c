@@ -57,6 +57,7 @@ const struct route routes[] = {
     { "POST", "/v1/rolls/{roll}/print", PEOPLE, READERS, SMALL, handle_rolls_print },
     { "POST", "/v1/rolls/{roll}/remake", PEOPLE, READERS, SMALL, handle_rolls_remake },
     { "POST", "/v1/rolls/{roll}/judge", PEOPLE, PHARMACY, SMALL, handle_rolls_judge },
+    { "GET", "/v1/rolls/{roll}/fhir", PEOPLE, PHARMACY, NO_BODY, handle_rolls_fhir },
     { "GET", "/v1/rolls/{roll}/diff", PEOPLE, READERS, NO_BODY, handle_rolls_diff },
     { "POST", "/v1/rolls/{roll}/amend", PEOPLE, APOTHEKER, SMALL, handle_rolls_amend },
     { "POST", "/v1/rolls/{roll}/release", PEOPLE, APOTHEKER, SMALL, handle_rolls_release },

@@ -147,8 +147,67 @@ def the_month_is_evidence(house):
     assert len(empty.splitlines()) == 1
 
 
+REQUIRED = {"Bundle": ("type",), "Patient": (), "Organization": (), "Medication": (),
+            "MedicationDispense": ("status", "medicationReference", "subject"),
+            "MedicationAdministration": ("status", "medicationReference", "subject", "effectiveDateTime")}
+STATUS = {"MedicationDispense": {"preparation", "in-progress", "cancelled", "completed", "stopped"},
+          "MedicationAdministration": {"completed", "not-done"}}
+
+
+def check_r4(resource, ids):
+    """What R4 wants of each resource that we write: elements, codes, references that lead somewhere."""
+    kind = resource["resourceType"]
+    for name in REQUIRED[kind]:
+        assert resource.get(name), (kind, name)
+    if kind in STATUS:
+        assert resource["status"] in STATUS[kind], resource["status"]
+        inside = {"#" + one["id"] for one in resource["contained"]}
+        assert resource["medicationReference"]["reference"] in inside and resource["subject"]["reference"] in ids
+        for one in resource["contained"]:
+            check_r4(one, ids)
+    for line in resource.get("dosageInstruction", []):
+        repeat = line["timing"].get("repeat")
+        assert (repeat and repeat["boundsPeriod"]["start"] and len(repeat["timeOfDay"][0]) == 8) or line["timing"]["event"]
+
+
+def the_roll_is_told_as_fhir(house):
+    path = f"/v1/rolls/{house.roll}/fhir"
+    assert house.call("administrator", "GET", path).status == 403
+    answer = house.call("apo", "GET", path)
+    assert answer.status == 200 and answer.headers["content-type"].startswith("application/fhir+json"), answer.body
+    bundle = answer.json
+    assert bundle["resourceType"] == "Bundle" and bundle["type"] == "collection"
+    ids = {entry["fullUrl"] for entry in bundle["entry"]}
+    kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
+    assert len(ids) == len(kinds) and "MedicationAdministration" not in kinds
+    for entry in bundle["entry"]:
+        check_r4(entry["resource"], ids)
+    roll = house.call("apo", "GET", "/v1/rolls/" + house.roll).json
+    packed = sum(content["milli"] for bag in roll["bags"] for content in bag["contents"])
+    dispenses = [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == "MedicationDispense"]
+    assert round(sum(one["quantity"]["value"] for one in dispenses) * 1000) == packed
+    assert all(one["whenPrepared"] and "whenHandedOver" not in one and one["status"] == "in-progress" for one in dispenses)
+    assert all(one["contained"][0]["batch"]["lotNumber"] for one in dispenses)
+
+
+def administrations_are_told_where_the_site_wants_them(house):
+    (house.top / "config.json").write_text('{"format":"rolwacht/service/1","administrations":true}')
+    house.extra = ["--config", house.top / "config.json"]
+    assert house.stop() == 0
+    house.start()
+    bundle = house.call("apo", "GET", f"/v1/rolls/{house.roll}/fhir").json
+    ids = {entry["fullUrl"] for entry in bundle["entry"]}
+    found = [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == "MedicationAdministration"]
+    for one in found:
+        check_r4(one, ids)
+        assert "ingenomen, heeft niemand gezien" in one["note"][0]["text"] or one["status"] == "not-done"
+    bags = {one["identifier"][0]["value"].split(".")[0] for one in found if one["status"] == "completed"}
+    assert len(bags) == 2 and any(one["status"] == "not-done" for one in found), bags
+
+
 TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, a_family_sees_what_the_client_allows,
-         a_consent_is_taken_back, adherence_is_told_by_moment, the_month_is_evidence]
+         a_consent_is_taken_back, adherence_is_told_by_moment, the_month_is_evidence, the_roll_is_told_as_fhir,
+         administrations_are_told_where_the_site_wants_them]
 
 
 def main():
