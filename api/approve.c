@@ -3,10 +3,12 @@
 #include "api/approve.h"
 
 #include "api/change.h"
+#include "api/prepare.h"
 #include "api/service.h"
 #include "core/base/text.h"
 
 struct approval {
+    struct service *service;
     const struct approve_request *request;
     struct step step;
 };
@@ -63,7 +65,8 @@ static bool approve(void *self, const struct scope *scope, struct rw_error *err)
     if (!step_open(scope, approval->request->roll, step, err))
         return false;
     step->row.approved_by = scope->actor;
-    if (!step_take(scope, step, ROLL_ACT_APPROVE, step->document.fingerprint, err))
+    if (!step_take(scope, step, ROLL_ACT_APPROVE, step->document.fingerprint, err) ||
+        !prepare_check_current(approval->service, scope, step, err))
         return false;
     for (size_t i = 0; i < step->roll->findings.count; i++) {
         if (!override_one(scope, approval, i, err))
@@ -76,7 +79,7 @@ bool approve_roll(struct service *service, const struct scope *who,
                   const struct approve_request *request, struct step *ret_step,
                   struct rw_error *err)
 {
-    struct approval approval = { .request = request };
+    struct approval approval = { .service = service, .request = request };
     const struct service_work work = { &approval, approve };
     if (!service_transact(service, who, &work, err))
         return false;

@@ -7,6 +7,7 @@
 #include "api/view.h"
 #include "api/view_change.h"
 #include "core/json/roll_json.h"
+#include "db/orders.h"
 
 #define JOURNAL_LINES_MAX 200
 
@@ -23,6 +24,7 @@ struct reading {
     struct lookups_dispenser *dispensers;
     size_t dispenser_count;
     struct change change;
+    int64_t newer_orders;
 };
 
 static bool read_roll(void *self, const struct scope *scope, struct rw_error *err)
@@ -47,6 +49,8 @@ static bool read_roll(void *self, const struct scope *scope, struct rw_error *er
                                 err) &&
            journal_find(scope, &search, &reading->journal, &reading->journal_count, err) &&
            lookups_dispensers(scope, &reading->dispensers, &reading->dispenser_count, err) &&
+           orders_newer(scope, reading->row.client_id, reading->row.created_ms,
+                        &reading->newer_orders, err) &&
            (!reading->planned->replaces ||
             change_compare(scope, reading->planned, &reading->change, err));
 }
@@ -135,6 +139,12 @@ static void write_may(struct page *page, const struct reading *reading)
     json_write_object_end(&page->json);
 }
 
+/* May orders that came in since still change what happens to it? */
+static bool is_alive(enum roll_state state)
+{
+    return state >= ROLL_PLANNED && state <= ROLL_RUNNING;
+}
+
 static void write_dispensers(struct page *page, const struct reading *reading)
 {
     json_write_list(&page->json, "dispensers");
@@ -165,6 +175,8 @@ void console_roll_show(struct service *service, struct exchange *exchange,
     json_write_text(&page.json, "fingerprint", reading.document.fingerprint);
     write_may(&page, &reading);
     write_bags(&page, &reading);
+    if (is_alive(reading.row.state))
+        json_write_int(&page.json, "newer_orders", reading.newer_orders);
     if (reading.change.amendment)
         view_change_write(&page, &reading.change);
     view_findings(&page, &reading.planned->findings);

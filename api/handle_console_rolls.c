@@ -77,6 +77,7 @@ static void show_list(struct service *service, struct exchange *exchange,
     page_begin(&page, service, exchange, "rolls", trouble);
     json_write_text(&page.json, "q", typed);
     json_write_text(&page.json, "plan_client", exchange_query(exchange, "client"));
+    json_write_text(&page.json, "plan_replaces", exchange_query(exchange, "replaces"));
     write_states(&page, state);
     json_write_bool(&page.json, "may_plan", routes_may(exchange, "POST", "/rolls"));
     json_write_list(&page.json, "rolls");

@@ -203,3 +203,48 @@ bool prepare_roll(struct service *service, const struct scope *who,
     *ret_result = preparation.result;
     return true;
 }
+
+static bool is_same(const struct amendment *amendment)
+{
+    for (size_t i = 0; i < amendment->list_count; i++) {
+        if (amendment->list[i].change != AMEND_SAME)
+            return false;
+    }
+    return amendment->action == AMEND_AT_NEXT_ROLL;
+}
+
+static bool plan_again(const struct scope *scope, struct preparation *preparation,
+                       const struct step *step, struct rw_error *err)
+{
+    struct amendment *amendment = NULL;
+    bool many = false;
+    if (!plan_settings_open(scope, &preparation->settings, err) ||
+        !read_orders(scope, preparation, &many, err) || !plan(scope, preparation, many, err))
+        return false;
+    if (!preparation->result.blocked &&
+        !amend_compare(step->roll, preparation->result.roll, scope->arena, &amendment, err))
+        return false;
+    return (amendment && is_same(amendment)) ||
+           rw_error_set(err, RW_CONFLICT, "",
+                        "orders that came in since change roll %s: plan a roll that replaces it",
+                        step->row.number);
+}
+
+bool prepare_check_current(struct service *service, const struct scope *scope,
+                           const struct step *step, struct rw_error *err)
+{
+    const struct prepare_request request = { .client = step->row.client_id,
+                                             .from = (int32_t)step->row.from_day,
+                                             .days = (int32_t)step->row.days,
+                                             .replaces = step->roll->replaces };
+    struct preparation preparation = { .service = service,
+                                       .request = &request,
+                                       .number = step->row.number,
+                                       .window = { request.from, request.days } };
+    int64_t newer = 0;
+    if (!orders_newer(scope, step->row.client_id, step->row.created_ms, &newer, err))
+        return false;
+    bool current = newer == 0 || plan_again(scope, &preparation, step, err);
+    plan_settings_close(&preparation.settings);
+    return current;
+}

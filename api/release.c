@@ -3,6 +3,7 @@
 #include "api/release.h"
 
 #include "api/plan_settings.h"
+#include "api/prepare.h"
 #include "api/publication.h"
 #include "api/service.h"
 #include "api/succession.h"
@@ -84,6 +85,7 @@ static bool release(void *self, const struct scope *scope, struct rw_error *err)
         !acceptance_may_release(bags, count, step->row.counted_by != NULL, err) ||
         (acceptance_is_high_risk(step->roll) &&
          !acceptance_four_eyes(bags, count, step->row.counted_by, scope->actor, err)) ||
+        !prepare_check_current(releasing->service, scope, step, err) ||
         !dispensers_get(scope, dispenser, &releasing->dispenser, err) ||
         !succession_settle(releasing->service, scope, step, dispenser, &releasing->succession,
                            err) ||

@@ -87,6 +87,22 @@ bool orders_find(const struct scope *scope, const char *client_id,
     return true;
 }
 
+bool orders_newer(const struct scope *scope, const char *client_id, int64_t since_ms,
+                  int64_t *ret_count, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(client_id),
+                                         conn_int(since_ms) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT count(*) FROM order_clients AS c JOIN orders AS o"
+                  " ON o.pharmacy_id = c.pharmacy_id AND o.order_id = c.order_id"
+                  " WHERE c.pharmacy_id = $1 AND c.client_id = $2 AND o.received_ms > $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_count = conn_cell_int(&rows, 0, 0);
+    return true;
+}
+
 bool orders_pseudonym(const struct scope *scope, const char *client_id, const char **ret_pseudonym,
                       struct rw_error *err)
 {

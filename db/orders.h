@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "db/scope.h"
 
@@ -31,6 +32,9 @@ RW_MUST_USE bool orders_link(const struct scope *scope, const char *order_id, co
                              const char *pseudonym, struct rw_error *err);
 RW_MUST_USE bool orders_find(const struct scope *scope, const char *client_id,
                              struct orders_of_client *ret_orders, struct rw_error *err);
+/* How many documents of the client came in after that moment. */
+RW_MUST_USE bool orders_newer(const struct scope *scope, const char *client_id, int64_t since_ms,
+                              int64_t *ret_count, struct rw_error *err);
 /* The client's pseudonym; NULL when nothing was ever received for that id. */
 RW_MUST_USE bool orders_pseudonym(const struct scope *scope, const char *client_id,
                                   const char **ret_pseudonym, struct rw_error *err);

@@ -5,7 +5,7 @@
 #define ROW_COLUMNS                                                                           \
     "r.roll, r.client_id, c.pseudonym, r.version, r.state, r.from_day, r.days, r.policy,"     \
     " r.products, r.approved_by, r.counted_by, r.released_by, r.dispenser_id, r.client_name," \
-    " r.changed_ms"
+    " r.changed_ms, r.created_ms"
 #define FROM_ROLLS                       \
     " FROM rolls AS r JOIN clients AS c" \
     " ON c.pharmacy_id = r.pharmacy_id AND c.client_id = r.client_id WHERE r.pharmacy_id = $1"
@@ -28,6 +28,7 @@ static bool take_row(const struct conn_rows *rows, size_t at, struct rolls_row *
         .dispenser_id = conn_cell_text(rows, at, 12),
         .client_name = conn_cell_text(rows, at, 13),
         .changed_ms = conn_cell_int(rows, at, 14),
+        .created_ms = conn_cell_int(rows, at, 15),
     };
     if (!roll_state_from_word(conn_cell_text(rows, at, 4), &row.state))
         return rw_error_set(err, RW_BUG, "", "roll %s has a state that is no word", row.number);

@@ -26,6 +26,7 @@ struct rolls_row {
     const char *dispenser_id;
     const char *client_name; /* as printed */
     int64_t changed_ms;      /* when state or version last changed */
+    int64_t created_ms;      /* when it was planned */
 };
 struct rolls_document {
     int64_t version;

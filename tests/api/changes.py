@@ -162,7 +162,27 @@ def a_roll_moves_to_another_dispenser(desk):
     assert rows == [["d-8b"]], rows
 
 
-TESTS = [a_later_change_leaves_the_days_before_it_alone, what_was_taken_along_is_not_given_twice,
+def orders_that_come_in_between_hold_the_roll_up(desk):
+    desk.client("k9", "d-9")
+    first = desk.plan("k9", 0, 2)["roll"]
+    desk.verify(first)
+    desk.order(("o-late", "k9", AMLODIPINE, "1", "evening", day(1), ""))
+    answer = desk.release(first, "d-9", 409)
+    assert "orders that came in since" in answer["detail"], answer
+    assert desk.state(first) == "verified"
+    second = desk.plan("k9", 0, 2, replaces=first)["roll"]
+    desk.order(("o-far", "k9", PARACETAMOL, "1", "evening", day(30), ""))  # changes nothing in these days
+    desk.verify(second)
+    assert desk.state(first) == "superseded"
+    desk.release(second, "d-9")
+    third = desk.plan("k9", 2, 2)["roll"]
+    desk.order(("o-prn", "k9", PARACETAMOL, "1", "", "2026-11-01", "yes"))
+    answer = desk.call("POST", f"/v1/rolls/{third}/approve", {"overrides": [{"finding": "D14", "reason": "x"}]})
+    assert answer.status == 409 and "orders that came in since" in answer.json["detail"], answer.body
+
+
+TESTS = [orders_that_come_in_between_hold_the_roll_up, a_later_change_leaves_the_days_before_it_alone,
+         what_was_taken_along_is_not_given_twice,
          the_next_roll_waits_for_the_end_of_this_one, whole_bags_are_taken_out_without_a_new_film,
          something_is_added_loose_and_the_roll_stays, a_change_that_wants_a_film_is_not_waved_through,
          a_plan_that_is_replaced_before_it_left_is_superseded, a_roll_moves_to_another_dispenser]
