@@ -14,6 +14,7 @@
 #include "core/model/client.h"
 #include "db/follows.h"
 #include "db/orders.h"
+#include "db/records.h"
 
 #define DAY_MS INT64_C(86400000)
 #define DAYS_SHOWN 14
@@ -28,6 +29,7 @@ struct reading {
     struct lookups_moment *moments;
     size_t count;
     struct follows_list follows;
+    struct records_row record;
     struct follows_row given;
     int64_t changed;
 };
@@ -64,6 +66,7 @@ static bool read_moments(void *self, const struct scope *scope, struct rw_error 
     return lookups_moments(scope, reading->client, reading->from, reading->before,
                            &reading->moments, &reading->count, err) &&
            follows_of_client(scope, reading->client, &reading->follows, err) &&
+           records_find(scope, reading->client, &reading->record, err) &&
            journal_insert(scope, &act, err);
 }
 
@@ -183,6 +186,33 @@ static void write_follows(struct page *page, const struct follows_list *list)
     json_write_list_end(json);
 }
 
+static void write_record(struct page *page, const struct records_row *row)
+{
+    struct json_writer *json = &page->json;
+    char day[RW_DATE_TEXT_MAX];
+    json_write_object(json, "record");
+    json_write_int(json, "version", row->version);
+    if (row->reviewed_day != RECORDS_NONE) {
+        rw_date_write((int32_t)row->reviewed_day, day);
+        json_write_text(json, "suitable", day);
+    }
+    if (row->relocated_day != RECORDS_NONE) {
+        rw_date_write((int32_t)row->relocated_day, day);
+        json_write_text(json, "relocated", day);
+    }
+    if (row->alarm_after_min != RECORDS_NONE)
+        json_write_int(json, "alarm_after_min", row->alarm_after_min);
+    if (row->baseline_visits != RECORDS_NONE) {
+        char number[24];
+        (void)snprintf(number, sizeof number, "%lld", (long long)row->baseline_visits);
+        json_write_text(json, "baseline_visits", number); /* "0" is shown too */
+    }
+    json_write_text(json, "by", row->actor);
+    json_write_text(json, "reason", row->reason);
+    page_time(page, "at", row->at_ms);
+    json_write_object_end(json);
+}
+
 static void show(struct service *service, struct exchange *exchange, const struct rw_error *trouble)
 {
     struct rw_error err = { 0 };
@@ -204,6 +234,7 @@ static void show(struct service *service, struct exchange *exchange, const struc
                     routes_may(exchange, "POST", "/clients/{client}/consents"));
     adherence_write(&page.json, &counts);
     write_days(&page, &reading);
+    write_record(&page, &reading.record);
     write_follows(&page, &reading.follows);
     page_send(&page);
 }

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Evidence for care technology (NZa performance 1062) as CSV. */
 #include <stdio.h>
-#include <string.h>
 
+#include "api/client_record.h"
 #include "api/csv.h"
 #include "api/handlers.h"
 #include "api/respond.h"
 #include "api/service.h"
+#include "core/base/date.h"
 #include "db/evidence.h"
 #include "db/journal.h"
 
 #define CSV_MAX (16 * RW_ARENA_MIB)
 #define NUMBER_MAX 24
 #define NUMBERS 8
+#define VISIT_CELLS 3
+#define WEEK_DAYS 7
 
 struct reading {
     const char *month;
@@ -32,15 +35,31 @@ static bool read_month(void *self, const struct scope *scope, struct rw_error *e
            journal_insert(scope, &act, err);
 }
 
-static bool is_month(const char *text)
+static int32_t days_of(const char *month)
 {
-    static const char shape[] = "dddd-dd";
-    for (size_t i = 0; i < sizeof shape; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
-        if (shape[i] == 'd' ? !digit : text[i] != shape[i])
-            return false;
-    }
-    return true;
+    int32_t year =
+        (month[0] - '0') * 1000 + (month[1] - '0') * 100 + (month[2] - '0') * 10 + month[3] - '0';
+    return rw_date_month_days(year, (month[5] - '0') * 10 + month[6] - '0');
+}
+
+/* Visits that fell away: those of before over the whole month, less those that were made; in
+ * tenths. Only where both were entered. */
+static void write_visits(const struct evidence_row *row, const char *month,
+                         char cells[VISIT_CELLS][NUMBER_MAX])
+{
+    for (size_t i = 0; i < VISIT_CELLS; i++)
+        cells[i][0] = '\0';
+    if (row->visits >= 0)
+        (void)snprintf(cells[0], NUMBER_MAX, "%lld", (long long)row->visits);
+    if (row->baseline_visits >= 0)
+        (void)snprintf(cells[1], NUMBER_MAX, "%lld", (long long)row->baseline_visits);
+    if (row->visits < 0 || row->baseline_visits < 0)
+        return;
+    int64_t before = (row->baseline_visits * days_of(month) * 10 + WEEK_DAYS / 2) / WEEK_DAYS;
+    int64_t tenths = before - row->visits * 10;
+    int64_t size = tenths < 0 ? -tenths : tenths;
+    (void)snprintf(cells[2], NUMBER_MAX, "%s%lld.%lld", tenths < 0 ? "-" : "",
+                   (long long)(size / 10), (long long)(size % 10));
 }
 
 /* Visits are the care organisation's to enter: what nobody entered stays empty, never guessed. */
@@ -52,6 +71,8 @@ static void add_row(struct rw_text *text, const struct evidence_row *row, const 
     char digits[NUMBERS][NUMBER_MAX];
     for (size_t i = 0; i < NUMBERS; i++)
         (void)snprintf(digits[i], NUMBER_MAX, "%lld", (long long)numbers[i]);
+    char visits[VISIT_CELLS][NUMBER_MAX];
+    write_visits(row, month, visits);
     const char *const cells[] = { row->client_id,
                                   month,
                                   "medicijndispenser",
@@ -65,9 +86,9 @@ static void add_row(struct rw_text *text, const struct evidence_row *row, const 
                                   digits[5],
                                   digits[6],
                                   digits[7],
-                                  "",
-                                  "",
-                                  "",
+                                  visits[0],
+                                  visits[1],
+                                  visits[2],
                                   row->active_days == 0 ? "yes" : "no",
                                   row->dispensers > 1 ? "yes" : "no" };
     csv_row(text, cells, RW_COUNT(cells));
@@ -99,7 +120,7 @@ void handle_reports_1062(struct service *service, struct exchange *exchange)
     struct reading reading = { .month = month ? month : "" };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_month };
-    if (!is_month(reading.month))
+    if (!client_record_is_month(reading.month))
         (void)rw_error_set(&err, RW_INVALID, "", "the month is missing: ?month=2026-11");
     if (err.code != RW_OK || !service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);

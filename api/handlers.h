@@ -45,6 +45,11 @@ void handle_console_recalls_get(struct service *service, struct exchange *exchan
 void handle_console_recalls_create(struct service *service, struct exchange *exchange);
 void handle_console_recall_get(struct service *service, struct exchange *exchange);
 void handle_console_recall_tell(struct service *service, struct exchange *exchange);
+void handle_records_get(struct service *service, struct exchange *exchange);
+void handle_records_put(struct service *service, struct exchange *exchange);
+void handle_visits_put(struct service *service, struct exchange *exchange);
+void handle_console_record_post(struct service *service, struct exchange *exchange);
+void handle_console_visits_post(struct service *service, struct exchange *exchange);
 void handle_rolls_fhir(struct service *service, struct exchange *exchange);
 void handle_rolls_diff(struct service *service, struct exchange *exchange);
 void handle_rolls_amend(struct service *service, struct exchange *exchange);

@@ -2,6 +2,7 @@
 /* Plans a roll from the orders that are kept of a client. */
 #include "api/prepare.h"
 
+#include "api/client_record.h"
 #include "api/plan_settings.h"
 #include "api/service.h"
 #include "core/base/text.h"
@@ -87,6 +88,10 @@ static bool plan(const struct scope *scope, struct preparation *preparation, boo
                             preparation->settings.policy.media);
     char issued[RW_ZONE_STAMP_MAX];
     rw_stamp_write(rw_zone_at(preparation->settings.zone, scope->now_ms / MINUTE_MS), issued);
+    struct person person;
+    bool known = false;
+    if (!client_record_person(scope, preparation->request->client, &person, &known, err))
+        return false;
     struct layout_desk desk = { .canvas = service->canvas };
     const struct fits fits = layout_fits(&desk);
     const struct plan_request request = { .client_id = preparation->request->client,
@@ -101,6 +106,7 @@ static bool plan(const struct scope *scope, struct preparation *preparation, boo
                                           .issued = rw_arena_text(scope->arena, issued, err),
                                           .replaces = preparation->request->replaces,
                                           .pharmacy_key = service->pharmacy_key,
+                                          .person = known ? &person : NULL,
                                           .fits = &fits };
     struct roll *roll = NULL;
     if (!request.issued)

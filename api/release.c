@@ -8,6 +8,7 @@
 #include "api/service.h"
 #include "api/succession.h"
 #include "core/model/tag.h"
+#include "db/records.h"
 #include "roll-builder/publish.h"
 
 struct releasing {
@@ -26,6 +27,9 @@ static bool publish(const struct scope *scope, struct releasing *releasing, stru
     char released[RW_CLOCK_TEXT_MAX];
     struct rw_zone *zone = NULL;
     struct schedule *schedule = NULL;
+    struct records_row record; /* the client's own time before a bag is missed, or the policy's */
+    if (!records_find(scope, step->row.client_id, &record, err))
+        return false;
     tag_roll_key(releasing->service->pharmacy_key, step->row.number, roll_key);
     rw_clock_write_utc(scope->now_ms, released);
     if (!rw_zone_open(step->roll->zone, &zone, err))
@@ -34,7 +38,9 @@ static bool publish(const struct scope *scope, struct releasing *releasing, stru
         .dispenser = releasing->request->dispenser,
         .client = step->row.pseudonym,
         .released = rw_arena_text(scope->arena, released, err),
-        .alarm_after_min = releasing->settings.policy.alarm_after_min,
+        .alarm_after_min = record.alarm_after_min != RECORDS_NONE
+                               ? (int32_t)record.alarm_after_min
+                               : releasing->settings.policy.alarm_after_min,
         .roll_key = roll_key,
         .zone = zone,
         .first = releasing->succession.first,

@@ -15,7 +15,9 @@ static struct evidence_row take_row(const struct conn_rows *rows, size_t at)
                                   .early = conn_cell_int(rows, at, 8),
                                   .missed = conn_cell_int(rows, at, 9),
                                   .withheld = conn_cell_int(rows, at, 10),
-                                  .alarms = conn_cell_int(rows, at, 11) };
+                                  .alarms = conn_cell_int(rows, at, 11),
+                                  .baseline_visits = conn_cell_int(rows, at, 12),
+                                  .visits = conn_cell_int(rows, at, 13) };
 }
 
 bool evidence_of_month(const struct scope *scope, const char *month, struct evidence_row **ret_rows,
@@ -36,7 +38,13 @@ bool evidence_of_month(const struct scope *scope, const char *month, struct evid
                   " count(*) FILTER (WHERE m.state = 'withheld'),"
                   " (SELECT count(*) FROM alarms AS a WHERE a.pharmacy_id = $1"
                   "  AND a.pseudonym = c.pseudonym"
-                  "  AND to_char(to_timestamp(a.raised_ms / 1000), 'YYYY-MM') = $2)"
+                  "  AND to_char(to_timestamp(a.raised_ms / 1000), 'YYYY-MM') = $2),"
+                  " coalesce((SELECT baseline_visits FROM client_records AS b"
+                  "  WHERE b.pharmacy_id = $1 AND b.client_id = r.client_id"
+                  "  ORDER BY version DESC LIMIT 1), -1),"
+                  " coalesce((SELECT visits FROM client_visits AS v WHERE v.pharmacy_id = $1"
+                  "  AND v.client_id = r.client_id AND v.month = $2"
+                  "  ORDER BY at_ms DESC LIMIT 1), -1)"
                   " FROM moments AS m"
                   " JOIN rolls AS r ON r.pharmacy_id = m.pharmacy_id AND r.roll = m.roll"
                   " JOIN clients AS c ON c.pharmacy_id = r.pharmacy_id"

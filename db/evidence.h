@@ -24,6 +24,8 @@ struct evidence_row {
     int64_t missed;
     int64_t withheld;
     int64_t alarms;
+    int64_t baseline_visits; /* a week, before the dispenser; -1 = nobody entered it */
+    int64_t visits;          /* of the month; -1 = nobody entered them */
 };
 
 /* `month` is "2026-11"; clients without a moment in it are not named. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes a roll as FHIR R4: what was handed over, and what was taken out. */
+/* Writes a roll as FHIR R4: what went out, and what was taken out. */
 #include "roll-builder/fhir_out.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes a roll as FHIR R4: what was handed over, and what was taken out. */
+/* Writes a roll as FHIR R4: what went out, and what was taken out. */
 #ifndef RW_ROLL_BUILDER_FHIR_OUT_H
 #define RW_ROLL_BUILDER_FHIR_OUT_H
 

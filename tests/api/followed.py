@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a care team and a family see of a client at home, and what they do not. Output is TAP."""
 import csv
+import datetime
 import io
 import pathlib
 import sys
@@ -147,6 +148,55 @@ def the_month_is_evidence(house):
     assert len(empty.splitlines()) == 1
 
 
+def what_is_agreed_about_a_client_is_kept(house):
+    path = "/v1/clients/c1001/record"
+    assert house.call("apo", "GET", path).json["version"] == 0
+    first = {"suitable": "2026-11-01", "alarm_after_min": 75, "baseline_visits_per_week": 14, "reason": "gesprek thuis"}
+    assert house.call("karin-nobody", "PUT", path, first).status == 401
+    assert house.call("ada", "PUT", path, {**first, "reason": ""}).status == 400
+    assert house.call("ada", "PUT", path, {**first, "alarm_after_min": 0}).status == 400
+    assert house.call("ada", "PUT", "/v1/clients/nobody/record", first).status == 404
+    assert house.call("ada", "PUT", path, first).json == {"version": 1}
+    assert house.call("apo", "PUT", path, {**first, "relocated": "2026-11-20", "reason": "verhuisd"}).json == {"version": 2}
+    record = house.call("apo", "GET", path).json
+    assert (record["suitable"], record["relocated"], record["by"], record["alarm_after_min"]) == \
+        ("2026-11-01", "2026-11-20", "apo", 75), record
+    assert house.sql("SELECT count(*) FROM client_records WHERE client_id = 'c1001'") == [["2"]]
+    month = house.today[:7]
+    assert house.call("ada", "PUT", "/v1/clients/c1001/visits", {"month": "2026-13", "visits": 3}).status == 400
+    for visits in (9, 20):
+        assert house.call("ada", "PUT", "/v1/clients/c1001/visits", {"month": month, "visits": visits}).status == 204
+    answer = house.call("apo", "GET", f"/v1/reports/1062.csv?month={month}")
+    row = next(csv.DictReader(io.StringIO(answer.body.decode())))
+    days = (datetime.date(int(month[:4]) + int(month[5:]) // 12, int(month[5:]) % 12 + 1, 1) - datetime.date.fromisoformat(month + "-01")).days
+    assert (row["baseline_visits_per_week"], row["follow_up_visits"]) == ("14", "20"), row
+    assert row["difference"] == f"{days * 2 - 20}.0", row
+
+
+def a_roll_asks_after_the_record(house):
+    ids = lambda roll: {finding["id"] for finding in roll["findings"] if finding["severity"] == "O"}
+    plan = lambda client: house.call("apo", "POST", "/v1/rolls", {"client": client, "from": soon(), "days": 1}).json
+    assert "D30" in ids(plan("c1001")), "the client moved since the review"
+    assert "D3" in ids(plan("c1002")), "records are kept, and this client has none"
+    good = {"suitable": soon(), "relocated": "2026-11-20", "alarm_after_min": 75, "reason": "opnieuw bekeken"}
+    assert house.call("apo", "PUT", "/v1/clients/c1001/record", good).status == 200
+    roll = plan("c1001")
+    assert not {"D3", "D30"} & ids(roll), roll["findings"]
+    house.make_device("dispenser", "d-8")
+    assert house.call("apo", "POST", f"/v1/rolls/{house.roll}/withdraw", {"reason": "nieuwe afspraken"}).status == 200
+    path = f"/v1/rolls/{roll['roll']}/"
+    reasons = [{"finding": one, "reason": "gewogen"} for one in ids(roll)]
+    assert house.call("apo", "POST", path + "approve", {"overrides": reasons}).status == 200
+    assert house.call("apo", "POST", path + "print").status == 200
+    for _, serial in house.bags(roll["roll"]):
+        assert house.verdict("l-1", roll["roll"], serial, "pass").status == 200
+    assert house.call("ada", "POST", path + "judge", {"counted": True, "reason": "geteld"}).status == 200
+    assert house.call("apo", "POST", path + "release", {"dispenser": "d-8"}).status == 200
+    late = house.sql("SELECT DISTINCT (alarm_ms - extract(epoch FROM at::timestamptz) * 1000) / 60000 FROM moments"
+                     f" WHERE roll = '{roll['roll']}'")
+    assert [int(float(one[0])) for one in late] == [75], late
+
+
 REQUIRED = {"Bundle": ("type",), "Patient": (), "Organization": (), "Medication": (),
             "MedicationDispense": ("status", "medicationReference", "subject"),
             "MedicationAdministration": ("status", "medicationReference", "subject", "effectiveDateTime")}
@@ -207,7 +257,8 @@ def administrations_are_told_where_the_site_wants_them(house):
 
 TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, a_family_sees_what_the_client_allows,
          a_consent_is_taken_back, adherence_is_told_by_moment, the_month_is_evidence, the_roll_is_told_as_fhir,
-         administrations_are_told_where_the_site_wants_them]
+         administrations_are_told_where_the_site_wants_them, what_is_agreed_about_a_client_is_kept,
+         a_roll_asks_after_the_record]
 
 
 def main():
