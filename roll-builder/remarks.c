@@ -76,14 +76,19 @@ static const char *find_difference(const char *text, const struct dosing *dosing
 }
 
 /* A cheap check of the words against the data, which decide (A5). The words beside one of several
- * dosages often tell of all of them: only "when needed" is looked for there. */
+ * dosages often tell of all of them: only "when needed" and "weekly" are looked for there. */
 static void compare_text(const struct order *order, const struct dosing *dosing,
                          const struct rhythm *rhythm, struct rw_diag *findings)
 {
     const bool alone = order->dosing_count == 1;
+    const bool daily = rhythm->kind == RHYTHM_DAYS && rhythm->step == 1 && rhythm->weekdays == 0;
     const char *what = dosing->words_as_needed ? "when it is needed" : NULL;
+    if (what == NULL && daily && dosing->words_rarer)
+        what = "which days";
     if (what == NULL && alone)
         what = find_difference(dosing->text, dosing, rhythm);
+    if (what == NULL && alone)
+        what = find_difference(dosing->timing_code, dosing, rhythm);
     if (what == NULL && alone)
         what = find_difference(order->sentence, dosing, rhythm);
     if (what != NULL)

@@ -71,6 +71,7 @@ struct dosing {
     int32_t sequence;
     bool as_needed;
     bool words_as_needed; /* its words say so, whatever its data say (A5) */
+    bool words_rarer;     /* its words say that it is not for every day */
     const char *text;     /* Dosage.text */
     enum dosing_route route;
     size_t dose_count; /* doses in doseAndRate; more than one refuses multiple-doses */

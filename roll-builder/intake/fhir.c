@@ -170,9 +170,13 @@ static void check_medicine(const struct fhir_refs *refs, const struct tree *reso
     const struct tree *reference = tree_child(resource, "medicationReference");
     const struct tree *found = fhir_refs_find(refs, resource, tree_value(reference, "reference"));
     const struct tree *concept = tree_child(resource, "medicationCodeableConcept");
-    if (found != NULL && rw_text_equal(found->resource, "Medication") &&
-        strcmp(found->name, "contained") != 0)
+    if (found == NULL || !rw_text_equal(found->resource, "Medication"))
+        return;
+    if (strcmp(found->name, "contained") != 0)
         fhir_check_modifiers(found, &order->findings);
+    if (rw_text_equal(tree_value(found, "status"), "entered-in-error"))
+        rw_diag_add(&order->findings, "A14", "status-entered-in-error", RW_BLOCKS, order->pointer,
+                    "the medicine of the order was entered in error");
     if (tree_count(concept != NULL ? concept : tree_child(found, "code"), "coding") >
         MEDICINE_CODES_MAX)
         rw_diag_add(&order->findings, "D9", "malformed-input", RW_BLOCKS, order->pointer,

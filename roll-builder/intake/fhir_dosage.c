@@ -99,33 +99,36 @@ static const char *find_text(const struct tree *dosage)
     return text;
 }
 
-static bool says_as_needed(const char *text)
+static void hear(const char *text, struct text_manner *manner)
 {
-    struct text_manner manner;
-    text_manner_find(text, &manner);
-    return manner.as_needed;
+    struct text_manner said;
+    text_manner_find(text, &said);
+    manner->as_needed = manner->as_needed || said.as_needed;
+    manner->rarer = manner->rarer || said.rarer;
 }
 
-static bool concept_says_as_needed(const struct tree *concept)
+static void hear_concept(const struct tree *concept, struct text_manner *manner)
 {
     const struct tree *coding = tree_child(concept, "coding");
-    bool said = says_as_needed(tree_value(concept, "text"));
-    for (; coding != NULL && !said; coding = tree_same(coding))
-        said = says_as_needed(tree_value(coding, "display")) ||
-               says_as_needed(tree_value(coding, "code"));
-    return said;
+    hear(tree_value(concept, "text"), manner);
+    for (; coding != NULL; coding = tree_same(coding)) {
+        hear(tree_value(coding, "display"), manner);
+        hear(tree_value(coding, "code"), manner);
+    }
 }
 
 /* All words of the dosage: a person reads "zo nodig" wherever it stands. */
-static bool words_say_as_needed(const struct tree *dosage)
+static void hear_words(const struct tree *dosage, struct dosing *dosing)
 {
+    struct text_manner manner = { 0 };
     const struct tree *more = tree_child(dosage, "additionalInstruction");
-    bool said = says_as_needed(tree_value(dosage, "text")) ||
-                says_as_needed(tree_value(dosage, "patientInstruction")) ||
-                concept_says_as_needed(tree_child(tree_child(dosage, "timing"), "code"));
-    for (; more != NULL && !said; more = tree_same(more))
-        said = concept_says_as_needed(more);
-    return said;
+    hear(tree_value(dosage, "text"), &manner);
+    hear(tree_value(dosage, "patientInstruction"), &manner);
+    hear_concept(tree_child(tree_child(dosage, "timing"), "code"), &manner);
+    for (; more != NULL; more = tree_same(more))
+        hear_concept(more, &manner);
+    dosing->words_as_needed = manner.as_needed;
+    dosing->words_rarer = manner.rarer;
 }
 
 /* An amount of pieces; 0 when it is none, or is not whole thousandths. */
@@ -217,7 +220,7 @@ bool fhir_dosage_read(const struct tree *dosage, const struct fhir_place *place,
         dosing->malformed = "the place in the sequence is stated without a value";
     }
     dosing->as_needed = is_as_needed(dosage);
-    dosing->words_as_needed = words_say_as_needed(dosage);
+    hear_words(dosage, dosing);
     read_caps(dosage, dosing);
     dosing->text = find_text(dosage);
     dosing->route = fhir_unit_route(tree_child(dosage, "route"));

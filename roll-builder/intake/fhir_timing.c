@@ -266,9 +266,11 @@ static bool read_code(const struct tree *timing, const struct fhir_place *place,
         }
     }
     coding = tree_child(concept, "coding");
-    const char *text = tree_value(coding, "code");
+    const char *text = tree_value(concept, "text"); /* words first: they can be heard (A5) */
     if (text == NULL)
-        text = tree_value(concept, "text");
+        text = tree_value(coding, "display");
+    if (text == NULL)
+        text = tree_value(coding, "code");
     dosing->timing_code = rw_arena_format(place->arena, err, "(%s)", text == NULL ? "" : text);
     return dosing->timing_code != NULL;
 }
