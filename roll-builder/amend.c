@@ -80,13 +80,15 @@ static bool holds_all(const struct walk *one, const struct walk *other)
     return true;
 }
 
-/* What walking both rolls side by side found, over the time that the old one still covers. */
+/* What walking both rolls side by side found, over the time that both speak of. */
 struct difference {
     size_t gone;      /* moments of the old roll alone */
     size_t other;     /* moments with other contents, or of the new roll alone */
-    int64_t first;    /* the first such moment */
+    size_t beyond;    /* moments of the old roll behind the last day of the new one */
+    int64_t first;    /* the first moment that is gone or other */
     int64_t new_from; /* where the new roll begins to count */
-    int64_t old_end;  /* the last moment of the old roll */
+    int64_t new_end;  /* the midnight behind its last day */
+    int64_t old_end;  /* the same of the old roll */
 };
 
 static void note(struct difference *difference, int64_t minute, bool gone)
@@ -107,14 +109,19 @@ static int64_t begin_of(const struct roll *roll)
     return rw_stamp_utc_minute(begin);
 }
 
-static int64_t last_of(const struct roll *roll)
+/* Local midnight behind its last day, which has moments that the roll may leave empty. */
+static int64_t end_of(const struct roll *roll)
 {
-    return rw_stamp_utc_minute(roll->bags[roll->bag_count - 1].at);
+    struct rw_stamp end = roll->bags[roll->bag_count - 1].at;
+    end.wall = (struct rw_wall){ roll->from + roll->days, 0 };
+    return rw_stamp_utc_minute(end);
 }
 
 static struct difference find_difference(const struct roll *old_roll, const struct roll *new_roll)
 {
-    struct difference difference = { .new_from = begin_of(new_roll), .old_end = last_of(old_roll) };
+    struct difference difference = { .new_from = begin_of(new_roll),
+                                     .new_end = end_of(new_roll),
+                                     .old_end = end_of(old_roll) };
     struct walk old_walk = { .roll = old_roll };
     struct walk new_walk = { .roll = new_roll };
     bool has_old = walk_to(&old_walk, 0);
@@ -122,9 +129,11 @@ static struct difference find_difference(const struct roll *old_roll, const stru
     while (has_old || has_new) {
         const bool only_old = has_old && (!has_new || old_walk.minute < new_walk.minute);
         const bool only_new = has_new && (!has_old || new_walk.minute < old_walk.minute);
-        if (only_old && old_walk.minute >= difference.new_from)
+        if (only_old && old_walk.minute >= difference.new_end)
+            difference.beyond++;
+        else if (only_old && old_walk.minute >= difference.new_from)
             note(&difference, old_walk.minute, true);
-        else if (only_new && new_walk.minute <= difference.old_end)
+        else if (only_new && new_walk.minute < difference.old_end)
             note(&difference, new_walk.minute, false);
         else if (!only_old && !only_new &&
                  !(holds_all(&old_walk, &new_walk) && holds_all(&new_walk, &old_walk)))
@@ -156,7 +165,8 @@ static bool has_moment(const struct roll *roll, int64_t minute)
     return false;
 }
 
-/* The serials that no longer count: all from `first` on, or only the moments that are gone. */
+/* The serials that no longer count: all from `first` on, or only the moments that are gone. What
+ * was changed may lie in each later bag of the old roll too, whatever the new one speaks of. */
 static bool supersede(const struct roll *old_roll, const struct roll *new_roll,
                       const struct difference *difference, struct rw_arena *arena,
                       struct amendment *amendment, struct rw_error *err)
@@ -175,6 +185,11 @@ static bool supersede(const struct roll *old_roll, const struct roll *new_roll,
         if (amendment->from == 0)
             amendment->from = bag->n;
         amendment->superseded[amendment->superseded_count++] = bag->serial;
+        if (minute < difference->new_end)
+            continue;
+        if (amendment->uncovered == NULL)
+            amendment->uncovered = bag;
+        amendment->uncovered_count++;
     }
     return true;
 }
@@ -184,11 +199,12 @@ static bool decide(const struct roll *old_roll, const struct roll *new_roll, str
 {
     const struct difference difference = find_difference(old_roll, new_roll);
     if (difference.gone + difference.other == 0) {
-        const bool overlap = difference.new_from <= difference.old_end;
+        const bool overlap = difference.new_from < difference.old_end;
         amendment->action = overlap && loose_grew(amendment) ? AMEND_ADD_LOOSE : AMEND_AT_NEXT_ROLL;
         return true;
     }
-    amendment->action = difference.other == 0 ? AMEND_REMOVE_BY_PHARMACY : AMEND_REPLACE_FROM;
+    amendment->action = difference.other == 0 && difference.beyond == 0 ? AMEND_REMOVE_BY_PHARMACY
+                                                                        : AMEND_REPLACE_FROM;
     if (!supersede(old_roll, new_roll, &difference, arena, amendment, err))
         return false;
     for (size_t i = 0; amendment->action == AMEND_REPLACE_FROM && i < new_roll->bag_count; i++) {

@@ -30,6 +30,11 @@ struct amendment {
     int32_t new_first;       /* n of the new roll's first bag that counts; 0 = none */
     const char **superseded; /* serials of the old roll's dose bags that no longer count */
     size_t superseded_count;
+    /* Of these, the ones behind the last day of a new roll that ends before the old one: nothing
+     * takes their place until a roll for that time is made (D28). NULL and 0 when there are none.
+     */
+    const struct bag *uncovered; /* the first */
+    size_t uncovered_count;
     struct amend_line *list; /* the new toedienlijst, and what fell off it */
     size_t list_count;
 };

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "core/json/json_time.h"
 #include "roll-builder/daytimes.h"
 
 #define TIME_TEXT_MAX 16
@@ -75,6 +76,15 @@ void amend_json_write(struct json_writer *writer, const struct roll *old_roll,
     for (size_t i = 0; i < amendment->superseded_count; i++)
         json_write_text(writer, NULL, amendment->superseded[i]);
     json_write_list_end(writer);
+    if (amendment->uncovered != NULL) {
+        json_write_object(writer, "uncovered");
+        json_write_int(writer, "n", amendment->uncovered->n);
+        json_time_write_stamp(writer, "at", amendment->uncovered->at);
+        json_write_int(writer, "bags", (int64_t)amendment->uncovered_count);
+        json_write_object_end(writer);
+    } else {
+        json_write_null(writer, "uncovered");
+    }
     json_write_object(writer, "toedienlijst_of"); /* roll and loose lines at one version */
     json_write_text(writer, "roll", new_roll->number);
     json_write_int(writer, "version", new_roll->version);

@@ -7,6 +7,8 @@
 #include "core/base/date.h"
 #include "core/base/text.h"
 
+#define WEEK_DAYS 7
+
 struct lines {
     struct amend_line *list;
     size_t count;
@@ -130,13 +132,36 @@ static bool list_loose(const struct roll *roll, struct lines *lines, struct rw_a
     return true;
 }
 
-static bool same_times(const struct amend_line *one, const struct amend_line *two)
+static int32_t count_weekdays(uint8_t weekdays)
+{
+    int32_t count = 0;
+    for (; weekdays != 0; weekdays &= (uint8_t)(weekdays - 1))
+        count++;
+    return count;
+}
+
+/* Days that come back each week: on each of them at least twice, or one day alone. */
+static bool is_weekly(const struct amend_time *time)
+{
+    const int32_t weekdays = count_weekdays(time->weekdays);
+    return weekdays == 1 || time->days >= 2 * weekdays;
+}
+
+/* Monday's dose of one roll is not Tuesday's of the next. Only rolls of a week and more say so:
+ * every third day falls on other weekdays in each. */
+static bool other_weekdays(const struct amend_time *one, const struct amend_time *two)
+{
+    return one->weekdays != two->weekdays && is_weekly(one) && is_weekly(two);
+}
+
+static bool same_times(const struct amend_line *one, const struct amend_line *two, bool weeks)
 {
     if (one->time_count != two->time_count)
         return false;
     for (size_t i = 0; i < one->time_count; i++) {
         if (one->times[i].minute != two->times[i].minute ||
-            one->times[i].milli != two->times[i].milli)
+            one->times[i].milli != two->times[i].milli ||
+            (weeks && other_weekdays(&one->times[i], &two->times[i])))
             return false;
     }
     return true;
@@ -170,6 +195,7 @@ bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
 {
     struct lines before = { 0 };
     struct lines after = { 0 };
+    const bool weeks = old_roll->days >= WEEK_DAYS && new_roll->days >= WEEK_DAYS;
     if (!list_packed(old_roll, &before, arena, err) || !list_loose(old_roll, &before, arena, err) ||
         !list_packed(new_roll, &after, arena, err) || !list_loose(new_roll, &after, arena, err))
         return false;
@@ -178,7 +204,7 @@ bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
         const struct amend_line *old_line = find_same(&before, line);
         if (old_line == NULL)
             line->change = AMEND_ADDED;
-        else if (!same_times(old_line, line) || !rw_text_equal(old_line->text, line->text) ||
+        else if (!same_times(old_line, line, weeks) || !rw_text_equal(old_line->text, line->text) ||
                  !rw_text_equal(old_line->look, line->look))
             line->change = AMEND_CHANGED;
     }

@@ -38,8 +38,8 @@ struct amend_line {
 };
 
 /* Gives first what lies in the new roll, then what is loose, then what fell off. Two
- * products are compared by their times of day and amounts, not by their dates, and by their looks:
- * who gives them must hear of another tablet (D43). */
+ * products are compared by their times of day, amounts and weekdays, not by their dates, and by
+ * looks: who gives them must hear of another tablet (D43). */
 RW_MUST_USE bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
                                  struct rw_arena *arena, struct amend_line **ret_list,
                                  size_t *ret_count, struct rw_error *err);

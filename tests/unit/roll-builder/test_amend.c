@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves what happens to a roll that is out, and how bags are remade. */
+/* Proves what happens to a roll that is out when its plan changes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "core/model/tag.h"
 #include "roll-builder/amend.h"
 #include "roll-builder/seal.h"
 #include "tests/unit/roll-builder/made.h"
@@ -105,6 +104,7 @@ static void bags_before_the_new_roll_begins_still_count(void **state)
     const struct roll *old_roll = made_roll(made, 6);
     struct roll *new_roll = without(made, 6, 1, 2); /* from the second day on */
     new_roll->from++;
+    new_roll->days--;
     new_roll->bags[0].at = new_roll->bags[1].at;
     const struct amendment *amendment = compare(made, old_roll, new_roll);
     assert_int_equal(amendment->action, AMEND_AT_NEXT_ROLL);
@@ -141,96 +141,6 @@ static void two_clients_are_never_compared(void **state)
     other->client.id = "c2";
     assert_false(amend_compare(made_roll(made, 6), other, made->arena, &amendment, &err));
     assert_int_equal(err.code, RW_INVALID);
-}
-
-static struct roll *remake(struct made *made, const struct roll *roll, const char *const *serials,
-                           size_t count)
-{
-    struct roll *again = NULL;
-    struct rw_error err = { 0 };
-    assert_true(amend_remake(roll, serials, count, made->pharmacy_key, made->arena, &again, &err));
-    return again;
-}
-
-static void a_remade_bag_gets_the_next_free_serial_and_a_good_code(void **state)
-{
-    struct made *made = *state;
-    const struct roll *roll = made_roll(made, 3);
-    const char *const serials[] = { "240000171003", "240000171001" };
-    const struct roll *again = remake(made, roll, serials, 2);
-    assert_int_equal(again->version, 2);
-    assert_string_equal(again->number, roll->number);
-    assert_string_equal(again->bags[1].serial, "240000171005"); /* 004 is the trailer */
-    assert_string_equal(again->bags[2].serial, "240000171002"); /* untouched */
-    assert_string_equal(again->bags[3].serial, "240000171006");
-    assert_string_equal(again->bags[2].code, roll->bags[2].code);
-    struct tag tag;
-    struct rw_error err = { 0 };
-    assert_true(tag_parse(again->bags[1].code, &tag, &err));
-    assert_true(tag_is_good(&tag, made->roll_key));
-    assert_string_equal(tag.serial, "240000171005");
-    assert_string_equal(tag.time, "2611230800");
-    assert_string_equal(roll->bags[1].serial, "240000171001"); /* the old roll is as it was */
-    const char *const next[] = { "240000171005" };
-    assert_string_equal(remake(made, again, next, 1)->bags[1].serial, "240000171007");
-}
-
-static void a_remade_bag_keeps_its_profile(void **state)
-{
-    struct made *made = *state;
-    struct roll *roll = made_roll(made, 3);
-    const struct seal seal = { "09520123456788", made->roll_key };
-    struct rw_error err = { 0 };
-    assert_true(seal_roll(roll, &seal, made->arena, &err));
-    const char *const serials[] = { "240000171002" };
-    const struct roll *again = remake(made, roll, serials, 1);
-    struct tag tag;
-    assert_true(tag_parse(again->bags[2].code, &tag, &err));
-    assert_int_equal(tag.profile, TAG_GS1);
-    assert_string_equal(tag.gtin, "09520123456788");
-    assert_string_equal(tag.expiry, "261231");
-    assert_true(tag_is_good(&tag, made->roll_key));
-}
-
-static void what_is_not_in_the_roll_cannot_be_remade(void **state)
-{
-    struct made *made = *state;
-    const struct roll *roll = made_roll(made, 3);
-    const char *const serials[] = { "240000171002", "240000171002", "240000171009" };
-    struct roll *again = NULL;
-    struct rw_error none = { 0 };
-    struct rw_error twice = { 0 };
-    struct rw_error nothing = { 0 };
-    assert_false(
-        amend_remake(roll, &serials[2], 1, made->pharmacy_key, made->arena, &again, &none));
-    assert_int_equal(none.code, RW_NOT_FOUND);
-    assert_false(amend_remake(roll, serials, 2, made->pharmacy_key, made->arena, &again, &twice));
-    assert_int_equal(twice.code, RW_INVALID);
-    assert_false(amend_remake(roll, serials, 0, made->pharmacy_key, made->arena, &again, &nothing));
-    assert_int_equal(nothing.code, RW_INVALID);
-    assert_null(again);
-}
-
-static void a_roll_runs_out_of_serials_with_a_sentence(void **state)
-{
-    struct made *made = *state;
-    struct roll *roll = made_roll(made, 3);
-    roll->bags[2].serial = "240000171999";
-    const char *const serials[] = { "240000171001" };
-    struct roll *again = NULL;
-    struct rw_error err = { 0 };
-    assert_false(amend_remake(roll, serials, 1, made->pharmacy_key, made->arena, &again, &err));
-    assert_int_equal(err.code, RW_TOO_LARGE);
-    struct rw_error none = { 0 };
-    roll->bags[2].serial = ""; /* nothing says which serials were used */
-    assert_false(amend_remake(roll, serials, 1, made->pharmacy_key, made->arena, &again, &none));
-    assert_int_equal(none.code, RW_INVALID);
-    struct rw_error code = { 0 };
-    roll->bags[2].serial = "240000171002";
-    roll->bags[1].code = "no code"; /* nothing says which profile the bag has */
-    assert_false(amend_remake(roll, serials, 1, made->pharmacy_key, made->arena, &again, &code));
-    assert_int_equal(code.code, RW_INVALID);
-    assert_null(again);
 }
 
 static void what_has_no_header_and_no_trailer_is_not_compared(void **state)
@@ -305,6 +215,73 @@ static void more_times_than_a_line_has_are_refused(void **state)
     assert_null(amendment);
 }
 
+/* A plan of the same doses for fewer days takes nothing away: it does not speak of the others. */
+static void a_shorter_plan_says_nothing_of_the_days_behind_it(void **state)
+{
+    struct made *made = *state;
+    const struct roll *old_roll = made_roll(made, 12);
+    const struct amendment *amendment = compare(made, old_roll, made_roll(made, 6));
+    assert_int_equal(amendment->action, AMEND_AT_NEXT_ROLL);
+    assert_int_equal(amendment->superseded_count, 0);
+    assert_null(amendment->uncovered);
+}
+
+/* What was stopped lies in the later bags of the old roll as well: none of them may stay. */
+static void a_change_in_a_shorter_plan_leaves_days_that_nothing_covers(void **state)
+{
+    struct made *made = *state;
+    const struct roll *old_roll = made_roll(made, 12);
+    const struct amendment *amendment = compare(made, old_roll, without(made, 6, 3, 3));
+    assert_int_equal(amendment->action, AMEND_REPLACE_FROM); /* not a bag taken out alone */
+    assert_int_equal(amendment->from, 3);
+    assert_int_equal(amendment->superseded_count, 10);
+    assert_ptr_equal(amendment->uncovered, &old_roll->bags[7]); /* the fourth day, 08:00 */
+    assert_int_equal(amendment->uncovered_count, 6);
+    const struct amendment *whole = compare(made, old_roll, without(made, 12, 3, 3));
+    assert_int_equal(whole->action, AMEND_REMOVE_BY_PHARMACY);
+    assert_null(whole->uncovered);
+}
+
+/* The last evening belongs to the old roll, also where it holds no bag. */
+static void a_moment_behind_the_last_bag_is_not_left_to_the_next_roll(void **state)
+{
+    struct made *made = *state;
+    const struct roll *old_roll = without(made, 6, 6, 6);
+    const struct amendment *amendment = compare(made, old_roll, made_roll(made, 6));
+    assert_int_equal(amendment->action, AMEND_REPLACE_FROM);
+    assert_int_equal(amendment->new_first, 6);
+    assert_int_equal(amendment->from, 0); /* no bag of the old roll is touched */
+    assert_int_equal(amendment->superseded_count, 0);
+}
+
+/* Two weeks of one bag a week, on this day of the week. */
+static struct roll *weekly_roll(struct made *made, int32_t weekday)
+{
+    struct roll *roll = made_roll(made, 2);
+    roll->days = 14;
+    for (size_t i = 0; i < 2; i++)
+        roll->bags[i + 1].at = made_at(made, MADE_FROM + weekday + 7 * (int32_t)i, 8, 0);
+    roll->bags[0].at = roll->bags[1].at;
+    roll->bags[3].at = roll->bags[2].at;
+    return roll;
+}
+
+/* D11: who gives a weekly medicine must hear that its day moved. */
+static void another_weekday_is_a_change_of_the_list(void **state)
+{
+    struct made *made = *state;
+    const struct roll *monday = weekly_roll(made, 0);
+    struct roll *next = weekly_roll(made, 1);
+    assert_int_equal(compare(made, monday, weekly_roll(made, 0))->list[0].change, AMEND_SAME);
+    assert_int_equal(compare(made, monday, next)->list[0].change, AMEND_CHANGED);
+    next->from += 14; /* also where it is the next roll */
+    for (size_t i = 0; i < next->bag_count; i++)
+        next->bags[i].at.wall.day += 14;
+    const struct amendment *amendment = compare(made, monday, next);
+    assert_int_equal(amendment->action, AMEND_AT_NEXT_ROLL);
+    assert_int_equal(amendment->list[0].change, AMEND_CHANGED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,14 +293,14 @@ int main(void)
         cmocka_unit_test(bags_before_the_new_roll_begins_still_count),
         cmocka_unit_test(something_loose_is_added_beside_the_roll),
         cmocka_unit_test(two_clients_are_never_compared),
-        cmocka_unit_test(a_remade_bag_gets_the_next_free_serial_and_a_good_code),
-        cmocka_unit_test(a_remade_bag_keeps_its_profile),
-        cmocka_unit_test(what_is_not_in_the_roll_cannot_be_remade),
-        cmocka_unit_test(a_roll_runs_out_of_serials_with_a_sentence),
         cmocka_unit_test(what_has_no_header_and_no_trailer_is_not_compared),
         cmocka_unit_test(a_product_stands_on_the_list_once),
         cmocka_unit_test(a_loose_line_with_other_words_has_changed),
         cmocka_unit_test(more_times_than_a_line_has_are_refused),
+        cmocka_unit_test(a_shorter_plan_says_nothing_of_the_days_behind_it),
+        cmocka_unit_test(a_change_in_a_shorter_plan_leaves_days_that_nothing_covers),
+        cmocka_unit_test(a_moment_behind_the_last_bag_is_not_left_to_the_next_roll),
+        cmocka_unit_test(another_weekday_is_a_change_of_the_list),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);
 }
