@@ -15,11 +15,12 @@ static const char *write_times(const struct amend_line *line, struct rw_arena *a
     struct rw_text text;
     const char *times = NULL;
     rw_text_init(&text, arena, TIMES_MAX);
-    for (size_t i = 0; i < line->time_count; i++) {
+    for (size_t i = 0; i < line->times.count; i++) {
         char amount[QUANTITY_TEXT_MAX];
-        quantity_write(line->times[i].milli, amount);
-        rw_text_format(&text, "%s%02d:%02d %s×", i > 0 ? ", " : "", line->times[i].minute / MINUTES,
-                       line->times[i].minute % MINUTES, amount);
+        const struct roll_time *time = &line->times.list[i];
+        quantity_write(time->milli, amount);
+        rw_text_format(&text, "%s%02d:%02d %s×", i > 0 ? ", " : "", time->minute / MINUTES,
+                       time->minute % MINUTES, amount);
     }
     return rw_text_finish(&text, &times, err) ? times : NULL;
 }

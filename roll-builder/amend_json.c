@@ -22,15 +22,15 @@ static void write_weekdays(struct json_writer *writer, uint8_t weekdays)
 static void write_times(struct json_writer *writer, const struct amend_line *line)
 {
     json_write_list(writer, "times");
-    for (size_t i = 0; i < line->time_count; i++) {
+    for (size_t i = 0; i < line->times.count; i++) {
         char time[TIME_TEXT_MAX];
-        (void)snprintf(time, sizeof time, "%02d:%02d", line->times[i].minute / 60,
-                       line->times[i].minute % 60);
+        (void)snprintf(time, sizeof time, "%02d:%02d", line->times.list[i].minute / 60,
+                       line->times.list[i].minute % 60);
         json_write_object(writer, NULL);
         json_write_text(writer, "time", time);
-        json_write_int(writer, "milli", line->times[i].milli);
-        json_write_int(writer, "days", line->times[i].days);
-        write_weekdays(writer, line->times[i].weekdays);
+        json_write_int(writer, "milli", line->times.list[i].milli);
+        json_write_int(writer, "days", line->times.list[i].days);
+        write_weekdays(writer, line->times.list[i].weekdays);
         json_write_object_end(writer);
     }
     json_write_list_end(writer);

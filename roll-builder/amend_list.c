@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "core/base/date.h"
 #include "core/base/text.h"
 
 #define WEEK_DAYS 7
@@ -32,33 +31,6 @@ static struct amend_line *find_packed(const struct lines *lines, const char *pro
             return &lines->list[i];
     }
     return NULL;
-}
-
-/* Times ascend by minute; one time with two amounts (days that differ) is two rows. */
-static bool add_time(struct amend_line *line, struct rw_wall wall, int64_t milli,
-                     struct rw_error *err)
-{
-    const int32_t minute = wall.minute;
-    const uint8_t weekday = (uint8_t)(1u << (rw_date_weekday(wall.day) - 1));
-    size_t at = 0;
-    while (at < line->time_count &&
-           (line->times[at].minute < minute ||
-            (line->times[at].minute == minute && line->times[at].milli < milli)))
-        at++;
-    if (at < line->time_count && line->times[at].minute == minute &&
-        line->times[at].milli == milli) {
-        line->times[at].days++;
-        line->times[at].weekdays |= weekday;
-        return true;
-    }
-    if (line->time_count == AMEND_TIMES_MAX)
-        return rw_error_set(err, RW_TOO_LARGE, "", "a product has more than %d times of day",
-                            AMEND_TIMES_MAX);
-    memmove(&line->times[at + 1], &line->times[at],
-            (line->time_count - at) * sizeof line->times[0]);
-    line->times[at] = (struct amend_time){ minute, milli, 1, weekday };
-    line->time_count++;
-    return true;
 }
 
 /* The amount of one product over all bags of one moment, counted at its first bag. */
@@ -107,12 +79,16 @@ static bool list_packed(const struct roll *roll, struct lines *lines, struct rw_
                     .name = content->name,
                     .strength = content->strength,
                     .look = content->look,
-                    .times = rw_arena_array(arena, AMEND_TIMES_MAX, sizeof *fresh.times, err),
+                    .times = { .list = rw_arena_array(arena, ROLL_TIMES_MAX,
+                                                      sizeof *fresh.times.list, err) },
                 };
-                line = fresh.times == NULL ? NULL : add_line(lines, &fresh, arena, err);
+                line = fresh.times.list == NULL ? NULL : add_line(lines, &fresh, arena, err);
             }
-            if (line == NULL || !add_time(line, bag->at.wall, milli, err))
+            if (line == NULL)
                 return false;
+            if (!roll_time_add(&line->times, bag->at.wall, milli))
+                return rw_error_set(err, RW_TOO_LARGE, "",
+                                    "a product has more than %d times of day", ROLL_TIMES_MAX);
         }
     }
     return true;
@@ -124,7 +100,12 @@ static bool list_loose(const struct roll *roll, struct lines *lines, struct rw_a
     for (size_t i = 0; i < roll->loose_count; i++) {
         const struct roll_outside *row = &roll->loose[i];
         const struct amend_line fresh = {
-            .loose = true, .product = row->product, .name = row->name, .text = row->text
+            .loose = true,
+            .product = row->product,
+            .name = row->name,
+            .strength = row->strength,
+            .text = row->text,
+            .times = row->times,
         };
         if (add_line(lines, &fresh, arena, err) == NULL)
             return false;
@@ -141,7 +122,7 @@ static int32_t count_weekdays(uint8_t weekdays)
 }
 
 /* Days that come back each week: on each of them at least twice, or one day alone. */
-static bool is_weekly(const struct amend_time *time)
+static bool is_weekly(const struct roll_time *time)
 {
     const int32_t weekdays = count_weekdays(time->weekdays);
     return weekdays == 1 || time->days >= 2 * weekdays;
@@ -149,19 +130,20 @@ static bool is_weekly(const struct amend_time *time)
 
 /* Monday's dose of one roll is not Tuesday's of the next. Only rolls of a week and more say so:
  * every third day falls on other weekdays in each. */
-static bool other_weekdays(const struct amend_time *one, const struct amend_time *two)
+static bool other_weekdays(const struct roll_time *one, const struct roll_time *two)
 {
     return one->weekdays != two->weekdays && is_weekly(one) && is_weekly(two);
 }
 
 static bool same_times(const struct amend_line *one, const struct amend_line *two, bool weeks)
 {
-    if (one->time_count != two->time_count)
+    if (one->times.count != two->times.count)
         return false;
-    for (size_t i = 0; i < one->time_count; i++) {
-        if (one->times[i].minute != two->times[i].minute ||
-            one->times[i].milli != two->times[i].milli ||
-            (weeks && other_weekdays(&one->times[i], &two->times[i])))
+    for (size_t i = 0; i < one->times.count; i++) {
+        const struct roll_time *left = &one->times.list[i];
+        const struct roll_time *right = &two->times.list[i];
+        if (left->minute != right->minute || left->milli != right->milli ||
+            (weeks && other_weekdays(left, right)))
             return false;
     }
     return true;
@@ -176,15 +158,23 @@ static bool same_medicine(const struct amend_line *one, const struct amend_line 
     return one->product == two->product && rw_text_equal(one->name, two->name);
 }
 
-static const struct amend_line *find_same(const struct lines *lines, const struct amend_line *line)
+/* Of several lines of one medicine the one that is most alike: by words and times, then by words.
+ */
+static const struct amend_line *find_same(const struct lines *lines, const struct amend_line *line,
+                                          bool weeks)
 {
     const struct amend_line *found = NULL;
+    bool by_words = false;
     for (size_t i = 0; i < lines->count; i++) {
-        if (!same_medicine(&lines->list[i], line))
+        const struct amend_line *other = &lines->list[i];
+        const bool words = rw_text_equal(other->text, line->text);
+        if (!same_medicine(other, line))
             continue;
-        if (rw_text_equal(lines->list[i].text, line->text))
-            return &lines->list[i];
-        found = &lines->list[i];
+        if (words && same_times(other, line, weeks))
+            return other;
+        if (found == NULL || (words && !by_words))
+            found = other;
+        by_words = by_words || words;
     }
     return found;
 }
@@ -201,7 +191,7 @@ bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
         return false;
     for (size_t i = 0; i < after.count; i++) {
         struct amend_line *line = &after.list[i];
-        const struct amend_line *old_line = find_same(&before, line);
+        const struct amend_line *old_line = find_same(&before, line, weeks);
         if (old_line == NULL)
             line->change = AMEND_ADDED;
         else if (!same_times(old_line, line, weeks) || !rw_text_equal(old_line->text, line->text) ||
@@ -209,7 +199,7 @@ bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
             line->change = AMEND_CHANGED;
     }
     for (size_t i = 0; i < before.count; i++) {
-        if (find_same(&after, &before.list[i]) != NULL)
+        if (find_same(&after, &before.list[i], weeks) != NULL)
             continue;
         struct amend_line gone = before.list[i];
         gone.change = AMEND_REMOVED;

@@ -13,28 +13,19 @@
 #include "core/model/roll.h"
 
 #define AMEND_LIST_MAX 1024 /* lines of one toedienlijst */
-#define AMEND_TIMES_MAX 32  /* times of day of one of its lines */
 
 enum amend_change { AMEND_SAME, AMEND_ADDED, AMEND_CHANGED, AMEND_REMOVED, AMEND_CHANGE_COUNT };
 
-/* One time of day at which a product lies in the roll. */
-struct amend_time {
-    int32_t minute;
-    int64_t milli;    /* of one such time; the most where days differ */
-    int32_t days;     /* on how many days */
-    uint8_t weekdays; /* on which; bit 0 = Monday */
-};
 /* One line of the list that the care team gives medicines by: roll and loose together. */
 struct amend_line {
     bool loose;
     const char *product; /* may be NULL for a loose line */
     const char *name;
-    const char *strength; /* NULL for a loose line */
+    const char *strength; /* may be NULL for a loose line */
     const char *look;     /* NULL for a loose line */
     const char *text;     /* dosage text of a loose line; may be NULL */
     enum amend_change change;
-    struct amend_time *times;
-    size_t time_count;
+    struct roll_times times;
 };
 
 /* Gives first what lies in the new roll, then what is loose, then what fell off. Two

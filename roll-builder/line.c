@@ -345,6 +345,7 @@ static struct roll_outside outside_row(const struct line *line, const char *reas
         .order = line->label,
         .product = line->product != NULL ? line->product->code : NULL,
         .name = line->name,
+        .strength = line->product != NULL ? line->product->strength : NULL,
         .text = dosage_text(line->chosen->order, NULL),
         .reason = reason,
         .milli = milli,

@@ -48,6 +48,34 @@ static void add_balance(struct roll *roll, const struct line *line,
     balance->excluded_milli += counted(outside->excluded, outside->excluded_count);
 }
 
+static bool same_moment(const struct intake *one, const struct intake *two)
+{
+    return rw_stamp_utc_minute(one->at) == rw_stamp_utc_minute(two->at);
+}
+
+/* The administration list says when a loose line is taken too. A line with more times than the list
+ * has room for is told by its words alone. */
+static bool give_times(const struct line *line, struct roll_outside *row, struct rw_arena *arena,
+                       struct rw_error *err)
+{
+    const struct intake *intakes = line->judged.intakes;
+    if (row->milli <= 0)
+        return true;
+    row->times.list = rw_arena_array(arena, ROLL_TIMES_MAX, sizeof *row->times.list, err);
+    if (row->times.list == NULL)
+        return false;
+    for (size_t i = 0; i < line->kept; i++) {
+        int64_t milli = intakes[i].milli; /* several dosages may meet at one moment */
+        for (; i + 1 < line->kept && same_moment(&intakes[i], &intakes[i + 1]); i++)
+            milli += intakes[i + 1].milli;
+        if (!roll_time_add(&row->times, intakes[i].at.wall, milli)) {
+            row->times.count = 0;
+            break;
+        }
+    }
+    return true;
+}
+
 bool outside_list(struct roll *roll, const struct line *lines, size_t count, struct rw_arena *arena,
                   struct rw_error *err)
 {
@@ -61,7 +89,8 @@ bool outside_list(struct roll *roll, const struct line *lines, size_t count, str
         struct line_outside outside;
         line_outside(line, &outside);
         for (size_t j = 0; j < outside.loose_count; j++) {
-            if (!add_row(roll, &outside.loose[j], true, err))
+            if (!give_times(line, &outside.loose[j], arena, err) ||
+                !add_row(roll, &outside.loose[j], true, err))
                 return false;
         }
         for (size_t j = 0; j < outside.excluded_count; j++) {

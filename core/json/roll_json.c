@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/json/json_time.h"
 #include "core/json/json_write.h"
+#include "core/json/roll_json_time.h"
 
 #define ROLL_JSON_ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 
@@ -70,6 +71,7 @@ static void write_outside(struct json_writer *writer, const char *name,
         json_write_text(writer, "order", line->order);
         json_write_text(writer, "product", line->product);
         json_write_text(writer, "name", line->name);
+        json_write_text(writer, "strength", line->strength);
         json_write_text(writer, "text", line->text);
         json_write_text(writer, "reason", line->reason);
         if (line->milli < 0)
@@ -77,6 +79,7 @@ static void write_outside(struct json_writer *writer, const char *name,
         else
             json_write_int(writer, "milli", line->milli);
         json_write_text(writer, "by", line->by);
+        roll_json_time_write(writer, &line->times);
         json_write_object_end(writer);
     }
     json_write_list_end(writer);

@@ -7,6 +7,7 @@
 #include "core/json/json_read.h"
 #include "core/json/json_time.h"
 #include "core/json/roll_json.h"
+#include "core/json/roll_json_time.h"
 #include "core/json/roll_json_why.h"
 #include "core/model/media.h"
 #include "core/model/quantity.h"
@@ -158,15 +159,18 @@ static bool read_bags(struct reading *reading, const struct json *root, struct r
     return true;
 }
 
-static bool read_line(const struct json *node, struct roll_outside *ret, struct rw_error *err)
+static bool read_line(const struct json *node, struct rw_arena *arena, struct roll_outside *ret,
+                      struct rw_error *err)
 {
     return json_text(node, "order", &ret->order, err) &&
            json_text_or(node, "product", NULL, &ret->product, err) &&
            json_text_or(node, "name", NULL, &ret->name, err) &&
+           json_text_or(node, "strength", NULL, &ret->strength, err) &&
            json_text_or(node, "text", NULL, &ret->text, err) &&
            json_text(node, "reason", &ret->reason, err) &&
            json_text_or(node, "by", NULL, &ret->by, err) &&
-           json_int_or(node, "milli", 0, ROLL_JSON_SUM_MAX, -1, &ret->milli, err);
+           json_int_or(node, "milli", 0, ROLL_JSON_SUM_MAX, -1, &ret->milli, err) &&
+           roll_json_time_read(node, arena, &ret->times, err);
 }
 
 static bool read_outside(struct reading *reading, const struct json *root, const char *name,
@@ -183,7 +187,7 @@ static bool read_outside(struct reading *reading, const struct json *root, const
         return false;
     size_t count = 0;
     for (const struct json *node = list->first; node != NULL; node = node->next) {
-        if (!read_line(node, &lines[count++], err))
+        if (!read_line(node, reading->arena, &lines[count++], err))
             return false;
     }
     *ret_lines = lines;

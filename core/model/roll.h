@@ -11,6 +11,7 @@
 #include "core/base/diag.h"
 #include "core/model/bag.h"
 #include "core/model/client.h"
+#include "core/model/roll_time.h"
 
 #define ROLL_BAGS_MAX 998      /* dose bags: serials 001…998 leave one for the trailer */
 #define ROLL_OUTSIDE_MAX 512   /* loose and excluded lines together */
@@ -24,10 +25,12 @@ struct roll_outside {
     const char *order;
     const char *product; /* code, may be NULL */
     const char *name;
-    const char *text;   /* dosage text for the toedienlijst; may be NULL */
-    const char *reason; /* "as-needed", "loose-agreement", "not-packable", … */
-    int64_t milli;      /* of the window; -1 = not countable (JSON null) */
-    const char *by;     /* the order that replaced or ended it, or NULL */
+    const char *strength;    /* of the product table; NULL where it has none */
+    const char *text;        /* dosage text for the toedienlijst; may be NULL */
+    const char *reason;      /* "as-needed", "loose-agreement", "not-packable", … */
+    int64_t milli;           /* of the window; -1 = not countable (JSON null) */
+    const char *by;          /* the order that replaced or ended it, or NULL */
+    struct roll_times times; /* when a loose line is taken; none where its order fixes no times */
 };
 
 /* What put pieces into bags: one dosage of one order under one rule for its times. */

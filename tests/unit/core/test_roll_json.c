@@ -51,8 +51,11 @@ static struct bag_content content = { .order = "/entry/3/resource",
                                       .why = why,
                                       .why_count = 2 };
 static struct bag bags[4];
+static struct roll_time times[] = { { 480, 1000, 14, 0x7F }, { 1320, 500, 4, 0x05 } };
 static struct roll_outside loose = { .order = "/entry/4/resource",
                                      .name = "PARACETAMOL",
+                                     .strength = "500 mg",
+                                     .times = { times, 2 },
                                      .text = "zo nodig",
                                      .reason = "as-needed",
                                      .milli = -1 };

@@ -41,9 +41,9 @@ static void the_same_plan_changes_nothing(void **state)
     assert_int_equal(amendment->superseded_count, 0);
     assert_int_equal(amendment->list_count, 1);
     assert_int_equal(amendment->list[0].change, AMEND_SAME);
-    assert_int_equal(amendment->list[0].time_count, 2);
-    assert_int_equal(amendment->list[0].times[0].minute, 8 * 60);
-    assert_int_equal(amendment->list[0].times[0].days, 3);
+    assert_int_equal(amendment->list[0].times.count, 2);
+    assert_int_equal(amendment->list[0].times.list[0].minute, 8 * 60);
+    assert_int_equal(amendment->list[0].times.list[0].days, 3);
 }
 
 static void a_roll_that_begins_when_the_old_one_is_empty_is_the_next_roll(void **state)
@@ -169,10 +169,10 @@ static void a_product_stands_on_the_list_once(void **state)
     roll->bags[2].at = roll->bags[1].at; /* the second part of the first moment */
     const struct amendment *amendment = compare(made, roll, roll);
     assert_int_equal(amendment->list_count, 1);
-    assert_int_equal(amendment->list[0].time_count, 3); /* 2.5 and 1 at 08:00, 1 at 20:00 */
-    assert_int_equal(amendment->list[0].times[0].milli, 1000);
-    assert_int_equal(amendment->list[0].times[1].milli, 2500);
-    assert_int_equal(amendment->list[0].times[1].days, 1);
+    assert_int_equal(amendment->list[0].times.count, 3); /* 2.5 and 1 at 08:00, 1 at 20:00 */
+    assert_int_equal(amendment->list[0].times.list[0].milli, 1000);
+    assert_int_equal(amendment->list[0].times.list[1].milli, 2500);
+    assert_int_equal(amendment->list[0].times.list[1].days, 1);
 }
 
 static struct roll_outside loose_row(const char *name, const char *text)
@@ -205,7 +205,7 @@ static void a_loose_line_with_other_words_has_changed(void **state)
 static void more_times_than_a_line_has_are_refused(void **state)
 {
     struct made *made = *state;
-    struct roll *roll = made_roll(made, 2 * AMEND_TIMES_MAX + 2);
+    struct roll *roll = made_roll(made, 2 * ROLL_TIMES_MAX + 2);
     struct amendment *amendment = NULL;
     struct rw_error err = { 0 };
     for (size_t i = 1; i + 1 < roll->bag_count; i++)
@@ -282,6 +282,27 @@ static void another_weekday_is_a_change_of_the_list(void **state)
     assert_int_equal(amendment->list[0].change, AMEND_CHANGED);
 }
 
+/* Two drops in the place of one, with no word about it but the data: it is handed over anew. */
+static void another_amount_of_a_loose_line_is_a_change(void **state)
+{
+    struct made *made = *state;
+    struct roll_time before = { 480, 1000, 3, 7 };
+    struct roll_time after = { 480, 2000, 3, 7 };
+    struct roll_outside old_row = loose_row("DRUPPELS", NULL);
+    struct roll_outside new_row = old_row;
+    struct roll *old_roll = made_roll(made, 6);
+    struct roll *new_roll = made_roll(made, 6);
+    old_row.times = (struct roll_times){ &before, 1 };
+    new_row.times = (struct roll_times){ &after, 1 };
+    old_roll->loose = &old_row;
+    new_roll->loose = &new_row;
+    old_roll->loose_count = new_roll->loose_count = 1;
+    const struct amendment *amendment = compare(made, old_roll, new_roll);
+    assert_int_equal(amendment->action, AMEND_ADD_LOOSE);
+    assert_int_equal(amendment->list[1].change, AMEND_CHANGED);
+    assert_int_equal(amendment->list[1].times.list[0].milli, 2000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +322,7 @@ int main(void)
         cmocka_unit_test(a_change_in_a_shorter_plan_leaves_days_that_nothing_covers),
         cmocka_unit_test(a_moment_behind_the_last_bag_is_not_left_to_the_next_roll),
         cmocka_unit_test(another_weekday_is_a_change_of_the_list),
+        cmocka_unit_test(another_amount_of_a_loose_line_is_a_change),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);
 }

@@ -116,6 +116,62 @@ static void what_is_over_need_not_be_understood(void **state)
     assert_false(blocked); /* it was stopped before the roll begins */
 }
 
+/* The administration list says of a loose line when it is taken, as of one in a bag. */
+static void a_loose_line_says_its_times(void **state)
+{
+    const int32_t hours[] = { 8, 20 };
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 1000, hours, 1);
+    (void)planned_add(&planned, "drops", 2000, hours, 2);
+    planned.dosings[1].weekdays = 1 << 0 | 1 << 2; /* Monday and Wednesday */
+    struct order *needed = planned_add(&planned, "moist", 1000, hours, 1);
+    needed->dosings[0].as_needed = true;
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_int_equal(roll->loose_count, 2);
+    const struct roll_times *times = &roll->loose[0].times;
+    assert_string_equal(roll->loose[0].strength, "5 mg");
+    assert_int_equal(times->count, 2);
+    assert_int_equal(times->list[0].minute, 8 * 60);
+    assert_int_equal(times->list[1].minute, 20 * 60);
+    assert_int_equal(times->list[0].milli, 2000);
+    assert_int_equal(times->list[0].days, 4);
+    assert_int_equal(times->list[0].weekdays, 1 << 0 | 1 << 2);
+    assert_int_equal(roll->loose[1].times.count, 0); /* taken when needed: at no time */
+}
+
+/* Two dosages of one moment are one amount; a line of ever other times is told by its words. */
+static void times_of_a_loose_line_are_told_whole_or_not(void **state)
+{
+    const int32_t hours[] = { 8 };
+    static struct dosing both[2];
+    static struct dosing_point events[ROLL_TIMES_MAX + 1];
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 1000, hours, 1);
+    struct order *loose = planned_add(&planned, "drops", 1000, hours, 1);
+    both[0] = both[1] = loose->dosings[0];
+    both[1].dose.milli = 500;
+    loose->dosings = both;
+    loose->dosing_count = 2;
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_int_equal(roll->loose[0].times.count, 1);
+    assert_int_equal(roll->loose[0].times.list[0].milli, 1500);
+    for (int32_t i = 0; i <= ROLL_TIMES_MAX; i++)
+        events[i] = (struct dosing_point){ DOSING_MINUTE,
+                                           made_at(*state, MADE_FROM + i / 4, 8 + i % 4, i), 0 };
+    both[0].has_repeat = false;
+    both[0].time_count = 0;
+    both[0].events = events;
+    both[0].event_count = ROLL_TIMES_MAX + 1;
+    loose->dosing_count = 1;
+    roll = planned_roll(&planned, &blocked);
+    assert_int_equal(roll->loose[0].times.count, 0);
+    assert_int_equal(roll->loose[0].milli, 1000 * (ROLL_TIMES_MAX + 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +180,8 @@ int main(void)
         cmocka_unit_test(what_no_table_knows_has_the_name_that_was_written),
         cmocka_unit_test(a_loose_line_has_the_words_of_its_order),
         cmocka_unit_test(what_is_over_need_not_be_understood),
+        cmocka_unit_test(a_loose_line_says_its_times),
+        cmocka_unit_test(times_of_a_loose_line_are_told_whole_or_not),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);
 }
