@@ -136,11 +136,9 @@ def make_dosage(rng, anchored, phased):
         dosage["when"] = rng.sample(list(MOMENTS), rng.randint(1, 4))
     elif shape == 2:
         dosage["at"] = rng.sample(range(0, 1440, 15), rng.randint(1, 4))
-    elif shape == 3 and not phased:
+    elif shape == 3:
         dosage["days"] = rng.sample(DAYS, rng.randint(1, 6))
         dosage.update(rng.choice([{"times": 1}, {"when": ["MORN", "EVE"]}, {"at": [615]}]))
-    elif shape == 3:
-        dosage["times"] = 2
     elif shape == 4:
         dosage.update({"times": 1, "every": rng.randint(2, 9), "unit": "d"})
     elif shape == 5:
@@ -167,7 +165,9 @@ def make_order(rng):
     order["dosages"] = [make_dosage(rng, kind != "open", phased) for _ in range(rng.randint(1, 4))]
     if phased:
         for dosage in order["dosages"]:
-            dosage["for"] = rng.choice([(rng.randint(1, 9), "d"), (rng.randint(1, 2), "wk"), (36, "h")])
+            short = [(rng.randint(1, 9), "d"), (36, "h")]
+            week = [(rng.randint(7, 15), "d"), (rng.randint(1, 2), "wk")]  # weekdays recur each week (A12)
+            dosage["for"] = rng.choice(week if "days" in dosage else short + week)
         if kind == "phased":
             order["phased"] = len(order["dosages"]) > 1
             if rng.random() < 0.5:
