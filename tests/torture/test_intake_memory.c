@@ -124,9 +124,10 @@ static size_t torture(struct bench *bench, const char *name)
     return ceilings.refusals;
 }
 
-static int is_named(const struct dirent *entry)
+/* Those that a person made, and not what fuzzing found: they hold each shape once. */
+static int is_made(const struct dirent *entry)
 {
-    return entry->d_name[0] != '.';
+    return entry->d_name[0] != '.' && strncmp(entry->d_name, "found-", 6) != 0;
 }
 
 static void any_ceiling_gives_the_same_orders_or_none(void **state)
@@ -137,7 +138,7 @@ static void any_ceiling_gives_the_same_orders_or_none(void **state)
         char path[RW_FILE_PATH_MAX];
         struct dirent **entries = NULL;
         (void)snprintf(path, sizeof path, "%s/" CORPUS "%s", getenv("ROLWACHT_ROOT"), folders[i]);
-        const int count = scandir(path, &entries, is_named, alphasort);
+        const int count = scandir(path, &entries, is_made, alphasort);
         assert_true(count > 0);
         for (int j = 0; j < count; j++) {
             (void)snprintf(path, sizeof path, "%s/%s", folders[i], entries[j]->d_name);
