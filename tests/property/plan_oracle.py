@@ -152,7 +152,7 @@ def make_dosage(rng, anchored, phased):
 
 
 def make_order(rng):
-    first = dt.date(2026, 1, 1) + dt.timedelta(days=rng.randrange(500))
+    first = dt.date(2026, 1, 1) + dt.timedelta(days=rng.randrange(900))  # to after 29 February 2028
     kind = rng.choice(["open", "anchored", "phased", "cycle"])
     order = {"from": first, "days": rng.randint(1, 40)}
     if kind != "open":
