@@ -59,6 +59,25 @@ def statement(number, code, **members):
     return {**made, "resourceType": "MedicationStatement"}
 
 
+TREATMENT = {"extension": [{"url": NICTIZ + "ext-PharmaceuticalTreatment.Identifier",
+                            "valueIdentifier": {"system": "https://example.org/mbh", "value": "t1"}}]}
+
+
+def supply(number, code, pieces):
+    """What was handed over for the agreement of the same treatment."""
+    made = agreement(number, code)
+    del made["dosageInstruction"]
+    return {**made, "status": "completed", "category": {"coding": [{"system": SNOMED, "code": "373784005"}]},
+            "quantity": {"value": pieces, "unit": "stuk", "system": o.UNITS, "code": "245"},
+            "extension": TREATMENT["extension"]}
+
+
+def handed_over(pieces):
+    """An agreement of three mornings and a supply of so many pieces."""
+    agreed = agreement(1, "1", o.dosage(**MORNING))
+    return [dated(agreed, ENDED, TREATMENT), supply(2, "1", pieces)]
+
+
 def product(code, **members):
     return {"code": code, "codes": [{"system": o.HPK, "code": code}], "name": f"NAME{code}", "strength": "5 mg",
             "form": "tablet", "solid": True, "packable": True, **members}
@@ -167,6 +186,8 @@ CASES = [
                                   "product": {"look": "wit"}, "other": {"look": "geel", "look_alike": ["1"]}},
      {"other": {"look": "geel"}}),
     (("D43", "look-missing", "O"), {"orders": ONE}, {"product": {"look": "wit"}}),
+    (("D2", "supply-differs", "I"), {"orders": handed_over(2)}, {"orders": handed_over(3)}),
+    (("D2", "supply-differs", "I"), {"orders": handed_over(2)}, {"orders": handed_over(2)[:1]}),
     (("D1", "unknown-client", "B"), {"orders": ONE, "person": {**o.ANNA, "born": "1938"}}, {"person": o.ANNA}),
     (("D2", "no-doses", "O"), {"orders": ONE, "product": {"solid": False, "packable": False, "form": "drank"}},
      {"product": {}}),
