@@ -122,6 +122,8 @@ static struct difference find_difference(const struct roll *old_roll, const stru
     struct difference difference = { .new_from = begin_of(new_roll),
                                      .new_end = end_of(new_roll),
                                      .old_end = end_of(old_roll) };
+    /* A plan that was made in the place of the old roll means it whole: days it leaves out too. */
+    const bool replaces = rw_text_equal(new_roll->replaces, old_roll->number);
     struct walk old_walk = { .roll = old_roll };
     struct walk new_walk = { .roll = new_roll };
     bool has_old = walk_to(&old_walk, 0);
@@ -129,7 +131,7 @@ static struct difference find_difference(const struct roll *old_roll, const stru
     while (has_old || has_new) {
         const bool only_old = has_old && (!has_new || old_walk.minute < new_walk.minute);
         const bool only_new = has_new && (!has_old || new_walk.minute < old_walk.minute);
-        if (only_old && old_walk.minute >= difference.new_end)
+        if (only_old && old_walk.minute >= difference.new_end && !replaces)
             difference.beyond++;
         else if (only_old && old_walk.minute >= difference.new_from)
             note(&difference, old_walk.minute, true);

@@ -40,7 +40,8 @@ struct amendment {
 };
 
 /* Compares two rolls of one client (RW_INVALID when they are not). No moment is ever left with a
- * bag of both. */
+ * bag of both. Of days behind the last one of a shorter new roll, it means to take the bags out
+ * when it `replaces` the old roll, and says nothing when it does not. */
 RW_MUST_USE bool amend_compare(const struct roll *old_roll, const struct roll *new_roll,
                                struct rw_arena *arena, struct amendment **ret_amendment,
                                struct rw_error *err);

@@ -226,6 +226,21 @@ static void a_shorter_plan_says_nothing_of_the_days_behind_it(void **state)
     assert_null(amendment->uncovered);
 }
 
+/* Made in the place of the roll that is out, it ends that roll: the rest comes back. */
+static void a_shorter_plan_in_the_place_of_the_roll_takes_the_rest_out(void **state)
+{
+    struct made *made = *state;
+    const struct roll *old_roll = made_roll(made, 12);
+    struct roll *new_roll = made_roll(made, 6);
+    new_roll->replaces = old_roll->number;
+    const struct amendment *amendment = compare(made, old_roll, new_roll);
+    assert_int_equal(amendment->action, AMEND_REMOVE_BY_PHARMACY);
+    assert_int_equal(amendment->from, 7);
+    assert_int_equal(amendment->superseded_count, 6);
+    assert_int_equal(amendment->uncovered->n, 7);
+    assert_int_equal(amendment->uncovered_count, 6);
+}
+
 /* What was stopped lies in the later bags of the old roll as well: none of them may stay. */
 static void a_change_in_a_shorter_plan_leaves_days_that_nothing_covers(void **state)
 {
@@ -319,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_loose_line_with_other_words_has_changed),
         cmocka_unit_test(more_times_than_a_line_has_are_refused),
         cmocka_unit_test(a_shorter_plan_says_nothing_of_the_days_behind_it),
+        cmocka_unit_test(a_shorter_plan_in_the_place_of_the_roll_takes_the_rest_out),
         cmocka_unit_test(a_change_in_a_shorter_plan_leaves_days_that_nothing_covers),
         cmocka_unit_test(a_moment_behind_the_last_bag_is_not_left_to_the_next_roll),
         cmocka_unit_test(another_weekday_is_a_change_of_the_list),
