@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/model/schedule.h"
 #include "core/model/tag.h"
+#include "roll-builder/apart.h"
 #include "roll-builder/audit.h"
 #include "roll-builder/choose.h"
 #include "roll-builder/limits.h"
@@ -281,6 +282,7 @@ static bool make_bags(struct making *making, struct rw_error *err)
         return false;
     making->roll->reasons = moments.reasons;
     making->roll->reason_count = moments.reason_count;
+    apart_place(making->roll, making->lines, request->order_count);
     seal_number(making->roll);
     check_roll(making);
     return true;
