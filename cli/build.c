@@ -121,19 +121,19 @@ static bool prepare(struct run *run, struct rw_error *err)
 
 static bool read_inputs(struct run *run, struct rw_error *err)
 {
-    const struct build_listener listener = { run, on_unreadable, on_repeated, on_passed };
-    char **paths;
-    size_t count;
-    if (!build_names_expand(run->options->arguments, run->options->argument_count, run->arena,
-                            &paths, &count, err))
+    const struct build_listener listener = { { run, on_repeated }, on_unreadable, on_passed };
+    struct build_inputs *inputs = &run->inputs;
+    if (!build_names_expand(run->options->arguments, run->options->argument_count, &inputs->names,
+                            err))
         return false;
-    build_progress_begin(&run->progress, run->options, "files read", count);
-    const bool done = build_inputs_read(paths, count, run->setup.zone, &listener,
-                                        (size_t)run->wishes->jobs, run->arena, &run->inputs, err);
+    build_progress_begin(&run->progress, run->options, "files read", inputs->names.count);
+    const bool done =
+        build_inputs_read(inputs, run->setup.zone, &listener, (size_t)run->wishes->jobs, err);
     build_progress_clear(&run->progress);
     if (!done)
         return false;
-    run->plant.number_given = run->wishes->serial_seed != NULL && run->inputs.client_count == 1 &&
+    run->plant.number_given = run->wishes->serial_seed != NULL &&
+                              inputs->roster.clients.count == 1 &&
                               roll_is_number(run->wishes->serial_seed);
     run->plant.numbers.arena = run->arena;
     run->plant.arena = run->draft_arena;
@@ -143,18 +143,13 @@ static bool read_inputs(struct run *run, struct rw_error *err)
 /* Nobody's roll holds an order whose client is not known; somebody must hear of it. */
 static bool tell_nameless(const struct run *run)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < run->inputs.source_count; i++) {
-        const struct build_source *source = run->inputs.ordered[i];
-        count += source->stray_count > 0;
-        if (source->stray_count > 0)
-            fprintf(stderr,
-                    "%s: %s: B D1: an order names no client that is known (unknown-client)\n",
-                    run->options->program, source->path);
-    }
-    if (run->inputs.client_count == 0 && count == 0)
+    const struct build_inputs *inputs = &run->inputs;
+    for (size_t i = 0; i < inputs->strayed_count; i++)
+        fprintf(stderr, "%s: %s: B D1: an order names no client that is known (unknown-client)\n",
+                run->options->program, inputs->strayed[i].source->path);
+    if (inputs->roster.clients.count == 0 && inputs->strayed_count == 0)
         fprintf(stderr, "%s: the input holds no order of any client\n", run->options->program);
-    return count > 0 || run->inputs.client_count == 0;
+    return inputs->strayed_count > 0 || inputs->roster.clients.count == 0;
 }
 
 static bool build_all(struct run *run, struct rw_error *err)
@@ -213,6 +208,7 @@ static bool open_run(struct run *run, struct rw_error *err)
     run->client_arena = rw_arena_open(CLIENT_MEMORY_MAX);
     run->report_arena = rw_arena_open(REPORT_MEMORY_MAX);
     run->draft_arena = rw_arena_open(DRAFT_MEMORY_MAX);
+    build_inputs_init(&run->inputs, run->arena);
     run->setup.files = run->wishes->files;
     run->setup.arena = run->arena;
     if (run->arena == NULL || run->client_arena == NULL || run->report_arena == NULL ||
@@ -227,6 +223,7 @@ static void close_run(struct run *run)
     if (run->desk.canvas != NULL)
         canvas_close(run->desk.canvas);
     build_setup_close(&run->setup);
+    build_inputs_close(&run->inputs);
     rw_arena_close(run->draft_arena);
     rw_arena_close(run->report_arena);
     rw_arena_close(run->client_arena);
@@ -319,7 +316,8 @@ int main(int argc, char **argv)
             "INPUT is FHIR R4 or MP9 (JSON or XML), eMediplan, our CSV, a folder of these, or -.\n"
             "DIR gets CLIENT.roll.json for each client and summary.json. Exit status 1: a\n"
             "finding of severity B stopped at least one client, who has no roll then. Allergies,\n"
-            "interactions and kidney function are not checked here.",
+            "interactions and kidney function are not checked here. Lists of many clients pass\n"
+            "through $TMPDIR or /var/tmp, so that memory does not grow with their number.",
         .rows = rows,
     };
     enum options_exit status;

@@ -97,7 +97,7 @@ const char *build_client_number(struct build_plant *plant, const struct build_cl
 static bool is_nameless(const struct build_client *client)
 {
     for (size_t i = 0; i < client->source_count; i++) {
-        if (client->sources[i]->stray_count > 0)
+        if (client->sources[i]->strays)
             return true;
     }
     return false;

@@ -11,35 +11,20 @@
 #include "cli/build_crew.h"
 #include "cli/build_glance.h"
 #include "cli/build_names.h"
-#include "cli/build_numbers.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "roll-builder/intake/intake.h"
 
 #define FILE_MEMORY_MAX (2048 * RW_ARENA_MIB) /* one file with its orders */
 #define CHUNK_MEMORY_MAX (512 * RW_ARENA_MIB) /* what is told of one chunk of files */
-#define DIGEST_WORD 8                         /* hex digits that tell most files apart */
-
-/* One client of one file. */
-struct placed {
-    const char *client;
-    const struct build_source *source;
-};
 
 /* The files while they are read. */
 struct reading {
     struct build_inputs *inputs;
     const struct rw_zone *zone;
     const struct build_listener *listener;
-    struct rw_arena *arena; /* of the run */
-    struct rw_arena *file;  /* of one file */
-    struct build_numbers seen;
-    char *const *paths;
-    const char **names;
+    struct rw_arena *file; /* of one file */
     struct rw_error worst; /* of the files that could not be read */
-    struct placed *placed;
-    size_t placed_count;
-    size_t placed_room;
 };
 
 static bool is_file(const char *path)
@@ -48,64 +33,59 @@ static bool is_file(const char *path)
     return stat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
-static bool is_repeated(struct reading *reading, const char *digest, bool *ret_repeated,
-                        struct rw_error *err)
+/* A source that is more than a note: its orders stay, or what in it names nobody. */
+static bool copy_source(struct reading *reading, const struct build_name *name,
+                        struct build_source **ret_source, struct rw_error *err)
 {
-    char word[DIGEST_WORD + 1];
-    bool is_new;
-    (void)rw_text_copy(word, sizeof word, digest);
-    *ret_repeated = false;
-    /* One bit less than the word: the set keeps each number plus one. */
-    if (!build_numbers_take(&reading->seen, (uint32_t)(strtoul(word, NULL, 16) >> 1), &is_new, err))
+    struct rw_arena *arena = reading->inputs->arena;
+    struct build_source *source = rw_arena_alloc(arena, sizeof *source, err);
+    char *path = rw_arena_text(arena, name->path, err);
+    if (source == NULL || path == NULL)
         return false;
-    for (size_t i = 0; !is_new && i < reading->inputs->source_count && !*ret_repeated; i++)
-        *ret_repeated = strcmp(reading->inputs->sources[i].digest, digest) == 0;
+    source->path = path;
+    source->name = path + (strlen(name->path) - strlen(name->name));
+    source->place = name->place;
+    *ret_source = source;
     return true;
 }
 
-static bool note_stray(struct reading *reading, struct build_source *source, size_t room,
+static bool note_stray(struct reading *reading, struct build_strayed *strayed,
                        struct build_stray from, struct rw_error *err)
 {
-    struct build_stray stray = { rw_arena_text(reading->arena, from.pointer, err), NULL };
-    if (source->strays == NULL)
-        source->strays = rw_arena_array(reading->arena, room, sizeof stray, err);
+    struct rw_arena *arena = reading->inputs->arena;
+    struct build_stray stray = { rw_arena_text(arena, from.pointer, err), NULL };
     if (from.id != NULL)
-        stray.id = rw_arena_text(reading->arena, from.id, err);
-    if (source->strays == NULL || stray.pointer == NULL || (from.id != NULL && stray.id == NULL))
+        stray.id = rw_arena_text(arena, from.id, err);
+    if (stray.pointer == NULL || (from.id != NULL && stray.id == NULL))
         return false;
-    source->strays[source->stray_count++] = stray;
+    strayed->strays[strayed->count++] = stray;
     return true;
 }
 
-/* Several places of one client and one file become one after sorting. */
-static bool note_client(struct reading *reading, const struct build_source *source, const char *id,
-                        struct rw_error *err)
+/* What names nobody is kept, and `ret_repeated` says that it is already. */
+static bool note_strays(struct reading *reading, const struct build_source *source,
+                        const struct build_glance *glance, bool *ret_repeated, struct rw_error *err)
 {
-    if (reading->placed_count > 0) {
-        const struct placed *last = &reading->placed[reading->placed_count - 1];
-        if (last->source == source && strcmp(last->client, id) == 0)
-            return true;
+    struct build_inputs *inputs = reading->inputs;
+    struct build_strayed strayed = { .source = source };
+    *ret_repeated = false;
+    for (size_t i = 0; i < inputs->strayed_count; i++) {
+        if (strcmp(inputs->strayed[i].source->digest, source->digest) == 0)
+            *ret_repeated = true;
     }
-    const char *copy = rw_arena_text(reading->arena, id, err);
-    if (copy == NULL ||
-        !rw_arena_grow(reading->arena, &reading->placed, &reading->placed_room,
-                       reading->placed_count, sizeof *reading->placed, SIZE_MAX / 64, err))
+    if (*ret_repeated)
+        return true;
+    strayed.strays =
+        rw_arena_array(inputs->arena, glance->stray_count, sizeof *strayed.strays, err);
+    if (strayed.strays == NULL ||
+        !rw_arena_grow(inputs->arena, &inputs->strayed, &inputs->strayed_room,
+                       inputs->strayed_count, sizeof strayed, BUILD_NAMES_MAX, err))
         return false;
-    reading->placed[reading->placed_count++] = (struct placed){ copy, source };
-    return true;
-}
-
-static bool note_glance(struct reading *reading, struct build_source *source,
-                        const struct build_glance *glance, struct rw_error *err)
-{
     for (size_t i = 0; i < glance->stray_count; i++) {
-        if (!note_stray(reading, source, glance->stray_count, glance->strays[i], err))
+        if (!note_stray(reading, &strayed, glance->strays[i], err))
             return false;
     }
-    for (size_t i = 0; i < glance->client_count; i++) {
-        if (!note_client(reading, source, glance->clients[i], err))
-            return false;
-    }
+    inputs->strayed[inputs->strayed_count++] = strayed;
     return true;
 }
 
@@ -114,34 +94,37 @@ static bool note_glance(struct reading *reading, struct build_source *source,
 static bool keep_orders(struct reading *reading, struct build_source *source,
                         struct build_glance *glance, struct rw_error *err)
 {
+    struct rw_arena *arena = reading->inputs->arena;
     char *bytes;
     size_t length;
     source->kept = true;
-    return rw_file_read(source->path, RW_FILE_INPUT_MAX, reading->arena, &bytes, &length, err) &&
-           intake_read(source->name, bytes, length, reading->zone, reading->arena, &source->orders,
-                       err) &&
-           build_glance_make(bytes, length, &source->orders, reading->arena, glance, err);
+    return rw_file_read(source->path, RW_FILE_INPUT_MAX, arena, &bytes, &length, err) &&
+           intake_read(source->name, bytes, length, reading->zone, arena, &source->orders, err) &&
+           build_glance_make(bytes, length, &source->orders, arena, glance, err);
 }
 
-/* Takes a file up among the sources, or says that it was there. */
-static bool add_source(struct reading *reading, size_t index, struct build_glance *glance,
-                       struct rw_error *err)
+/* Notes what stands in a file. Whether its bytes were there before shows once the notes are sorted;
+ * only of a file without clients it must be told at once. */
+static bool add_source(struct reading *reading, const struct build_name *name,
+                       struct build_glance *glance, struct rw_error *err)
 {
-    struct build_source *source = &reading->inputs->sources[reading->inputs->source_count];
-    bool repeated;
-    *source = (struct build_source){ .path = reading->paths[index], .name = reading->names[index] };
+    struct build_source passing = { .path = name->path, .name = name->name, .place = name->place };
+    struct build_source *source = &passing;
+    bool repeated = false;
+    if ((glance->apart || glance->stray_count > 0) && !copy_source(reading, name, &source, err))
+        return false;
     if (glance->apart && !keep_orders(reading, source, glance, err))
         return false;
     memcpy(source->digest, glance->digest, sizeof source->digest);
-    if (!is_repeated(reading, source->digest, &repeated, err))
+    source->strays = glance->stray_count > 0;
+    if (source->strays && !note_strays(reading, source, glance, &repeated, err))
         return false;
-    if (repeated) {
-        reading->listener->repeated(reading->listener->self, source->path);
-        return true;
+    if (repeated && glance->client_count == 0)
+        reading->listener->repeats.repeated(reading->listener->repeats.self, source->path);
+    for (size_t i = 0; i < glance->client_count; i++) {
+        if (!build_roster_note(&reading->inputs->roster, source, glance->clients[i], i == 0, err))
+            return false;
     }
-    if (!note_glance(reading, source, glance, err))
-        return false;
-    reading->inputs->source_count++;
     return true;
 }
 
@@ -151,16 +134,18 @@ static bool make(void *self, size_t index, struct rw_arena *arena, struct build_
 {
     struct reading *reading = self;
     struct build_glance glance = { 0 };
-    const char *path = reading->paths[index];
     struct order_list orders = { 0 };
+    struct build_name name;
     char *bytes;
     size_t length;
     rw_arena_reset(reading->file);
-    glance.apart = !is_file(path);
+    if (!build_names_get(&reading->inputs->names, index, reading->file, &name, err))
+        return false;
+    glance.apart = !is_file(name.path);
     const bool done =
         glance.apart ||
-        (rw_file_read(path, RW_FILE_INPUT_MAX, reading->file, &bytes, &length, &glance.err) &&
-         intake_read(reading->names[index], bytes, length, reading->zone, reading->file, &orders,
+        (rw_file_read(name.path, RW_FILE_INPUT_MAX, reading->file, &bytes, &length, &glance.err) &&
+         intake_read(name.name, bytes, length, reading->zone, reading->file, &orders,
                      &glance.err) &&
          build_glance_make(bytes, length, &orders, reading->file, &glance, &glance.err));
     assert(done == (glance.err.code == RW_OK));
@@ -177,34 +162,30 @@ static bool settle(void *self, struct rw_error *err)
 static void failed(void *self, size_t index)
 {
     (void)self;
-    (void)index; /* only memory fails here, and the error says so */
+    (void)index; /* only memory and passing files fail here, and the error says so */
 }
 
 static bool take(void *self, size_t index, const struct build_piece *piece, struct rw_error *err)
 {
     struct reading *reading = self;
     struct build_glance glance;
-    reading->listener->passed(reading->listener->self, index + 1);
+    struct build_name name;
+    reading->listener->passed(reading->listener->repeats.self, index + 1);
     rw_arena_reset(reading->file);
-    if (!build_glance_unpack(piece, reading->file, &glance, err))
+    if (!build_glance_unpack(piece, reading->file, &glance, err) ||
+        !build_names_get(&reading->inputs->names, index, reading->file, &name, err))
         return false;
-    if (glance.err.code == RW_OK && add_source(reading, index, &glance, &glance.err))
+    if (glance.err.code == RW_OK && add_source(reading, &name, &glance, &glance.err))
         return true;
-    reading->listener->unreadable(reading->listener->self, reading->paths[index], &glance.err);
+    reading->listener->unreadable(reading->listener->repeats.self, name.path, &glance.err);
     if (rw_error_exit_status(glance.err.code) > rw_error_exit_status(reading->worst.code))
         reading->worst = glance.err;
     return true;
 }
 
-static bool read_sources(struct reading *reading, char *const *paths, size_t count, size_t jobs,
-                         struct rw_error *err)
+static bool read_sources(struct reading *reading, size_t jobs, struct rw_error *err)
 {
-    reading->inputs->sources =
-        rw_arena_array(reading->arena, count, sizeof *reading->inputs->sources, err);
-    if (reading->inputs->sources == NULL ||
-        !build_names_make(paths, count, reading->arena, &reading->names, err))
-        return false;
-    reading->paths = paths;
+    const size_t count = reading->inputs->names.count;
     const struct build_crew crew = { .self = reading,
                                      .make = make,
                                      .settle = settle,
@@ -221,87 +202,39 @@ static bool read_sources(struct reading *reading, char *const *paths, size_t cou
     return false;
 }
 
-static int compare_placed(const void *left, const void *right)
+static int compare_strayed(const void *left, const void *right)
 {
-    const struct placed *one = left;
-    const struct placed *two = right;
-    const int order = strcmp(one->client, two->client);
-    return order != 0 ? order : strcmp(one->source->digest, two->source->digest);
+    const struct build_strayed *one = left;
+    const struct build_strayed *two = right;
+    return strcmp(one->source->digest, two->source->digest);
 }
 
-static bool add_client(struct build_inputs *inputs, const struct placed *placed, size_t count,
-                       struct rw_arena *arena, struct rw_error *err)
+void build_inputs_init(struct build_inputs *inputs, struct rw_arena *arena)
 {
-    struct build_client *client = &inputs->clients[inputs->client_count++];
-    client->id = placed[0].client;
-    client->sources = rw_arena_array(arena, count, sizeof *client->sources, err);
-    for (size_t i = 0; client->sources != NULL && i < count; i++) {
-        if (i == 0 || placed[i].source != placed[i - 1].source)
-            client->sources[client->source_count++] = placed[i].source;
-    }
-    return client->sources != NULL;
+    *inputs = (struct build_inputs){ .arena = arena };
+    build_spool_init(&inputs->names, arena);
+    build_roster_init(&inputs->roster, arena);
 }
 
-static bool sort_clients(struct reading *reading, struct rw_error *err)
+void build_inputs_close(struct build_inputs *inputs)
 {
-    struct build_inputs *inputs = reading->inputs;
-    struct placed *placed = reading->placed;
-    const size_t count = reading->placed_count;
-    inputs->clients = rw_arena_array(reading->arena, count, sizeof *inputs->clients, err);
-    if (inputs->clients == NULL)
-        return false;
-    if (count > 0)
-        qsort(placed, count, sizeof *placed, compare_placed);
-    for (size_t start = 0, end; start < count; start = end) {
-        for (end = start + 1; end < count; end++) {
-            if (strcmp(placed[end].client, placed[start].client) != 0)
-                break;
-        }
-        if (inputs->client_count == BUILD_CLIENTS_MAX)
-            return rw_error_set(err, RW_TOO_LARGE, "", "one run builds rolls of at most %d clients",
-                                BUILD_CLIENTS_MAX);
-        if (!add_client(inputs, &placed[start], end - start, reading->arena, err))
-            return false;
-    }
-    return true;
+    build_spool_close(&inputs->names);
+    build_roster_close(&inputs->roster);
 }
 
-static int compare_source(const void *left, const void *right)
+bool build_inputs_read(struct build_inputs *inputs, const struct rw_zone *zone,
+                       const struct build_listener *listener, size_t jobs, struct rw_error *err)
 {
-    const struct build_source *const *one = left;
-    const struct build_source *const *two = right;
-    return strcmp((*one)->digest, (*two)->digest);
-}
-
-static bool order_sources(struct build_inputs *inputs, struct rw_arena *arena, struct rw_error *err)
-{
-    inputs->ordered = rw_arena_array(arena, inputs->source_count, sizeof *inputs->ordered, err);
-    if (inputs->ordered == NULL)
-        return false;
-    for (size_t i = 0; i < inputs->source_count; i++)
-        inputs->ordered[i] = &inputs->sources[i];
-    qsort(inputs->ordered, inputs->source_count, sizeof *inputs->ordered, compare_source);
-    return true;
-}
-
-bool build_inputs_read(char *const *paths, size_t count, const struct rw_zone *zone,
-                       const struct build_listener *listener, size_t jobs, struct rw_arena *arena,
-                       struct build_inputs *ret_inputs, struct rw_error *err)
-{
-    struct build_inputs inputs = { 0 };
-    struct reading reading = { .inputs = &inputs,
-                               .zone = zone,
-                               .listener = listener,
-                               .arena = arena,
-                               .file = rw_arena_open(FILE_MEMORY_MAX),
-                               .seen = { .arena = arena } };
+    struct reading reading = {
+        .inputs = inputs, .zone = zone, .listener = listener, .file = rw_arena_open(FILE_MEMORY_MAX)
+    };
     if (reading.file == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory to read files with");
-    const bool done = read_sources(&reading, paths, count, jobs, err) &&
-                      sort_clients(&reading, err) && order_sources(&inputs, arena, err);
+    const bool done = read_sources(&reading, jobs, err) &&
+                      build_roster_close_notes(&inputs->roster, &listener->repeats, err);
     rw_arena_close(reading.file);
-    if (done)
-        *ret_inputs = inputs;
+    if (done && inputs->strayed_count > 0)
+        qsort(inputs->strayed, inputs->strayed_count, sizeof *inputs->strayed, compare_strayed);
     return done;
 }
 

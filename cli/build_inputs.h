@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 #include "cli/build_glance.h"
+#include "cli/build_roster.h"
+#include "cli/build_spool.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/crypto.h"
@@ -15,56 +17,46 @@
 #include "core/base/zone.h"
 #include "core/model/order.h"
 
-#define BUILD_CLIENTS_MAX 500000 /* of one run */
-
-/* One file. Files with the same bytes are read once. What a file of one client says is not kept
- * but read again when that client's turn comes, so that memory does not grow with their number. */
-struct build_source {
-    const char *path; /* as given */
-    const char *name; /* without its folder, unless two files share that name */
-    char digest[RW_HEX_SHA256_MAX];
-    bool kept;                /* `orders` is filled: several clients, or no file to read again */
-    struct order_list orders; /* lives as long as the run */
+/* A file in which somebody is not known. */
+struct build_strayed {
+    const struct build_source *source;
     struct build_stray *strays;
-    size_t stray_count;
+    size_t count;
 };
 
-/* One client and the files that speak of them. */
-struct build_client {
-    const char *id;
-    const char *number;                  /* of the first roll; set by the caller */
-    const struct build_source **sources; /* in the order of their digests */
-    size_t source_count;
-};
 /* All lines of a client, in an order that depends on the bytes of the files alone. */
 struct build_lines {
     const struct order **orders;
     size_t count;
 };
 
+/* What is proportional to the number of files or clients lies in spools; what is not whole in
+ * memory stays there. */
 struct build_inputs {
-    struct build_source *sources;        /* as given */
-    const struct build_source **ordered; /* in the order of their digests */
-    size_t source_count;
-    struct build_client *clients; /* by id */
-    size_t client_count;
+    struct rw_arena *arena;   /* of the run */
+    struct build_spool names; /* the files, for build_names_get */
+    struct build_roster roster;
+    struct build_strayed *strayed; /* in the order of their digests */
+    size_t strayed_count;
+    size_t strayed_room;
 };
 
-/* Told of each file that could not be read or was given twice, and after each file. */
+/* Told of each file that could not be read or was given twice, and after each file. All have the
+ * `self` of `repeats`. */
 struct build_listener {
-    void *self;
+    struct build_repeats repeats;
     void (*unreadable)(void *self, const char *path, const struct rw_error *err);
-    void (*repeated)(void *self, const char *path);
     void (*passed)(void *self, size_t files);
 };
 
-/* Read by `jobs` processes, 0 = one a processor. Every file must be readable: a file left out could
- * be half of somebody's medicines. On failure `err` is that of the worst one, and the listener has
- * heard of all. */
-RW_MUST_USE bool build_inputs_read(char *const *paths, size_t count, const struct rw_zone *zone,
+void build_inputs_init(struct build_inputs *inputs, struct rw_arena *arena);
+/* Reads the files of `names` by `jobs` processes, 0 = one a processor. Every file must be readable:
+ * a file left out could be half of somebody's medicines. On failure `err` is that of the worst one,
+ * and the listener has heard of all. */
+RW_MUST_USE bool build_inputs_read(struct build_inputs *inputs, const struct rw_zone *zone,
                                    const struct build_listener *listener, size_t jobs,
-                                   struct rw_arena *arena, struct build_inputs *ret_inputs,
                                    struct rw_error *err);
+void build_inputs_close(struct build_inputs *inputs);
 
 /* Reads the lines of one client, again where they were not kept; a file that is no longer what it
  * was is RW_UNREADABLE. */

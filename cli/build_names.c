@@ -5,39 +5,46 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* Paths while they are gathered. */
+#include "core/base/file.h"
+
+#define NAME_MEMORY_MAX (2 * RW_ARENA_MIB)
+#define PLACE_BYTES 4
+#define MARK_SHARED "/" /* no file's own name has a slash */
+#define MARK_ALONE "."
+
+/* Paths while they are gathered: of each its own name, itself and its place, so that those of one
+ * name lie together once they are sorted. */
 struct gathering {
-    struct rw_arena *arena;
-    char **paths;
-    size_t count;
-    size_t room;
+    struct build_spool found;
+    struct rw_arena *arena; /* of one record */
 };
 
-/* One path by its name. */
-struct named {
-    const char *base;
-    const char *path;
-    size_t index;
-};
-
-static bool add(struct gathering *gathering, char *path, struct rw_error *err)
+static const char *own_name(const char *path)
 {
-    if (path == NULL || !rw_arena_grow(gathering->arena, &gathering->paths, &gathering->room,
-                                       gathering->count, sizeof path, BUILD_NAMES_MAX, err))
-        return false;
-    gathering->paths[gathering->count++] = path;
-    return true;
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
 }
 
-static int compare_path(const void *left, const void *right)
+static bool add(struct gathering *gathering, uint32_t place, const char *path, struct rw_error *err)
 {
-    char *const *one = left;
-    char *const *two = right;
-    return strcmp(*one, *two);
+    char record[2 * RW_FILE_PATH_MAX + PLACE_BYTES];
+    const char *name = own_name(path);
+    const size_t name_size = strlen(name) + 1;
+    const size_t path_size = strlen(path) + 1;
+    if (path_size > RW_FILE_PATH_MAX)
+        return rw_error_set(err, RW_UNREADABLE, "", "the path of \"%.64s\" is too long", name);
+    if (gathering->found.count == BUILD_NAMES_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "", "one run reads at most %d files",
+                            BUILD_NAMES_MAX);
+    memcpy(record, name, name_size);
+    memcpy(record + name_size, path, path_size);
+    for (size_t i = 0; i < PLACE_BYTES; i++) /* the largest digit first: it sorts as it counts */
+        record[name_size + path_size + i] = (char)(place >> (8 * (PLACE_BYTES - 1 - i)));
+    return build_spool_add(&gathering->found, record, name_size + path_size + PLACE_BYTES, err);
 }
 
 static bool is_folder(const char *path)
@@ -46,9 +53,20 @@ static bool is_folder(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-static bool add_folder(struct gathering *gathering, const char *folder, struct rw_error *err)
+static bool add_entry(struct gathering *gathering, uint32_t place, const char *folder,
+                      const char *name, struct rw_error *err)
 {
-    const size_t first = gathering->count;
+    char path[RW_FILE_PATH_MAX];
+    const int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (length < 0 || (size_t)length >= sizeof path)
+        return rw_error_set(err, RW_UNREADABLE, "", "the path of \"%.64s\" is too long", name);
+    return is_folder(path) || add(gathering, place, path, err);
+}
+
+static bool add_folder(struct gathering *gathering, uint32_t place, const char *folder,
+                       struct rw_error *err)
+{
+    const size_t first = gathering->found.count;
     DIR *stream = opendir(folder);
     bool done = stream != NULL;
     if (!done)
@@ -56,63 +74,122 @@ static bool add_folder(struct gathering *gathering, const char *folder, struct r
                             strerror(errno));
     for (const struct dirent *entry = readdir(stream); done && entry != NULL;
          entry = done ? readdir(stream) : NULL) {
-        if (entry->d_name[0] == '.')
-            continue;
-        char *path = rw_arena_format(gathering->arena, err, "%s/%s", folder, entry->d_name);
-        done = path != NULL && (is_folder(path) || add(gathering, path, err));
+        if (entry->d_name[0] != '.')
+            done = add_entry(gathering, place, folder, entry->d_name, err);
     }
     (void)closedir(stream); /* it was only read */
-    if (gathering->count > first)
-        qsort(&gathering->paths[first], gathering->count - first, sizeof *gathering->paths,
-              compare_path);
-    if (done && gathering->count == first)
+    if (done && gathering->found.count == first)
         return rw_error_set(err, RW_UNREADABLE, "", "the folder \"%s\" holds no file", folder);
     return done;
 }
 
-bool build_names_expand(char *const *given, size_t count, struct rw_arena *arena, char ***ret_paths,
-                        size_t *ret_count, struct rw_error *err)
+static bool read_found(const struct build_spool *sorted, size_t index, struct rw_arena *arena,
+                       struct build_name *ret_name, struct rw_error *err)
 {
-    struct gathering gathering = { .arena = arena };
-    for (size_t i = 0; i < count; i++) {
-        if (is_folder(given[i]) ? !add_folder(&gathering, given[i], err)
-                                : !add(&gathering, given[i], err))
-            return false;
-    }
-    *ret_paths = gathering.paths;
-    *ret_count = gathering.count;
+    struct build_record record;
+    if (!build_spool_get(sorted, index, arena, &record, err))
+        return false;
+    ret_name->name = record.bytes;
+    ret_name->path = record.bytes + strlen(record.bytes) + 1;
+    const unsigned char *place = (const unsigned char *)record.bytes + record.length - PLACE_BYTES;
+    ret_name->place =
+        (uint32_t)place[0] << 24 | (uint32_t)place[1] << 16 | (uint32_t)place[2] << 8 | place[3];
     return true;
 }
 
-static int compare_named(const void *left, const void *right)
+/* The place, whether the name is shared, and the path. */
+static bool add_name(struct build_spool *names, const struct build_name *name, bool shared,
+                     struct rw_error *err)
 {
-    const struct named *one = left;
-    const struct named *two = right;
-    const int order = strcmp(one->base, two->base);
-    return order != 0 ? order : strcmp(one->path, two->path);
+    char record[PLACE_BYTES + 1 + RW_FILE_PATH_MAX];
+    const size_t length = strlen(name->path);
+    memcpy(record, &name->place, PLACE_BYTES);
+    record[PLACE_BYTES] = shared ? MARK_SHARED[0] : MARK_ALONE[0];
+    memcpy(record + PLACE_BYTES + 1, name->path, length);
+    return build_spool_add(names, record, PLACE_BYTES + 1 + length, err);
 }
 
-bool build_names_make(char *const *paths, size_t count, struct rw_arena *arena,
-                      const char ***ret_names, struct rw_error *err)
+/* The end of those that have the name of the first one; shared when not all are one file. */
+static bool find_end(const struct gathering *gathering, const struct build_spool *sorted,
+                     size_t start, size_t *ret_end, bool *ret_shared, struct rw_error *err)
 {
-    struct named *named = rw_arena_array(arena, count, sizeof *named, err);
-    const char **names = rw_arena_array(arena, count, sizeof *names, err);
-    if (named == NULL || names == NULL)
-        return false;
+    char path[RW_FILE_PATH_MAX];
+    struct build_name name;
+    size_t end = start;
+    *ret_shared = false;
+    for (; end < sorted->count; end++) {
+        rw_arena_reset(gathering->arena);
+        if (!read_found(sorted, end, gathering->arena, &name, err))
+            return false;
+        if (end == start)
+            memcpy(path, name.path, strlen(name.path) + 1);
+        else if (strcmp(name.name, own_name(path)) != 0)
+            break;
+        *ret_shared = *ret_shared || strcmp(name.path, path) != 0;
+    }
+    *ret_end = end;
+    return true;
+}
+
+static bool make_names(const struct gathering *gathering, const struct build_spool *sorted,
+                       struct build_spool *names, struct rw_error *err)
+{
+    for (size_t start = 0, end; start < sorted->count; start = end) {
+        bool shared;
+        if (!find_end(gathering, sorted, start, &end, &shared, err))
+            return false;
+        for (size_t i = start; i < end; i++) {
+            struct build_name name;
+            rw_arena_reset(gathering->arena);
+            if (!read_found(sorted, i, gathering->arena, &name, err) ||
+                !add_name(names, &name, shared, err))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool gather(struct gathering *gathering, char *const *given, size_t count,
+                   struct rw_error *err)
+{
     for (size_t i = 0; i < count; i++) {
-        const char *slash = strrchr(paths[i], '/');
-        named[i] = (struct named){ slash != NULL ? slash + 1 : paths[i], paths[i], i };
+        if (!(is_folder(given[i]) ? add_folder(gathering, (uint32_t)i, given[i], err)
+                                  : add(gathering, (uint32_t)i, given[i], err)))
+            return false;
     }
-    if (count > 0)
-        qsort(named, count, sizeof *named, compare_named);
-    for (size_t start = 0, end; start < count; start = end) {
-        end = start + 1;
-        while (end < count && strcmp(named[end].base, named[start].base) == 0)
-            end++;
-        const bool shared = strcmp(named[start].path, named[end - 1].path) != 0;
-        for (size_t i = start; i < end; i++)
-            names[named[i].index] = shared ? named[i].path : named[i].base;
-    }
-    *ret_names = names;
+    return true;
+}
+
+bool build_names_expand(char *const *given, size_t count, struct build_spool *names,
+                        struct rw_error *err)
+{
+    struct gathering gathering = { .arena = rw_arena_open(NAME_MEMORY_MAX) };
+    struct rw_arena *passing = rw_arena_open(NAME_MEMORY_MAX);
+    struct build_spool sorted;
+    build_spool_init(&gathering.found, passing);
+    build_spool_init(&sorted, passing);
+    bool done = gathering.arena != NULL && passing != NULL;
+    if (!done)
+        (void)rw_error_set(err, RW_NO_MEMORY, "", "no memory to find files with");
+    done = done && gather(&gathering, given, count, err) &&
+           build_spool_sort(&gathering.found, &sorted, err) &&
+           make_names(&gathering, &sorted, names, err);
+    build_spool_close(&sorted);
+    build_spool_close(&gathering.found);
+    rw_arena_close(passing);
+    rw_arena_close(gathering.arena);
+    return done;
+}
+
+bool build_names_get(const struct build_spool *names, size_t index, struct rw_arena *arena,
+                     struct build_name *ret_name, struct rw_error *err)
+{
+    struct build_record record;
+    if (!build_spool_get(names, index, arena, &record, err))
+        return false;
+    memcpy(&ret_name->place, record.bytes, PLACE_BYTES);
+    ret_name->path = record.bytes + PLACE_BYTES + 1;
+    ret_name->name =
+        record.bytes[PLACE_BYTES] == MARK_SHARED[0] ? ret_name->path : own_name(ret_name->path);
     return true;
 }

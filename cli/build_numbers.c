@@ -2,8 +2,8 @@
 /* Keeps roll numbers in a table that doubles. */
 #include "cli/build_numbers.h"
 
-#define ROOM_FIRST 1024
-#define SPREAD 2654435761U /* Knuth's multiplier: neighbours land far apart */
+#define ROOM_FIRST (1024 * 1024) /* of a country; what is not touched takes no memory */
+#define SPREAD 2654435761U       /* Knuth's multiplier: neighbours land far apart */
 
 static size_t slot_of(const struct build_numbers *numbers, uint32_t number)
 {

@@ -146,13 +146,13 @@ bool build_report_add(struct build_report *report, const char *json, struct rw_e
 static void write_nameless(struct json_writer *writer, const struct build_inputs *inputs)
 {
     json_write_list(writer, "unknown_client");
-    for (size_t i = 0; i < inputs->source_count; i++) {
-        const struct build_source *source = inputs->ordered[i];
-        for (size_t j = 0; j < source->stray_count; j++) {
+    for (size_t i = 0; i < inputs->strayed_count; i++) {
+        const struct build_strayed *strayed = &inputs->strayed[i];
+        for (size_t j = 0; j < strayed->count; j++) {
             json_write_object(writer, NULL);
-            json_write_text(writer, "source", source->name);
-            json_write_text(writer, "pointer", source->strays[j].pointer);
-            json_write_text(writer, "id", source->strays[j].id);
+            json_write_text(writer, "source", strayed->source->name);
+            json_write_text(writer, "pointer", strayed->strays[j].pointer);
+            json_write_text(writer, "id", strayed->strays[j].id);
             json_write_object_end(writer);
         }
     }

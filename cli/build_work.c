@@ -138,11 +138,16 @@ static bool make(void *self, size_t index, struct rw_arena *arena, struct build_
                  struct rw_error *err)
 {
     struct build_work *work = self;
-    const struct build_client *client = &work->inputs->clients[index];
+    struct build_client client;
+    struct build_record number;
     struct build_results results;
     rw_arena_reset(work->arena);
-    return build_client_roll(work->plant, client, work->arena, &results, err) &&
-           make_piece(work, client, &results, arena, ret_piece, err);
+    if (!build_roster_get(&work->inputs->roster, index, work->arena, &client, err) ||
+        !build_spool_get(&work->numbers, index, work->arena, &number, err))
+        return false;
+    client.number = number.bytes;
+    return build_client_roll(work->plant, &client, work->arena, &results, err) &&
+           make_piece(work, &client, &results, arena, ret_piece, err);
 }
 
 static bool settle(void *self, struct rw_error *err)
@@ -154,7 +159,10 @@ static bool settle(void *self, struct rw_error *err)
 static void failed(void *self, size_t index)
 {
     struct build_work *work = self;
-    work->failed = work->inputs->clients[index].id;
+    struct build_client client;
+    struct rw_error ignored = { 0 }; /* then the error names nobody */
+    if (build_roster_get(&work->inputs->roster, index, work->inputs->arena, &client, &ignored))
+        work->failed = client.id;
 }
 
 /* Processes do not see each other's numbers: false when one was given to another client. */
@@ -216,12 +224,16 @@ static bool take(void *self, size_t index, const struct build_piece *piece, stru
     return true;
 }
 
-static bool give_numbers(struct build_work *work, struct rw_arena *arena, struct rw_error *err)
+/* In the order of the clients, before any of them may take a number for a second roll. */
+static bool give_numbers(struct build_work *work, struct rw_error *err)
 {
-    for (size_t i = 0; i < work->inputs->client_count; i++) {
-        struct build_client *client = &work->inputs->clients[i];
-        client->number = build_client_number(work->plant, client, arena, err);
-        if (client->number == NULL)
+    for (size_t i = 0; i < work->inputs->roster.clients.count; i++) {
+        struct build_client client;
+        rw_arena_reset(work->arena);
+        if (!build_roster_get(&work->inputs->roster, i, work->arena, &client, err))
+            return false;
+        const char *number = build_client_number(work->plant, &client, work->arena, err);
+        if (number == NULL || !build_spool_add(&work->numbers, number, strlen(number), err))
             return false;
     }
     return true;
@@ -229,7 +241,7 @@ static bool give_numbers(struct build_work *work, struct rw_arena *arena, struct
 
 bool build_work_run(struct build_work *work, struct rw_error *err)
 {
-    const size_t clients = work->inputs->client_count;
+    const size_t clients = work->inputs->roster.clients.count;
     work->jobs = build_crew_jobs(work->jobs, clients);
     build_progress_begin(&work->progress, work->options, "clients", clients);
     const struct build_crew crew = { .self = work,
@@ -240,8 +252,9 @@ bool build_work_run(struct build_work *work, struct rw_error *err)
                                      .clients = clients,
                                      .jobs = work->jobs,
                                      .memory = CHUNK_MEMORY_MAX };
-    const bool done =
-        give_numbers(work, work->plant->numbers.arena, err) && build_crew_run(&crew, err);
+    build_spool_init(&work->numbers, work->inputs->arena);
+    const bool done = give_numbers(work, err) && build_crew_run(&crew, err);
+    build_spool_close(&work->numbers);
     build_progress_clear(&work->progress);
     return done;
 }

@@ -27,7 +27,8 @@ struct build_work {
     struct rw_arena *arena; /* of one client */
     size_t jobs;            /* processes; 0 = one for each processor, where it is worth it */
     struct build_progress progress;
-    const char *failed; /* client that the error speaks of, or NULL */
+    struct build_spool numbers; /* of each client's first roll */
+    const char *failed;         /* client that the error speaks of, or NULL */
 };
 
 /* Writes the rolls, the rows of the summary and what people read, in the order of the clients: the
