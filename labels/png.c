@@ -10,6 +10,9 @@
 #include <png.h>
 
 #define FILE_BYTES_MAX ((size_t)256 * 1024 * 1024) /* of one finished PNG */
+/* Z_RLE of zlib: what differs from the row above is rare, and little is gained by searching it for
+ * repeats. */
+#define RUN_LENGTHS 3
 #define FILE_BYTES_FIRST ((size_t)64 * 1024)
 
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -88,8 +91,13 @@ static void write_head(struct png_writer *writer, int32_t dots_per_metre)
     int colour = writer->kind == PNG_COLOUR ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY;
     png_set_write_fn(png, writer, add_bytes, flush_nothing);
     png_set_user_limits(png, PNG_SIDE_MAX, PNG_SIDE_MAX);
-    png_set_compression_level(png, writer->kind == PNG_BITS ? 1 : 6);
-    png_set_filter(png, 0, writer->kind == PNG_BITS ? PNG_FILTER_NONE : PNG_FILTER_SUB);
+    if (writer->kind == PNG_BITS) {
+        png_set_compression_strategy(png, RUN_LENGTHS);
+        png_set_filter(png, 0, PNG_FILTER_UP);
+    } else {
+        png_set_compression_level(png, 6);
+        png_set_filter(png, 0, PNG_FILTER_SUB);
+    }
     png_set_IHDR(png, writer->details, (png_uint_32)writer->width, (png_uint_32)writer->height,
                  writer->kind == PNG_BITS ? 1 : 8, colour, PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);

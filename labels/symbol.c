@@ -64,7 +64,7 @@ bool symbol_encode(const char *code, struct symbol *ret_symbol, struct rw_error 
     if (zint == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a symbol");
     zint->symbology = BARCODE_DATAMATRIX;
-    zint->input_mode = GS1_MODE;
+    zint->input_mode = GS1_MODE | FAST_MODE; /* a quarter of the time, the same for digits */
     zint->option_3 = DM_SQUARE;
     zint->warn_level = WARN_FAIL_ALL;
     int status = ZBarcode_Encode(zint, (const unsigned char *)input, (int)length);

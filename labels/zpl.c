@@ -16,6 +16,8 @@
 #define SHAPES_BYTES_MAX (64 * RW_ARENA_MIB)
 #define BAG_MARK "\x01" /* stands for the bag's number in the phrase; no text of ours has it */
 #define NUMBER_MAX 12
+#define FILLED_USUAL \
+    256 /* bytes of the gaps of a bag, and by which a dose is longer than a header */
 
 /* The words of one day, which a day's bags share. */
 struct day {
@@ -157,6 +159,8 @@ static bool add_bag(struct job *job, const struct bag *bag, struct rw_error *err
     if (!learn_day(job, &bag->at, err) || !learn_count(job, bag->of, err) ||
         !get_shape(job, bag, &shape, err))
         return false;
+    if (job->zpl->length == 0)
+        rw_text_reserve(job->zpl, job->roll->bag_count * (shape->length + FILLED_USUAL));
     for (size_t i = 0; i < shape->gap_count; i++) {
         rw_text_add_n(job->zpl, shape->text + done, shape->gaps[i].at - done);
         done = shape->gaps[i].at;

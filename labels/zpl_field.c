@@ -26,8 +26,15 @@ void zpl_field_begin(struct rw_text *zpl, const struct layout *layout, size_t in
 {
     const struct layout_mark *mark = &layout->marks[index];
     int32_t dots = media_dots(mark->style.size_um, layout->dpi);
-    rw_text_format(zpl, "^FT%d,%d^A0N,%d,%d^FH^FD", media_dots(mark->x_um, layout->dpi),
-                   media_dots(mark->baseline_um, layout->dpi), dots, dots);
+    rw_text_add(zpl, "^FT");
+    rw_text_add_int(zpl, media_dots(mark->x_um, layout->dpi));
+    rw_text_add_char(zpl, ',');
+    rw_text_add_int(zpl, media_dots(mark->baseline_um, layout->dpi));
+    rw_text_add(zpl, "^A0N,");
+    rw_text_add_int(zpl, dots);
+    rw_text_add_char(zpl, ',');
+    rw_text_add_int(zpl, dots);
+    rw_text_add(zpl, "^FH^FD");
 }
 
 void zpl_field_end(struct rw_text *zpl)
@@ -37,16 +44,21 @@ void zpl_field_end(struct rw_text *zpl)
 
 void zpl_field_add_text(struct rw_text *zpl, const char *text)
 {
+    const char *done = text;
     for (const char *at = text; *at != '\0';) {
         const char *start = at;
         uint32_t one = measure_next_character(&at);
-        if (one == NO_BREAK)
-            rw_text_add_char(zpl, ' ');
-        else if (one == '^' || one == '~' || one == '_' || one == '\\')
+        bool number = one == '^' || one == '~' || one == '_' || one == '\\';
+        if (one != NO_BREAK && !number)
+            continue;
+        rw_text_add_n(zpl, done, (size_t)(start - done));
+        if (number)
             rw_text_format(zpl, "_%02X", one);
         else
-            rw_text_add_n(zpl, start, (size_t)(at - start));
+            rw_text_add_char(zpl, ' ');
+        done = at;
     }
+    rw_text_add(zpl, done);
 }
 
 /* The field's own box, drawn as everywhere else and sent as dots. */
@@ -103,14 +115,15 @@ bool zpl_field_add_code(struct rw_text *zpl, const char *code, struct rw_error *
         return rw_error_prefix(err, "/code"); /* false by its nature */
     gs1_write_bytes(&string, bytes, &length);
     rw_text_add(zpl, "_1");
+    size_t done = 0;
     for (size_t i = 0; i < length; i++) {
-        if (bytes[i] == GS1_SEPARATOR)
-            rw_text_add(zpl, "_1");
-        else if (bytes[i] == '_')
-            rw_text_add(zpl, "__");
-        else
-            rw_text_add_char(zpl, bytes[i]);
+        if (bytes[i] != GS1_SEPARATOR && bytes[i] != '_')
+            continue;
+        rw_text_add_n(zpl, bytes + done, i - done);
+        rw_text_add(zpl, bytes[i] == '_' ? "__" : "_1");
+        done = i + 1;
     }
+    rw_text_add_n(zpl, bytes + done, length - done);
     return true;
 }
 

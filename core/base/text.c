@@ -43,6 +43,11 @@ static bool make_room(struct rw_text *text, size_t more)
     return true;
 }
 
+void rw_text_reserve(struct rw_text *text, size_t more)
+{
+    (void)make_room(text, more); /* its failure is sticky */
+}
+
 void rw_text_add_n(struct rw_text *text, const char *bytes, size_t length)
 {
     if (length == 0 || !make_room(text, length))

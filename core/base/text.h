@@ -25,6 +25,8 @@ struct rw_text {
 };
 
 void rw_text_init(struct rw_text *text, struct rw_arena *arena, size_t ceiling);
+/* Makes room for `more` bytes at once where a text will be long. */
+void rw_text_reserve(struct rw_text *text, size_t more);
 void rw_text_add(struct rw_text *text, const char *more);
 void rw_text_add_n(struct rw_text *text, const char *bytes, size_t length);
 void rw_text_add_char(struct rw_text *text, char one);

@@ -206,17 +206,27 @@ void gs1_write_bracketed(const struct gs1_string *string, char *ret_text)
     }
 }
 
+/* What fits of a text, with room for a NUL behind it. */
+static size_t append(char *bytes, size_t used, const char *text)
+{
+    size_t length = strlen(text);
+    if (length > GS1_TEXT_MAX - 1 - used)
+        length = GS1_TEXT_MAX - 1 - used;
+    memcpy(bytes + used, text, length);
+    return used + length;
+}
+
 void gs1_write_bytes(const struct gs1_string *string, char *ret_bytes, size_t *ret_length)
 {
     size_t used = 0;
-    ret_bytes[0] = '\0';
-    for (size_t i = 0; i < string->count && used < GS1_TEXT_MAX; i++) {
+    for (size_t i = 0; i < string->count; i++) {
         const struct gs1_element *element = &string->elements[i];
         const struct gs1_row *row = gs1_table_find(element->ai);
         bool separated = i + 1 < string->count && (row == NULL || !row->fixed);
-        int more = snprintf(ret_bytes + used, GS1_TEXT_MAX - used, "%s%s%s", element->ai,
-                            element->value, separated ? "\x1d" : "");
-        used += more > 0 ? (size_t)more : 0;
+        used = append(ret_bytes, used, element->ai);
+        used = append(ret_bytes, used, element->value);
+        used = append(ret_bytes, used, separated ? "\x1d" : "");
     }
-    *ret_length = used < GS1_TEXT_MAX ? used : GS1_TEXT_MAX - 1;
+    ret_bytes[used] = '\0';
+    *ret_length = used;
 }
