@@ -93,6 +93,8 @@ static bool plan(const struct scope *scope, struct preparation *preparation, boo
     if (!client_record_person(scope, preparation->request->client, &person, &known, err))
         return false;
     struct layout_desk desk = { .canvas = service->canvas };
+    desk.symbol_side =
+        preparation->settings.policy.gtin == NULL ? SYMBOL_SIDE_INTERNAL : SYMBOL_SIDE_MAX;
     const struct fits fits = layout_fits(&desk);
     const struct plan_request request = { .client_id = preparation->request->client,
                                           .orders = preparation->orders,

@@ -106,6 +106,7 @@ static bool prepare(struct run *run, struct rw_error *err)
         !canvas_open(&run->desk.canvas, err))
         return false;
     run->desk.media = run->setup.media;
+    run->desk.symbol_side = run->setup.policy.gtin == NULL ? SYMBOL_SIDE_INTERNAL : SYMBOL_SIDE_MAX;
     run->desk.fitted = rw_arena_alloc(run->arena, sizeof *run->desk.fitted, err);
     if (run->desk.fitted == NULL)
         return false;

@@ -9,8 +9,11 @@
 
 #define NO_BREAK "\u00A0"
 #define KEY_GROUPS (BAG_SERIAL_DIGITS / 3)
+#define KEY_ROWS (KEY_GROUPS / 2)
+#define KEY_ROW_UM 2050    /* from one line of key digits to the next */
+#define KEY_GAP_UM 550     /* between the groups of a line, at least */
 #define HEAD_GAP_UM 2000   /* between name and birth date */
-#define SYMBOL_GAP_UM 1900 /* between the text and the key digits */
+#define SYMBOL_GAP_UM 1900 /* between the text and the symbol or its key digits */
 #define RULE_UM 250        /* a rule on whole dots is never thicker */
 #define QUIET_MODULES 2    /* GS1 asks for one; two were needed to read it well */
 
@@ -64,18 +67,17 @@ static int32_t module_um(const struct compose *compose)
     return media_um(compose->layout->module_dots, compose->layout->dpi);
 }
 
-/* Room for the largest symbol of the two profiles, so that what was planned before the bag had its
- * code can be drawn with either. */
-static int32_t key_right_um(const struct compose *compose)
+static int32_t text_right_um(struct compose *compose)
 {
-    return compose->right_um - (SYMBOL_SIDE_MAX + QUIET_MODULES) * module_um(compose);
+    int32_t symbol = (compose->layout->symbol.side + QUIET_MODULES) * module_um(compose);
+    int32_t key_digits = 2 * compose_width(compose, "key", "000", key) + KEY_GAP_UM;
+    return compose->right_um - larger(symbol, key_digits) - SYMBOL_GAP_UM;
 }
 
 struct frame_foot frame_foot_begin(struct compose *compose)
 {
-    int32_t key_width = compose_width(compose, "key", "000", key);
     struct compose_flow flow = { .left_um = compose->left_um,
-                                 .right_um = key_right_um(compose) - key_width - SYMBOL_GAP_UM,
+                                 .right_um = text_right_um(compose),
                                  .line_um = compose->spacing->foot_um,
                                  .x_um = compose->left_um };
     return (struct frame_foot){ flow, compose->layout->print.field_count };
@@ -134,16 +136,22 @@ static void place_symbol(struct compose *compose, int32_t bottom_um)
                               .height_um = media_um(side_dots, layout->dpi) };
 }
 
-/* The serial in groups of three beside the symbol, from its upper to its lower edge: what is typed
- * in when no reader is at hand. */
+/* From the baseline of the last key digits to the lower edge of the symbol. */
+static int32_t key_height_um(const struct compose *compose)
+{
+    return (KEY_ROWS - 1) * KEY_ROW_UM + FRAME_FIGURE(FRAME_KEY_UM) +
+           QUIET_MODULES * module_um(compose) + 2 * compose->dot_um;
+}
+
+/* The serial under the symbol in groups of three, two in a line, from its left to its right edge:
+ * what is typed in when no reader is at hand. */
 static void place_key(struct compose *compose, int32_t bottom_um)
 {
     const char *serial = frame_is_planned(compose) ? "888888888888" : compose->bag->serial;
-    const struct layout *layout = compose->layout;
-    int32_t side_um = media_um(layout->symbol.side * layout->module_dots, layout->dpi);
-    int32_t right = media_um(layout->symbol_x_dots, layout->dpi) -
-                    QUIET_MODULES * module_um(compose) - 2 * compose->dot_um;
-    int32_t pitch = (side_um - FRAME_FIGURE(FRAME_KEY_UM)) / (KEY_GROUPS - 1);
+    int32_t width = compose_width(compose, "key", "000", key);
+    int32_t symbol_left = media_um(compose->layout->symbol_x_dots, compose->layout->dpi);
+    int32_t left = compose->right_um - 2 * width - KEY_GAP_UM;
+    left = symbol_left < left ? symbol_left : left;
     for (int32_t group = 0; group < KEY_GROUPS && !compose_is_stopped(compose); group++) {
         const char *digits =
             rw_arena_text_n(compose->arena, serial + (size_t)group * 3, 3, compose->err);
@@ -151,10 +159,10 @@ static void place_key(struct compose *compose, int32_t bottom_um)
             compose_fail(compose, "key");
             return;
         }
-        int32_t baseline = bottom_um - (KEY_GROUPS - 1 - group) * pitch;
+        int32_t end = group % 2 == 0 ? left + width : compose->right_um;
+        int32_t baseline = bottom_um - (KEY_ROWS - 1 - group / 2) * KEY_ROW_UM;
         const char *field = compose_name(compose, "key", (size_t)group + 1);
-        (void)compose_text_right(compose, field, digits, key,
-                                 (const int32_t[2]){ right, baseline });
+        (void)compose_text_right(compose, field, digits, key, (const int32_t[2]){ end, baseline });
     }
 }
 
@@ -172,9 +180,10 @@ int32_t frame_foot_end(struct compose *compose, struct frame_foot *foot)
     int32_t bottom = compose->bottom_um - FRAME_DESCENT(FRAME_SMALL_UM);
     int32_t by = bottom - foot->flow.baseline_um;
     move_down(compose, foot->first_field, by);
-    place_symbol(compose, bottom);
+    int32_t symbol_bottom = bottom - key_height_um(compose);
+    place_symbol(compose, symbol_bottom);
     place_key(compose, bottom);
-    int32_t symbol_top = bottom - SYMBOL_SIDE_MAX * module_um(compose);
+    int32_t symbol_top = symbol_bottom - compose->layout->symbol.side * module_um(compose);
     int32_t text_top = by - FRAME_ASCENDER(FRAME_STRONG_UM) - compose->spacing->above_foot_um;
     symbol_top -= QUIET_MODULES * module_um(compose);
     int32_t rule_y = (symbol_top < text_top ? symbol_top : text_top) - RULE_UM;

@@ -117,14 +117,17 @@ static bool try_layout(struct compose *compose, const struct media *media, bool 
     return !compose->failed;
 }
 
-static bool prepare(struct compose *compose, const struct media *media, struct layout *layout)
+static bool prepare(const struct layout_desk *desk, struct compose *compose,
+                    const struct media *media)
 {
+    struct layout *layout = compose->layout;
+    int32_t symbol_side = desk->symbol_side > 0 ? desk->symbol_side : SYMBOL_SIDE_MAX;
     const char *code = compose->bag->code;
     layout->dpi = compose->roll->dpi;
     layout->module_dots = media_module_dots(media, layout->dpi);
     layout->print.width_um = media->width_um;
     layout->print.height_um = media->height_um;
-    layout->symbol.side = SYMBOL_SIDE_MAX;
+    layout->symbol.side = symbol_side;
     if (code != NULL && code[0] != '\0' && !symbol_encode(code, &layout->symbol, compose->err))
         return false;
     if (layout->marks != NULL) /* a question brings its own room */
@@ -154,7 +157,7 @@ static bool compose_all(const struct layout_desk *desk, struct compose *compose,
 {
     const struct media *media = NULL;
     if (!check_arguments(desk, compose->roll, compose->bag, &media, compose->err) ||
-        !prepare(compose, media, compose->layout))
+        !prepare(desk, compose, media))
         return false;
     set_edges(desk, compose, media);
     for (int names = 1; names >= 0; names--) {
@@ -205,7 +208,7 @@ static bool try_day(const struct layout_desk *desk, struct compose *compose,
     const struct media *media = NULL;
     struct layout *layout = compose->layout;
     if (!check_arguments(desk, compose->roll, compose->bag, &media, compose->err) ||
-        !prepare(compose, media, layout))
+        !prepare(desk, compose, media))
         return false;
     set_edges(desk, compose, media);
     memcpy(layout->print.fields, entry->fields, entry->field_count * sizeof entry->fields[0]);

@@ -21,6 +21,7 @@ struct layout_desk {
     struct canvas *canvas;     /* borrowed */
     const struct media *media; /* borrowed; NULL = the built-in profile that the roll names */
     struct fitted *fitted;     /* borrowed; NULL = the port remembers nothing */
+    int32_t symbol_side;       /* modules that bags without a code yet will get; 0 = the most */
 };
 
 /* Text never shrinks and is never cut: a bag that does not fit is RW_INVALID with the field's name

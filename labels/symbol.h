@@ -10,7 +10,8 @@
 #include "core/base/error.h"
 
 /* 26x26 is the largest symbol on a bag: larger ones read worse (profile gs1 fills it). */
-#define SYMBOL_SIDE_MAX 26
+#define SYMBOL_SIDE_MAX 26      /* of the profile gs1 */
+#define SYMBOL_SIDE_INTERNAL 22 /* of the profile internal */
 
 /* A square symbol of ISO/IEC 16022 without its quiet zone. */
 struct symbol {
