@@ -106,7 +106,7 @@ int32_t compose_text_right(struct compose *compose, const char *field, const cha
     return left;
 }
 
-void compose_rule(struct compose *compose, const char *field, int32_t y_um)
+void compose_rule(struct compose *compose, const char *field, int32_t y_um, int32_t right_um)
 {
     if (compose_is_stopped(compose))
         return;
@@ -118,7 +118,7 @@ void compose_rule(struct compose *compose, const char *field, int32_t y_um)
     int32_t dots = media_dots(RULE_UM, dpi);
     added->x_um = media_um(media_dots(compose->left_um, dpi), dpi);
     added->y_um = media_um(media_dots(y_um, dpi), dpi);
-    added->width_um = media_um(media_dots(compose->right_um, dpi), dpi) - added->x_um;
+    added->width_um = media_um(media_dots(right_um, dpi), dpi) - added->x_um;
     added->height_um = media_um(dots > 0 ? dots : 1, dpi);
 }
 

@@ -27,6 +27,7 @@ struct compose_spacing {
     int32_t above_foot_um; /* rule to the letters of the foot */
     int32_t foot_um;       /* between the lines of the foot */
     bool look_beside;      /* the look may stand on the line of the name */
+    bool rule_beside; /* the lower rule ends left of the symbol, whose key digits go to the edge */
 };
 
 /* Where a bag says on which day it is taken: weekday over date, and the fields that they became. */
@@ -53,6 +54,8 @@ struct compose {
     int32_t right_um;
     int32_t top_um;
     int32_t bottom_um;
+    int32_t symbol_right_um;
+    int32_t symbol_bottom_um; /* 0 = the baseline of the last line */
     int32_t dot_um;
     struct compose_day day;          /* of a bag that holds medicine */
     bool failed;                     /* `err` is set */
@@ -75,8 +78,8 @@ int32_t compose_text(struct compose *compose, const char *field, const char *tex
 /* One line that ends at right_um. Gives the x of its left end. */
 int32_t compose_text_right(struct compose *compose, const char *field, const char *text,
                            struct canvas_style style, const int32_t end_um[2]);
-/* A horizontal line over the whole width, about 0.2 mm, on whole dots. */
-void compose_rule(struct compose *compose, const char *field, int32_t y_um);
+/* A horizontal line from the left edge, about 0.2 mm, on whole dots. */
+void compose_rule(struct compose *compose, const char *field, int32_t y_um, int32_t right_um);
 
 /* Lines between two edges; a run that does not fit goes on at the left of the next line. */
 struct compose_flow {

@@ -40,7 +40,10 @@ static void add_roll(struct fitted_key *key, const struct roll *roll, const stru
         return; /* the one that the roll names */
     add_number(key, media->width_um);
     add_number(key, media->height_um);
-    add_number(key, media->margin_um);
+    for (int edge = 0; edge < MEDIA_EDGE_COUNT; edge++)
+        add_number(key, media_edge_um(media, (enum media_edge)edge));
+    add_number(key, media->symbol_right_um);
+    add_number(key, media->symbol_bottom_um);
     add_number(key, media->module_dots);
 }
 

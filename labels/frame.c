@@ -10,7 +10,8 @@
 #define NO_BREAK "\u00A0"
 #define KEY_GROUPS (BAG_SERIAL_DIGITS / 3)
 #define KEY_ROWS (KEY_GROUPS / 2)
-#define KEY_ROW_UM 2050    /* from one line of key digits to the next */
+#define KEY_ROW_UM 1900    /* from one line of key digits to the next */
+#define KEY_ROUND_UM 60    /* by which round figures are higher than others */
 #define KEY_GAP_UM 550     /* between the groups of a line, at least */
 #define HEAD_GAP_UM 2000   /* between name and birth date */
 #define SYMBOL_GAP_UM 1900 /* between the text and the symbol or its key digits */
@@ -58,7 +59,7 @@ int32_t frame_head(struct compose *compose)
                                  .baseline_um = baseline };
     compose_run(compose, &flow, "client-name", name, name_style, 0);
     int32_t rule_y = flow.baseline_um + larger(compose->spacing->below_name_um, below + clear);
-    compose_rule(compose, "rule-1", rule_y);
+    compose_rule(compose, "rule-1", rule_y, compose->right_um);
     return rule_y;
 }
 
@@ -71,7 +72,7 @@ static int32_t text_right_um(struct compose *compose)
 {
     int32_t symbol = (compose->layout->symbol.side + QUIET_MODULES) * module_um(compose);
     int32_t key_digits = 2 * compose_width(compose, "key", "000", key) + KEY_GAP_UM;
-    return compose->right_um - larger(symbol, key_digits) - SYMBOL_GAP_UM;
+    return compose->symbol_right_um - larger(symbol, key_digits) - SYMBOL_GAP_UM;
 }
 
 struct frame_foot frame_foot_begin(struct compose *compose)
@@ -115,7 +116,7 @@ static void place_symbol(struct compose *compose, int32_t bottom_um)
 {
     struct layout *layout = compose->layout;
     int32_t side_dots = layout->symbol.side * layout->module_dots;
-    layout->symbol_x_dots = media_dots(compose->right_um, layout->dpi) - side_dots;
+    layout->symbol_x_dots = media_dots(compose->symbol_right_um, layout->dpi) - side_dots;
     layout->symbol_y_dots = media_dots(bottom_um, layout->dpi) - side_dots;
     struct print *print = &layout->print;
     if (compose_is_stopped(compose))
@@ -140,7 +141,7 @@ static void place_symbol(struct compose *compose, int32_t bottom_um)
 static int32_t key_height_um(const struct compose *compose)
 {
     return (KEY_ROWS - 1) * KEY_ROW_UM + FRAME_FIGURE(FRAME_KEY_UM) +
-           QUIET_MODULES * module_um(compose) + 2 * compose->dot_um;
+           QUIET_MODULES * module_um(compose) + 2 * compose->dot_um + KEY_ROUND_UM;
 }
 
 /* The serial under the symbol in groups of three, two in a line, from its left to its right edge:
@@ -150,7 +151,7 @@ static void place_key(struct compose *compose, int32_t bottom_um)
     const char *serial = frame_is_planned(compose) ? "888888888888" : compose->bag->serial;
     int32_t width = compose_width(compose, "key", "000", key);
     int32_t symbol_left = media_um(compose->layout->symbol_x_dots, compose->layout->dpi);
-    int32_t left = compose->right_um - 2 * width - KEY_GAP_UM;
+    int32_t left = compose->symbol_right_um - 2 * width - KEY_GAP_UM;
     left = symbol_left < left ? symbol_left : left;
     for (int32_t group = 0; group < KEY_GROUPS && !compose_is_stopped(compose); group++) {
         const char *digits =
@@ -159,7 +160,7 @@ static void place_key(struct compose *compose, int32_t bottom_um)
             compose_fail(compose, "key");
             return;
         }
-        int32_t end = group % 2 == 0 ? left + width : compose->right_um;
+        int32_t end = group % 2 == 0 ? left + width : compose->symbol_right_um;
         int32_t baseline = bottom_um - (KEY_ROWS - 1 - group / 2) * KEY_ROW_UM;
         const char *field = compose_name(compose, "key", (size_t)group + 1);
         (void)compose_text_right(compose, field, digits, key, (const int32_t[2]){ end, baseline });
@@ -180,13 +181,21 @@ int32_t frame_foot_end(struct compose *compose, struct frame_foot *foot)
     int32_t bottom = compose->bottom_um - FRAME_DESCENT(FRAME_SMALL_UM);
     int32_t by = bottom - foot->flow.baseline_um;
     move_down(compose, foot->first_field, by);
-    int32_t symbol_bottom = bottom - key_height_um(compose);
+    int32_t key_bottom =
+        compose->spacing->rule_beside ? compose->bottom_um - compose->dot_um : bottom;
+    if (compose->symbol_bottom_um > 0)
+        key_bottom = compose->symbol_bottom_um;
+    int32_t symbol_bottom = key_bottom - key_height_um(compose);
     place_symbol(compose, symbol_bottom);
-    place_key(compose, bottom);
+    place_key(compose, key_bottom);
     int32_t symbol_top = symbol_bottom - compose->layout->symbol.side * module_um(compose);
     int32_t text_top = by - FRAME_ASCENDER(FRAME_STRONG_UM) - compose->spacing->above_foot_um;
     symbol_top -= QUIET_MODULES * module_um(compose);
-    int32_t rule_y = (symbol_top < text_top ? symbol_top : text_top) - RULE_UM;
-    compose_rule(compose, "rule-2", rule_y);
+    bool beside = compose->spacing->rule_beside && symbol_top < text_top;
+    int32_t rule_y = (symbol_top < text_top && !beside ? symbol_top : text_top) - RULE_UM;
+    int32_t right_um = beside ? media_um(compose->layout->symbol_x_dots, compose->layout->dpi) -
+                                    (QUIET_MODULES + 1) * module_um(compose)
+                              : compose->right_um;
+    compose_rule(compose, "rule-2", rule_y, right_um);
     return rule_y;
 }

@@ -15,12 +15,14 @@
 
 /* From airy to tight. The first that holds the whole text is taken; the letters never change. */
 static const struct compose_spacing spacings[] = {
-    { 1500, 1700, 5200, 3500, 4600, 1500, 3350, false },
-    { 1500, 1600, 4700, 3250, 3950, 1200, 3250, false },
-    { 1350, 1300, 4200, 3050, 3500, 900, 3100, false },
-    { 1350, 1300, 4200, 3050, 3500, 900, 3100, true },
-    { 1150, 950, 3250, 2920, 3060, 380, 2920, false },
-    { 1150, 950, 3250, 2920, 3060, 380, 2920, true },
+    { 1500, 1700, 5200, 3500, 4600, 1500, 3350, false, false },
+    { 1500, 1600, 4700, 3250, 3950, 1200, 3250, false, false },
+    { 1350, 1300, 4200, 3050, 3500, 900, 3100, false, false },
+    { 1350, 1300, 4200, 3050, 3500, 900, 3100, true, false },
+    { 1250, 1100, 3700, 2980, 3250, 900, 3100, false, false },
+    { 1250, 1100, 3700, 2980, 3250, 900, 3100, true, false },
+    { 1150, 950, 3250, 2920, 3060, 380, 2920, false, true },
+    { 1150, 950, 3250, 2920, 3060, 380, 2920, true, true },
 };
 
 /* What is asked of the spacings, and the field that had no room with the last one tried. */
@@ -56,16 +58,17 @@ static void check_boxes(struct compose *compose, const struct media *media, size
 {
     const struct print *print = &compose->layout->print;
     struct print_field boxes[PRINT_FIELDS_MAX];
-    int32_t margin = media->margin_um;
+    int32_t right_um = media->width_um - media_edge_um(media, MEDIA_RIGHT);
+    int32_t bottom_um = media->height_um - media_edge_um(media, MEDIA_BOTTOM);
     for (size_t i = 0; i < print->field_count && !compose_is_stopped(compose); i++) {
         const struct print_field *field = &print->fields[i];
         const struct print_field box = with_quiet_zone(compose->layout, i);
         boxes[i] = box;
         if (i < first)
             continue;
-        if (field->x_um < margin || field->y_um < margin ||
-            field->x_um + field->width_um > media->width_um - margin ||
-            field->y_um + field->height_um > media->height_um - margin)
+        if (field->x_um < media_edge_um(media, MEDIA_LEFT) ||
+            field->y_um < media_edge_um(media, MEDIA_TOP) ||
+            field->x_um + field->width_um > right_um || field->y_um + field->height_um > bottom_um)
             compose_overflow(compose, field->name);
         if (box.x_um < 0 || box.y_um < 0 || box.x_um + box.width_um > media->width_um ||
             box.y_um + box.height_um > media->height_um)
@@ -145,10 +148,14 @@ static void set_edges(const struct layout_desk *desk, struct compose *compose,
     compose->canvas = desk->canvas;
     compose->wording = wording_find(compose->roll->language);
     compose->dot_um = media_um(1, compose->roll->dpi);
-    compose->left_um = media->margin_um + compose->dot_um;
-    compose->right_um = media->width_um - media->margin_um - compose->dot_um;
-    compose->top_um = media->margin_um + compose->dot_um;
-    compose->bottom_um = media->height_um - media->margin_um - compose->dot_um;
+    compose->left_um = media_edge_um(media, MEDIA_LEFT) + compose->dot_um;
+    compose->right_um = media->width_um - media_edge_um(media, MEDIA_RIGHT) - compose->dot_um;
+    compose->top_um = media_edge_um(media, MEDIA_TOP) + compose->dot_um;
+    compose->bottom_um = media->height_um - media_edge_um(media, MEDIA_BOTTOM) - compose->dot_um;
+    compose->symbol_right_um =
+        media->symbol_right_um > 0 ? media->width_um - media->symbol_right_um : compose->right_um;
+    compose->symbol_bottom_um =
+        media->symbol_bottom_um > 0 ? media->height_um - media->symbol_bottom_um : 0;
 }
 
 /* Composes with ever less white until the text fits. */
@@ -199,6 +206,12 @@ bool layout_make(const struct layout_desk *desk, const struct roll *roll, const 
     }
     *ret_layout = layout;
     return true;
+}
+
+void layout_tell(const struct layout_desk *desk, size_t done)
+{
+    if (desk->told != NULL)
+        desk->told(desk->told_self, done);
 }
 
 /* The label of another day that fits, with the weekday and the date of this one. */

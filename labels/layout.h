@@ -4,6 +4,7 @@
 #define RW_LABELS_LAYOUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/arena.h"
@@ -21,7 +22,9 @@ struct layout_desk {
     struct canvas *canvas;     /* borrowed */
     const struct media *media; /* borrowed; NULL = the built-in profile that the roll names */
     struct fitted *fitted;     /* borrowed; NULL = the port remembers nothing */
-    int32_t symbol_side;       /* modules that bags without a code yet will get; 0 = the most */
+    void (*told)(void *self, size_t done); /* of each bag of a roll that is drawn; may be NULL */
+    void *told_self;
+    int32_t symbol_side; /* modules that bags without a code yet will get; 0 = the most */
 };
 
 /* Text never shrinks and is never cut: a bag that does not fit is RW_INVALID with the field's name
@@ -29,6 +32,9 @@ struct layout_desk {
 RW_MUST_USE bool layout_make(const struct layout_desk *desk, const struct roll *roll,
                              const struct bag *bag, struct rw_arena *arena,
                              struct layout *ret_layout, struct rw_error *err);
+
+/* Tells who waits that so many bags are done. */
+void layout_tell(const struct layout_desk *desk, size_t done);
 
 /* The port that the roll builder asks before it divides a moment. A bag whose code is still empty
  * is judged with the widest numbers, so that what fits here can be drawn later. */

@@ -33,6 +33,7 @@ static bool draw_pages(const struct layout_desk *desk, const struct roll *roll,
     for (size_t i = 0; done && i < roll->bag_count; i++) {
         struct layout layout;
         rw_arena_reset(arena);
+        layout_tell(desk, i);
         done = layout_make(desk, roll, &roll->bags[i], arena, &layout, err) &&
                draw_layout(&sheet, &layout, err) && document_end_page(document, err);
     }

@@ -119,6 +119,7 @@ static bool add_bags(struct strip *strip, struct rw_error *err)
     for (size_t i = 0; done && i < strip->roll->bag_count; i++) {
         struct picture picture;
         rw_arena_reset(arena);
+        layout_tell(strip->desk, i);
         done = draw_bag(strip, &strip->roll->bags[i], arena, &picture, err) &&
                add_picture(strip, &picture, err);
     }

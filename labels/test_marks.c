@@ -70,9 +70,12 @@ void test_marks_rulers(struct test_page *page, const struct test_place *place)
     add_border(page, place->top);
     test_page_text(page, small, left, baseline,
                    rw_arena_format(page->arena, page->err, "film %s", media->name));
-    test_page_text(page, small, left, baseline + line,
-                   rw_arena_format(page->arena, page->err, "%d x %d um, margin %d um",
-                                   media->width_um, media->height_um, media->margin_um));
+    test_page_text(
+        page, small, left, baseline + line,
+        rw_arena_format(page->arena, page->err, "%d x %d um, free %d %d %d %d", media->width_um,
+                        media->height_um, media_edge_um(media, MEDIA_LEFT),
+                        media_edge_um(media, MEDIA_RIGHT), media_edge_um(media, MEDIA_TOP),
+                        media_edge_um(media, MEDIA_BOTTOM)));
     test_page_text(page, small, left, baseline + 2 * line,
                    rw_arena_format(page->arena, page->err, "%d dpi, a dot is %d um", page->dpi,
                                    media_um(1, page->dpi)));

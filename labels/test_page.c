@@ -5,11 +5,13 @@
 void test_page_begin(struct test_page *page)
 {
     const struct media *media = page->media;
-    int32_t margin = media->margin_um;
-    page->left = media_dots(margin, page->dpi) + 1; /* a dot inside, since it was rounded */
-    page->top = page->left;
-    page->right = media_dots(media->width_um - margin, page->dpi) - 1;
-    page->bottom = media_dots(media->height_um - margin, page->dpi) - 1;
+    int32_t right_um = media->width_um - media_edge_um(media, MEDIA_RIGHT);
+    int32_t bottom_um = media->height_um - media_edge_um(media, MEDIA_BOTTOM);
+    /* A dot inside, since each is rounded. */
+    page->left = media_dots(media_edge_um(media, MEDIA_LEFT), page->dpi) + 1;
+    page->top = media_dots(media_edge_um(media, MEDIA_TOP), page->dpi) + 1;
+    page->right = media_dots(right_um, page->dpi) - 1;
+    page->bottom = media_dots(bottom_um, page->dpi) - 1;
 }
 
 int32_t test_page_dots(const struct test_page *page, int32_t um)

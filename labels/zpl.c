@@ -192,8 +192,10 @@ bool zpl_write(const struct layout_desk *desk, const struct roll *roll, struct r
                              .arena = shapes,
                              .zpl = &zpl,
                              .wording = wording_find(roll->language) };
-    for (size_t i = 0; done && i < roll->bag_count; i++)
+    for (size_t i = 0; done && i < roll->bag_count; i++) {
+        layout_tell(desk, i);
         done = add_bag(job, &roll->bags[i], err);
+    }
     rw_arena_close(shapes);
     if (!done || !rw_text_finish(&zpl, ret_bytes, err))
         return false;

@@ -104,6 +104,7 @@ bool zpl_dots_write(const struct layout_desk *desk, const struct roll *roll, str
     for (size_t i = 0; done && i < roll->bag_count; i++) {
         struct picture picture;
         rw_arena_reset(bag_arena);
+        layout_tell(desk, i);
         done = expected_draw(desk, roll, &roll->bags[i], bag_arena, &picture, NULL, err);
         if (done)
             zpl_dots_add_picture(&text, &picture);

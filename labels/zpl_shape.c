@@ -91,9 +91,11 @@ static bool add_fields(struct making *making, const struct media *media, struct 
         if (!add_field(making, i, err))
             return false;
         if (rw_text_equal(print->fields[i].name, "weekday"))
-            making->shape->weekday_room_um = room_of(making->layout, i, media->margin_um);
+            making->shape->weekday_room_um =
+                room_of(making->layout, i, media_edge_um(media, MEDIA_RIGHT));
         if (rw_text_equal(print->fields[i].name, "date"))
-            making->shape->date_room_um = room_of(making->layout, i, media->margin_um);
+            making->shape->date_room_um =
+                room_of(making->layout, i, media_edge_um(media, MEDIA_RIGHT));
     }
     rw_text_add(&making->text, "^PQ1\n^XZ\n");
     return true;

@@ -15,6 +15,9 @@
 #define VOLUME_UL_MAX 200000
 
 #define MEMBER(name, needed) #name, JSON_SHEET_INT, offsetof(struct media, name), needed
+#define EDGE(name, edge)                                                                      \
+    name, JSON_SHEET_INT, offsetof(struct media, edges_um) + (edge) * sizeof(int32_t), false, \
+        MARGIN_UM_MIN, SIDE_UM_MIN / 4
 
 static const struct json_sheet_member members[] = {
     { "format", JSON_SHEET_OTHER, 0, true, 0, 0 },
@@ -23,6 +26,12 @@ static const struct json_sheet_member members[] = {
     { MEMBER(width_um, true), SIDE_UM_MIN, SIDE_UM_MAX },
     { MEMBER(height_um, true), SIDE_UM_MIN, SIDE_UM_MAX },
     { MEMBER(margin_um, true), MARGIN_UM_MIN, SIDE_UM_MIN / 4 },
+    { EDGE("margin_left_um", MEDIA_LEFT) },
+    { EDGE("margin_right_um", MEDIA_RIGHT) },
+    { EDGE("margin_top_um", MEDIA_TOP) },
+    { EDGE("margin_bottom_um", MEDIA_BOTTOM) },
+    { MEMBER(symbol_right_um, false), MARGIN_UM_MIN, SIDE_UM_MAX },
+    { MEMBER(symbol_bottom_um, false), MARGIN_UM_MIN, SIDE_UM_MAX },
     { MEMBER(module_dots, true), 0, MODULE_DOTS_MAX },
     { MEMBER(pieces_max, true), 1, PIECES_MAX },
     { MEMBER(volume_max_ul, false), 0, VOLUME_UL_MAX },

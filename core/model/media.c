@@ -60,6 +60,11 @@ const struct media *media_find(const char *name)
     return NULL;
 }
 
+int32_t media_edge_um(const struct media *media, enum media_edge edge)
+{
+    return media->edges_um[edge] > 0 ? media->edges_um[edge] : media->margin_um;
+}
+
 bool media_is_dpi(int32_t dpi)
 {
     return dpi == 203 || dpi == 300 || dpi == 600;

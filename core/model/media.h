@@ -25,13 +25,18 @@ enum media_measure {
 };
 #define MEDIA_ALL_MEASURES ((1u << MEDIA_MEASURE_COUNT) - 1)
 
+enum media_edge { MEDIA_LEFT, MEDIA_RIGHT, MEDIA_TOP, MEDIA_BOTTOM, MEDIA_EDGE_COUNT };
+
 /* Micrometres; the origin of a bag is its upper left corner as a reader sees it. Dots are those of
  * the printer. A value marked unverified in the profile's file is our assumption. */
 struct media {
-    const char *name;    /* "generic-70x60" */
-    int32_t width_um;    /* of a bag, across the text lines: 70,000 */
-    int32_t height_um;   /* of a bag along the strip: 60,000 */
-    int32_t margin_um;   /* nothing is printed nearer to a cut or seal than this */
+    const char *name;                   /* "generic-70x60" */
+    int32_t width_um;                   /* of a bag, across the text lines: 70,000 */
+    int32_t height_um;                  /* of a bag along the strip: 60,000 */
+    int32_t margin_um;                  /* nothing is printed nearer to a cut or seal than this */
+    int32_t edges_um[MEDIA_EDGE_COUNT]; /* the same for one edge alone; 0 = margin_um */
+    int32_t symbol_right_um;  /* right edge of the symbol from the film's; 0 = the print window's */
+    int32_t symbol_bottom_um; /* lower edge of its key digits, likewise */
     int32_t module_dots; /* dots of one module at the roll's dpi; 0 = smallest allowed >= 0.33 mm */
     int32_t pieces_max;  /* pieces in one bag */
     int32_t volume_max_ul; /* room of one bag in cubic millimetres; 0 = not limited */
@@ -51,6 +56,8 @@ const struct media *media_at(size_t index); /* NULL behind the last */
 /* The built-in profile of that name, or NULL. "generic-70x60" always exists. */
 const struct media *media_find(const char *name);
 
+/* From the film's edge to the print window. */
+int32_t media_edge_um(const struct media *media, enum media_edge edge);
 /* Whole dots per module at this dpi: at least 0.254 mm (GS1 General Specifications, healthcare
  * X-dimension), as asked or the smallest of at least 0.33 mm; 0 when it cannot be printed. */
 int32_t media_module_dots(const struct media *media, int32_t dpi);

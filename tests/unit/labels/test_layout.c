@@ -94,9 +94,12 @@ static void assert_sound(const struct layout *layout, const struct media *media)
     assert_string_equal(print->fields[print->symbol].name, "symbol");
     for (size_t i = 0; i < print->field_count; i++) {
         const struct print_field *field = &print->fields[i];
-        assert_true(field->x_um >= media->margin_um && field->y_um >= media->margin_um);
-        assert_true(field->x_um + field->width_um <= media->width_um - media->margin_um);
-        assert_true(field->y_um + field->height_um <= media->height_um - media->margin_um);
+        assert_true(field->x_um >= media_edge_um(media, MEDIA_LEFT));
+        assert_true(field->y_um >= media_edge_um(media, MEDIA_TOP));
+        assert_true(field->x_um + field->width_um <=
+                    media->width_um - media_edge_um(media, MEDIA_RIGHT));
+        assert_true(field->y_um + field->height_um <=
+                    media->height_um - media_edge_um(media, MEDIA_BOTTOM));
         struct print_field zone = grown(&print->fields[print->symbol], quiet);
         assert_true((int32_t)i == print->symbol || !touch(&zone, field));
         for (size_t j = 0; j < i; j++)

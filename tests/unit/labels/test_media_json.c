@@ -111,6 +111,27 @@ static void assumptions_are_named_one_by_one(void **state)
     assert_refused("\"unverified\":false", "\"unverified\":7", "/unverified");
 }
 
+static void each_edge_may_have_a_margin_of_its_own(void **state)
+{
+    (void)state;
+    char text[1024];
+    struct media *media = NULL;
+    struct rw_error err = { 0 };
+    const char *end = strstr(good, "\"unverified\"");
+    (void)snprintf(text, sizeof text,
+                   "%.*s\"margin_left_um\":3000,\"margin_bottom_um\":4000,"
+                   "\"symbol_right_um\":9000,\"unverified\":false}",
+                   (int)(end - good), good);
+    assert_true(media_json_read(text, strlen(text), arena, &media, &err));
+    assert_int_equal(media_edge_um(media, MEDIA_LEFT), 3000);
+    assert_int_equal(media_edge_um(media, MEDIA_RIGHT), 2500);
+    assert_int_equal(media_edge_um(media, MEDIA_TOP), 2500);
+    assert_int_equal(media_edge_um(media, MEDIA_BOTTOM), 4000);
+    assert_int_equal(media->symbol_right_um, 9000);
+    assert_int_equal(media->symbol_bottom_um, 0);
+    assert_refused("\"unverified\":false", "\"margin_top_um\":100", "/margin_top_um");
+}
+
 static void a_fault_is_named_at_its_place(void **state)
 {
     (void)state;
@@ -129,6 +150,7 @@ int main(void)
         cmocka_unit_test(a_profile_is_read),
         cmocka_unit_test(a_sample_is_the_profile_that_is_built_in),
         cmocka_unit_test(assumptions_are_named_one_by_one),
+        cmocka_unit_test(each_edge_may_have_a_margin_of_its_own),
         cmocka_unit_test(a_fault_is_named_at_its_place),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
