@@ -10,13 +10,13 @@
 #include "api/routes.h"
 #include "api/service.h"
 #include "api/view.h"
+#include "api/wall.h"
 #include "core/base/date.h"
 #include "core/model/client.h"
 #include "db/follows.h"
 #include "db/orders.h"
 #include "db/records.h"
 
-#define DAY_MS INT64_C(86400000)
 #define DAYS_SHOWN 14
 #define CSV_MAX (16 * RW_ARENA_MIB)
 
@@ -35,9 +35,9 @@ struct reading {
 };
 
 /* The last fortnight unless the address names days. */
-static void read_days(const struct exchange *exchange, struct reading *reading)
+static void read_days(struct service *service, struct exchange *exchange, struct reading *reading)
 {
-    int32_t today = (int32_t)(exchange->now_ms / DAY_MS);
+    int32_t today = wall_today(service, exchange);
     int32_t from = today - DAYS_SHOWN + 1;
     int32_t to = today;
     const char *from_text = exchange_query(exchange, "from");
@@ -92,7 +92,7 @@ void handle_clients_adherence(struct service *service, struct exchange *exchange
     struct reading reading = { .client = exchange->args[0] };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_moments };
-    read_days(exchange, &reading);
+    read_days(service, exchange, &reading);
     if (!service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
@@ -119,7 +119,7 @@ void handle_clients_adherence_csv(struct service *service, struct exchange *exch
     struct reading reading = { .client = exchange->args[0] };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_moments };
-    read_days(exchange, &reading);
+    read_days(service, exchange, &reading);
     if (!service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
@@ -220,7 +220,7 @@ static void show(struct service *service, struct exchange *exchange, const struc
     struct reading reading = { .client = exchange->args[0] };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_moments };
-    read_days(exchange, &reading);
+    read_days(service, exchange, &reading);
     if (!service_transact(service, &who, &work, &err)) {
         page_fail(service, exchange, &err);
         return;

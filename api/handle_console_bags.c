@@ -158,6 +158,10 @@ void handle_console_bag_get(struct service *service, struct exchange *exchange)
     json_write_bool(&page.json, "picture", reading.picture.bytes != NULL);
     view_overlay(&page, &reading.picture, &posted);
     write_verdicts(&page, &reading);
+    json_write_bool(&page.json, "may_mark",
+                    (reading.row.state == ROLL_RELEASED || reading.row.state == ROLL_RUNNING) &&
+                        reading.bag->kind == BAG_DOSE &&
+                        routes_may(exchange, "POST", "/bags/{serial}/mark"));
     json_write_bool(&page.json, "may_judge",
                     (reading.row.state == ROLL_PRINTED || reading.row.state == ROLL_VERIFIED) &&
                         routes_may(exchange, "POST", "/rolls/{roll}/judge"));

@@ -8,12 +8,12 @@
 #include "api/respond.h"
 #include "api/service.h"
 #include "api/view.h"
+#include "api/wall.h"
 #include "core/base/date.h"
 #include "core/json/roll_json.h"
 #include "db/alarms.h"
 #include "db/follows.h"
 
-#define DAY_MS INT64_C(86400000)
 #define FOLLOWED_MAX 200
 
 /* One client, as this person may see it. */
@@ -36,10 +36,10 @@ struct watch {
     size_t count;
 };
 
-static struct watch watch_of(const struct exchange *exchange, const char *client)
+static struct watch watch_of(struct service *service, struct exchange *exchange, const char *client)
 {
     struct watch watch = { .person = exchange->caller.name, .client = client };
-    int32_t today = (int32_t)(exchange->now_ms / DAY_MS);
+    int32_t today = wall_today(service, exchange);
     rw_date_write(today, watch.today);
     rw_date_write(today + 1, watch.tomorrow);
     return watch;
@@ -151,6 +151,9 @@ static void write_client(struct json_writer *json, const struct followed *one)
         (void)snprintf(time, sizeof time, "%.5s", one->moments[i].at + 11); /* behind "…T" */
         json_write_text(json, "time", time);
         json_write_text(json, "status", word);
+        json_write_text(json, "serial", one->moments[i].serial);
+        json_write_bool(json, "open",
+                        rw_text_equal(word, "not_yet") || rw_text_equal(word, "missed"));
         write_bag(json, one, &one->moments[i]);
         json_write_object_end(json);
     }
@@ -182,7 +185,7 @@ static void answer(struct service *service, struct exchange *exchange, const cha
 {
     struct rw_error err = { 0 };
     struct respond respond;
-    struct watch watch = watch_of(exchange, client);
+    struct watch watch = watch_of(service, exchange, client);
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &watch, read_followed };
     if (!service_transact(service, &who, &work, &err)) {
@@ -208,7 +211,7 @@ static void show(struct service *service, struct exchange *exchange, const struc
 {
     struct rw_error err = { 0 };
     struct page page;
-    struct watch watch = watch_of(exchange, "");
+    struct watch watch = watch_of(service, exchange, "");
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &watch, read_followed };
     if (!service_transact(service, &who, &work, &err)) {
@@ -252,7 +255,7 @@ static bool acknowledge(void *self, const struct scope *scope, struct rw_error *
 void handle_followed_acknowledge(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct watch watch = watch_of(exchange, exchange->args[0]);
+    struct watch watch = watch_of(service, exchange, exchange->args[0]);
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &watch, acknowledge };
     watch.alarm_id = exchange->args[1];

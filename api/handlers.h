@@ -50,6 +50,8 @@ void handle_records_put(struct service *service, struct exchange *exchange);
 void handle_visits_put(struct service *service, struct exchange *exchange);
 void handle_console_record_post(struct service *service, struct exchange *exchange);
 void handle_console_visits_post(struct service *service, struct exchange *exchange);
+void handle_bags_mark(struct service *service, struct exchange *exchange);
+void handle_console_bag_mark(struct service *service, struct exchange *exchange);
 void handle_rolls_fhir(struct service *service, struct exchange *exchange);
 void handle_rolls_diff(struct service *service, struct exchange *exchange);
 void handle_rolls_amend(struct service *service, struct exchange *exchange);

@@ -9,13 +9,13 @@
 #include "api/respond.h"
 #include "api/role.h"
 #include "api/service.h"
+#include "api/wall.h"
 #include "api/web_files.h"
 #include "core/base/zone.h"
 
 #define PLACE_MAX 512
 #define MINUTE_MS 60000
 #define HTML_TYPE "text/html; charset=utf-8"
-#define ZONE "Europe/Amsterdam"
 
 /* Nothing from elsewhere, no script or style inside a page, no page of ours inside another. */
 #define CONTENT_POLICY                                                             \
@@ -130,14 +130,13 @@ void page_begin(struct page *page, struct service *service, struct exchange *exc
 void page_time(struct page *page, const char *name, int64_t utc_ms)
 {
     struct rw_error err = { 0 };
-    struct rw_zone *zone = NULL;
     char iso[RW_CLOCK_TEXT_MAX];
     char wall[RW_ZONE_STAMP_MAX];
-    if (utc_ms == 0 || !rw_zone_open(ZONE, &zone, &err))
+    if (utc_ms == 0 ||
+        (!page->zone && !wall_open(page->service, page->exchange, &page->zone, &err)))
         return;
     rw_clock_write_utc(utc_ms, iso);
-    rw_stamp_write(rw_zone_at(zone, utc_ms / MINUTE_MS), wall);
-    rw_zone_close(zone);
+    rw_stamp_write(rw_zone_at(page->zone, utc_ms / MINUTE_MS), wall);
     wall[10] = ' '; /* between date and time, where ISO 8601 has a T */
     wall[16] = '\0';
     json_write_object(&page->json, name);
@@ -175,6 +174,8 @@ void page_send(struct page *page)
     struct rw_error err = { 0 };
     struct rw_text html;
     int32_t status = exchange->reply.status;
+    rw_zone_close(page->zone);
+    page->zone = NULL;
     if (!fill(page, &html, &err)) {
         respond_error(page->service, exchange, &err);
         return;

@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/json/json_write.h"
 
+struct rw_zone;
 struct service;
 
 #define PAGE_BYTES_MAX (8 * RW_ARENA_MIB)
@@ -22,6 +23,7 @@ struct page {
     const char *name;
     struct rw_text text;
     struct json_writer json;
+    struct rw_zone *zone; /* of the pharmacy's wall; opened when a time is first written */
 };
 
 /* Writes what every page has: language, person, menu, the session's token, and what was just done.

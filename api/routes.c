@@ -63,6 +63,7 @@ const struct route routes[] = {
     { "POST", "/v1/rolls/{roll}/release", PEOPLE, APOTHEKER, SMALL, handle_rolls_release },
     { "POST", "/v1/rolls/{roll}/withdraw", PEOPLE, APOTHEKER, SMALL, handle_rolls_withdraw },
 
+    { "POST", "/v1/bags/{serial}/mark", PEOPLE, WATCHERS, SMALL, handle_bags_mark },
     { "GET", "/v1/batches", PEOPLE, PHARMACY, NO_BODY, handle_batches_get },
     { "POST", "/v1/recalls", PEOPLE, APOTHEKER, SMALL, handle_recalls_create },
     { "GET", "/v1/recalls/{recall}", PEOPLE, PHARMACY, NO_BODY, handle_recalls_get },
@@ -146,6 +147,7 @@ const struct route routes[] = {
     { "GET", "/rolls/{roll}/bags/{serial}", PAGE, READERS, NO_BODY, handle_console_bag_get },
     { "GET", "/rolls/{roll}/bags/{serial}/label", PEOPLE, READERS, NO_BODY,
       handle_console_label_get },
+    { "POST", "/bags/{serial}/mark", PAGE, WATCHERS, TINY, handle_console_bag_mark },
     { "GET", "/recalls", PAGE, PHARMACY, NO_BODY, handle_console_recalls_get },
     { "POST", "/recalls", PAGE, APOTHEKER, TINY, handle_console_recalls_create },
     { "GET", "/recalls/{recall}", PAGE, PHARMACY, NO_BODY, handle_console_recall_get },

@@ -8,6 +8,7 @@ import pathlib
 import sys
 import time
 import uuid
+import zoneinfo
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -38,6 +39,7 @@ def prepare(house):
     answer = house.call("apo", "POST", path + "release", {"dispenser": "d-7"})
     assert answer.status == 200, answer.body
     serials = {n: serial for n, serial in house.bags(house.roll)}
+    house.serials = serials
     now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
     events = [{"id": str(uuid.uuid4()), "seq": seq, "at": now, "type": "released", "serial": serials[n], "cause": cause}
               for seq, (n, cause) in enumerate(((1, "scheduled"), (2, "early")), 1)]
@@ -47,7 +49,7 @@ def prepare(house):
     while house.sql("SELECT count(*) FROM alarms") == [["0"]]:
         assert time.monotonic() < ends
         time.sleep(0.2)
-    today = time.strftime("%Y-%m-%d", time.gmtime())  # so that "today" has moments
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Amsterdam")).date().isoformat()  # so that "today" has moments
     house.sql(f"UPDATE moments SET at = '{today}' || substr(at, 11) WHERE roll = '{house.roll}' AND n <= 3")
     house.today = today
     house.people_in = {}
@@ -120,6 +122,29 @@ def a_consent_is_taken_back(house):
     assert consent(house, "dochter", "neighbour").status == 400
     rows = house.sql("SELECT count(*) FROM journal WHERE action = 'consent' AND object_id = 'c1001'")
     assert rows == [["4"]], rows
+
+
+def a_carer_marks_a_bag_that_was_given_by_hand(house):
+    karin, kees = house.people_in["karin"], house.people_in["kees"]
+    moments = karin.get("/v1/followed/c1001").json["clients"][0]["moments"]
+    serial = moments[2]["serial"]
+    assert moments[2]["status"] == "missed" and moments[2]["open"] and not moments[0]["open"]
+    kees.get("/followed")
+    assert kees.post(f"/bags/{serial}/mark", fate="by_hand", reason="thuis gegeven").status == 404
+    karin.get("/followed")
+    assert "mark-" + serial in karin.page
+    assert karin.post(f"/bags/{serial}/mark", fate="eaten", reason="x").status == 400
+    assert karin.post(f"/bags/{serial}/mark", fate="by_hand", reason="thuis gegeven").status == 303
+    assert karin.get("/v1/followed/c1001").json["clients"][0]["moments"][2]["status"] == "taken_out"
+    path = f"/v1/bags/{house.serials[4]}/mark"
+    assert house.call("ada", "POST", path, {"fate": "skipped", "reason": ""}).status == 400
+    answer = house.call("ada", "POST", path, {"fate": "skipped", "reason": "nuchter voor onderzoek"})
+    assert (answer.status, answer.json["dispenser"], answer.json["schedule"]) == (200, "d-7", 3), answer.body
+    assert house.call("ada", "POST", path, {"fate": "by_hand", "reason": "toch"}).status == 200
+    assert house.call("ada", "POST", path, {"fate": "by_hand", "reason": "nog eens"}).status == 409
+    assert house.call("dochter-token", "POST", path, {}).status == 401
+    rows = house.sql(f"SELECT actor FROM journal WHERE action = 'mark' AND object_id = '{house.roll}' ORDER BY journal_id")
+    assert rows == [["karin"], ["ada"], ["ada"]], rows
 
 
 def adherence_is_told_by_moment(house):
@@ -240,6 +265,19 @@ def the_roll_is_told_as_fhir(house):
     assert all(one["contained"][0]["batch"]["lotNumber"] for one in dispenses)
 
 
+def times_are_those_of_the_pharmacys_wall(house):
+    staff = house.people_in["j.smit"]
+    policy = (ROOT / "samples/policy.json").read_text()
+    shown = lambda: staff.get("/clients/c1001") and staff.page
+    given = house.sql("SELECT max(given_ms) FROM follows")[0][0]
+    at = datetime.datetime.fromtimestamp(int(given) / 1000, datetime.timezone.utc)
+    for zone in ("Europe/Amsterdam", "America/New_York"):
+        body = policy.replace("Europe/Amsterdam", zone).encode()
+        assert house.call("apo", "PUT", "/v1/policy", body).status == 200
+        assert at.astimezone(zoneinfo.ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") in shown(), zone
+    assert house.call("apo", "PUT", "/v1/policy", policy.encode()).status == 200
+
+
 def administrations_are_told_where_the_site_wants_them(house):
     (house.top / "config.json").write_text('{"format":"rolwacht/service/1","administrations":true}')
     house.extra = ["--config", house.top / "config.json"]
@@ -257,8 +295,9 @@ def administrations_are_told_where_the_site_wants_them(house):
 
 TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, a_family_sees_what_the_client_allows,
          a_consent_is_taken_back, adherence_is_told_by_moment, the_month_is_evidence, the_roll_is_told_as_fhir,
+         times_are_those_of_the_pharmacys_wall,
          administrations_are_told_where_the_site_wants_them, what_is_agreed_about_a_client_is_kept,
-         a_roll_asks_after_the_record]
+         a_carer_marks_a_bag_that_was_given_by_hand, a_roll_asks_after_the_record]
 
 
 def main():

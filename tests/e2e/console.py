@@ -5,10 +5,12 @@
 Every page that is seen is also judged by axe-core (WCAG A and AA), and must not make the browser
 complain. ROLWACHT_SHOTS names a folder for pictures of the pages.
 """
+import datetime
 import os
 import pathlib
 import sys
 import time
+import zoneinfo
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).parent
@@ -271,7 +273,7 @@ def a_carer_sees_the_day_of_a_client(walk):
     karin = Person("karin")
     karin.code = answer.json["code"]
     walk.set_up(karin)
-    today = time.strftime("%Y-%m-%d", time.gmtime())
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Amsterdam")).date().isoformat()
     walk.house.sql(f"UPDATE moments SET at = '{today}' || substr(at, 11) WHERE n <= 3")
     walk.go("/")
     walk.browser("has", ".cell", text="08:00")
