@@ -13,6 +13,7 @@
 
 #define URN_UUID "urn:uuid:"
 #define RELATION "http://nictiz.nl/fhir/StructureDefinition/ext-RelationAdministrationAgreement"
+#define ABOUT_VALUES "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 #define CH_EMED "http://fhir.ch/ig/ch-emed" /* the Swiss profiles */
 
 /* What every line of one document shares. */
@@ -192,12 +193,29 @@ static void check_links(const struct tree *resource, struct order *order)
                     "the order names more than %d agreements", ORDER_LINKS_MAX);
 }
 
+/* A server that was asked for some elements alone says so: a period of use may be among the rest.
+ */
+static void check_whole(const struct tree *resource, struct order *order)
+{
+    const struct tree *tag = tree_child(tree_child(resource, "meta"), "tag");
+    for (; tag != NULL; tag = tree_same(tag)) {
+        if (!rw_text_equal(tree_value(tag, "system"), ABOUT_VALUES) ||
+            !rw_text_equal(tree_value(tag, "code"), "SUBSETTED"))
+            continue;
+        char pointer[TREE_POINTER_MAX];
+        tree_pointer(tag, pointer);
+        rw_diag_add(&order->findings, "D9", "malformed-input", RW_BLOCKS, pointer,
+                    "this is a part of an order: what was left out may limit it");
+    }
+}
+
 /* The findings of the line as FHIR, without a look at what it means. */
 static void check_line(const struct document *document, struct tree *resource, struct order *order)
 {
     fhir_check(resource, &order->findings);
     fhir_check_around(resource, document->rules, &order->findings);
     check_medicine(&document->refs, resource, order);
+    check_whole(resource, order);
     check_links(resource, order);
     if (!is_order(resource, order->kind)) {
         if (order->kind != ORDER_VV && order->kind != ORDER_MVE)
