@@ -12,13 +12,16 @@
 #define FOLDER_MODE 0700
 #define FILE_MODE 0600 /* a label bears a name and what the person takes */
 
-static bool draw(const struct verdict_bag *bag, const struct inspect_view *view,
-                 struct rw_arena *arena, struct png_bytes *ret_png, struct rw_error *err)
+/* What was seen of a bag, and where it has defects what was planned, as a PNG file. */
+static bool draw(const struct verify_out *out, const struct verdict_bag *bag, size_t index,
+                 struct png_bytes *ret_png, struct rw_error *err)
 {
-    struct picture picture = view->upright;
-    if (!overlay_draw(bag, arena, &picture, err))
-        return false;
-    return vision_encode_png(&picture, arena, &ret_png->bytes, &ret_png->length, err);
+    struct picture picture = inspect_view_of(out->inspect, index)->upright;
+    struct picture planned;
+    bool differs = bag->defect_count > 0;
+    return (!differs || inspect_planned(out->inspect, index, out->arena, &planned, err)) &&
+           overlay_draw(bag, differs ? &planned : NULL, out->arena, &picture, err) &&
+           vision_encode_png(&picture, out->arena, &ret_png->bytes, &ret_png->length, err);
 }
 
 static bool write_file(const char *folder, int32_t n, const struct png_bytes *png,
@@ -35,13 +38,12 @@ static bool hand_over_bag(const struct verify_out *out, const struct verdict_rep
                           size_t index, struct rw_error *err)
 {
     const struct verdict_bag *bag = &report->bags[index];
-    const struct inspect_view *view = inspect_view_of(out->inspect, index);
+    bool is_seen = inspect_view_of(out->inspect, index)->is_seen;
     bool is_wanted = out->folder != NULL && bag->verdict != VERDICT_PASS;
     struct png_bytes png = { NULL, 0 };
 
     rw_arena_reset(out->arena);
-    if (view->is_seen && (is_wanted || out->station != NULL) &&
-        !draw(bag, view, out->arena, &png, err))
+    if (is_seen && (is_wanted || out->station != NULL) && !draw(out, bag, index, &png, err))
         return false;
     if (is_wanted && png.bytes != NULL && !write_file(out->folder, bag->n, &png, err))
         return false;

@@ -2,6 +2,8 @@
 /* Finds film and black print on a picture of the test roll. */
 #include "verifier/chart.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/model/gs1.h"
@@ -9,6 +11,7 @@
 
 #define APERTURE 0.8F
 #define WHITE 255.0F
+#define NEARLY 0.96F
 
 static bool is_of_chart(const struct reading *reading)
 {
@@ -21,28 +24,57 @@ static bool is_of_chart(const struct reading *reading)
     return strstr(text, "(21)000000000") != NULL || strstr(text, "(91)1000000000") != NULL;
 }
 
+static int by_value(const void *left, const void *right)
+{
+    float first = *(const float *)left;
+    float second = *(const float *)right;
+    return (first > second) - (first < second);
+}
+
+/* The median of one side of the symbol: its modules from `first`, `step` apart. */
+static float side_of(const float *grey, int first, int step, int count)
+{
+    float values[SYMBOLOGY_SIDE_MAX];
+    for (int i = 0; i < count; i++)
+        values[i] = grey[first + i * step];
+    qsort(values, (size_t)count, sizeof *values, by_value);
+    return WHITE * values[count / 2];
+}
+
+/* Where the grid lies a little off, a side of it sees its neighbours: the mean of those sides that
+ * are nearly as light as the lightest. The light itself changes less over a symbol. */
+static float film_of(const float sides[4])
+{
+    float sum = 0;
+    float best = 0;
+    int count = 0;
+    for (int i = 0; i < 4; i++)
+        best = fmaxf(best, sides[i]);
+    for (int i = 0; i < 4; i++) {
+        if (sides[i] < NEARLY * best)
+            continue;
+        sum += sides[i];
+        count++;
+    }
+    return sum / (float)count;
+}
+
 static struct light_spot spot_of(const struct picture *picture, const struct grid *grid,
                                  struct modules *modules)
 {
     const struct symbology *size = symbology_get(grid->size);
     struct picture_point centre = grid_quad_centre(&grid->quad);
-    struct light_spot spot = { .x = centre.x, .y = centre.y };
+    const float *grey = modules->grey;
     int stride = size->cols + 2;
-    float ring = 0;
-    float black = 0;
 
     aperture_sample(picture, grid, APERTURE, NULL, modules);
-    for (int col = 0; col < size->cols; col++) {
-        ring += modules->grey[col + 1] + modules->grey[(size->rows + 1) * stride + col + 1];
-        black += modules->grey[size->rows * stride + col + 1];
-    }
-    for (int row = 0; row < size->rows; row++) {
-        ring += modules->grey[(row + 1) * stride] + modules->grey[(row + 2) * stride - 1];
-        black += modules->grey[(row + 1) * stride + 1];
-    }
-    spot.film = WHITE * ring / (float)(2 * size->rows + 2 * size->cols);
-    spot.black = WHITE * black / (float)(size->rows + size->cols);
-    return spot;
+    const float film[4] = { side_of(grey, 1, 1, size->cols),
+                            side_of(grey, (size->rows + 1) * stride + 1, 1, size->cols),
+                            side_of(grey, stride, stride, size->rows),
+                            side_of(grey, 2 * stride - 1, stride, size->rows) };
+    float lower = side_of(grey, size->rows * stride + 1, 1, size->cols);
+    float left = side_of(grey, stride + 1, stride, size->rows);
+    return (struct light_spot){ centre.x, centre.y, film_of(film), fminf(lower, left) };
 }
 
 size_t chart_spots(const struct picture *picture, const struct readings *readings,

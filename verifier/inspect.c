@@ -366,6 +366,15 @@ bool inspect_is_over(const struct inspect *inspect)
            inspect->sightings.now_count == 0;
 }
 
+bool inspect_planned(const struct inspect *inspect, size_t bag, struct rw_arena *arena,
+                     struct picture *ret_picture, struct rw_error *err)
+{
+    const struct expected_labels *labels = inspect->setup.labels;
+    const struct roll *roll = inspect->setup.plan.roll;
+    struct print print;
+    return labels->draw(labels->self, roll, &roll->bags[bag], arena, ret_picture, &print, err);
+}
+
 const struct inspect_view *inspect_view_of(const struct inspect *inspect, size_t bag)
 {
     return &inspect->views[bag];

@@ -77,6 +77,9 @@ RW_MUST_USE bool inspect_finish(struct inspect *inspect, struct verdict_report *
                                 struct rw_error *err);
 /* Were the roll's first and last bag seen, and is no bag in the view any more? */
 bool inspect_is_over(const struct inspect *inspect);
+/* The label of a bag as it was planned, one pixel per dot. */
+RW_MUST_USE bool inspect_planned(const struct inspect *inspect, size_t bag, struct rw_arena *arena,
+                                 struct picture *ret_picture, struct rw_error *err);
 const struct inspect_view *inspect_view_of(const struct inspect *inspect, size_t bag);
 
 #endif

@@ -4,11 +4,13 @@
 
 #include <string.h>
 
+#include "verifier/vision.h"
 #include "verifier/warp.h"
 
 #define PX_PER_MM 10
 #define SIDE_MAX_UM 300000
 #define FRAME_PX 5 /* thickness of a frame: dark between light lines */
+#define GAP_PX 8   /* of black between the label as seen and as planned */
 #define DIM 2      /* part of the darkness that is left outside the frames */
 
 static void set_pixel(struct picture *picture, int x, int y, uint8_t grey)
@@ -86,17 +88,43 @@ static void dim(const struct verdict_bag *bag, struct picture *picture)
         }
 }
 
-bool overlay_draw(const struct verdict_bag *bag, struct rw_arena *arena, struct picture *picture,
-                  struct rw_error *err)
+static void mark(const struct verdict_bag *bag, struct picture *picture)
 {
-    struct picture copy;
-    if (!picture_make(arena, picture->width, picture->height, &copy, err))
-        return false;
-    copy_pixels(picture, &copy);
     if (bag->defect_count > 0)
-        dim(bag, &copy);
+        dim(bag, picture);
     for (size_t i = 0; i < bag->defect_count; i++)
-        draw_frame(&copy, &bag->defects[i]);
+        draw_frame(picture, &bag->defects[i]);
+}
+
+/* A part of the picture as one of its own, from this row on. */
+static struct picture rows_from(const struct picture *picture, int32_t top, int32_t height)
+{
+    struct picture part = *picture;
+    part.pixels = picture->pixels + (ptrdiff_t)top * picture->stride;
+    part.height = height;
+    return part;
+}
+
+bool overlay_draw(const struct verdict_bag *bag, const struct picture *planned,
+                  struct rw_arena *arena, struct picture *picture, struct rw_error *err)
+{
+    bool has_planned = planned != NULL && bag->defect_count > 0;
+    int32_t height = picture->height;
+    struct picture label;
+    struct picture copy;
+
+    if (!picture_make(arena, picture->width, has_planned ? 2 * height + GAP_PX : height, &copy,
+                      err) ||
+        (has_planned && !vision_resize(planned, picture->width, height, arena, &label, err)))
+        return false;
+    struct picture seen = rows_from(&copy, 0, height);
+    copy_pixels(picture, &seen);
+    mark(bag, &seen);
+    if (has_planned) {
+        struct picture below = rows_from(&copy, height + GAP_PX, height);
+        copy_pixels(&label, &below);
+        mark(bag, &below);
+    }
     *picture = copy;
     return true;
 }

@@ -19,8 +19,10 @@ RW_MUST_USE bool overlay_keep(const struct picture *frame, const float to_frame[
                               const int32_t size_um[2], struct rw_arena *arena,
                               struct rw_arena *run, struct picture *picture, struct rw_error *err);
 /* A copy of such a picture, dimmed but for a frame around each defect, so that the eye goes there.
- */
-RW_MUST_USE bool overlay_draw(const struct verdict_bag *bag, struct rw_arena *arena,
-                              struct picture *picture, struct rw_error *err);
+ * Below it stands the label as `planned` (any size), with the same frames: what should be there. Of
+ * a bag without defects, or with NULL, there is the picture alone. */
+RW_MUST_USE bool overlay_draw(const struct verdict_bag *bag, const struct picture *planned,
+                              struct rw_arena *arena, struct picture *picture,
+                              struct rw_error *err);
 
 #endif

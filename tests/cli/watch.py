@@ -9,6 +9,7 @@ import glob
 import json
 import os
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,7 @@ class Line:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.roll = self.folder / "roll.json"
-        self.roll.write_text(run(BIN / "sample-roll", 5, 1, "nl").stdout)
+        self.roll.write_text(run(BIN / "sample-roll", 1, 1, "nl").stdout)
         (self.folder / "state/keys").mkdir(parents=True)
         key = self.folder / "state/keys/pharmacy.hmac"
         key.write_bytes(bytes(range(32)))
@@ -40,6 +41,11 @@ class Line:
     def photograph(self, *words):
         done = run(BIN / "photograph", "--roll", self.roll, "--seed", 4, "-o", self.folder, *words)
         assert done.returncode == 0, done.stderr
+
+    def only(self, n):
+        """The words that leave out all bags but one."""
+        count = len(json.loads(self.roll.read_text())["bags"])
+        return [word for other in range(count) if other != n for word in ("--missing", other)]
 
     def verify(self, *words):
         return run(BIN / "rolwacht", "verify", "--roll", self.roll, "--state", self.folder / "state",
@@ -66,13 +72,16 @@ def a_strip_is_followed(folder):
     stops = (line.folder / "stops").read_text().splitlines()
     number = report["roll"]
     assert f"{number} 3 text-differs" in stops and f"{number} 1 twice" in stops, stops
-    assert (line.folder / "out/bag-003.png").read_bytes().startswith(b"\x89PNG")
+    picture = (line.folder / "out/bag-003.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    # The label as seen, a bar, and the label as planned: 70 x 60 mm at 10 pixels a millimetre.
+    assert struct.unpack(">II", picture[16:24]) == (700, 2 * 600 + 8), picture[16:24]
     assert not (line.folder / "out/bag-000.png").exists()
 
 
 def a_command_that_fails_is_told(folder):
     line = Line(folder)
-    line.photograph("--fault", "1:void", "--no-tablets")
+    line.photograph("--fault", "1:void", "--no-tablets", *line.only(1))
     pictures = sorted(line.folder.glob("f*.png"))
     done = line.verify("--on-stop", line.folder / "absent", *pictures)
     assert done.returncode == 4 and "absent" in done.stderr, (done.returncode, done.stderr)
@@ -81,7 +90,7 @@ def a_command_that_fails_is_told(folder):
 
 def setup_says_what_to_change(folder):
     line = Line(folder)
-    line.photograph("--no-tablets", "--missing", 2, "--missing", 3)
+    line.photograph("--no-tablets", *line.only(0))
     picture = line.folder / "f0001.png"
     done = run(BIN / "rolwacht", "verify", "--setup", "--json", picture)
     said = json.loads(done.stdout)
@@ -93,6 +102,35 @@ def setup_says_what_to_change(folder):
     empty.write_bytes(b"P5 64 64 255\n" + bytes([90]) * 4096)
     done = run(BIN / "rolwacht", "verify", "--setup", "--json", empty)
     assert done.returncode == 1 and json.loads(done.stdout)["advice"] == ["no-symbol"], done.stdout
+
+
+def a_light_is_measured_and_makes_the_grade_count(folder):
+    """The pages of the test roll are pictures of film that is white and print that is black."""
+    line = Line(folder)
+    light = line.folder / "light.json"
+    run(BIN / "rolwacht", "label", "--test-roll", "generic-70x60", "--as", "png", "-o", line.folder / "chart")
+    pages = sorted((line.folder / "chart").glob("*.png"))
+    done = line.verify("--calibrate", light, "--reflectance", "82.5,4", *pages)
+    assert done.returncode == 0, (done.returncode, done.stderr)
+    said = json.loads(light.read_text())
+    assert said == json.loads(done.stdout) and said["format"] == "rolwacht/light/1", said
+    assert said["film_reflectance_milli"] == 825 and said["black_reflectance_milli"] == 40, said
+    assert abs(said["film_grey_milli"] - 255000) < 1000 and said["black_grey_milli"] < 6000, said
+    line.photograph("--perfect", "--size", "827x709", "--scale", 11, *line.only(1))
+    graded = json.loads(line.verify("--calibration", light, *line.folder.glob("f*.png")).stdout)["bags"][1]
+    # Film of 0.93 and print of 0.07 under light of 0.9 reflect about 69 and 8 percent.
+    assert graded["grade"]["calibrated"] and graded["grade"]["contrast"] == "B", graded
+    assert graded["grade"]["method"] == "iso-15415" and graded["verdict"] == "pass", graded
+    plain = json.loads(line.verify(*line.folder.glob("f*.png")).stdout)["bags"][1]
+    assert not plain["grade"]["calibrated"] and plain["grade"]["contrast"] == "A", plain
+    for words, status in ((("--reflectance", "82.55,4"), 2), (("--reflectance", "82"), 2), ((), 2),
+                          (("--reflectance", "4,82"), 3), (("--reflectance", "101,1"), 2)):
+        done = line.verify("--calibrate", line.folder / "no.json", *words, *pages)
+        assert done.returncode == status and not (line.folder / "no.json").exists(), (words, done)
+    done = line.verify("--calibrate", light, "--reflectance", "82,4", *line.folder.glob("f*.png"))
+    assert done.returncode == 3 and "3 symbols" in done.stderr, (done.returncode, done.stderr)
+    done = line.verify("--calibration", line.roll, *pages)
+    assert done.returncode == 3, (done.returncode, done.stderr)
 
 
 def sources_that_are_none_are_told(folder):
@@ -120,7 +158,7 @@ def a_camera_gives_frames(_):
 
 
 CASES = [a_strip_is_followed, a_command_that_fails_is_told, setup_says_what_to_change,
-         sources_that_are_none_are_told, a_camera_gives_frames]
+         a_light_is_measured_and_makes_the_grade_count, sources_that_are_none_are_told, a_camera_gives_frames]
 
 
 def main():

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Lets verify watch a strip over RTSP, from a camera that Python plays; output is TAP.
+
+The camera speaks RTSP 1.0 (RFC 2326) and sends JPEG frames as RTP (RFC 2435) over the same
+connection, as packaging line cameras do.
+"""
+
+import json
+import os
+import pathlib
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+
+BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
+SECONDS_MAX = 300
+PIECE = 1400  # bytes of a frame in one packet
+RATE = 90000 // 12  # ticks of the clock a frame
+TABLES_FOLLOW = 255
+SOF, DQT, SOS, EOI = 0xC0, 0xDB, 0xDA, b"\xff\xd9"
+
+
+def cut_frames(avi):
+    """The JPEG files in a motion JPEG AVI."""
+    frames, at = [], 0
+    while (start := avi.find(b"\xff\xd8\xff", at)) >= 0:
+        at = avi.find(EOI, start) + 2
+        frames.append(avi[start:at])
+    return frames
+
+
+class Jpeg:
+    """What RTP sends of a JPEG file: its size, its two tables and its scan."""
+
+    def __init__(self, file):
+        at, self.tables = 2, {}
+        while True:
+            _, kind, length = struct.unpack(">BBH", file[at:at + 4])
+            body = file[at + 4:at + 2 + length]
+            if kind == DQT:
+                for part in range(0, len(body), 65):
+                    self.tables[body[part] & 15] = body[part + 1:part + 65]
+            if kind == SOF:
+                self.height, self.width = struct.unpack(">HH", body[1:5])
+                self.kind = 1 if body[7] == 0x22 else 0  # 4:2:0 or 4:2:2
+            at += 2 + length
+            if kind == SOS:
+                break
+        self.scan = file[at:-2]
+
+    def packets(self, number, clock):
+        tables = self.tables[0] + self.tables[1]
+        for start in range(0, len(self.scan), PIECE):
+            piece = self.scan[start:start + PIECE]
+            last = start + PIECE >= len(self.scan)
+            header = struct.pack(">BBHII", 0x80, 26 | (0x80 if last else 0), number & 0xFFFF, clock, 7)
+            header += struct.pack(">I", start) + struct.pack(">BBBB", self.kind, TABLES_FOLLOW,
+                                                             self.width // 8, self.height // 8)
+            if start == 0:
+                header += struct.pack(">BBH", 0, 0, len(tables)) + tables
+            yield header + piece
+            number += 1
+
+
+class Camera(threading.Thread):
+    """Plays its frames once to the first that asks, then hangs up."""
+
+    def __init__(self, frames, stop_after=None):
+        super().__init__(daemon=True)
+        self.frames = [Jpeg(frame) for frame in frames][:stop_after]
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"rtsp://127.0.0.1:{self.listener.getsockname()[1]}/film"
+
+    def answer(self, connection, request):
+        method = request.split()[0]
+        sequence = next(line.split(":")[1].strip() for line in request.splitlines()
+                        if line.lower().startswith("cseq"))
+        more, body = "Session: 1\r\n", ""
+        if method == "OPTIONS":
+            more = "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\n"
+        if method == "DESCRIBE":
+            body = ("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=film\r\nt=0 0\r\n"
+                    "m=video 0 RTP/AVP 26\r\na=control:track0\r\n")
+            more = f"Content-Type: application/sdp\r\nContent-Length: {len(body)}\r\n"
+        if method == "SETUP":
+            more = "Session: 1\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n"
+        connection.sendall(f"RTSP/1.0 200 OK\r\nCSeq: {sequence}\r\n{more}\r\n{body}".encode())
+        return method == "PLAY"
+
+    def run(self):
+        connection, _ = self.listener.accept()
+        with connection:
+            heard = b""
+            while part := connection.recv(4096):
+                heard += part
+                while b"\r\n\r\n" in heard:
+                    request, heard = heard.split(b"\r\n\r\n", 1)
+                    if self.answer(connection, request.decode()):
+                        self.play(connection)
+                        return
+
+    def play(self, connection):
+        number = 0
+        for index, frame in enumerate(self.frames):
+            for packet in frame.packets(number, index * RATE):
+                connection.sendall(struct.pack(">BBH", 0x24, 0, len(packet)) + packet)
+                number += 1
+
+
+def run(*words):
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False,
+                          timeout=SECONDS_MAX)
+
+
+class Film:
+    """A roll, its key, and frames of it running past a camera."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.roll = self.folder / "roll.json"
+        self.roll.write_text(run(BIN / "sample-roll", 1, 1, "nl").stdout)
+        video = self.folder / "a.avi"
+        done = run(BIN / "photograph", "--roll", self.roll, "--seed", 4, "-o", folder, "--video", video,
+                   "--size", "880x1184", "--scale", 12, "--no-tablets", "--fault", "1:drug")
+        assert done.returncode == 0, done.stderr
+        self.frames = cut_frames(video.read_bytes())
+
+    def watch(self, camera):
+        camera.start()
+        done = run(BIN / "rolwacht", "verify", "--roll", self.roll, "--camera", camera.url)
+        return done.returncode, json.loads(done.stdout)
+
+
+def a_strip_is_judged_over_rtsp(film):
+    """Every frame arrives, every bag is judged, and the wrong print is told."""
+    status, report = film.watch(Camera(film.frames))
+    verdicts = {bag["n"]: (bag["verdict"], bag["reasons"]) for bag in report["bags"]}
+    assert status == 1 and report["frames"] == len(film.frames), (status, report["frames"])
+    assert verdicts[1][0] == "fail" and "text-differs" in verdicts[1][1], verdicts
+    assert all(verdict == ("pass", []) for n, verdict in verdicts.items() if n != 1), verdicts
+
+
+def a_camera_that_is_gone_leaves_bags_unseen(film):
+    """The connection ends in the middle of the film: what was not seen does not pass."""
+    status, report = film.watch(Camera(film.frames, len(film.frames) // 2))
+    assert status == 1 and report["verdict"] in ("fail", "missing"), (status, report["verdict"])
+    last = report["bags"][-1]
+    assert (last["verdict"], last["reasons"]) == ("missing", ["not-seen"]), last
+
+
+CASES = [a_strip_is_judged_over_rtsp, a_camera_that_is_gone_leaves_bags_unseen]
+
+
+def main():
+    print(f"1..{len(CASES)}")
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        film = Film(folder)
+        for number, case in enumerate(CASES, 1):
+            name = case.__name__.replace("_", " ")
+            try:
+                case(film)
+                print(f"ok {number} - {name}")
+            except (AssertionError, KeyError, IndexError, ValueError, OSError) as fault:
+                failed += 1
+                print(f"not ok {number} - {name}\n# {fault!r}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
