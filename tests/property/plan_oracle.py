@@ -22,6 +22,9 @@ DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 UCUM = "http://unitsofmeasure.org"
 BASE = "http://nictiz.nl/fhir/StructureDefinition/"
 ORDERS = 400
+# Days that a calendar must get right: clock changes, a leap day, the turn of a year.
+HARD_DAYS = [dt.date(2026, 3, 29), dt.date(2026, 10, 25), dt.date(2026, 12, 31), dt.date(2027, 3, 28),
+             dt.date(2027, 10, 31), dt.date(2028, 2, 29), dt.date(2028, 3, 26)]
 
 
 def local(day, minute):
@@ -135,7 +138,8 @@ def make_dosage(rng, anchored, phased):
     elif shape == 1:
         dosage["when"] = rng.sample(list(MOMENTS), rng.randint(1, 4))
     elif shape == 2:
-        dosage["at"] = rng.sample(range(0, 1440, 15), rng.randint(1, 4))
+        night = range(105, 200, 15)  # where the clock is put forward and back
+        dosage["at"] = rng.sample(rng.choice([range(0, 1440, 15), night]), rng.randint(1, 4))
     elif shape == 3:
         dosage["days"] = rng.sample(DAYS, rng.randint(1, 6))
         dosage.update(rng.choice([{"times": 1}, {"when": ["MORN", "EVE"]}, {"at": [615]}]))
@@ -152,7 +156,9 @@ def make_dosage(rng, anchored, phased):
 
 
 def make_order(rng):
-    first = dt.date(2026, 1, 1) + dt.timedelta(days=rng.randrange(900))  # to after 29 February 2028
+    first = dt.date(2026, 1, 1) + dt.timedelta(days=rng.randrange(900))
+    if rng.random() < 0.5:
+        first = rng.choice(HARD_DAYS) - dt.timedelta(days=rng.randrange(20))
     kind = rng.choice(["open", "anchored", "phased", "cycle"])
     order = {"from": first, "days": rng.randint(1, 40)}
     if kind != "open":

@@ -231,6 +231,21 @@ static void a_sealed_text_opens_with_its_key_at_its_place_alone(void **state)
     rw_arena_close(own);
 }
 
+static void a_password_opens_with_itself_alone(void **state)
+{
+    char hash[RW_PASSWORD_HASH_MAX];
+    char again[RW_PASSWORD_HASH_MAX];
+    struct rw_error err = { 0 };
+    (void)state;
+    assert_true(rw_password_hash("correct paard batterij", hash, &err));
+    assert_true(rw_password_hash("correct paard batterij", again, &err));
+    assert_string_not_equal(hash, again); /* two people with one password do not show it */
+    assert_null(strstr(hash, "paard"));
+    assert_true(rw_password_check(hash, "correct paard batterij"));
+    assert_false(rw_password_check(hash, "correct paard"));
+    assert_false(rw_password_check("", "correct paard batterij")); /* nobody's hash */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +258,7 @@ int main(void)
         cmocka_unit_test(what_is_no_base64_is_refused),
         cmocka_unit_test(no_memory_is_told),
         cmocka_unit_test(a_sealed_text_opens_with_its_key_at_its_place_alone),
+        cmocka_unit_test(a_password_opens_with_itself_alone),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -97,6 +97,22 @@ static void every_code_has_its_words(void **state)
     assert_string_equal(rw_error_id((enum rw_code)99), "bug");
 }
 
+/* Wherever the room ends within a character of three bytes: the character is left out whole. */
+static void no_part_of_a_long_character_is_left(void **state)
+{
+    (void)state;
+    for (size_t shift = 0; shift < 3; shift++) {
+        char text[RW_ERROR_TEXT_MAX + 8];
+        struct rw_error err = { 0 };
+        memset(text, 'a', sizeof text);
+        text[sizeof text - 1] = '\0';
+        memcpy(text + RW_ERROR_TEXT_MAX - 2 - shift, "\xE2\x82\xAC", 3);
+        assert_false(rw_error_set(&err, RW_INVALID, "", "%s", text));
+        assert_int_equal(strlen(err.text), RW_ERROR_TEXT_MAX - 2 - shift);
+        assert_int_equal(err.text[strlen(err.text) - 1], 'a');
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +123,7 @@ int main(void)
         cmocka_unit_test(a_newline_becomes_a_space),
         cmocka_unit_test(a_prefix_comes_before_the_place),
         cmocka_unit_test(every_code_has_its_words),
+        cmocka_unit_test(no_part_of_a_long_character_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -246,6 +246,20 @@ static void memory_that_ends_is_told(void **state)
     rw_arena_close(small);
 }
 
+/* A name without a folder means the working folder; "-" means standard output. */
+static void a_bare_name_lies_in_the_working_folder(void **state)
+{
+    char before[RW_FILE_PATH_MAX];
+    struct rw_error err = { 0 };
+    (void)state;
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(folder), 0);
+    const bool written = rw_file_write("bare", "here", 4, 0600, &err);
+    assert_int_equal(chdir(before), 0);
+    assert_true(written);
+    assert_string_equal(content_of("bare"), "here");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +273,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_written_is_told),
         cmocka_unit_test(folders_are_made_with_their_parents),
         cmocka_unit_test(memory_that_ends_is_told),
+        cmocka_unit_test(a_bare_name_lies_in_the_working_folder),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

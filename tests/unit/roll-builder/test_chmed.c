@@ -268,6 +268,17 @@ static void medicaments_that_are_no_list_are_one_line(void **state)
     judged_close(&judged);
 }
 
+/* A position may name its unit anew; another one than the medicament's leaves both in doubt. */
+static void two_units_of_one_medicament_must_agree(void **state)
+{
+    static const struct judged_row rows[] = {
+        { "{\"D\":[1,0,0,0],\"Unit\":\"Stk\"}", "23 08:00 1000; 24 08:00 1000" },
+        { "{\"D\":[1,0,0,0],\"Unit\":\"mL\"}", "! A19 unit-conflict " AT_16 "/D/0" },
+    };
+    (void)state;
+    judged_rows(START_16, END, rows, RW_COUNT(rows));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +292,7 @@ int main(void)
         cmocka_unit_test(a_wrapping_that_cannot_be_undone_refuses_the_file),
         cmocka_unit_test(cycles_of_16a_that_no_calendar_holds_are_refused),
         cmocka_unit_test(medicaments_that_are_no_list_are_one_line),
+        cmocka_unit_test(two_units_of_one_medicament_must_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -208,6 +208,24 @@ static void more_bags_than_a_dispenser_takes_are_refused(void **state)
     assert_int_equal(err.code, RW_TOO_LARGE);
 }
 
+/* What a schedule may carry has an end; the administration list has them all. */
+static void a_long_roll_recalls_what_lies_outside_as_often_as_it_may(void **state)
+{
+    struct made *made = *state;
+    struct roll *roll = made_roll(made, SCHEDULE_REMINDERS_MAX + 6);
+    struct roll_outside loose = { .order = "/b", .reason = "x", .milli = 3000 };
+    const struct publish_facts facts = make_facts(made);
+    for (size_t i = 1; i + 1 < roll->bag_count; i++) /* one bag a day */
+        roll->bags[i].at = made_at(made, MADE_FROM + (int32_t)i - 1, 8, 0);
+    roll->bags[roll->bag_count - 1].at = roll->bags[roll->bag_count - 2].at;
+    roll->days = SCHEDULE_REMINDERS_MAX + 6;
+    roll->loose = &loose;
+    roll->loose_count = 1;
+    const struct schedule *schedule = publish(made, roll, &facts);
+    assert_int_equal(schedule->bag_count, SCHEDULE_REMINDERS_MAX + 6);
+    assert_int_equal(schedule->reminder_count, SCHEDULE_REMINDERS_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +241,7 @@ int main(void)
         cmocka_unit_test(revoked_serials_are_carried_along),
         cmocka_unit_test(a_roll_without_doses_is_not_published),
         cmocka_unit_test(more_bags_than_a_dispenser_takes_are_refused),
+        cmocka_unit_test(a_long_roll_recalls_what_lies_outside_as_often_as_it_may),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);
 }
