@@ -169,6 +169,10 @@ def make_order(rng):
         order["stop"] = base + dt.timedelta(days=rng.randint(1, 80), minutes=rng.choice([0, 480, 1079]))
     phased = kind in ("phased", "cycle")
     order["dosages"] = [make_dosage(rng, kind != "open", phased) for _ in range(rng.randint(1, 4))]
+    if kind == "anchored" and any(d.get("unit") == "mo" for d in order["dosages"]):
+        anchor = dt.date(first.year - 1, rng.choice([1, 3, 5, 7, 8, 10, 12]), rng.randint(28, 31))
+        order.update({"start": local(anchor, 0), "days": 40})  # a month that lacks the day: its last
+        order.pop("stop", None)
     if phased:
         for dosage in order["dosages"]:
             short = [(rng.randint(1, 9), "d"), (36, "h")]
