@@ -110,6 +110,7 @@ def a_light_is_measured_and_makes_the_grade_count(folder):
     light = line.folder / "light.json"
     run(BIN / "rolwacht", "label", "--test-roll", "generic-70x60", "--as", "png", "-o", line.folder / "chart")
     pages = sorted((line.folder / "chart").glob("*.png"))
+    pages = [pages[1], pages[5]]  # a code of two profiles, and one that is turned by quarters
     done = line.verify("--calibrate", light, "--reflectance", "82.5,4", *pages)
     assert done.returncode == 0, (done.returncode, done.stderr)
     said = json.loads(light.read_text())
