@@ -11,9 +11,23 @@
 #define BMP_HEADER_BYTES 26
 #define TIFF_WIDTH 256 /* tags of TIFF 6.0 */
 #define TIFF_HEIGHT 257
+#define TIFF_KIND 254     /* NewSubfileType … */
+#define TIFF_SMALL_COPY 1 /* … of a copy in reduced resolution */
 #define TIFF_SHORT 3
 #define TIFF_LONG 4
 #define JPEG_SEGMENTS_MAX 4096 /* before the frame header */
+
+struct tiff {
+    const uint8_t *bytes;
+    size_t length;
+    uint32_t (*number)(const uint8_t *, int);
+};
+struct tiff_page {
+    int64_t width;
+    int64_t height;
+    bool small_copy;
+    size_t next; /* folder; 0 = none */
+};
 
 static uint32_t big_endian(const uint8_t *bytes, int count)
 {
@@ -128,31 +142,51 @@ static bool read_pgm(const uint8_t *bytes, size_t length, struct image_header *r
     return (int64_t)(length - at) > ret->width * ret->height * sample; /* and one blank */
 }
 
-static bool read_tiff(const uint8_t *bytes, size_t length, struct image_header *ret)
+/* One folder of a TIFF file; false when it does not lie in the file. */
+static bool read_tiff_folder(const struct tiff *tiff, size_t folder, struct tiff_page *ret)
 {
-    uint32_t (*number)(const uint8_t *, int) = bytes[0] == 'I' ? little_endian : big_endian;
-    if (length < 8)
+    if (folder > tiff->length - 2)
         return false;
-    size_t folder = number(bytes + 4, 4);
-    if (folder > length - 2)
-        return false;
-    size_t count = number(bytes + folder, 2);
-    if (count > IMAGE_TIFF_TAGS_MAX || folder + 2 + count * 12 > length)
+    size_t count = tiff->number(tiff->bytes + folder, 2);
+    if (count > IMAGE_TIFF_TAGS_MAX || folder + 2 + count * 12 > tiff->length)
         return false;
     for (size_t i = 0; i < count; i++) {
-        const uint8_t *entry = bytes + folder + 2 + i * 12;
-        uint32_t tag = number(entry, 2);
-        uint32_t type = number(entry + 2, 2);
-        if (tag != TIFF_WIDTH && tag != TIFF_HEIGHT)
+        const uint8_t *entry = tiff->bytes + folder + 2 + i * 12;
+        uint32_t tag = tiff->number(entry, 2);
+        uint32_t type = tiff->number(entry + 2, 2);
+        if (tag != TIFF_WIDTH && tag != TIFF_HEIGHT && tag != TIFF_KIND)
             continue;
         if (type != TIFF_SHORT && type != TIFF_LONG)
             return false;
-        int64_t value = number(entry + 8, type == TIFF_SHORT ? 2 : 4);
+        int64_t value = tiff->number(entry + 8, type == TIFF_SHORT ? 2 : 4);
         if (tag == TIFF_WIDTH)
             ret->width = value;
-        else
+        else if (tag == TIFF_HEIGHT)
             ret->height = value;
+        else
+            ret->small_copy = value & TIFF_SMALL_COPY;
     }
+    size_t end = folder + 2 + count * 12;
+    ret->next = end + 4 <= tiff->length ? tiff->number(tiff->bytes + end, 4) : 0;
+    return true;
+}
+
+static bool read_tiff(const uint8_t *bytes, size_t length, struct image_header *ret)
+{
+    const struct tiff tiff = { bytes, length, bytes[0] == 'I' ? little_endian : big_endian };
+    struct tiff_page page = { 0 };
+    struct tiff_page second = { .small_copy = true };
+
+    if (length < 8 || !read_tiff_folder(&tiff, tiff.number(bytes + 4, 4), &page))
+        return false;
+    ret->width = page.width;
+    ret->height = page.height;
+    if (page.next != 0) {
+        second.small_copy = false;
+        if (!read_tiff_folder(&tiff, page.next, &second))
+            return false;
+    }
+    ret->several = !second.small_copy;
     return true;
 }
 
@@ -191,6 +225,9 @@ bool image_header_read(const uint8_t *bytes, size_t length, struct image_header 
                             "the file is no PNG, JPEG, PGM, TIFF or BMP picture");
     if (!readers[header.kind](bytes, length, &header))
         return rw_error_set(err, RW_UNREADABLE, "", "the picture is cut off or damaged");
+    if (header.several)
+        return rw_error_set(err, RW_UNREADABLE, "",
+                            "the file holds several pages; give each as a picture of its own");
     if (header.width < 1 || header.height < 1)
         return rw_error_set(err, RW_UNREADABLE, "", "the picture has no pixels");
     if (header.width > PICTURE_SIDE_MAX || header.height > PICTURE_SIDE_MAX ||

@@ -20,10 +20,12 @@ struct image_header {
     enum image_kind kind;
     int64_t width;
     int64_t height;
+    bool several; /* pages of a TIFF file, small copies of the first one left out */
 };
 
 /* What the first bytes say, read without any library: RW_UNREADABLE when it is none of the five
- * formats or is cut off, RW_TOO_LARGE when its size is beyond the ceilings of a picture. */
+ * formats, is cut off or has several pages, RW_TOO_LARGE when its size is beyond the ceilings of a
+ * picture. */
 RW_MUST_USE bool image_header_read(const uint8_t *bytes, size_t length,
                                    struct image_header *ret_header, struct rw_error *err);
 /* Checks the header and then decodes the pixels. */

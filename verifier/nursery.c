@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -17,7 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GRACE_MS 1000  /* beyond a question's limit, for processes to change places */
+#define GRACE_MS 1000 /* beyond a question's limit, for processes to change places */
+#define STATM_BYTES 128
 #define OLD_ANSWERS 16 /* of given up questions, that may still lie in the socket */
 
 /* One message of the socket; of `body` only the used part travels. */
@@ -52,6 +54,36 @@ static void set_alarm(int ms)
     struct itimerval timer = { .it_value = { ms / 1000, ms % 1000 * 1000 } };
     if (setitimer(ITIMER_REAL, &timer, NULL) != 0)
         _exit(1);
+}
+
+/* The bytes of this process that count against RLIMIT_DATA: the sixth number of statm, in pages. */
+static bool own_bytes(rlim_t *ret_bytes)
+{
+    char text[STATM_BYTES];
+    unsigned long pages = 0;
+    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
+
+    if (file >= 0)
+        close(file);
+    if (length <= 0)
+        return false;
+    text[length] = '\0';
+    if (sscanf(text, "%*u %*u %*u %*u %*u %lu", &pages) != 1)
+        return false;
+    *ret_bytes = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+    return true;
+}
+
+/* No symbol makes a worker take the memory that the line needs; one that tries gets none. */
+static void limit_memory(void)
+{
+    rlim_t bytes = 0;
+
+    if (own_bytes(&bytes)) {
+        struct rlimit most = { bytes + NURSERY_WORKER_BYTES, bytes + NURSERY_WORKER_BYTES };
+        (void)setrlimit(RLIMIT_DATA, &most); /* a failure leaves the limit of the caller */
+    }
 }
 
 /* Answers questions until the caller is gone. An alarm or an assert ends the process. */
@@ -121,6 +153,7 @@ static void nurse(struct nursery *nursery, int socket)
             _exit(1);
         if (worker == 0) {
             (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* the socket's end says the same, later */
+            limit_memory();
             work(nursery, socket);
         }
         nursery->shared->worker = worker;

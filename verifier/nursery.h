@@ -16,6 +16,7 @@
 #define NURSERY_ANSWER_MAX 8192   /* bytes of one answer */
 #define NURSERY_LIMIT_MS_MAX 2000 /* a worker that is busy for longer is ended */
 #define NURSERY_DEATHS_MAX 1000000
+#define NURSERY_WORKER_BYTES (64 << 20) /* that a worker may take beyond what it was born with */
 
 /* A nursery is a process without threads that forks a worker, and another whenever one dies. Every
  * question has exactly one answer; that of a worker that died or was late is "lost". */

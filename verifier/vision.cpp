@@ -59,10 +59,17 @@ bool copy_out(const cv::Mat &mat, struct rw_arena *arena, struct picture *ret_pi
     return true;
 }
 
-/* A PNG whose pixels may be transparent (PNG 11.2.2); what is behind them is taken as paper. */
+/* A PNG whose pixels may be transparent (PNG 11.2.2 and 11.3.2.1); what is behind them is taken as
+ * paper. The chunk tRNS stands before the pixels. */
 bool has_alpha(const uint8_t *bytes, size_t length)
 {
-    return length > png_colour_at && bytes[0] == 0x89 && (bytes[png_colour_at] & 4) != 0;
+    static const uint8_t transparency[] = { 't', 'R', 'N', 'S' };
+    static const uint8_t pixels[] = { 'I', 'D', 'A', 'T' };
+    if (length <= png_colour_at || bytes[0] != 0x89)
+        return false;
+    const uint8_t *end = std::search(bytes, bytes + length, pixels, pixels + 4);
+    return (bytes[png_colour_at] & 4) != 0 ||
+           std::search(bytes, end, transparency, transparency + 4) != end;
 }
 
 cv::Mat on_white(const cv::Mat &colour)
@@ -106,6 +113,8 @@ extern "C" bool vision_decode(const uint8_t *bytes, size_t length, struct rw_are
         cv::Mat grey = cv::imdecode(raw, how | cv::IMREAD_IGNORE_ORIENTATION);
         if (grey.channels() == 4)
             grey = on_white(grey);
+        else if (how != cv::IMREAD_GRAYSCALE) /* OpenCV knows no transparency of this kind */
+            grey = cv::imdecode(raw, cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION);
         if (grey.empty() || grey.type() != CV_8UC1)
             return rw_error_set(err, RW_UNREADABLE, "", "the picture's bytes are damaged");
         return copy_out(grey, arena, ret_picture, err);

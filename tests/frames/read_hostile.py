@@ -14,13 +14,49 @@ BUILD = pathlib.Path(os.environ.get("ROLWACHT_BUILD", "build/dev"))
 READ = os.environ.get("ROLWACHT_BIN", str(BUILD / "bin")) + "/rolwacht-read"
 
 
-def png(width, height, rows=b"\0\xff", depth=8, colour=0):
+SYMBOL = (0x2aa, 0x32d, 0x304, 0x31d, 0x308, 0x20f, 0x3b0, 0x3d9, 0x274, 0x3ff)  # 10x10: 123456
+MODULE, MARGIN = 4, 10  # pixels of a module, and modules around the symbol
+SIDE = MODULE * (10 + 2 * MARGIN)
+
+
+def symbol_rows(dark, light):
+    """The rows of a picture of SYMBOL; a pixel is the bytes `dark` or `light`."""
+    for y in range(SIDE):
+        row = y // MODULE - MARGIN
+        bits = SYMBOL[row] << MARGIN if 0 <= row < 10 else 0
+        yield b"".join(dark if bits >> (9 + 2 * MARGIN - x // MODULE) & 1 else light for x in range(SIDE))
+
+
+def tiff(pages):
+    """A TIFF file of grey pictures: pairs of the rows and the NewSubfileType."""
+    out = b"II*\0" + struct.pack("<I", 8)
+    for number, (rows, kind) in enumerate(pages):
+        body = b"".join(rows)
+        height = len(body) // SIDE
+        pixels = len(out) + 2 + 10 * 12 + 4
+        entries = [(254, kind), (256, SIDE), (257, height), (258, 8), (259, 1), (262, 1),
+                   (273, pixels), (277, 1), (278, height), (279, len(body))]
+        following = 0 if number == len(pages) - 1 else pixels + len(body)
+        out += struct.pack("<H", len(entries))
+        out += b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
+        out += struct.pack("<I", following) + body
+    return out
+
+
+def png(width, height, rows=b"\0\xff", depth=8, colour=0, palette=b""):
     def chunk(kind, body):
         whole = kind + body
         return struct.pack(">I", len(body)) + whole + struct.pack(">I", zlib.crc32(whole))
 
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+            + palette_chunks(chunk, palette) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def palette_chunks(chunk, palette):
+    """A palette of RGBA colours; the transparency stands in a chunk of its own."""
+    colours = [palette[i:i + 4] for i in range(0, len(palette), 4)]
+    return (chunk(b"PLTE", b"".join(c[:3] for c in colours)) + chunk(b"tRNS", bytes(c[3] for c in colours))
+            if colours else b"")
 
 
 def headers_of_giants():
@@ -46,7 +82,7 @@ class Hostile(unittest.TestCase):
         for number, content in enumerate(contents):
             paths.append(os.path.join(self.place.name, "%d.png" % number))
             pathlib.Path(paths[-1]).write_bytes(content)
-        return subprocess.run([READ, *paths], capture_output=True, text=True, timeout=120)
+        return subprocess.run([READ, "--small", *paths], capture_output=True, text=True, timeout=120)
 
     def refused(self, content, sentence):
         run = self.read(content)
@@ -80,6 +116,24 @@ class Hostile(unittest.TestCase):
         run = self.read(*contents)
         self.assertEqual(run.returncode, 0, run)
         self.assertEqual(len(run.stdout.splitlines()), len(contents))
+
+    def texts(self, *contents):
+        run = self.read(*contents)
+        self.assertEqual(run.returncode, 0, run)
+        return [[code["text"] for code in json.loads(line)["codes"]] for line in run.stdout.splitlines()]
+
+    def test_paper_that_is_transparent_is_light_in_every_kind_of_png(self):
+        kinds = [(4, b"\0\xff", b"\0\0", b""), (6, b"\0\0\0\xff", b"\0\0\0\0", b""),
+                 (3, b"\1", b"\0", b"\0\0\0\0\0\0\0\xff")]
+        contents = [png(SIDE, SIDE, b"".join(b"\0" + row for row in symbol_rows(dark, light)), 8, colour, palette)
+                    for colour, dark, light, palette in kinds]
+        self.assertEqual(self.texts(*contents), [["123456"]] * len(kinds))
+
+    def test_pages_behind_the_first_are_never_passed_over(self):
+        blank = [b"\xff" * SIDE] * 20
+        self.refused(tiff([(blank, 0), (symbol_rows(b"\0", b"\xff"), 0)]), "several pages")
+        self.assertEqual(self.texts(tiff([(symbol_rows(b"\0", b"\xff"), 0)]),
+                                    tiff([(symbol_rows(b"\0", b"\xff"), 0), (blank, 1)])), [["123456"]] * 2)
 
     def test_a_file_cut_anywhere_ends_with_a_sentence(self):
         whole = png(64, 64, (b"\0" + bytes(64)) * 64)
