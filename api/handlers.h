@@ -52,6 +52,9 @@ void handle_console_record_post(struct service *service, struct exchange *exchan
 void handle_console_visits_post(struct service *service, struct exchange *exchange);
 void handle_bags_mark(struct service *service, struct exchange *exchange);
 void handle_console_bag_mark(struct service *service, struct exchange *exchange);
+void handle_console_settings_get(struct service *service, struct exchange *exchange);
+void handle_console_policy_post(struct service *service, struct exchange *exchange);
+void handle_console_products_post(struct service *service, struct exchange *exchange);
 void handle_rolls_fhir(struct service *service, struct exchange *exchange);
 void handle_rolls_diff(struct service *service, struct exchange *exchange);
 void handle_rolls_amend(struct service *service, struct exchange *exchange);

@@ -267,6 +267,19 @@ def a_batch_is_taken_back(walk):
     walk.look("recall")
 
 
+def policy_and_products_are_taken_in(walk):
+    walk.go("/settings")
+    walk.browser("file", "#policy", path=str(ROOT / "samples/products.json"))
+    walk.browser("click", 'form[action="/settings/policy"] button')
+    walk.browser("wait", ".note.bad")
+    policy = walk.house.top / "policy.json"
+    policy.write_text((ROOT / "samples/policy.json").read_text().replace("De Linde", "De Eik"))
+    walk.browser("file", "#policy", path=str(policy))
+    walk.browser("click", 'form[action="/settings/policy"] button')
+    walk.browser("has", ".card", text="De Eik")
+    walk.look("settings")
+
+
 def a_carer_sees_the_day_of_a_client(walk):
     walk.sign_out()
     answer = walk.house.call("administrator", "POST", "/v1/persons",
@@ -289,8 +302,8 @@ def the_browser_had_nothing_to_complain_of(walk):
 
 TESTS = [the_first_administrator_comes_in_and_invites, a_roll_is_planned_and_approved, the_line_is_seen_live,
          the_doubtful_bag_is_judged_with_keys, the_pharmacist_releases, a_change_is_seen_before_it_is_made,
-         what_happens_at_home_is_seen,
-         a_batch_is_taken_back, a_carer_sees_the_day_of_a_client, the_browser_had_nothing_to_complain_of]
+         what_happens_at_home_is_seen, a_batch_is_taken_back, policy_and_products_are_taken_in,
+         a_carer_sees_the_day_of_a_client, the_browser_had_nothing_to_complain_of]
 
 
 def prepare(walk):
