@@ -21,6 +21,7 @@ bool label_output_check(struct label_output *output, struct rw_error *err)
         return true;
     if (!printer_parse(output->print, &output->printer, err))
         return false;
+    output->printer.store = output->certificates;
     const char *as = taken[output->printer.kind];
     bool dots = output->printer.kind == PRINTER_RAW && rw_text_equal(output->as, "zpl-dots");
     return dots || rw_text_equal(output->as, as) ||

@@ -13,8 +13,9 @@
 
 struct label_output {
     const char *as;
-    const char *path;  /* a file, or the folder of one file a bag */
-    const char *print; /* URL of a printer in place of it */
+    const char *path;         /* a file, or the folder of one file a bag */
+    const char *print;        /* URL of a printer in place of it */
+    const char *certificates; /* folder of printers' certificates; NULL = that of CUPS */
     struct printer printer;
 };
 

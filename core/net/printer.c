@@ -26,16 +26,21 @@ struct scheme {
     const char *start;
     const char *port;
     const char *path;
+    enum printer_kind kind;
+    bool encrypted;
 };
-static const struct scheme schemes[PRINTER_KIND_COUNT] = {
-    [PRINTER_RAW] = { "tcp://", PRINTER_PORT, "" },
-    [PRINTER_IPP] = { "ipp://", PRINTER_IPP_PORT, PRINTER_IPP_PATH },
+static const struct scheme schemes[] = {
+    { "tcp://", PRINTER_PORT, "", PRINTER_RAW, false },
+    { "ipp://", PRINTER_IPP_PORT, PRINTER_IPP_PATH, PRINTER_IPP, false },
+    { "ipps://", PRINTER_IPP_PORT, PRINTER_IPP_PATH, PRINTER_IPP, true },
 };
 
 static bool refuse(struct rw_error *err, const char *url)
 {
-    return rw_error_set(err, RW_USAGE, "",
-                        "\"%s\" is no printer like tcp://HOST:9100 or ipp://HOST/ipp/print", url);
+    return rw_error_set(
+        err, RW_USAGE, "",
+        "\"%s\" is no printer like tcp://HOST:9100, ipp://HOST/ipp/print or ipps://HOST/ipp/print",
+        url);
 }
 
 static bool copy_part(char *room, size_t size, const char *from, const char *end)
@@ -87,15 +92,15 @@ static bool parse_path(const char *text, struct printer *printer)
 
 bool printer_parse(const char *url, struct printer *ret_printer, struct rw_error *err)
 {
-    int kind = 0;
-    while (kind < PRINTER_KIND_COUNT && !rw_text_starts_with(url, schemes[kind].start))
-        kind++;
-    if (kind == PRINTER_KIND_COUNT)
+    size_t i = 0;
+    while (i < RW_COUNT(schemes) && !rw_text_starts_with(url, schemes[i].start))
+        i++;
+    if (i == RW_COUNT(schemes))
         return refuse(err, url);
-    struct printer printer = { .kind = (enum printer_kind)kind };
-    (void)rw_text_copy(printer.port, sizeof printer.port, schemes[kind].port); /* ours fit */
-    (void)rw_text_copy(printer.path, sizeof printer.path, schemes[kind].path);
-    const char *rest = parse_host(url + strlen(schemes[kind].start), &printer);
+    struct printer printer = { .kind = schemes[i].kind, .encrypted = schemes[i].encrypted };
+    (void)rw_text_copy(printer.port, sizeof printer.port, schemes[i].port); /* ours fit */
+    (void)rw_text_copy(printer.path, sizeof printer.path, schemes[i].path);
+    const char *rest = parse_host(url + strlen(schemes[i].start), &printer);
     if (rest != NULL)
         rest = parse_port(rest, &printer);
     if (rest == NULL || !parse_path(rest, &printer))
@@ -247,8 +252,8 @@ static ipp_t *make_request(const struct printer *printer, const struct printer_j
 {
     char uri[PRINTER_HOST_MAX + PRINTER_PATH_MAX + 32];
     int port = (int)strtol(printer->port, NULL, 10); /* digits, as parsed */
-    if (httpAssembleURI(HTTP_URI_CODING_ALL, uri, sizeof uri, "ipp", NULL, printer->host, port,
-                        printer->path) != HTTP_URI_STATUS_OK)
+    if (httpAssembleURI(HTTP_URI_CODING_ALL, uri, sizeof uri, printer->encrypted ? "ipps" : "ipp",
+                        NULL, printer->host, port, printer->path) != HTTP_URI_STATUS_OK)
         return NULL;
     ipp_t *request = ippNewRequest(IPP_OP_PRINT_JOB);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", NULL, uri);
@@ -281,6 +286,36 @@ static bool exchange(http_t *http, const struct printer *printer, ipp_t *request
     return answered;
 }
 
+/* The first certificate of each chain is the printer's own. */
+static bool is_same(cups_array_t *one, cups_array_t *other)
+{
+    const http_credential_t *left = cupsArrayFirst(one);
+    const http_credential_t *right = cupsArrayFirst(other);
+    return left != NULL && right != NULL && left->datalen == right->datalen &&
+           memcmp(left->data, right->data, left->datalen) == 0;
+}
+
+/* Most printers sign their certificates themselves, so the very one must lie in CUPS' own store.
+ * Nothing of the roll was sent yet. */
+static bool check_certificate(const struct printer *printer, http_t *http, struct rw_error *err)
+{
+    cups_array_t *shown = NULL;
+    cups_array_t *known = NULL;
+    if (httpCopyCredentials(http, &shown) != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "the printer %s shows no certificate",
+                            printer->host);
+    bool kept = httpLoadCredentials(printer->store, &known, printer->host) == 0;
+    bool same = kept && is_same(shown, known);
+    httpFreeCredentials(shown);
+    httpFreeCredentials(known);
+    if (same)
+        return true;
+    return rw_error_set(err, RW_CONFLICT, "",
+                        kept ? "the printer %s shows another certificate than the one that is kept"
+                             : "no certificate is kept for the printer %s",
+                        printer->host);
+}
+
 bool printer_print(const struct printer *printer, const struct printer_job *job, int32_t timeout_ms,
                    struct rw_error *err)
 {
@@ -290,14 +325,20 @@ bool printer_print(const struct printer *printer, const struct printer_job *job,
         return rw_error_set(err, RW_USAGE, "", "the printer's address is too long");
     cupsSetPasswordCB2(know_no_password, NULL);
     int port = (int)strtol(printer->port, NULL, 10);
-    http_t *http = httpConnect2(printer->host, port, NULL, AF_UNSPEC, HTTP_ENCRYPTION_NEVER, 1,
-                                timeout_ms, NULL);
+    http_t *http = httpConnect2(printer->host, port, NULL, AF_UNSPEC,
+                                printer->encrypted ? HTTP_ENCRYPTION_ALWAYS : HTTP_ENCRYPTION_NEVER,
+                                1, timeout_ms, NULL);
     if (http == NULL) {
         ippDelete(request);
         return rw_error_set(err, RW_UNAVAILABLE, "", "no printer answers at %s port %s: %s",
                             printer->host, printer->port, cupsLastErrorString());
     }
     httpSetTimeout(http, timeout_ms / 1000.0, give_up, NULL);
+    if (printer->encrypted && !check_certificate(printer, http, err)) {
+        httpClose(http);
+        ippDelete(request);
+        return false;
+    }
     ipp_status_t status = IPP_STATUS_OK;
     bool answered = exchange(http, printer, request, job, &status);
     httpClose(http);

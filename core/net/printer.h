@@ -22,13 +22,15 @@ enum printer_kind { PRINTER_RAW, PRINTER_IPP, PRINTER_KIND_COUNT };
 
 struct printer {
     enum printer_kind kind;
+    bool encrypted;    /* ipps: only to a printer whose certificate is kept */
+    const char *store; /* folder of HOST.crt files; borrowed; NULL = that of CUPS */
     char host[PRINTER_HOST_MAX];
     char port[PRINTER_PORT_MAX];
     char path[PRINTER_PATH_MAX]; /* of IPP; "" for a raw one */
 };
 
 /* "tcp://HOST", "tcp://HOST:PORT", "tcp://[2001:db8::1]:9100", "ipp://HOST",
- * "ipp://HOST:PORT/ipp/print"; anything else is RW_USAGE. */
+ * "ipp://HOST:PORT/ipp/print", "ipps://…"; anything else is RW_USAGE. */
 RW_MUST_USE bool printer_parse(const char *url, struct printer *ret_printer, struct rw_error *err);
 /* Sends all bytes; RW_UNAVAILABLE when the printer cannot be reached or takes nothing for
  * `timeout_ms`. That bytes were taken does not say that they were printed. */

@@ -55,7 +55,7 @@ def started(command, **more):
 
 @contextlib.contextmanager
 def printer(folder, formats):
-    """A printer of these formats: its port and the folder that its jobs lie in."""
+    """A printer of these formats: its port and the folder that its jobs and its certificate lie in."""
     spool = pathlib.Path(tempfile.mkdtemp(dir=folder))
     bus = spool / "bus"
     environment = {"PATH": PATH, "HOME": str(spool), "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={bus}"}
@@ -65,7 +65,7 @@ def printer(folder, formats):
         for _ in range(PORTS_MAX):
             port = free_port()
             with started([shutil.which("ippeveprinter", path=PATH), "-r", "off", "-n", "localhost",
-                          "-p", str(port), "-d", str(spool), "-k", "-f", formats, "Labels"],
+                          "-p", str(port), "-d", str(spool), "-K", str(spool), "-k", "-f", formats, "Labels"],
                          env=environment) as process:
                 wait_until(lambda: listens(port) or process.poll() is not None)
                 if process.poll() is None:
@@ -77,6 +77,28 @@ def printer(folder, formats):
 def label(roll, *more):
     return subprocess.run([BIN / "rolwacht-label", roll, *more], capture_output=True, text=True,
                           timeout=120, check=False)
+
+
+def encrypted_cases(folder, roll, whole, port, spool):
+    """The roll goes to the printer whose certificate is kept, and to no other."""
+    store = folder / "store"
+    store.mkdir()
+    kept = store / "localhost.crt"
+    wish = ["--as", "pdf", "--printer-certs", store, "--print", f"ipps://localhost:{port}/ipp/print"]
+    run = label(roll, *wish)
+    yield "a printer whose certificate nobody kept gets nothing", (
+        run.returncode == 4 and "no certificate is kept" in run.stderr and not list(spool.glob("*.pdf"))), run.stderr
+    shutil.copy(spool / "localhost.crt", kept)
+    run = label(roll, *wish)
+    printed = [path.read_bytes() for path in spool.glob("*.pdf")]
+    yield "a roll goes encrypted to the printer that is known", (
+        run.returncode == 0 and printed == [whole.read_bytes()]), run.stderr
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=localhost",
+                    "-keyout", folder / "other.key", "-out", kept],
+                   check=True, capture_output=True, timeout=SECONDS_MAX)
+    run = label(roll, *wish)
+    yield "a printer with another certificate is refused", (
+        run.returncode == 4 and "another certificate" in run.stderr), run.stderr
 
 
 def jobs(port):
@@ -108,6 +130,8 @@ def cases(folder):
             run.returncode == 4 and "has no printer at /printers/none" in run.stderr), run.stderr
         run = label(roll, "--as", "zpl", "--print", f"ipp://localhost:{port}")
         yield "ZPL is not sent to a printer of PDF", run.returncode == 2, run.stderr
+    with printer(folder, "application/pdf") as (port, spool):
+        yield from encrypted_cases(folder, roll, whole, port, spool)
     with printer(folder, "image/urf") as (port, spool):
         run = label(roll, "--as", "pdf", "--print", f"ipp://localhost:{port}/ipp/print")
         yield "a printer without PDF refuses, and nothing is printed", (

@@ -49,6 +49,7 @@ static void a_queue_has_a_path(void **state)
     assert_queue("ipp://labels.example:8631/ipp/print", "labels.example", "8631", "/ipp/print");
     assert_queue("ipp://10.0.0.7/printers/labels", "10.0.0.7", "631", "/printers/labels");
     assert_queue("ipp://[2001:db8::1]", "2001:db8::1", "631", "/ipp/print");
+    assert_queue("ipps://labels.example", "labels.example", "631", "/ipp/print");
 }
 
 static void an_address_has_a_host_and_a_port(void **state)
