@@ -15,12 +15,16 @@ static bool run(int argc, char **argv, struct rw_arena *arena, struct rw_error *
     int64_t seed = 0;
     int64_t days = 0;
     int64_t dpi = 300;
-    if ((argc != 4 && argc != 5) || (argc == 5 && !rw_text_to_int(argv[4], 203, 600, &dpi)) ||
+    bool gs1 = argc == 6 && rw_text_equal(argv[5], "gs1");
+    if (argc < 4 || argc > 6 || (argc == 6 && !gs1) ||
+        (argc > 4 && !rw_text_to_int(argv[4], 203, 600, &dpi)) ||
         !rw_text_to_int(argv[1], 0, INT64_MAX, &seed) || !rw_text_to_int(argv[2], 1, 60, &days))
-        return rw_error_set(err, RW_USAGE, "", "usage: sample-roll SEED DAYS nl|en [DPI]");
-    struct sample_roll_request request = {
-        .seed = (uint64_t)seed, .days = (int32_t)days, .dpi = (int32_t)dpi, .language = argv[3]
-    };
+        return rw_error_set(err, RW_USAGE, "", "usage: sample-roll SEED DAYS nl|en [DPI [gs1]]");
+    struct sample_roll_request request = { .seed = (uint64_t)seed,
+                                           .days = (int32_t)days,
+                                           .dpi = (int32_t)dpi,
+                                           .language = argv[3],
+                                           .profile = gs1 ? TAG_GS1 : TAG_INTERNAL };
     struct roll *roll = NULL;
     const char *bytes = NULL;
     size_t length = 0;
