@@ -13,6 +13,7 @@
 /* Z_RLE of zlib: what differs from the row above is rare, and little is gained by searching it for
  * repeats. */
 #define RUN_LENGTHS 3
+#define WHITE_BYTES 8 /* of a packed row, looked at together */
 #define FILE_BYTES_FIRST ((size_t)64 * 1024)
 
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -138,22 +139,37 @@ bool png_open(enum png_kind kind, int32_t width, int32_t height, int32_t dots_pe
 }
 
 /* Eight pixels as bits, light = 1, the first one highest. Each product of the multiplication moves
- * the top bit of one byte to its place in the highest byte, and none of them meets another. Most of
- * a label is white. */
+ * the top bit of one byte to its place in the highest byte, and none of them meets another. */
 static uint8_t pack_pixels(const uint8_t *pixels)
 {
     uint64_t eight;
     memcpy(&eight, pixels, sizeof eight);
-    if (eight == UINT64_MAX)
-        return UINT8_MAX;
     return (uint8_t)((eight >> 7 & 0x0101010101010101U) * GATHER >> 56);
+}
+
+/* Most of a label is white. */
+static bool are_white(const uint8_t *pixels)
+{
+    uint64_t eights[WHITE_BYTES];
+    memcpy(eights, pixels, sizeof eights);
+    uint64_t all = UINT64_MAX;
+    for (size_t i = 0; i < WHITE_BYTES; i++)
+        all &= eights[i];
+    return all == UINT64_MAX;
 }
 
 static const uint8_t *pack_row(struct png_writer *writer, const uint8_t *row)
 {
     int32_t whole = writer->width / 8;
-    for (int32_t byte = 0; byte < whole; byte++)
-        writer->packed[byte] = pack_pixels(row + (size_t)byte * 8);
+    for (int32_t first = 0; first < whole; first += WHITE_BYTES) {
+        int32_t end = first + WHITE_BYTES < whole ? first + WHITE_BYTES : whole;
+        if (end - first == WHITE_BYTES && are_white(row + (size_t)first * 8)) {
+            memset(writer->packed + first, UINT8_MAX, WHITE_BYTES);
+            continue;
+        }
+        for (int32_t byte = first; byte < end; byte++)
+            writer->packed[byte] = pack_pixels(row + (size_t)byte * 8);
+    }
     if (writer->width % 8 > 0) {
         uint8_t last[8] = { 0 };
         memcpy(last, row + (size_t)whole * 8, (size_t)(writer->width % 8));
