@@ -140,7 +140,7 @@ static bool write_owned(const struct cluster_files *files, const char *folder, c
     return true;
 }
 
-/* Only this process's own user gets in, over the socket. */
+/* Only this process's own user gets in, over the socket; also to copy the whole (pg_basebackup). */
 static bool write_access(const struct cluster_files *files, const char *data, struct rw_error *err)
 {
     char map[256];
@@ -151,7 +151,8 @@ static bool write_access(const struct cluster_files *files, const char *data, st
                    "rolwacht \"%.64s\" rolwacht_owner\n"
                    "rolwacht \"%.64s\" rolwacht_app\n",
                    ourselves->pw_name, ourselves->pw_name);
-    return write_owned(files, data, "pg_hba.conf", "local all all peer map=rolwacht\n", err) &&
+    return write_owned(files, data, "pg_hba.conf", "local all,replication all peer map=rolwacht\n",
+                       err) &&
            write_owned(files, data, "pg_ident.conf", map, err);
 }
 

@@ -2,6 +2,8 @@
 /* What the service is told by its configuration file. */
 #include "api/config.h"
 
+#include <string.h>
+
 #include "core/base/file.h"
 #include "core/base/text.h"
 
@@ -9,13 +11,28 @@ void config_init(struct config *config)
 {
     *config = (struct config){ .silent_after_s = CONFIG_SILENT_S,
                                .escalate_after_s = CONFIG_ESCALATE_S,
-                               .give_up_after_s = CONFIG_GIVE_UP_S };
+                               .give_up_after_s = CONFIG_GIVE_UP_S,
+                               .requests_per_s = CONFIG_REQUESTS_PER_S };
 }
 
 static bool check_least(int64_t seconds, int64_t least, const char *pointer, struct rw_error *err)
 {
     return seconds == 0 || seconds >= least ||
            rw_error_set(err, RW_INVALID, pointer, "it is 0 or at least %d seconds", (int)least);
+}
+
+/* The path stands in a command of the database, where nothing of it may mean something. */
+static bool read_archive(const struct json *root, struct config *config, struct rw_error *err)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
+    if (!json_text_or(root, "wal_archive", NULL, &config->wal_archive, err) || !config->wal_archive)
+        return json_member(root, "wal_archive") == NULL;
+    size_t length = strlen(config->wal_archive);
+    return (config->wal_archive[0] == '/' && length < CONFIG_ARCHIVE_MAX &&
+            strspn(config->wal_archive, plain) == length) ||
+           json_refuse(json_member(root, "wal_archive"),
+                       "this is a whole path of letters, digits and / . _ -", err);
 }
 
 static bool read_times(const struct json *root, struct config *config, struct rw_error *err)
@@ -28,6 +45,8 @@ static bool read_times(const struct json *root, struct config *config, struct rw
                        &config->give_up_after_s, err) &&
            json_int_or(root, "supervise_s", 0, CONFIG_SUPERVISE_S_MAX, 0, &config->supervise_s,
                        err) &&
+           json_int_or(root, "requests_per_s", 0, CONFIG_REQUESTS_PER_S_MAX, CONFIG_REQUESTS_PER_S,
+                       &config->requests_per_s, err) &&
            check_least(config->escalate_after_s, CONFIG_ESCALATE_S_MIN, "/escalate_after_s", err) &&
            check_least(config->silent_after_s, CONFIG_SILENT_S_MIN, "/silent_after_s", err);
 }
@@ -65,10 +84,10 @@ static bool read_exits(const struct json *root, enum config_kind kind, struct rw
 bool config_read(const char *path, struct rw_arena *arena, struct config *ret_config,
                  struct rw_error *err)
 {
-    static const char *const names[] = {
-        "format",      "webhooks",         "mails",           "centres",         "silent_after_s",
-        "supervise_s", "escalate_after_s", "give_up_after_s", "administrations", NULL
-    };
+    static const char *const names[] = { "format",           "webhooks",        "mails",
+                                         "centres",          "silent_after_s",  "supervise_s",
+                                         "escalate_after_s", "give_up_after_s", "administrations",
+                                         "wal_archive",      "requests_per_s",  NULL };
     struct config config;
     char *bytes = NULL;
     size_t length = 0;
@@ -78,7 +97,8 @@ bool config_read(const char *path, struct rw_arena *arena, struct config *ret_co
         !json_parse(arena, bytes, length, &root, err) ||
         !json_format_is(root, "rolwacht/service/1", err) || !json_only(root, names, err) ||
         !json_bool_or(root, "administrations", false, &config.administrations, err) ||
-        !read_times(root, &config, err) || !read_exits(root, CONFIG_WEBHOOK, arena, &config, err) ||
+        !read_times(root, &config, err) || !read_archive(root, &config, err) ||
+        !read_exits(root, CONFIG_WEBHOOK, arena, &config, err) ||
         !read_exits(root, CONFIG_MAIL, arena, &config, err) ||
         !read_exits(root, CONFIG_CENTRE, arena, &config, err))
         return false;

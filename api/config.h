@@ -17,6 +17,7 @@
 #define CONFIG_ACCOUNTS_MAX 1000
 #define CONFIG_BYTES_MAX (64 * RW_ARENA_KIB)
 #define CONFIG_PASSWORD_MAX 256
+#define CONFIG_ARCHIVE_MAX 512 /* bytes of a path with its NUL */
 
 enum config_kind { CONFIG_WEBHOOK, CONFIG_MAIL, CONFIG_CENTRE, CONFIG_KIND_COUNT };
 
@@ -63,6 +64,9 @@ struct config_exit {
 
 #define CONFIG_SUPERVISE_S_MAX 604800
 
+#define CONFIG_REQUESTS_PER_S 200 /* our own choice: a device asks once a minute */
+#define CONFIG_REQUESTS_PER_S_MAX 1000000
+
 /* All zero: nobody is told. Texts live in the arena. */
 struct config {
     struct config_exit exits[CONFIG_EXITS_MAX];
@@ -70,8 +74,10 @@ struct config {
     int64_t escalate_after_s; /* an open alarm climbs a rung each time; 0 = never */
     int64_t silent_after_s;   /* a dispenser with bags so long unheard is an alarm; 0 = never */
     int64_t give_up_after_s;  /* a message so old that still fails is set aside */
-    bool administrations; /* FHIR: what was taken out is also told as MedicationAdministration */
-    int64_t supervise_s;  /* how often exits are told that we are there; 0 = never */
+    bool administrations;    /* FHIR: what was taken out is also told as MedicationAdministration */
+    int64_t supervise_s;     /* how often exits are told that we are there; 0 = never */
+    int64_t requests_per_s;  /* of one caller at one node; 0 = any number */
+    const char *wal_archive; /* where the own database puts finished WAL; NULL = nowhere */
 };
 
 /* What holds where nothing is said. */

@@ -4,6 +4,7 @@
 
 #include "api/access.h"
 #include "api/form.h"
+#include "api/limiter.h"
 #include "api/page.h"
 #include "api/routes.h"
 #include "api/service.h"
@@ -44,6 +45,18 @@ static void refuse(struct service *service, struct exchange *exchange, const str
         exchange_reply_error(exchange, err, NULL);
 }
 
+/* By name, or by address where nobody has to say who they are. */
+static bool check_rate(struct service *service, struct exchange *exchange, struct rw_error *err)
+{
+    const char *name = exchange->caller.name;
+    int64_t wait_ms = 0;
+    if (limiter_take(service->limiter, name ? name : exchange->link->source,
+                     rw_clock_monotonic_ms(&service->clock), &wait_ms))
+        return true;
+    return rw_error_set(err, RW_TOO_MANY, "", "there are more than %lld requests a second",
+                        (long long)service->config.requests_per_s);
+}
+
 static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
 {
     struct service *service = self;
@@ -60,9 +73,11 @@ static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
         return false;
     }
     bool known = exchange->route->roles == 0 || access_authenticate(service, exchange, &err);
-    if (!known || !routes_check(exchange, &err)) {
+    if (!known || !routes_check(exchange, &err) || !check_rate(service, exchange, &err)) {
         log_fault(service, exchange, &err);
         refuse(service, exchange, &err);
+        if (err.code == RW_TOO_MANY)
+            exchange_reply_extra(exchange, "Retry-After", "1");
         count(service, exchange);
         return false;
     }

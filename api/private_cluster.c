@@ -20,6 +20,7 @@
 #define START_MS_MAX 120000 /* crash recovery included */
 #define STOP_MS_MAX 30000
 #define STEP_MS 10
+#define ARCHIVE_COMMAND_MAX 4096 /* five paths of CONFIG_ARCHIVE_MAX and what is between them */
 #define RESTARTS_MAX 20 /* tries, six seconds, while what a killed server left behind goes away */
 
 struct private_cluster {
@@ -27,6 +28,7 @@ struct private_cluster {
     char socket[64]; /* a short folder: a socket's path has 107 bytes at most */
     char owner[CONN_TEXT_MAX];
     char app[CONN_TEXT_MAX];
+    const char *wal_archive;
     pid_t pid; /* 0 = not running */
 };
 
@@ -124,40 +126,45 @@ static void end_leftover(const struct cluster_files *files)
     }
 }
 
+/* A file that is there already is never written over. Once a minute even a WAL that is not full is
+ * put there, so that no more than that is lost with the machine. */
+static void add_archive(const struct private_cluster *cluster, const char **args, char *command,
+                        size_t room)
+{
+    const char *folder = cluster->wal_archive;
+    const char *const more[] = { "-c", "archive_mode=on", "-c", "archive_timeout=60",
+                                 "-c", command,           NULL };
+    (void)snprintf(command, room,
+                   "archive_command=test ! -e %s/%%f && cp %%p %s/.%%f && sync %s/.%%f && "
+                   "mv %s/.%%f %s/%%f",
+                   folder, folder, folder, folder, folder);
+    memcpy(args, more, sizeof more);
+}
+
 static bool start_server(struct private_cluster *cluster, struct rw_error *err)
 {
+    static const char *const settings[] = { "listen_addresses=", "unix_socket_permissions=0700",
+                                            "max_connections=60", "log_min_messages=warning",
+                                            /* statements may hold names */
+                                            "log_min_error_statement=panic",
+                                            "log_error_verbosity=terse", "log_timezone=UTC",
+                                            "fsync=on", "synchronous_commit=on",
+                                            "default_toast_compression=lz4" };
     const struct cluster_files *files = &cluster->files;
     char postgres[RW_FILE_PATH_MAX];
     char socket[128];
+    char archive[ARCHIVE_COMMAND_MAX];
+    const char *args[CHILD_ARGS_MAX] = { postgres, "-D", files->data, "-c", socket };
+    size_t count = 5;
     (void)snprintf(socket, sizeof socket, "unix_socket_directories=%s", cluster->socket);
     if (!rw_file_join(postgres, files->bin, "postgres", err))
         return false;
-    const char *args[] = { postgres,
-                           "-D",
-                           files->data,
-                           "-c",
-                           socket,
-                           "-c",
-                           "listen_addresses=",
-                           "-c",
-                           "unix_socket_permissions=0700",
-                           "-c",
-                           "max_connections=60",
-                           "-c",
-                           "log_min_messages=warning",
-                           "-c",
-                           "log_min_error_statement=panic", /* statements may hold names */
-                           "-c",
-                           "log_error_verbosity=terse",
-                           "-c",
-                           "log_timezone=UTC",
-                           "-c",
-                           "fsync=on",
-                           "-c",
-                           "synchronous_commit=on",
-                           "-c",
-                           "default_toast_compression=lz4",
-                           NULL };
+    for (size_t i = 0; i < RW_COUNT(settings); i++) {
+        args[count++] = "-c";
+        args[count++] = settings[i];
+    }
+    if (cluster->wal_archive)
+        add_archive(cluster, args + count, archive, sizeof archive);
     return child_start(&files->account, args, files->log, SIGINT, &cluster->pid, err);
 }
 
@@ -245,14 +252,15 @@ static bool prepare_database(struct private_cluster *cluster, struct rw_error *e
     return done;
 }
 
-bool private_cluster_open(const char *state_folder, const struct rw_clock *clock,
-                          struct rw_arena *arena, struct private_cluster **ret_cluster,
-                          struct rw_error *err)
+bool private_cluster_open(const char *state_folder, const char *wal_archive,
+                          const struct rw_clock *clock, struct rw_arena *arena,
+                          struct private_cluster **ret_cluster, struct rw_error *err)
 {
     struct private_cluster *cluster = rw_arena_alloc(arena, sizeof *cluster, err);
     if (!cluster)
         return false;
     cluster->files.clock = *clock;
+    cluster->wal_archive = wal_archive;
     cluster->files.lock = -1;
     if (!cluster_files_open(&cluster->files, state_folder, err) || !make_socket(cluster, err) ||
         !start_and_wait(cluster, err) || !prepare_database(cluster, err)) {

@@ -17,10 +17,11 @@
 struct private_cluster;
 
 /* Makes the cluster if there is none, starts it, waits until it answers and makes the database. The
- * thread that calls this must live as long as the cluster, and so must the arena. */
-RW_MUST_USE bool private_cluster_open(const char *state_folder, const struct rw_clock *clock,
-                                      struct rw_arena *arena, struct private_cluster **ret_cluster,
-                                      struct rw_error *err);
+ * thread that calls this must live as long as the cluster, and so must the arena.
+ * `wal_archive` is a folder that the account may write, for finished WAL; NULL = none is kept. */
+RW_MUST_USE bool private_cluster_open(const char *state_folder, const char *wal_archive,
+                                      const struct rw_clock *clock, struct rw_arena *arena,
+                                      struct private_cluster **ret_cluster, struct rw_error *err);
 /* Where to connect: as the owner of the tables, and as the running service. */
 const char *private_cluster_owner(const struct private_cluster *cluster);
 const char *private_cluster_app(const struct private_cluster *cluster);

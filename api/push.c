@@ -14,7 +14,7 @@
 
 #define OVERLAP_MS 10000 /* a change may be committed this long after its time */
 #define WAIT_MS 500      /* hints come at once; without them changes are found within this */
-#define TICK_MS 10       /* hints that follow each other sooner wake together */
+#define TICK_MS 2        /* hints that follow each other sooner wake together */
 #define LOST_MS (1800 * INT64_C(1000)) /* so long without news, and nothing is remembered */
 #define ARENA_MAX (8 * RW_ARENA_MIB)
 

@@ -7,6 +7,7 @@
 
 #include "api/service.h"
 #include "core/base/file.h"
+#include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
 #include "db/checkpoints.h"
@@ -19,6 +20,8 @@ struct sealing {
     int64_t sealed;
     struct journal_head head;
     const char *signed_head; /* NULL when nothing was sealed */
+    bool is_torn;            /* the chain does not pass through the head that was exported */
+    bool is_behind;          /* it does not reach so far: undone, or another node was faster */
     struct journal_report report;
     const struct journal_keys *keys;
 };
@@ -53,6 +56,35 @@ static bool keep_checkpoint(const struct scope *scope, const struct sealing *sea
     return at_ms - last_ms < SEAL_CHECKPOINT_MS || checkpoints_insert(scope, &row, err);
 }
 
+/* A head that the chain does not reach is the proof that rows are gone: it is never written over.
+ * It stays until a person has looked at it and moved it away. */
+static bool compare_exported(const struct scope *scope, struct sealing *sealing,
+                             struct rw_error *err)
+{
+    struct rw_error unsigned_err = { 0 };
+    char path[RW_FILE_PATH_MAX];
+    struct journal_keys keys;
+    struct journal_head head;
+    const char *exported = NULL;
+    const char *hash = NULL;
+    sealing->is_torn = sealing->is_behind = false;
+    if (!seal_read_head(sealing->service, scope->arena, &exported, err))
+        return false;
+    if (!exported)
+        return true;
+    if (!rw_file_join(path, sealing->service->secrets.folder, JOURNAL_KEYS_FILE, err) ||
+        !journal_keys_read(path, scope->arena, &keys, err))
+        return false;
+    sealing->is_torn = true;
+    if (!seal_open(&keys, exported, scope->arena, &head, &unsigned_err))
+        return true;
+    if (!journal_hash(scope, head.seq, &hash, err))
+        return false;
+    sealing->is_torn = !rw_text_equal(head.hash, hash);
+    sealing->is_behind = head.seq > sealing->head.seq;
+    return true;
+}
+
 static bool seal(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct sealing *sealing = self;
@@ -64,6 +96,8 @@ static bool seal(void *self, const struct scope *scope, struct rw_error *err)
         return false;
     if (sealing->sealed == 0)
         return true;
+    if (!compare_exported(scope, sealing, err))
+        return false;
     return write_payload(service->pharmacy, &sealing->head, at_ms, scope->arena, &payload, err) &&
            journal_keys_sign(service->secrets.folder, at_ms, payload, SEAL_TYP, scope->arena,
                              &sealing->signed_head, err) &&
@@ -77,9 +111,12 @@ bool seal_journal(struct service *service, int64_t since_ms, struct rw_arena *ar
     const struct scope who = service_self(service, arena);
     const struct service_work work = { &sealing, seal };
     if (!service_transact(service, &who, &work, err) ||
-        (sealing.signed_head &&
+        (sealing.signed_head && !sealing.is_torn &&
          !secrets_write(&service->secrets, SEAL_HEAD_FILE, sealing.signed_head, err)))
         return false;
+    if (sealing.is_torn)
+        rw_log(&service->clock, sealing.is_behind ? RW_LOG_WARN : RW_LOG_FAULT,
+               "journal-does-not-reach-its-head", NULL);
     atomic_fetch_add(&service->counts.sealed, (long long)sealing.sealed);
     *ret_sealed = sealing.sealed;
     return true;

@@ -19,7 +19,8 @@ struct service;
 #define SEAL_CHECKPOINT_MS (INT64_C(3600) * 1000) /* between two that are kept in the table */
 
 /* Seals what is new since `since_ms` and, when there was something, writes the signed head beside
- * the keys: a chain without an anchor outside the database proves nothing against its keeper. */
+ * the keys: a chain without an anchor outside the database proves nothing against its keeper. A
+ * head that the chain does not pass through stays as it is. */
 RW_MUST_USE bool seal_journal(struct service *service, int64_t since_ms, struct rw_arena *arena,
                               int64_t *ret_sealed, struct rw_error *err);
 /* The exported head as it was signed; NULL when none was exported yet. */

@@ -13,6 +13,7 @@
 #include "api/deliver.h"
 #include "api/dispatch.h"
 #include "api/gather.h"
+#include "api/limiter.h"
 #include "api/private_cluster.h"
 #include "api/push.h"
 #include "api/schedule_cache.h"
@@ -29,7 +30,8 @@
 #define PEOPLE_THREADS 4
 #define DEVICE_THREADS 4
 #define CONNECTIONS_MIN 64
-#define FILES_OF_OURS 100 /* database, logs, libraries */
+#define PEOPLE_PART 8     /* of the files, for the door of people and programs */
+#define FILES_OF_OURS 200 /* database, logs, libraries */
 #define HELPERS_MAX 5
 #define TOKEN_FILE "administrator.token"
 #define CODE_FILE "administrator.code"
@@ -49,23 +51,31 @@ struct server {
     struct service service;
     struct helper helpers[HELPERS_MAX];
     size_t helper_count;
-    int32_t connections; /* of each door */
+    int32_t files; /* for connections */
 };
 
-/* How many connections a door may hold: half of the files we may open, less what we use. */
+/* The files that we may open, less what we use ourselves. */
 static int32_t raise_file_limit(void)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return CONNECTIONS_MIN;
+        return 0;
     rlim_t before = limit.rlim_cur;
     limit.rlim_cur = limit.rlim_max;
     rlim_t files = setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
-    if (files < (rlim_t)2 * (CONNECTIONS_MIN + FILES_OF_OURS))
+    if (files < FILES_OF_OURS)
+        return 0;
+    return files > INT32_MAX ? INT32_MAX : (int32_t)(files - FILES_OF_OURS);
+}
+
+/* Devices are many and stay, people are few. */
+static int32_t connections_of(int32_t files, enum exchange_listener listener)
+{
+    int32_t people = files / PEOPLE_PART;
+    int32_t count = listener == EXCHANGE_DEVICES ? files - people : people;
+    if (count < CONNECTIONS_MIN)
         return CONNECTIONS_MIN;
-    if (files / 2 - FILES_OF_OURS > HTTP_CONNECTIONS_MAX)
-        return HTTP_CONNECTIONS_MAX;
-    return (int32_t)(files / 2) - FILES_OF_OURS;
+    return count > HTTP_CONNECTIONS_MAX ? HTTP_CONNECTIONS_MAX : count;
 }
 
 /* The schema is brought up to date by who owns it; the service runs under a role with less. */
@@ -91,8 +101,8 @@ static bool open_database(struct server *server, struct rw_error *err)
     service->database = settings->database;
     service->database_role = APP_ROLE;
     if (!settings->database) {
-        if (!private_cluster_open(settings->state_folder, &settings->clock, server->arena,
-                                  &server->cluster, err))
+        if (!private_cluster_open(settings->state_folder, service->config.wal_archive,
+                                  &settings->clock, server->arena, &server->cluster, err))
             return false;
         owner = private_cluster_owner(server->cluster);
         service->database = private_cluster_app(server->cluster);
@@ -126,6 +136,7 @@ static bool open_parts(struct server *server, struct rw_error *err)
            secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
                         server->arena, &service->secrets, err) &&
            open_journal_keys(server, err) && waiters_open(server->arena, &service->waiters, err) &&
+           limiter_open(server->arena, service->config.requests_per_s, &service->limiter, err) &&
            contacts_open(server->arena, &service->contacts, err) &&
            gather_open(server->arena, &service->gather, err) &&
            schedule_cache_open(server->arena, &service->schedules, err) &&
@@ -146,7 +157,7 @@ bool server_open(const struct server_settings *settings, struct rw_arena *arena,
     memcpy(server->service.pharmacy_key, settings->pharmacy_key, RW_HMAC_KEY_BYTES);
     (void)pthread_mutex_init(&server->service.planning, NULL); /* default attributes: no failure */
     (void)pthread_mutex_init(&server->service.hashing, NULL);
-    server->connections = raise_file_limit();
+    server->files = raise_file_limit();
     if (!open_parts(server, err)) {
         server_close(server);
         return false;
@@ -175,7 +186,7 @@ static bool open_door(struct server *server, enum exchange_listener listener,
         .port = dispatch_port(service),
         .clock = service->clock,
         .waiters = service->waiters,
-        .connections = server->connections,
+        .connections = connections_of(server->files, listener),
         .threads = devices ? DEVICE_THREADS : PEOPLE_THREADS,
     };
     return http_open(&settings, server->arena, ret_http, err);
@@ -284,6 +295,8 @@ void server_close(struct server *server)
     private_cluster_close(server->cluster);
     if (service->waiters)
         waiters_close(service->waiters);
+    if (service->limiter)
+        limiter_close(service->limiter);
     if (service->contacts)
         contacts_close(service->contacts);
     if (service->gather)

@@ -29,6 +29,7 @@
 #define SERVICE_STATUS_CLASSES 6 /* 0 unused, 1xx … 5xx */
 
 struct gather;
+struct limiter;
 struct schedule_cache;
 
 /* What /metrics tells. */
@@ -54,6 +55,7 @@ struct service {
     struct console *console;
     struct gather *gather;
     struct schedule_cache *schedules;
+    struct limiter *limiter;
     atomic_llong fed_ms;   /* monotonic: when the changes of all nodes were last read */
     atomic_llong refusals; /* how often a device's certificate was refused, here or elsewhere */
     struct http *people;

@@ -99,6 +99,10 @@ static bool fail_result(struct conn *conn, const PGresult *result, struct rw_err
         return rw_error_set(err, RW_UNAVAILABLE, "",
                             "the database could not put this change in order with others");
     }
+    if (strcmp(state, "25006") == 0) { /* the server follows another now: the next is looked for */
+        conn->retry = conn->lost = true;
+        return rw_error_set(err, RW_UNAVAILABLE, "", "the database takes no changes any more");
+    }
     if (strcmp(state, "0A000") == 0) { /* a table was changed under a prepared statement */
         conn->retry = conn->lost = true;
         return rw_error_set(err, RW_UNAVAILABLE, "", "the database was changed meanwhile");

@@ -77,7 +77,7 @@ static void it_starts_stops_and_starts_again(void **state)
         struct private_cluster *cluster = NULL;
         struct rw_error err = { 0 };
         assert_true(
-            private_cluster_open(place->folder, &place->clock, place->arena, &cluster, &err));
+            private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
         char app[CONN_TEXT_MAX];
         assert_true(rw_text_copy(app, sizeof app, private_cluster_app(cluster)));
         assert_true(answers(app));
@@ -93,8 +93,10 @@ static void a_second_service_is_refused(void **state)
     struct private_cluster *first = NULL;
     struct private_cluster *second = NULL;
     struct rw_error err = { 0 };
-    assert_true(private_cluster_open(place->folder, &place->clock, place->arena, &first, &err));
-    assert_false(private_cluster_open(place->folder, &place->clock, place->arena, &second, &err));
+    assert_true(
+        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &first, &err));
+    assert_false(
+        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &second, &err));
     assert_int_equal(err.code, RW_UNAVAILABLE);
     assert_non_null(strstr(err.text, "another service"));
     private_cluster_close(first);
@@ -105,7 +107,8 @@ static void a_killed_server_is_started_again(void **state)
     struct place *place = *state;
     struct private_cluster *cluster = NULL;
     struct rw_error err = { 0 };
-    assert_true(private_cluster_open(place->folder, &place->clock, place->arena, &cluster, &err));
+    assert_true(
+        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
     pid_t before = server_pid(place->folder);
     assert_int_equal(kill(before, SIGKILL), 0);
     const struct timespec step = { .tv_nsec = 200000000L };
@@ -128,7 +131,7 @@ static void it_ends_with_a_service_that_is_killed(void **state)
         struct private_cluster *cluster = NULL;
         struct rw_error err = { 0 };
         bool opened =
-            private_cluster_open(place->folder, &place->clock, place->arena, &cluster, &err);
+            private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err);
         byte = opened ? 'y' : 'n';
         (void)!write(ready[1], &byte, 1);
         for (;;)
@@ -145,7 +148,8 @@ static void it_ends_with_a_service_that_is_killed(void **state)
     assert_int_equal(server_pid(place->folder), 0);
     struct private_cluster *next = NULL;
     struct rw_error err = { 0 };
-    assert_true(private_cluster_open(place->folder, &place->clock, place->arena, &next, &err));
+    assert_true(
+        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &next, &err));
     private_cluster_close(next);
     (void)close(ready[0]);
     (void)close(ready[1]);
@@ -165,7 +169,7 @@ static void a_closed_parent_is_never_opened(void **state)
     assert_int_equal(mkdir(inner, 0700), 0);
     (void)snprintf(inner, sizeof inner, "%s/closed/state", place->folder);
     assert_int_equal(mkdir(inner, 0711), 0);
-    assert_true(private_cluster_open(inner, &place->clock, place->arena, &cluster, &err));
+    assert_true(private_cluster_open(inner, NULL, &place->clock, place->arena, &cluster, &err));
     assert_true(answers(private_cluster_app(cluster)));
     private_cluster_close(cluster);
     uint8_t digest[RW_SHA256_BYTES];

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The disk fills while a dispenser reports: callers are put off, nothing acknowledged is lost (REQ-017). TAP.
+
+The state folder lies on a small file system in memory, so this needs root and is skipped without."""
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from house import House  # noqa: E402
+from ledger import Dispenser  # noqa: E402
+
+SIZE_MB = 110
+SECONDS_MAX = 40
+
+
+class Watched(Dispenser):
+    """Counts what it was answered beside what was kept."""
+
+    def __init__(self, house):
+        super().__init__(house, 7)
+        self.put_off = 0
+
+    def post(self):
+        before = self.acknowledged
+        super().post()
+        self.put_off += self.acknowledged == before
+
+
+def fill(path):
+    """Until not a byte more fits."""
+    with open(path, "wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"\1" * 65536)
+        except OSError:
+            pass
+        try:
+            while True:
+                file.write(b"\1")
+        except OSError:
+            pass
+
+
+def wait_for(condition):
+    ends = time.monotonic() + SECONDS_MAX
+    while not condition() and time.monotonic() < ends:
+        time.sleep(0.1)
+    return condition()
+
+
+def full(house, dispenser):
+    ballast = house.top / "ballast"
+    wait_for(lambda: dispenser.acknowledged > 50)
+    fill(ballast)
+    if not wait_for(lambda: dispenser.put_off > 5):
+        yield "the disk did not get full"
+    statuses = {house.call("administrator", "GET", "/v1/outbox").status, house.call("nobody", "GET", "/healthz").status}
+    if not statuses <= {200, 503}:
+        yield f"the answers were {statuses}"
+    mark = dispenser.acknowledged
+    ballast.unlink()
+    if not wait_for(lambda: dispenser.acknowledged > mark + 50):
+        yield f"it did not go on: {dispenser.acknowledged} after {mark}"
+    dispenser.stopping = True
+    dispenser.join()
+    kept = house.sql("SELECT seq, event_id FROM events ORDER BY seq")
+    if len(kept) < dispenser.acknowledged:
+        yield f"{dispenser.acknowledged} were acknowledged, {len(kept)} are kept"
+    for number, (seq, event_id) in enumerate(kept, 1):
+        if int(seq) != number or event_id != dispenser.events[number - 1]["id"]:
+            yield f"event {number} is {seq} {event_id}"
+            break
+    yield from dispenser.strange
+    status, found = house.check_journal()
+    if status != 0:
+        yield f"the journal: {found}"
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="rw-full-")
+    mounted = os.geteuid() == 0 and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "none", folder], check=False, stderr=subprocess.DEVNULL).returncode == 0
+    if not mounted:
+        os.rmdir(folder)
+        print("1..0 # SKIP a small file system cannot be made here")
+        sys.exit(77)
+    random.seed(7)
+    top = pathlib.Path(folder) / "house"
+    top.mkdir()
+    print("1..1", flush=True)
+    house = House(folder=top)
+    house.make_device("dispenser", "d-7")
+    dispenser = Watched(house)
+    dispenser.start()
+    wrong = list(full(house, dispenser))
+    print(f"# {dispenser.acknowledged} acknowledged, put off {dispenser.put_off} times", flush=True)
+    signs, log = house.close()
+    subprocess.run(["umount", folder], check=True)
+    os.rmdir(folder)
+    wrong += [f"the log holds {sign}" for sign in signs]
+    for line in wrong:
+        print("# " + line)
+    if wrong:
+        print("# " + "\n# ".join(log.splitlines()[-10:]))
+    print(f"{'not ok' if wrong else 'ok'} 1 - a full disk puts callers off and loses nothing")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
