@@ -41,10 +41,10 @@ def real(folder):
     return sets
 
 
-def measure(reader, frames):
+def measure(reader, frames, options=()):
     """How many of the texts were read, how many others, and how long it took."""
     frames = [frame for frame in frames if frame[0].suffix != ".webp"]  # not one of our formats
-    run = subprocess.run([reader, *[str(path) for path, _ in frames]],
+    run = subprocess.run([reader, *options, *[str(path) for path, _ in frames]],
                          stdout=subprocess.PIPE, text=True, check=False)
     answers = {}
     for line in run.stdout.splitlines():
