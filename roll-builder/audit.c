@@ -37,10 +37,9 @@ static bool check_parts(const struct roll *roll, size_t index, struct rw_error *
         same += now;
         before += now && i < index;
     }
-    if (bag->kind != BAG_DOSE)
-        return bag->part == 1 && bag->parts == 1;
-    return (bag->part == before + 1 && bag->parts == same) ||
-           wrong(err, bag->serial, "the parts of a moment are miscounted");
+    const bool good = bag->kind == BAG_DOSE ? bag->part == before + 1 && bag->parts == same
+                                            : bag->part == 1 && bag->parts == 1;
+    return good || wrong(err, bag->serial, "the parts of a moment are miscounted");
 }
 
 static bool check_code(const struct roll *roll, size_t index, const uint8_t *roll_key,

@@ -155,6 +155,9 @@ static void a_wrong_place_and_wrong_parts_are_found(void **state)
     sound = make_sound(*state);
     sound->roll->bags[2].parts = 2;
     expect_fault(sound, "parts");
+    sound = make_sound(*state);
+    sound->roll->bags[0].parts = 2; /* a header is always whole */
+    expect_fault(sound, "parts");
 }
 
 static void an_empty_dose_is_found(void **state)
