@@ -44,6 +44,8 @@ CREATE TABLE recall_bags (
     FOREIGN KEY (pharmacy_id, recall_id) REFERENCES recalls
 );
 COMMENT ON TABLE recall_bags IS 'Every bag that held the batch, and where it was at that moment';
+COMMENT ON COLUMN recall_bags.recall_id IS 'The act that found it';
+COMMENT ON COLUMN recall_bags.n IS 'Place of the bag in its roll, from 0 for the header';
 COMMENT ON COLUMN recall_bags.at IS 'Planned time with its offset';
 COMMENT ON COLUMN recall_bags.fate IS 'withdrawn: it lay in a dispenser, which hands it out no more; taken_out: ask the client';
 
@@ -58,6 +60,7 @@ CREATE TABLE recall_told (
     FOREIGN KEY (pharmacy_id, recall_id) REFERENCES recalls
 );
 COMMENT ON TABLE recall_told IS 'Who was told by telephone, and what was agreed';
+COMMENT ON COLUMN recall_told.recall_id IS 'The act of which was told';
 COMMENT ON COLUMN recall_told.at_ms IS 'UTC milliseconds since 1970';
 COMMENT ON COLUMN recall_told.actor IS 'Who called';
 COMMENT ON COLUMN recall_told.note IS 'What was agreed';

@@ -36,3 +36,4 @@ COMMENT ON TABLE client_visits IS 'Follow-up visits of a month, as the care orga
 COMMENT ON COLUMN client_visits.month IS '2026-11';
 COMMENT ON COLUMN client_visits.at_ms IS 'UTC milliseconds since 1970';
 COMMENT ON COLUMN client_visits.actor IS 'Who entered it';
+COMMENT ON COLUMN client_visits.visits IS 'How many in that month';
