@@ -165,19 +165,23 @@ static bool is_order(const struct tree *resource, enum order_kind kind)
 
 /* A modifier of the medicine may say that it is not this medicine. What the order contains is
  * checked with the order. */
-static void check_medicine(const struct fhir_refs *refs, const struct tree *resource,
-                           struct order *order)
+static void check_medicine(const struct tree *found, struct order *order)
 {
-    const struct tree *reference = tree_child(resource, "medicationReference");
-    const struct tree *found = fhir_refs_find(refs, resource, tree_value(reference, "reference"));
-    const struct tree *concept = tree_child(resource, "medicationCodeableConcept");
-    if (found == NULL || !rw_text_equal(found->resource, "Medication"))
-        return;
     if (strcmp(found->name, "contained") != 0)
         fhir_check_modifiers(found, &order->findings);
     if (rw_text_equal(tree_value(found, "status"), "entered-in-error"))
         rw_diag_add(&order->findings, "A14", "status-entered-in-error", RW_BLOCKS, order->pointer,
                     "the medicine of the order was entered in error");
+}
+
+static void check_product(const struct fhir_refs *refs, const struct tree *resource,
+                          struct order *order)
+{
+    const struct tree *reference = tree_child(resource, "medicationReference");
+    const struct tree *found = fhir_refs_find(refs, resource, tree_value(reference, "reference"));
+    const struct tree *concept = tree_child(resource, "medicationCodeableConcept");
+    if (found != NULL && rw_text_equal(found->resource, "Medication"))
+        check_medicine(found, order);
     if (tree_count(concept != NULL ? concept : tree_child(found, "code"), "coding") >
         MEDICINE_CODES_MAX)
         rw_diag_add(&order->findings, "D9", "malformed-input", RW_BLOCKS, order->pointer,
@@ -214,7 +218,7 @@ static void check_line(const struct document *document, struct tree *resource, s
 {
     fhir_check(resource, &order->findings);
     fhir_check_around(resource, document->rules, &order->findings);
-    check_medicine(&document->refs, resource, order);
+    check_product(&document->refs, resource, order);
     check_whole(resource, order);
     check_links(resource, order);
     if (!is_order(resource, order->kind)) {
