@@ -22,8 +22,7 @@ static bool write_zint_input(const char *code, char *ret_input, size_t *ret_leng
         const struct gs1_element *element = &string.elements[i];
         size_t ai = strlen(element->ai);
         size_t value = strlen(element->value);
-        if (length + ai + value + 2 >= GS1_TEXT_MAX)
-            return rw_error_set(err, RW_TOO_LARGE, "/code", "the code of the bag is too long");
+        assert(length + ai + value + 2 < GS1_TEXT_MAX); /* what is read can always be written */
         ret_input[length++] = '[';
         memcpy(ret_input + length, element->ai, ai);
         length += ai;

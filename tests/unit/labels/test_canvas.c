@@ -285,6 +285,43 @@ static void an_outline_begins_with_a_move(void **state)
     assert_int_equal(outline.steps[0].letter, 'M');
 }
 
+/* The widest letter there is, a whole sentence: beyond any room for dots it is refused. */
+static void a_letter_without_room_for_its_dots_is_refused(void **state)
+{
+    (void)state;
+    static const struct sheet_paper coarse = { 20000, 20000, 300, false };
+    static const struct sheet_paper fine = { 20000, 20000, 2400, false };
+    struct sheet sheet;
+    struct rw_error err = { 0 };
+    struct canvas_style style = { 10000, CANVAS_REGULAR };
+    assert_true(sheet_start_picture(canvas, &coarse, arena, &sheet, &err));
+    assert_true(sheet_draw_text(&sheet, "\uFDFD", style, 0, 10000, &err));
+    assert_true(sheet_start_picture(canvas, &fine, arena, &sheet, &err));
+    assert_true(sheet_draw_text(&sheet, "a", style, 0, 10000, &err));
+    assert_false(sheet_draw_text(&sheet, "\uFDFD", style, 0, 10000, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    style.size_um = 11000;
+    err = (struct rw_error){ 0 };
+    assert_false(sheet_draw_text(&sheet, "a", style, 0, 10000, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
+/* Between two letters that would join in other scripts; here it must leave no trace. */
+static void a_sign_that_only_steers_others_has_no_ink(void **state)
+{
+    (void)state;
+    struct canvas_line joined;
+    struct canvas_line apart;
+    struct rw_error err = { 0 };
+    assert_true(canvas_set(canvas, "Hn", plain, &joined, &err));
+    size_t glyphs = joined.count;
+    int32_t width = joined.extent.advance_um;
+    assert_true(canvas_set(canvas, "H\u200Cn", plain, &apart, &err));
+    assert_int_equal(apart.count, glyphs);
+    assert_int_equal(apart.extent.advance_um, width);
+    canvas_close(NULL); /* nothing to close */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +340,8 @@ int main(void)
         cmocka_unit_test(ink_stays_in_the_measured_box),
         cmocka_unit_test(an_outline_is_as_wide_as_its_measure),
         cmocka_unit_test(an_outline_begins_with_a_move),
+        cmocka_unit_test(a_letter_without_room_for_its_dots_is_refused),
+        cmocka_unit_test(a_sign_that_only_steers_others_has_no_ink),
     };
     return cmocka_run_group_tests(tests, open_canvas, close_canvas);
 }

@@ -75,11 +75,51 @@ static void bytes_that_are_no_document_cannot_be_completed(void **state)
     assert_null(bytes);
 }
 
+static void a_document_is_not_completed_without_memory(void **state)
+{
+    (void)state;
+    static const size_t ceilings[] = { 0, 64 }; /* the date finds none, the copy finds none */
+    struct document *document = NULL;
+    const char *whole = NULL;
+    const char *bytes = NULL;
+    size_t length = 0;
+    struct rw_error err = { 0 };
+    assert_true(document_open(canvas, &paper, arena, &document, &err));
+    assert_true(document_end_page(document, &err));
+    assert_true(document_take(document, &whole, &length, &err));
+    for (size_t i = 0; i < RW_COUNT(ceilings); i++) {
+        struct rw_arena *small = rw_arena_open(ceilings[i]);
+        size_t completed = 0;
+        err = (struct rw_error){ 0 };
+        assert_non_null(small);
+        assert_false(catalogue_complete(whole, length, "nl", small, &bytes, &completed, &err));
+        assert_int_equal(err.code, RW_NO_MEMORY);
+        assert_null(bytes);
+        rw_arena_close(small);
+    }
+    document_close(document);
+}
+
+static void a_title_that_is_no_text_is_refused(void **state)
+{
+    (void)state;
+    struct document_paper broken = paper;
+    struct document *document = NULL;
+    struct rw_error err = { 0 };
+    broken.title = "Rol \xFF";
+    assert_false(document_open(canvas, &broken, arena, &document, &err));
+    assert_non_null(strstr(err.text, "could not be written"));
+    assert_null(document);
+    document_close(document); /* there is none, and nothing to close */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(more_sizes_than_a_document_takes_are_refused),
         cmocka_unit_test(bytes_that_are_no_document_cannot_be_completed),
+        cmocka_unit_test(a_document_is_not_completed_without_memory),
+        cmocka_unit_test(a_title_that_is_no_text_is_refused),
     };
     return cmocka_run_group_tests(tests, open_canvas, close_canvas);
 }

@@ -179,6 +179,58 @@ static void an_ended_order_is_no_medicine_outside_the_roll(void **state)
     assert_string_equal(find_field(&none, "outside")->text, "Buiten de rol: geen");
 }
 
+static void what_cannot_be_said_of_a_dose_names_its_field(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct bag bag = roll->bags[1];
+    struct layout layout = { .dpi = -1 };
+    struct rw_error err = { 0 };
+    bag.contents[0].milli = 1250; /* has a sign and no word */
+    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_int_equal(err.code, RW_INVALID);
+    assert_string_equal(err.at, "/amount-1");
+    bag.contents[0].milli = 1000;
+    bag.use_by = "2026-02-30";
+    err = (struct rw_error){ 0 };
+    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_int_equal(err.code, RW_INVALID);
+    assert_string_equal(err.at, "/use-by");
+    assert_int_equal(layout.dpi, -1);
+}
+
+static void one_bag_and_one_medicine_are_said_in_the_singular(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    roll->loose_count = 1;
+    roll->excluded_count = 0;
+    roll->bags[0].of = 1;
+    struct layout one = lay_out(roll, &roll->bags[0]);
+    assert_string_equal(find_field(&one, "count")->text, "1 zakje");
+    assert_string_equal(find_field(&one, "outside")->text,
+                        "Zie toedienlijst: 1 middel buiten de rol");
+}
+
+/* A word too long for a line ends after a slash or hyphen between letters, never within a number.
+ */
+static void a_long_word_is_parted_at_its_joints_and_no_number_is(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
+    struct rw_random random = rw_random_seeded(1);
+    struct bag bag = make_bag(roll, &random, 1);
+    bag.contents[0] =
+        (struct bag_content){ .name = "HYDROCHLOORTHIAZIDE/TRIAMTEREENTABLETTEN", .milli = 1000 };
+    struct layout layout = lay_out(roll, &bag);
+    assert_string_equal(find_field(&layout, "content-1")->text, "HYDROCHLOORTHIAZIDE/");
+    assert_string_equal(find_field(&layout, "content-1.2")->text, "TRIAMTEREENTABLETTEN");
+    struct rw_error err = { 0 };
+    bag.contents[0].name = "1234567890123456789012345/6789012345678901234";
+    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_string_equal(err.at, "/content-1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +240,9 @@ int main(void)
         cmocka_unit_test(the_header_lists_all_outside_the_roll_or_none),
         cmocka_unit_test(every_day_of_a_year_has_room_in_both_languages),
         cmocka_unit_test(an_ended_order_is_no_medicine_outside_the_roll),
+        cmocka_unit_test(what_cannot_be_said_of_a_dose_names_its_field),
+        cmocka_unit_test(one_bag_and_one_medicine_are_said_in_the_singular),
+        cmocka_unit_test(a_long_word_is_parted_at_its_joints_and_no_number_is),
     };
     return cmocka_run_group_tests(tests, open_desk, close_desk);
 }

@@ -227,6 +227,20 @@ static void what_is_remembered_answers_as_if_it_were_asked_anew(void **state)
     rw_arena_close(arena);
 }
 
+/* Without a film of its own the roll's name for one tells which it is. */
+static void the_film_that_a_roll_names_counts(void **state)
+{
+    struct fitted_key own;
+    struct fitted_key other;
+    (void)state;
+    fitted_key_make(&roll, &bag, NULL, &own);
+    const struct fitted_key with_film = key_now();
+    assert_true(own.length > 0 && !is_same(&own, &with_film));
+    roll.media = "medido";
+    fitted_key_make(&roll, &bag, NULL, &other);
+    assert_false(is_same(&own, &other));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +249,7 @@ int main(void)
         cmocka_unit_test_setup(what_says_too_much_is_not_remembered, make_bag),
         cmocka_unit_test_setup(the_newest_are_remembered_without_their_day, make_bag),
         cmocka_unit_test_setup(what_is_remembered_answers_as_if_it_were_asked_anew, make_bag),
+        cmocka_unit_test_setup(the_film_that_a_roll_names_counts, make_bag),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

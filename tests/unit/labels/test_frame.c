@@ -136,12 +136,122 @@ static void a_place_without_room_is_refused(void **state)
     rw_arena_reset(arena);
 }
 
+static void assert_does_not_fit(const struct media *film, const struct roll *roll,
+                                const char *field)
+{
+    struct layout layout = { .dpi = -1 };
+    struct rw_error err = { 0 };
+    const struct layout_desk desk = { .canvas = canvas, .media = film };
+    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+    assert_int_equal(err.code, RW_INVALID);
+    if (field != NULL)
+        assert_string_equal(err.at, field);
+    assert_non_null(strstr(err.text, "does not fit on the film"));
+    assert_int_equal(layout.dpi, -1);
+}
+
+/* A reader needs the white around the symbol; film that ends there has none. */
+static void a_symbol_whose_white_leaves_the_film_is_refused(void **state)
+{
+    (void)state;
+    struct media film = *media_find("generic-70x60");
+    film.edges_um[MEDIA_RIGHT] = 1;
+    assert_does_not_fit(&film, make_roll(300, TAG_INTERNAL), "/symbol");
+    film.symbol_right_um = 2500;
+    (void)lay_out(&film, make_roll(300, TAG_INTERNAL)); /* an error would stop the test */
+    rw_arena_reset(arena);
+}
+
+/* Whatever the number of fields, none is ever dropped in silence. */
+static void a_label_of_more_fields_than_a_print_holds_is_refused(void **state)
+{
+    (void)state;
+    struct media film = *media_find("generic-70x60");
+    struct rw_error err = { 0 };
+    struct roll *roll = make_roll(300, TAG_INTERNAL);
+    struct bag_content *many = rw_arena_array(arena, PRINT_FIELDS_MAX, sizeof *many, &err);
+    struct bag *bag = &roll->bags[1];
+    size_t most = 0;
+    assert_non_null(many);
+    film.height_um = 600000; /* room for all of them */
+    bag->contents = many;
+    for (size_t i = 0; i < PRINT_FIELDS_MAX; i++) /* two fields, the first one has a third */
+        many[i] = (struct bag_content){ .name = "A", .milli = 1000 };
+    for (size_t odd = 0; odd < 2; odd++) {
+        many[0].form = odd == 1 ? "tablet" : NULL;
+        for (bag->content_count = 30; bag->content_count < PRINT_FIELDS_MAX / 2;
+             bag->content_count++) {
+            const struct layout_desk desk = { .canvas = canvas, .media = &film };
+            struct layout layout;
+            err = (struct rw_error){ 0 };
+            if (layout_make(&desk, roll, bag, arena, &layout, &err))
+                most = layout.print.field_count > most ? layout.print.field_count : most;
+            else
+                assert_does_not_fit(&film, roll, NULL);
+        }
+        assert_does_not_fit(&film, roll, NULL);
+    }
+    assert_int_equal(most, PRINT_FIELDS_MAX);
+    rw_arena_reset(arena);
+}
+
+static void a_code_without_its_serial_is_refused(void **state)
+{
+    (void)state;
+    static const char *const serials[] = { NULL, "", "12345678901", "1234567890123" };
+    struct roll *roll = make_roll(300, TAG_INTERNAL);
+    const struct layout_desk desk = { .canvas = canvas };
+    for (size_t i = 0; i < RW_COUNT(serials); i++) {
+        struct layout layout;
+        struct rw_error err = { 0 };
+        roll->bags[1].serial = serials[i];
+        assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+        assert_int_equal(err.code, RW_INVALID);
+        assert_string_equal(err.at, "/serial");
+    }
+    rw_arena_reset(arena);
+}
+
+/* Films down to a few words wide: what is printed lies in the window, or nothing is. */
+static void a_small_film_holds_a_whole_label_or_none(void **state)
+{
+    (void)state;
+    struct media film = *media_find("generic-70x60");
+    const struct layout_desk desk = { .canvas = canvas, .media = &film };
+    struct roll *roll = make_roll(300, TAG_INTERNAL);
+    size_t made = 0;
+    for (film.width_um = 14000; film.width_um <= 70000; film.width_um += 7000) {
+        for (film.height_um = 15000; film.height_um <= 60000; film.height_um += 5000) {
+            struct layout layout;
+            struct rw_error err = { 0 };
+            if (!layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err)) {
+                assert_does_not_fit(&film, roll, err.at);
+                continue;
+            }
+            made++;
+            for (size_t i = 0; i < layout.print.field_count; i++) {
+                const struct print_field *field = &layout.print.fields[i];
+                assert_true(field->x_um >= film.margin_um && field->y_um >= film.margin_um);
+                assert_true(right_of(field) <= film.width_um - film.margin_um);
+                assert_true(field->y_um + field->height_um <= film.height_um - film.margin_um);
+            }
+        }
+        rw_arena_reset(arena);
+        roll = make_roll(300, TAG_INTERNAL);
+    }
+    assert_in_range(made, 5, 60);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_key_stands_under_the_symbol),
         cmocka_unit_test(a_film_says_where_everything_may_lie),
         cmocka_unit_test(a_place_without_room_is_refused),
+        cmocka_unit_test(a_symbol_whose_white_leaves_the_film_is_refused),
+        cmocka_unit_test(a_label_of_more_fields_than_a_print_holds_is_refused),
+        cmocka_unit_test(a_code_without_its_serial_is_refused),
+        cmocka_unit_test(a_small_film_holds_a_whole_label_or_none),
     };
     return cmocka_run_group_tests(tests, open_canvas, close_canvas);
 }

@@ -6,9 +6,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "core/base/attributes.h"
 #include "labels/measure.h"
 
 static const struct canvas_style small = { 2550, CANVAS_REGULAR };
@@ -118,6 +120,26 @@ static void a_text_of_too_many_glyphs_is_not_kept(void **state)
     free(measure);
 }
 
+static void only_one_plain_line_is_set(void **state)
+{
+    static const char *const plain[] = { "",       "Mw. Ünal", "10 µg", "a\u00A0b",
+                                         "\u200C", "\u2010",   "\u2065" };
+    static const char *const others[] = { "two\nlines", "\x7F",   "\xC2\x80", "a\xC2\x9F", "\u2028",
+                                          "\u202E",     "\u2066", "\u2069",   "\xC3",      "\xFF" };
+    char text[MEASURE_LINE_MAX + 1];
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(plain); i++)
+        assert_true(measure_is_plain_line(plain[i]));
+    for (size_t i = 0; i < RW_COUNT(others); i++)
+        assert_false(measure_is_plain_line(others[i]));
+    memset(text, 'x', sizeof text);
+    text[MEASURE_LINE_MAX - 1] = '\0';
+    assert_true(measure_is_plain_line(text));
+    text[MEASURE_LINE_MAX - 1] = 'x';
+    text[MEASURE_LINE_MAX] = '\0';
+    assert_false(measure_is_plain_line(text));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +148,7 @@ int main(void)
         cmocka_unit_test(several_texts_of_one_place_are_kept),
         cmocka_unit_test(a_text_too_long_to_keep_is_not_found_cut),
         cmocka_unit_test(a_text_of_too_many_glyphs_is_not_kept),
+        cmocka_unit_test(only_one_plain_line_is_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

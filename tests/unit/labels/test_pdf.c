@@ -313,6 +313,19 @@ static void a_bag_that_does_not_fit_stops_the_document(void **state)
     assert_non_null(strstr(err.text, "bag 2"));
 }
 
+static void a_film_that_we_do_not_know_is_refused(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll();
+    const char *bytes = NULL;
+    size_t length = 0;
+    struct rw_error err = { 0 };
+    roll->media = "no-such-film";
+    assert_false(pdf_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_string_equal(err.at, "/media");
+    assert_null(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +340,7 @@ int main(void)
         cmocka_unit_test(a_document_without_memory_says_so),
         cmocka_unit_test(a_roll_without_its_moment_is_refused),
         cmocka_unit_test(a_bag_that_does_not_fit_stops_the_document),
+        cmocka_unit_test(a_film_that_we_do_not_know_is_refused),
     };
     return cmocka_run_group_tests(tests, open_desk, close_desk);
 }

@@ -185,6 +185,39 @@ static void a_strip_shows_all_bags_below_each_other(void **state)
     assert_int_equal(height, 354 * (int32_t)roll->bag_count + 48);
 }
 
+static void assert_no_strip(const struct roll *roll, enum rw_code code, const char *at)
+{
+    const char *bytes = NULL;
+    size_t length = 0;
+    struct rw_error err = { 0 };
+    assert_false(strip_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_int_equal(err.code, code);
+    assert_string_equal(err.at, at);
+    assert_null(bytes);
+}
+
+static void a_strip_that_cannot_be_drawn_is_refused(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(3);
+    roll->language = "xx";
+    assert_no_strip(roll, RW_INVALID, "/language");
+    roll = make_roll(3);
+    roll->media = "no-such-film";
+    assert_no_strip(roll, RW_INVALID, "/media");
+    roll = make_roll(3);
+    roll->bag_count = 3000; /* 180 m of film, of which no bag is looked at */
+    assert_no_strip(roll, RW_TOO_LARGE, "/bags");
+    struct rw_arena *small = rw_arena_open(16);
+    const char *bytes = NULL;
+    size_t length = 0;
+    struct rw_error err = { 0 };
+    assert_non_null(small);
+    assert_false(strip_write(&desk, make_roll(3), small, &bytes, &length, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    rw_arena_close(small);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_bag_holds_the_pieces_it_should),
         cmocka_unit_test(each_kind_of_damage_changes_the_picture),
         cmocka_unit_test(a_strip_shows_all_bags_below_each_other),
+        cmocka_unit_test(a_strip_that_cannot_be_drawn_is_refused),
     };
     return cmocka_run_group_tests(tests, open_desk, close_desk);
 }

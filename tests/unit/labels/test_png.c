@@ -110,6 +110,14 @@ static void a_picture_without_or_with_too_many_pixels_is_refused(void **state)
     assert_false(png_open(PNG_GREY, 5, PNG_SIDE_MAX + 1, 0, &writer, &err));
     assert_int_equal(err.code, RW_TOO_LARGE);
     assert_null(writer);
+    const struct picture wide = { .width = PNG_SIDE_MAX + 1, .height = 1 };
+    const char *bytes = NULL;
+    size_t length = 0;
+    err = (struct rw_error){ 0 };
+    assert_false(png_write(&wide, PNG_BITS, arena, &bytes, &length, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+    assert_null(bytes);
+    png_close(writer); /* there is none, and nothing to close */
 }
 
 static void a_file_that_finds_no_memory_is_an_error(void **state)
@@ -126,6 +134,48 @@ static void a_file_that_finds_no_memory_is_an_error(void **state)
     rw_arena_close(small);
 }
 
+/* White is packed in stretches of 64 pixels; what stands between them must not be lost. */
+static void black_among_white_stays_at_its_place(void **state)
+{
+    enum { WIDTH = 1100, HEIGHT = 7 };
+    struct picture picture;
+    const char *bytes = NULL;
+    size_t length = 0;
+    struct rw_error err = { 0 };
+    (void)state;
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &picture, &err));
+    memset(picture.pixels, 255, (size_t)picture.stride * HEIGHT);
+    for (int32_t y = 0; y < HEIGHT; y++) /* around the borders of the stretches */
+        for (int32_t x = 61 + y; x < WIDTH; x += 191 + y)
+            picture.pixels[y * picture.stride + x] = 0;
+    assert_true(png_write(&picture, PNG_BITS, arena, &bytes, &length, &err));
+    uint8_t *pixels = read_back(bytes, length, PNG_FORMAT_GRAY, WIDTH, HEIGHT);
+    for (int32_t y = 0; y < HEIGHT; y++)
+        assert_memory_equal(pixels + (size_t)y * WIDTH, picture.pixels + y * picture.stride, WIDTH);
+}
+
+static bool has_resolution(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i + 4 <= length; i++)
+        if (memcmp(bytes + i, "pHYs", 4) == 0)
+            return true;
+    return false;
+}
+
+static void a_picture_of_no_resolution_claims_none(void **state)
+{
+    struct picture picture = random_picture(16, 4);
+    const char *bytes = NULL;
+    size_t length = 0;
+    struct rw_error err = { 0 };
+    (void)state;
+    assert_true(png_write(&picture, PNG_GREY, arena, &bytes, &length, &err));
+    assert_true(has_resolution(bytes, length));
+    picture.um_per_px_milli = 0;
+    assert_true(png_write(&picture, PNG_GREY, arena, &bytes, &length, &err));
+    assert_false(has_resolution(bytes, length));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +184,8 @@ int main(void)
         cmocka_unit_test(colour_goes_row_by_row),
         cmocka_unit_test(a_picture_without_or_with_too_many_pixels_is_refused),
         cmocka_unit_test(a_file_that_finds_no_memory_is_an_error),
+        cmocka_unit_test(black_among_white_stays_at_its_place),
+        cmocka_unit_test(a_picture_of_no_resolution_claims_none),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -214,6 +214,75 @@ static void pdf_and_zpl_have_all_pages_and_always_the_same_bytes(void **state)
     rw_arena_reset(arena);
 }
 
+/* On each film the pages are the same as on a larger one or there are none. */
+static void a_page_of_a_smaller_film_is_whole_or_refused(void **state)
+{
+    (void)state;
+    struct test_roll roll = roll_of(203);
+    struct media film = *roll.media;
+    size_t refused = 0;
+    size_t drawn = 0;
+    roll.media = &film;
+    for (film.width_um = film.height_um = 10000; film.width_um <= 70000;
+         film.width_um += 5000, film.height_um += 5000) {
+        for (size_t page = 0; page < pages_of(&roll); page++) {
+            struct picture picture = { 0 };
+            struct rw_error err = { 0 };
+            if (test_roll_draw(&roll, page, arena, &picture, &err)) {
+                drawn++;
+            } else {
+                assert_int_equal(err.code, RW_INVALID);
+                assert_string_equal(err.at, "/media");
+                assert_null(picture.pixels);
+                refused++;
+            }
+        }
+        rw_arena_reset(arena);
+    }
+    assert_true(refused > 20 && drawn > 20);
+}
+
+static void a_roll_with_a_page_that_is_refused_is_not_written(void **state)
+{
+    (void)state;
+    struct test_roll roll = roll_of(203);
+    struct media film = *roll.media;
+    const char *bytes = NULL;
+    size_t length = 0;
+    struct rw_error err = { 0 };
+    roll.media = &film;
+    film.width_um = 40000;
+    assert_false(test_roll_write_zpl(&roll, arena, &bytes, &length, &err));
+    assert_string_equal(err.at, "/media");
+    err = (struct rw_error){ 0 };
+    assert_false(test_roll_write_pdf(&roll, arena, &bytes, &length, &err));
+    assert_string_equal(err.at, "/media");
+    assert_null(bytes);
+    rw_arena_reset(arena);
+}
+
+/* No page, count or file of a resolution at which no code may be printed. */
+static void a_printer_that_cannot_print_the_code_is_refused(void **state)
+{
+    (void)state;
+    struct test_roll roll = roll_of(50);
+    struct picture picture;
+    const char *bytes = NULL;
+    size_t length = 0;
+    size_t count = 77;
+    struct rw_error errors[4] = { 0 };
+    assert_false(test_roll_count(&roll, &count, &errors[0]));
+    assert_false(test_roll_draw(&roll, 0, arena, &picture, &errors[1]));
+    assert_false(test_roll_write_pdf(&roll, arena, &bytes, &length, &errors[2]));
+    assert_false(test_roll_write_zpl(&roll, arena, &bytes, &length, &errors[3]));
+    for (size_t i = 0; i < RW_COUNT(errors); i++) {
+        assert_int_equal(errors[i].code, RW_INVALID);
+        assert_string_equal(errors[i].at, "/dpi");
+    }
+    assert_int_equal(count, 77);
+    assert_null(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +293,9 @@ int main(void)
         cmocka_unit_test(a_film_that_is_too_small_is_refused),
         cmocka_unit_test(a_page_that_is_not_there_is_refused),
         cmocka_unit_test(pdf_and_zpl_have_all_pages_and_always_the_same_bytes),
+        cmocka_unit_test(a_page_of_a_smaller_film_is_whole_or_refused),
+        cmocka_unit_test(a_roll_with_a_page_that_is_refused_is_not_written),
+        cmocka_unit_test(a_printer_that_cannot_print_the_code_is_refused),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "core/base/crypto.h"
+#include "core/base/text.h"
+#include "core/model/gs1.h"
 #include "labels/zpl.h"
 #include "labels/zpl_field.h"
 #include "tests/support/sample_roll.h"
@@ -195,6 +197,64 @@ static void a_roll_without_memory_says_so(void **state)
     rw_arena_close(small);
 }
 
+/* Its label would be that of the first bag with another code filled in. */
+static void a_later_bag_is_refused_for_its_own_code(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(3, 1, TAG_INTERNAL);
+    char code[GS1_TEXT_MAX];
+    roll->bag_count = 2;
+    roll->bags++; /* two doses */
+    roll->bags[1] = roll->bags[0];
+    size_t length = 0;
+    assert_int_equal(count_of(write_zpl(roll, &length), "^XA"), 2);
+    assert_true(rw_text_copy(code, sizeof code, roll->bags[0].code));
+    code[strlen(code) - 1] = '\x01';
+    roll->bags[1].code = code;
+    assert_refused(roll, "/code");
+}
+
+static void two_bags_of_one_minute_keep_their_own_contents(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(3, 1, TAG_INTERNAL);
+    struct bag_content contents[2];
+    size_t length = 0;
+    roll->bag_count = 2;
+    roll->bags++;
+    for (size_t i = 0; i < 2; i++)
+        contents[i] = (struct bag_content){ .name = "METFORMINE", .milli = 1000, .look = "wit" };
+    contents[1].look = "geel";
+    roll->bags[1] = roll->bags[0];
+    for (size_t i = 0; i < 2; i++) {
+        roll->bags[i].contents = &contents[i];
+        roll->bags[i].content_count = 1;
+    }
+    const char *zpl = write_zpl(roll, &length);
+    assert_int_equal(count_of(zpl, "^FDwit^FS"), 1);
+    assert_int_equal(count_of(zpl, "^FDgeel^FS"), 1);
+}
+
+static void count_told(void *self, size_t done)
+{
+    size_t *told = self;
+    assert_int_equal(*told, done);
+    ++*told;
+}
+
+static void who_waits_is_told_of_each_bag_in_its_turn(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(3, 2, TAG_INTERNAL);
+    size_t told = 0;
+    size_t length = 0;
+    desk.told = count_told;
+    desk.told_self = &told;
+    (void)write_zpl(roll, &length); /* an error would stop the test */
+    desk.told = NULL;
+    assert_int_equal(told, roll->bag_count);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +265,9 @@ int main(void)
         cmocka_unit_test(signs_that_end_a_field_are_written_as_numbers),
         cmocka_unit_test(what_cannot_be_printed_is_refused),
         cmocka_unit_test(a_roll_without_memory_says_so),
+        cmocka_unit_test(a_later_bag_is_refused_for_its_own_code),
+        cmocka_unit_test(two_bags_of_one_minute_keep_their_own_contents),
+        cmocka_unit_test(who_waits_is_told_of_each_bag_in_its_turn),
     };
     return cmocka_run_group_tests(tests, open_desk, close_desk);
 }
