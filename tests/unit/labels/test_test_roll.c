@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "labels/test_page.h"
 #include "labels/test_roll.h"
 #include "tests/support/dmtx_reader.h"
 
@@ -118,6 +119,22 @@ static void a_symbol_is_read_in_four_turns(void **state)
     rw_arena_reset(arena);
 }
 
+/* The dots with ink, none of which lies in the margin. */
+static int32_t count_dark(const struct picture *picture, int32_t margin)
+{
+    int32_t dark = 0;
+    for (int32_t y = 0; y < picture->height; y++) {
+        for (int32_t x = 0; x < picture->width; x++) {
+            bool inside = x >= margin && x < picture->width - margin && y >= margin &&
+                          y < picture->height - margin;
+            bool black = picture->pixels[y * picture->stride + x] == 0;
+            assert_true(inside || !black);
+            dark += black;
+        }
+    }
+    return dark;
+}
+
 /* REQ-008 for the test roll: a seal is never printed on. */
 static void no_dot_lies_outside_of_the_print_window(void **state)
 {
@@ -127,16 +144,7 @@ static void no_dot_lies_outside_of_the_print_window(void **state)
         int32_t margin = media_dots(roll.media->margin_um, roll.dpi);
         for (size_t page = 0; page < pages_of(&roll); page++) {
             struct picture picture = page_of(&roll, page);
-            int32_t dark = 0;
-            for (int32_t y = 0; y < picture.height; y++) {
-                for (int32_t x = 0; x < picture.width; x++) {
-                    bool inside = x >= margin && x < picture.width - margin && y >= margin &&
-                                  y < picture.height - margin;
-                    bool black = picture.pixels[y * picture.stride + x] == 0;
-                    assert_true(inside || !black);
-                    dark += black;
-                }
-            }
+            int32_t dark = count_dark(&picture, margin);
             assert_true(dark > 1000);
             rw_arena_reset(arena);
         }
@@ -214,7 +222,7 @@ static void pdf_and_zpl_have_all_pages_and_always_the_same_bytes(void **state)
     rw_arena_reset(arena);
 }
 
-/* On each film the pages are the same as on a larger one or there are none. */
+/* No mark of a page is ever cut off or printed on a seal. */
 static void a_page_of_a_smaller_film_is_whole_or_refused(void **state)
 {
     (void)state;
@@ -229,6 +237,7 @@ static void a_page_of_a_smaller_film_is_whole_or_refused(void **state)
             struct picture picture = { 0 };
             struct rw_error err = { 0 };
             if (test_roll_draw(&roll, page, arena, &picture, &err)) {
+                assert_true(count_dark(&picture, media_dots(film.margin_um, roll.dpi)) > 100);
                 drawn++;
             } else {
                 assert_int_equal(err.code, RW_INVALID);
@@ -240,6 +249,31 @@ static void a_page_of_a_smaller_film_is_whole_or_refused(void **state)
         rw_arena_reset(arena);
     }
     assert_true(refused > 20 && drawn > 20);
+}
+
+/* A box of one dot on each edge of the window, and one dot beyond it. */
+static void a_mark_may_touch_the_edge_and_not_cross_it(void **state)
+{
+    (void)state;
+    static const int32_t beyond[][2] = { { 0, 0 }, { -1, 0 }, { 0, -1 }, { 1, 0 }, { 0, 1 } };
+    for (size_t i = 0; i < RW_COUNT(beyond); i++) {
+        struct rw_error err = { 0 };
+        struct test_page page = { .canvas = canvas,
+                                  .media = media_find("generic-70x60"),
+                                  .dpi = 203,
+                                  .arena = arena,
+                                  .err = &err };
+        test_page_begin(&page);
+        int32_t x = beyond[i][0] > 0 ? page.right - 1 : page.left;
+        int32_t y = beyond[i][1] > 0 ? page.bottom - 1 : page.top;
+        test_page_box(&page, (struct sheet_dots){ x, y, 1, 1 });
+        assert_false(page.failed);
+        test_page_box(&page, (struct sheet_dots){ x + beyond[i][0], y + beyond[i][1], 1, 1 });
+        assert_int_equal(page.failed, i > 0);
+        assert_string_equal(err.at, i > 0 ? "/media" : "");
+        assert_int_equal(page.dot_count, i > 0 ? 1 : 2);
+    }
+    rw_arena_reset(arena);
 }
 
 static void a_roll_with_a_page_that_is_refused_is_not_written(void **state)
@@ -294,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_page_that_is_not_there_is_refused),
         cmocka_unit_test(pdf_and_zpl_have_all_pages_and_always_the_same_bytes),
         cmocka_unit_test(a_page_of_a_smaller_film_is_whole_or_refused),
+        cmocka_unit_test(a_mark_may_touch_the_edge_and_not_cross_it),
         cmocka_unit_test(a_roll_with_a_page_that_is_refused_is_not_written),
         cmocka_unit_test(a_printer_that_cannot_print_the_code_is_refused),
     };
