@@ -27,37 +27,27 @@ static void add_point(struct pattern *pattern, int row, int col)
     bool is_quiet = row < 0 || col < 0 || row == size->rows || col == size->cols;
     float weight = is_quiet ? QUIET_WEIGHT : 1;
     size_t at = pattern->count++;
-    int turned_row = row;
-    int turned_col = col;
+    int wanted = wanted_at(size, row, col);
 
+    assert(wanted != 0);
     pattern->u[at] = ((float)col + 0.5F) / (float)size->cols;
     pattern->v[at] = ((float)(size->rows - row) - 0.5F) / (float)size->rows;
     pattern->weight[at] = weight;
+    pattern->wanted[at] = weight * (float)wanted;
     pattern->weights += weight;
-    pattern->balance += weight * (float)wanted_at(size, row, col);
-    for (int turn = 0; turn < PATTERN_TURNS; turn++) {
-        if (turn > 0 && size->rows != size->cols)
-            break;
-        int wanted = wanted_at(size, turned_row, turned_col);
-        assert(wanted != 0);
-        pattern->wanted[turn][at] = weight * (float)wanted;
-        int old_row = turned_row;
-        turned_row = turned_col;
-        turned_col = size->rows - 1 - old_row;
-    }
+    pattern->balance += weight * (float)wanted;
 }
 
 static bool make_room(struct pattern *pattern, size_t room, struct rw_arena *arena,
                       struct rw_error *err)
 {
-    float *plane = rw_arena_array(arena, room * (3 + PATTERN_TURNS), sizeof *plane, err);
+    float *plane = rw_arena_array(arena, room * 4, sizeof *plane, err);
     if (plane == NULL)
         return false;
     pattern->u = plane;
     pattern->v = plane + room;
     pattern->weight = plane + 2 * room;
-    for (int turn = 0; turn < PATTERN_TURNS; turn++)
-        pattern->wanted[turn] = plane + (size_t)(3 + turn) * room;
+    pattern->wanted = plane + 3 * room;
     return true;
 }
 
@@ -136,22 +126,19 @@ static void look(const struct picture *picture, const struct places *places, siz
 struct sums {
     float grey[LANES];
     float squares[LANES];
-    float both[PATTERN_TURNS][LANES];
+    float both[LANES];
 };
 
 static void add_up(const struct pattern *pattern, size_t from, size_t count, const float *grey,
-                   int turns, struct sums *sums)
+                   struct sums *sums)
 {
     for (size_t i = 0; i < count; i += LANES)
         for (size_t lane = 0; lane < LANES; lane++) {
             float weighted = pattern->weight[from + i + lane] * grey[i + lane];
             sums->grey[lane] += weighted;
             sums->squares[lane] += weighted * grey[i + lane];
+            sums->both[lane] += pattern->wanted[from + i + lane] * grey[i + lane];
         }
-    for (int turn = 0; turn < turns; turn++)
-        for (size_t i = 0; i < count; i += LANES)
-            for (size_t lane = 0; lane < LANES; lane++)
-                sums->both[turn][lane] += pattern->wanted[turn][from + i + lane] * grey[i + lane];
 }
 
 static float total(const float lanes[LANES])
@@ -162,49 +149,31 @@ static float total(const float lanes[LANES])
     return sum;
 }
 
-static void score(const struct picture *picture, const struct pattern *pattern,
-                  const struct picture_quad *quad, int turns, float *ret_scores)
+float pattern_score(const struct picture *picture, const struct pattern *pattern,
+                    const struct picture_quad *quad)
 {
     struct grid_map map;
     struct places places;
     float grey[BLOCK];
     struct sums sums = { 0 };
 
-    for (int turn = 0; turn < turns; turn++)
-        ret_scores[turn] = -1;
     if (!grid_map_make(quad, &map))
-        return;
+        return -1;
     for (size_t from = 0; from < pattern->count; from += BLOCK) {
         size_t left = pattern->count - from;
         size_t count = left < BLOCK ? left : BLOCK;
         find_places(picture, map.h, pattern->u + from, pattern->v + from, count, &places);
         look(picture, &places, count, grey);
-        add_up(pattern, from, count, grey, turns, &sums);
+        add_up(pattern, from, count, grey, &sums);
     }
     float mean = total(sums.grey) / pattern->weights;
     float balance = pattern->balance / pattern->weights;
     float grey_variance = total(sums.squares) / pattern->weights - mean * mean;
     float wanted_variance = 1 - balance * balance;
     if (grey_variance < VARIANCE_MIN)
-        return;
-    for (int turn = 0; turn < turns; turn++)
-        ret_scores[turn] = (total(sums.both[turn]) / pattern->weights - balance * mean) /
-                           sqrtf(grey_variance * wanted_variance);
-}
-
-float pattern_score(const struct picture *picture, const struct pattern *pattern,
-                    const struct picture_quad *quad)
-{
-    float alike = -1;
-    score(picture, pattern, quad, 1, &alike);
-    return alike;
-}
-
-void pattern_score_turns(const struct picture *picture, const struct pattern *pattern,
-                         const struct picture_quad *quad, float ret_scores[PATTERN_TURNS])
-{
-    assert(pattern->size->rows == pattern->size->cols);
-    score(picture, pattern, quad, PATTERN_TURNS, ret_scores);
+        return -1;
+    return (total(sums.both) / pattern->weights - balance * mean) /
+           sqrtf(grey_variance * wanted_variance);
 }
 
 #define MOVES 15

@@ -13,19 +13,16 @@
 #include "verifier/grid.h"
 #include "verifier/symbology.h"
 
-#define PATTERN_TURNS 4
-
 /* Where the frame of a symbol must be dark and where light, in the unit square. Points of the
- * quiet zone lie outside it and weigh half: text may touch them. The points of a square are the
- * same ones after a quarter turn, so one look at the picture serves all four. */
+ * quiet zone lie outside it and weigh half: text may touch them. */
 struct pattern {
     const struct symbology *size;
     size_t count; /* padded with points of no weight */
     float *u;
     float *v;
     float *weight;
-    float *wanted[PATTERN_TURNS]; /* weight, negative where it must be dark; rectangles have one */
-    float weights;                /* sums of the two */
+    float *wanted; /* weight, negative where it must be dark */
+    float weights; /* sums of the two */
     float balance;
 };
 
@@ -34,9 +31,6 @@ RW_MUST_USE bool pattern_make(const struct symbology *size, struct rw_arena *are
 /* Likeness of picture and pattern under this quad: a weighted correlation, -1 … 1. */
 float pattern_score(const struct picture *picture, const struct pattern *pattern,
                     const struct picture_quad *quad);
-/* The same for this quad and those turned by one, two and three quarters; squares only. */
-void pattern_score_turns(const struct picture *picture, const struct pattern *pattern,
-                         const struct picture_quad *quad, float ret_scores[PATTERN_TURNS]);
 /* Moves the corners to where the score is best near by; one that stays below `give_up` after the
  * widest steps is left as it is. */
 void pattern_refine(const struct picture *picture, const struct pattern *pattern, float give_up,
