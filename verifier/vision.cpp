@@ -27,15 +27,8 @@ template <typename Body> bool guarded(struct rw_error *err, Body body) noexcept
 {
     try {
         return body();
-    } catch (const cv::Exception &fault) {
-        return rw_error_set(err, RW_UNREADABLE, "", "the picture cannot be used: %s",
-                            fault.err.c_str());
-    } catch (const std::bad_alloc &) {
-        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for the picture");
-    } catch (const std::exception &fault) {
-        return rw_error_set(err, RW_BUG, "", "the picture library failed: %s", fault.what());
     } catch (...) {
-        return rw_error_set(err, RW_BUG, "", "the picture library failed");
+        return vision_caught(err);
     }
 }
 
@@ -92,6 +85,22 @@ cv::Mat square_kernel(int side)
 }
 
 } // namespace
+
+extern "C" bool vision_caught(struct rw_error *err)
+{
+    try {
+        throw;
+    } catch (const cv::Exception &fault) {
+        return rw_error_set(err, RW_UNREADABLE, "", "the picture cannot be used: %s",
+                            fault.err.c_str());
+    } catch (const std::bad_alloc &) {
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for the picture");
+    } catch (const std::exception &fault) {
+        return rw_error_set(err, RW_BUG, "", "the picture library failed: %s", fault.what());
+    } catch (...) {
+        return rw_error_set(err, RW_BUG, "", "the picture library failed");
+    }
+}
 
 extern "C" bool vision_start(struct rw_error *err)
 {

@@ -27,6 +27,8 @@ struct vision_pair {
     struct picture_point to;
 };
 
+/* False always. For the other doors to OpenCV, inside a catch: says what was caught. */
+bool vision_caught(struct rw_error *err);
 /* Holds the library to the calling thread: a line scales by processes, and a fork stays safe. */
 RW_MUST_USE bool vision_start(struct rw_error *err);
 

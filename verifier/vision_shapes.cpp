@@ -2,13 +2,13 @@
 /* The door to what OpenCV finds in a picture: blobs, edges and hulls. */
 #include <algorithm>
 #include <cmath>
-#include <new>
 #include <vector>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
 extern "C" {
+#include "verifier/vision.h"
 #include "verifier/vision_shapes.h"
 }
 
@@ -26,12 +26,8 @@ template <typename Body> bool guarded(struct rw_error *err, Body body) noexcept
     try {
         body();
         return true;
-    } catch (const std::bad_alloc &) {
-        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for the picture");
-    } catch (const std::exception &fault) {
-        return rw_error_set(err, RW_BUG, "", "the picture library failed: %s", fault.what());
     } catch (...) {
-        return rw_error_set(err, RW_BUG, "", "the picture library failed");
+        return vision_caught(err);
     }
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The door to OpenCV's cameras and video files. */
-#include <new>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
 extern "C" {
+#include "verifier/vision.h"
 #include "verifier/vision_video.h"
 }
 
@@ -24,12 +24,8 @@ template <typename Work> bool guarded(struct rw_error *err, Work work)
 {
     try {
         return work();
-    } catch (const std::bad_alloc &) {
-        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for the frame");
-    } catch (const std::exception &fault) {
-        return rw_error_set(err, RW_UNREADABLE, "", "the video cannot be used: %s", fault.what());
     } catch (...) {
-        return rw_error_set(err, RW_BUG, "", "the picture library failed");
+        return vision_caught(err);
     }
 }
 
