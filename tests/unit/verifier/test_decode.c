@@ -2,6 +2,7 @@
 /* Proves that text comes out of codewords and a dead worker is no end. */
 #define _POSIX_C_SOURCE 200809L
 #include <signal.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <setjmp.h>
@@ -15,6 +16,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/random.h"
+#include "tests/support/interrupt.h"
 #include "verifier/decode.h"
 
 #define HOSTILE 1000 /* symbols of random bytes */
@@ -27,6 +29,7 @@ static struct decode_text text;
 static int set_up(void **state)
 {
     (void)state;
+    interrupt_allow();
     arena = rw_arena_open(16 * RW_ARENA_MIB);
     const struct symbology *size = symbology_get(symbology_find(18, 18));
     return arena == NULL || !decode_open(arena, &decode, NULL) ||
@@ -209,6 +212,63 @@ static void a_search_finds_a_drawn_symbol(void **state)
     assert_true(text.quad.corner[0].y > 140 && text.quad.corner[0].y < 148);
 }
 
+/* Light everywhere; then lines that cross, which the search takes for the edge of a symbol. */
+static void a_search_of_what_is_no_symbol_finds_nothing(void **state)
+{
+    (void)state;
+    struct picture picture;
+    assert_true(picture_make(arena, 180, 180, &picture, NULL));
+    for (int crossed = 0; crossed < 2; crossed++) {
+        for (int i = 0; i < 180 * 180; i++) {
+            bool dark = crossed && (i / 180 / 6 == 20 || i % 180 / 6 == 8);
+            picture.pixels[i / 180 * picture.stride + i % 180] = dark ? 20 : 230;
+        }
+        assert_int_equal(decode_search(decode, &picture, 200, &text), DECODE_NOTHING);
+    }
+}
+
+static void a_crop_beyond_the_ceiling_or_empty_is_not_searched(void **state)
+{
+    (void)state;
+    uint32_t lost = decode_lost(decode);
+    static uint8_t pixel;
+    const struct picture crops[] = {
+        { .pixels = &pixel, .width = DECODE_PIXELS_MAX, .height = 2, .stride = 0 },
+        { .pixels = &pixel, .width = 0, .height = 1, .stride = 0 },
+        { .pixels = &pixel, .width = 1, .height = 0, .stride = 0 },
+    };
+    for (size_t i = 0; i < RW_COUNT(crops); i++)
+        assert_int_equal(decode_search(decode, &crops[i], 1000, &text), DECODE_NOTHING);
+    assert_int_equal(decode_lost(decode), lost);
+}
+
+static void a_worker_that_is_interrupted_reads_on(void **state)
+{
+    (void)state;
+    uint32_t lost = decode_lost(decode);
+    expect_a_good_answer();
+    interrupt_send(decode_worker(decode));
+    expect_a_good_answer();
+    assert_int_equal(decode_lost(decode), lost);
+}
+
+static void without_descriptors_no_worker_is_opened(void **state)
+{
+    (void)state;
+    struct rlimit before;
+    struct rw_error err = { 0 };
+    struct decode *second = NULL;
+
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct rlimit none = { 3, before.rlim_max };
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    bool opened = decode_open(arena, &second, &err);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_false(opened);
+    assert_null(second);
+    assert_int_equal(err.code, RW_UNAVAILABLE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +281,10 @@ int main(void)
         cmocka_unit_test(a_symbol_that_aborts_libdmtx_counts_as_unreadable),
         cmocka_unit_test(hostile_symbols_never_stop_the_reading),
         cmocka_unit_test(a_search_finds_a_drawn_symbol),
+        cmocka_unit_test(a_search_of_what_is_no_symbol_finds_nothing),
+        cmocka_unit_test(a_crop_beyond_the_ceiling_or_empty_is_not_searched),
+        cmocka_unit_test(a_worker_that_is_interrupted_reads_on),
+        cmocka_unit_test(without_descriptors_no_worker_is_opened),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -124,6 +124,93 @@ static void a_jpeg_without_its_end_is_unreadable(void **state)
     assert_int_equal(code_of(endless, sizeof endless), RW_UNREADABLE);
 }
 
+/* A bitmap of OS/2 has sides of two bytes: here 5 x 3 pixels of three bytes. */
+static void a_bmp_of_os2_is_read(void **state)
+{
+    (void)state;
+    uint8_t bmp[26 + 3 * 16] = "BM";
+    struct picture picture;
+    bmp[2] = sizeof bmp;
+    bmp[10] = 26;
+    bmp[14] = 12;
+    bmp[18] = 5;
+    bmp[20] = 3;
+    bmp[22] = 1;
+    bmp[24] = 24;
+    memset(bmp + 26, 200, sizeof bmp - 26);
+    assert_true(image_read(bmp, sizeof bmp, arena, &picture, NULL));
+    assert_int_equal(picture.width, 5);
+    assert_int_equal(picture.height, 3);
+    assert_int_equal(picture.pixels[0], 200);
+}
+
+static void a_jpeg_may_have_bytes_that_fill_between_its_segments(void **state)
+{
+    (void)state;
+    static const uint8_t jpeg[] = { 0xFF, 0xD8, 0xFF, 0xFF, 0xFF, 0xC0, 0, 11,   8,    0,
+                                    16,   0,    32,   1,    1,    0x11, 0, 0xFF, 0xD9, 0 };
+    struct image_header header;
+    assert_true(image_header_read(jpeg, sizeof jpeg, &header, NULL));
+    assert_int_equal(header.width, 32);
+    assert_int_equal(header.height, 16);
+}
+
+/* Ten digits are more than our reader of the header takes for one number. */
+static void a_header_that_can_be_read_in_two_ways_is_refused(void **state)
+{
+    (void)state;
+    static const char pgm[] = "P5\n0000000012 1\n255\nabcdefghijkl";
+    struct picture picture;
+    struct rw_error err = { 0 };
+    assert_false(image_read((const uint8_t *)pgm, sizeof pgm - 1, arena, &picture, &err));
+    assert_int_equal(err.code, RW_UNREADABLE);
+}
+
+static void a_tiff_whose_second_page_lies_outside_is_unreadable(void **state)
+{
+    (void)state;
+    uint8_t tiff[64] = "II*\0\x08\0\0\0\x02\0"
+                       "\0\x01\x04\0\x01\0\0\0\x08\0\0\0"
+                       "\x01\x01\x04\0\x01\0\0\0\x08\0\0\0"
+                       "\xff\xff\0\0";
+    assert_int_equal(code_of(tiff, sizeof tiff), RW_UNREADABLE);
+}
+
+/* OpenCV throws; nothing of that comes through the door. */
+static void what_the_library_refuses_is_an_error(void **state)
+{
+    (void)state;
+    struct picture picture;
+    struct picture other;
+    struct rw_error err = { 0 };
+    static const uint8_t nothing;
+    assert_true(picture_make(arena, 40, 30, &picture, NULL));
+    assert_false(vision_resize(&picture, 0, 0, arena, &other, &err));
+    assert_int_equal(err.code, RW_UNREADABLE);
+    assert_non_null(strstr(err.text, "the picture cannot be used"));
+    err = (struct rw_error){ 0 };
+    assert_false(vision_decode(&nothing, 0, arena, &other, &err));
+    assert_int_equal(err.code, RW_UNREADABLE);
+    assert_string_equal(err.text, "the picture has no bytes");
+}
+
+static void an_arena_without_room_for_the_pixels_is_told(void **state)
+{
+    (void)state;
+    const uint8_t *bytes = NULL;
+    size_t length = 0;
+    struct picture picture;
+    make_png(&bytes, &length);
+    for (size_t ceiling = 0; ceiling < 40 * 30; ceiling += 300) {
+        struct rw_arena *small = rw_arena_open(ceiling);
+        struct rw_error err = { 0 };
+        assert_non_null(small);
+        assert_false(image_read(bytes, length, small, &picture, &err));
+        assert_int_equal(err.code, RW_NO_MEMORY);
+        rw_arena_close(small);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +221,12 @@ int main(void)
         cmocka_unit_test(a_header_that_promises_too_much_is_refused),
         cmocka_unit_test(a_picture_without_pixels_is_unreadable),
         cmocka_unit_test(a_jpeg_without_its_end_is_unreadable),
+        cmocka_unit_test(a_bmp_of_os2_is_read),
+        cmocka_unit_test(a_jpeg_may_have_bytes_that_fill_between_its_segments),
+        cmocka_unit_test(a_header_that_can_be_read_in_two_ways_is_refused),
+        cmocka_unit_test(a_tiff_whose_second_page_lies_outside_is_unreadable),
+        cmocka_unit_test(what_the_library_refuses_is_an_error),
+        cmocka_unit_test(an_arena_without_room_for_the_pixels_is_told),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -146,6 +146,34 @@ static void codes_of_strangers_are_wrong(void **state)
     assert_int_equal(match_of(&plan, "").reason, REASON_CODE_WRONG);
 }
 
+/* A symbol may say anything; what no terminal should get is shown as a question mark. */
+static void a_symbol_that_is_no_gs1_is_wrong_and_shown_as_text(void **state)
+{
+    (void)state;
+    const struct match_plan plan = { .roll = roll, .roll_key = key };
+    static const uint8_t bytes[] = { 'a', 0x1B, '[', 0xE9, '~', 0x7F };
+    static const uint8_t broken[] = { '0', '1', '2' };
+    uint8_t many[2 * GS1_TEXT_MAX];
+    struct reading reading = { .bytes = bytes, .length = sizeof bytes };
+    struct match match;
+
+    match_reading(&plan, &reading, &match);
+    assert_int_equal(match.reason, REASON_CODE_WRONG);
+    assert_false(match.in_plan);
+    assert_string_equal(match.text, "a?[?~?");
+    assert_false(match_is_planned(&plan, &reading));
+
+    reading = (struct reading){ .gs1 = true, .bytes = broken, .length = sizeof broken };
+    match_reading(&plan, &reading, &match);
+    assert_int_equal(match.reason, REASON_CODE_WRONG);
+    assert_string_equal(match.text, "012");
+
+    memset(many, 'x', sizeof many);
+    reading = (struct reading){ .bytes = many, .length = sizeof many };
+    match_reading(&plan, &reading, &match);
+    assert_int_equal(strlen(match.text), sizeof match.text - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +185,7 @@ int main(void)
         cmocka_unit_test(a_bag_of_the_roll_that_was_replaced_is_superseded),
         cmocka_unit_test(the_old_serial_of_a_remade_bag_is_superseded),
         cmocka_unit_test(codes_of_strangers_are_wrong),
+        cmocka_unit_test(a_symbol_that_is_no_gs1_is_wrong_and_shown_as_text),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

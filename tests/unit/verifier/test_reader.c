@@ -12,6 +12,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
+#include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/model/gs1.h"
 #include "labels/symbol.h"
@@ -286,6 +287,32 @@ static void a_budget_of_attempts_is_kept_and_told(void **state)
     assert_true(readings.attempts <= 1);
 }
 
+static int64_t a_second_later(void *self)
+{
+    int64_t *now_ms = self;
+    return *now_ms += 1000;
+}
+
+static void a_budget_of_time_is_kept_and_told(void **state)
+{
+    (void)state;
+    int64_t now_ms = 0;
+    const struct rw_clock clock = { .self = &now_ms, .monotonic_ms = a_second_later };
+    struct reader_limits limits = { .clock = &clock, .budget_ms = 500 };
+    struct readings readings;
+    struct picture picture;
+    rw_arena_reset(frame);
+    draw(0, 6, 0.8F, &picture);
+    assert_true(reader_read(reader, &picture, &limits, frame, &readings, NULL));
+    assert_true(readings.cut_short);
+    assert_int_equal(readings.attempts, 0);
+    assert_int_equal(readings.count, 0);
+    limits.budget_ms = 1000000;
+    assert_true(reader_read(reader, &picture, &limits, frame, &readings, NULL));
+    assert_false(readings.cut_short);
+    assert_int_equal(readings.count, 1);
+}
+
 static void the_grade_falls_with_blur_and_never_rises(void **state)
 {
     (void)state;
@@ -326,6 +353,7 @@ int main(void)
         cmocka_unit_test(small_symbols_are_reported_only_when_asked_for),
         cmocka_unit_test(sizes_that_were_not_asked_for_are_not_read),
         cmocka_unit_test(a_budget_of_attempts_is_kept_and_told),
+        cmocka_unit_test(a_budget_of_time_is_kept_and_told),
         cmocka_unit_test(the_grade_falls_with_blur_and_never_rises),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that corners which make no quad give nothing anywhere. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "verifier/aperture.h"
+#include "verifier/grid.h"
+#include "verifier/modules.h"
+#include "verifier/pattern.h"
+#include "verifier/track.h"
+
+#define SIDE 100
+
+/* Sides that cross, a dent, three corners in a line, and all in one place. */
+static const struct picture_quad no_quads[] = {
+    { { { 10, 90 }, { 90, 10 }, { 90, 90 }, { 10, 10 } } },
+    { { { 10, 90 }, { 90, 90 }, { 90, 50 }, { 90, 10 } } },
+    { { { 10, 90 }, { 90, 90 }, { 20, 80 }, { 10, 10 } } },
+    { { { 50, 50 }, { 50, 50 }, { 50, 50 }, { 50, 50 } } },
+};
+static const struct picture_quad good = { { { 10, 90 }, { 90, 90 }, { 90, 10 }, { 10, 10 } } };
+
+static struct rw_arena *arena;
+static struct picture picture;
+static const struct symbology *size;
+static int size_index;
+
+/* Stripes: whoever looks sees light and dark. */
+static int set_up(void **state)
+{
+    (void)state;
+    arena = rw_arena_open(4 * RW_ARENA_MIB);
+    size_index = symbology_find(18, 18);
+    size = symbology_get(size_index);
+    if (arena == NULL || !picture_make(arena, SIDE, SIDE, &picture, NULL))
+        return 1;
+    for (int i = 0; i < SIDE * SIDE; i++)
+        picture.pixels[i / SIDE * picture.stride + i % SIDE] = i % SIDE / 5 % 2 == 0 ? 20 : 230;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    rw_arena_close(arena);
+    return 0;
+}
+
+/* The sum of all modules and of the ring around. */
+static float sum_of(const struct modules *modules)
+{
+    float sum = 0;
+    for (int i = 0; i < (size->rows + 2) * (size->cols + 2); i++)
+        sum += modules->grey[i];
+    return sum;
+}
+
+static void no_module_has_light(void **state)
+{
+    (void)state;
+    static struct modules modules;
+    struct modules_mesh mesh;
+    struct grid grid = { .size = size_index, .quad = good };
+    const struct light white = { 0 };
+
+    modules_sample(&picture, &grid, NULL, &modules);
+    assert_true(sum_of(&modules) > 0);
+    for (size_t i = 0; i < RW_COUNT(no_quads); i++) {
+        grid.quad = no_quads[i];
+        memset(&modules, 0x3F, sizeof modules);
+        modules_sample(&picture, &grid, NULL, &modules);
+        assert_true(sum_of(&modules) <= 0);
+        memset(&modules, 0x3F, sizeof modules);
+        aperture_sample(&picture, &grid, 0.8F, &white, &modules);
+        assert_true(sum_of(&modules) <= 0);
+        modules_fit_mesh(&picture, &grid, &mesh);
+        for (int k = 0; k < mesh.down * mesh.across; k++)
+            assert_true(mesh.shift_u[k] <= 0 && mesh.shift_u[k] >= 0);
+    }
+}
+
+static void no_pattern_is_alike(void **state)
+{
+    (void)state;
+    struct pattern pattern;
+    assert_true(pattern_make(size, arena, &pattern, NULL));
+    assert_true(pattern_score(&picture, &pattern, &good) > -1);
+    for (size_t i = 0; i < RW_COUNT(no_quads); i++)
+        assert_true(pattern_score(&picture, &pattern, &no_quads[i]) <= -1);
+}
+
+static void no_track_is_heard_and_no_side_moved(void **state)
+{
+    (void)state;
+    static struct tracks tracks;
+    const struct track_search how = { .module_min_px = 1, .slanted = true };
+    for (size_t i = 0; i < RW_COUNT(no_quads); i++) {
+        memset(&tracks, 0x3F, sizeof tracks);
+        track_listen(&picture, &no_quads[i], &how, &tracks);
+        for (int side = 0; side < TRACK_SIDE_COUNT; side++)
+            for (int k = 0; k < TRACK_COUNTS; k++)
+                assert_true(tracks.power[side][k] <= 0);
+        struct picture_quad squared = track_squared(&picture, &no_quads[i], size, &tracks);
+        assert_memory_equal(&squared, &no_quads[i], sizeof squared);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_module_has_light),
+        cmocka_unit_test(no_pattern_is_alike),
+        cmocka_unit_test(no_track_is_heard_and_no_side_moved),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

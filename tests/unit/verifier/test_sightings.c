@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that bags in one frame stand in the order of the film. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/arena.h"
+#include "core/base/attributes.h"
+#include "verifier/sightings.h"
+
+#define BAGS 4
+#define SYMBOL 40 /* pixels of a side */
+#define PITCH 200 /* pixels from bag to bag */
+
+static int open_arena(void **state)
+{
+    *state = rw_arena_open(RW_ARENA_MIB);
+    return *state == NULL;
+}
+
+static int close_arena(void **state)
+{
+    rw_arena_close(*state);
+    return 0;
+}
+
+/* An upright symbol around this place. */
+static struct picture_quad symbol_at(float x, float y)
+{
+    const float half = SYMBOL / 2.0F;
+    return (struct picture_quad){ { { x - half, y + half },
+                                    { x + half, y + half },
+                                    { x + half, y - half },
+                                    { x - half, y - half } } };
+}
+
+/* A frame of two bags, the first of which is `bag`, along x or y, a little askew. */
+static void show_two(struct sightings *sightings, const int32_t ids[2], bool across)
+{
+    struct reading two[2];
+    const struct readings readings = { .readings = two, .count = 2 };
+    const struct picture nothing = { 0 };
+    memset(two, 0, sizeof two);
+    two[0].grid.quad = symbol_at(300, 300);
+    two[1].grid.quad = across ? symbol_at(300 + PITCH, 310) : symbol_at(310, 300 + PITCH);
+    sightings_begin(sightings, &readings);
+    for (int i = 0; i < 2; i++)
+        assert_true(sightings_add(sightings, ids[i], &two[i].grid.quad, NULL));
+    assert_true(sightings_end(sightings, &nothing, sightings->arena, NULL));
+}
+
+static void expect(struct sightings *sightings, const bool out_of_order[BAGS])
+{
+    struct sequence_finding findings[BAGS];
+    assert_true(sightings_check(sightings, BAGS, findings, NULL));
+    for (int i = 0; i < BAGS; i++) {
+        assert_int_equal(findings[i].out_of_order, out_of_order[i]);
+        assert_false(findings[i].missing);
+    }
+}
+
+static void the_film_may_run_up_or_across_the_labels(void **state)
+{
+    static const int32_t first[] = { 0, 1 };
+    static const int32_t second[] = { 2, 3 };
+    for (int across = 0; across < 2; across++) {
+        struct sightings sightings;
+        assert_true(sightings_open(*state, false, &sightings, NULL));
+        show_two(&sightings, first, across);
+        show_two(&sightings, second, across);
+        expect(&sightings, (const bool[BAGS]){ false });
+        for (size_t i = 0; i < sightings.count; i += 2) {
+            float apart = sightings.list[i + 1].along - sightings.list[i].along;
+            assert_true(apart > 0.9F * PITCH || apart < -0.9F * PITCH);
+        }
+    }
+}
+
+static void a_still_without_a_symbol_is_a_bag_that_cannot_be_read(void **state)
+{
+    struct sightings sightings;
+    const struct readings none = { 0 };
+    const struct picture nothing = { 0 };
+    struct sequence_finding findings[BAGS];
+    static const int32_t first[] = { 0, 1 };
+
+    assert_true(sightings_open(*state, false, &sightings, NULL));
+    show_two(&sightings, first, false);
+    sightings_begin(&sightings, &none);
+    assert_true(sightings_end(&sightings, &nothing, *state, NULL));
+    const struct picture_quad quad = symbol_at(300, 300);
+    sightings_begin(&sightings, &none);
+    assert_true(sightings_add(&sightings, BAGS - 1, &quad, NULL));
+    assert_true(sightings_end(&sightings, &nothing, *state, NULL));
+    assert_true(sightings_check(&sightings, BAGS, findings, NULL));
+    for (int i = 0; i < BAGS; i++)
+        assert_int_equal(findings[i].unreadable, i == 2);
+    assert_int_equal(findings[2].frame, 1);
+}
+
+static void an_arena_without_room_is_told(void **state)
+{
+    struct sightings sightings;
+    struct rw_error err = { 0 };
+    const struct readings none = { 0 };
+    const struct picture nothing = { 0 };
+    const struct picture_quad quad = symbol_at(100, 100);
+    struct rw_arena *empty = rw_arena_open(0);
+    assert_non_null(empty);
+    assert_false(sightings_open(empty, true, &sightings, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    err = (struct rw_error){ 0 };
+    assert_true(sightings_open(empty, false, &sightings, &err));
+    sightings_begin(&sightings, &none);
+    assert_false(sightings_add(&sightings, 0, &quad, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    err = (struct rw_error){ 0 };
+    assert_false(sightings_end(&sightings, &nothing, *state, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    rw_arena_close(empty);
+
+    assert_true(sightings_open(*state, true, &sightings, NULL)); /* a video of nothing */
+    struct sequence_finding findings[BAGS];
+    struct rw_arena *small = rw_arena_open(0);
+    sightings.arena = small;
+    err = (struct rw_error){ 0 };
+    assert_false(sightings_check(&sightings, BAGS, findings, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    rw_arena_close(small);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_film_may_run_up_or_across_the_labels),
+        cmocka_unit_test(a_still_without_a_symbol_is_a_bag_that_cannot_be_read),
+        cmocka_unit_test(an_arena_without_room_is_told),
+    };
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
