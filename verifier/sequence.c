@@ -253,7 +253,8 @@ bool sequence_check(struct sequence_sighting *sightings, size_t count, size_t ba
         return false;
     for (size_t i = 0; i < bag_count; i++)
         ret_findings[i] = (struct sequence_finding){ .frame = -1 };
-    sort_along(sightings, count);
+    if (count > 0) /* nothing was seen: there is no list to sort either */
+        sort_along(sightings, count);
     lay_out(&film, sightings, count);
     for (size_t i = 0; i < bag_count; i++)
         ret_findings[i].missing = ret_findings[i].frame < 0;
