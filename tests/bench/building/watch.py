@@ -45,15 +45,16 @@ class Screen:
         self.text = ""
         self.told = time.monotonic()
 
-    def read(self):
-        while select.select([self.reader], [], [], 0)[0]:
+    def read(self, seconds):
+        """Takes what is written during so many seconds at once: a program that waits for its terminal is slow."""
+        until = time.monotonic() + seconds
+        while select.select([self.reader], [], [], max(0, until - time.monotonic()))[0]:
             try:
                 self.text = (self.text + os.read(self.reader, SCREEN_BYTES).decode(errors="replace"))[-SCREEN_BYTES:]
             except OSError:
                 return  # a terminal ends with an error
 
     def tell(self):
-        self.read()
         lines = [line.replace("\x1b[K", "").strip() for line in self.text.replace("\n", "\r").split("\r")]
         lines = [line for line in lines if " a second, " in line]
         if lines and time.monotonic() - self.told > TELL_SECONDS:
@@ -62,7 +63,7 @@ class Screen:
 
     def close(self):
         os.close(self.writer)
-        self.read()
+        self.read(0)
         os.close(self.reader)
 
 
@@ -79,7 +80,7 @@ def run(words):
             break
         together = max(together, memory_kib(process.pid))
         screen.tell()
-        time.sleep(LOOK_SECONDS)
+        screen.read(LOOK_SECONDS)
     seconds = time.monotonic() - begin
     screen.close()
     process.returncode = os.waitstatus_to_exitcode(status)
