@@ -23,6 +23,7 @@ NAMES = {"arabic": "محمد عبد الرحمن الأحمدي", "hebrew": "מ�
          "greek": "Γεωργία Παπαδοπούλου", "cyrillic": "Юлия Щербакова-Ёлкина",
          "devanagari": "श्रीमती अनुष्का शर्मा", "tamil": "தமிழ்ச்செல்வி", "thai": "นางสาวกัญญารัตน์",
          "turkish": "Çağrı Işık İpekoğlu", "vietnamese": "Nguyễn Thị Ổn Ngọc Ẩm"}
+PROFILES = ("generic-70x60", "medido", "spencer", "cmed-plus")
 REFUSED = {"chinese": "李明", "two-directions": "محمد 12"}  # /client-name is named
 KEPT = ("bag-000.png", "bag-001.png", "bag-002.svg")  # the rest is kept by its hash
 
@@ -50,15 +51,32 @@ def draw_roll(folder, name, arguments):
     return drawn
 
 
-def rename_client(folder, name):
-    """An invented roll whose client has this name, with the fingerprint that belongs to it."""
-    roll = json.loads(run(BIN / "sample-roll", "3", "1", "nl").stdout)
-    roll["client"]["name"] = name
+def write_changed(folder, arguments, change):
+    """An invented roll that was changed, with the fingerprint that belongs to it."""
+    roll = json.loads(run(BIN / "sample-roll", *arguments).stdout)
+    change(roll)
     roll["fingerprint"] = "sha256:" + "0" * 64
     text = json.dumps(roll, ensure_ascii=False).encode()
-    path = folder / "named.json"
+    path = folder / "changed.json"
     path.write_bytes(text.replace(b"0" * 64, hashlib.sha256(text).hexdigest().encode()))
     return path
+
+
+def rename_client(folder, name):
+    return write_changed(folder, ROLLS["nl"], lambda roll: roll["client"].update(name=name))
+
+
+def draw_profiles(folder):
+    """The header and the first bag on each built-in film, in each language."""
+    drawn = {}
+    for profile in PROFILES:
+        for language in ("nl", "en"):
+            out = folder / f"{profile}-{language}"
+            roll = write_changed(folder, ROLLS[language], lambda roll: roll.update(media=profile))
+            run(BIN / "rolwacht-label", roll, "--as", "png", "-o", out)
+            for bag in ("bag-000.png", "bag-001.png"):
+                drawn[f"profiles/{out.name}-{bag}"] = (out / bag).read_bytes()
+    return drawn
 
 
 def draw_names(folder):
@@ -82,11 +100,12 @@ def draw(folder):
     for name, arguments in ROLLS.items():
         drawn.update(draw_roll(folder, name, arguments))
     drawn.update(draw_names(folder))
+    drawn.update(draw_profiles(folder))
     return drawn
 
 
 def is_kept(name):
-    return name.startswith("names/") or pathlib.Path(name).name in KEPT
+    return name.startswith(("names/", "profiles/")) or pathlib.Path(name).name in KEPT
 
 
 def sums(drawn):
