@@ -70,15 +70,14 @@ void test_marks_rulers(struct test_page *page, const struct test_place *place)
     add_border(page, place->top);
     test_page_text(page, small, left, baseline,
                    rw_arena_format(page->arena, page->err, "film %s", media->name));
+    test_page_text(page, small, left, baseline + line,
+                   rw_arena_format(page->arena, page->err, "%d x %d um, a dot is %d um",
+                                   media->width_um, media->height_um, media_um(1, page->dpi)));
     test_page_text(
-        page, small, left, baseline + line,
-        rw_arena_format(page->arena, page->err, "%d x %d um, free %d %d %d %d", media->width_um,
-                        media->height_um, media_edge_um(media, MEDIA_LEFT),
-                        media_edge_um(media, MEDIA_RIGHT), media_edge_um(media, MEDIA_TOP),
-                        media_edge_um(media, MEDIA_BOTTOM)));
-    test_page_text(page, small, left, baseline + 2 * line,
-                   rw_arena_format(page->arena, page->err, "%d dpi, a dot is %d um", page->dpi,
-                                   media_um(1, page->dpi)));
+        page, small, left, baseline + 2 * line,
+        rw_arena_format(page->arena, page->err, "%d dpi, free %d %d %d %d um", page->dpi,
+                        media_edge_um(media, MEDIA_LEFT), media_edge_um(media, MEDIA_RIGHT),
+                        media_edge_um(media, MEDIA_TOP), media_edge_um(media, MEDIA_BOTTOM)));
     int32_t y = baseline + 3 * line;
     int32_t bar = test_page_dots(page, 40 * UM_PER_MM);
     test_page_box(page, (struct sheet_dots){ left, y, bar, test_page_dots(page, UM_PER_MM) });
