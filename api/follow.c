@@ -51,6 +51,10 @@ static bool settle_bag(const struct scope *scope, struct following *following,
         return true;
     if (missed && !raise_missed(following->service, scope, &moment, err))
         return false;
+    /* Another node may be raising the alarm in this minute. */
+    if (event->type == EVENT_RELEASED && moment.alarm_ms < scope->now_ms + 60000 &&
+        !raise_made_good(scope, &moment, "taken out of the dispenser after all", err))
+        return false;
     return !last ||
            step_follow(scope, moment.roll, following->batch->dispenser, ROLL_ACT_FINISH, err);
 }
@@ -59,21 +63,22 @@ static bool raise_fault(const struct scope *scope, struct following *following,
                         const struct event *event, struct rw_error *err)
 {
     enum alarm_type type = alarm_of_event(event->type);
-    struct dispensers_schedule held;
+    struct events_moment moment;
     struct rolls_row row;
     const char *key = rw_arena_format(scope->arena, err, "%s:%s:%lld:%lld", alarm_type_word(type),
                                       following->batch->dispenser,
                                       (long long)following->batch->epoch, (long long)event->seq);
-    if (!key || !dispensers_find_schedule(scope, following->batch->dispenser, &held, err))
+    if (!key || !events_at_hand(scope, following->batch->dispenser, event->serial, &moment, err))
         return false;
-    if (!held.bytes)
-        return true; /* it has no roll, so nobody waits for a bag */
-    if (!rolls_get(scope, held.roll, false, &row, err))
+    if (!moment.roll)
+        return true; /* it never had a roll, so nobody waits for a bag */
+    if (!rolls_get(scope, moment.roll, false, &row, err))
         return false;
     const struct alarm alarm = { .type = type,
                                  .client = row.pseudonym,
                                  .dispenser = following->batch->dispenser,
-                                 .roll = held.roll,
+                                 .roll = moment.roll,
+                                 .bag = (int32_t)moment.n,
                                  .dedupe_key = key };
     return raise_alarm(following->service, scope, &alarm, err);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/approve.h"
+#include "api/raise.h"
 #include "api/service.h"
 #include "core/base/text.h"
 #include "db/bags.h"
@@ -72,6 +73,7 @@ static bool mark(void *self, const struct scope *scope, struct rw_error *err)
         return rw_error_set(err, RW_CONFLICT, "", "bag %s is not waited for any more",
                             request->serial);
     return step_note(scope, &step, "mark", detail, err) &&
+           (!rw_text_equal(state, "released") || raise_made_good(scope, &moment, detail, err)) &&
            bags_revoke(scope, row.number, row.version, request->serial, err) &&
            withdraw_bags(marking->service, scope, &step, &marking->told, err) &&
            (!last || step_follow(scope, row.number, row.dispenser_id, ROLL_ACT_FINISH, err));

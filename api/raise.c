@@ -71,12 +71,18 @@ bool raise_alarm(struct service *service, const struct scope *scope, const struc
     return raise_one(service, scope, &raised, err);
 }
 
+static const char *missed_key(const struct scope *scope, const struct events_moment *moment,
+                              struct rw_error *err)
+{
+    return rw_arena_format(scope->arena, err, "missed:%s:%s:%lld", moment->dispenser_id,
+                           moment->roll, (long long)moment->n);
+}
+
 bool raise_missed(struct service *service, const struct scope *scope,
                   const struct events_moment *moment, struct rw_error *err)
 {
     struct rolls_row row;
-    const char *key = rw_arena_format(scope->arena, err, "missed:%s:%s:%lld", moment->dispenser_id,
-                                      moment->roll, (long long)moment->n);
+    const char *key = missed_key(scope, moment, err);
     if (!key || !rolls_get(scope, moment->roll, false, &row, err))
         return false;
     const struct alarm alarm = { .type = ALARM_MISSED,
@@ -181,6 +187,16 @@ static bool tell(const struct scope *scope, const struct alarm *alarm, const cha
                                      .detail = detail };
     return write_message(alarm, scope->arena, &payload, err) &&
            outbox_insert(scope, topic, payload, err) && journal_insert(scope, &act, err);
+}
+
+bool raise_made_good(const struct scope *scope, const struct events_moment *moment, const char *how,
+                     struct rw_error *err)
+{
+    const char *key = missed_key(scope, moment, err);
+    struct alarm alarm = { 0 };
+    bool closed = false;
+    return key && alarms_close(scope, key, &alarm, &closed, err) &&
+           (!closed || tell(scope, &alarm, "close", how, "alarm", err));
 }
 
 static bool beat(void *self, const struct scope *scope, struct rw_error *err)

@@ -22,6 +22,9 @@ RW_MUST_USE bool raise_alarm(struct service *service, const struct scope *scope,
 /* A bag was not handed out in time. */
 RW_MUST_USE bool raise_missed(struct service *service, const struct scope *scope,
                               const struct events_moment *moment, struct rw_error *err);
+/* The bag is out after all: closes the alarm about it, if there is one, and says why to others. */
+RW_MUST_USE bool raise_made_good(const struct scope *scope, const struct events_moment *moment,
+                                 const char *how, struct rw_error *err);
 /* Looks for moments that went by unnoticed; in a transaction of its own. */
 RW_MUST_USE bool raise_overdue(struct service *service, struct rw_arena *arena, size_t *ret_raised,
                                struct rw_error *err);

@@ -106,6 +106,24 @@ bool alarms_end_silence(const struct scope *scope, struct alarm **ret_alarms, si
     return take_alarms(scope, &rows, ret_alarms, ret_count, err);
 }
 
+bool alarms_close(const struct scope *scope, const char *dedupe_key, struct alarm *ret_alarm,
+                  bool *ret_closed, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dedupe_key),
+                                         conn_text(alarm_state_word(ALARM_CLOSED)),
+                                         conn_text(scope->actor), conn_int(scope->now_ms) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "UPDATE alarms AS a SET state = $3, settled_by = $4, settled_ms = $5"
+                  " WHERE pharmacy_id = $1 AND dedupe_key = $2 AND state <> $3"
+                  " RETURNING " ALARM_COLUMNS,
+                  params, RW_COUNT(params), scope->arena, &rows, err) ||
+        (rows.count == 1 && !take_alarm(&rows, 0, ret_alarm, err)))
+        return false;
+    *ret_closed = rows.count == 1;
+    return true;
+}
+
 bool alarms_escalate(const struct scope *scope, int64_t after_ms, struct alarm **ret_alarms,
                      size_t *ret_count, struct rw_error *err)
 {

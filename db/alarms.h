@@ -26,6 +26,10 @@ RW_MUST_USE bool alarms_acknowledge(const struct scope *scope, const char *alarm
 RW_MUST_USE bool alarms_end_silence(const struct scope *scope, struct alarm **ret_alarms,
                                     size_t *ret_count, struct rw_error *err);
 
+/* Closes the alarm about this trouble; false when there is none, or it is closed. */
+RW_MUST_USE bool alarms_close(const struct scope *scope, const char *dedupe_key,
+                              struct alarm *ret_alarm, bool *ret_closed, struct rw_error *err);
+
 /* One rung up for each alarm that is still open `after_ms` after it was raised, and again each time
  * that much later, up to ALARM_RUNGS_MAX; those that climbed are given. */
 RW_MUST_USE bool alarms_escalate(const struct scope *scope, int64_t after_ms,

@@ -182,6 +182,26 @@ bool events_settle(const struct scope *scope, const char *dispenser_id, const ch
     return true;
 }
 
+bool events_at_hand(const struct scope *scope, const char *dispenser_id, const char *serial,
+                    struct events_moment *ret_moment, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
+                                         conn_text(serial) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT dispenser_id, roll, CASE WHEN serial = $3 OR state = 'waiting'"
+                  "  THEN n ELSE 0 END, serial, at, alarm_ms FROM moments"
+                  " WHERE pharmacy_id = $1 AND dispenser_id = $2"
+                  " ORDER BY serial = $3 DESC, state = 'waiting' DESC,"
+                  " CASE WHEN state = 'waiting' THEN alarm_ms ELSE -alarm_ms END LIMIT 1",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_moment = (struct events_moment){ 0 };
+    if (rows.count == 1)
+        take_moment(&rows, 0, ret_moment);
+    return true;
+}
+
 bool events_overdue(const struct scope *scope, struct events_moment **ret_moments,
                     size_t *ret_count, struct rw_error *err)
 {

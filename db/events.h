@@ -50,6 +50,12 @@ RW_MUST_USE bool events_end_bag(const struct scope *scope, const char *serial,
 RW_MUST_USE bool events_of_roll(const struct scope *scope, const char *roll,
                                 struct events_moment **ret_moments, size_t *ret_count,
                                 struct rw_error *err);
+/* The bag that an event is about: the one it names if the dispenser was ever to hand it out, else
+ * the next that it is to hand out, else (n = 0) none of the roll that it had last. `roll` is NULL
+ * when it had none. */
+RW_MUST_USE bool events_at_hand(const struct scope *scope, const char *dispenser_id,
+                                const char *serial, struct events_moment *ret_moment,
+                                struct rw_error *err);
 /* The bag was handed out ("released") or was not ("missed", or "withheld" in a pause, only if it
  * was still to come). `ret_moment->serial` is NULL when nothing changed; `ret_last` says whether no
  * other moment of its roll is still to come. */

@@ -15,6 +15,14 @@ def moments(schedule):
     return [bag["at"] for bag in bags]
 
 
+def jam(desk, dispenser, serial):
+    """Reports a jam; gives the roll and the bag that the alarm names."""
+    desk.report(dispenser, "jam", serial)
+    alarm = desk.call("GET", "/v1/alarms?state=open").json["alarms"][0]
+    assert (alarm["type"], alarm["dispenser"]) == ("jam", dispenser), alarm
+    return alarm["roll"], alarm["bag"]
+
+
 def a_later_change_leaves_the_days_before_it_alone(desk):
     desk.client("k1", "d-1")
     old = desk.out("k1", "d-1")
@@ -38,9 +46,12 @@ def a_later_change_leaves_the_days_before_it_alone(desk):
     assert both == sorted(set(both)) and len(both) == 6, both
     waiting = desk.house.sql(f"SELECT roll, n FROM moments WHERE dispenser_id = 'd-1' AND state = 'waiting' ORDER BY at")
     assert waiting == [[old, str(n)] for n in (1, 2, 3, 4)] + [[new, "1"], [new, "2"]], waiting
+    assert jam(desk, "d-1", serials[2]) == (old, 2), "the strip of the roll before is in the machine"
+    assert jam(desk, "d-1", "") == (old, 1), "who names no bag means the next one"
     for n in (1, 2, 3, 4):
         desk.report("d-1", "released", serials[n], "scheduled")
     assert (desk.state(old), desk.state(new)) == ("finished", "released")
+    assert jam(desk, "d-1", "") == (new, 1)
     desk.report("d-1", "released", serials[5], "manual")  # a machine that does what it should not
     ended = desk.house.sql(f"SELECT state FROM moments WHERE roll = '{old}' AND n = 5")
     assert ended == [["ended"]], ended

@@ -91,7 +91,7 @@ class Desk:
     def report(self, dispenser, kind, serial, cause=None):
         seq = self.seq[dispenser] = self.seq.get(dispenser, 0) + 1
         now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
-        event = {"id": str(uuid.uuid4()), "seq": seq, "at": now, "type": kind, "serial": serial}
+        event = {"id": str(uuid.uuid4()), "seq": seq, "at": now, "type": kind, **({"serial": serial} if serial else {})}
         answer = self.call("POST", f"/v1/dispensers/{dispenser}/events",
                            {"events": [{**event, **({"cause": cause} if cause else {})}]}, dispenser)
         assert answer.status == 200, answer.body
