@@ -7,6 +7,7 @@
 #include "api/service.h"
 #include "core/base/date.h"
 #include "core/base/text.h"
+#include "core/json/finding_json.h"
 #include "core/model/client.h"
 #include "db/bags.h"
 #include "db/journal.h"
@@ -102,7 +103,7 @@ static void answer_planned(struct service *service, struct exchange *exchange,
     json_write_int(&respond.json, "bags", (int64_t)roll->bag_count);
     json_write_int(&respond.json, "loose", (int64_t)roll->loose_count);
     json_write_int(&respond.json, "excluded", (int64_t)roll->excluded_count);
-    respond_findings(&respond.json, &roll->findings);
+    finding_json_write(&respond.json, &roll->findings);
     if (result->changes) {
         json_write_object(&respond.json, "change");
         amend_json_write(&respond.json, result->change.old.roll, roll, result->change.amendment);

@@ -74,22 +74,6 @@ void respond_step(struct service *service, struct exchange *exchange, const stru
     exchange_reply_extra(exchange, "ETag", tag);
 }
 
-void respond_findings(struct json_writer *json, const struct rw_diag *findings)
-{
-    json_write_list(json, "findings");
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct rw_finding *finding = &findings->findings[i];
-        json_write_object(json, NULL);
-        json_write_text(json, "id", finding->id);
-        json_write_text(json, "severity", rw_severity_letter(finding->severity));
-        json_write_text(json, "reason", finding->reason);
-        json_write_text(json, "pointer", finding->pointer);
-        json_write_text(json, "text", finding->text);
-        json_write_object_end(json);
-    }
-    json_write_list_end(json);
-}
-
 /* "*" or a list of tags; weak ones compare equal for this (RFC 9110 section 13.1.2). */
 bool respond_not_modified(struct exchange *exchange, const char *tag)
 {

@@ -31,8 +31,6 @@ void respond_end(struct service *service, struct exchange *exchange, struct resp
                  int32_t status);
 /* {"roll":…,"version":…,"state":…,"fingerprint":…} with the strong ETag of that version. */
 void respond_step(struct service *service, struct exchange *exchange, const struct step *step);
-/* Members of a list of findings. */
-void respond_findings(struct json_writer *json, const struct rw_diag *findings);
 /* True when If-None-Match names this tag: the reply is then 304. */
 bool respond_not_modified(struct exchange *exchange, const char *tag);
 

@@ -10,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/base/zone.h"
+#include "core/json/finding_json.h"
 #include "core/json/json_write.h"
 #include "roll-builder/eligibility.h"
 #include "roll-builder/intake/intake.h"
@@ -86,22 +87,6 @@ static void write_why(struct json_writer *writer, const struct eligibility *verd
     json_write_list_end(writer);
 }
 
-static void write_findings(struct json_writer *writer, const struct rw_diag *findings)
-{
-    json_write_list(writer, "findings");
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct rw_finding *finding = &findings->findings[i];
-        json_write_object(writer, NULL);
-        json_write_text(writer, "id", finding->id);
-        json_write_text(writer, "severity", rw_severity_letter(finding->severity));
-        json_write_text(writer, "reason", finding->reason);
-        json_write_text(writer, "pointer", finding->pointer);
-        json_write_text(writer, "text", finding->text);
-        json_write_object_end(writer);
-    }
-    json_write_list_end(writer);
-}
-
 /* The line of one order, rolwacht/plan/1. */
 static bool write_line(const struct eligibility *verdict, struct rw_arena *arena,
                        struct rw_error *err)
@@ -126,7 +111,7 @@ static bool write_line(const struct eligibility *verdict, struct rw_arena *arena
                     verdict->planned ? order_destination_word(verdict->destination) : NULL);
     write_intakes(&writer, verdict);
     write_why(&writer, verdict);
-    write_findings(&writer, &verdict->findings);
+    finding_json_write(&writer, &verdict->findings);
     json_write_object_end(&writer);
     rw_text_add_char(&text, '\n');
     const char *line;

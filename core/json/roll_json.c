@@ -7,6 +7,7 @@
 
 #include "core/base/crypto.h"
 #include "core/base/text.h"
+#include "core/json/finding_json.h"
 #include "core/json/json_time.h"
 #include "core/json/json_write.h"
 #include "core/json/roll_json_time.h"
@@ -80,22 +81,6 @@ static void write_outside(struct json_writer *writer, const char *name,
             json_write_int(writer, "milli", line->milli);
         json_write_text(writer, "by", line->by);
         roll_json_time_write(writer, &line->times);
-        json_write_object_end(writer);
-    }
-    json_write_list_end(writer);
-}
-
-static void write_findings(struct json_writer *writer, const struct rw_diag *findings)
-{
-    json_write_list(writer, "findings");
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct rw_finding *finding = &findings->findings[i];
-        json_write_object(writer, NULL);
-        json_write_text(writer, "id", finding->id);
-        json_write_text(writer, "severity", rw_severity_letter(finding->severity));
-        json_write_text(writer, "reason", finding->reason);
-        json_write_text(writer, "pointer", finding->pointer);
-        json_write_text(writer, "text", finding->text);
         json_write_object_end(writer);
     }
     json_write_list_end(writer);
@@ -197,7 +182,7 @@ static size_t write_roll(struct json_writer *writer, const struct roll *roll)
     write_outside(writer, "loose", roll->loose, roll->loose_count);
     write_outside(writer, "excluded", roll->excluded, roll->excluded_count);
     write_reasons(writer, roll);
-    write_findings(writer, &roll->findings);
+    finding_json_write(writer, &roll->findings);
     write_overrides(writer, roll);
     write_audit(writer, roll);
     json_write_object_end(writer);

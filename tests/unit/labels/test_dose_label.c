@@ -9,58 +9,22 @@
 #include <cmocka.h>
 
 #include "labels/layout.h"
-#include "tests/support/sample_roll.h"
-
-#define CONTENTS_MAX 12
-
-static struct rw_arena *arena;
-static struct layout_desk desk;
-
-static int open_desk(void **state)
-{
-    (void)state;
-    struct rw_error err = { 0 };
-    arena = rw_arena_open(256 * RW_ARENA_MIB);
-    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    canvas_close(desk.canvas);
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/sample_desk.h"
 
 static struct roll *make_roll(uint64_t seed, int32_t dpi, const char *language,
                               enum tag_profile profile)
 {
-    struct roll *roll = NULL;
-    struct rw_error err = { 0 };
-    struct sample_roll_request request = {
+    const struct sample_roll_request request = {
         .seed = seed, .days = 1, .dpi = dpi, .language = language, .profile = profile
     };
-    assert_true(sample_roll_make(&request, arena, &roll, &err));
-    return roll;
-}
-
-static struct bag make_bag(const struct roll *roll, struct rw_random *random, size_t count)
-{
-    struct rw_error err = { 0 };
-    struct bag bag = roll->bags[1];
-    bag.contents = rw_arena_array(arena, CONTENTS_MAX, sizeof *bag.contents, &err);
-    assert_non_null(bag.contents);
-    bag.content_count = count;
-    for (size_t i = 0; i < count; i++)
-        bag.contents[i] = sample_roll_content(random);
-    return bag;
+    return sample_desk_roll(&request);
 }
 
 static struct layout lay_out(const struct roll *roll, const struct bag *bag)
 {
     struct layout layout = { 0 };
     struct rw_error err = { 0 };
-    bool done = layout_make(&desk, roll, bag, arena, &layout, &err);
+    bool done = layout_make(&sample_desk.desk, roll, bag, sample_desk.arena, &layout, &err);
     if (!done)
         print_error("bag %d: %s: %s\n", bag->n, err.at, err.text);
     assert_true(done);
@@ -80,7 +44,7 @@ static void half_a_tablet_is_printed_in_sign_and_word(void **state)
     (void)state;
     struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
     struct rw_random random = rw_random_seeded(1);
-    struct bag bag = make_bag(roll, &random, 2);
+    struct bag bag = sample_desk_bag(roll, &random, 2);
     bag.contents[0].milli = 1500;
     bag.contents[1].milli = 1000;
     struct layout layout = lay_out(roll, &bag);
@@ -91,7 +55,7 @@ static void half_a_tablet_is_printed_in_sign_and_word(void **state)
     assert_string_equal(find_field(&layout, "split")->text, "waarvan 1 gedeeld");
     bag.contents[1].milli = 333;
     struct rw_error err = { 0 };
-    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_false(layout_make(&sample_desk.desk, roll, &bag, sample_desk.arena, &layout, &err));
     assert_string_equal(err.at, "/amount-2");
 }
 
@@ -158,7 +122,7 @@ static void every_day_of_a_year_has_room_in_both_languages(void **state)
         bag.parts = 8;
         struct layout layout = lay_out(roll, &bag); /* an error would stop the test */
         assert_non_null(find_field(&layout, "part"));
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
 }
 
@@ -187,13 +151,13 @@ static void what_cannot_be_said_of_a_dose_names_its_field(void **state)
     struct layout layout = { .dpi = -1 };
     struct rw_error err = { 0 };
     bag.contents[0].milli = 1250; /* has a sign and no word */
-    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_false(layout_make(&sample_desk.desk, roll, &bag, sample_desk.arena, &layout, &err));
     assert_int_equal(err.code, RW_INVALID);
     assert_string_equal(err.at, "/amount-1");
     bag.contents[0].milli = 1000;
     bag.use_by = "2026-02-30";
     err = (struct rw_error){ 0 };
-    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_false(layout_make(&sample_desk.desk, roll, &bag, sample_desk.arena, &layout, &err));
     assert_int_equal(err.code, RW_INVALID);
     assert_string_equal(err.at, "/use-by");
     assert_int_equal(layout.dpi, -1);
@@ -219,7 +183,7 @@ static void a_long_word_is_parted_at_its_joints_and_no_number_is(void **state)
     (void)state;
     struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
     struct rw_random random = rw_random_seeded(1);
-    struct bag bag = make_bag(roll, &random, 1);
+    struct bag bag = sample_desk_bag(roll, &random, 1);
     bag.contents[0] =
         (struct bag_content){ .name = "HYDROCHLOORTHIAZIDE/TRIAMTEREENTABLETTEN", .milli = 1000 };
     struct layout layout = lay_out(roll, &bag);
@@ -227,7 +191,7 @@ static void a_long_word_is_parted_at_its_joints_and_no_number_is(void **state)
     assert_string_equal(find_field(&layout, "content-1.2")->text, "TRIAMTEREENTABLETTEN");
     struct rw_error err = { 0 };
     bag.contents[0].name = "1234567890123456789012345/6789012345678901234";
-    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_false(layout_make(&sample_desk.desk, roll, &bag, sample_desk.arena, &layout, &err));
     assert_string_equal(err.at, "/content-1");
 }
 
@@ -244,5 +208,5 @@ int main(void)
         cmocka_unit_test(one_bag_and_one_medicine_are_said_in_the_singular),
         cmocka_unit_test(a_long_word_is_parted_at_its_joints_and_no_number_is),
     };
-    return cmocka_run_group_tests(tests, open_desk, close_desk);
+    return cmocka_run_group_tests(tests, sample_desk_open, sample_desk_close);
 }

@@ -11,12 +11,9 @@
 #include "core/model/gs1.h"
 #include "labels/expected.h"
 #include "tests/support/dmtx_reader.h"
-#include "tests/support/sample_roll.h"
+#include "tests/support/sample_desk.h"
 
 #define SLACK_DOTS 4 /* one of our own on each side, one by hinting, two by rounding */
-
-static struct rw_arena *arena;
-static struct layout_desk desk;
 
 struct drawn {
     const struct roll *roll;
@@ -24,39 +21,21 @@ struct drawn {
     struct print print;
 };
 
-static int open_desk(void **state)
-{
-    (void)state;
-    struct rw_error err = { 0 };
-    arena = rw_arena_open(256 * RW_ARENA_MIB);
-    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    canvas_close(desk.canvas);
-    rw_arena_close(arena);
-    return 0;
-}
-
 static struct roll *make_roll(uint64_t seed, int32_t dpi, enum tag_profile profile)
 {
-    struct roll *roll = NULL;
-    struct rw_error err = { 0 };
-    struct sample_roll_request request = {
+    const struct sample_roll_request request = {
         .seed = seed, .days = 1, .dpi = dpi, .profile = profile
     };
-    assert_true(sample_roll_make(&request, arena, &roll, &err));
-    return roll;
+    return sample_desk_roll(&request);
 }
 
 static struct drawn draw(const struct roll *roll, const struct bag *bag)
 {
     struct drawn drawn = { .roll = roll };
     struct rw_error err = { 0 };
-    struct expected_labels port = expected_labels_from(&desk);
-    assert_true(port.draw(port.self, roll, bag, arena, &drawn.picture, &drawn.print, &err));
+    struct expected_labels port = expected_labels_from(&sample_desk.desk);
+    assert_true(
+        port.draw(port.self, roll, bag, sample_desk.arena, &drawn.picture, &drawn.print, &err));
     return drawn;
 }
 
@@ -136,7 +115,7 @@ static void all_ink_lies_in_the_fields_boxes(void **state)
             struct drawn drawn = draw(roll, &roll->bags[i]);
             assert_all_ink_in_boxes(&drawn);
         }
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
 }
 
@@ -192,7 +171,7 @@ static void the_whole_label_is_read_back(void **state)
         assert_true(gs1_parse_bytes(reading.bytes, reading.length, &string, &err));
         gs1_write_bracketed(&string, text);
         assert_string_equal(text, roll->bags[1].code);
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
 }
 
@@ -201,12 +180,12 @@ static void the_same_bag_gives_the_same_dots(void **state)
     (void)state;
     struct roll *roll = make_roll(4, 300, TAG_INTERNAL);
     struct drawn one = draw(roll, &roll->bags[1]);
-    struct canvas *first = desk.canvas;
+    struct canvas *first = sample_desk.desk.canvas;
     struct rw_error err = { 0 };
-    assert_true(canvas_open(&desk.canvas, &err));
+    assert_true(canvas_open(&sample_desk.desk.canvas, &err));
     struct drawn other = draw(roll, &roll->bags[1]);
-    canvas_close(desk.canvas);
-    desk.canvas = first;
+    canvas_close(sample_desk.desk.canvas);
+    sample_desk.desk.canvas = first;
     assert_memory_equal(one.picture.pixels, other.picture.pixels,
                         (size_t)one.picture.stride * (size_t)one.picture.height);
 }
@@ -220,5 +199,5 @@ int main(void)
         cmocka_unit_test(the_whole_label_is_read_back),
         cmocka_unit_test(the_same_bag_gives_the_same_dots),
     };
-    return cmocka_run_group_tests(tests, open_desk, close_desk);
+    return cmocka_run_group_tests(tests, sample_desk_open, sample_desk_close);
 }

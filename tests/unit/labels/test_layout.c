@@ -10,60 +10,24 @@
 
 #include "core/base/text.h"
 #include "labels/layout.h"
-#include "tests/support/sample_roll.h"
+#include "tests/support/sample_desk.h"
 
-#define CONTENTS_MAX 12
 #define SMALLEST_SAFE_UM 2550 /* capitals of 1.8 mm */
-
-static struct rw_arena *arena;
-static struct layout_desk desk;
-
-static int open_desk(void **state)
-{
-    (void)state;
-    struct rw_error err = { 0 };
-    arena = rw_arena_open(256 * RW_ARENA_MIB);
-    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    canvas_close(desk.canvas);
-    rw_arena_close(arena);
-    return 0;
-}
 
 static struct roll *make_roll(uint64_t seed, int32_t dpi, const char *language,
                               enum tag_profile profile)
 {
-    struct roll *roll = NULL;
-    struct rw_error err = { 0 };
-    struct sample_roll_request request = {
+    const struct sample_roll_request request = {
         .seed = seed, .days = 1, .dpi = dpi, .language = language, .profile = profile
     };
-    assert_true(sample_roll_make(&request, arena, &roll, &err));
-    return roll;
-}
-
-/* A bag of the roll with invented contents. */
-static struct bag make_bag(const struct roll *roll, struct rw_random *random, size_t count)
-{
-    struct rw_error err = { 0 };
-    struct bag bag = roll->bags[1];
-    bag.contents = rw_arena_array(arena, CONTENTS_MAX, sizeof *bag.contents, &err);
-    assert_non_null(bag.contents);
-    bag.content_count = count;
-    for (size_t i = 0; i < count; i++)
-        bag.contents[i] = sample_roll_content(random);
-    return bag;
+    return sample_desk_roll(&request);
 }
 
 static bool ask(const struct roll *roll, const struct bag *bag)
 {
     struct rw_error err = { 0 };
     bool fits = false;
-    struct fits port = layout_fits(&desk);
+    struct fits port = layout_fits(&sample_desk.desk);
     bool asked = port.ask(port.self, roll, bag, &fits, &err);
     if (!asked)
         print_error("%s: %s\n", err.at, err.text);
@@ -114,7 +78,7 @@ static struct layout lay_out(const struct roll *roll, const struct bag *bag)
 {
     struct layout layout = { 0 };
     struct rw_error err = { 0 };
-    bool done = layout_make(&desk, roll, bag, arena, &layout, &err);
+    bool done = layout_make(&sample_desk.desk, roll, bag, sample_desk.arena, &layout, &err);
     if (!done)
         print_error("bag %d: %s: %s\n", bag->n, err.at, err.text);
     assert_true(done);
@@ -132,7 +96,7 @@ static void every_bag_of_sample_rolls_is_sound(void **state)
             struct layout layout = lay_out(roll, &roll->bags[i]);
             assert_sound(&layout, media_find(roll->media));
         }
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
 }
 
@@ -168,10 +132,10 @@ static void random_bags_are_sound_and_whole_or_refused(void **state)
     int refused = 0;
     for (uint64_t trial = 0; trial < 150; trial++) {
         struct roll *roll = make_roll(trial, trial % 2 == 0 ? 300 : 203, "nl", TAG_INTERNAL);
-        struct bag bag = make_bag(roll, &random, 1 + rw_random_below(&random, 8));
+        struct bag bag = sample_desk_bag(roll, &random, 1 + rw_random_below(&random, 8));
         struct layout layout = { 0 };
         struct rw_error err = { 0 };
-        if (!layout_make(&desk, roll, &bag, arena, &layout, &err)) {
+        if (!layout_make(&sample_desk.desk, roll, &bag, sample_desk.arena, &layout, &err)) {
             assert_int_equal(err.code, RW_INVALID);
             assert_int_equal(err.at[0], '/');
             assert_true(bag.content_count > 3);
@@ -181,7 +145,7 @@ static void random_bags_are_sound_and_whole_or_refused(void **state)
             assert_text_whole(&layout, "look-1", bag.contents[0].look);
             assert_text_whole(&layout, "client-name", roll->client.name);
         }
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
     assert_true(refused > 10 && refused < 120);
 }
@@ -192,7 +156,7 @@ static void one_product_less_never_stops_a_bag_from_fitting(void **state)
     struct rw_random random = rw_random_seeded(11);
     for (uint64_t trial = 0; trial < 40; trial++) {
         struct roll *roll = make_roll(trial, 300, "nl", TAG_INTERNAL);
-        struct bag bag = make_bag(roll, &random, 9);
+        struct bag bag = sample_desk_bag(roll, &random, 9);
         bag.code = "";
         bool fitted = ask(roll, &bag);
         while (bag.content_count > 1) {
@@ -202,7 +166,7 @@ static void one_product_less_never_stops_a_bag_from_fitting(void **state)
             fitted = fits;
         }
         assert_true(fitted);
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
 }
 
@@ -214,7 +178,7 @@ static void what_fits_while_planning_can_be_drawn_with_either_code(void **state)
     for (uint64_t trial = 0; trial < 80; trial++) {
         enum tag_profile profile = trial % 2 == 0 ? TAG_INTERNAL : TAG_GS1;
         struct roll *roll = make_roll(trial, 300, "nl", profile);
-        struct bag bag = make_bag(roll, &random, 1 + rw_random_below(&random, 6));
+        struct bag bag = sample_desk_bag(roll, &random, 1 + rw_random_below(&random, 6));
         struct bag planned = bag;
         planned.code = "";
         planned.serial = "";
@@ -227,7 +191,7 @@ static void what_fits_while_planning_can_be_drawn_with_either_code(void **state)
         assert_sound(&layout, media_find(roll->media));
         assert_int_equal(layout.print.modules, profile == TAG_GS1 ? 26 : 22);
         drawn++;
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
     assert_true(drawn > 30);
 }
@@ -255,11 +219,11 @@ static void a_bag_without_room_names_the_field(void **state)
     (void)state;
     struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
     struct rw_random random = rw_random_seeded(1);
-    struct bag bag = make_bag(roll, &random, 12);
+    struct bag bag = sample_desk_bag(roll, &random, 12);
     struct layout layout = { .dpi = -1 };
     struct rw_error err = { 0 };
     assert_false(ask(roll, &bag));
-    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_false(layout_make(&sample_desk.desk, roll, &bag, sample_desk.arena, &layout, &err));
     assert_int_equal(err.code, RW_INVALID);
     assert_true(rw_text_starts_with(err.at, "/"));
     assert_non_null(strstr(err.text, "does not fit on the film"));
@@ -271,13 +235,13 @@ static void a_letter_without_glyph_names_the_field(void **state)
     (void)state;
     struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
     struct rw_random random = rw_random_seeded(1);
-    struct bag bag = make_bag(roll, &random, 2);
+    struct bag bag = sample_desk_bag(roll, &random, 2);
     bag.contents[1].look = "wit \u674E";
     struct layout layout = { 0 };
     struct rw_error err = { 0 };
-    assert_false(layout_make(&desk, roll, &bag, arena, &layout, &err));
+    assert_false(layout_make(&sample_desk.desk, roll, &bag, sample_desk.arena, &layout, &err));
     assert_string_equal(err.at, "/look-2");
-    struct fits port = layout_fits(&desk);
+    struct fits port = layout_fits(&sample_desk.desk);
     bool fits = true;
     err = (struct rw_error){ 0 };
     assert_false(port.ask(port.self, roll, &bag, &fits, &err));
@@ -292,7 +256,8 @@ static void no_error_tells_who_the_client_is(void **state)
     roll->client.name = "Mw. \u674E Geheim";
     struct layout layout = { 0 };
     struct rw_error err = { 0 };
-    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+    assert_false(
+        layout_make(&sample_desk.desk, roll, &roll->bags[1], sample_desk.arena, &layout, &err));
     assert_string_equal(err.at, "/client-name");
     assert_null(strstr(err.text, "Geheim"));
 }
@@ -304,15 +269,18 @@ static void a_film_or_language_or_printer_we_do_not_know_is_refused(void **state
     struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
     struct rw_error err = { 0 };
     roll->media = "unheard-of";
-    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+    assert_false(
+        layout_make(&sample_desk.desk, roll, &roll->bags[1], sample_desk.arena, &layout, &err));
     assert_string_equal(err.at, "/media");
     roll = make_roll(2, 300, "de", TAG_INTERNAL);
     err = (struct rw_error){ 0 };
-    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+    assert_false(
+        layout_make(&sample_desk.desk, roll, &roll->bags[1], sample_desk.arena, &layout, &err));
     assert_string_equal(err.at, "/language");
     roll = make_roll(2, 72, "nl", TAG_INTERNAL);
     err = (struct rw_error){ 0 };
-    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
+    assert_false(
+        layout_make(&sample_desk.desk, roll, &roll->bags[1], sample_desk.arena, &layout, &err));
     assert_string_equal(err.at, "/dpi");
 }
 
@@ -328,19 +296,20 @@ static void another_film_is_filled_as_soundly(void **state)
     films[2].module_dots = 5; /* 0.42 mm */
     for (uint64_t seed = 0; seed < 12; seed++) {
         struct roll *roll = make_roll(seed, 300, "nl", seed % 2 == 0 ? TAG_INTERNAL : TAG_GS1);
-        desk.media = &films[seed % 3];
+        sample_desk.desk.media = &films[seed % 3];
         for (size_t i = 0; i < roll->bag_count; i++) {
             struct layout layout = { 0 };
             struct rw_error err = { 0 };
-            if (!layout_make(&desk, roll, &roll->bags[i], arena, &layout, &err))
+            if (!layout_make(&sample_desk.desk, roll, &roll->bags[i], sample_desk.arena, &layout,
+                             &err))
                 continue;
-            assert_sound(&layout, desk.media);
-            assert_int_equal(layout.print.width_um, desk.media->width_um);
+            assert_sound(&layout, sample_desk.desk.media);
+            assert_int_equal(layout.print.width_um, sample_desk.desk.media->width_um);
             drawn++;
         }
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
-    desk.media = NULL;
+    sample_desk.desk.media = NULL;
     assert_true(drawn > 40);
 }
 
@@ -353,9 +322,10 @@ static void a_film_too_small_for_a_label_is_refused(void **state)
     struct rw_error err = { 0 };
     film.width_um = 30000;
     film.height_um = 25000;
-    desk.media = &film;
-    assert_false(layout_make(&desk, roll, &roll->bags[1], arena, &layout, &err));
-    desk.media = NULL;
+    sample_desk.desk.media = &film;
+    assert_false(
+        layout_make(&sample_desk.desk, roll, &roll->bags[1], sample_desk.arena, &layout, &err));
+    sample_desk.desk.media = NULL;
     assert_int_equal(err.code, RW_INVALID);
     assert_non_null(strstr(err.text, "does not fit on the film"));
 }
@@ -369,7 +339,7 @@ static void a_layout_without_memory_says_so(void **state)
         struct rw_arena *small = rw_arena_open(ceiling);
         struct layout layout = { 0 };
         struct rw_error err = { 0 };
-        done = layout_make(&desk, roll, &roll->bags[1], small, &layout, &err);
+        done = layout_make(&sample_desk.desk, roll, &roll->bags[1], small, &layout, &err);
         assert_true(done || err.code == RW_NO_MEMORY);
         rw_arena_close(small);
         assert_true(ceiling < RW_ARENA_MIB);
@@ -392,5 +362,5 @@ int main(void)
         cmocka_unit_test(a_film_too_small_for_a_label_is_refused),
         cmocka_unit_test(a_layout_without_memory_says_so),
     };
-    return cmocka_run_group_tests(tests, open_desk, close_desk);
+    return cmocka_run_group_tests(tests, sample_desk_open, sample_desk_close);
 }

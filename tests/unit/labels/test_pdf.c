@@ -15,43 +15,21 @@
 #include "core/base/file.h"
 #include "labels/expected.h"
 #include "labels/pdf.h"
-#include "tests/support/sample_roll.h"
+#include "tests/support/sample_desk.h"
 
 #define ANSWER_MAX (2 * RW_ARENA_MIB) /* a page in dots of 600 dpi among them */
 
-static struct rw_arena *arena;
-static struct layout_desk desk;
-
-static int open_desk(void **state)
-{
-    (void)state;
-    struct rw_error err = { 0 };
-    arena = rw_arena_open(256 * RW_ARENA_MIB);
-    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    canvas_close(desk.canvas);
-    rw_arena_close(arena);
-    return 0;
-}
-
 static struct roll *make_roll(void)
 {
-    struct roll *roll = NULL;
-    struct rw_error err = { 0 };
-    struct sample_roll_request request = { .seed = 3, .days = 1, .dpi = 300 };
-    assert_true(sample_roll_make(&request, arena, &roll, &err));
-    return roll;
+    const struct sample_roll_request request = { .seed = 3, .days = 1, .dpi = 300 };
+    return sample_desk_roll(&request);
 }
 
 static const char *write_pdf(const struct roll *roll, size_t *ret_length)
 {
     const char *bytes = NULL;
     struct rw_error err = { 0 };
-    assert_true(pdf_write(&desk, roll, arena, &bytes, ret_length, &err));
+    assert_true(pdf_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, ret_length, &err));
     return bytes;
 }
 
@@ -90,7 +68,7 @@ static char *ask_poppler(const char *bytes, size_t length, const char *before, c
     (void)snprintf(command, sizeof command, "/usr/bin/%s %s %s", before, path, after);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
-    char *answer = rw_arena_alloc(arena, ANSWER_MAX, &err);
+    char *answer = rw_arena_alloc(sample_desk.arena, ANSWER_MAX, &err);
     assert_non_null(answer);
     size_t got = fread(answer, 1, ANSWER_MAX - 1, pipe);
     answer[got] = '\0';
@@ -242,13 +220,14 @@ static void the_symbol_has_the_printers_dots(void **state)
         struct print print;
         size_t length = 0;
         char command[64];
-        assert_true(sample_roll_make(&request, arena, &roll, &err));
+        assert_true(sample_roll_make(&request, sample_desk.arena, &roll, &err));
         const char *bytes = write_pdf(roll, &length);
         (void)snprintf(command, sizeof command, "pdftoppm -mono -f 2 -l 2 -r %d", dpis[i]);
         const char *pbm = ask_poppler(bytes, length, command, "");
         if (pbm == NULL)
             skip();
-        assert_true(expected_draw(&desk, roll, &roll->bags[1], arena, &wanted, &print, &err));
+        assert_true(expected_draw(&sample_desk.desk, roll, &roll->bags[1], sample_desk.arena,
+                                  &wanted, &print, &err));
         check_symbol(pbm, &wanted, &print, dpis[i]);
     }
 }
@@ -275,7 +254,7 @@ static void a_document_without_memory_says_so(void **state)
         size_t length = 0;
         struct rw_error err = { 0 };
         assert_non_null(small);
-        if (!pdf_write(&desk, roll, small, &bytes, &length, &err)) {
+        if (!pdf_write(&sample_desk.desk, roll, small, &bytes, &length, &err)) {
             assert_int_equal(err.code, RW_NO_MEMORY);
             refused++;
         }
@@ -292,7 +271,7 @@ static void a_roll_without_its_moment_is_refused(void **state)
     size_t length = 0;
     struct rw_error err = { 0 };
     roll->issued = "";
-    assert_false(pdf_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_false(pdf_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, &length, &err));
     assert_string_equal(err.at, "/issued");
     assert_null(bytes);
 }
@@ -309,7 +288,7 @@ static void a_bag_that_does_not_fit_stops_the_document(void **state)
         contents[i] = roll->bags[1].contents[0];
     roll->bags[2].contents = contents;
     roll->bags[2].content_count = RW_COUNT(contents);
-    assert_false(pdf_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_false(pdf_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, &length, &err));
     assert_non_null(strstr(err.text, "bag 2"));
 }
 
@@ -321,7 +300,7 @@ static void a_film_that_we_do_not_know_is_refused(void **state)
     size_t length = 0;
     struct rw_error err = { 0 };
     roll->media = "no-such-film";
-    assert_false(pdf_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_false(pdf_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, &length, &err));
     assert_string_equal(err.at, "/media");
     assert_null(bytes);
 }
@@ -342,5 +321,5 @@ int main(void)
         cmocka_unit_test(a_bag_that_does_not_fit_stops_the_document),
         cmocka_unit_test(a_film_that_we_do_not_know_is_refused),
     };
-    return cmocka_run_group_tests(tests, open_desk, close_desk);
+    return cmocka_run_group_tests(tests, sample_desk_open, sample_desk_close);
 }

@@ -13,34 +13,12 @@
 #include "labels/strip.h"
 #include "tests/support/dmtx_reader.h"
 #include "tests/support/photo.h"
-#include "tests/support/sample_roll.h"
-
-static struct rw_arena *arena;
-static struct layout_desk desk;
-
-static int open_desk(void **state)
-{
-    (void)state;
-    struct rw_error err = { 0 };
-    arena = rw_arena_open(512 * RW_ARENA_MIB);
-    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    canvas_close(desk.canvas);
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/sample_desk.h"
 
 static struct roll *make_roll(uint64_t seed)
 {
-    struct roll *roll = NULL;
-    struct rw_error err = { 0 };
-    struct sample_roll_request request = { .seed = seed, .days = 1, .dpi = 300 };
-    assert_true(sample_roll_make(&request, arena, &roll, &err));
-    return roll;
+    const struct sample_roll_request request = { .seed = seed, .days = 1, .dpi = 300 };
+    return sample_desk_roll(&request);
 }
 
 /* One bag in one frame. */
@@ -56,7 +34,7 @@ static struct shot take(const struct sheet_request *request, enum photo_style st
     struct rw_error err = { 0 };
     struct rw_random random = rw_random_seeded(seed);
     struct picture_quad bag;
-    assert_true(sheet_make(request, arena, &shot.sheet, &err));
+    assert_true(sheet_make(request, sample_desk.arena, &shot.sheet, &err));
     const struct photo_request photo_request = {
         .sheets = &shot.sheet,
         .sheet_count = 1,
@@ -65,7 +43,7 @@ static struct shot take(const struct sheet_request *request, enum photo_style st
         .channels = PHOTO_COLOUR,
         .seed = seed,
     };
-    assert_true(photo_take(&photo_request, arena, &shot.photo, &err));
+    assert_true(photo_take(&photo_request, sample_desk.arena, &shot.photo, &err));
     photo_quads(&photo_request, 0, &bag, &shot.symbol);
     return shot;
 }
@@ -77,9 +55,11 @@ static size_t size_of(const struct photo *photo)
 
 static struct sheet_request request_for(const struct roll *roll, uint64_t seed)
 {
-    return (struct sheet_request){
-        .desk = &desk, .roll = roll, .bag = &roll->bags[1], .seed = seed, .film = sheet_film_usual()
-    };
+    return (struct sheet_request){ .desk = &sample_desk.desk,
+                                   .roll = roll,
+                                   .bag = &roll->bags[1],
+                                   .seed = seed,
+                                   .film = sheet_film_usual() };
 }
 
 /* The part of a picture around the symbol, as a camera program would cut it out. */
@@ -88,12 +68,12 @@ static struct picture crop_symbol(const struct shot *shot)
     struct picture grey;
     struct picture crop;
     struct rw_error err = { 0 };
-    assert_true(photo_grey(&shot->photo, arena, &grey, &err));
+    assert_true(photo_grey(&shot->photo, sample_desk.arena, &grey, &err));
     int32_t left = (int32_t)shot->symbol.corner[3].x - 25;
     int32_t top = (int32_t)shot->symbol.corner[3].y - 25;
     int32_t side = (int32_t)(shot->symbol.corner[1].x - shot->symbol.corner[3].x) + 50;
     assert_true(left > 0 && top > 0 && left + side < grey.width && top + side < grey.height);
-    assert_true(picture_make(arena, side, side, &crop, &err));
+    assert_true(picture_make(sample_desk.arena, side, side, &crop, &err));
     for (int32_t y = 0; y < side; y++)
         memcpy(crop.pixels + y * crop.stride, grey.pixels + (top + y) * grey.stride + left,
                (size_t)side);
@@ -119,7 +99,7 @@ static void most_photographs_can_be_read(void **state)
             assert_string_equal(text, roll->bags[1].code);
             read++;
         }
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
     assert_true(read >= 5);
 }
@@ -136,7 +116,7 @@ static void the_same_seed_takes_the_same_photograph(void **state)
     struct shot usual = take(&request, PHOTO_USUAL, 9);
     struct shot third = take(&request, PHOTO_USUAL, 10);
     assert_true(memcmp(third.photo.bytes, usual.photo.bytes, size_of(&usual.photo)) != 0);
-    rw_arena_reset(arena);
+    rw_arena_reset(sample_desk.arena);
 }
 
 static void a_bag_holds_the_pieces_it_should(void **state)
@@ -147,7 +127,7 @@ static void a_bag_holds_the_pieces_it_should(void **state)
     assert_int_equal(take(&request, PHOTO_USUAL, 1).sheet.tablet_count, bag_pieces(&roll->bags[1]));
     request.without_tablets = true;
     assert_int_equal(take(&request, PHOTO_USUAL, 1).sheet.tablet_count, 0);
-    rw_arena_reset(arena);
+    rw_arena_reset(sample_desk.arena);
 }
 
 static void each_kind_of_damage_changes_the_picture(void **state)
@@ -167,7 +147,7 @@ static void each_kind_of_damage_changes_the_picture(void **state)
         assert_true(damage_from_word(damage_word((enum damage_kind)kind), &found));
         assert_int_equal(found, kind);
     }
-    rw_arena_reset(arena);
+    rw_arena_reset(sample_desk.arena);
 }
 
 static void a_strip_shows_all_bags_below_each_other(void **state)
@@ -177,7 +157,7 @@ static void a_strip_shows_all_bags_below_each_other(void **state)
     const char *bytes = NULL;
     size_t length = 0;
     struct rw_error err = { 0 };
-    assert_true(strip_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_true(strip_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, &length, &err));
     assert_memory_equal(bytes, "\x89PNG\r\n\x1a\n", 8);
     int32_t width = (uint8_t)bytes[18] * 256 + (uint8_t)bytes[19];
     int32_t height = (uint8_t)bytes[22] * 256 + (uint8_t)bytes[23];
@@ -190,7 +170,7 @@ static void assert_no_strip(const struct roll *roll, enum rw_code code, const ch
     const char *bytes = NULL;
     size_t length = 0;
     struct rw_error err = { 0 };
-    assert_false(strip_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_false(strip_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, &length, &err));
     assert_int_equal(err.code, code);
     assert_string_equal(err.at, at);
     assert_null(bytes);
@@ -213,7 +193,7 @@ static void a_strip_that_cannot_be_drawn_is_refused(void **state)
     size_t length = 0;
     struct rw_error err = { 0 };
     assert_non_null(small);
-    assert_false(strip_write(&desk, make_roll(3), small, &bytes, &length, &err));
+    assert_false(strip_write(&sample_desk.desk, make_roll(3), small, &bytes, &length, &err));
     assert_int_equal(err.code, RW_NO_MEMORY);
     rw_arena_close(small);
 }
@@ -228,5 +208,5 @@ int main(void)
         cmocka_unit_test(a_strip_shows_all_bags_below_each_other),
         cmocka_unit_test(a_strip_that_cannot_be_drawn_is_refused),
     };
-    return cmocka_run_group_tests(tests, open_desk, close_desk);
+    return cmocka_run_group_tests(tests, sample_desk_open, sample_desk_close);
 }

@@ -11,41 +11,19 @@
 
 #include "core/base/text.h"
 #include "labels/svg.h"
-#include "tests/support/sample_roll.h"
-
-static struct rw_arena *arena;
-static struct layout_desk desk;
-
-static int open_desk(void **state)
-{
-    (void)state;
-    struct rw_error err = { 0 };
-    arena = rw_arena_open(256 * RW_ARENA_MIB);
-    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    canvas_close(desk.canvas);
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/sample_desk.h"
 
 static struct roll *make_roll(void)
 {
-    struct roll *roll = NULL;
-    struct rw_error err = { 0 };
-    struct sample_roll_request request = { .seed = 3, .days = 1, .dpi = 300 };
-    assert_true(sample_roll_make(&request, arena, &roll, &err));
-    return roll;
+    const struct sample_roll_request request = { .seed = 3, .days = 1, .dpi = 300 };
+    return sample_desk_roll(&request);
 }
 
 static const char *write_svg(const struct roll *roll, const struct bag *bag)
 {
     const char *text = NULL;
     struct rw_error err = { 0 };
-    assert_true(svg_write(&desk, roll, bag, arena, &text, &err));
+    assert_true(svg_write(&sample_desk.desk, roll, bag, sample_desk.arena, &text, &err));
     return text;
 }
 
@@ -117,7 +95,8 @@ static void what_does_not_fit_gives_no_svg(void **state)
     const char *text = NULL;
     struct rw_error err = { 0 };
     roll->client.name = "OnmogelijkLangeNaamZonderSpatiesOfStreepjesDieNergensOpPast";
-    assert_false(svg_write(&desk, roll, &roll->bags[1], arena, &text, &err));
+    assert_false(
+        svg_write(&sample_desk.desk, roll, &roll->bags[1], sample_desk.arena, &text, &err));
     assert_string_equal(err.at, "/client-name");
     assert_null(text);
 }
@@ -131,7 +110,7 @@ static void an_svg_without_memory_says_so(void **state)
         struct rw_arena *small = rw_arena_open(ceiling);
         const char *text = NULL;
         struct rw_error err = { 0 };
-        done = svg_write(&desk, roll, &roll->bags[1], small, &text, &err);
+        done = svg_write(&sample_desk.desk, roll, &roll->bags[1], small, &text, &err);
         assert_true(done || (err.code == RW_NO_MEMORY && text == NULL));
         rw_arena_close(small);
         assert_true(ceiling < 64 * RW_ARENA_MIB);
@@ -147,5 +126,5 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_gives_no_svg),
         cmocka_unit_test(an_svg_without_memory_says_so),
     };
-    return cmocka_run_group_tests(tests, open_desk, close_desk);
+    return cmocka_run_group_tests(tests, sample_desk_open, sample_desk_close);
 }

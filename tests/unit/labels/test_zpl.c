@@ -14,43 +14,21 @@
 #include "core/model/gs1.h"
 #include "labels/zpl.h"
 #include "labels/zpl_field.h"
-#include "tests/support/sample_roll.h"
-
-static struct rw_arena *arena;
-static struct layout_desk desk;
-
-static int open_desk(void **state)
-{
-    (void)state;
-    struct rw_error err = { 0 };
-    arena = rw_arena_open(256 * RW_ARENA_MIB);
-    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    canvas_close(desk.canvas);
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/sample_desk.h"
 
 static struct roll *make_roll(uint64_t seed, int32_t days, enum tag_profile profile)
 {
-    struct roll *roll = NULL;
-    struct rw_error err = { 0 };
     const struct sample_roll_request request = {
         .seed = seed, .days = days, .dpi = 300, .profile = profile
     };
-    assert_true(sample_roll_make(&request, arena, &roll, &err));
-    return roll;
+    return sample_desk_roll(&request);
 }
 
 static const char *write_zpl(const struct roll *roll, size_t *ret_length)
 {
     const char *bytes = NULL;
     struct rw_error err = { 0 };
-    bool done = zpl_write(&desk, roll, arena, &bytes, ret_length, &err);
+    bool done = zpl_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, ret_length, &err);
     if (!done)
         print_error("%s: %s\n", err.at, err.text);
     assert_true(done);
@@ -113,7 +91,7 @@ static void a_bag_is_the_same_in_its_roll_and_alone(void **state)
             at += one;
         }
         assert_int_equal((size_t)(at - whole), length);
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
 }
 
@@ -161,7 +139,7 @@ static void assert_refused(const struct roll *roll, const char *at)
     const char *bytes = NULL;
     size_t length = 0;
     struct rw_error err = { 0 };
-    assert_false(zpl_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_false(zpl_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, &length, &err));
     assert_string_equal(err.at, at);
     assert_null(bytes);
 }
@@ -192,7 +170,7 @@ static void a_roll_without_memory_says_so(void **state)
     size_t length = 0;
     struct rw_error err = { 0 };
     assert_non_null(small);
-    assert_false(zpl_write(&desk, roll, small, &bytes, &length, &err));
+    assert_false(zpl_write(&sample_desk.desk, roll, small, &bytes, &length, &err));
     assert_int_equal(err.code, RW_NO_MEMORY);
     rw_arena_close(small);
 }
@@ -248,10 +226,10 @@ static void who_waits_is_told_of_each_bag_in_its_turn(void **state)
     struct roll *roll = make_roll(3, 2, TAG_INTERNAL);
     size_t told = 0;
     size_t length = 0;
-    desk.told = count_told;
-    desk.told_self = &told;
+    sample_desk.desk.told = count_told;
+    sample_desk.desk.told_self = &told;
     (void)write_zpl(roll, &length); /* an error would stop the test */
-    desk.told = NULL;
+    sample_desk.desk.told = NULL;
     assert_int_equal(told, roll->bag_count);
 }
 
@@ -269,5 +247,5 @@ int main(void)
         cmocka_unit_test(two_bags_of_one_minute_keep_their_own_contents),
         cmocka_unit_test(who_waits_is_told_of_each_bag_in_its_turn),
     };
-    return cmocka_run_group_tests(tests, open_desk, close_desk);
+    return cmocka_run_group_tests(tests, sample_desk_open, sample_desk_close);
 }

@@ -11,34 +11,12 @@
 
 #include "labels/expected.h"
 #include "labels/zpl_dots.h"
-#include "tests/support/sample_roll.h"
-
-static struct rw_arena *arena;
-static struct layout_desk desk;
-
-static int open_desk(void **state)
-{
-    (void)state;
-    struct rw_error err = { 0 };
-    arena = rw_arena_open(256 * RW_ARENA_MIB);
-    return arena == NULL || !rw_crypto_init(&err) || !canvas_open(&desk.canvas, &err);
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    canvas_close(desk.canvas);
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/sample_desk.h"
 
 static struct roll *make_roll(int32_t dpi)
 {
-    struct roll *roll = NULL;
-    struct rw_error err = { 0 };
-    struct sample_roll_request request = { .seed = 3, .days = 1, .dpi = dpi };
-    assert_true(sample_roll_make(&request, arena, &roll, &err));
-    return roll;
+    const struct sample_roll_request request = { .seed = 3, .days = 1, .dpi = dpi };
+    return sample_desk_roll(&request);
 }
 
 static int32_t hex_value(char digit)
@@ -119,15 +97,17 @@ static void each_bag_is_its_expected_dots(void **state)
         const char *bytes = NULL;
         size_t length = 0;
         struct rw_error err = { 0 };
-        assert_true(zpl_dots_write(&desk, roll, arena, &bytes, &length, &err));
+        assert_true(
+            zpl_dots_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, &length, &err));
         const char *at = bytes;
         for (size_t bag = 0; bag < roll->bag_count; bag++) {
             struct picture picture;
-            assert_true(expected_draw(&desk, roll, &roll->bags[bag], arena, &picture, NULL, &err));
+            assert_true(expected_draw(&sample_desk.desk, roll, &roll->bags[bag], sample_desk.arena,
+                                      &picture, NULL, &err));
             at = assert_label(at, &picture);
         }
         assert_ptr_equal(at, bytes + length);
-        rw_arena_reset(arena);
+        rw_arena_reset(sample_desk.arena);
     }
 }
 
@@ -138,7 +118,7 @@ static void runs_make_it_a_quarter_as_long(void **state)
     const char *bytes = NULL;
     size_t length = 0;
     struct rw_error err = { 0 };
-    assert_true(zpl_dots_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_true(zpl_dots_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, &length, &err));
     assert_true(length / roll->bag_count < 2 * 73736 / 4);
 }
 
@@ -150,7 +130,7 @@ static void a_bag_that_does_not_fit_gives_no_zpl(void **state)
     size_t length = 0;
     struct rw_error err = { 0 };
     roll->client.name = "Mw. \u674E";
-    assert_false(zpl_dots_write(&desk, roll, arena, &bytes, &length, &err));
+    assert_false(zpl_dots_write(&sample_desk.desk, roll, sample_desk.arena, &bytes, &length, &err));
     assert_string_equal(err.at, "/client-name");
     assert_null(bytes);
 }
@@ -162,5 +142,5 @@ int main(void)
         cmocka_unit_test(runs_make_it_a_quarter_as_long),
         cmocka_unit_test(a_bag_that_does_not_fit_gives_no_zpl),
     };
-    return cmocka_run_group_tests(tests, open_desk, close_desk);
+    return cmocka_run_group_tests(tests, sample_desk_open, sample_desk_close);
 }
