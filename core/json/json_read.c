@@ -2,7 +2,6 @@
 /* Reads JSON text into a tree of nodes. */
 #include "core/json/json_read.h"
 
-#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,8 @@
 #include "core/base/text.h"
 #include "core/json/json_scan.h"
 
-#define JSON_NUMBER_MAX 32 /* "-1.23456789012345e-308" and its NUL */
+#define NUMBER_ORDER_MAX 308       /* 1E308 and more is beyond what other programs can hold */
+#define NUMBER_EXPONENT_MAX 999999 /* as written; beyond it no digits bring a number back */
 #define COMPARED_MEMBERS_MAX                                            \
     16 /* more are sorted: comparing each with each would take too long \
         */
@@ -152,8 +152,25 @@ static bool on_text(void *self, const char *text, size_t length)
     return check_text(reading, text, length);
 }
 
-/* Whole numbers as written; of others the 15 digits that a double always gives back. What is too
- * small for a double stays as written: it is not nothing. */
+/* Ten to which power the first digit that is not 0 stands for; INT64_MIN when there is none. */
+static bool find_order(const char *text, int64_t *ret_order)
+{
+    const size_t length = strcspn(text, "eE");
+    const size_t lead = strcspn(text, "123456789");
+    int64_t exponent = 0;
+    *ret_order = INT64_MIN;
+    if (lead >= length)
+        return true;
+    const char *written = text + length + (text[length] != '\0');
+    if (*written != '\0' && !rw_text_to_int(written + (*written == '+'), -NUMBER_EXPONENT_MAX,
+                                            NUMBER_EXPONENT_MAX, &exponent))
+        return *written == '-';
+    const size_t point = strcspn(text, ".eE");
+    *ret_order = exponent + (int64_t)point - (int64_t)lead - (lead < point ? 1 : 0);
+    return true;
+}
+
+/* As written, to the last digit; a whole number "-0" is 0. */
 static bool on_number(void *self, const char *digits, size_t length)
 {
     struct reading *reading = self;
@@ -163,25 +180,12 @@ static bool on_number(void *self, const char *digits, size_t length)
     const char *text = rw_arena_text_n(reading->arena, digits, length, reading->err);
     if (text == NULL)
         return false;
-    int64_t whole;
-    if (text[strspn(text, "-0123456789")] == '\0') {
-        node->text = text + (strcmp(text, "-0") == 0);
-        return rw_text_to_int(text, INT64_MIN, INT64_MAX, &whole) ||
-               refuse(reading, "a number out of range");
-    }
-    char rounded[JSON_NUMBER_MAX];
-    const double number = strtod(text, NULL);
-    if (number > DBL_MAX || number < -DBL_MAX)
-        return refuse(reading, "a number out of range");
-    const char first = text[strcspn(text, "123456789eE")]; /* digit that is not 0, if any */
-    const bool is_zero = first == '\0' || first == 'e' || first == 'E';
-    if (!is_zero && number < DBL_MIN && number > -DBL_MIN) {
-        node->text = text;
-        return true;
-    }
-    (void)snprintf(rounded, sizeof rounded, "%.15g", number);
-    node->text = rw_arena_text(reading->arena, rounded, reading->err);
-    return node->text != NULL;
+    int64_t bound;
+    node->text = text + (strcmp(text, "-0") == 0);
+    const bool is_whole = text[strspn(text, "-0123456789")] == '\0';
+    const bool is_held = is_whole ? rw_text_to_int(text, INT64_MIN, INT64_MAX, &bound)
+                                  : find_order(text, &bound) && bound < NUMBER_ORDER_MAX;
+    return is_held || refuse(reading, "a number out of range");
 }
 
 static bool on_truth(void *self, bool truth)

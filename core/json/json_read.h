@@ -30,7 +30,7 @@ struct json {
     enum json_kind kind;
     bool truth;
     const char *name; /* member name; NULL in a list and at the root */
-    const char *text; /* JSON_TEXT: the value; JSON_NUMBER: its decimal text */
+    const char *text; /* JSON_TEXT: the value; JSON_NUMBER: its digits as written */
     int32_t index;    /* place in the parent */
     int32_t count;    /* children */
     const struct json *parent;
@@ -38,8 +38,9 @@ struct json {
     const struct json *next;
 };
 
-/* Duplicate member names, text that is no UTF-8, NUL in a text, bytes behind the value and
- * numbers out of a double's range are RW_INVALID with line and column in the sentence. */
+/* Duplicate member names, text that is no UTF-8, NUL in a text, bytes behind the value, whole
+ * numbers beyond 64 bits and others from 1E308 on are RW_INVALID with line and column in the
+ * sentence. */
 RW_MUST_USE bool json_parse(struct rw_arena *arena, const char *bytes, size_t length,
                             const struct json **ret_root, struct rw_error *err);
 

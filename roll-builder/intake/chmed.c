@@ -15,6 +15,7 @@
 
 #define DATE_LENGTH 10 /* "2026-11-23"; a date and time is longer */
 #define CARD_DIGITS 16 /* hex digits of the hash that stands for an insurance card */
+#define AUTHOR_PATIENT 2
 #define MED_TYPE_REVIEW 2
 #define ID_LOCAL 2 /* PatientId.type of CHMED23A: a number of the house itself */
 
@@ -170,8 +171,8 @@ static void tell(const struct document *document, const struct json *medicament,
 {
     struct order *order = line->order;
     int64_t number;
-    const struct json *author = chmed_line_get(document->root, "auth", JSON_NUMBER);
-    bool by_patient = author != NULL && strcmp(author->text, "2") == 0;
+    bool by_patient =
+        chmed_line_whole(line, document->root, "auth", 0, &number) && number == AUTHOR_PATIENT;
     if (by_patient || chmed_line_flag(medicament, document->names->self))
         rw_diag_add(&order->findings, "A14", "self-reported", RW_OVERRIDABLE, order->pointer,
                     "the patient wrote the plan or takes this unprescribed; ask who ordered it");

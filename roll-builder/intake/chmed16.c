@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/date.h"
+#include "core/model/quantity.h"
 
 #define DAY_SECONDS 86400 /* the default of CyDu */
 #define CYCLE_DAYS_MAX 36500
@@ -51,6 +52,17 @@ static bool read_cycle(struct chmed_line *line, const struct json *position,
     return false;
 }
 
+/* An amount may be written in several ways: "1" to "1.0" is one amount. */
+static bool is_range(const struct json *from, const struct json *to)
+{
+    int64_t least;
+    int64_t most;
+    if (from == NULL || to == NULL || strcmp(from->text, to->text) == 0)
+        return false;
+    return quantity_parse(from->text, &least) != QUANTITY_EXACT ||
+           quantity_parse(to->text, &most) != QUANTITY_EXACT || least != most;
+}
+
 static bool read_amount(struct chmed_line *line, const struct json *time, struct chmed_slot *slot,
                         struct rw_error *err)
 {
@@ -62,7 +74,7 @@ static bool read_amount(struct chmed_line *line, const struct json *time, struct
     slot->dose = line->base.dose;
     if (from != NULL && !chmed_line_dose(line, from, &slot->dose, err))
         return false;
-    slot->dose.is_range = from != NULL && to != NULL && strcmp(from->text, to->text) != 0;
+    slot->dose.is_range = is_range(from, to);
     slot->has_duration = chmed_line_whole(line, time, "Du", 0, &lasts) && lasts > 0;
     return true;
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds the FHIR order that the phrases of a case describe, as JSON and as XML."""
 import json
+import re
 from xml.sax.saxutils import quoteattr
 
 BASE = "http://nictiz.nl/fhir/StructureDefinition/"
@@ -27,6 +28,7 @@ UNITS = {
     "pill": {"unit": "pil", "system": SNOMED, "code": "732936001"},
     "word": {"unit": "tablet"},
 }
+MARK = "digits:"
 ROUTES = {
     "oral": {"coding": [{"system": "urn:oid:2.16.840.1.113883.2.4.4.9", "code": "9"}]},
     "oral-snomed": {"coding": [{"system": SNOMED, "code": "26643006"}]},
@@ -37,8 +39,34 @@ ROUTES = {
 }
 
 
+class Digits(float):
+    """A decimal that is written with the digits of the case: 0.50 stays 0.50."""
+
+    def __new__(cls, text):
+        self = float.__new__(cls, text)
+        self.text = text
+        return self
+
+    def __str__(self):
+        return self.text
+
+
 def number(text):
-    return json.loads(text)
+    return json.loads(text, parse_float=Digits)
+
+
+def marked(value):
+    if isinstance(value, dict):
+        return {key: marked(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [marked(one) for one in value]
+    return MARK + value.text if isinstance(value, Digits) else value
+
+
+def as_json(document):
+    """JSON as `json.dumps` writes it, but for the digits of its decimals."""
+    text = json.dumps(marked(document), ensure_ascii=False)
+    return re.sub('"%s([^"]*)"' % MARK, r"\1", text)
 
 
 def duration(value, code):
@@ -104,7 +132,7 @@ def build_dosage(text):
         words = phrase.split()
         key = words[0]
         if key.startswith("{"):
-            dosage.update(json.loads(phrase))
+            dosage.update(number(phrase))
         elif key == "seq":
             dosage["sequence"] = int(words[1])
         elif key == "prn":
@@ -186,7 +214,7 @@ def build_order(phrases):
         elif key == "without":
             order.pop(words[1])
         elif key.startswith("{"):
-            order.update(json.loads(" ".join(words)))
+            order.update(number(" ".join(words)))
         else:
             order[key] = words[1]
     return order

@@ -138,7 +138,7 @@ def write_order(case, suffix, path):
     document = case_orders.wrap(order, case)
     encoding = case["encoding"]
     if suffix == ".json":
-        text = json.dumps(document, ensure_ascii=False)
+        text = case_orders.as_json(document)
     else:
         name = encoding.replace("utf-8-sig", "utf-8")
         text = '<?xml version="1.0" encoding="%s"?>\n%s' % (name, case_orders.as_xml(document))

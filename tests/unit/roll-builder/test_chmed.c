@@ -49,7 +49,7 @@ static void taking_times_of_16a_count_seconds_from_midnight_of_the_start(void **
     static const struct judged_row rows[] = {
         { "{\"TT\":[{\"Off\":30600,\"DoFrom\":1},{\"Off\":75600,\"DoFrom\":0.5}],\"D\":[9,9,9,9]}",
           "23 08:30 1000, 21:00 500; 24 08:30 1000, 21:00 500" },
-        { "{\"CyDu\":28800,\"TT\":[{\"Off\":21600,\"DoFrom\":1,\"DoTo\":1}]}",
+        { "{\"CyDu\":28800,\"TT\":[{\"Off\":21600,\"DoFrom\":1,\"DoTo\":1.0}]}",
           "23 06:00 1000, 14:00 1000, 22:00 1000; 24 06:00 1000, 14:00 1000, 22:00 1000" },
         { "{\"DtFrom\":\"2026-11-17\",\"CyDu\":604800,\"TT\":[{\"Off\":28800,\"DoFrom\":1},"
           "{\"Off\":547200,\"DoFrom\":2}]}",
@@ -57,6 +57,7 @@ static void taking_times_of_16a_count_seconds_from_midnight_of_the_start(void **
         { "{\"CyDu\":172800,\"TT\":[{\"Off\":0,\"DoFrom\":1}]}", "! D13 no-anchor " AT_16 "/TT/0" },
         { "{\"CyDu\":129600,\"TT\":[{\"Off\":0,\"DoFrom\":1}]}",
           "! D18 interval-needs-clock-anchor " AT_16 "/CyDu" },
+        { "{\"TT\":[{\"Off\":0,\"DoFrom\":1,\"DoTo\":1.5}]}", "! D15 dose-range " AT_16 },
         { "{\"TT\":[{\"Off\":0,\"DoFrom\":1,\"DoTo\":2}]}", "! D15 dose-range " AT_16 },
         { "{\"TT\":[{\"Off\":0,\"DoFrom\":1,\"Du\":1800}]}",
           "! D6 has-administration-duration " AT_16 },
