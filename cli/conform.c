@@ -16,6 +16,7 @@
 
 struct trial {
     bool json;
+    size_t counts[KIT_OUTCOME_COUNT];
     bool printed;          /* the last line */
     struct rw_error fault; /* why it was not */
 };
@@ -29,6 +30,7 @@ static void write_json(struct rw_text *text, const struct kit_finding *finding)
     json_write_object(&writer, NULL);
     json_write_int(&writer, "n", (int64_t)finding->n);
     json_write_text(&writer, "rule", finding->rule);
+    json_write_text(&writer, "todo", finding->todo);
     json_write_text(&writer, "outcome", words[finding->outcome]);
     if (finding->why[0])
         json_write_text(&writer, "why", finding->why);
@@ -38,13 +40,13 @@ static void write_json(struct rw_text *text, const struct kit_finding *finding)
 
 static void write_tap(struct rw_text *text, const struct kit_finding *finding)
 {
-    if (finding->outcome == KIT_BROKEN)
-        rw_text_format(text, "# %s\n", finding->why);
     rw_text_format(text, "%s %zu - %s", finding->outcome == KIT_BROKEN ? "not ok" : "ok",
                    finding->n, finding->rule);
     if (finding->outcome == KIT_SKIPPED)
         rw_text_format(text, " # SKIP %s", finding->why);
-    rw_text_add_char(text, '\n');
+    rw_text_format(text, "\n#      a dispenser: %s\n", finding->todo);
+    if (finding->outcome == KIT_BROKEN)
+        rw_text_format(text, "#      the service: %s\n", finding->why);
 }
 
 static void tell(void *self, const struct kit_finding *finding)
@@ -57,6 +59,7 @@ static void tell(void *self, const struct kit_finding *finding)
         rw_arena_close(arena);
         return;
     }
+    trial->counts[finding->outcome]++;
     rw_text_init(&text, arena, LINE_MAX_BYTES);
     if (trial->json)
         write_json(&text, finding);
@@ -83,6 +86,14 @@ static bool check_folder(const char *folder, struct rw_error *err)
                         "a dispenser works in \"%.128s\"; enrol one for the trial alone", folder);
 }
 
+static bool print_sum(struct trial *trial, struct rw_arena *arena)
+{
+    const char *line = rw_arena_format(
+        arena, &trial->fault, "# %zu kept, %zu broken, %zu skipped\n", trial->counts[KIT_KEPT],
+        trial->counts[KIT_BROKEN], trial->counts[KIT_SKIPPED]);
+    return line && options_print(line, strlen(line), &trial->fault);
+}
+
 enum options_exit conform_run(const struct options *options, const char *folder,
                               const struct enrol_identity *identity, const char *revoked_folder,
                               struct rw_arena *arena)
@@ -99,6 +110,8 @@ enum options_exit conform_run(const struct options *options, const char *folder,
     bool done = check_folder(folder, &err) &&
                 (!revoked_folder || enrol_load(revoked_folder, arena, &revoked, &err)) &&
                 (trial.json || print_count(&trial, arena)) && kit_run(&settings, &good, &err);
+    if (done && trial.printed && !trial.json)
+        trial.printed = print_sum(&trial, arena);
     if (!trial.printed || trial.fault.code != RW_OK)
         return options_fail(options, NULL, &trial.fault);
     if (!done)

@@ -11,15 +11,13 @@
 #include "core/base/error.h"
 #include "core/net/enrol.h"
 
-#define KIT_EVENTS_MAX 4                       /* events of one batch that the kit posts */
-#define KIT_BODY_MAX ((size_t)4 * 1024 * 1024) /* a body that every service must find too large */
-
 enum kit_outcome { KIT_BROKEN, KIT_KEPT, KIT_SKIPPED, KIT_OUTCOME_COUNT };
 
 /* What was found about one rule. `why` is "" for a rule that is kept. */
 struct kit_finding {
     size_t n; /* from 1 */
     const char *rule;
+    const char *todo; /* what a dispenser has to do about it */
     enum kit_outcome outcome;
     const char *why;
 };

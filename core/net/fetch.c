@@ -3,6 +3,7 @@
 #include "core/net/fetch.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <threads.h>
@@ -291,13 +292,27 @@ static bool end_of_stream(const struct listening *listening, const char *url, CU
     return true;
 }
 
+/* What a listener says of itself; NULL on failure. */
+static struct curl_slist *stream_headers(const char *last_id)
+{
+    char line[64];
+    struct curl_slist *headers = curl_slist_append(NULL, "Accept: text/event-stream");
+    if (headers == NULL || last_id == NULL)
+        return headers;
+    (void)snprintf(line, sizeof line, "Last-Event-ID: %.40s", last_id);
+    struct curl_slist *longer = curl_slist_append(headers, line);
+    if (longer == NULL)
+        curl_slist_free_all(headers);
+    return longer;
+}
+
 bool fetch_listen(struct fetch *fetch, const char *url, int32_t silence_ms,
                   const struct fetch_stream *stream, struct rw_error *err)
 {
     if (!check_url(url, err))
         return false;
     struct listening *listening = calloc(1, sizeof *listening);
-    struct curl_slist *headers = curl_slist_append(NULL, "Accept: text/event-stream");
+    struct curl_slist *headers = stream_headers(stream->last_id);
     if (listening == NULL || headers == NULL) {
         free(listening);
         curl_slist_free_all(headers);

@@ -58,6 +58,7 @@ struct fetch_stream {
     void *self;
     bool (*on_event)(void *self, const char *event, const char *id, const char *text);
     bool (*on_idle)(void *self);
+    const char *last_id; /* is sent as Last-Event-ID; NULL = nothing was heard before */
 };
 RW_MUST_USE bool fetch_listen(struct fetch *fetch, const char *url, int32_t silence_ms,
                               const struct fetch_stream *stream, struct rw_error *err);

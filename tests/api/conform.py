@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tests/unit/dispenser"))
 from house import BIN, TOOLS, House, soon  # noqa: E402
 from service import Service  # noqa: E402
 
-RULES = 15
+RULES = 21
 
 
 def kit(state, *words):
@@ -60,10 +60,12 @@ def ours(top):
         status, out, err = kit(trial, "--revoked", gone)
         assert status == 0 and out.startswith(f"1..{RULES}\n"), (status, out, err)
         assert out.count("\nok ") == RULES and "SKIP" not in out, out
-        status, out, err = kit(trial, "--json")
+        assert out.endswith(f"# {RULES} kept, 0 broken, 0 skipped\n"), out
+        assert out.count("a dispenser: ") == RULES
+        status, out, err = kit(trial, "--json")  # with the certificate that was renewed above
         lines = [json.loads(line) for line in out.splitlines()]
         assert status == 0 and len(lines) == RULES, (status, out, err)
-        assert [line["n"] for line in lines if line["outcome"] == "skipped"] == [14], out
+        assert [line["n"] for line in lines if line["outcome"] == "skipped"] == [20], out
         (trial / "journal").write_bytes(b"")
         assert kit(trial)[0] == 2
     finally:
@@ -82,10 +84,10 @@ def another(top):
         outcomes = {line["n"]: line["outcome"] for line in map(json.loads, out.splitlines())}
         assert status == 1, (status, out, err)
         assert len(outcomes) == RULES, (out, err)
-        assert outcomes[1] == outcomes[4] == outcomes[9] == "broken", out
-        assert outcomes[6] == outcomes[7] == outcomes[8] == "kept", out
-        assert outcomes[12] == "kept", out
-        assert outcomes[14] == "skipped", out
+        assert outcomes[1] == outcomes[5] == outcomes[12] == outcomes[19] == "broken", out
+        assert outcomes[8] == outcomes[9] == outcomes[10] == "kept", out
+        assert outcomes[17] == "kept", out
+        assert outcomes[20] == "skipped", out
     finally:
         service.close()
 
