@@ -3,10 +3,10 @@
 import base64
 import datetime
 import json
-import sys
 import time
 import uuid
 
+import tap
 from house import ROOT, House, soon
 
 HPK = "urn:oid:2.16.840.1.113883.2.4.4.7"
@@ -106,25 +106,6 @@ class Desk:
 
 
 def play(tests):
-    """Runs the tests at one desk, one after another; each is a function of the desk. Output is TAP."""
-    print(f"1..{len(tests) + 1}", flush=True)
+    """Runs the tests at one desk; each is a function of the desk."""
     desk = Desk()
-    failed = 0
-    try:
-        for number, test in enumerate(tests, 1):
-            wrong = None
-            try:
-                test(desk)
-            except (AssertionError, KeyError, TypeError, IndexError, AttributeError) as error:
-                wrong = f"{type(error).__name__}: {error} (line {error.__traceback__.tb_next.tb_lineno})"
-            failed += wrong is not None
-            if wrong:
-                print("# " + wrong.replace("\n", "\n# "))
-            print(f"{'not ok' if wrong else 'ok'} {number} - {test.__name__.replace('_', ' ')}", flush=True)
-    finally:
-        signs, log = desk.house.close()
-    failed += bool(signs)
-    if signs or failed:
-        print("# " + "\n# ".join(log.splitlines()[-10:]))
-    print(f"{'not ok' if signs else 'ok'} {len(tests) + 1} - the log holds no fault of ours")
-    sys.exit(1 if failed else 0)
+    tap.play(tests, desk.house, desk)

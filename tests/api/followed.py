@@ -12,6 +12,7 @@ import zoneinfo
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 from house import ROOT, House, soon  # noqa: E402
 from visitor import Visitor  # noqa: E402
 
@@ -301,30 +302,8 @@ TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, a_fa
 
 
 def main():
-    print(f"1..{len(TESTS) + 1}", flush=True)
     house = House()
-    failed = 0
-    try:
-        prepare(house)
-        for number, test in enumerate(TESTS, 1):
-            wrong = None
-            try:
-                test(house)
-            except (AssertionError, KeyError, TypeError, IndexError) as error:
-                wrong = f"{type(error).__name__}: {error}"
-                place = error.__traceback__.tb_next
-                wrong += f" (line {place.tb_lineno})" if place else ""
-            failed += wrong is not None
-            if wrong:
-                print("# " + wrong.replace("\n", "\n# "))
-            print(f"{'not ok' if wrong else 'ok'} {number} - {test.__name__.replace('_', ' ')}", flush=True)
-    finally:
-        signs, log = house.close()
-    failed += bool(signs)
-    if signs or failed:
-        print("# " + "\n# ".join(log.splitlines()[-20:]))
-    print(f"{'not ok' if signs else 'ok'} {len(TESTS) + 1} - the log holds no fault of ours")
-    sys.exit(1 if failed else 0)
+    tap.play(TESTS, house, house, prepare)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@
 #include "roll-builder/people.h"
 #include "roll-builder/policy.h"
 #include "roll-builder/products.h"
+#include "tests/torture/settings.h"
 #include "tests/unit/roll-builder/made.h"
 
 /* As many copies of one row as asked for; the caller frees them. */
@@ -130,37 +131,6 @@ static const char *many(struct rw_arena *arena, const char *before, const char *
     return text.bytes;
 }
 
-static bool read_people(const char *bytes, size_t length, struct rw_arena *arena,
-                        struct rw_error *err)
-{
-    struct people *people;
-    struct daytimes site;
-    daytimes_init(&site);
-    return people_read(bytes, length, &site, arena, &people, err);
-}
-
-static bool read_overrides(const char *bytes, size_t length, struct rw_arena *arena,
-                           struct rw_error *err)
-{
-    struct overrides overrides;
-    return overrides_read(bytes, length, arena, &overrides, err);
-}
-
-static bool read_products(const char *bytes, size_t length, struct rw_arena *arena,
-                          struct rw_error *err)
-{
-    struct products *products;
-    return products_read(bytes, length, arena, &products, err);
-}
-
-static bool read_policy(const char *bytes, size_t length, struct rw_arena *arena,
-                        struct rw_error *err)
-{
-    struct policy policy;
-    policy_init(&policy);
-    return policy_read(bytes, length, arena, &policy, err);
-}
-
 /* One row more than a file of settings may have is the first fault that is told. */
 static void settings_end_at_their_ceilings(void **state)
 {
@@ -172,14 +142,14 @@ static void settings_end_at_their_ceilings(void **state)
         size_t max;
         const char *at;
     } files[] = {
-        { read_people, "{\"format\":\"rolwacht/clients/1\",\"clients\":[", "7", PEOPLE_MAX,
+        { settings_read_people, "{\"format\":\"rolwacht/clients/1\",\"clients\":[", "7", PEOPLE_MAX,
           "/clients" },
-        { read_overrides, "{\"format\":\"rolwacht/overrides/1\",\"overrides\":[", "7",
+        { settings_read_overrides, "{\"format\":\"rolwacht/overrides/1\",\"overrides\":[", "7",
           OVERRIDES_MAX, "/overrides" },
-        { read_products, "{\"format\":\"rolwacht/products/1\",\"products\":[", "7", PRODUCTS_MAX,
-          "/products" },
-        { read_policy, "{\"format\":\"rolwacht/policy/1\",\"clients\":[", "7", POLICY_CLIENTS_MAX,
-          "/clients" },
+        { settings_read_products, "{\"format\":\"rolwacht/products/1\",\"products\":[", "7",
+          PRODUCTS_MAX, "/products" },
+        { settings_read_policy, "{\"format\":\"rolwacht/policy/1\",\"clients\":[", "7",
+          POLICY_CLIENTS_MAX, "/clients" },
     };
     (void)state;
     for (size_t i = 0; i < RW_COUNT(files); i++) {

@@ -10,43 +10,9 @@
 
 #include "core/base/file.h"
 #include "core/json/media_json.h"
-#include "roll-builder/overrides.h"
-#include "roll-builder/people.h"
-#include "roll-builder/policy.h"
-#include "roll-builder/products.h"
+#include "tests/torture/settings.h"
 
 #define STEP 768
-
-static bool read_policy(const char *bytes, size_t length, struct rw_arena *arena,
-                        struct rw_error *err)
-{
-    struct policy policy;
-    policy_init(&policy);
-    return policy_read(bytes, length, arena, &policy, err);
-}
-
-static bool read_products(const char *bytes, size_t length, struct rw_arena *arena,
-                          struct rw_error *err)
-{
-    struct products *products;
-    return products_read(bytes, length, arena, &products, err);
-}
-
-static bool read_people(const char *bytes, size_t length, struct rw_arena *arena,
-                        struct rw_error *err)
-{
-    struct people *people;
-    struct daytimes site;
-    daytimes_init(&site);
-    return people_read(bytes, length, &site, arena, &people, err);
-}
-
-static bool read_overrides(const char *bytes, size_t length, struct rw_arena *arena,
-                           struct rw_error *err)
-{
-    struct overrides overrides;
-    return overrides_read(bytes, length, arena, &overrides, err);
-}
 
 static bool read_media(const char *bytes, size_t length, struct rw_arena *arena,
                        struct rw_error *err)
@@ -63,8 +29,10 @@ static void every_ceiling_ends_cleanly(void **state)
         bool (*read)(const char *bytes, size_t length, struct rw_arena *arena,
                      struct rw_error *err);
     } files[] = {
-        { "samples/policy.json", read_policy },      { "samples/products.json", read_products },
-        { "samples/clients.json", read_people },     { "samples/overrides.json", read_overrides },
+        { "samples/policy.json", settings_read_policy },
+        { "samples/products.json", settings_read_products },
+        { "samples/clients.json", settings_read_people },
+        { "samples/overrides.json", settings_read_overrides },
         { "samples/media/medido.json", read_media },
     };
     struct rw_arena *arena = rw_arena_open(4 * RW_ARENA_MIB);
