@@ -13,6 +13,7 @@
 
 #define TOKEN_MAX 512
 #define CSRF_SALT "csrf:"
+#define CONTACT_FINE_MS 1000
 
 /* What a credential stands for, asked in the database at each request: revoking acts at once. */
 struct credential {
@@ -84,6 +85,16 @@ static bool let_in(struct service *service, struct exchange *exchange, struct rw
     return true;
 }
 
+/* What is asked again within a second is no news. */
+static void note_contact(struct service *service, struct exchange *exchange)
+{
+    struct exchange_link *link = exchange->link;
+    if (exchange->now_ms >= link->noted_ms && exchange->now_ms - link->noted_ms < CONTACT_FINE_MS)
+        return;
+    link->noted_ms = exchange->now_ms;
+    contacts_note(service->contacts, exchange->caller.name);
+}
+
 static bool by_certificate(struct service *service, struct exchange *exchange, struct rw_error *err)
 {
     const struct exchange_link *link = exchange->link;
@@ -94,7 +105,7 @@ static bool by_certificate(struct service *service, struct exchange *exchange, s
     else if (!let_in(service, exchange, err))
         return false;
     if (exchange->caller.role == ROLE_DISPENSER)
-        contacts_note(service->contacts, exchange->caller.name);
+        note_contact(service, exchange);
     return true;
 }
 

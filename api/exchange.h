@@ -48,6 +48,7 @@ struct exchange_link {
     char name[EXCHANGE_ARG_MAX];         /* of the device that was let in */
     uint32_t role;
     int64_t refusals; /* how often devices had been refused when it was let in */
+    int64_t noted_ms; /* UTC: when it was last noted that the device was heard */
 };
 
 /* Instead of an answer: the request sleeps. `start` is called once it does, and must see to it that
@@ -62,11 +63,18 @@ struct exchange_park {
  */
 enum exchange_hold { EXCHANGE_ANSWER, EXCHANGE_PARK, EXCHANGE_STREAM, EXCHANGE_HOLD_COUNT };
 
+/* A body that its owner keeps until it is given back, on any thread; NULL = it is the request's. */
+struct exchange_lent {
+    void (*give_back)(void *owner);
+    void *owner;
+};
+
 struct exchange_reply {
     int32_t status;
     const char *content_type; /* NULL without a body */
     const char *body;
     size_t length;
+    struct exchange_lent lent;
     struct exchange_pair extras[EXCHANGE_EXTRAS_MAX];
     size_t extra_count;
     const char *cache; /* Cache-Control; NULL = nobody keeps it */

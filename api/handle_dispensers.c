@@ -99,7 +99,7 @@ static bool is_known(struct exchange *exchange, int64_t version, struct rw_error
     return tag && respond_not_modified(exchange, tag);
 }
 
-static void answer_schedule(struct service *service, struct exchange *exchange,
+static bool answer_schedule(struct service *service, struct exchange *exchange,
                             const struct dispensers_schedule *schedule)
 {
     struct rw_error err = { 0 };
@@ -107,10 +107,11 @@ static void answer_schedule(struct service *service, struct exchange *exchange,
         rw_arena_format(exchange->arena, &err, "\"v%lld\"", (long long)schedule->version);
     if (!tag) {
         respond_error(service, exchange, &err);
-        return;
+        return false;
     }
     exchange_reply_bytes(exchange, "application/jose+json", schedule->bytes, schedule->length);
     exchange_reply_extra(exchange, "ETag", tag);
+    return true;
 }
 
 /* Most questions are answered from what this node remembers, as long as it hears of changes. */
@@ -127,10 +128,15 @@ static bool answer_remembered(struct service *service, struct exchange *exchange
         answer_unchanged(service, exchange, schedule.version);
         return true;
     }
-    if (!schedule_cache_find(service->schedules, schedule.dispenser_id, schedule.version,
-                             exchange->arena, &schedule.bytes, &schedule.length))
+    struct schedule_cache_loan loan;
+    if (!schedule_cache_borrow(service->schedules, schedule.dispenser_id, schedule.version, &loan))
         return false;
-    answer_schedule(service, exchange, &schedule);
+    schedule.bytes = loan.bytes;
+    schedule.length = loan.length;
+    if (answer_schedule(service, exchange, &schedule))
+        exchange->reply.lent = (struct exchange_lent){ schedule_cache_give_back, loan.document };
+    else
+        schedule_cache_give_back(loan.document);
     return true;
 }
 
@@ -147,7 +153,7 @@ static void answer_download(struct service *service, struct exchange *exchange,
     }
     schedule_cache_put(service->schedules, schedule->dispenser_id, schedule->version,
                        schedule->bytes, schedule->length);
-    answer_schedule(service, exchange, schedule);
+    (void)answer_schedule(service, exchange, schedule); /* or its failure */
 }
 
 void handle_schedule_get(struct service *service, struct exchange *exchange)

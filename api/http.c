@@ -12,10 +12,11 @@
 #include <microhttpd.h>
 
 #include "api/body.h"
+#include "api/handshakes.h"
 #include "api/http_check.h"
+#include "api/http_reply.h"
 #include "api/listen.h"
 #include "api/reaper.h"
-#include "api/stream.h"
 #include "api/tls.h"
 #include "core/base/crypto.h"
 #include "core/base/text.h"
@@ -26,20 +27,23 @@
 #define FIRST_HEAD_MS 10000 /* handshake and first request */
 #define NEXT_HEAD_MS 120000
 #define BODY_MS 60000
-#define STREAM_BLOCK 512
 
 struct http {
     struct http_settings settings;
     struct MHD_Daemon *daemon;
     struct reaper reaper;
     struct tls *tls;
+    struct handshakes *handshakes;
     char address[LISTEN_ADDRESS_MAX];
 };
 
 /* From its handshake to its end. */
 struct connection {
+    struct http *http;
     struct reaper_watched watched;
     struct exchange_link link;
+    struct tls_wire wire;
+    struct handshakes_one asleep;
 };
 
 /* A request from its first line to its end. */
@@ -65,13 +69,31 @@ static struct connection *connection_of(struct MHD_Connection *connection)
 
 static void allow(struct request *request, int64_t more_ms)
 {
-    reaper_allow(&request->http->reaper, &connection_of(request->connection)->watched,
+    reaper_allow(&connection_of(request->connection)->watched,
                  more_ms == 0 ? 0 : now_ms(request->http) + more_ms);
 }
 
 static void *session_of(struct MHD_Connection *connection)
 {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session;
+}
+
+static void sleep_in_handshake(void *self)
+{
+    struct connection *one = self;
+    handshakes_sleep(one->http->handshakes, &one->asleep);
+}
+
+static void begin_connection(struct http *http, struct connection *one,
+                             struct MHD_Connection *connection, int socket)
+{
+    one->http = http;
+    one->watched.socket = one->wire.socket = one->asleep.socket = socket;
+    one->asleep.connection = connection;
+    one->wire.waiter = one;
+    one->wire.wait = sleep_in_handshake;
+    reaper_watch(&http->reaper, &one->watched, now_ms(http) + FIRST_HEAD_MS);
+    tls_begin(http->tls, session_of(connection), &one->wire, http->settings.client_ca_pem != NULL);
 }
 
 /* Fires before the handshake and when all is over. */
@@ -94,9 +116,7 @@ static void connection_changed(void *self, struct MHD_Connection *connection, vo
         (void)shutdown(socket->connect_fd, SHUT_RDWR); /* nobody is served unwatched */
         return;
     }
-    one->watched.socket = socket->connect_fd;
-    reaper_watch(&http->reaper, &one->watched, now_ms(http) + FIRST_HEAD_MS);
-    tls_begin(http->tls, session_of(connection), http->settings.client_ca_pem != NULL);
+    begin_connection(http, one, connection, socket->connect_fd);
 }
 
 /* Once for each connection: where it comes from, and the SHA-256 of the certificate that was shown
@@ -158,93 +178,37 @@ static void request_end(void *self, struct MHD_Connection *connection, void **co
                         enum MHD_RequestTerminationCode code)
 {
     struct request *request = *context;
-    (void)self, (void)connection, (void)code;
+    (void)self, (void)code;
     *context = NULL;
     if (!request)
         return;
     allow(request, NEXT_HEAD_MS);
+    tls_sent(&connection_of(connection)->wire);
     rw_arena_close(request->arena);
     free(request);
 }
 
-/* Adds the headers, sends, and lets go of the response. */
-static enum MHD_Result queue(struct request *request, struct MHD_Response *response)
-{
-    const struct exchange_reply *reply = &request->exchange.reply;
-    if (!response)
-        return MHD_NO;
-    if (reply->content_type)
-        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type);
-    for (size_t i = 0; i < reply->extra_count; i++)
-        (void)MHD_add_response_header(response, reply->extras[i].name, reply->extras[i].value);
-    (void)MHD_add_response_header(response, "Cache-Control",
-                                  reply->cache ? reply->cache : "no-store");
-    if (request->http->settings.listener == EXCHANGE_PEOPLE) { /* what browsers look at */
-        (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-        (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
-    }
-    enum MHD_Result queued =
-        MHD_queue_response(request->connection, (unsigned)reply->status, response);
-    MHD_destroy_response(response);
-    return queued;
-}
-
+/* Head and body leave together. */
 static enum MHD_Result send_reply(struct request *request)
 {
-    const struct exchange_reply *reply = &request->exchange.reply;
-    return queue(request, MHD_create_response_from_buffer(
-                              reply->length, (void *)(uintptr_t)(reply->body ? reply->body : ""),
-                              MHD_RESPMEM_PERSISTENT)); /* it lives as long as the request */
-}
-
-static void resume_connection(void *connection)
-{
-    MHD_resume_connection(connection);
-}
-
-static void suspend_connection(void *connection)
-{
-    MHD_suspend_connection(connection);
-}
-
-static ssize_t read_stream(void *self, uint64_t position, char *room, size_t room_size)
-{
-    int64_t given = stream_read(self, room, room_size);
-    (void)position;
-    return given < 0 ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)given;
+    const struct exchange *exchange = &request->exchange;
+    if (!http_reply_send(request->connection, exchange))
+        return MHD_NO;
+    if (!rw_text_equal(exchange->method, "HEAD"))
+        tls_expect(&connection_of(request->connection)->wire, exchange->reply.length,
+                   request->arena);
+    return MHD_YES;
 }
 
 /* A stream may be held for hours: what belonged to its request goes at once. */
 static enum MHD_Result start_stream(struct request *request)
 {
-    struct stream *stream = calloc(1, sizeof *stream);
-    if (!stream)
-        return MHD_NO;
-    stream->clock = request->http->settings.clock;
-    stream->waiters = request->http->settings.waiters;
-    stream->connection = request->connection;
-    stream->suspend = suspend_connection;
-    stream->resume = resume_connection;
-    stream_start(stream, request->exchange.reply.stream_key,
-                 request->exchange.reply.stream_version);
-    struct MHD_Response *response = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, stream, free);
-    if (!response)
-        free(stream);
-    enum MHD_Result queued = queue(request, response);
+    const struct http_settings *settings = &request->http->settings;
+    bool started = http_reply_stream(request->connection, &request->exchange, settings->waiters,
+                                     &settings->clock);
     rw_arena_close(request->arena);
     request->arena = NULL;
-    return queued;
-}
-
-static enum MHD_Result park(struct request *request)
-{
-    const struct exchange_park park = request->exchange.reply.park;
-    request->exchange.resumed = true;
-    MHD_suspend_connection(request->connection);
-    if (!park.start(park.self, resume_connection, request->connection))
-        MHD_resume_connection(request->connection);
-    return MHD_YES;
+    return started ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result answer(struct request *request)
@@ -257,8 +221,10 @@ static enum MHD_Result answer(struct request *request)
         exchange_reply_error(exchange, &request->body.failure, NULL);
     else
         request->http->settings.port.answer(request->http->settings.port.self, exchange);
-    if (exchange->reply.hold == EXCHANGE_PARK && !exchange->resumed)
-        return park(request);
+    if (exchange->reply.hold == EXCHANGE_PARK && !exchange->resumed) {
+        http_reply_park(request->connection, exchange);
+        return MHD_YES;
+    }
     if (exchange->reply.hold == EXCHANGE_STREAM)
         return start_stream(request);
     return send_reply(request);
@@ -363,8 +329,14 @@ bool http_open(const struct http_settings *settings, struct rw_arena *arena, str
         return false;
     }
     reaper_init(&http->reaper);
-    if (!start(http, socket, err)) {
+    const struct handshakes_port port = { http_reply_suspend, http_reply_resume };
+    bool opened = handshakes_open(arena, port, &http->handshakes, err);
+    if (!opened || !start(http, socket, err)) {
         (void)close(socket);
+        if (opened) {
+            handshakes_end(http->handshakes);
+            handshakes_close(http->handshakes);
+        }
         reaper_release(&http->reaper);
         tls_close(http->tls);
         return false;
@@ -392,7 +364,9 @@ void http_quiesce(struct http *http)
 
 void http_close(struct http *http)
 {
+    handshakes_end(http->handshakes);
     MHD_stop_daemon(http->daemon);
+    handshakes_close(http->handshakes);
     reaper_release(&http->reaper);
     tls_close(http->tls);
 }

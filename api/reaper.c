@@ -19,7 +19,7 @@ void reaper_release(struct reaper *reaper)
 void reaper_watch(struct reaper *reaper, struct reaper_watched *one, int64_t until_ms)
 {
     (void)pthread_mutex_lock(&reaper->lock);
-    one->until_ms = until_ms;
+    reaper_allow(one, until_ms);
     one->previous = NULL;
     one->next = reaper->first;
     if (reaper->first)
@@ -42,21 +42,21 @@ void reaper_forget(struct reaper *reaper, struct reaper_watched *one)
     (void)pthread_mutex_unlock(&reaper->lock);
 }
 
-void reaper_allow(struct reaper *reaper, struct reaper_watched *one, int64_t until_ms)
+/* Three times a request: without the lock, which all connections share. */
+void reaper_allow(struct reaper_watched *one, int64_t until_ms)
 {
-    (void)pthread_mutex_lock(&reaper->lock);
-    one->until_ms = until_ms;
-    (void)pthread_mutex_unlock(&reaper->lock);
+    atomic_store_explicit(&one->until_ms, until_ms, memory_order_relaxed);
 }
 
 void reaper_reap(struct reaper *reaper, int64_t now_ms)
 {
     (void)pthread_mutex_lock(&reaper->lock);
     for (struct reaper_watched *one = reaper->first; one; one = one->next) {
-        if (one->until_ms == 0 || one->until_ms > now_ms)
+        long long until_ms = atomic_load_explicit(&one->until_ms, memory_order_relaxed);
+        if (until_ms == 0 || until_ms > now_ms)
             continue;
         (void)shutdown(one->socket, SHUT_RDWR); /* it may be gone already */
-        one->until_ms = 0;
+        reaper_allow(one, 0);
     }
     (void)pthread_mutex_unlock(&reaper->lock);
 }

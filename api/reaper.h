@@ -4,12 +4,13 @@
 #define RW_API_REAPER_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 /* One open connection: from reaper_watch to reaper_forget. */
 struct reaper_watched {
     int socket;
-    int64_t until_ms; /* monotonic; 0 = it may take its time */
+    atomic_llong until_ms; /* monotonic; 0 = it may take its time */
     struct reaper_watched *next;
     struct reaper_watched *previous;
 };
@@ -26,7 +27,7 @@ void reaper_release(struct reaper *reaper);
 void reaper_watch(struct reaper *reaper, struct reaper_watched *one, int64_t until_ms);
 void reaper_forget(struct reaper *reaper, struct reaper_watched *one);
 /* What it does next must end by then. */
-void reaper_allow(struct reaper *reaper, struct reaper_watched *one, int64_t until_ms);
+void reaper_allow(struct reaper_watched *one, int64_t until_ms);
 /* Shuts the sockets of those whose time is up; who watches them closes them. */
 void reaper_reap(struct reaper *reaper, int64_t now_ms);
 

@@ -199,19 +199,17 @@ static bool matches(const struct route *route, struct exchange *exchange)
     const char *path = exchange->path;
     size_t args = 0;
     while (*pattern && *path) { /* each round takes at least one byte of both */
-        size_t step = strcspn(pattern + 1, "/") + 1;
-        size_t part = strcspn(path + 1, "/") + 1;
-        if (*path != '/')
-            return false;
-        if (pattern[1] == '{') {
-            if (args == EXCHANGE_ARGS_MAX || !take_arg(path + 1, part - 1, exchange->args[args]))
+        if (*pattern != '{') {
+            if (*pattern++ != *path++)
                 return false;
-            args++;
-        } else if (step != part || strncmp(pattern, path, step) != 0) {
-            return false;
+            continue;
         }
-        pattern += step;
-        path += part;
+        size_t length = strcspn(path, "/");
+        if (args == EXCHANGE_ARGS_MAX || !take_arg(path, length, exchange->args[args]))
+            return false;
+        args++;
+        pattern += strcspn(pattern, "/");
+        path += length;
     }
     return !*pattern && !*path;
 }

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "api/exchange.h"
@@ -12,16 +13,22 @@
 
 #define BUCKETS 4096
 #define NOBODY (-1)
-#define DOCUMENT_MAX (SCHEDULE_BYTES_MAX + 64) /* and what the arena keeps beside it */
+#define DOCUMENT_MAX (SCHEDULE_BYTES_MAX + 256) /* and what lies beside it */
+
+/* Goes with its last holder: the table, and each answer that is on its way. */
+struct document {
+    struct rw_arena *arena; /* holds this struct and the bytes */
+    atomic_int holders;
+    const char *bytes;
+    size_t length;
+};
 
 struct entry {
     char dispenser[EXCHANGE_ARG_MAX]; /* "" = free */
     int64_t version;
-    struct rw_arena *document; /* NULL without bytes */
-    const char *bytes;
-    size_t length;
-    int32_t next; /* in its bucket */
-    bool asked;   /* since the hand last passed */
+    struct document *document; /* NULL without bytes */
+    int32_t next;              /* in its bucket */
+    bool asked;                /* since the hand last passed */
 };
 
 struct schedule_cache {
@@ -65,12 +72,17 @@ static struct entry *find(struct schedule_cache *cache, const char *dispenser)
     return NULL;
 }
 
+void schedule_cache_give_back(void *document)
+{
+    struct document *mine = document;
+    if (mine && atomic_fetch_sub(&mine->holders, 1) == 1)
+        rw_arena_close(mine->arena);
+}
+
 static void drop_document(struct entry *entry)
 {
-    rw_arena_close(entry->document);
+    schedule_cache_give_back(entry->document);
     entry->document = NULL;
-    entry->bytes = NULL;
-    entry->length = 0;
 }
 
 static void free_entry(struct schedule_cache *cache, struct entry *entry)
@@ -133,24 +145,18 @@ int64_t schedule_cache_version(struct schedule_cache *cache, const char *dispens
     return version;
 }
 
-bool schedule_cache_find(struct schedule_cache *cache, const char *dispenser, int64_t version,
-                         struct rw_arena *arena, const char **ret_bytes, size_t *ret_length)
+bool schedule_cache_borrow(struct schedule_cache *cache, const char *dispenser, int64_t version,
+                           struct schedule_cache_loan *ret_loan)
 {
-    struct rw_error ignored = { 0 };
     (void)pthread_mutex_lock(&cache->lock);
     const struct entry *entry = find(cache, dispenser);
-    const char *copy = NULL;
-    size_t length = 0;
-    if (entry && entry->version == version && entry->bytes) {
-        length = entry->length;
-        copy =
-            rw_arena_text_n(arena, entry->bytes, length, &ignored); /* without: asked elsewhere */
-    }
+    struct document *document = entry && entry->version == version ? entry->document : NULL;
+    if (document)
+        atomic_fetch_add(&document->holders, 1);
     (void)pthread_mutex_unlock(&cache->lock);
-    if (!copy)
+    if (!document)
         return false;
-    *ret_bytes = copy;
-    *ret_length = length;
+    *ret_loan = (struct schedule_cache_loan){ document->bytes, document->length, document };
     return true;
 }
 
@@ -161,22 +167,35 @@ void schedule_cache_raise(struct schedule_cache *cache, const char *dispenser, i
     (void)pthread_mutex_unlock(&cache->lock);
 }
 
+static struct document *document_make(const char *bytes, size_t length)
+{
+    struct rw_error ignored = { 0 }; /* without memory it is asked elsewhere */
+    struct rw_arena *arena = rw_arena_open(DOCUMENT_MAX);
+    struct document *document = arena ? rw_arena_alloc(arena, sizeof *document, &ignored) : NULL;
+    const char *copy = document ? rw_arena_text_n(arena, bytes, length, &ignored) : NULL;
+    if (!copy) {
+        rw_arena_close(arena);
+        return NULL;
+    }
+    document->arena = arena;
+    document->bytes = copy;
+    document->length = length;
+    atomic_init(&document->holders, 1);
+    return document;
+}
+
 void schedule_cache_put(struct schedule_cache *cache, const char *dispenser, int64_t version,
                         const char *bytes, size_t length)
 {
-    struct rw_error ignored = { 0 };
-    struct rw_arena *document = rw_arena_open(DOCUMENT_MAX);
-    char *copy = document ? rw_arena_text_n(document, bytes, length, &ignored) : NULL;
+    struct document *document = document_make(bytes, length);
     (void)pthread_mutex_lock(&cache->lock);
-    struct entry *entry = copy ? raise_entry(cache, dispenser, version) : NULL;
-    if (entry && !entry->bytes) {
+    struct entry *entry = document ? raise_entry(cache, dispenser, version) : NULL;
+    if (entry && !entry->document) {
         entry->document = document;
-        entry->bytes = copy;
-        entry->length = length;
         document = NULL;
     }
     (void)pthread_mutex_unlock(&cache->lock);
-    rw_arena_close(document);
+    schedule_cache_give_back(document);
 }
 
 void schedule_cache_clear(struct schedule_cache *cache)

@@ -23,9 +23,17 @@ RW_MUST_USE bool schedule_cache_open(struct rw_arena *arena, struct schedule_cac
 void schedule_cache_close(struct schedule_cache *cache);
 /* The version that holds, 0 when it is not known here. */
 int64_t schedule_cache_version(struct schedule_cache *cache, const char *dispenser);
-/* A copy of the schedule in the arena; false when this version's bytes are not here. */
-bool schedule_cache_find(struct schedule_cache *cache, const char *dispenser, int64_t version,
-                         struct rw_arena *arena, const char **ret_bytes, size_t *ret_length);
+/* The bytes of a schedule as they lie here, which stay until they are given back. */
+struct schedule_cache_loan {
+    const char *bytes;
+    size_t length;
+    void *document;
+};
+/* False when this version's bytes are not here. */
+bool schedule_cache_borrow(struct schedule_cache *cache, const char *dispenser, int64_t version,
+                           struct schedule_cache_loan *ret_loan);
+/* `document` of a loan, on any thread, also after the cache was closed. */
+void schedule_cache_give_back(void *document);
 /* This version holds. */
 void schedule_cache_raise(struct schedule_cache *cache, const char *dispenser, int64_t version);
 /* These are its bytes. */

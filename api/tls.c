@@ -1,11 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Asks for certificates in the handshake and resumes sessions. */
+/* Asks for certificates in the handshake, resumes sessions, moves bytes. */
+#define _GNU_SOURCE
 #include "api/tls.h"
 
-#include <gnutls/gnutls.h>
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+
+#define RECORD_MAX 16384 /* RFC 8446 section 5.1 */
+#define RECORD_EXTRA 22  /* section 5.2: header 5, type 1, tag 16 of each cipher that we take */
+#define PROVED_S 86400   /* then the chain is proved anew */
+#define PIECES_MAX 8     /* that GnuTLS hands over at once; more are sent by themselves */
+
+/* A certificate whose chain was found good. */
+struct proved {
+    uint8_t digest[RW_SHA256_BYTES];
+    time_t until; /* 0 = nothing */
+};
 struct tls {
     gnutls_datum_t tickets;
+    pthread_mutex_t lock;
+    struct proved proved[TLS_PROVED_MAX];
 };
 
 bool tls_open(struct rw_arena *arena, struct tls **ret_tls, struct rw_error *err)
@@ -15,6 +36,7 @@ bool tls_open(struct rw_arena *arena, struct tls **ret_tls, struct rw_error *err
         return false;
     if (gnutls_session_ticket_key_generate(&tls->tickets) != 0)
         return rw_error_set(err, RW_UNAVAILABLE, "", "could not make a key for TLS tickets");
+    (void)pthread_mutex_init(&tls->lock, NULL); /* cannot fail with default attributes */
     *ret_tls = tls;
     return true;
 }
@@ -23,17 +45,187 @@ void tls_close(struct tls *tls)
 {
     gnutls_memset(tls->tickets.data, 0, tls->tickets.size);
     gnutls_free(tls->tickets.data);
+    (void)pthread_mutex_destroy(&tls->lock);
+}
+
+static struct proved *place_of(struct tls *tls, const uint8_t digest[RW_SHA256_BYTES])
+{
+    size_t number;
+    memcpy(&number, digest, sizeof number);
+    return &tls->proved[number % TLS_PROVED_MAX];
+}
+
+static bool was_proved(struct tls *tls, const uint8_t digest[RW_SHA256_BYTES])
+{
+    (void)pthread_mutex_lock(&tls->lock);
+    const struct proved *proved = place_of(tls, digest);
+    bool was = proved->until > time(NULL) && memcmp(proved->digest, digest, RW_SHA256_BYTES) == 0;
+    (void)pthread_mutex_unlock(&tls->lock);
+    return was;
+}
+
+static void remember(struct tls *tls, const uint8_t digest[RW_SHA256_BYTES],
+                     const gnutls_datum_t *certificate)
+{
+    gnutls_x509_crt_t read;
+    time_t until = time(NULL) + PROVED_S;
+    if (gnutls_x509_crt_init(&read) != 0)
+        return;
+    if (gnutls_x509_crt_import(read, certificate, GNUTLS_X509_FMT_DER) == 0) {
+        time_t expires = gnutls_x509_crt_get_expiration_time(read);
+        (void)pthread_mutex_lock(&tls->lock);
+        struct proved *proved = place_of(tls, digest);
+        memcpy(proved->digest, digest, RW_SHA256_BYTES);
+        proved->until = expires < until ? expires : until;
+        (void)pthread_mutex_unlock(&tls->lock);
+    }
+    gnutls_x509_crt_deinit(read);
+}
+
+/* A device that comes back shows the very certificate that was proved before: its chain to our CA
+ * is not computed again. That the device holds its key is proved in each handshake. */
+static int verify(gnutls_session_t session)
+{
+    struct tls *tls = ((const struct tls_wire *)gnutls_transport_get_ptr(session))->tls;
+    unsigned count = 0;
+    unsigned status = 0;
+    uint8_t digest[RW_SHA256_BYTES];
+    const gnutls_datum_t *shown = gnutls_certificate_get_peers(session, &count);
+    if (!shown || count == 0)
+        return GNUTLS_E_NO_CERTIFICATE_FOUND;
+    rw_sha256(shown[0].data, shown[0].size, digest);
+    if (was_proved(tls, digest))
+        return 0;
+    if (gnutls_certificate_verify_peers3(session, NULL, &status) != 0 || status != 0)
+        return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
+    remember(tls, digest, &shown[0]);
+    return 0;
+}
+
+static ssize_t take(struct tls_wire *wire, void *room, size_t size)
+{
+    ssize_t count = recv(wire->socket, room, size, 0);
+    if (count < 0) {
+        gnutls_transport_set_errno(wire->session, errno);
+        if (errno == EAGAIN && !wire->shaken)
+            wire->wait(wire->waiter);
+    }
+    return count;
+}
+
+/* GnuTLS asks for the five bytes before a record and then for the record: one call gets both. */
+static ssize_t pull(gnutls_transport_ptr_t self, void *room, size_t size)
+{
+    struct tls_wire *wire = self;
+    if (wire->taken == wire->read) {
+        if (size >= sizeof wire->bytes)
+            return take(wire, room, size);
+        ssize_t count = take(wire, wire->bytes, sizeof wire->bytes);
+        if (count <= 0)
+            return count;
+        wire->taken = 0;
+        wire->read = (size_t)count;
+    }
+    size_t left = wire->read - wire->taken;
+    size_t given = left < size ? left : size;
+    memcpy(room, wire->bytes + wire->taken, given);
+    wire->taken += given;
+    return (ssize_t)given;
+}
+
+static bool hold(struct tls_wire *wire, const giovec_t *pieces, size_t count, size_t length)
+{
+    if (!wire->held || wire->held_length > 0 || length > TLS_HELD_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(wire->held + wire->held_length, pieces[i].iov_base, pieces[i].iov_len);
+        wire->held_length += pieces[i].iov_len;
+    }
+    return true;
+}
+
+/* What was sent of the held bytes comes first, and is none of what GnuTLS asks for. */
+static size_t account(struct tls_wire *wire, size_t sent)
+{
+    size_t old = sent < wire->held_length ? sent : wire->held_length;
+    wire->held_length -= old;
+    if (wire->held_length > 0)
+        memmove(wire->held, wire->held + old, wire->held_length);
+    else
+        wire->held = NULL;
+    sent -= old;
+    wire->coming = sent < wire->coming ? wire->coming - sent : 0;
+    return sent;
+}
+
+static ssize_t push(gnutls_transport_ptr_t self, const giovec_t *pieces, int count)
+{
+    struct tls_wire *wire = self;
+    struct iovec all[PIECES_MAX + 1] = { { .iov_base = wire->held, .iov_len = wire->held_length } };
+    size_t length = 0;
+    int used = count < PIECES_MAX ? count : PIECES_MAX;
+    for (int i = 0; i < used; i++) {
+        all[i + 1] = (struct iovec){ pieces[i].iov_base, pieces[i].iov_len };
+        length += pieces[i].iov_len;
+    }
+    if (used == count && hold(wire, pieces, (size_t)count, length))
+        return (ssize_t)length;
+    const struct msghdr message = { .msg_iov = all, .msg_iovlen = (size_t)used + 1 };
+    int more = length < wire->coming ? MSG_MORE : 0;
+    ssize_t sent = sendmsg(wire->socket, &message, MSG_NOSIGNAL | more);
+    if (sent < 0) {
+        gnutls_transport_set_errno(wire->session, errno);
+        return -1;
+    }
+    size_t mine = account(wire, (size_t)sent);
+    if (mine == 0 && length > 0) {
+        gnutls_transport_set_errno(wire->session, EAGAIN);
+        return -1;
+    }
+    return (ssize_t)mine;
+}
+
+static int heard(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming,
+                 const gnutls_datum_t *message)
+{
+    struct tls_wire *wire = gnutls_transport_get_ptr(session);
+    (void)type, (void)when, (void)message;
+    if (incoming)
+        wire->shaken = true;
+    return 0;
 }
 
 /* A trust list alone makes libmicrohttpd only ask for a certificate; here one becomes required and
  * checked against our CA within the handshake. */
-void tls_begin(const struct tls *tls, void *session, bool required)
+void tls_begin(struct tls *tls, void *session, struct tls_wire *wire, bool required)
 {
+    wire->tls = tls;
+    wire->session = session;
+    gnutls_transport_set_ptr(session, wire);
+    gnutls_transport_set_pull_function(session, pull);
+    gnutls_transport_set_vec_push_function(session, push);
+    gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, heard);
     (void)gnutls_session_ticket_enable_server(session, &tls->tickets); /* else no resumption */
     if (required) {
         gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
-        gnutls_session_set_verify_cert(session, NULL, 0);
+        gnutls_session_set_verify_function(session, verify);
     }
+}
+
+void tls_expect(struct tls_wire *wire, size_t length, struct rw_arena *arena)
+{
+    struct rw_error ignored = { 0 };
+    if (length == 0)
+        return;
+    wire->coming = length + (length + RECORD_MAX - 1) / RECORD_MAX * RECORD_EXTRA;
+    wire->held = rw_arena_alloc(arena, TLS_HELD_MAX, &ignored); /* without: sent at once */
+}
+
+void tls_sent(struct tls_wire *wire)
+{
+    wire->held = NULL;
+    wire->held_length = 0;
+    wire->coming = 0;
 }
 
 void tls_fingerprint(void *session, char ret_fingerprint[RW_HEX_SHA256_MAX])

@@ -1,26 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Asks for certificates in the handshake and resumes sessions. */
+/* Asks for certificates in the handshake, resumes sessions, moves bytes. */
 #ifndef RW_API_TLS_H
 #define RW_API_TLS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/crypto.h"
 #include "core/base/error.h"
 
-/* TLS 1.3 alone, as GnuTLS writes it. */
-#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+/* TLS 1.3 alone, as GnuTLS writes it. AES-128 comes first and we choose: with it goes SHA-256, for
+ * which processors have an instruction, and which nothing known breaks (RFC 8446 section 9.1 asks
+ * everybody for this pair). */
+#define TLS_PRIORITIES                                                                       \
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM:+CHACHA20-POLY1305:+AES-256-GCM" \
+    ":%SERVER_PRECEDENCE"
+#define TLS_READ_AHEAD 512   /* bytes; most requests of devices come in one piece of this */
+#define TLS_HELD_MAX 1024    /* bytes of a record that may wait for the next one */
+#define TLS_PROVED_MAX 16384 /* certificates, by their digest; a newcomer takes the place */
 
-/* What the connections of one listener share: the key of its tickets, renewed at each start. */
+/* What the connections of one listener share: the key of its tickets, renewed at each start, and
+ * which certificates were proved lately. */
 struct tls;
+
+/* The bytes of one connection on their way from and to its socket; all zero but what tls_begin is
+ * given. */
+struct tls_wire {
+    int socket;
+    void *waiter;               /* told while the handshake waits for the client */
+    void (*wait)(void *waiter); /* on the thread of the connection */
+    struct tls *tls;            /* from here on: of tls.c alone */
+    void *session;
+    bool shaken; /* the handshake is over */
+    size_t taken;
+    size_t read;
+    char *held; /* a record that leaves with the next one */
+    size_t held_length;
+    size_t coming; /* bytes that will follow what is held */
+    unsigned char bytes[TLS_READ_AHEAD];
+};
 
 RW_MUST_USE bool tls_open(struct rw_arena *arena, struct tls **ret_tls, struct rw_error *err);
 void tls_close(struct tls *tls);
-/* Before the handshake of a session of GnuTLS. `required`: without a certificate of the trusted CA
- * the handshake fails. */
-void tls_begin(const struct tls *tls, void *session, bool required);
+/* Before the handshake of a session of GnuTLS, whose bytes go over `wire` from then on. `required`:
+ * without a certificate of the trusted CA the handshake fails. */
+void tls_begin(struct tls *tls, void *session, struct tls_wire *wire, bool required);
+/* The head of an answer is sent next, then `length` bytes of body: they leave together. What has
+ * to wait lies in the arena until tls_sent. */
+void tls_expect(struct tls_wire *wire, size_t length, struct rw_arena *arena);
+void tls_sent(struct tls_wire *wire);
 /* SHA-256 of the certificate that was shown, in hex; nothing is written when none was. */
 void tls_fingerprint(void *session, char ret_fingerprint[RW_HEX_SHA256_MAX]);
 

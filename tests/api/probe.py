@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Sends malformed requests byte for byte and watches what is executed. Output is TAP."""
+import os
 import pathlib
+import shutil
 import socket
 import ssl
 import sys
+import tempfile
 import time
 
 sys.dont_write_bytecode = True
@@ -62,6 +65,76 @@ def refused(house, request):
     return None
 
 
+def hello(house):
+    """A client's first words, and nothing behind them."""
+    context = ssl.create_default_context(cafile=house.ca)
+    words, answers = ssl.MemoryBIO(), ssl.MemoryBIO()
+    try:
+        context.wrap_bio(answers, words, server_hostname="127.0.0.1").do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return words.read()
+
+
+def cpu_seconds(pid):
+    """What all threads of the process used until now."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def stands_still(house):
+    """Clients that stop in their handshake cost no processor time, keep nobody waiting and are cut."""
+    silent = []
+    for address in (house.people, house.machines):
+        host, port = address.rsplit(":", 1)
+        for words in (b"", hello(house), hello(house)[:30]) * 3:
+            silent.append(socket.create_connection((host, int(port)), timeout=DRIP_SECONDS_MAX))
+            silent[-1].sendall(words)
+    time.sleep(0.5)
+    before = cpu_seconds(house.process.pid)
+    time.sleep(3)
+    used = cpu_seconds(house.process.pid) - before
+    begun = time.monotonic()
+    good_meanwhile = good(house)
+    waited = time.monotonic() - begun
+    left = 0
+    for one in silent:
+        try:
+            while one.recv(65536):
+                pass
+        except ConnectionError:
+            pass
+        except socket.timeout:
+            left += 1
+        one.close()
+    if used > 0.5:
+        return f"{len(silent)} clients that are silent use {used} s of a processor in 3 s"
+    if left:
+        return f"{left} of {len(silent)} were never cut"
+    return good_meanwhile or (f"others waited {waited} s" if waited > 8 else None)
+
+
+def too_often(house):
+    """More than the burst is told when to come back, and that is true; others are not touched."""
+    house.make_token("auditor", "auditor")
+    house.make_token("operator", "operator")
+    refused_at = None
+    for number in range(200):
+        answer = house.call("auditor", "GET", "/v1/journal?after=0&limit=1")
+        if answer.status == 429:
+            refused_at = number
+            break
+    if refused_at is None:
+        return "it was never refused"
+    wait = answer.headers.get("retry-after", "")
+    if not wait.isdigit() or not 1 <= int(wait) <= 5 or answer.json["type"] != "too-many":
+        return f"refused with {answer.headers} {answer.body}"
+    other = house.call("operator", "GET", "/metrics").status
+    time.sleep(int(wait))
+    again = house.call("auditor", "GET", "/v1/journal?after=0&limit=1").status
+    return None if (other, again) == (200, 200) else f"another got {other}, the same {again} after {wait} s"
+
+
 def drip(house):
     begun = time.monotonic()
     with connect(house) as wire:
@@ -99,12 +172,16 @@ def good(house):
 
 
 def main():
-    house = House()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="rw-probe-"))
+    (folder / "service.json").write_text('{"format":"rolwacht/service/1","requests_per_s":4}')
+    house = House(extra=["--config", folder / "service.json"])
     cases = [(f"{name} is refused", lambda request=request: refused(house, request))
              for name, request in REFUSED.items()]
     cases += [("two requests on one connection are answered", lambda: good(house)),
               ("a body over the limit of its address is refused", lambda: too_large(house)),
               ("a head that drips is cut", lambda: drip(house)),
+              ("who stands still in the handshake costs nothing and is cut", lambda: stands_still(house)),
+              ("who asks too often is told when to come back", lambda: too_often(house)),
               ("nothing older than TLS 1.3 is spoken", lambda: old_tls(house)),
               ("the service still answers", lambda: good(house))]
     failed = 0
@@ -116,6 +193,7 @@ def main():
             print(f"# {wrong}", flush=True)
         print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
     signs, _ = house.close()
+    shutil.rmtree(folder)
     failed += bool(signs)
     print(f"{'not ok' if signs else 'ok'} {len(cases) + 1} - the log holds no fault of our own {signs}")
     sys.exit(1 if failed else 0)

@@ -11,7 +11,7 @@ const streams = new Set();
 const app = fastify({
   https: {
     key: fs.readFileSync(key), cert: fs.readFileSync(cert), ca: fs.readFileSync(ca),
-    requestCert: true, rejectUnauthorized: true, minVersion: "TLSv1.3",
+    requestCert: true, rejectUnauthorized: true, minVersion: "TLSv1.3", ciphers: "TLS_AES_128_GCM_SHA256",
   },
   logger: false,
 });

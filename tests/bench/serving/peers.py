@@ -21,7 +21,8 @@ http {{
   server {{
     listen 127.0.0.1:{port} ssl backlog=4096; root {top}/root;
     ssl_certificate {cert}; ssl_certificate_key {key}; ssl_client_certificate {ca}; ssl_verify_client on;
-    ssl_protocols TLSv1.3; ssl_session_tickets on; ssl_session_cache shared:s:10m;
+    ssl_protocols TLSv1.3; ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256; ssl_session_tickets on;
+    ssl_session_cache shared:s:10m;
   }}
 }}
 """

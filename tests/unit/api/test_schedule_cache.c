@@ -38,10 +38,12 @@ static int close_table(void **state)
 
 static bool has(struct table *table, const char *name, int64_t version, const char *wanted)
 {
-    const char *bytes = NULL;
-    size_t length = 0;
-    return schedule_cache_find(table->cache, name, version, table->arena, &bytes, &length) &&
-           length == strlen(wanted) && strcmp(bytes, wanted) == 0;
+    struct schedule_cache_loan loan;
+    if (!schedule_cache_borrow(table->cache, name, version, &loan))
+        return false;
+    bool same = loan.length == strlen(wanted) && strcmp(loan.bytes, wanted) == 0;
+    schedule_cache_give_back(loan.document);
+    return same;
 }
 
 static void what_was_put_is_found_at_its_version_alone(void **state)
@@ -68,6 +70,20 @@ static void what_was_read_before_a_change_does_not_come_back(void **state)
     assert_false(has(table, "d-7", 4, "three"));
     schedule_cache_put(table->cache, "d-7", 4, "four", 4);
     assert_true(has(table, "d-7", 4, "four"));
+}
+
+/* An answer that is on its way keeps its bytes, whatever happens to the table meanwhile. */
+static void what_is_lent_stays_until_it_is_given_back(void **state)
+{
+    struct table *table = *state;
+    struct schedule_cache_loan loan;
+    schedule_cache_put(table->cache, "d-7", 3, "three", 5);
+    assert_true(schedule_cache_borrow(table->cache, "d-7", 3, &loan));
+    schedule_cache_put(table->cache, "d-7", 4, "four", 4);
+    schedule_cache_clear(table->cache);
+    assert_false(has(table, "d-7", 3, "three"));
+    assert_string_equal(loan.bytes, "three");
+    schedule_cache_give_back(loan.document);
 }
 
 static void who_was_asked_for_stays_when_the_table_is_full(void **state)
@@ -105,6 +121,8 @@ int main(void)
                                         close_table),
         cmocka_unit_test_setup_teardown(what_was_read_before_a_change_does_not_come_back,
                                         open_table, close_table),
+        cmocka_unit_test_setup_teardown(what_is_lent_stays_until_it_is_given_back, open_table,
+                                        close_table),
         cmocka_unit_test_setup_teardown(who_was_asked_for_stays_when_the_table_is_full, open_table,
                                         close_table),
         cmocka_unit_test_setup_teardown(clearing_forgets_everything, open_table, close_table),

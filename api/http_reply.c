@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hands answers to libmicrohttpd; the other half of its door. */
+#include "api/http_reply.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <microhttpd.h>
+
+#include "api/stream.h"
+
+#define STREAM_BLOCK 512
+
+/* Adds the headers, sends, and lets go of the response. */
+static bool queue(void *connection, const struct exchange *exchange, struct MHD_Response *response)
+{
+    const struct exchange_reply *reply = &exchange->reply;
+    if (!response)
+        return false;
+    if (reply->content_type)
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type);
+    for (size_t i = 0; i < reply->extra_count; i++)
+        (void)MHD_add_response_header(response, reply->extras[i].name, reply->extras[i].value);
+    (void)MHD_add_response_header(response, "Cache-Control",
+                                  reply->cache ? reply->cache : "no-store");
+    if (exchange->listener == EXCHANGE_PEOPLE) { /* what browsers look at */
+        (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+        (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+    }
+    bool queued = MHD_queue_response(connection, (unsigned)reply->status, response) == MHD_YES;
+    MHD_destroy_response(response);
+    return queued;
+}
+
+/* The body lives as long as the request, or until its owner gets it back. */
+bool http_reply_send(void *connection, const struct exchange *exchange)
+{
+    const struct exchange_reply *reply = &exchange->reply;
+    const struct exchange_lent *lent = &reply->lent;
+    void *body = (void *)(uintptr_t)(reply->body ? reply->body : "");
+    if (!lent->give_back)
+        return queue(connection, exchange,
+                     MHD_create_response_from_buffer(reply->length, body, MHD_RESPMEM_PERSISTENT));
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+        reply->length, body, lent->give_back, lent->owner);
+    if (!response)
+        lent->give_back(lent->owner);
+    return queue(connection, exchange, response);
+}
+
+void http_reply_resume(void *connection)
+{
+    MHD_resume_connection(connection);
+}
+
+void http_reply_suspend(void *connection)
+{
+    MHD_suspend_connection(connection);
+}
+
+static ssize_t read_stream(void *self, uint64_t position, char *room, size_t room_size)
+{
+    int64_t given = stream_read(self, room, room_size);
+    (void)position;
+    return given < 0 ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)given;
+}
+
+bool http_reply_stream(void *connection, const struct exchange *exchange, struct waiters *waiters,
+                       const struct rw_clock *clock)
+{
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (!stream)
+        return false;
+    stream->clock = *clock;
+    stream->waiters = waiters;
+    stream->connection = connection;
+    stream->suspend = http_reply_suspend;
+    stream->resume = http_reply_resume;
+    stream_start(stream, exchange->reply.stream_key, exchange->reply.stream_version);
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, stream, free);
+    if (!response)
+        free(stream);
+    return queue(connection, exchange, response);
+}
+
+void http_reply_park(void *connection, struct exchange *exchange)
+{
+    const struct exchange_park park = exchange->reply.park;
+    exchange->resumed = true;
+    MHD_suspend_connection(connection);
+    if (!park.start(park.self, http_reply_resume, connection))
+        MHD_resume_connection(connection);
+}
