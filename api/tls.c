@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Asks for certificates in the handshake, resumes sessions, moves bytes. */
+/* Asks for certificates, resumes sessions, moves the bytes of TLS. */
 #define _GNU_SOURCE
 #include "api/tls.h"
 
