@@ -11,6 +11,7 @@
 #include "core/json/event_json.h"
 #include "db/dispensers.h"
 #include "db/events.h"
+#include "db/pauses.h"
 
 /* One transaction, and the batch that is being followed in it. */
 struct following {
@@ -29,7 +30,7 @@ static void roll_of(const char *serial, char ret_number[ROLL_NUMBER_MAX])
     ret_number[length] = '\0';
 }
 
-/* What became of the bag. Nothing is missed while the client is away. */
+/* What became of the bag. Nothing is missed while the dispenser is paused. */
 static const char *fate_of(const struct following *following, const struct event *event)
 {
     if (event->type == EVENT_RELEASED)
@@ -65,6 +66,7 @@ static bool raise_fault(const struct scope *scope, struct following *following,
     enum alarm_type type = alarm_of_event(event->type);
     struct events_moment moment;
     struct rolls_row row;
+    bool away = false;
     const char *key = rw_arena_format(scope->arena, err, "%s:%s:%lld:%lld", alarm_type_word(type),
                                       following->batch->dispenser,
                                       (long long)following->batch->epoch, (long long)event->seq);
@@ -72,8 +74,11 @@ static bool raise_fault(const struct scope *scope, struct following *following,
         return false;
     if (!moment.roll)
         return true; /* it never had a roll, so nobody waits for a bag */
-    if (!rolls_get(scope, moment.roll, false, &row, err))
+    if (!pauses_cover(scope, moment.roll, scope->now_ms, &away, err) ||
+        !rolls_get(scope, moment.roll, false, &row, err))
         return false;
+    if (away || following->batch->paused_ms > 0)
+        return true; /* it stays among the events, and nobody is called out for it */
     const struct alarm alarm = { .type = type,
                                  .client = row.pseudonym,
                                  .dispenser = following->batch->dispenser,

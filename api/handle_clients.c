@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/adherence.h"
+#include "api/client_pauses.h"
 #include "api/csv.h"
 #include "api/handlers.h"
 #include "api/respond.h"
@@ -32,6 +33,8 @@ struct reading {
     struct records_row record;
     struct follows_row given;
     int64_t changed;
+    struct service *service;
+    struct client_pauses pauses; /* for the page */
 };
 
 /* The last fortnight unless the address names days. */
@@ -68,6 +71,13 @@ static bool read_moments(void *self, const struct scope *scope, struct rw_error 
            follows_of_client(scope, reading->client, &reading->follows, err) &&
            records_find(scope, reading->client, &reading->record, err) &&
            journal_insert(scope, &act, err);
+}
+
+static bool read_page(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct reading *reading = self;
+    return read_moments(self, scope, err) &&
+           client_pauses_read(reading->service, scope, reading->client, &reading->pauses, err);
 }
 
 static void write_moment(struct json_writer *json, const struct lookups_moment *moment)
@@ -217,9 +227,9 @@ static void show(struct service *service, struct exchange *exchange, const struc
 {
     struct rw_error err = { 0 };
     struct page page;
-    struct reading reading = { .client = exchange->args[0] };
+    struct reading reading = { .client = exchange->args[0], .service = service };
     const struct scope who = service_who(service, exchange);
-    const struct service_work work = { &reading, read_moments };
+    const struct service_work work = { &reading, read_page };
     read_days(service, exchange, &reading);
     if (!service_transact(service, &who, &work, &err)) {
         page_fail(service, exchange, &err);
@@ -234,6 +244,7 @@ static void show(struct service *service, struct exchange *exchange, const struc
                     routes_may(exchange, "POST", "/clients/{client}/consents"));
     adherence_write(&page.json, &counts);
     write_days(&page, &reading);
+    client_pauses_write(&page, &reading.pauses);
     write_record(&page, &reading.record);
     write_follows(&page, &reading.follows);
     page_send(&page);

@@ -10,11 +10,14 @@
 #include "api/view.h"
 #include "api/wall.h"
 #include "core/base/date.h"
+#include "core/json/json_time.h"
 #include "core/json/roll_json.h"
 #include "db/alarms.h"
 #include "db/follows.h"
+#include "db/pauses.h"
 
 #define FOLLOWED_MAX 200
+#define PAUSES_MAX 8
 
 /* One client, as this person may see it. */
 struct followed {
@@ -24,6 +27,7 @@ struct followed {
     struct roll *roll; /* of the last of them; NULL without any */
     struct alarm *alarms;
     size_t alarm_count;
+    struct pauses_list pauses; /* that are not over */
 };
 
 struct watch {
@@ -77,7 +81,9 @@ static bool read_one(const struct scope *scope, const struct watch *watch, struc
                                      .detail = one->follow.medicines ? "with medicines" : "" };
     if (!lookups_moments(scope, one->follow.client_id, watch->today, watch->tomorrow, &one->moments,
                          &one->count, err) ||
-        !read_alarms(scope, one, err) || !journal_insert(scope, &act, err))
+        !read_alarms(scope, one, err) ||
+        !pauses_after(scope, one->follow.pseudonym, scope->now_ms, PAUSES_MAX, &one->pauses, err) ||
+        !journal_insert(scope, &act, err))
         return false;
     return one->count == 0 || read_roll(scope, one->moments[one->count - 1].roll, &one->roll, err);
 }
@@ -128,7 +134,30 @@ static void write_bag(struct json_writer *json, const struct followed *one,
     json_write_list_end(json);
 }
 
-static void write_client(struct json_writer *json, const struct followed *one)
+/* Why nothing is handed out: when the client is away. The wall's time stands on a page alone. */
+static void write_pauses(struct json_writer *json, struct page *page, const struct followed *one)
+{
+    json_write_list(json, "pauses");
+    for (size_t i = 0; i < one->pauses.count; i++) {
+        const struct pauses_row *row = &one->pauses.rows[i];
+        json_write_object(json, NULL);
+        json_write_text(json, "pause", row->pause_id);
+        json_write_text(json, "kind", row->kind);
+        json_time_write_utc(json, "from", row->from_ms);
+        if (row->until_ms == PAUSES_OPEN)
+            json_write_null(json, "until");
+        else
+            json_time_write_utc(json, "until", row->until_ms);
+        if (page) {
+            page_time(page, "since", row->from_ms);
+            page_time(page, "to", row->until_ms);
+        }
+        json_write_object_end(json);
+    }
+    json_write_list_end(json);
+}
+
+static void write_client(struct json_writer *json, struct page *page, const struct followed *one)
 {
     const struct adherence counts = adherence_count(one->moments, one->count);
     const char *next = NULL;
@@ -159,6 +188,7 @@ static void write_client(struct json_writer *json, const struct followed *one)
     }
     json_write_list_end(json);
     json_write_text(json, "next", next);
+    write_pauses(json, page, one);
     json_write_list(json, "alarms");
     for (size_t i = 0; i < one->alarm_count; i++) {
         json_write_object(json, NULL);
@@ -170,12 +200,12 @@ static void write_client(struct json_writer *json, const struct followed *one)
     json_write_list_end(json);
 }
 
-static void write_clients(struct json_writer *json, const struct watch *watch)
+static void write_clients(struct json_writer *json, struct page *page, const struct watch *watch)
 {
     json_write_list(json, "clients");
     for (size_t i = 0; i < watch->count; i++) {
         json_write_object(json, NULL);
-        write_client(json, &watch->clients[i]);
+        write_client(json, page, &watch->clients[i]);
         json_write_object_end(json);
     }
     json_write_list_end(json);
@@ -193,7 +223,7 @@ static void answer(struct service *service, struct exchange *exchange, const cha
         return;
     }
     respond_begin(&respond, exchange);
-    write_clients(&respond.json, &watch);
+    write_clients(&respond.json, NULL, &watch);
     respond_end(service, exchange, &respond, 200);
 }
 
@@ -220,7 +250,7 @@ static void show(struct service *service, struct exchange *exchange, const struc
     }
     page_begin(&page, service, exchange, "followed", trouble);
     json_write_text(&page.json, "today", watch.today);
-    write_clients(&page.json, &watch);
+    write_clients(&page.json, &page, &watch);
     page_send(&page);
 }
 

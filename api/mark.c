@@ -36,14 +36,11 @@ static bool check_request(const struct mark_request *request, struct rw_error *e
 static bool check_carer(const struct scope *scope, const struct marking *marking,
                         const struct rolls_row *row, struct rw_error *err)
 {
-    struct follows_list list;
     bool may = false;
     if (!marking->request->carer)
         return true;
-    if (!follows_of_person(scope, marking->request->carer, row->client_id, &list, err))
+    if (!follows_acknowledges(scope, marking->request->carer, row->client_id, &may, err))
         return false;
-    for (size_t i = 0; i < list.count; i++)
-        may = may || list.rows[i].acknowledges;
     return may || rw_error_set(err, RW_NOT_FOUND, "", "there is no roll \"%s\"", row->number);
 }
 

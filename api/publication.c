@@ -9,9 +9,12 @@
 #include "core/json/schedule_json.h"
 #include "db/events.h"
 #include "db/outbox.h"
+#include "db/pauses.h"
 
 #define MINUTE_MS INT64_C(60000)
 #define MESSAGE_MAX 1000
+#define PAST_PAUSES_MS \
+    INT64_C(86400000) /* bags of a pause that ended must not be handed out late */
 
 static bool watch_moments(const struct scope *scope, const struct schedule *schedule,
                           struct rw_error *err)
@@ -65,6 +68,36 @@ static bool set_moments(const struct scope *scope, const struct schedule *schedu
     return false;
 }
 
+static struct schedule_pause pause_of(const struct pauses_row *row, const struct rw_zone *zone)
+{
+    int64_t until_ms = row->until_ms;
+    if (row->ended_ms > 0 && (until_ms == PAUSES_OPEN || row->ended_ms < until_ms))
+        until_ms = row->ended_ms;
+    return (struct schedule_pause){ .from = rw_zone_at(zone, row->from_ms / MINUTE_MS),
+                                    .until = rw_zone_at(zone, until_ms / MINUTE_MS),
+                                    .open = until_ms == PAUSES_OPEN };
+}
+
+/* What the dispenser has to know of the client's absences, as they stand now. */
+static bool add_pauses(const struct scope *scope, struct schedule *schedule, struct rw_error *err)
+{
+    struct pauses_list list;
+    struct rw_zone *zone = NULL;
+    schedule->pause_count = 0;
+    if (!pauses_after(scope, schedule->client, scope->now_ms - PAST_PAUSES_MS, SCHEDULE_PAUSES_MAX,
+                      &list, err))
+        return false;
+    if (list.count == 0)
+        return true;
+    schedule->pauses = rw_arena_array(scope->arena, list.count, sizeof *schedule->pauses, err);
+    if (!schedule->pauses || !rw_zone_open(schedule->zone, &zone, err))
+        return false;
+    for (size_t i = 0; i < list.count; i++)
+        schedule->pauses[schedule->pause_count++] = pause_of(&list.rows[i], zone);
+    rw_zone_close(zone);
+    return true;
+}
+
 bool publication_store(struct service *service, const struct scope *scope,
                        struct schedule *schedule, struct dispensers_row *dispenser,
                        enum publication_moments moments, struct rw_error *err)
@@ -76,7 +109,8 @@ bool publication_store(struct service *service, const struct scope *scope,
                                         .version = schedule->version,
                                         .roll = schedule->roll,
                                         .roll_version = schedule->roll_version };
-    if (!schedule_json_write(schedule, scope->arena, &payload, &length, err) ||
+    if (!add_pauses(scope, schedule, err) ||
+        !schedule_json_write(schedule, scope->arena, &payload, &length, err) ||
         !jws_sign(payload, length, PUBLICATION_TYP, service->secrets.sign_secret, scope->arena,
                   &kept.bytes, &kept.length, err))
         return false;

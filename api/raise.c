@@ -13,9 +13,11 @@
 #include "db/dispensers.h"
 #include "db/journal.h"
 #include "db/outbox.h"
+#include "db/pauses.h"
 #include "db/rolls.h"
 
 #define MESSAGE_MAX 2000
+#define MINUTE_MS INT64_C(60000)
 
 static bool write_message(const struct alarm *alarm, struct rw_arena *arena,
                           const char **ret_payload, struct rw_error *err)
@@ -82,7 +84,15 @@ bool raise_missed(struct service *service, const struct scope *scope,
                   const struct events_moment *moment, struct rw_error *err)
 {
     struct rolls_row row;
+    struct rw_stamp at;
+    bool away = false;
     const char *key = missed_key(scope, moment, err);
+    if (!rw_stamp_parse(moment->at, &at))
+        return rw_error_set(err, RW_BUG, "", "bag %s is kept without its time", moment->serial);
+    if (!pauses_cover(scope, moment->roll, rw_stamp_utc_minute(at) * MINUTE_MS, &away, err))
+        return false;
+    if (away)
+        return events_excuse(scope, moment->serial, err);
     if (!key || !rolls_get(scope, moment->roll, false, &row, err))
         return false;
     const struct alarm alarm = { .type = ALARM_MISSED,

@@ -19,7 +19,8 @@ struct service;
  * dedupe_key. */
 RW_MUST_USE bool raise_alarm(struct service *service, const struct scope *scope,
                              const struct alarm *alarm, struct rw_error *err);
-/* A bag was not handed out in time. */
+/* A bag was not handed out in time, and stands as missed: withheld instead, without an alarm, where
+ * its moment lies in a pause of its client. */
 RW_MUST_USE bool raise_missed(struct service *service, const struct scope *scope,
                               const struct events_moment *moment, struct rw_error *err);
 /* The bag is out after all: closes the alarm about it, if there is one, and says why to others. */

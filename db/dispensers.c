@@ -4,6 +4,7 @@
 
 #include "core/base/random.h"
 #include "core/base/text.h"
+#include "db/pauses.h"
 
 #define NAME_LITERAL_MAX 68           /* an id, its quotes and a comma */
 #define CHANGES_KEPT_MS (3600 * 1000) /* far longer than any node's overlap */
@@ -147,24 +148,28 @@ bool dispensers_silent(const struct scope *scope, int64_t since_ms,
                        struct rw_error *err)
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(since_ms),
-                                         conn_int(DISPENSERS_SILENT_MAX) };
+                                         conn_int(DISPENSERS_SILENT_MAX), conn_int(scope->now_ms) };
     struct conn_rows rows;
-    if (!conn_run(scope->conn,
-                  "SELECT d.dispenser_id, d.heard_ms, s.roll, c.pseudonym FROM dispensers AS d"
-                  " JOIN schedules AS s ON s.pharmacy_id = d.pharmacy_id"
-                  "  AND s.dispenser_id = d.dispenser_id AND s.version = d.version"
-                  " JOIN rolls AS r ON r.pharmacy_id = s.pharmacy_id AND r.roll = s.roll"
-                  " JOIN clients AS c ON c.pharmacy_id = r.pharmacy_id"
-                  "  AND c.client_id = r.client_id"
-                  " WHERE d.pharmacy_id = $1 AND d.heard_ms < $2 AND s.at_ms < $2"
-                  " AND d.paused_ms = 0"
-                  " AND EXISTS (SELECT 1 FROM moments AS m WHERE m.pharmacy_id = d.pharmacy_id"
-                  "  AND m.dispenser_id = d.dispenser_id AND m.state = 'waiting')"
-                  " AND NOT EXISTS (SELECT 1 FROM alarms AS a"
-                  "  WHERE a.pharmacy_id = d.pharmacy_id AND a.dedupe_key ="
-                  "  'silent:' || d.dispenser_id || ':' || d.heard_ms)"
-                  " ORDER BY d.heard_ms LIMIT $3",
-                  params, RW_COUNT(params), scope->arena, &rows, err))
+    if (!conn_run(
+            scope->conn,
+            "SELECT d.dispenser_id, d.heard_ms, s.roll, c.pseudonym FROM dispensers AS d"
+            " JOIN schedules AS s ON s.pharmacy_id = d.pharmacy_id"
+            "  AND s.dispenser_id = d.dispenser_id AND s.version = d.version"
+            " JOIN rolls AS r ON r.pharmacy_id = s.pharmacy_id AND r.roll = s.roll"
+            " JOIN clients AS c ON c.pharmacy_id = r.pharmacy_id"
+            "  AND c.client_id = r.client_id"
+            " WHERE d.pharmacy_id = $1 AND d.heard_ms < $2 AND s.at_ms < $2"
+            " AND d.paused_ms = 0 AND NOT EXISTS (SELECT 1 FROM pauses AS p"
+            "  WHERE p.pharmacy_id = r.pharmacy_id AND p.client_id = r.client_id"
+            "  AND p.from_ms <= $4 AND " PAUSES_END(
+                "p") " > $4)"
+                     " AND EXISTS (SELECT 1 FROM moments AS m WHERE m.pharmacy_id = d.pharmacy_id"
+                     "  AND m.dispenser_id = d.dispenser_id AND m.state = 'waiting')"
+                     " AND NOT EXISTS (SELECT 1 FROM alarms AS a"
+                     "  WHERE a.pharmacy_id = d.pharmacy_id AND a.dedupe_key ="
+                     "  'silent:' || d.dispenser_id || ':' || d.heard_ms)"
+                     " ORDER BY d.heard_ms LIMIT $3",
+            params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     struct dispensers_silent *silent =
         rw_arena_array(scope->arena, rows.count, sizeof *silent, err);

@@ -144,6 +144,15 @@ bool events_end_bag(const struct scope *scope, const char *serial, struct rw_err
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
+bool events_excuse(const struct scope *scope, const char *serial, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(serial) };
+    return conn_run(scope->conn,
+                    "UPDATE moments SET state = 'withheld' WHERE pharmacy_id = $1"
+                    " AND roll = left($2, 9) AND serial = $2 AND state = 'missed'",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
 static void take_moment(const struct conn_rows *rows, size_t at, struct events_moment *ret_moment)
 {
     *ret_moment = (struct events_moment){ .dispenser_id = conn_cell_text(rows, at, 0),

@@ -63,6 +63,8 @@ RW_MUST_USE bool events_settle(const struct scope *scope, const char *dispenser_
                                const char *serial, const char *state,
                                struct events_moment *ret_moment, bool *ret_last,
                                struct rw_error *err);
+/* A bag that stands as missed is withheld instead: its client is away. */
+RW_MUST_USE bool events_excuse(const struct scope *scope, const char *serial, struct rw_error *err);
 /* Moments that fell into a pause and are still to come get as much time after it as they would have
  * had after their own. */
 RW_MUST_USE bool events_put_off(const struct scope *scope, const char *dispenser_id,

@@ -97,3 +97,15 @@ bool follows_of_person(const struct scope *scope, const char *person_id, const c
                     params, RW_COUNT(params), scope->arena, &rows, err) &&
            take_list(scope, &rows, ret_list, err);
 }
+
+bool follows_acknowledges(const struct scope *scope, const char *person_id, const char *client_id,
+                          bool *ret_may, struct rw_error *err)
+{
+    struct follows_list list;
+    if (!follows_of_person(scope, person_id, client_id, &list, err))
+        return false;
+    *ret_may = false;
+    for (size_t i = 0; i < list.count; i++)
+        *ret_may = *ret_may || list.rows[i].acknowledges;
+    return true;
+}

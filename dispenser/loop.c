@@ -72,6 +72,24 @@ static void report(struct step *step, enum event_type type, const struct schedul
         (void)rw_text_copy(event->serial, sizeof event->serial, bag->serial); /* twelve digits */
 }
 
+/* The pause of the schedule that a bag's moment lies in; NULL = its client is at home then. */
+static const struct schedule_pause *pause_of(const struct step *step,
+                                             const struct schedule_bag *bag)
+{
+    return schedule_pause_of(step->whole, rw_stamp_utc_minute(bag->at));
+}
+
+/* Until when the bag waits. One that lies in a pause is drawn in at the pause's end at the latest:
+ * who comes back never gets what was planned for the time away. */
+static int64_t waits_until_ms(const struct schedule *whole, const struct schedule_bag *bag)
+{
+    const struct schedule_pause *pause = schedule_pause_of(whole, rw_stamp_utc_minute(bag->at));
+    int64_t closes_ms = ms_of(bag->closes);
+    if (pause == NULL || pause->open)
+        return closes_ms;
+    return closes_ms < ms_of(pause->until) ? closes_ms : ms_of(pause->until);
+}
+
 static bool is_over(const struct step *step)
 {
     int64_t limit_ms = 0;
@@ -105,14 +123,19 @@ static bool pass_time(struct step *step)
     }
     if (step->now_ms < ms_of(bag->at))
         return false;
-    if (state->due_n != bag->n && !state->paused) {
+    const bool away = state->paused || pause_of(step, bag) != NULL;
+    if (state->due_n != bag->n && !away) {
         state->due_n = bag->n;
         report(step, EVENT_DUE, bag, ms_of(bag->at));
     }
-    if (step->now_ms < ms_of(bag->closes))
+    const int64_t until_ms = waits_until_ms(step->whole, bag);
+    if (step->now_ms < until_ms)
         return false;
-    /* Who is away misses nothing, but the bag stays accounted for. */
-    report(step, state->paused ? EVENT_WITHHELD : EVENT_MISSED, bag, ms_of(bag->closes));
+    /* Who is away misses nothing, but the bag stays accounted for, and the strip shows its first
+     * bag again before anything more leaves it (C.8). */
+    report(step, away ? EVENT_WITHHELD : EVENT_MISSED, bag, until_ms);
+    if (pause_of(step, bag) != NULL)
+        state->loaded = false;
     go_to_next(step);
     return true;
 }
@@ -200,7 +223,7 @@ static enum loop_refusal why_not(const struct step *step)
     const struct loop_state *state = step->state;
     if (is_over(step))
         return LOOP_OVER;
-    if (state->paused)
+    if (state->paused || schedule_pause_of(step->whole, step->now_ms / MINUTE_MS) != NULL)
         return LOOP_IS_PAUSED;
     if (!state->loaded)
         return LOOP_NOT_LOADED;
@@ -313,8 +336,8 @@ int64_t loop_next_ms(const struct schedule *schedule, const struct loop_state *s
     if (bag == NULL)
         return INT64_MAX;
     int64_t at_ms = ms_of(bag->at);
-    int64_t closes_ms = ms_of(bag->closes);
+    int64_t until_ms = waits_until_ms(schedule, bag);
     if (now_utc_ms < at_ms)
         return at_ms;
-    return now_utc_ms < closes_ms ? closes_ms : now_utc_ms;
+    return now_utc_ms < until_ms ? until_ms : now_utc_ms;
 }

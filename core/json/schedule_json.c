@@ -52,6 +52,23 @@ static bool write_before(struct json_writer *writer, const struct schedule *befo
     return true;
 }
 
+static void write_pauses(struct json_writer *writer, const struct schedule *schedule)
+{
+    if (schedule->pause_count == 0)
+        return;
+    json_write_list(writer, "pauses");
+    for (size_t i = 0; i < schedule->pause_count; i++) {
+        json_write_object(writer, NULL);
+        json_time_write_stamp(writer, "from", schedule->pauses[i].from);
+        if (schedule->pauses[i].open)
+            json_write_null(writer, "until");
+        else
+            json_time_write_stamp(writer, "until", schedule->pauses[i].until);
+        json_write_object_end(writer);
+    }
+    json_write_list_end(writer);
+}
+
 static void write_rest(struct json_writer *writer, const struct schedule *schedule)
 {
     json_write_list(writer, "revoked");
@@ -66,6 +83,7 @@ static void write_rest(struct json_writer *writer, const struct schedule *schedu
         json_write_object_end(writer);
     }
     json_write_list_end(writer);
+    write_pauses(writer, schedule);
 }
 
 bool schedule_json_write(const struct schedule *schedule, struct rw_arena *arena,
@@ -75,6 +93,7 @@ bool schedule_json_write(const struct schedule *schedule, struct rw_arena *arena
     assert(schedule->bag_count + (before ? before->bag_count : 0) <= SCHEDULE_BAGS_MAX);
     assert(schedule->revoked_count <= SCHEDULE_REVOKED_MAX);
     assert(schedule->reminder_count <= SCHEDULE_REMINDERS_MAX);
+    assert(schedule->pause_count <= SCHEDULE_PAUSES_MAX);
     const char *roll_key;
     if (!rw_base64url(arena, schedule->roll_key, sizeof schedule->roll_key, &roll_key, err))
         return false;

@@ -165,6 +165,38 @@ static bool read_reminders(const struct json *root, struct rw_arena *arena,
     return true;
 }
 
+static bool read_pause(const struct json *node, struct schedule_pause *ret, struct rw_error *err)
+{
+    const struct json *until = json_member(node, "until");
+    if (!json_time_stamp(node, "from", &ret->from, err))
+        return false;
+    ret->open = until == NULL || until->kind == JSON_NULL;
+    if (ret->open)
+        return true;
+    if (!json_time_stamp(node, "until", &ret->until, err))
+        return false;
+    return rw_stamp_utc_minute(ret->until) > rw_stamp_utc_minute(ret->from) ||
+           json_refuse(node, "the pause ends before it begins", err);
+}
+
+static bool read_pauses(const struct json *root, struct rw_arena *arena, struct schedule *schedule,
+                        struct rw_error *err)
+{
+    const struct json *list;
+    if (json_member(root, "pauses") == NULL)
+        return true;
+    if (!read_list(root, "pauses", SCHEDULE_PAUSES_MAX, &list, err))
+        return false;
+    schedule->pauses = rw_arena_array(arena, (size_t)list->count, sizeof *schedule->pauses, err);
+    if (schedule->pauses == NULL)
+        return false;
+    for (const struct json *node = list->first; node != NULL; node = node->next) {
+        if (!read_pause(node, &schedule->pauses[schedule->pause_count++], err))
+            return false;
+    }
+    return true;
+}
+
 static bool read_head(const struct json *root, struct schedule *schedule, struct rw_error *err)
 {
     return json_format_is(root, "rolwacht/schedule/1", err) &&
@@ -197,7 +229,7 @@ bool schedule_json_read(const char *bytes, size_t length, struct rw_arena *arena
     if (schedule == NULL || !read_head(root, schedule, err) ||
         !read_key(root, arena, schedule, err) || !read_bags(root, arena, schedule, err) ||
         !read_revoked(root, arena, schedule, err) || !read_reminders(root, arena, schedule, err) ||
-        !read_before(root, arena, schedule, err))
+        !read_pauses(root, arena, schedule, err) || !read_before(root, arena, schedule, err))
         return false;
     *ret_schedule = schedule;
     return true;

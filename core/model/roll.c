@@ -17,7 +17,8 @@ static const char *const act_words[ROLL_ACT_COUNT] = {
     [ROLL_ACT_REMAKE] = "remake",     [ROLL_ACT_RELEASE] = "release",
     [ROLL_ACT_LOAD] = "load",         [ROLL_ACT_FINISH] = "finish",
     [ROLL_ACT_AMEND] = "amend",       [ROLL_ACT_SUPERSEDE] = "supersede",
-    [ROLL_ACT_WITHDRAW] = "withdraw", [ROLL_ACT_REJECT] = "reject"
+    [ROLL_ACT_WITHDRAW] = "withdraw", [ROLL_ACT_REJECT] = "reject",
+    [ROLL_ACT_PAUSE] = "pause",       [ROLL_ACT_RESUME] = "resume"
 };
 
 const struct roll_step roll_steps[] = {
@@ -40,10 +41,18 @@ const struct roll_step roll_steps[] = {
     { ROLL_VERIFIED, ROLL_ACT_WITHDRAW, ROLL_WITHDRAWN, "a pharmacist takes it back" },
     { ROLL_RELEASED, ROLL_ACT_LOAD, ROLL_RUNNING, "the dispenser took the roll in" },
     { ROLL_RELEASED, ROLL_ACT_AMEND, ROLL_RELEASED, "some of its bags no longer count" },
+    { ROLL_RELEASED, ROLL_ACT_PAUSE, ROLL_RELEASED,
+      "its client is away: nothing is handed out or missed" },
+    { ROLL_RELEASED, ROLL_ACT_RESUME, ROLL_RELEASED,
+      "its client is back and takes the same medicines" },
     { ROLL_RELEASED, ROLL_ACT_FINISH, ROLL_FINISHED, "the last bag is accounted for" },
     { ROLL_RELEASED, ROLL_ACT_SUPERSEDE, ROLL_SUPERSEDED, "a newer roll takes its place" },
     { ROLL_RELEASED, ROLL_ACT_WITHDRAW, ROLL_WITHDRAWN, "a pharmacist takes it back" },
     { ROLL_RUNNING, ROLL_ACT_AMEND, ROLL_RUNNING, "some of its bags no longer count" },
+    { ROLL_RUNNING, ROLL_ACT_PAUSE, ROLL_RUNNING,
+      "its client is away: nothing is handed out or missed" },
+    { ROLL_RUNNING, ROLL_ACT_RESUME, ROLL_RUNNING,
+      "its client is back and takes the same medicines" },
     { ROLL_RUNNING, ROLL_ACT_FINISH, ROLL_FINISHED, "the last bag is accounted for" },
     { ROLL_RUNNING, ROLL_ACT_SUPERSEDE, ROLL_SUPERSEDED, "a newer roll takes its place" },
     { ROLL_RUNNING, ROLL_ACT_WITHDRAW, ROLL_WITHDRAWN, "a pharmacist takes it back" },

@@ -132,6 +132,8 @@ enum roll_act {
     ROLL_ACT_SUPERSEDE,
     ROLL_ACT_WITHDRAW,
     ROLL_ACT_REJECT,
+    ROLL_ACT_PAUSE,
+    ROLL_ACT_RESUME,
     ROLL_ACT_COUNT
 };
 struct roll_step {

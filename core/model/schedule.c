@@ -13,6 +13,17 @@ const struct schedule_bag *schedule_bag_find(const struct schedule *schedule, co
     return NULL;
 }
 
+const struct schedule_pause *schedule_pause_of(const struct schedule *schedule, int64_t utc_minute)
+{
+    for (size_t i = 0; i < schedule->pause_count; i++) {
+        const struct schedule_pause *pause = &schedule->pauses[i];
+        if (utc_minute >= rw_stamp_utc_minute(pause->from) &&
+            (pause->open || utc_minute < rw_stamp_utc_minute(pause->until)))
+            return pause;
+    }
+    return NULL;
+}
+
 bool schedule_is_revoked(const struct schedule *schedule, const char *serial)
 {
     for (size_t i = 0; i < schedule->revoked_count; i++) {

@@ -14,6 +14,7 @@
 #define SCHEDULE_BAGS_MAX 100 /* more is the next roll; those of `before` count too */
 #define SCHEDULE_REVOKED_MAX 256
 #define SCHEDULE_REMINDERS_MAX 64
+#define SCHEDULE_PAUSES_MAX 8
 #define SCHEDULE_BYTES_MAX 32768 /* of the whole signed document */
 
 struct schedule_bag {
@@ -30,6 +31,14 @@ struct schedule_bag {
 struct schedule_reminder {
     struct rw_stamp at;
     const char *text;
+};
+
+/* The client is not at home: bags whose moment lies in it are withheld, unless they were taken
+ * along before it. */
+struct schedule_pause {
+    struct rw_stamp from;  /* this minute is part of it */
+    struct rw_stamp until; /* this one is not; nothing where it is open */
+    bool open;             /* until somebody says that the client is back */
 };
 
 /* Texts are borrowed. */
@@ -55,6 +64,8 @@ struct schedule {
     size_t revoked_count;
     struct schedule_reminder *reminders;
     size_t reminder_count;
+    struct schedule_pause *pauses; /* of both parts */
+    size_t pause_count;
     /* What of another roll is still handed out before the first of these bags: a roll that runs
      * out, or of which only a part was replaced. NULL = nothing. Its own roll, roll_version,
      * roll_key, media, bags, first and last; all else is this schedule's. */
@@ -62,6 +73,8 @@ struct schedule {
 };
 
 const struct schedule_bag *schedule_bag_find(const struct schedule *schedule, const char *serial);
+/* The pause that a moment lies in; NULL = none. */
+const struct schedule_pause *schedule_pause_of(const struct schedule *schedule, int64_t utc_minute);
 bool schedule_is_revoked(const struct schedule *schedule, const char *serial);
 
 #endif

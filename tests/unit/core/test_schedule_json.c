@@ -17,6 +17,7 @@ static struct schedule_bag bags[SCHEDULE_BAGS_MAX];
 static char serials[SCHEDULE_BAGS_MAX][13];
 static struct schedule_reminder reminders[SCHEDULE_REMINDERS_MAX];
 static const char *revoked[SCHEDULE_REVOKED_MAX];
+static struct schedule_pause pauses[SCHEDULE_PAUSES_MAX];
 
 static int open_arena(void **state)
 {
@@ -53,7 +54,8 @@ static void make(int32_t count)
                                   .bags = bags,
                                   .bag_count = (size_t)count,
                                   .revoked = revoked,
-                                  .reminders = reminders };
+                                  .reminders = reminders,
+                                  .pauses = pauses };
     memset(schedule.roll_key, 0xFB, sizeof schedule.roll_key);
     for (int32_t i = 0; i < count; i++) {
         int32_t day = 20780 + i / 4;
@@ -99,6 +101,9 @@ static void what_was_written_is_read_again(void **state)
     schedule.revoked_count = 1;
     reminders[0] = (struct schedule_reminder){ { { 20780, 600 }, 60 }, "druppels" };
     schedule.reminder_count = 1;
+    pauses[0] = (struct schedule_pause){ { { 20781, 0 }, 60 }, { { 20782, 0 }, 60 }, false };
+    pauses[1] = (struct schedule_pause){ .from = { { 20790, 0 }, 60 }, .open = true };
+    schedule.pause_count = 2;
     struct schedule *again = read_back(&err);
     assert_string_equal(err.text, "");
     assert_memory_equal(again->roll_key, schedule.roll_key, sizeof again->roll_key);
@@ -109,6 +114,11 @@ static void what_was_written_is_read_again(void **state)
                      rw_stamp_utc_minute(bags[2].closes));
     assert_string_equal(again->revoked[0], "482913570009");
     assert_string_equal(again->reminders[0].text, "druppels");
+    assert_int_equal(again->pause_count, 2);
+    const int64_t midnight = INT64_C(20782) * 1440 - 60; /* UTC */
+    assert_ptr_equal(schedule_pause_of(again, midnight - 1), &again->pauses[0]);
+    assert_null(schedule_pause_of(again, midnight));
+    assert_true(schedule_pause_of(again, midnight + 100 * 1440)->open);
 }
 
 /* The largest roll of a dispenser, signed, stays within the bytes that a dispenser must hold. */
@@ -218,6 +228,10 @@ static void contradictions_are_refused(void **state)
     revoked[0] = "x";
     schedule.revoked_count = 1;
     assert_refused("/revoked/0");
+    make(4);
+    pauses[0] = (struct schedule_pause){ { { 20781, 0 }, 60 }, { { 20781, 0 }, 60 }, false };
+    schedule.pause_count = 1;
+    assert_refused("/pauses/0");
     make(4);
     schedule.version = 0;
     assert_refused("/version");
