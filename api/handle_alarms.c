@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Alarms for those who watch. */
 #include "api/handlers.h"
+#include "api/page.h"
 #include "api/raise.h"
 #include "api/respond.h"
 #include "api/role.h"
@@ -168,4 +169,16 @@ void handle_alarms_test(struct service *service, struct exchange *exchange)
     respond_begin(&respond, exchange);
     json_write_text(&respond.json, "alarm", tested.id);
     respond_end(service, exchange, &respond, 201);
+}
+
+void handle_console_alarm_test(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct test tested = { .service = service, .dispenser = exchange->args[0] };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &tested, test };
+    if (!service_transact(service, &who, &work, &err))
+        page_fail(service, exchange, &err);
+    else
+        page_go(service, exchange, "/alarms?done=test");
 }

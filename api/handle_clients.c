@@ -5,6 +5,7 @@
 
 #include "api/adherence.h"
 #include "api/client_pauses.h"
+#include "api/consent.h"
 #include "api/csv.h"
 #include "api/handlers.h"
 #include "api/respond.h"
@@ -13,9 +14,9 @@
 #include "api/view.h"
 #include "api/wall.h"
 #include "core/base/date.h"
-#include "core/model/client.h"
 #include "db/follows.h"
 #include "db/orders.h"
+#include "db/persons.h"
 #include "db/records.h"
 
 #define DAYS_SHOWN 14
@@ -31,10 +32,9 @@ struct reading {
     size_t count;
     struct follows_list follows;
     struct records_row record;
-    struct follows_row given;
-    int64_t changed;
     struct service *service;
-    struct client_pauses pauses; /* for the page */
+    struct client_pauses pauses; /* for the page, as is */
+    struct persons_list persons; /* who may be let follow */
 };
 
 /* The last fortnight unless the address names days. */
@@ -77,7 +77,8 @@ static bool read_page(void *self, const struct scope *scope, struct rw_error *er
 {
     struct reading *reading = self;
     return read_moments(self, scope, err) &&
-           client_pauses_read(reading->service, scope, reading->client, &reading->pauses, err);
+           client_pauses_read(reading->service, scope, reading->client, &reading->pauses, err) &&
+           persons_find_all(scope, &reading->persons, err);
 }
 
 static void write_moment(struct json_writer *json, const struct lookups_moment *moment)
@@ -196,6 +197,33 @@ static void write_follows(struct page *page, const struct follows_list *list)
     json_write_list_end(json);
 }
 
+static void write_choice(struct json_writer *json, const char *at, const char *word,
+                         const char *about)
+{
+    json_write_object(json, NULL);
+    json_write_text(json, "at", at);
+    json_write_text(json, "word", word);
+    json_write_text(json, "about", about);
+    json_write_object_end(json);
+}
+
+/* Carers, their teams, and family: whoever can be let follow. A team comes once for each person. */
+static void write_choices(struct page *page, const struct persons_list *persons)
+{
+    struct json_writer *json = &page->json;
+    json_write_list(json, "choices");
+    for (size_t i = 0; i < persons->count; i++) {
+        const struct persons_row *row = &persons->rows[i];
+        bool care = rw_text_equal(row->role, "care");
+        if (row->ended_ms > 0 || (!care && !rw_text_equal(row->role, "family")))
+            continue;
+        write_choice(json, "", row->person_id, row->name);
+        if (care && row->team)
+            write_choice(json, "@", row->team, row->name);
+    }
+    json_write_list_end(json);
+}
+
 static void write_record(struct page *page, const struct records_row *row)
 {
     struct json_writer *json = &page->json;
@@ -247,6 +275,7 @@ static void show(struct service *service, struct exchange *exchange, const struc
     client_pauses_write(&page, &reading.pauses);
     write_record(&page, &reading.record);
     write_follows(&page, &reading.follows);
+    write_choices(&page, &reading.persons);
     page_send(&page);
 }
 
@@ -255,62 +284,10 @@ void handle_clients_page(struct service *service, struct exchange *exchange)
     show(service, exchange, NULL);
 }
 
-static bool note_consent(const struct scope *scope, const struct reading *reading,
-                         const char *detail, struct rw_error *err)
+static void go_on(struct service *service, struct exchange *exchange, bool done,
+                  const struct rw_error *err)
 {
-    const char *pseudonym = NULL;
-    if (!orders_pseudonym(scope, reading->client, &pseudonym, err))
-        return false;
-    const struct journal_act act = { .action = "consent",
-                                     .object_type = "client",
-                                     .object_id = reading->client,
-                                     .client = pseudonym ? pseudonym : "",
-                                     .detail = detail };
-    return journal_insert(scope, &act, err);
-}
-
-static bool give(void *self, const struct scope *scope, struct rw_error *err)
-{
-    struct reading *reading = self;
-    const char *detail =
-        rw_arena_format(scope->arena, err, "%s may follow as %s%s%s", reading->given.follower,
-                        reading->given.kind, reading->given.medicines ? ", with medicines" : "",
-                        reading->given.acknowledges ? ", acknowledges alarms" : "");
-    return detail && follows_insert(scope, &reading->given, err) &&
-           note_consent(scope, reading, detail, err);
-}
-
-static bool take_back(void *self, const struct scope *scope, struct rw_error *err)
-{
-    struct reading *reading = self;
-    if (!follows_end(scope, reading->client, reading->given.follower, &reading->changed, err))
-        return false;
-    if (reading->changed == 0)
-        return rw_error_set(err, RW_NOT_FOUND, "", "\"%.64s\" does not follow this client",
-                            reading->given.follower);
-    const char *detail =
-        rw_arena_format(scope->arena, err, "%s follows no more", reading->given.follower);
-    return detail && note_consent(scope, reading, detail, err);
-}
-
-static bool check_given(const struct follows_row *given, struct rw_error *err)
-{
-    const char *follower = given->follower + (given->follower[0] == FOLLOWS_TEAM);
-    if (!client_is_id(follower))
-        return rw_error_set(err, RW_INVALID, "/follower",
-                            "who follows is a person or @ and a team");
-    if (!rw_text_equal(given->kind, "care") && !rw_text_equal(given->kind, "family"))
-        return rw_error_set(err, RW_INVALID, "/kind", "one follows as care or as family");
-    if (!given->reason[0] || strlen(given->reason) > 500)
-        return rw_error_set(err, RW_INVALID, "/reason", "a reason has 1 to 500 bytes");
-    return true;
-}
-
-static void consent(struct service *service, struct exchange *exchange,
-                    const struct service_work *work, bool good, struct rw_error *err)
-{
-    const struct scope who = service_who(service, exchange);
-    if (good && service_transact(service, &who, work, err))
+    if (done)
         page_go(service, exchange, "/clients/%s?done=consent", exchange->args[0]);
     else
         show(service, exchange, err);
@@ -319,24 +296,24 @@ static void consent(struct service *service, struct exchange *exchange,
 void handle_clients_consent(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct reading reading = {
-        .client = exchange->args[0],
-        .given = { .client_id = exchange->args[0],
-                   .follower = exchange_field(exchange, "follower"),
-                   .kind = exchange_field(exchange, "kind"),
-                   .medicines = exchange_field(exchange, "medicines")[0] != '\0',
-                   .acknowledges = exchange_field(exchange, "acknowledges")[0] != '\0',
-                   .reason = exchange_field(exchange, "reason") }
+    const struct follows_row given = {
+        .client_id = exchange->args[0],
+        .follower = exchange_field(exchange, "follower"),
+        .kind = exchange_field(exchange, "kind"),
+        .medicines = exchange_field(exchange, "medicines")[0] != '\0',
+        .acknowledges = exchange_field(exchange, "acknowledges")[0] != '\0',
+        .reason = exchange_field(exchange, "reason"),
     };
-    const struct service_work work = { &reading, give };
-    consent(service, exchange, &work, check_given(&reading.given, &err), &err);
+    const struct scope who = service_who(service, exchange);
+    bool done = consent_give(service, &who, &given, &err);
+    go_on(service, exchange, done, &err);
 }
 
 void handle_clients_consent_end(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct reading reading = { .client = exchange->args[0],
-                               .given = { .follower = exchange_field(exchange, "follower") } };
-    const struct service_work work = { &reading, take_back };
-    consent(service, exchange, &work, true, &err);
+    const struct scope who = service_who(service, exchange);
+    bool done =
+        consent_end(service, &who, exchange->args[0], exchange_field(exchange, "follower"), &err);
+    go_on(service, exchange, done, &err);
 }

@@ -41,11 +41,25 @@ static void write_products(struct page *page, const struct products *products, c
     json_write_list_end(json);
 }
 
-static void write_row(struct page *page, const struct recalls_row *row)
+/* As the table of products is now; NULL = the product left it since. */
+static const struct product *find_product(const struct products *products, const char *code)
+{
+    for (size_t i = 0; products && i < products->count; i++) {
+        if (rw_text_equal(products->rows[i].code, code))
+            return &products->rows[i];
+    }
+    return NULL;
+}
+
+static void write_row(struct page *page, const struct recalls_row *row,
+                      const struct products *products)
 {
     struct json_writer *json = &page->json;
+    const struct product *product = find_product(products, row->product);
     json_write_text(json, "recall", row->recall_id);
     json_write_text(json, "product", row->product);
+    json_write_text(json, "name", product ? product->name : "");
+    json_write_text(json, "strength", product ? product->strength : "");
     json_write_text(json, "lot", row->lot);
     json_write_text(json, "by", row->actor);
     json_write_text(json, "reason", row->reason);
@@ -163,7 +177,7 @@ static void show(struct service *service, struct exchange *exchange,
     json_write_list(&page.json, "recalls");
     for (size_t i = 0; i < overview.count; i++) {
         json_write_object(&page.json, NULL);
-        write_row(&page, &overview.rows[i]);
+        write_row(&page, &overview.rows[i], overview.settings.products);
         json_write_object_end(&page.json);
     }
     json_write_list_end(&page.json);
@@ -208,13 +222,18 @@ static void show_record(struct service *service, struct exchange *exchange,
     struct rw_error err = { 0 };
     struct page page;
     struct recall_record record;
+    struct overview overview = { 0 };
     const struct scope who = service_who(service, exchange);
-    if (!recall_record_read(service, &who, exchange->args[0], &record, &err)) {
+    const struct service_work work = { &overview, read_overview };
+    if (!recall_record_read(service, &who, exchange->args[0], &record, &err) ||
+        !service_transact(service, &who, &work, &err)) {
+        plan_settings_close(&overview.settings);
         page_fail(service, exchange, &err);
         return;
     }
     page_begin(&page, service, exchange, "recall", trouble);
-    write_row(&page, &record.row);
+    write_row(&page, &record.row, overview.settings.products);
+    plan_settings_close(&overview.settings);
     write_clients(&page, &record.bags, &record);
     page_send(&page);
 }

@@ -58,8 +58,9 @@ static void write_states(struct page *page, const char *chosen)
     json_write_list_end(&page->json);
 }
 
+/* `refused` is what was found in orders or in a plan of which nothing was kept; or NULL. */
 static void show_list(struct service *service, struct exchange *exchange,
-                      const struct rw_error *trouble)
+                      const struct rw_error *trouble, const struct rw_diag *refused)
 {
     struct rw_error err = { 0 };
     struct page page;
@@ -79,6 +80,8 @@ static void show_list(struct service *service, struct exchange *exchange,
     json_write_text(&page.json, "plan_client", exchange_query(exchange, "client"));
     json_write_text(&page.json, "plan_replaces", exchange_query(exchange, "replaces"));
     write_states(&page, state);
+    if (refused)
+        view_findings(&page, refused);
     json_write_bool(&page.json, "may_plan", routes_may(exchange, "POST", "/rolls"));
     json_write_list(&page.json, "rolls");
     for (size_t i = 0; i < reading.list.count; i++) {
@@ -92,21 +95,16 @@ static void show_list(struct service *service, struct exchange *exchange,
 
 void handle_console_rolls_list(struct service *service, struct exchange *exchange)
 {
-    show_list(service, exchange, NULL);
+    show_list(service, exchange, NULL, NULL);
 }
 
-/* What was found on top of the list: nothing was kept, and this is why. */
+/* What was found stands on top of the list: nothing was kept, and this is why. */
 static void show_refusal(struct service *service, struct exchange *exchange,
                          const struct rw_diag *findings)
 {
     struct rw_error err = { 0 };
-    for (size_t i = 0; i < findings->count && err.code == RW_OK; i++) {
-        const struct rw_finding *finding = &findings->findings[i];
-        if (finding->severity == RW_BLOCKS)
-            (void)rw_error_set(&err, RW_INVALID, finding->pointer, "%s: %s", finding->id,
-                               finding->text);
-    }
-    show_list(service, exchange, &err);
+    (void)rw_error_set(&err, RW_INVALID, "", "nothing was kept: see what was found below");
+    show_list(service, exchange, &err, findings);
 }
 
 void handle_console_rolls_create(struct service *service, struct exchange *exchange)
@@ -124,7 +122,7 @@ void handle_console_rolls_create(struct service *service, struct exchange *excha
                            DAYS_MAX);
     request.days = (int32_t)days;
     if (err.code != RW_OK || !prepare_roll(service, &who, &request, &result, &err))
-        show_list(service, exchange, &err);
+        show_list(service, exchange, &err, NULL);
     else if (result.blocked)
         show_refusal(service, exchange, &result.roll->findings);
     else
@@ -145,7 +143,7 @@ void handle_console_orders_create(struct service *service, struct exchange *exch
         (void)rw_error_set(&err, RW_INVALID, "/orders", "no file was chosen");
     if (err.code != RW_OK ||
         !receive_orders(service, &who, file->value, file->value_length, &result, &err))
-        show_list(service, exchange, &err);
+        show_list(service, exchange, &err, NULL);
     else if (rw_diag_has(&result.findings, RW_BLOCKS))
         show_refusal(service, exchange, &result.findings);
     else

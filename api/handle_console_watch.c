@@ -6,11 +6,12 @@
 #include "api/routes.h"
 #include "api/service.h"
 #include "api/view.h"
+#include "api/wall.h"
 #include "core/base/date.h"
 #include "db/alarms.h"
 
 #define JOURNAL_PAGE_MAX 300
-#define DAY_MS INT64_C(86400000)
+#define MINUTE_MS INT64_C(60000)
 #define CSV_MAX (64 * RW_ARENA_MIB)
 
 struct watch {
@@ -131,6 +132,8 @@ void handle_console_dispensers_get(struct service *service, struct exchange *exc
         return;
     }
     page_begin(&page, service, exchange, "dispensers", NULL);
+    json_write_bool(&page.json, "may_test",
+                    routes_may(exchange, "POST", "/dispensers/{tried}/test-alarm"));
     json_write_list(&page.json, "dispensers");
     for (size_t i = 0; i < watch.dispenser_count; i++) {
         const struct lookups_dispenser *one = &watch.dispensers[i];
@@ -173,29 +176,43 @@ static const char *asked(const struct exchange *exchange, const char *name)
     return value ? value : "";
 }
 
-/* Days as the calendar has them, by UTC; a day that is none leaves the condition out. */
-static struct journal_search read_search(const struct exchange *exchange, int64_t limit)
+/* Midnight at the pharmacy's wall with which a day begins, `days` after the one that was asked for;
+ * 0 leaves the condition out: no day, or one that is none. */
+static int64_t begin_of(const struct exchange *exchange, const char *name, int32_t days,
+                        const struct rw_zone *zone)
 {
-    int32_t from = 0;
-    int32_t to = 0;
-    bool has_from = rw_date_parse(asked(exchange, "from"), &from);
-    bool has_to = rw_date_parse(asked(exchange, "to"), &to);
-    return (struct journal_search){ .object_id = asked(exchange, "object"),
-                                    .actor = asked(exchange, "actor"),
-                                    .client = asked(exchange, "client"),
-                                    .from_ms = has_from ? from * DAY_MS : 0,
-                                    .to_ms = has_to ? (to + 1) * DAY_MS : 0,
-                                    .limit = limit };
+    int32_t day = 0;
+    if (!rw_date_parse(asked(exchange, name), &day))
+        return 0;
+    const struct rw_wall midnight = { day + days, 0 };
+    return rw_stamp_utc_minute(rw_zone_stamp(zone, midnight)) * MINUTE_MS;
+}
+
+static bool read_search(struct service *service, struct exchange *exchange, int64_t limit,
+                        struct journal_search *ret_search, struct rw_error *err)
+{
+    struct rw_zone *zone = NULL;
+    if (!wall_open(service, exchange, &zone, err))
+        return false;
+    *ret_search = (struct journal_search){ .object_id = asked(exchange, "object"),
+                                           .actor = asked(exchange, "actor"),
+                                           .client = asked(exchange, "client"),
+                                           .from_ms = begin_of(exchange, "from", 0, zone),
+                                           .to_ms = begin_of(exchange, "to", 1, zone),
+                                           .limit = limit };
+    rw_zone_close(zone);
+    return true;
 }
 
 void handle_console_journal_get(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
     struct page page;
-    struct watch watch = { .search = read_search(exchange, JOURNAL_PAGE_MAX) };
+    struct watch watch = { 0 };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &watch, read_journal };
-    if (!service_transact(service, &who, &work, &err)) {
+    if (!read_search(service, exchange, JOURNAL_PAGE_MAX, &watch.search, &err) ||
+        !service_transact(service, &who, &work, &err)) {
         page_fail(service, exchange, &err);
         return;
     }
@@ -215,10 +232,11 @@ void handle_console_journal_csv(struct service *service, struct exchange *exchan
                                          "object_id", "client", "detail", "source" };
     struct rw_error err = { 0 };
     struct rw_text text;
-    struct watch watch = { .search = read_search(exchange, JOURNAL_FOUND_MAX) };
+    struct watch watch = { 0 };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &watch, read_journal };
-    if (!service_transact(service, &who, &work, &err)) {
+    if (!read_search(service, exchange, JOURNAL_FOUND_MAX, &watch.search, &err) ||
+        !service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
     }

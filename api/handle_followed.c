@@ -24,7 +24,7 @@ struct followed {
     struct follows_row follow;
     struct lookups_moment *moments; /* of today */
     size_t count;
-    struct roll *roll; /* of the last of them; NULL without any */
+    struct roll *roll; /* of the last of them, or the last that was released; NULL without any */
     struct alarm *alarms;
     size_t alarm_count;
     struct pauses_list pauses; /* that are not over */
@@ -71,6 +71,19 @@ static bool read_alarms(const struct scope *scope, struct followed *one, struct 
     return true;
 }
 
+/* On a day without moments: whose page it is, and whom to call, stands in the last roll. */
+static bool read_last_roll(const struct scope *scope, struct followed *one, struct rw_error *err)
+{
+    struct rolls_list list;
+    if (!rolls_find(scope, one->follow.client_id, &list, err))
+        return false;
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.rows[i].dispenser_id)
+            return read_roll(scope, list.rows[i].number, &one->roll, err);
+    }
+    return true;
+}
+
 static bool read_one(const struct scope *scope, const struct watch *watch, struct followed *one,
                      struct rw_error *err)
 {
@@ -85,7 +98,8 @@ static bool read_one(const struct scope *scope, const struct watch *watch, struc
         !pauses_after(scope, one->follow.pseudonym, scope->now_ms, PAUSES_MAX, &one->pauses, err) ||
         !journal_insert(scope, &act, err))
         return false;
-    return one->count == 0 || read_roll(scope, one->moments[one->count - 1].roll, &one->roll, err);
+    return one->count > 0 ? read_roll(scope, one->moments[one->count - 1].roll, &one->roll, err)
+                          : read_last_roll(scope, one, err);
 }
 
 /* Who is not followed does not exist here. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The pages by which a person comes in, and the person's own settings. */
+#include <stdio.h>
+
 #include "api/access.h"
 #include "api/handlers.h"
 #include "api/page.h"
@@ -9,6 +11,7 @@
 #include "api/sign_in.h"
 #include "api/staff.h"
 #include "core/base/text.h"
+#include "labels/symbol.h"
 
 #define SECRET_GROUP 4 /* letters between two spaces, as people type them */
 
@@ -105,7 +108,22 @@ void handle_logout_post(struct service *service, struct exchange *exchange)
     let_in(service, exchange, &nobody, "/login");
 }
 
-/* In groups for the eye, and as the address that an app on the same device opens. */
+/* For the camera of a telephone, with the quiet zone that a reader wants around it. */
+static bool write_qr(struct page *page, const char *address, struct rw_error *err)
+{
+    const char *path = NULL;
+    char box[48];
+    int32_t side = 0;
+    if (!symbol_qr(address, page->exchange->arena, &path, &side, err))
+        return false;
+    (void)snprintf(box, sizeof box, "-4 -4 %d %d", (int)side + 8, (int)side + 8);
+    json_write_text(&page->json, "qr", path);
+    json_write_text(&page->json, "qr_box", box);
+    return true;
+}
+
+/* In groups for the eye, for the camera, and as the address that an app on the same device opens.
+ */
 static bool write_factor(struct page *page, struct rw_error *err)
 {
     const struct exchange_caller *caller = &page->exchange->caller;
@@ -129,7 +147,7 @@ static bool write_factor(struct page *page, struct rw_error *err)
         return false;
     json_write_text(&page->json, "secret", text);
     json_write_text(&page->json, "otpauth", address);
-    return true;
+    return write_qr(page, address, err);
 }
 
 static void show_account(struct service *service, struct exchange *exchange,

@@ -21,9 +21,10 @@ enum publication_moments {
     PUBLICATION_ENDED /* none */
 };
 
-/* All in the caller's transaction: the client's pauses put in, the signed bytes under the dispenser's next version, the moments
- * that are watched from now on, the change that wakes who waits, and a message for others.
- * `dispenser` is locked; its version becomes the schedule's. */
+/* All in the caller's transaction: the signed bytes under the dispenser's next version, with the
+ * client's pauses as they stand, the moments that are watched from now on, the change that wakes
+ * who waits, and a message for others. `dispenser` is locked; its version becomes the schedule's.
+ */
 RW_MUST_USE bool publication_store(struct service *service, const struct scope *scope,
                                    struct schedule *schedule, struct dispensers_row *dispenser,
                                    enum publication_moments moments, struct rw_error *err);

@@ -13,7 +13,7 @@
 #include "roll-builder/intake/intake.h"
 
 #define SHOWN_DAYS 14 /* the window in which the outcome of a line is shown */
-#define DAY_MS (24 * 3600 * INT64_C(1000))
+#define MINUTE_MS INT64_C(60000)
 
 struct receipt {
     const uint8_t *key; /* that seals documents */
@@ -68,7 +68,8 @@ static bool judge_line(const struct scope *scope, const struct receipt *receipt,
                        const struct order *order, struct receive_line *ret_line,
                        struct rw_error *err)
 {
-    const struct window window = { .from = (int32_t)(scope->now_ms / DAY_MS), .days = SHOWN_DAYS };
+    const struct rw_stamp now = rw_zone_at(receipt->settings.zone, scope->now_ms / MINUTE_MS);
+    const struct window window = { .from = now.wall.day, .days = SHOWN_DAYS };
     struct eligibility judged;
     if (!eligibility_judge(order, &receipt->settings.policy, &window, scope->arena, &judged, err))
         return false;

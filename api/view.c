@@ -104,6 +104,7 @@ void view_findings(struct page *page, const struct rw_diag *findings)
         json_write_text(json, "id", finding->id);
         json_write_text(json, "severity", rw_severity_letter(finding->severity));
         json_write_bool(json, "asks", finding->severity == RW_OVERRIDABLE);
+        json_write_text(json, "reason", finding->reason);
         json_write_text(json, "text", finding->text);
         json_write_text(json, "pointer", finding->pointer);
         json_write_object_end(json);

@@ -45,8 +45,8 @@ RW_MUST_USE bool follows_of_person(const struct scope *scope, const char *person
                                    const char *client_id, struct follows_list *ret_list,
                                    struct rw_error *err);
 
-/* Did the client let this person, or the person's team, acknowledge alarms? Who may do that may also
- * say what became of a bag, and when the client is away. */
+/* Did the client let this person, or the person's team, acknowledge alarms? Who may do that may
+ * also say what became of a bag, and when the client is away. */
 RW_MUST_USE bool follows_acknowledges(const struct scope *scope, const char *person_id,
                                       const char *client_id, bool *ret_may, struct rw_error *err);
 

@@ -7,7 +7,11 @@
 
 #include <zint.h>
 
+#include "core/base/text.h"
 #include "core/model/gs1.h"
+
+#define QR_LEVEL_M 2  /* as libzint counts: L M Q H */
+#define QR_RUN_MAX 24 /* bytes of one run of dark modules in a path */
 
 /* REQ-009: the check digits and dates are ours to check; libzint would only warn of them. It marks
  * AIs with square brackets, because its GS1PARENS cannot hold a parenthesis. */
@@ -71,6 +75,55 @@ bool symbol_encode(const char *code, struct symbol *ret_symbol, struct rw_error 
     if (status != 0)
         (void)rw_error_set(err, RW_INVALID, "/code", "the code cannot be a symbol: %s",
                            zint->errtxt); /* the return value only says that there is an error */
+    ZBarcode_Delete(zint);
+    return done;
+}
+
+static bool is_dark_at(const struct zint_symbol *zint, int row, int column)
+{
+    return column < zint->width && (zint->encoded_data[row][column >> 3] >> (column & 7)) & 1;
+}
+
+/* Each run of dark modules of a row is one rectangle. */
+static bool write_path(const struct zint_symbol *zint, struct rw_arena *arena,
+                       const char **ret_path, struct rw_error *err)
+{
+    struct rw_text text;
+    size_t runs = (size_t)zint->rows * (size_t)(zint->width + 1) / 2;
+    rw_text_init(&text, arena, runs * QR_RUN_MAX + 1);
+    for (int row = 0; row < zint->rows; row++) {
+        for (int column = 0; column < zint->width; column++) {
+            int begin = column;
+            while (is_dark_at(zint, row, column)) /* ends at the edge */
+                column++;
+            if (column > begin)
+                rw_text_format(&text, "M%d %dh%dv1h-%dz", begin, row, column - begin,
+                               column - begin);
+        }
+    }
+    return rw_text_finish(&text, ret_path, err);
+}
+
+bool symbol_qr(const char *text, struct rw_arena *arena, const char **ret_path, int32_t *ret_side,
+               struct rw_error *err)
+{
+    size_t length = strlen(text);
+    if (length == 0 || length > SYMBOL_QR_TEXT_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "", "a QR code takes 1 to %d bytes here",
+                            SYMBOL_QR_TEXT_MAX);
+    struct zint_symbol *zint = ZBarcode_Create();
+    if (zint == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a symbol");
+    zint->symbology = BARCODE_QRCODE;
+    zint->input_mode = UNICODE_MODE;
+    zint->option_1 = QR_LEVEL_M;
+    int status = ZBarcode_Encode(zint, (const unsigned char *)text, (int)length);
+    bool done = status < ZINT_ERROR && write_path(zint, arena, ret_path, err);
+    if (status >= ZINT_ERROR)
+        (void)rw_error_set(err, RW_INVALID, "", "the text cannot be a symbol: %s",
+                           zint->errtxt); /* the return value only says that there is an error */
+    if (done)
+        *ret_side = zint->width;
     ZBarcode_Delete(zint);
     return done;
 }

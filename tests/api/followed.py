@@ -113,6 +113,24 @@ def a_family_sees_what_the_client_allows(house):
     assert karin.post(f"/followed/c1001/alarms/{alarm}").status == 303
 
 
+def programs_give_consents_too(house):
+    path = "/v1/clients/c1001/consents"
+    body = {"follower": "dochter", "kind": "family", "medicines": True, "reason": "schriftelijk"}
+    assert house.call("karin-nobody", "POST", path, body).status == 401
+    for wrong in ({"follower": "dochtr"}, {"follower": "@noordd", "kind": "care"}, {"kind": "care"}, {"reason": ""}):
+        answer = house.call("ada", "POST", path, {**body, **wrong})
+        assert answer.status == 400, (wrong, answer.body)
+    assert house.call("ada", "POST", "/v1/clients/nobody/consents", body).status == 404
+    assert house.call("ada", "POST", path, body).status == 204
+    listed = house.call("apo", "GET", path).json["consents"]
+    holds = [one for one in listed if "ended" not in one and one["follower"] == "dochter"]
+    assert len(holds) == 1 and (holds[0]["reason"], holds[0]["by"]) == ("schriftelijk", "ada"), listed
+    assert house.people_in["dochter"].get("/v1/followed/c1001").status == 200
+    assert house.call("ada", "POST", path + "/end", {"follower": "dochter"}).status == 204
+    assert house.call("ada", "POST", path + "/end", {"follower": "dochter"}).status == 404
+    assert house.people_in["dochter"].get("/v1/followed/c1001").status == 404
+
+
 def a_consent_is_taken_back(house):
     staff, one = house.people_in["j.smit"], house.people_in["dochter"]
     staff.get("/clients/c1001")
@@ -197,6 +215,27 @@ def what_is_agreed_about_a_client_is_kept(house):
     days = (datetime.date(int(month[:4]) + int(month[5:]) // 12, int(month[5:]) % 12 + 1, 1) - datetime.date.fromisoformat(month + "-01")).days
     assert (row["baseline_visits_per_week"], row["follow_up_visits"]) == ("14", "20"), row
     assert row["difference"] == f"{days * 2 - 20}.0", row
+
+
+def a_carer_says_that_a_client_is_in_hospital(house):
+    karin, kees = house.people_in["karin"], house.people_in["kees"]
+    karin.get("/followed")
+    form = {"kind": "pause", "from": soon() + "T00:00", "until": "", "reason": "opgenomen"}
+    assert kees.post("/clients/c1001/pauses", **form).status == 404, "the client is of another team"
+    assert karin.post("/clients/c1001/pauses", **{**form, "from": "morgen"}).status == 400
+    assert karin.post("/clients/c1001/pauses", **form).status == 303
+    assert karin.post("/clients/c1001/pauses", **form).status == 409, "clicked twice"
+    one = karin.get("/v1/followed/c1001").json["clients"][0]["pauses"]
+    assert [(pause["kind"], pause["until"]) for pause in one] == [("pause", None)], one
+    karin.get("/followed")
+    assert "opgenomen" not in karin.page and "<strong>❚❚ Onderbroken" in karin.page
+    staff = house.people_in["j.smit"]
+    staff.get("/clients/c1001")
+    assert "opgenomen" in staff.page and "blijft in de dispenser" in staff.page
+    assert house.call("dochter-token", "POST", "/v1/clients/c1001/pauses", {}).status == 401
+    path = f"/clients/c1001/pauses/{one[0]['pause']}/end"
+    assert karin.post(path, reason="toch niet").status == 303
+    assert karin.get("/v1/followed/c1001").json["clients"][0]["pauses"] == []
 
 
 def a_roll_asks_after_the_record(house):
@@ -295,10 +334,10 @@ def administrations_are_told_where_the_site_wants_them(house):
 
 
 TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, a_family_sees_what_the_client_allows,
-         a_consent_is_taken_back, adherence_is_told_by_moment, the_month_is_evidence, the_roll_is_told_as_fhir,
+         a_consent_is_taken_back, programs_give_consents_too, adherence_is_told_by_moment, the_month_is_evidence, the_roll_is_told_as_fhir,
          times_are_those_of_the_pharmacys_wall,
          administrations_are_told_where_the_site_wants_them, what_is_agreed_about_a_client_is_kept,
-         a_carer_marks_a_bag_that_was_given_by_hand, a_roll_asks_after_the_record]
+         a_carer_marks_a_bag_that_was_given_by_hand, a_carer_says_that_a_client_is_in_hospital, a_roll_asks_after_the_record]
 
 
 def main():

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -167,6 +168,29 @@ static void a_code_too_long_for_a_bag_is_refused(void **state)
                    RW_TOO_LARGE);
 }
 
+/* The three corner marks of ISO/IEC 18004: seven modules, a ring, and its eye. */
+static void a_qr_code_has_its_corner_marks_and_a_size_of_the_standard(void **state)
+{
+    struct rw_error err = { 0 };
+    const char *path = NULL;
+    char corner[32];
+    int32_t side = 0;
+    char long_text[SYMBOL_QR_TEXT_MAX + 2];
+    (void)state;
+    assert_true(
+        symbol_qr("otpauth://totp/rolwacht:a?secret=ABCDEFGHIJKLMNOP", arena, &path, &side, &err));
+    assert_true(side >= 21 && (side - 17) % 4 == 0);
+    assert_true(strncmp(path, "M0 0h7v1h-7z", 12) == 0);
+    (void)snprintf(corner, sizeof corner, "M%d 0h7v1h-7z", (int)side - 7);
+    assert_non_null(strstr(path, corner));
+    (void)snprintf(corner, sizeof corner, "M0 %dh7v1h-7z", (int)side - 1);
+    assert_non_null(strstr(path, corner));
+    memset(long_text, 'x', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    assert_false(symbol_qr(long_text, arena, &path, &side, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +201,7 @@ int main(void)
         cmocka_unit_test(the_left_and_lower_edges_are_solid),
         cmocka_unit_test(what_is_no_element_string_is_refused),
         cmocka_unit_test(a_code_too_long_for_a_bag_is_refused),
+        cmocka_unit_test(a_qr_code_has_its_corner_marks_and_a_size_of_the_standard),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
