@@ -12,7 +12,8 @@
 #include "core/base/text.h"
 
 #define ROUND_MS 250
-#define LEASE_MS 120000 /* who takes longer sends twice, which the id of the message shows */
+#define LEASE_MS 20000 /* what a killed service had in hand is told again after that */
+#define RENEW_MS 5000  /* older leases are renewed before a call, which takes 10 s at most */
 #define PAUSE_MS_MAX (3600 * INT64_C(1000))
 #define TRIES_MIN                                                                  \
     3 /* before a message is set aside, so that one that was revived gets a chance \
@@ -31,12 +32,22 @@ struct delivery {
     const char *exits[CONFIG_EXITS_MAX]; /* who wants the row */
     size_t exit_count;
     struct outbox_try tried;
+    size_t left;        /* rows of this round that are not settled yet, the last ones */
+    int64_t claimed_ms; /* monotonic */
+    bool held;
 };
 
 static bool claim(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct delivery *delivery = self;
     return outbox_claim(scope, LEASE_MS, &delivery->rows, &delivery->count, err);
+}
+
+static bool renew(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct delivery *delivery = self;
+    struct outbox_row *rows = delivery->rows + (delivery->count - delivery->left);
+    return outbox_renew(scope, rows, delivery->left, LEASE_MS, &delivery->held, err);
 }
 
 static bool split(void *self, const struct scope *scope, struct rw_error *err)
@@ -71,6 +82,44 @@ static void log_row(struct delivery *delivery, enum rw_log_level level, const ch
     rw_log(&delivery->service->clock, level, event, fields);
 }
 
+static int64_t monotonic_ms(const struct delivery *delivery)
+{
+    return rw_clock_monotonic_ms(&delivery->service->clock);
+}
+
+static void rest(void)
+{
+    const struct timespec wait = { .tv_nsec = ROUND_MS * 1000000L };
+    (void)nanosleep(&wait, NULL);
+}
+
+/* Are the rows that are left still ours? */
+static bool hold(struct delivery *delivery)
+{
+    struct rw_error err = { 0 };
+    int64_t now_ms = monotonic_ms(delivery);
+    if (now_ms - delivery->claimed_ms < RENEW_MS)
+        return true;
+    delivery->claimed_ms = now_ms;
+    return transact(delivery, renew, &err) && delivery->held;
+}
+
+/* While the database is away what was done is not forgotten, or it would be done twice. */
+static bool persist(struct delivery *delivery,
+                    bool (*run)(void *, const struct scope *, struct rw_error *),
+                    struct rw_error *err)
+{
+    int64_t until_ms = monotonic_ms(delivery) + LEASE_MS;
+    bool done = transact(delivery, run, err);
+    while (!done && monotonic_ms(delivery) < until_ms &&
+           !atomic_load(&delivery->service->stopping)) {
+        rest();
+        *err = (struct rw_error){ 0 };
+        done = transact(delivery, run, err);
+    }
+    return done;
+}
+
 /* Everybody who wants this topic gets a row, so that one who cannot be reached holds up nobody. */
 static void split_row(struct delivery *delivery)
 {
@@ -81,7 +130,7 @@ static void split_row(struct delivery *delivery)
         if (rw_text_equal(config->exits[i].topic, delivery->row->topic))
             delivery->exits[delivery->exit_count++] = config->exits[i].name;
     }
-    if (!transact(delivery, split, &err))
+    if (!persist(delivery, split, &err))
         log_row(delivery, RW_LOG_WARN, "message-not-delivered", err.text);
 }
 
@@ -166,7 +215,7 @@ static void deliver_row(struct delivery *delivery)
     struct rw_error err = { 0 };
     struct rw_error in_database = { 0 };
     try_row(delivery, &err);
-    if (!transact(delivery, settle, &in_database))
+    if (!persist(delivery, settle, &in_database))
         log_row(delivery, RW_LOG_WARN, "message-not-delivered", in_database.text);
     else if (!delivery->tried.done)
         log_row(delivery, delivery->tried.dead ? RW_LOG_FAULT : RW_LOG_WARN,
@@ -180,10 +229,14 @@ static void deliver_round(struct delivery *delivery)
     delivery->count = 0;
     for (size_t i = 0; i < CONFIG_EXITS_MAX; i++)
         delivery->failed[i] = false;
+    delivery->claimed_ms = monotonic_ms(delivery);
     if (!transact(delivery, claim, &err))
         return; /* the database is away; who watches it says so */
-    for (size_t i = 0; i < delivery->count && !atomic_load(&delivery->service->stopping); i++) {
-        delivery->row = &delivery->rows[i];
+    delivery->left = delivery->count;
+    for (; delivery->left > 0 && !atomic_load(&delivery->service->stopping); delivery->left--) {
+        delivery->row = &delivery->rows[delivery->count - delivery->left];
+        if (!hold(delivery))
+            return; /* another node has them */
         if (delivery->row->exit[0])
             deliver_row(delivery);
         else
@@ -209,14 +262,13 @@ static bool open_fetches(struct delivery *delivery)
 
 void deliver_run(struct service *service)
 {
-    const struct timespec wait = { .tv_nsec = ROUND_MS * 1000000L };
     struct delivery delivery = { .service = service, .arena = rw_arena_open(ARENA_MAX) };
     delivery.random = rw_random_seeded((uint64_t)rw_clock_utc_ms(&service->clock));
     bool open = delivery.arena && open_fetches(&delivery);
     while (open && !atomic_load(&service->stopping)) { /* ends with the service */
         deliver_round(&delivery);
         if (delivery.count == 0) /* what was split can go at once */
-            (void)nanosleep(&wait, NULL);
+            rest();
     }
     for (size_t i = 0; i < CONFIG_EXITS_MAX; i++)
         fetch_close(delivery.fetches[i]);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,7 +15,8 @@
 
 #include "core/base/text.h"
 
-#define BACKLOG 512
+#define BACKLOG 4096 /* all come back at once when a node is gone; the kernel may hold less */
+#define UNHEARD_MS_MAX 45000 /* a caller that confirms nothing for so long is taken for gone */
 
 struct place {
     char host[LISTEN_ADDRESS_MAX];
@@ -73,6 +75,14 @@ static int open_one(const struct addrinfo *found)
     return -1;
 }
 
+/* Every connection that is accepted inherits it. Without it the kernel goes on for a quarter of an
+ * hour with who vanished without a word, and who is held counts as heard. */
+static void limit_patience(int socket)
+{
+    const unsigned limit_ms = UNHEARD_MS_MAX;
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit_ms, sizeof limit_ms);
+}
+
 static bool take_open(const char *number, int *ret_socket, char ret_address[LISTEN_ADDRESS_MAX],
                       struct rw_error *err)
 {
@@ -84,6 +94,7 @@ static bool take_open(const char *number, int *ret_socket, char ret_address[LIST
         return rw_error_set(err, RW_USAGE, "", "nothing listens at the open file %s", number);
     if (!write_address((int)socket, ret_address, err))
         return false;
+    limit_patience((int)socket);
     *ret_socket = (int)socket;
     return true;
 }
@@ -114,6 +125,7 @@ bool listen_open(const char *address, int *ret_socket, char ret_address[LISTEN_A
         (void)close(made);
         return false;
     }
+    limit_patience(made);
     *ret_socket = made;
     return true;
 }

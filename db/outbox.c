@@ -63,6 +63,27 @@ bool outbox_claim(const struct scope *scope, int64_t lease_ms, struct outbox_row
     return true;
 }
 
+bool outbox_renew(const struct scope *scope, struct outbox_row *rows, size_t count,
+                  int64_t lease_ms, bool *ret_held, struct rw_error *err)
+{
+    *ret_held = true;
+    for (size_t i = 0; i < count && *ret_held; i++) {
+        const int64_t next_ms = scope->now_ms + lease_ms;
+        const struct conn_param params[] = { conn_text(scope->pharmacy),
+                                             conn_text(rows[i].outbox_id), conn_int(next_ms),
+                                             conn_int(rows[i].next_ms) };
+        struct conn_rows changed;
+        if (!conn_run(scope->conn,
+                      "UPDATE outbox SET next_ms = $3 WHERE pharmacy_id = $1 AND outbox_id = $2"
+                      " AND next_ms = $4 AND done_ms IS NULL AND dead_ms IS NULL",
+                      params, RW_COUNT(params), scope->arena, &changed, err))
+            return false;
+        *ret_held = changed.affected == 1;
+        rows[i].next_ms = next_ms;
+    }
+    return true;
+}
+
 /* The next number of an exit; its row is held until the transaction ends, so that none is given
  * twice. */
 static bool next_number(const struct scope *scope, const char *exit, int64_t *ret_number,

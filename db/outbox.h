@@ -44,6 +44,10 @@ RW_MUST_USE bool outbox_insert(const struct scope *scope, const char *topic, con
 RW_MUST_USE bool outbox_claim(const struct scope *scope, int64_t lease_ms,
                               struct outbox_row **ret_rows, size_t *ret_count,
                               struct rw_error *err);
+/* Holds what was claimed for `lease_ms` more. `ret_held` is false when one of the rows is not ours
+ * any more. */
+RW_MUST_USE bool outbox_renew(const struct scope *scope, struct outbox_row *rows, size_t count,
+                              int64_t lease_ms, bool *ret_held, struct rw_error *err);
 /* The row becomes one for each exit, and is done itself. */
 RW_MUST_USE bool outbox_split(const struct scope *scope, const struct outbox_row *row,
                               const char *const *exits, size_t count, struct rw_error *err);

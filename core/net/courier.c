@@ -67,8 +67,10 @@ static CURL *begin(const char *url, const char *ca_file, int32_t timeout_ms, cha
     (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, fault);
     /* Mail servers without TLS 1.3 are many; RFC 8997 asks for 1.2. */
     (void)curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (ca_file)
+    if (ca_file) {
         (void)curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
+        (void)curl_easy_setopt(curl, CURLOPT_CAPATH, NULL); /* else the system's count as well */
+    }
     return curl;
 }
 

@@ -98,8 +98,10 @@ static void set_common(struct fetch *fetch, const char *url)
     (void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, FETCH_CONNECT_MS);
     (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, fetch->fault);
     (void)curl_easy_setopt(curl, CURLOPT_USERAGENT, "rolwacht");
-    if (fetch->ca_file != NULL)
+    if (fetch->ca_file != NULL) {
         (void)curl_easy_setopt(curl, CURLOPT_CAINFO, fetch->ca_file);
+        (void)curl_easy_setopt(curl, CURLOPT_CAPATH, NULL); /* else the system's count as well */
+    }
     if (fetch->client_cert_file != NULL)
         (void)curl_easy_setopt(curl, CURLOPT_SSLCERT, fetch->client_cert_file);
     if (fetch->client_key_file != NULL)

@@ -33,9 +33,10 @@ class Cluster:
 
     def __init__(self, top, name):
         self.folder = pathlib.Path(top) / name
-        self.port = free_port()
+        self.host, self.port = "127.0.0.1", free_port()
         self.process = None
         self.settings = list(SETTINGS)
+        self.environment = None
 
     def make(self):
         run("initdb", "-D", self.folder, "-U", "boss", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
@@ -45,26 +46,35 @@ class Cluster:
             self.sql(statement, database="postgres")
 
     def start(self):
+        """Also while what was killed still goes away: until then a server ends at once."""
         settings = [word for one in self.settings for word in ("-c", one)]
-        self.process = subprocess.Popen(
-            [BIN / "postgres", "-D", self.folder, "-p", str(self.port), "-c", "listen_addresses=127.0.0.1",
-             "-c", "unix_socket_directories=", *settings], start_new_session=True, stderr=subprocess.DEVNULL, **account())
         ends = time.monotonic() + READY_SECONDS_MAX
-        while run("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), check=False).returncode != 0:
-            assert time.monotonic() < ends and self.process.poll() is None, f"{self.folder} did not start"
-            time.sleep(0.05)
+        self.process = None
+        while run("pg_isready", "-q", "-h", self.host, "-p", str(self.port), check=False).returncode != 0:
+            assert time.monotonic() < ends, f"{self.folder} did not start"
+            if self.process is None or self.process.poll() is not None:
+                self.process = subprocess.Popen(
+                    [BIN / "postgres", "-D", self.folder, "-p", str(self.port), *self.place(), *settings], start_new_session=True, stderr=subprocess.DEVNULL,
+                    env=self.environment, **account())
+            time.sleep(0.02)
+
+    def place(self):
+        """At a port of loopback, or at a socket in a folder, whose name nobody else takes meanwhile."""
+        local = self.host.startswith("/")
+        return ["-c", f"listen_addresses={'' if local else self.host}", "-c",
+                f"unix_socket_directories={self.host if local else ''}"]
 
     def sql(self, statement, database="rolwacht"):
-        out = run("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "boss", "-d", database, "-X", "-A", "-t", "-c", statement)
+        out = run("psql", "-h", self.host, "-p", str(self.port), "-U", "boss", "-d", database, "-X", "-A", "-t", "-c", statement)
         return out.stdout.splitlines()
 
     def standby(self, top, name):
         """A copy that follows, and without which nothing is acknowledged."""
         other = Cluster(top, name)
-        run("pg_basebackup", "-h", "127.0.0.1", "-p", str(self.port), "-U", "boss", "-D", other.folder, "-R", "-c", "fast",
+        run("pg_basebackup", "-h", self.host, "-p", str(self.port), "-U", "boss", "-D", other.folder, "-R", "-c", "fast",
             "-X", "stream", "--no-sync")
         with open(other.folder / "postgresql.auto.conf", "a", encoding="ascii") as file:
-            file.write(f"primary_conninfo = 'host=127.0.0.1 port={self.port} user=boss application_name={name}'\n")
+            file.write(f"primary_conninfo = 'host={self.host} port={self.port} user=boss application_name={name}'\n")
         other.start()
         return other
 
@@ -82,8 +92,8 @@ class Cluster:
             self.process.wait(READY_SECONDS_MAX)
 
 
-def folder():
-    top = tempfile.mkdtemp(prefix="rw-clusters-")
+def folder(parent=None):
+    top = tempfile.mkdtemp(prefix="rw-clusters-", dir=parent)
     if os.geteuid() == 0:
         shutil.chown(top, "postgres", "postgres")
     return top

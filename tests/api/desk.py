@@ -28,8 +28,8 @@ def orders(*rows):
 class Desk:
     """The pharmacy: orders in, rolls out."""
 
-    def __init__(self):
-        self.house = House()
+    def __init__(self, house=None):
+        self.house = house or House()
         for name, role in (("apo", "apotheker"), ("ada", "assistent")):
             self.house.make_token(name, role)
         for what in ("policy", "products"):

@@ -12,9 +12,10 @@ import subprocess
 import tempfile
 import time
 
-ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
-BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
-TOOLS = pathlib.Path(os.environ["ROLWACHT_BUILD"]) / "test-bin"
+ROOT = pathlib.Path(os.environ.get("ROLWACHT_ROOT") or pathlib.Path(__file__).parents[2])
+BUILD = pathlib.Path(os.environ.get("ROLWACHT_BUILD") or ROOT / "build/dev")
+BIN = pathlib.Path(os.environ.get("ROLWACHT_BIN") or BUILD / "bin")
+TOOLS = BUILD / "test-bin"
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 60
 CALL_SECONDS_MAX = 60
@@ -43,11 +44,12 @@ class Answer:
 class House:
     """One service, from its first start to its last stop."""
 
-    def __init__(self, folder=None, extra=(), keys=None):
+    def __init__(self, folder=None, extra=(), keys=None, environment=None):
         self.top = pathlib.Path(folder or tempfile.mkdtemp(prefix="rw-api-"))
         os.chmod(self.top, 0o711)
         self.state = self.top / "state"
         self.extra = list(extra)
+        self.environment = environment
         self.tokens = {}
         self.devices = {}
         self.process = None
@@ -65,7 +67,7 @@ class House:
             self.process = subprocess.Popen(
                 [BIN / "rolwacht-serve", "--state", self.state, "--listen", "127.0.0.1:0",
                  "--listen-devices", "127.0.0.1:0", *self.extra],
-                stdout=subprocess.PIPE, stderr=log, cwd="/")
+                stdout=subprocess.PIPE, stderr=log, cwd="/", env=self.environment)
         line = self.process.stdout.readline()
         if not line:
             self.process.wait(STOP_SECONDS_MAX)
@@ -96,17 +98,17 @@ class House:
     def kill_database(self):
         os.kill(self.database_pid(), signal.SIGKILL)
 
-    def wait_until_ready(self, seconds_max=60):
+    def wait_until_ready(self, seconds_max=60, step=0.2):
         """After the database was killed: until requests are taken again."""
         ends = time.monotonic() + seconds_max
-        time.sleep(0.2)
+        time.sleep(step)
         while time.monotonic() < ends:
             try:
                 if self.call("nobody", "GET", "/readyz").status == 200:
                     return
             except OSError:
                 pass
-            time.sleep(0.2)
+            time.sleep(step)
         raise RuntimeError("the service is not ready again")
 
     @staticmethod
@@ -125,7 +127,7 @@ class House:
     def check_journal(self):
         """Stops the service, checks the journal, starts again; gives exit status and report."""
         self.stop()
-        out = subprocess.run([BIN / "rolwacht-serve", "--state", self.state, "--check-journal"],
+        out = subprocess.run([BIN / "rolwacht-serve", "--state", self.state, "--check-journal", *self.extra],
                              capture_output=True, text=True, timeout=START_SECONDS_MAX, check=False)
         self.start()
         return out.returncode, json.loads(out.stdout)
