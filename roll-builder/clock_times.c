@@ -166,6 +166,11 @@ static bool by_count(const struct cadence *cadence, const struct policy *policy,
     return added;
 }
 
+bool clock_times_are_chosen(const char *rule)
+{
+    return strcmp(rule, "P1") == 0 || strcmp(rule, "P2") == 0 || strcmp(rule, "hours") == 0;
+}
+
 bool clock_times_find(const struct dosing *dosing, const struct cadence *cadence,
                       const struct policy *policy, struct rhythm *rhythm, struct fault_list *faults)
 {

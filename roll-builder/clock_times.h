@@ -11,6 +11,8 @@
 bool clock_times_find(const struct dosing *dosing, const struct cadence *cadence,
                       const struct policy *policy, struct rhythm *rhythm,
                       struct fault_list *faults);
+/* Did the site choose the time, as the order names none? */
+bool clock_times_are_chosen(const char *rule);
 /* Where a time of its own comes to lie on a day: at a moment of the site within its merge window,
  * or where it is. */
 struct rhythm_time clock_times_on(const struct policy *policy, int32_t day, int32_t minute);

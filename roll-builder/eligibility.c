@@ -173,11 +173,16 @@ static void judge_phases(struct bench *bench)
 /* Only what is sound up to here has rhythms that can be compared. */
 static void judge_overlap(struct bench *bench)
 {
+    const struct order *order = bench->order;
     size_t dosing;
-    if (reasons_first(&bench->verdict->findings) == NULL &&
-        overlap_find(bench->order, bench->rhythms, &bench->phases, bench->policy, &dosing))
-        refuse(bench, "invalid-timing", bench->order->dosings[dosing].pointer,
+    if (reasons_first(&bench->verdict->findings) != NULL)
+        return;
+    if (overlap_find(order, bench->rhythms, &bench->phases, bench->policy, &dosing))
+        refuse(bench, "invalid-timing", order->dosings[dosing].pointer,
                "another dosage ends on the day on which this one begins, at the same time of day");
+    else if (overlap_find_double(order, bench->rhythms, &bench->phases, bench->policy, &dosing))
+        refuse(bench, "invalid-timing", order->dosings[dosing].pointer,
+               "another dosage falls at the same time, and nothing says that both are meant");
 }
 
 static bool list_intakes(struct bench *bench, struct rw_error *err)

@@ -7,6 +7,7 @@
 
 #include "core/model/quantity.h"
 #include "roll-builder/cadence.h"
+#include "roll-builder/clock_times.h"
 #include "roll-builder/text_claim.h"
 #include "roll-builder/text_hint.h"
 #include "roll-builder/text_manner.h"
@@ -103,7 +104,7 @@ static void tell_choice(const struct dosing *dosing, const struct rhythm *rhythm
     char chosen[CHOSEN_TEXT_MAX] = "";
     size_t length = 0;
     const char *rule = rhythm->time_count > 0 ? rhythm->times[0].rule : "";
-    if (strcmp(rule, "P1") != 0 && strcmp(rule, "P2") != 0 && strcmp(rule, "hours") != 0)
+    if (!clock_times_are_chosen(rule))
         return;
     for (size_t i = 0; i < rhythm->time_count && length + CHOSEN_WORD_MAX < sizeof chosen; i++) {
         const struct rhythm_time *time = &rhythm->times[i];

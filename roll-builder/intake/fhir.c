@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "roll-builder/intake/fhir_check.h"
 #include "roll-builder/intake/fhir_dosage.h"
+#include "roll-builder/intake/fhir_entry.h"
 #include "roll-builder/intake/fhir_refs.h"
 #include "roll-builder/intake/mp9.h"
 #include "roll-builder/reasons.h"
@@ -23,6 +24,7 @@ struct document {
     struct rw_arena *arena;
     const struct tree *rules; /* implicitRules of the Bundle */
     struct fhir_refs refs;
+    struct fhir_entry_deletes deletes;
 };
 
 static const char *line_id(const struct tree *resource)
@@ -111,7 +113,8 @@ static void join_swiss_dosings(const struct tree *resource, struct order *order)
     }
     for (size_t i = 0; i < order->dosing_count; i++) {
         struct dosing *dosing = &order->dosings[i];
-        dosing->has_sequence = false;
+        dosing->has_sequence = base->has_sequence;
+        dosing->sequence = base->sequence;
         dosing->as_needed = dosing->as_needed || base->as_needed;
         if (dosing->route == DOSING_ROUTE_ABSENT)
             dosing->route = base->route;
@@ -213,6 +216,25 @@ static void check_whole(const struct tree *resource, struct order *order)
     }
 }
 
+/* A supply, a proposal and the like; and what the document itself deletes or only asks for. */
+static void check_order(const struct document *document, const struct tree *resource,
+                        struct order *order)
+{
+    const struct tree *withdrawal = fhir_entry_withdrawal(&document->deletes, resource);
+    char pointer[TREE_POINTER_MAX];
+    if (withdrawal == NULL && is_order(resource, order->kind))
+        return;
+    if (withdrawal != NULL || (order->kind != ORDER_VV && order->kind != ORDER_MVE))
+        order->kind = ORDER_OTHER;
+    tree_pointer(withdrawal != NULL ? withdrawal : resource, pointer);
+    if (withdrawal != NULL)
+        rw_diag_add(&order->findings, "A14", "not-an-order", RW_BLOCKS, pointer,
+                    "the Bundle asks to %.8s this %s", withdrawal->value, resource->resource);
+    else
+        rw_diag_add(&order->findings, "A14", "not-an-order", RW_BLOCKS, pointer,
+                    "a %s of this kind or intent is no order", resource->resource);
+}
+
 /* The findings of the line as FHIR, without a look at what it means. */
 static void check_line(const struct document *document, struct tree *resource, struct order *order)
 {
@@ -221,12 +243,7 @@ static void check_line(const struct document *document, struct tree *resource, s
     check_product(&document->refs, resource, order);
     check_whole(resource, order);
     check_links(resource, order);
-    if (!is_order(resource, order->kind)) {
-        if (order->kind != ORDER_VV && order->kind != ORDER_MVE)
-            order->kind = ORDER_OTHER;
-        rw_diag_add(&order->findings, "A14", "not-an-order", RW_BLOCKS, order->pointer,
-                    "a %s of this kind or intent is no order", resource->resource);
-    }
+    check_order(document, resource, order);
     if (order->status == NULL)
         rw_diag_add(&order->findings, "D9", "malformed-input", RW_BLOCKS, order->pointer,
                     "the %s has no status", resource->resource);
@@ -271,7 +288,8 @@ bool fhir_read(const char *source, struct tree *root, const struct rw_zone *zone
     struct document document = { .source = source, .zone = zone, .arena = arena };
     if (!fhir_check_is_line(root)) /* a line is checked with all that it holds */
         document.rules = tree_child(root, "implicitRules");
-    if (!fhir_refs_read(root, arena, &document.refs, err))
+    if (!fhir_refs_read(root, arena, &document.refs, err) ||
+        !fhir_entry_deletes_find(root, arena, &document.deletes, err))
         return false;
     for (struct tree *node = root; node != NULL; node = tree_walk(root, node)) {
         if (node->resource == NULL || !fhir_check_is_line(node))

@@ -275,6 +275,11 @@ def wrap(order, case):
     if case["within"] is None:
         return order
     entry = {"fullUrl": "urn:uuid:0d1c8c5e-4a34-4f8e-9f0c-2a7f7f3c1b10", "resource": order}
-    if case["within"] in ("transaction", "batch"):
-        entry["request"] = {"method": "POST", "url": order["resourceType"]}
-    return {"resourceType": "Bundle", "type": case["within"], "entry": [entry] + beside}
+    method, url = case["request"] or ("POST", order["resourceType"])
+    if case["within"] in ("transaction", "batch", "history"):
+        entry["request"] = {"method": method, "url": url}
+    entries = [entry] + beside
+    if case["deleted"]:
+        place, url = case["deleted"]
+        entries.insert(0 if place == "before" else 1, {"request": {"method": "DELETE", "url": url}})
+    return {"resourceType": "Bundle", "type": case["within"], "entry": entries}

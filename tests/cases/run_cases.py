@@ -13,7 +13,8 @@ Each further `given` is one dosage more. `order` speaks of the whole order. A li
 day with its times and amounts; `expect nothing` is a plan without intakes; `! id reason /pointer`
 is a refusal, whose pointer is told from the order on; `note id reason` a finding that must be
 there, `silent id reason` one that must not; `because P1` the rule behind each dosage; `destination loose` where the line goes. `within
-searchset` puts the order into a Bundle, `medicine urn` its medicine beside it, and `named` is the
+searchset` puts the order into a Bundle, `request DELETE url` is what its entry asks, `deleted
+before url` an entry before it (or `behind`) that deletes something; `medicine urn` its medicine beside it, and `named` is the
 product that is then told; `encoding utf-16` writes the XML so (JSON has UTF-8 alone); `supply 28 stuk` is what was handed over beside it. The same case is run as JSON and as XML, unless it says `json`. Cases
 with the same options are planned by one call.
 """
@@ -30,7 +31,8 @@ import case_orders
 def new_case(name):
     return {"name": name, "order": [], "given": [], "with": [], "policy": None, "days": {},
             "nothing": False, "refuse": None, "notes": [], "silent": [], "rules": None, "to": None,
-            "json_only": False, "supply": [], "encoding": "utf-8", "within": None, "medicine": None, "named": None}
+            "json_only": False, "supply": [], "encoding": "utf-8", "within": None, "medicine": None, "named": None,
+            "request": None, "deleted": None}
 
 
 def take_phrase(case, key, rest):
@@ -57,6 +59,8 @@ def take_phrase(case, key, rest):
         case["silent"].append(rest)
     elif key == "supply":
         case["supply"].append(rest)
+    elif key in ("request", "deleted"):
+        case[key] = rest.split()
     elif key in ("within", "medicine", "named", "encoding"):
         case[key] = rest
     elif key == "expect" and rest == "nothing":
