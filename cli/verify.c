@@ -376,7 +376,7 @@ int main(int argc, char **argv)
         .usage = "(--roll ROLL | --server URL --line ID) [--out DIR] (IMAGE... | --video FILE | "
                  "--camera DEV)",
         .details =
-            "IMAGE is a PNG, JPEG, PGM, TIFF or BMP file. Without --calibration the grade of "
+            "IMAGE is a PNG, JPEG, PGM, TIFF, BMP or WebP file. Without --calibration the grade of "
             "a symbol\nis a trend of this line.",
         .rows = rows,
     };

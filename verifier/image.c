@@ -2,32 +2,24 @@
 /* Turns the bytes of a picture file into a grey picture. */
 #include "verifier/image.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "verifier/jpeg.h"
+#include "verifier/pgm.h"
+#include "verifier/tiff.h"
 #include "verifier/vision.h"
 
 #define PNG_HEADER_BYTES 24
+#define PNG_SIGNATURE_BYTES 8
+#define PNG_CHUNK_BYTES 12 /* of a chunk without its body: length, kind, sum */
 #define BMP_HEADER_BYTES 26
-#define TIFF_WIDTH 256 /* tags of TIFF 6.0 */
-#define TIFF_HEIGHT 257
-#define TIFF_KIND 254     /* NewSubfileType … */
-#define TIFF_SMALL_COPY 1 /* … of a copy in reduced resolution */
-#define TIFF_SHORT 3
-#define TIFF_LONG 4
+#define BMP_LONG_HEADER_BYTES 34 /* up to the kind of compression: */
+#define BMP_PLAIN 0
+#define BMP_MASKS 3 /* plain as well */
+#define WEBP_HEADER_BYTES 30
+#define WEBP_SIDE 0x3FFF       /* the bits of a side */
+#define WEBP_MOVES 2           /* the flag of an animation */
 #define JPEG_SEGMENTS_MAX 4096 /* before the frame header */
-
-struct tiff {
-    const uint8_t *bytes;
-    size_t length;
-    uint32_t (*number)(const uint8_t *, int);
-};
-struct tiff_page {
-    int64_t width;
-    int64_t height;
-    bool small_copy;
-    size_t next; /* folder; 0 = none */
-};
 
 static uint32_t big_endian(const uint8_t *bytes, int count)
 {
@@ -45,13 +37,44 @@ static uint32_t little_endian(const uint8_t *bytes, int count)
     return value;
 }
 
+/* Sides that are refused whatever follows them. */
+static bool is_beyond(const struct image_header *header)
+{
+    return header->width > PICTURE_SIDE_MAX || header->height > PICTURE_SIDE_MAX;
+}
+
+/* Every chunk lies in the file, up to the one that ends it (PNG 5.3). */
 static bool read_png(const uint8_t *bytes, size_t length, struct image_header *ret)
 {
+    size_t at = PNG_SIGNATURE_BYTES;
+
     if (length < PNG_HEADER_BYTES || memcmp(bytes + 12, "IHDR", 4) != 0)
         return false;
     ret->width = big_endian(bytes + 16, 4);
     ret->height = big_endian(bytes + 20, 4);
-    return true;
+    if (is_beyond(ret))
+        return true;
+    for (int i = 0; i < IMAGE_PNG_CHUNKS_MAX && length - at >= PNG_CHUNK_BYTES; i++) {
+        size_t body = big_endian(bytes + at, 4);
+        if (body > length - at - PNG_CHUNK_BYTES)
+            return false;
+        if (memcmp(bytes + at + 4, "acTL", 4) == 0) /* an animation and how long it is */
+            ret->several = body >= 4 && big_endian(bytes + at + 8, 4) > 1;
+        if (memcmp(bytes + at + 4, "IEND", 4) == 0)
+            return true;
+        at += PNG_CHUNK_BYTES + body;
+    }
+    return false;
+}
+
+/* The rows of a picture that is not compressed lie in the file. */
+static bool bmp_has_rows(const uint8_t *bytes, size_t length, const struct image_header *header,
+                         int64_t bits)
+{
+    if (header->width < 1 || is_beyond(header))
+        return true; /* refused for that */
+    int64_t row = (header->width * bits + 31) / 32 * 4;
+    return little_endian(bytes + 10, 4) + row * header->height <= (int64_t)length;
 }
 
 static bool read_bmp(const uint8_t *bytes, size_t length, struct image_header *ret)
@@ -61,12 +84,16 @@ static bool read_bmp(const uint8_t *bytes, size_t length, struct image_header *r
     if (little_endian(bytes + 14, 4) == 12) { /* the OS/2 header has short sides */
         ret->width = little_endian(bytes + 18, 2);
         ret->height = little_endian(bytes + 20, 2);
-        return true;
+        return bmp_has_rows(bytes, length, ret, little_endian(bytes + 24, 2));
     }
     int32_t height = (int32_t)little_endian(bytes + 22, 4);
     ret->width = (int32_t)little_endian(bytes + 18, 4);
     ret->height = height < 0 ? -(int64_t)height : height; /* negative: rows from the top */
-    return true;
+    if (length < BMP_LONG_HEADER_BYTES)
+        return false;
+    uint32_t compression = little_endian(bytes + 30, 4);
+    bool is_plain = compression == BMP_PLAIN || compression == BMP_MASKS;
+    return !is_plain || bmp_has_rows(bytes, length, ret, little_endian(bytes + 28, 2));
 }
 
 static bool is_frame_header(uint8_t marker)
@@ -108,86 +135,51 @@ static bool read_jpeg(const uint8_t *bytes, size_t length, struct image_header *
     return false;
 }
 
-/* A decimal number after blanks and comments. */
-static bool read_pgm_number(const uint8_t *bytes, size_t length, size_t *at, int64_t *ret)
-{
-    while (*at < length && (isspace(bytes[*at]) || bytes[*at] == '#')) {
-        if (bytes[*at] == '#')
-            while (*at < length && bytes[*at] != '\n')
-                (*at)++;
-        else
-            (*at)++;
-    }
-    int64_t value = 0;
-    size_t start = *at;
-    while (*at < length && isdigit(bytes[*at]) && *at - start < 9) {
-        value = value * 10 + (bytes[*at] - '0');
-        (*at)++;
-    }
-    *ret = value;
-    return *at > start;
-}
-
 static bool read_pgm(const uint8_t *bytes, size_t length, struct image_header *ret)
 {
-    size_t at = 2;
-    int64_t white = 0;
-    if (!read_pgm_number(bytes, length, &at, &ret->width) ||
-        !read_pgm_number(bytes, length, &at, &ret->height) ||
-        !read_pgm_number(bytes, length, &at, &white) || white < 1 || white > 65535)
-        return false;
-    if (ret->width > PICTURE_SIDE_MAX || ret->height > PICTURE_SIDE_MAX || bytes[1] != '5')
-        return true;
-    int64_t sample = white > 255 ? 2 : 1;
-    return (int64_t)(length - at) > ret->width * ret->height * sample; /* and one blank */
-}
+    struct pgm_header pgm;
 
-/* One folder of a TIFF file; false when it does not lie in the file. */
-static bool read_tiff_folder(const struct tiff *tiff, size_t folder, struct tiff_page *ret)
-{
-    if (folder > tiff->length - 2)
+    if (!pgm_header_read(bytes, length, &pgm))
         return false;
-    size_t count = tiff->number(tiff->bytes + folder, 2);
-    if (count > IMAGE_TIFF_TAGS_MAX || folder + 2 + count * 12 > tiff->length)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        const uint8_t *entry = tiff->bytes + folder + 2 + i * 12;
-        uint32_t tag = tiff->number(entry, 2);
-        uint32_t type = tiff->number(entry + 2, 2);
-        if (tag != TIFF_WIDTH && tag != TIFF_HEIGHT && tag != TIFF_KIND)
-            continue;
-        if (type != TIFF_SHORT && type != TIFF_LONG)
-            return false;
-        int64_t value = tiff->number(entry + 8, type == TIFF_SHORT ? 2 : 4);
-        if (tag == TIFF_WIDTH)
-            ret->width = value;
-        else if (tag == TIFF_HEIGHT)
-            ret->height = value;
-        else
-            ret->small_copy = value & TIFF_SMALL_COPY;
-    }
-    size_t end = folder + 2 + count * 12;
-    ret->next = end + 4 <= tiff->length ? tiff->number(tiff->bytes + end, 4) : 0;
+    ret->width = pgm.width;
+    ret->height = pgm.height;
     return true;
 }
 
 static bool read_tiff(const uint8_t *bytes, size_t length, struct image_header *ret)
 {
-    const struct tiff tiff = { bytes, length, bytes[0] == 'I' ? little_endian : big_endian };
-    struct tiff_page page = { 0 };
-    struct tiff_page second = { .small_copy = true };
+    struct tiff_header tiff;
 
-    if (length < 8 || !read_tiff_folder(&tiff, tiff.number(bytes + 4, 4), &page))
+    if (!tiff_header_read(bytes, length, &tiff))
         return false;
-    ret->width = page.width;
-    ret->height = page.height;
-    if (page.next != 0) {
-        second.small_copy = false;
-        if (!read_tiff_folder(&tiff, page.next, &second))
-            return false;
-    }
-    ret->several = !second.small_copy;
+    ret->width = tiff.width;
+    ret->height = tiff.height;
+    ret->several = tiff.several;
+    if (tiff.fractional)
+        ret->refusal = "the picture's samples are no whole numbers of at most 16 bits";
     return true;
+}
+
+/* RIFF, its length, WEBP, then a first chunk of one of three kinds (RFC 9649). */
+static bool read_webp(const uint8_t *bytes, size_t length, struct image_header *ret)
+{
+    if (length < WEBP_HEADER_BYTES || little_endian(bytes + 4, 4) > length - 8)
+        return false;
+    if (memcmp(bytes + 12, "VP8X", 4) == 0) {
+        ret->several = bytes[20] & WEBP_MOVES;
+        ret->width = little_endian(bytes + 24, 3) + (int64_t)1;
+        ret->height = little_endian(bytes + 27, 3) + (int64_t)1;
+        return true;
+    }
+    if (memcmp(bytes + 12, "VP8L", 4) == 0) {
+        uint32_t sides = little_endian(bytes + 21, 4);
+        ret->width = (sides & WEBP_SIDE) + (int64_t)1;
+        ret->height = (sides >> 14 & WEBP_SIDE) + (int64_t)1;
+        return true;
+    }
+    ret->width = little_endian(bytes + 26, 2) & WEBP_SIDE;
+    ret->height = little_endian(bytes + 28, 2) & WEBP_SIDE;
+    return memcmp(bytes + 12, "VP8 ", 4) == 0;
 }
 
 static enum image_kind kind_of(const uint8_t *bytes, size_t length)
@@ -204,6 +196,7 @@ static enum image_kind kind_of(const uint8_t *bytes, size_t length)
         { IMAGE_TIFF, 4, "II*\0" },
         { IMAGE_TIFF, 4, "MM\0*" },
         { IMAGE_BMP, 2, "BM" },
+        { IMAGE_WEBP, 4, "RIFF" },
     };
     for (size_t i = 0; i < RW_COUNT(starts); i++)
         if (length >= starts[i].length && memcmp(bytes, starts[i].start, starts[i].length) == 0)
@@ -216,18 +209,20 @@ bool image_header_read(const uint8_t *bytes, size_t length, struct image_header 
 {
     static bool (*const readers[])(const uint8_t *, size_t, struct image_header *) = {
         [IMAGE_PNG] = read_png,   [IMAGE_JPEG] = read_jpeg, [IMAGE_PGM] = read_pgm,
-        [IMAGE_TIFF] = read_tiff, [IMAGE_BMP] = read_bmp,
+        [IMAGE_TIFF] = read_tiff, [IMAGE_BMP] = read_bmp,   [IMAGE_WEBP] = read_webp,
     };
     struct image_header header = { .kind = kind_of(bytes, length) };
 
     if (header.kind == IMAGE_NONE)
         return rw_error_set(err, RW_UNREADABLE, "",
-                            "the file is no PNG, JPEG, PGM, TIFF or BMP picture");
+                            "the file is no PNG, JPEG, PGM, TIFF, BMP or WebP picture");
     if (!readers[header.kind](bytes, length, &header))
         return rw_error_set(err, RW_UNREADABLE, "", "the picture is cut off or damaged");
     if (header.several)
         return rw_error_set(err, RW_UNREADABLE, "",
                             "the file holds several pages; give each as a picture of its own");
+    if (header.refusal != NULL)
+        return rw_error_set(err, RW_UNREADABLE, "", "%s", header.refusal);
     if (header.width < 1 || header.height < 1)
         return rw_error_set(err, RW_UNREADABLE, "", "the picture has no pixels");
     if (header.width > PICTURE_SIDE_MAX || header.height > PICTURE_SIDE_MAX ||
@@ -239,14 +234,35 @@ bool image_header_read(const uint8_t *bytes, size_t length, struct image_header 
     return true;
 }
 
+static bool decode_pgm(const uint8_t *bytes, size_t length, struct rw_arena *arena,
+                       struct picture *ret_picture, struct rw_error *err)
+{
+    struct pgm_header header;
+    struct picture picture;
+
+    if (!pgm_header_read(bytes, length, &header))
+        return rw_error_set(err, RW_BUG, "", "a header was read once and not again");
+    if (!picture_make(arena, (int32_t)header.width, (int32_t)header.height, &picture, err))
+        return false;
+    if (!pgm_decode(bytes, length, &header, &picture))
+        return rw_error_set(err, RW_UNREADABLE, "", "the picture is cut off or damaged");
+    *ret_picture = picture;
+    return true;
+}
+
 bool image_read(const uint8_t *bytes, size_t length, struct rw_arena *arena,
                 struct picture *ret_picture, struct rw_error *err)
 {
+    static bool (*const decoders[])(const uint8_t *, size_t, struct rw_arena *, struct picture *,
+                                    struct rw_error *) = {
+        [IMAGE_PNG] = vision_decode,  [IMAGE_JPEG] = jpeg_decode_grey, [IMAGE_PGM] = decode_pgm,
+        [IMAGE_TIFF] = vision_decode, [IMAGE_BMP] = vision_decode,     [IMAGE_WEBP] = vision_decode,
+    };
     struct image_header header;
     struct picture picture;
 
     if (!image_header_read(bytes, length, &header, err) ||
-        !vision_decode(bytes, length, arena, &picture, err))
+        !decoders[header.kind](bytes, length, arena, &picture, err))
         return false;
     if (picture.width != header.width || picture.height != header.height)
         return rw_error_set(err, RW_UNREADABLE, "", "the picture's header contradicts its pixels");

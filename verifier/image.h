@@ -12,20 +12,21 @@
 #include "core/base/error.h"
 #include "core/model/picture.h"
 
-#define IMAGE_TIFF_TAGS_MAX 4096 /* entries of the first folder of a TIFF file */
+#define IMAGE_PNG_CHUNKS_MAX 65536
 
-enum image_kind { IMAGE_NONE, IMAGE_PNG, IMAGE_JPEG, IMAGE_PGM, IMAGE_TIFF, IMAGE_BMP };
+enum image_kind { IMAGE_NONE, IMAGE_PNG, IMAGE_JPEG, IMAGE_PGM, IMAGE_TIFF, IMAGE_BMP, IMAGE_WEBP };
 
 struct image_header {
     enum image_kind kind;
     int64_t width;
     int64_t height;
-    bool several; /* pages of a TIFF file, small copies of the first one left out */
+    bool several;        /* pages or moving pictures, small copies of the first one left out */
+    const char *refusal; /* why a picture that is whole is not read; NULL = it is */
 };
 
-/* What the first bytes say, read without any library: RW_UNREADABLE when it is none of the five
- * formats, is cut off or has several pages, RW_TOO_LARGE when its size is beyond the ceilings of a
- * picture. */
+/* What the structure of the file says, read without any library: RW_UNREADABLE when it is none of
+ * the formats, is cut off or has several pages, RW_TOO_LARGE when its size is beyond the ceilings
+ * of a picture. */
 RW_MUST_USE bool image_header_read(const uint8_t *bytes, size_t length,
                                    struct image_header *ret_header, struct rw_error *err);
 /* Checks the header and then decodes the pixels. */

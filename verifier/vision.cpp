@@ -52,14 +52,14 @@ bool copy_out(const cv::Mat &mat, struct rw_arena *arena, struct picture *ret_pi
     return true;
 }
 
-/* A PNG whose pixels may be transparent (PNG 11.2.2 and 11.3.2.1); what is behind them is taken as
- * paper. The chunk tRNS stands before the pixels. */
+/* A PNG whose pixels may be transparent (PNG 11.2.2 and 11.3.2.1), or any WebP; what is behind them
+ * is taken as paper. The chunk tRNS stands before the pixels. */
 bool has_alpha(const uint8_t *bytes, size_t length)
 {
     static const uint8_t transparency[] = { 't', 'R', 'N', 'S' };
     static const uint8_t pixels[] = { 'I', 'D', 'A', 'T' };
     if (length <= png_colour_at || bytes[0] != 0x89)
-        return false;
+        return length > 0 && bytes[0] == 'R';
     const uint8_t *end = std::search(bytes, bytes + length, pixels, pixels + 4);
     return (bytes[png_colour_at] & 4) != 0 ||
            std::search(bytes, end, transparency, transparency + 4) != end;

@@ -32,7 +32,7 @@ bool vision_caught(struct rw_error *err);
 /* Holds the library to the calling thread: a line scales by processes, and a fork stays safe. */
 RW_MUST_USE bool vision_start(struct rw_error *err);
 
-/* PNG, JPEG, PGM, TIFF or BMP, turned to grey. The caller has checked the size in the header. */
+/* PNG, TIFF, BMP or WebP, turned to grey. The caller has checked the size in the header. */
 RW_MUST_USE bool vision_decode(const uint8_t *bytes, size_t length, struct rw_arena *arena,
                                struct picture *ret_picture, struct rw_error *err);
 RW_MUST_USE bool vision_encode_png(const struct picture *picture, struct rw_arena *arena,

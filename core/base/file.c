@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +18,8 @@
 #define FILE_SYNC_TOGETHER 16               /* from so many files on */
 #define FILE_READ_FIRST ((size_t)64 * 1024) /* room for the first piece of a pipe */
 #define FILE_DRAFT_TRIES 64
+#define FILE_WRITER_TRIES 20 /* times that a pipe is asked whether somebody writes to it … */
+#define FILE_WRITER_MS 100   /* … and how far apart */
 #define FILE_DESCRIPTORS "/proc/self/fd"
 
 static bool read_failed(const char *path, int cause, struct rw_error *err)
@@ -76,6 +79,25 @@ static bool read_all(int descriptor, const char *path, size_t max, struct rw_are
     }
 }
 
+/* A pipe on the disk may have nobody at its other end; one that has is then read as long as it
+ * takes. The descriptor does not block yet. */
+static bool await_writer(int descriptor, const char *path, struct file_bytes *inout,
+                         struct rw_error *err)
+{
+    for (int i = 0; i < FILE_WRITER_TRIES; i++) {
+        ssize_t count = read(descriptor, inout->bytes, inout->room);
+        if (count > 0)
+            inout->length = (size_t)count;
+        if (count > 0 || (count < 0 && errno == EAGAIN))
+            return true;
+        if (count < 0 && errno != EINTR)
+            return read_failed(path, errno, err);
+        (void)poll(NULL, 0, FILE_WRITER_MS); /* a signal only makes the wait shorter */
+    }
+    return rw_error_set(err, RW_UNREADABLE, "",
+                        "could not read \"%s\": nothing writes to this pipe", path);
+}
+
 static bool read_open(int descriptor, const char *path, size_t max, struct rw_arena *arena,
                       struct file_bytes *ret, struct rw_error *err)
 {
@@ -93,14 +115,22 @@ static bool read_open(int descriptor, const char *path, size_t max, struct rw_ar
     if (room > max)
         room = max + 1;
     *ret = (struct file_bytes){ .bytes = rw_arena_alloc(arena, room + 1, err), .room = room };
-    return ret->bytes != NULL && read_all(descriptor, path, max, arena, ret, err);
+    if (ret->bytes == NULL)
+        return false;
+    if (descriptor != STDIN_FILENO && S_ISFIFO(about.st_mode) &&
+        !await_writer(descriptor, path, ret, err))
+        return false;
+    if (descriptor != STDIN_FILENO && !S_ISREG(about.st_mode) && fcntl(descriptor, F_SETFL, 0) != 0)
+        return read_failed(path, errno, err);
+    return read_all(descriptor, path, max, arena, ret, err);
 }
 
 bool rw_file_read(const char *path, size_t max, struct rw_arena *arena, char **ret_bytes,
                   size_t *ret_length, struct rw_error *err)
 {
     bool standard = strcmp(path, "-") == 0;
-    int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int descriptor =
+        standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (descriptor < 0)
         return read_failed(path, errno, err);
     struct file_bytes result = { .bytes = NULL };

@@ -11,6 +11,7 @@ import unittest
 import zlib
 
 BUILD = pathlib.Path(os.environ.get("ROLWACHT_BUILD", "build/dev"))
+CORPUS = pathlib.Path(__file__).resolve().parents[1] / "fuzz" / "corpus" / "fuzz_image"
 READ = os.environ.get("ROLWACHT_BIN", str(BUILD / "bin")) + "/rolwacht-read"
 
 
@@ -91,10 +92,10 @@ class Hostile(unittest.TestCase):
         self.assertIn(sentence, run.stderr)
 
     def test_a_text_file_is_refused(self):
-        self.refused(b"hello, world\n" * 10, "is no PNG, JPEG, PGM, TIFF or BMP picture")
+        self.refused(b"hello, world\n" * 10, "is no PNG, JPEG, PGM, TIFF, BMP or WebP picture")
 
     def test_an_empty_file_is_refused(self):
-        self.refused(b"", "is no PNG, JPEG, PGM, TIFF or BMP picture")
+        self.refused(b"", "is no PNG, JPEG, PGM, TIFF, BMP or WebP picture")
 
     def test_a_truncated_picture_is_refused(self):
         self.refused(png(64, 64, b"\0" * 65 * 64)[:60], "damaged")
@@ -147,6 +148,37 @@ class Hostile(unittest.TestCase):
         run = self.read(png(1, 1))
         self.assertEqual(run.returncode, 0, run)
         self.assertEqual(json.loads(run.stdout)["codes"], [])
+
+    def test_the_same_symbol_is_read_from_every_format(self):
+        names = ("whole.jpg", "progressive.jpg", "inks.jpg", "plain.webp", "lossy.webp")
+        self.assertEqual(self.texts(*[(CORPUS / name).read_bytes() for name in names]), [["123456"]] * len(names))
+
+    def test_a_jpeg_that_lacks_rows_is_damaged_though_its_end_is_there(self):
+        for name in ("whole.jpg", "progressive.jpg", "inks.jpg"):
+            whole = (CORPUS / name).read_bytes()
+            for part in (0.6, 0.8, 0.95):
+                self.refused(whole[:int(part * len(whole))] + b"\xff\xd9", "cut off or damaged")
+
+    def test_pictures_of_strange_kinds_get_a_reason(self):
+        self.refused((CORPUS / "moving.webp").read_bytes(), "several pages")
+        self.refused((CORPUS / "cut.webp").read_bytes(), "cut off or damaged")
+        self.refused((CORPUS / "fraction.tif").read_bytes(), "no whole numbers")
+        self.refused(b"GIF89a" + bytes(40), "is no PNG")
+
+    def test_rows_that_lie_outside_a_bmp_or_a_tiff_are_missed(self):
+        page = tiff([(symbol_rows(b"\0", b"\xff"), 0)])
+        head = struct.pack("<IHHI", 0, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, 64, 64, 1, 24, 0, 0, 0, 0, 0, 0)
+        self.refused(page[:-1], "cut off or damaged")
+        self.refused(b"BM" + head + bytes(64 * 64 * 3 - 1), "cut off or damaged")
+        self.assertEqual(self.texts(page, b"BM" + head + bytes(64 * 64 * 3)), [["123456"], []])
+
+    def test_a_pipe_without_a_writer_is_no_picture(self):
+        os.mkfifo(self.place.name + "/pipe.png")
+        run = subprocess.run([READ, self.place.name + "/pipe.png", self.place.name], capture_output=True, text=True,
+                             timeout=60)
+        self.assertEqual(run.returncode, 3, run)
+        self.assertIn("nothing writes to this pipe", run.stderr)
+        self.assertIn("Is a directory", run.stderr)
 
     def test_a_bad_file_does_not_stop_the_others(self):
         run = self.read(b"no picture", png(1, 1))

@@ -18,6 +18,7 @@ DOORS = {
     "labels/catalogue.c": r"qpdf/.*",
     "labels/png.c": r"png\.h",
     "verifier/decode.c": r"dmtx\.h",
+    "verifier/jpeg.c": r"jpeglib\.h|jerror\.h",
     "verifier/vision.cpp": r"opencv2/.*",
     "core/json/json_scan.cpp": r"rapidjson/.*",
     "verifier/vision_shapes.cpp": r"opencv2/.*",  # what is found in a picture

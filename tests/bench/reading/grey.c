@@ -6,6 +6,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "verifier/image.h"
 #include "verifier/vision.h"
 
 #define ARENA_BYTES (512 * RW_ARENA_MIB)
@@ -25,7 +26,7 @@ static bool write_grey(const char *folder, int number, const char *file, struct 
     char path[RW_FILE_PATH_MAX];
 
     if (!rw_file_read(file, RW_FILE_INPUT_MAX, arena, &bytes, &length, err) ||
-        !vision_decode((const uint8_t *)bytes, length, arena, &picture, err))
+        !image_read((const uint8_t *)bytes, length, arena, &picture, err))
         return false;
     int start = snprintf(header, sizeof header, "P5\n%d %d\n255\n", picture.width, picture.height);
     size_t row = (size_t)picture.width;

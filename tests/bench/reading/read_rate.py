@@ -43,7 +43,6 @@ def real(folder):
 
 def measure(reader, frames, options=()):
     """How many of the texts were read, how many others, and how long it took."""
-    frames = [frame for frame in frames if frame[0].suffix != ".webp"]  # not one of our formats
     run = subprocess.run([reader, *options, *[str(path) for path, _ in frames]],
                          stdout=subprocess.PIPE, text=True, check=False)
     answers = {}

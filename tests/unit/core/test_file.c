@@ -204,6 +204,18 @@ static void a_pipe_is_read_to_its_end_or_its_ceiling(void **state)
     }
 }
 
+static void a_pipe_that_nobody_writes_to_is_told(void **state)
+{
+    struct rw_error err = { 0 };
+    char *bytes = NULL;
+    size_t length = 0;
+    (void)state;
+    assert_int_equal(mkfifo(path_of("pipe"), 0600), 0);
+    assert_false(rw_file_read(path_of("pipe"), 1000, arena, &bytes, &length, &err));
+    assert_int_equal(err.code, RW_UNREADABLE);
+    assert_non_null(strstr(err.text, "nothing writes to this pipe"));
+}
+
 static void what_cannot_be_written_is_told(void **state)
 {
     struct rw_error err = { 0 };
@@ -270,6 +282,7 @@ int main(void)
         cmocka_unit_test(a_link_stays_a_link),
         cmocka_unit_test(what_cannot_be_read_is_told),
         cmocka_unit_test(a_pipe_is_read_to_its_end_or_its_ceiling),
+        cmocka_unit_test(a_pipe_that_nobody_writes_to_is_told),
         cmocka_unit_test(what_cannot_be_written_is_told),
         cmocka_unit_test(folders_are_made_with_their_parents),
         cmocka_unit_test(memory_that_ends_is_told),

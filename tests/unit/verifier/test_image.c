@@ -90,6 +90,25 @@ static void a_pgm_is_read_and_its_missing_rows_are_missed(void **state)
     assert_int_equal(code_of("P2\n1 1\n255\n9\n", 13), RW_OK);
 }
 
+static void samples_of_a_pgm_are_parts_of_its_white(void **state)
+{
+    (void)state;
+    static const char plain[] = "P2 3 1 # white: 10\n10 0 5 10";
+    static const char wide[] = "P5 2 1 1000\n\x03\xe8\x01\xf4";
+    static const char few[] = "P2 3 1 10 0 555  ";
+    struct picture picture;
+    assert_true(image_read((const uint8_t *)plain, sizeof plain - 1, arena, &picture, NULL));
+    assert_int_equal(picture.pixels[0], 0);
+    assert_int_equal(picture.pixels[1], 128);
+    assert_int_equal(picture.pixels[2], 255);
+    assert_true(image_read((const uint8_t *)wide, sizeof wide - 1, arena, &picture, NULL));
+    assert_int_equal(picture.pixels[0], 255);
+    assert_int_equal(picture.pixels[1], 128);
+    assert_int_equal(code_of("P5\n2 1\n99\nab", 12), RW_OK);
+    assert_int_equal(code_of("P5\n2 1\n98\nac", 12), RW_UNREADABLE);
+    assert_int_equal(code_of(few, sizeof few - 1), RW_UNREADABLE);
+}
+
 static void a_header_that_promises_too_much_is_refused(void **state)
 {
     (void)state;
@@ -218,6 +237,7 @@ int main(void)
         cmocka_unit_test(a_png_that_is_cut_off_is_unreadable_at_every_length),
         cmocka_unit_test(text_and_emptiness_are_no_pictures),
         cmocka_unit_test(a_pgm_is_read_and_its_missing_rows_are_missed),
+        cmocka_unit_test(samples_of_a_pgm_are_parts_of_its_white),
         cmocka_unit_test(a_header_that_promises_too_much_is_refused),
         cmocka_unit_test(a_picture_without_pixels_is_unreadable),
         cmocka_unit_test(a_jpeg_without_its_end_is_unreadable),

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the folders of a TIFF file: sizes, pages, and where pixels lie. */
+#include "verifier/tiff.h"
+
+#define HEADER_BYTES 8
+#define ENTRY_BYTES 12
+#define INLINE_BYTES 4 /* of a value that stands in its entry */
+#define BITS_MAX 16    /* of a sample */
+#define SMALL_COPY 1   /* NewSubfileType: a copy in reduced resolution */
+#define WHOLE 1        /* SampleFormat: unsigned */
+
+enum type { TYPE_SHORT = 3, TYPE_LONG = 4 }; /* TIFF 6.0, section 2 */
+enum tag {                                   /* TIFF 6.0, section 8, 15 and 19 */
+           TAG_KIND = 254,
+           TAG_WIDTH = 256,
+           TAG_HEIGHT = 257,
+           TAG_BITS = 258,
+           TAG_STRIPS = 273,
+           TAG_STRIP_BYTES = 279,
+           TAG_TILES = 324,
+           TAG_TILE_BYTES = 325,
+           TAG_SAMPLES = 339,
+};
+
+struct tiff {
+    const uint8_t *bytes;
+    size_t length;
+    bool little;
+};
+/* The values of one entry. */
+struct values {
+    size_t at;
+    uint32_t count;
+    int size; /* bytes of each */
+};
+struct page {
+    struct tiff_header header;
+    bool small_copy;
+    struct values places; /* of strips or tiles, and how long they are */
+    struct values lengths;
+    size_t next; /* folder; 0 = none */
+};
+
+static uint32_t number(const struct tiff *tiff, size_t at, int count)
+{
+    uint32_t value = 0;
+    for (int i = 0; i < count; i++)
+        value = value << 8 | tiff->bytes[at + (size_t)(tiff->little ? count - 1 - i : i)];
+    return value;
+}
+
+static uint32_t value_at(const struct tiff *tiff, const struct values *values, uint32_t index)
+{
+    return number(tiff, values->at + (size_t)index * (size_t)values->size, values->size);
+}
+
+/* False when the values are no whole numbers or lie outside the file. */
+static bool find_values(const struct tiff *tiff, size_t entry, struct values *ret)
+{
+    uint32_t type = number(tiff, entry + 2, 2);
+    struct values values = { .at = entry + 8, .count = number(tiff, entry + 4, 4) };
+
+    values.size = type == TYPE_SHORT ? 2 : 4;
+    if ((type != TYPE_SHORT && type != TYPE_LONG) || values.count < 1 ||
+        values.count > TIFF_STRIPS_MAX)
+        return false;
+    size_t bytes = (size_t)values.count * (size_t)values.size;
+    if (bytes > INLINE_BYTES)
+        values.at = number(tiff, entry + 8, 4);
+    *ret = values;
+    return bytes <= tiff->length && values.at <= tiff->length - bytes;
+}
+
+static void take(const struct tiff *tiff, enum tag tag, const struct values *values,
+                 struct page *page)
+{
+    uint32_t first = value_at(tiff, values, 0);
+
+    if (tag == TAG_KIND)
+        page->small_copy = first & SMALL_COPY;
+    else if (tag == TAG_WIDTH)
+        page->header.width = first;
+    else if (tag == TAG_HEIGHT)
+        page->header.height = first;
+    else if (tag == TAG_BITS)
+        page->header.fractional = page->header.fractional || first > BITS_MAX;
+    else if (tag == TAG_SAMPLES)
+        page->header.fractional = page->header.fractional || first != WHOLE;
+    else if (tag == TAG_STRIPS || tag == TAG_TILES)
+        page->places = *values;
+    else
+        page->lengths = *values;
+}
+
+static bool is_known(uint32_t tag)
+{
+    return tag == TAG_KIND || tag == TAG_WIDTH || tag == TAG_HEIGHT || tag == TAG_BITS ||
+           tag == TAG_STRIPS || tag == TAG_STRIP_BYTES || tag == TAG_TILES ||
+           tag == TAG_TILE_BYTES || tag == TAG_SAMPLES;
+}
+
+/* One folder; false when it does not lie in the file. */
+static bool read_folder(const struct tiff *tiff, size_t folder, struct page *ret)
+{
+    if (folder > tiff->length - 2)
+        return false;
+    size_t count = number(tiff, folder, 2);
+    size_t end = folder + 2 + count * ENTRY_BYTES;
+    if (count > TIFF_TAGS_MAX || end > tiff->length)
+        return false;
+    for (size_t entry = folder + 2; entry < end; entry += ENTRY_BYTES) {
+        uint32_t tag = number(tiff, entry, 2);
+        struct values values;
+        if (!is_known(tag))
+            continue;
+        if (!find_values(tiff, entry, &values))
+            return false;
+        take(tiff, (enum tag)tag, &values, ret);
+    }
+    ret->next = end + 4 <= tiff->length ? number(tiff, end, 4) : 0;
+    return true;
+}
+
+/* Does every strip or tile lie in the file? Its length may be left out where there is but one. */
+static bool has_pixels(const struct tiff *tiff, const struct page *page)
+{
+    if (page->lengths.count == 0)
+        return true;
+    if (page->places.count != page->lengths.count)
+        return false;
+    for (uint32_t i = 0; i < page->places.count; i++) {
+        size_t at = value_at(tiff, &page->places, i);
+        if (at > tiff->length || value_at(tiff, &page->lengths, i) > tiff->length - at)
+            return false;
+    }
+    return true;
+}
+
+bool tiff_header_read(const uint8_t *bytes, size_t length, struct tiff_header *ret_header)
+{
+    const struct tiff tiff = { bytes, length, bytes[0] == 'I' };
+    struct page page = { .places = { 0 } };
+    struct page second = { .small_copy = true };
+
+    if (length < HEADER_BYTES || !read_folder(&tiff, number(&tiff, 4, 4), &page) ||
+        !has_pixels(&tiff, &page))
+        return false;
+    if (page.next != 0) {
+        second.small_copy = false;
+        if (!read_folder(&tiff, page.next, &second))
+            return false;
+    }
+    *ret_header = page.header;
+    ret_header->several = !second.small_copy;
+    return true;
+}
