@@ -8,6 +8,7 @@
 #include "verifier/reed_solomon.h"
 
 #define BITS 8
+#define BLOCKS_MAX 10 /* of 144x144 */
 #define UNPLACED INT16_MAX
 
 /* Rows and columns, relative to the lower right bit, of the eight bits of a codeword. */
@@ -172,11 +173,44 @@ static int block_copy(const struct symbology *size, int index, uint8_t *words, u
     return length;
 }
 
+static bool mend_blocks(const struct symbology *size, struct codewords *inout)
+{
+    inout->errors = 0;
+    inout->unused = INT16_MAX;
+    inout->check_max = size->check_words / size->blocks;
+    for (int i = 0; i < size->blocks; i++) {
+        uint8_t block[REED_SOLOMON_BLOCK_MAX];
+        int length = block_copy(size, i, inout->words, block, false);
+        int errors = reed_solomon_mend(block, length, inout->check_max);
+        if (errors < 0)
+            return false;
+        (void)block_copy(size, i, inout->words, block, true); /* the length is the same */
+        inout->errors += errors;
+        if (inout->check_max - 2 * errors < inout->unused)
+            inout->unused = inout->check_max - 2 * errors;
+    }
+    return true;
+}
+
+/* Where blocks differ in length, which is in 144x144 alone, many programs that draw symbols go on
+ * with the block that is next after the data instead of beginning anew with the first one. */
+static void begin_anew(const struct symbology *size, uint8_t *words)
+{
+    int begun = size->data_words % size->blocks;
+
+    for (int i = size->data_words; i < size->data_words + size->check_words; i += size->blocks) {
+        uint8_t row[BLOCKS_MAX];
+        memcpy(row, words + i, (size_t)size->blocks);
+        for (int k = 0; k < size->blocks; k++)
+            words[i + k] = row[(k + size->blocks - begun) % size->blocks];
+    }
+}
+
 bool codewords_read(const struct codewords_layout *layout, const uint8_t *dark,
                     struct codewords *ret)
 {
     const struct symbology *size = layout->size;
-    struct codewords found = { .unused = INT16_MAX };
+    struct codewords found = { .errors = 0 };
 
     for (int row = 0; row < size->rows; row++)
         for (int col = 0; col < size->cols; col++) {
@@ -186,20 +220,17 @@ bool codewords_read(const struct codewords_layout *layout, const uint8_t *dark,
             if (bit >= 0 && dark[row * size->cols + col])
                 found.words[bit / BITS] |= (uint8_t)(0x80 >> (bit % BITS));
         }
-
-    found.check_max = size->check_words / size->blocks;
-    for (int i = 0; i < size->blocks; i++) {
-        uint8_t block[REED_SOLOMON_BLOCK_MAX];
-        int length = block_copy(size, i, found.words, block, false);
-        int errors = reed_solomon_mend(block, length, found.check_max);
-        if (errors < 0)
-            return false;
-        (void)block_copy(size, i, found.words, block, true); /* the length is the same */
-        found.errors += errors;
-        if (found.check_max - 2 * errors < found.unused)
-            found.unused = found.check_max - 2 * errors;
+    struct codewords other = found;
+    if (mend_blocks(size, &found)) {
+        *ret = found;
+        return true;
     }
-    *ret = found;
+    if (size->data_words % size->blocks == 0)
+        return false;
+    begin_anew(size, other.words);
+    if (!mend_blocks(size, &other))
+        return false;
+    *ret = other;
     return true;
 }
 

@@ -37,7 +37,8 @@ RW_MUST_USE bool codewords_lay_out(const struct symbology *size, struct rw_arena
 int codewords_cell(const struct codewords_layout *layout, int row, int col);
 
 /* `dark` has a byte for each module of the symbol, row by row, 0 or 1. False when some block has
- * more errors than its check words can mend; then `ret` is not written. */
+ * more errors than its check words can mend; then `ret` is not written. The check words of 144x144
+ * are found in both of the orders that are drawn, and given in that of codewords_protect. */
 RW_MUST_USE bool codewords_read(const struct codewords_layout *layout, const uint8_t *dark,
                                 struct codewords *ret);
 /* The modules that an encoder makes of these codewords, frame included. */

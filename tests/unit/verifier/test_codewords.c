@@ -61,6 +61,29 @@ static void every_size_reads_back_what_was_drawn(void **state)
     }
 }
 
+/* Some draw the check words of 144x144 from the block on that is next after the data. */
+static void a_symbol_of_144_modules_is_read_in_both_orders_of_its_blocks(void **state)
+{
+    (void)state;
+    struct rw_random random = rw_random_seeded(7);
+    static uint8_t dark[MODULES];
+    static struct codewords found;
+    const struct symbology *size = symbology_get(symbology_find(144, 144));
+    uint8_t words[SYMBOLOGY_WORDS_MAX] = { 0 };
+    uint8_t other[SYMBOLOGY_WORDS_MAX];
+    struct codewords_layout layout;
+
+    assert_true(codewords_lay_out(size, arena, &layout, NULL));
+    fill(size, &random, words);
+    memcpy(other, words, sizeof other);
+    for (int i = 0; i < size->check_words; i++) /* word 1558 belongs to block 8 of ten */
+        other[size->data_words + i] = words[size->data_words + i / 10 * 10 + (i + 8) % 10];
+    codewords_draw(&layout, other, dark);
+    assert_true(codewords_read(&layout, dark, &found));
+    assert_int_equal(found.errors, 0);
+    assert_memory_equal(found.words, words, (size_t)(size->data_words + size->check_words));
+}
+
 static void as_many_errors_as_promised_are_mended_and_counted(void **state)
 {
     (void)state;
@@ -127,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_size_reads_back_what_was_drawn),
+        cmocka_unit_test(a_symbol_of_144_modules_is_read_in_both_orders_of_its_blocks),
         cmocka_unit_test(as_many_errors_as_promised_are_mended_and_counted),
         cmocka_unit_test(too_many_errors_are_refused_and_change_nothing),
         cmocka_unit_test(what_zint_draws_is_read_without_an_error),
