@@ -122,6 +122,27 @@ void modules_fit_mesh(const struct picture *picture, const struct grid *grid,
     }
 }
 
+void modules_sample_clock(const struct picture *picture, const struct grid *grid,
+                          const struct clock *clock, struct modules *ret)
+{
+    const struct symbology *size = symbology_get(grid->size);
+    struct grid_map map;
+    float *grey = ret->grey;
+
+    ret->size = size;
+    if (!grid_map_make(&grid->quad, &map)) {
+        memset(ret->grey, 0, sizeof ret->grey);
+        return;
+    }
+    for (int row = -1; row <= size->rows; row++)
+        for (int col = -1; col <= size->cols; col++) {
+            float x = 0;
+            float y = 0;
+            clock_place(clock, row, col, &x, &y);
+            *grey++ = module_grey(picture, &map, size, y - 0.5F, x - 0.5F);
+        }
+}
+
 static void sharpen(const struct modules *modules, float amount, float *ret)
 {
     int rows = modules->size->rows + 2;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/model/picture.h"
+#include "verifier/clock.h"
 #include "verifier/grid.h"
 #include "verifier/symbology.h"
 
@@ -37,6 +38,9 @@ extern const int modules_way_count;
 /* `mesh` may be NULL. */
 void modules_sample(const struct picture *picture, const struct grid *grid,
                     const struct modules_mesh *mesh, struct modules *ret);
+/* Takes each module from where the clocks say that it lies. */
+void modules_sample_clock(const struct picture *picture, const struct grid *grid,
+                          const struct clock *clock, struct modules *ret);
 /* Finds the mesh under which the modules differ most from each other. */
 void modules_fit_mesh(const struct picture *picture, const struct grid *grid,
                       struct modules_mesh *ret_mesh);

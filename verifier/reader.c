@@ -17,6 +17,7 @@
 #define REFINED_MIN 0.7F /* measured: the least of any symbol that was read is 0.86 */
 #define SURE 0.8F        /* above, every way is tried */
 #define WAYS_UNSURE 2    /* ways tried between the two */
+#define WAYS_CLOCK 3     /* and where modules of uneven width are looked for */
 #define BEHIND_MAX 0.2F  /* and how far they may lie behind the best */
 /* Check words that must be left over, a guard against chance: of random modules, one in 10^11 and
  * fewer would pass for a 14x14 or a larger symbol, and one in 10^4 for a small one. */
@@ -34,6 +35,7 @@ struct reader {
     struct pattern patterns[SYMBOLOGY_COUNT];
     struct codewords_layout layouts[SYMBOLOGY_COUNT];
     struct modules modules;
+    struct clock clock;
     struct codewords codewords;
     struct decode_text text;
     uint8_t dark[SYMBOLOGY_SIDE_MAX * SYMBOLOGY_SIDE_MAX];
@@ -136,11 +138,35 @@ static bool read_flat(struct task *task, const struct grid *grid)
     return read_modules(task, grid, ways);
 }
 
+/* Modules of uneven width lie where their clocks say. */
+static bool read_clock(struct task *task, const struct grid *grid)
+{
+    if (!clock_follow(task->picture, grid, &task->reader->clock))
+        return false;
+    modules_sample_clock(task->picture, grid, &task->reader->clock, &task->reader->modules);
+    return read_modules(task, grid, WAYS_CLOCK);
+}
+
+/* The grid that fits best is an even one; the edges that were seen may be nearer to the truth. */
+static bool read_uneven(struct task *task, struct grid *grid, const struct picture_quad *seen)
+{
+    const struct grid as_seen = { .quad = *seen, .size = grid->size, .score = grid->score };
+
+    if (grid->score < SURE)
+        return false;
+    if (read_clock(task, grid))
+        return true;
+    if (!read_clock(task, &as_seen))
+        return false;
+    *grid = as_seen;
+    return true;
+}
+
 /* A symbol seen from behind, through film or in a mirror, has the frame of one seen from before. */
-static bool read_grid(struct task *task, struct grid *grid)
+static bool read_grid(struct task *task, struct grid *grid, const struct picture_quad *seen)
 {
     const struct symbology *size = symbology_get(grid->size);
-    if (read_flat(task, grid))
+    if (read_flat(task, grid) || read_uneven(task, grid, seen))
         return true;
     if (size->rows != size->cols || grid->score < MIRRORED_MIN)
         return false;
@@ -161,7 +187,7 @@ static bool try_candidate(struct task *task, const struct picture_quad *quad, en
         if (grid->score < least)
             break;
         pattern_refine(task->picture, &task->reader->patterns[grid->size], WIDE_MIN, grid);
-        if (grid->score >= REFINED_MIN && read_grid(task, grid))
+        if (grid->score >= REFINED_MIN && read_grid(task, grid, quad))
             return add_reading(task, grid, err);
     }
     return true;

@@ -206,6 +206,35 @@ static void every_size_is_read_with_modules_of_two_pixels(void **state)
     }
 }
 
+/* Where a picture looks that is drawn out at one end and pressed together at the other. */
+static int bent(int at, int side, int margin, float by)
+{
+    float part = (float)(at - margin) / (float)(side - 2 * margin);
+    bool inside = part > 0 && part < 1;
+    return inside ? margin + (int)((float)(side - 2 * margin) * part * (1 + by - by * part)) : at;
+}
+
+static void modules_of_uneven_width_are_read_by_their_clocks(void **state)
+{
+    (void)state;
+    static const int sides[] = { 16, 24, 32 };
+    for (size_t i = 0; i < RW_COUNT(sides); i++) {
+        struct picture even;
+        struct picture picture;
+        int size = symbology_find(sides[i], sides[i]);
+        float by =
+            5.0F / (float)sides[i]; /* columns lie up to one and a quarter beside an even grid */
+        rw_arena_reset(frame);
+        draw_size(size, 8, 60, &even);
+        assert_true(picture_make(frame, even.width, even.height, &picture, NULL));
+        for (int k = 0; k < even.width * even.height; k++)
+            picture.pixels[k / even.width * picture.stride + k % even.width] =
+                even.pixels[bent(k / even.width, even.height, 60, by) * even.stride +
+                            bent(k % even.width, even.width, 60, by)];
+        expect_size(&picture, size, false);
+    }
+}
+
 static void a_symbol_seen_from_behind_is_read(void **state)
 {
     (void)state;
@@ -348,6 +377,7 @@ int main(void)
         cmocka_unit_test(squares_and_rectangles_are_read_light_on_dark_too),
         cmocka_unit_test(a_symbol_that_fills_its_picture_is_read),
         cmocka_unit_test(every_size_is_read_with_modules_of_two_pixels),
+        cmocka_unit_test(modules_of_uneven_width_are_read_by_their_clocks),
         cmocka_unit_test(a_symbol_seen_from_behind_is_read),
         cmocka_unit_test(a_symbol_seen_from_far_aside_is_read),
         cmocka_unit_test(small_symbols_are_reported_only_when_asked_for),
