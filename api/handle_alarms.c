@@ -7,8 +7,10 @@
 #include "api/role.h"
 #include "api/service.h"
 #include "db/alarms.h"
+#include "db/dispensers.h"
 #include "db/follows.h"
 #include "db/journal.h"
+#include "db/rolls.h"
 
 struct watch {
     enum alarm_state state;
@@ -141,14 +143,31 @@ void handle_alarms_acknowledge(struct service *service, struct exchange *exchang
 
 struct test {
     struct service *service;
+    const char *carer; /* a person of a care team tries dispensers of its own clients alone */
     const char *dispenser;
     char id[RW_UUID_TEXT_MAX];
 };
 
+static bool check_own(const struct scope *scope, const struct test *test, struct rw_error *err)
+{
+    struct dispensers_schedule held = { 0 };
+    struct rolls_row row;
+    bool may = false;
+    if (!test->carer)
+        return true;
+    if (!dispensers_find_schedule(scope, test->dispenser, &held, err) ||
+        (held.bytes && (!rolls_get(scope, held.roll, false, &row, err) ||
+                        !follows_acknowledges(scope, test->carer, row.client_id, &may, err))))
+        return false;
+    return may ||
+           rw_error_set(err, RW_NOT_FOUND, "", "there is no dispenser \"%s\"", test->dispenser);
+}
+
 static bool test(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct test *test = self;
-    return raise_test(test->service, scope, test->dispenser, test->id, err);
+    return check_own(scope, test, err) &&
+           raise_test(test->service, scope, test->dispenser, test->id, err);
 }
 
 void handle_alarms_test(struct service *service, struct exchange *exchange)
@@ -156,7 +175,7 @@ void handle_alarms_test(struct service *service, struct exchange *exchange)
     static const char *const names[] = { "dispenser", NULL };
     struct rw_error err = { 0 };
     struct respond respond;
-    struct test tested = { .service = service };
+    struct test tested = { .service = service, .carer = carer_of(exchange) };
     const struct json *root = NULL;
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &tested, test };

@@ -20,6 +20,7 @@
 #include "db/records.h"
 
 #define DAYS_SHOWN 14
+#define DAYS_AHEAD 7 /* of the page, where what is to come is planned around */
 #define CSV_MAX (16 * RW_ARENA_MIB)
 
 struct reading {
@@ -38,17 +39,18 @@ struct reading {
 };
 
 /* The last fortnight unless the address names days. */
-static void read_days(struct service *service, struct exchange *exchange, struct reading *reading)
+static void read_days(struct service *service, struct exchange *exchange, int32_t ahead,
+                      struct reading *reading)
 {
     int32_t today = wall_today(service, exchange);
     int32_t from = today - DAYS_SHOWN + 1;
-    int32_t to = today;
+    int32_t to = today + ahead;
     const char *from_text = exchange_query(exchange, "from");
     const char *to_text = exchange_query(exchange, "to");
     if (from_text && !rw_date_parse(from_text, &from))
         from = today - DAYS_SHOWN + 1;
     if (to_text && !rw_date_parse(to_text, &to))
-        to = today;
+        to = today + ahead;
     rw_date_write(from, reading->from);
     rw_date_write(to, reading->to);
     rw_date_write(to < RW_DATE_MAX ? to + 1 : to, reading->before);
@@ -103,7 +105,7 @@ void handle_clients_adherence(struct service *service, struct exchange *exchange
     struct reading reading = { .client = exchange->args[0] };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_moments };
-    read_days(service, exchange, &reading);
+    read_days(service, exchange, 0, &reading);
     if (!service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
@@ -130,7 +132,7 @@ void handle_clients_adherence_csv(struct service *service, struct exchange *exch
     struct reading reading = { .client = exchange->args[0] };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_moments };
-    read_days(service, exchange, &reading);
+    read_days(service, exchange, 0, &reading);
     if (!service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
@@ -258,7 +260,7 @@ static void show(struct service *service, struct exchange *exchange, const struc
     struct reading reading = { .client = exchange->args[0], .service = service };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_page };
-    read_days(service, exchange, &reading);
+    read_days(service, exchange, DAYS_AHEAD, &reading);
     if (!service_transact(service, &who, &work, &err)) {
         page_fail(service, exchange, &err);
         return;

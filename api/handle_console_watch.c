@@ -18,6 +18,7 @@ struct watch {
     struct alarm *alarms;
     size_t alarm_count;
     const char *alarm_id;
+    int64_t changed_ms;
     struct lookups_dispenser *dispensers;
     size_t dispenser_count;
     struct journal_search search;
@@ -28,7 +29,8 @@ struct watch {
 static bool list_alarms(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct watch *watch = self;
-    if (!alarms_find(scope, ALARM_STATE_COUNT, &watch->alarms, &watch->alarm_count, err))
+    if (!alarms_changed(scope, &watch->changed_ms, err) ||
+        !alarms_find(scope, ALARM_STATE_COUNT, &watch->alarms, &watch->alarm_count, err))
         return false;
     const char **clients = rw_arena_array(scope->arena, watch->alarm_count, sizeof *clients, err);
     for (size_t i = 0; clients && i < watch->alarm_count; i++)
@@ -67,6 +69,7 @@ static void show_alarms(struct service *service, struct exchange *exchange,
     }
     page_begin(&page, service, exchange, "alarms", trouble);
     json_write_bool(&page.json, "may_open", routes_may(exchange, "GET", "/rolls/{roll}"));
+    json_write_int(&page.json, "changed", watch.changed_ms);
     json_write_list(&page.json, "alarms");
     for (size_t i = 0; i < watch.alarm_count; i++)
         write_alarm(&page, &watch.alarms[i]);
@@ -77,6 +80,31 @@ static void show_alarms(struct service *service, struct exchange *exchange,
 void handle_console_alarms_get(struct service *service, struct exchange *exchange)
 {
     show_alarms(service, exchange, NULL);
+}
+
+static bool read_changed(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct watch *watch = self;
+    return alarms_changed(scope, &watch->changed_ms, err);
+}
+
+/* Asked by an open page every few seconds; tells no more than that there is something to show, so
+ * nothing is read that the journal would have to hold. */
+void handle_console_alarms_newer(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct watch watch = { 0 };
+    int64_t seen_ms = 0;
+    const char *seen = exchange_query(exchange, "seen");
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &watch, read_changed };
+    if (!service_read(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    exchange_reply_empty(exchange, 204);
+    if (seen && rw_text_to_int(seen, 0, INT64_MAX, &seen_ms) && watch.changed_ms > seen_ms)
+        exchange_reply_extra(exchange, "HX-Refresh", "true");
 }
 
 static bool acknowledge(void *self, const struct scope *scope, struct rw_error *err)

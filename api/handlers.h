@@ -50,6 +50,7 @@ void handle_records_put(struct service *service, struct exchange *exchange);
 void handle_visits_put(struct service *service, struct exchange *exchange);
 void handle_console_record_post(struct service *service, struct exchange *exchange);
 void handle_console_visits_post(struct service *service, struct exchange *exchange);
+void handle_console_alarms_newer(struct service *service, struct exchange *exchange);
 void handle_console_alarm_test(struct service *service, struct exchange *exchange);
 void handle_consents_list(struct service *service, struct exchange *exchange);
 void handle_consents_create(struct service *service, struct exchange *exchange);

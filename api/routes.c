@@ -172,6 +172,7 @@ const struct route routes[] = {
     { "GET", "/lines/{watched}/now", PAGE, READERS, NO_BODY, handle_console_line_now },
     { "GET", "/lines/{watched}/stream", PEOPLE, READERS, NO_BODY, handle_console_line_stream },
     { "GET", "/alarms", PAGE, PHARMACY, NO_BODY, handle_console_alarms_get },
+    { "GET", "/alarms/newer", PEOPLE, PHARMACY, NO_BODY, handle_console_alarms_newer },
     { "POST", "/alarms/{alarm}/acknowledge", PAGE, PHARMACY, TINY,
       handle_console_alarm_acknowledge },
     { "POST", "/dispensers/{tried}/test-alarm", PAGE, PHARMACY, TINY, handle_console_alarm_test },

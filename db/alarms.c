@@ -82,10 +82,23 @@ bool alarms_find(const struct scope *scope, enum alarm_state state, struct alarm
     if (!conn_run(scope->conn,
                   "SELECT " ALARM_COLUMNS " FROM alarms AS a"
                   " WHERE a.pharmacy_id = $1 AND ($2::text IS NULL OR a.state = $2::text)"
-                  " ORDER BY a.raised_ms DESC, a.alarm_id DESC LIMIT $3",
+                  " ORDER BY a.state = 'open' DESC, a.raised_ms DESC, a.alarm_id DESC LIMIT $3",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     return take_alarms(scope, &rows, ret_alarms, ret_count, err);
+}
+
+bool alarms_changed(const struct scope *scope, int64_t *ret_changed_ms, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT coalesce(max(greatest(raised_ms, coalesce(settled_ms, 0))), 0)"
+                  " FROM alarms WHERE pharmacy_id = $1",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_changed_ms = conn_cell_int(&rows, 0, 0);
+    return true;
 }
 
 bool alarms_end_silence(const struct scope *scope, struct alarm **ret_alarms, size_t *ret_count,

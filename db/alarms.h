@@ -26,6 +26,9 @@ RW_MUST_USE bool alarms_acknowledge(const struct scope *scope, const char *alarm
 RW_MUST_USE bool alarms_end_silence(const struct scope *scope, struct alarm **ret_alarms,
                                     size_t *ret_count, struct rw_error *err);
 
+/* When an alarm was last raised, acknowledged or closed; 0 = there never was one. */
+RW_MUST_USE bool alarms_changed(const struct scope *scope, int64_t *ret_changed_ms,
+                                struct rw_error *err);
 /* Closes the alarm about this trouble; false when there is none, or it is closed. */
 RW_MUST_USE bool alarms_close(const struct scope *scope, const char *dedupe_key,
                               struct alarm *ret_alarm, bool *ret_closed, struct rw_error *err);

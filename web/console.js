@@ -23,6 +23,12 @@
     button?.click();
   };
 
+  // Who clicks twice does it once; the answer is another page.
+  document.addEventListener("submit", event => {
+    if (event.target.method !== "post") return;
+    setTimeout(() => event.target.querySelectorAll("button").forEach(button => { button.disabled = true; }));
+  });
+
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const typing = event.target.closest("input, select, textarea");

@@ -5,6 +5,7 @@ import csv
 import datetime
 import io
 import pathlib
+import re
 import sys
 import time
 import uuid
@@ -217,6 +218,27 @@ def what_is_agreed_about_a_client_is_kept(house):
     assert row["difference"] == f"{days * 2 - 20}.0", row
 
 
+def a_carer_tries_the_chain_for_own_clients(house):
+    karin, kees = house.people_in["karin"], house.people_in["kees"]
+    body = b'{"dispenser":"d-7"}'
+    for one, status in ((kees, 404), (karin, 201)):
+        one.get("/followed")
+        answer = one.ask("POST", "/v1/test-alarms", body, {"X-CSRF-Token": one.csrf, "Content-Type": "application/json"})
+        assert answer.status == status, answer.body
+
+
+def an_open_page_of_alarms_hears_of_newer_ones(house):
+    staff = house.people_in["j.smit"]
+    staff.get("/alarms")
+    seen = re.search(r"newer\?seen=(\d+)", staff.page)[1]
+    assert "hx-refresh" not in staff.get("/alarms/newer?seen=" + seen).headers
+    staff.get("/dispensers")
+    assert staff.post("/dispensers/d-7/test-alarm").status == 303
+    assert staff.get("/alarms/newer?seen=" + seen).headers["hx-refresh"] == "true"
+    staff.get("/alarms")
+    assert "Proefalarm" in staff.page.split("<tbody>")[1].split("</tr>")[0], "what is open stands on top"
+
+
 def a_carer_says_that_a_client_is_in_hospital(house):
     karin, kees = house.people_in["karin"], house.people_in["kees"]
     karin.get("/followed")
@@ -315,6 +337,14 @@ def times_are_those_of_the_pharmacys_wall(house):
         body = policy.replace("Europe/Amsterdam", zone).encode()
         assert house.call("apo", "PUT", "/v1/policy", body).status == 200
         assert at.astimezone(zoneinfo.ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") in shown(), zone
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # a day ahead of UTC, and a day behind it
+        assert house.call("apo", "PUT", "/v1/policy", policy.replace("Europe/Amsterdam", zone).encode()).status == 200
+        today = datetime.datetime.now(zoneinfo.ZoneInfo(zone)).date()
+        rows = {}
+        for days in (0, 1):
+            one = today + datetime.timedelta(days=days)
+            rows[days] = house.call("apo", "GET", f"/journal.csv?from={one}&to={one}").body.decode().splitlines()
+        assert len(rows[0]) > 1 and len(rows[1]) == 1, (zone, rows)
     assert house.call("apo", "PUT", "/v1/policy", policy.encode()).status == 200
 
 
@@ -337,7 +367,8 @@ TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, a_fa
          a_consent_is_taken_back, programs_give_consents_too, adherence_is_told_by_moment, the_month_is_evidence, the_roll_is_told_as_fhir,
          times_are_those_of_the_pharmacys_wall,
          administrations_are_told_where_the_site_wants_them, what_is_agreed_about_a_client_is_kept,
-         a_carer_marks_a_bag_that_was_given_by_hand, a_carer_says_that_a_client_is_in_hospital, a_roll_asks_after_the_record]
+         a_carer_marks_a_bag_that_was_given_by_hand, a_carer_tries_the_chain_for_own_clients, an_open_page_of_alarms_hears_of_newer_ones,
+         a_carer_says_that_a_client_is_in_hospital, a_roll_asks_after_the_record]
 
 
 def main():

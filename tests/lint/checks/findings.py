@@ -1,4 +1,5 @@
-"""Every finding that the planner can raise stands in a test, or its reason in a table of cases."""
+"""Every finding that the planner can raise stands in a test or a table of cases, and has a Dutch word."""
+import json
 import os
 import re
 import sys
@@ -26,6 +27,16 @@ def tests_below(root):
                 yield file.read()
 
 
+def unspoken(root, reasons):
+    """The console tells a finding in the words of its reader."""
+    place = os.path.join(root, "web", "nl.json")
+    if not os.path.exists(place):
+        return []
+    with open(place, encoding="utf-8") as file:
+        words = json.load(file)
+    return [f"web/nl.json: no text for finding.{reason}" for reason in reasons if "finding." + reason not in words]
+
+
 def run(tree):
     pairs = {}
     for source in tree.sources():
@@ -39,7 +50,7 @@ def run(tree):
         both = [re.compile(r"(?<![\w-])" + re.escape(word) + r"(?![\w-])") for word in (finding, reason)]
         if reason not in cases and not any(all(word.search(text) for word in both) for text in texts):
             missing.append(f"{path}: no test holds {finding} with {reason}")
-    return missing
+    return missing + unspoken(tree.root, sorted({reason for _, reason in pairs}))
 
 
 CODE = 'void f(void)\n{\n    rw_diag_add(diag, "D28", "too-many-days", RW_BLOCKS, "", "%d", days);\n}\n'
@@ -47,4 +58,7 @@ CLEAN = [{"roll-builder/plan.c": CODE, "tests/unit/roll-builder/test_plan.c": '{
          {"roll-builder/plan.c": CODE, "tests/cases/plan.txt": "! too-many-days\n"}]
 FAULTS = [("a finding without a test",
            {"roll-builder/plan.c": CODE, "tests/unit/roll-builder/test_plan.c": '"D28", "too-many-bags"\n'},
-           "no test holds D28 with too-many-days")]
+           "no test holds D28 with too-many-days"),
+          ("a finding without a Dutch word",
+           {"roll-builder/plan.c": CODE, "tests/cases/plan.txt": "! too-many-days\n", "web/nl.json": "{}"},
+           "no text for finding.too-many-days")]
