@@ -174,6 +174,9 @@ void console_roll_show(struct service *service, struct exchange *exchange,
     json_write_text(&page.json, "replaces", reading.planned->replaces);
     json_write_text(&page.json, "fingerprint", reading.document.fingerprint);
     write_may(&page, &reading);
+    json_write_bool(&page.json, "may_pack",
+                    reading.row.state == ROLL_APPROVED || reading.row.state == ROLL_PRINTED ||
+                        reading.row.state == ROLL_VERIFIED);
     write_bags(&page, &reading);
     if (is_alive(reading.row.state))
         json_write_int(&page.json, "newer_orders", reading.newer_orders);

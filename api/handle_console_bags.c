@@ -93,8 +93,10 @@ void handle_console_labels_pdf(struct service *service, struct exchange *exchang
     }
     if (done)
         exchange_reply_bytes(exchange, "application/pdf", bytes, length);
-    else
+    else if (exchange->route->doors & ROUTES_PAGE)
         page_fail(service, exchange, &err);
+    else
+        respond_error(service, exchange, &err);
 }
 
 static bool read_bag(void *self, const struct scope *scope, struct rw_error *err)

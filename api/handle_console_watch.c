@@ -9,6 +9,7 @@
 #include "api/wall.h"
 #include "core/base/date.h"
 #include "db/alarms.h"
+#include "db/outbox.h"
 
 #define JOURNAL_PAGE_MAX 300
 #define MINUTE_MS INT64_C(60000)
@@ -19,6 +20,7 @@ struct watch {
     size_t alarm_count;
     const char *alarm_id;
     int64_t changed_ms;
+    struct outbox_counts outbox;
     struct lookups_dispenser *dispensers;
     size_t dispenser_count;
     struct journal_search search;
@@ -30,6 +32,7 @@ static bool list_alarms(void *self, const struct scope *scope, struct rw_error *
 {
     struct watch *watch = self;
     if (!alarms_changed(scope, &watch->changed_ms, err) ||
+        !outbox_count(scope, &watch->outbox, err) ||
         !alarms_find(scope, ALARM_STATE_COUNT, &watch->alarms, &watch->alarm_count, err))
         return false;
     const char **clients = rw_arena_array(scope->arena, watch->alarm_count, sizeof *clients, err);
@@ -70,6 +73,7 @@ static void show_alarms(struct service *service, struct exchange *exchange,
     page_begin(&page, service, exchange, "alarms", trouble);
     json_write_bool(&page.json, "may_open", routes_may(exchange, "GET", "/rolls/{roll}"));
     json_write_int(&page.json, "changed", watch.changed_ms);
+    json_write_int(&page.json, "dead", watch.outbox.dead);
     json_write_list(&page.json, "alarms");
     for (size_t i = 0; i < watch.alarm_count; i++)
         write_alarm(&page, &watch.alarms[i]);
