@@ -6,6 +6,7 @@ REQ-022 is what all of this is about.
 """
 import pathlib
 import sys
+import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -192,7 +193,43 @@ def orders_that_come_in_between_hold_the_roll_up(desk):
     assert answer.status == 409 and "orders that came in since" in answer.json["detail"], answer.body
 
 
-TESTS = [orders_that_come_in_between_hold_the_roll_up, a_later_change_leaves_the_days_before_it_alone,
+def at_once(desk, path, body=None, who=("apo", "ada", "apo", "ada")):
+    """The same act by several people in one moment; gives their answers, sorted."""
+    answers = []
+    threads = [threading.Thread(target=lambda one=one: answers.append(desk.call("POST", path, body, one).status)) for one in who]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(answers)
+
+
+def people_who_act_in_one_moment_act_once(desk):
+    desk.client("k10", "d-10")
+    roll = desk.plan("k10", 0, 2)["roll"]
+    path, alone = f"/v1/rolls/{roll}/", ("apo",) * 4
+    assert at_once(desk, path + "approve", {}, alone) == [200, 409, 409, 409]
+    assert at_once(desk, path + "print") == [200, 409, 409, 409]
+    serials = desk.serials(roll)
+    answers = at_once(desk, path + "remake", {"serials": [serials[2]]})
+    assert answers[0] == 200 and set(answers[1:]) <= {404, 409}, answers
+    assert desk.call("GET", f"/v1/rolls/{roll}/status").json["version"] == 2
+    for _, serial in desk.house.bags(roll):
+        assert desk.house.verdict("l-1", roll, serial, "pass").status == 200
+    assert desk.call("POST", path + "judge", {"counted": True, "reason": "nageteld"}, "ada").status == 200
+    assert at_once(desk, path + "release", {"dispenser": "d-10"}, alone) == [200, 409, 409, 409]
+    assert desk.schedule("d-10")["version"] == 1
+    mark = {"fate": "by_hand", "reason": "gegeven"}
+    assert at_once(desk, f"/v1/bags/{serials[1]}/mark", mark) == [200, 409, 409, 409]
+    _, alarm = jam(desk, "d-10", ""), desk.call("GET", "/v1/alarms?state=open").json["alarms"][0]["id"]
+    assert at_once(desk, f"/v1/alarms/{alarm}/acknowledge") == [204, 409, 409, 409]
+    assert at_once(desk, path + "withdraw", {"reason": "terug"}, alone) == [200, 409, 409, 409]
+    acts = desk.house.sql(f"SELECT action, count(*) FROM journal WHERE object_id = '{roll}' AND action IN"
+                          " ('approve', 'print', 'remake', 'release', 'mark', 'withdraw') GROUP BY action")
+    assert sorted(acts) == [[act, "1"] for act in ("approve", "mark", "print", "release", "remake", "withdraw")], acts
+
+
+TESTS = [people_who_act_in_one_moment_act_once, orders_that_come_in_between_hold_the_roll_up, a_later_change_leaves_the_days_before_it_alone,
          what_was_taken_along_is_not_given_twice,
          the_next_roll_waits_for_the_end_of_this_one, whole_bags_are_taken_out_without_a_new_film,
          something_is_added_loose_and_the_roll_stays, a_change_that_wants_a_film_is_not_waved_through,
