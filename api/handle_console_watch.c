@@ -19,6 +19,8 @@ struct watch {
     struct alarm *alarms;
     size_t alarm_count;
     const char *alarm_id;
+    struct lookups_person *persons;
+    size_t person_count;
     int64_t changed_ms;
     struct outbox_counts outbox;
     struct lookups_dispenser *dispensers;
@@ -33,6 +35,7 @@ static bool list_alarms(void *self, const struct scope *scope, struct rw_error *
     struct watch *watch = self;
     if (!alarms_changed(scope, &watch->changed_ms, err) ||
         !outbox_count(scope, &watch->outbox, err) ||
+        !lookups_alarmed(scope, &watch->persons, &watch->person_count, err) ||
         !alarms_find(scope, ALARM_STATE_COUNT, &watch->alarms, &watch->alarm_count, err))
         return false;
     const char **clients = rw_arena_array(scope->arena, watch->alarm_count, sizeof *clients, err);
@@ -41,7 +44,19 @@ static bool list_alarms(void *self, const struct scope *scope, struct rw_error *
     return clients && journal_insert_list(scope, "alarm", clients, watch->alarm_count, err);
 }
 
-static void write_alarm(struct page *page, const struct alarm *alarm)
+/* Who stands at night before the page has to know whom to call. */
+static void write_person(struct json_writer *json, const struct watch *watch, const char *pseudonym)
+{
+    for (size_t i = 0; i < watch->person_count; i++) {
+        if (!rw_text_equal(watch->persons[i].pseudonym, pseudonym))
+            continue;
+        json_write_text(json, "client_id", watch->persons[i].client_id);
+        json_write_text(json, "client_name", watch->persons[i].name);
+        return;
+    }
+}
+
+static void write_alarm(struct page *page, const struct watch *watch, const struct alarm *alarm)
 {
     struct json_writer *json = &page->json;
     json_write_object(json, NULL);
@@ -50,6 +65,7 @@ static void write_alarm(struct page *page, const struct alarm *alarm)
     json_write_text(json, "state", alarm_state_word(alarm->state));
     json_write_bool(json, "open", alarm->state == ALARM_OPEN);
     json_write_text(json, "client", alarm->client);
+    write_person(json, watch, alarm->client);
     json_write_text(json, "dispenser", alarm->dispenser);
     json_write_text(json, "roll", alarm->roll);
     json_write_int(json, "bag", alarm->bag);
@@ -76,7 +92,7 @@ static void show_alarms(struct service *service, struct exchange *exchange,
     json_write_int(&page.json, "dead", watch.outbox.dead);
     json_write_list(&page.json, "alarms");
     for (size_t i = 0; i < watch.alarm_count; i++)
-        write_alarm(&page, &watch.alarms[i]);
+        write_alarm(&page, &watch, &watch.alarms[i]);
     json_write_list_end(&page.json);
     page_send(&page);
 }
@@ -169,11 +185,12 @@ void handle_console_dispensers_get(struct service *service, struct exchange *exc
     json_write_list(&page.json, "dispensers");
     for (size_t i = 0; i < watch.dispenser_count; i++) {
         const struct lookups_dispenser *one = &watch.dispensers[i];
-        bool silent = service->config.silent_after_s > 0 &&
+        bool silent = service->config.silent_after_s > 0 && one->heard_ms > 0 &&
                       exchange->now_ms - one->heard_ms > service->config.silent_after_s * 1000;
         json_write_object(&page.json, NULL);
         json_write_text(&page.json, "dispenser", one->dispenser_id);
         page_time(&page, "heard", one->heard_ms);
+        json_write_bool(&page.json, "fresh", one->heard_ms == 0);
         json_write_bool(&page.json, "silent", silent);
         json_write_bool(&page.json, "paused", one->paused_ms > 0);
         json_write_text(&page.json, "roll", one->roll);

@@ -163,6 +163,7 @@ static void write_pauses(struct json_writer *json, struct page *page, const stru
         else
             json_time_write_utc(json, "until", row->until_ms);
         if (page) {
+            json_write_bool(json, "begun", row->from_ms <= page->exchange->now_ms);
             page_time(page, "since", row->from_ms);
             page_time(page, "to", row->until_ms);
         }
@@ -209,6 +210,8 @@ static void write_client(struct json_writer *json, struct page *page, const stru
         json_write_text(json, "id", one->alarms[i].id);
         json_write_text(json, "type", alarm_type_word(one->alarms[i].type));
         json_write_text(json, "due", one->alarms[i].due);
+        if (page)
+            view_stamp(page, "moment", one->alarms[i].due);
         json_write_object_end(json);
     }
     json_write_list_end(json);

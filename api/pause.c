@@ -83,6 +83,8 @@ static bool publish(const struct scope *scope, struct pausing *pausing, const ch
                             PAUSE_TOLD_MAX);
     if (!publication_read(pausing->service, scope, dispenser_id, &schedule, err) || !schedule)
         return !schedule && err->code == RW_OK;
+    if (!rw_text_equal(schedule->client, pausing->pseudonym))
+        return true; /* the machine went on to somebody else */
     set_early(pausing, schedule);
     set_early(pausing, schedule->before);
     rw_clock_write_utc(scope->now_ms, now);

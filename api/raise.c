@@ -91,7 +91,7 @@ bool raise_missed(struct service *service, const struct scope *scope,
         return rw_error_set(err, RW_BUG, "", "bag %s is kept without its time", moment->serial);
     if (!pauses_cover(scope, moment->roll, rw_stamp_utc_minute(at) * MINUTE_MS, &away, err))
         return false;
-    if (away)
+    if (away) /* REQ-023 */
         return events_excuse(scope, moment->serial, err);
     if (!key || !rolls_get(scope, moment->roll, false, &row, err))
         return false;

@@ -2,6 +2,8 @@
 /* Finds what the console shows and no single table holds. */
 #include "db/lookups.h"
 
+#include "db/pauses.h"
+
 #define LAST_VERDICT                                               \
     " v.verdict_id = (SELECT max(w.verdict_id) FROM verdicts AS w" \
     "  WHERE w.pharmacy_id = b.pharmacy_id AND w.roll = b.roll"    \
@@ -126,24 +128,32 @@ bool lookups_lines(const struct scope *scope, const char *line_id, struct lookup
 bool lookups_dispensers(const struct scope *scope, struct lookups_dispenser **ret_dispensers,
                         size_t *ret_count, struct rw_error *err)
 {
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(LOOKUPS_MAX) };
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(LOOKUPS_MAX),
+                                         conn_int(scope->now_ms) };
     struct conn_rows rows;
-    if (!conn_run(scope->conn,
-                  "SELECT d.dispenser_id, greatest(d.heard_ms, d.seen_ms), d.paused_ms, s.roll,"
-                  " r.client_id, c.pseudonym, coalesce(m.waiting, 0), m.next, coalesce(a.open, 0)"
-                  " FROM dispensers AS d"
-                  " LEFT JOIN schedules AS s ON s.pharmacy_id = d.pharmacy_id"
-                  "  AND s.dispenser_id = d.dispenser_id AND s.version = d.version"
-                  " LEFT JOIN rolls AS r ON r.pharmacy_id = s.pharmacy_id AND r.roll = s.roll"
-                  " LEFT JOIN clients AS c ON c.pharmacy_id = r.pharmacy_id"
-                  "  AND c.client_id = r.client_id"
-                  " LEFT JOIN LATERAL (SELECT count(*) AS waiting, min(at) AS next FROM moments"
-                  "  WHERE pharmacy_id = $1 AND dispenser_id = d.dispenser_id"
-                  "  AND state = 'waiting') AS m ON true"
-                  " LEFT JOIN LATERAL (SELECT count(*) AS open FROM alarms WHERE pharmacy_id = $1"
-                  "  AND state = 'open' AND dispenser_id = d.dispenser_id) AS a ON true"
-                  " WHERE d.pharmacy_id = $1 ORDER BY d.dispenser_id LIMIT $2",
-                  params, RW_COUNT(params), scope->arena, &rows, err) ||
+    if (!conn_run(
+            scope->conn,
+            "SELECT d.dispenser_id, greatest(d.heard_ms, d.seen_ms),"
+            " greatest(d.paused_ms, (SELECT max(p.from_ms) FROM pauses AS p"
+            "  WHERE p.pharmacy_id = r.pharmacy_id AND p.client_id = r.client_id"
+            "  AND p.from_ms <= $3 AND " PAUSES_END(
+                "p") " > $3)), s.roll,"
+                     " r.client_id, c.pseudonym, coalesce(m.waiting, 0), m.next, coalesce(a.open, "
+                     "0)"
+                     " FROM dispensers AS d"
+                     " LEFT JOIN schedules AS s ON s.pharmacy_id = d.pharmacy_id"
+                     "  AND s.dispenser_id = d.dispenser_id AND s.version = d.version"
+                     " LEFT JOIN rolls AS r ON r.pharmacy_id = s.pharmacy_id AND r.roll = s.roll"
+                     " LEFT JOIN clients AS c ON c.pharmacy_id = r.pharmacy_id"
+                     "  AND c.client_id = r.client_id"
+                     " LEFT JOIN LATERAL (SELECT count(*) AS waiting, min(at) AS next FROM moments"
+                     "  WHERE pharmacy_id = $1 AND dispenser_id = d.dispenser_id"
+                     "  AND state = 'waiting') AS m ON true"
+                     " LEFT JOIN LATERAL (SELECT count(*) AS open FROM alarms WHERE pharmacy_id = "
+                     "$1"
+                     "  AND state = 'open' AND dispenser_id = d.dispenser_id) AS a ON true"
+                     " WHERE d.pharmacy_id = $1 ORDER BY d.dispenser_id LIMIT $2",
+            params, RW_COUNT(params), scope->arena, &rows, err) ||
         !make_room(scope, &rows, sizeof **ret_dispensers, ret_dispensers, ret_count, err))
         return false;
     for (size_t i = 0; i < rows.count; i++)
@@ -157,6 +167,30 @@ bool lookups_dispensers(const struct scope *scope, struct lookups_dispenser **re
                                         .waiting = conn_cell_int(&rows, i, 6),
                                         .next = conn_cell_text(&rows, i, 7),
                                         .alarms = conn_cell_int(&rows, i, 8) };
+    return true;
+}
+
+bool lookups_alarmed(const struct scope *scope, struct lookups_person **ret_persons,
+                     size_t *ret_count, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(LOOKUPS_MAX) };
+    struct conn_rows rows;
+    if (!conn_run(
+            scope->conn,
+            "SELECT c.pseudonym, c.client_id, coalesce((SELECT r.client_name FROM rolls AS r"
+            "  WHERE r.pharmacy_id = $1 AND r.client_id = c.client_id"
+            "  ORDER BY r.created_ms DESC LIMIT 1), '') FROM clients AS c"
+            " JOIN (SELECT pseudonym, max(raised_ms) AS at_ms, bool_or(state = 'open') AS open"
+            "  FROM alarms WHERE pharmacy_id = $1 GROUP BY pseudonym) AS a"
+            "  ON a.pseudonym = c.pseudonym WHERE c.pharmacy_id = $1"
+            " ORDER BY a.open DESC, a.at_ms DESC LIMIT $2",
+            params, RW_COUNT(params), scope->arena, &rows, err) ||
+        !make_room(scope, &rows, sizeof **ret_persons, ret_persons, ret_count, err))
+        return false;
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret_persons)[i] = (struct lookups_person){ .pseudonym = conn_cell_text(&rows, i, 0),
+                                                     .client_id = conn_cell_text(&rows, i, 1),
+                                                     .name = conn_cell_text(&rows, i, 2) };
     return true;
 }
 

@@ -61,9 +61,9 @@ RW_MUST_USE bool lookups_lines(const struct scope *scope, const char *line_id,
 
 struct lookups_dispenser {
     const char *dispenser_id;
-    int64_t heard_ms; /* 0 = never */
-    int64_t paused_ms;
-    const char *roll; /* NULL when it has none */
+    int64_t heard_ms;  /* 0 = never */
+    int64_t paused_ms; /* by its own button, or its client is away; 0 = neither */
+    const char *roll;  /* NULL when it has none */
     const char *client_id;
     const char *pseudonym;
     int64_t waiting;  /* bags that are still to come */
@@ -73,6 +73,15 @@ struct lookups_dispenser {
 RW_MUST_USE bool lookups_dispensers(const struct scope *scope,
                                     struct lookups_dispenser **ret_dispensers, size_t *ret_count,
                                     struct rw_error *err);
+
+/* Whom the alarms speak of: each client of one, once. */
+struct lookups_person {
+    const char *pseudonym;
+    const char *client_id;
+    const char *name; /* as printed on the last roll; "" = never printed */
+};
+RW_MUST_USE bool lookups_alarmed(const struct scope *scope, struct lookups_person **ret_persons,
+                                 size_t *ret_count, struct rw_error *err);
 
 /* One moment of a client, and what became of it. */
 struct lookups_moment {

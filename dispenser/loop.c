@@ -79,8 +79,8 @@ static const struct schedule_pause *pause_of(const struct step *step,
     return schedule_pause_of(step->whole, rw_stamp_utc_minute(bag->at));
 }
 
-/* Until when the bag waits. One that lies in a pause is drawn in at the pause's end at the latest:
- * who comes back never gets what was planned for the time away. */
+/* REQ-023: until when the bag waits. One that lies in a pause is drawn in at the pause's end at the
+ * latest: who comes back never gets what was planned for the time away. */
 static int64_t waits_until_ms(const struct schedule *whole, const struct schedule_bag *bag)
 {
     const struct schedule_pause *pause = schedule_pause_of(whole, rw_stamp_utc_minute(bag->at));

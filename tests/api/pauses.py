@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A client is away: nothing is handed out, missed or alarmed, and every bag stays accounted for. Output is TAP."""
+"""A client is away: nothing is handed out, missed or alarmed, and every bag stays accounted for. Output is TAP.
+
+REQ-023 is what all of this is about.
+"""
 import datetime
 import pathlib
 import sys

@@ -79,7 +79,7 @@ static void bags_of_a_pause_are_withheld_at_its_end(void **state)
     assert_int_equal(result.released_n, 3);
 }
 
-/* Whoever comes home at 08:30 had the dose of 08:00 where they were. */
+/* REQ-023: whoever comes home at 08:30 had the dose of 08:00 where they were. */
 static void a_bag_of_the_time_away_is_not_handed_out_late(void **state)
 {
     (void)state;
