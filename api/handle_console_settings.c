@@ -6,15 +6,38 @@
 #include "api/routes.h"
 #include "api/service.h"
 #include "core/base/text.h"
+#include "db/settings.h"
+
+#define VERSIONS_SHOWN 10
 
 struct overview {
     struct plan_settings settings;
+    struct settings_version *policies;
+    size_t policy_count;
+    struct settings_version *tables;
+    size_t table_count;
 };
 
 static bool read_settings(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct overview *overview = self;
-    return plan_settings_open(scope, &overview->settings, err);
+    return plan_settings_open(scope, &overview->settings, err) &&
+           settings_history(scope, "policy", &overview->policies, &overview->policy_count, err) &&
+           settings_history(scope, "products", &overview->tables, &overview->table_count, err);
+}
+
+static void write_versions(struct page *page, const char *name,
+                           const struct settings_version *versions, size_t count)
+{
+    json_write_list(&page->json, name);
+    for (size_t i = 0; i < count && i < VERSIONS_SHOWN; i++) {
+        json_write_object(&page->json, NULL);
+        json_write_int(&page->json, "number", versions[i].version);
+        json_write_text(&page->json, "by", versions[i].actor);
+        page_time(page, "at", versions[i].at_ms);
+        json_write_object_end(&page->json);
+    }
+    json_write_list_end(&page->json);
 }
 
 static void show(struct service *service, struct exchange *exchange, const struct rw_error *trouble)
@@ -42,6 +65,8 @@ static void show(struct service *service, struct exchange *exchange, const struc
     json_write_int(&page.json, "alarm_after_min", policy->alarm_after_min);
     json_write_bool(&page.json, "may_policy", routes_may(exchange, "POST", "/settings/policy"));
     json_write_bool(&page.json, "may_products", routes_may(exchange, "POST", "/settings/products"));
+    write_versions(&page, "policies", overview.policies, overview.policy_count);
+    write_versions(&page, "tables", overview.tables, overview.table_count);
     plan_settings_close(&overview.settings);
     page_send(&page);
 }

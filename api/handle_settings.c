@@ -5,6 +5,8 @@
 #include "api/respond.h"
 #include "api/role.h"
 #include "api/service.h"
+#include "core/base/text.h"
+#include "core/json/json_time.h"
 #include "core/model/client.h"
 #include "db/journal.h"
 #include "db/persons.h"
@@ -109,7 +111,10 @@ struct settings_work {
     const char *kind;
     const struct exchange *exchange;
     int64_t version;
+    int64_t wanted; /* version; 0 = the one that holds */
     struct settings_row row;
+    struct settings_version *versions;
+    size_t count;
 };
 
 static bool store_settings(void *self, const struct scope *scope, struct rw_error *err)
@@ -122,7 +127,15 @@ static bool store_settings(void *self, const struct scope *scope, struct rw_erro
 static bool find_settings(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct settings_work *settings = self;
-    return settings_find(scope, settings->kind, &settings->row, err);
+    return settings->wanted > 0
+               ? settings_find_version(scope, settings->kind, settings->wanted, &settings->row, err)
+               : settings_find(scope, settings->kind, &settings->row, err);
+}
+
+static bool find_history(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct settings_work *settings = self;
+    return settings_history(scope, settings->kind, &settings->versions, &settings->count, err);
 }
 
 static void put_settings(struct service *service, struct exchange *exchange, const char *kind)
@@ -147,12 +160,51 @@ static void get_settings(struct service *service, struct exchange *exchange, con
     struct settings_work settings = { .kind = kind };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &settings, find_settings };
-    if (service_transact(service, &who, &work, &err) && settings.row.version == 0)
+    const char *version = exchange_query(exchange, "version");
+    if (version && !rw_text_to_int(version, 1, INT32_MAX, &settings.wanted))
+        (void)rw_error_set(&err, RW_NOT_FOUND, "", "there is no version \"%.32s\"", version);
+    if (err.code == RW_OK && service_transact(service, &who, &work, &err) &&
+        settings.row.version == 0)
         (void)rw_error_set(&err, RW_NOT_FOUND, "", "nobody has given the %s yet", kind);
     if (err.code != RW_OK)
         respond_error(service, exchange, &err);
     else
         exchange_reply_bytes(exchange, EXCHANGE_JSON_TYPE, settings.row.bytes, settings.row.length);
+}
+
+static void list_settings(struct service *service, struct exchange *exchange, const char *kind)
+{
+    struct rw_error err = { 0 };
+    struct respond respond;
+    struct settings_work settings = { .kind = kind };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { &settings, find_history };
+    if (!service_transact(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    respond_begin(&respond, exchange);
+    json_write_list(&respond.json, "versions");
+    for (size_t i = 0; i < settings.count; i++) {
+        json_write_object(&respond.json, NULL);
+        json_write_int(&respond.json, "version", settings.versions[i].version);
+        json_time_write_utc(&respond.json, "at", settings.versions[i].at_ms);
+        json_write_text(&respond.json, "by", settings.versions[i].actor);
+        json_write_int(&respond.json, "bytes", settings.versions[i].length);
+        json_write_object_end(&respond.json);
+    }
+    json_write_list_end(&respond.json);
+    respond_end(service, exchange, &respond, 200);
+}
+
+void handle_policy_versions(struct service *service, struct exchange *exchange)
+{
+    list_settings(service, exchange, "policy");
+}
+
+void handle_products_versions(struct service *service, struct exchange *exchange)
+{
+    list_settings(service, exchange, "products");
 }
 
 void handle_policy_put(struct service *service, struct exchange *exchange)

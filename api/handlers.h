@@ -50,6 +50,8 @@ void handle_records_put(struct service *service, struct exchange *exchange);
 void handle_visits_put(struct service *service, struct exchange *exchange);
 void handle_console_record_post(struct service *service, struct exchange *exchange);
 void handle_console_visits_post(struct service *service, struct exchange *exchange);
+void handle_policy_versions(struct service *service, struct exchange *exchange);
+void handle_products_versions(struct service *service, struct exchange *exchange);
 void handle_prints_order_csv(struct service *service, struct exchange *exchange);
 void handle_prints_order_json(struct service *service, struct exchange *exchange);
 void handle_console_alarms_newer(struct service *service, struct exchange *exchange);

@@ -33,6 +33,50 @@ bool settings_find(const struct scope *scope, const char *kind, struct settings_
     return true;
 }
 
+bool settings_find_version(const struct scope *scope, const char *kind, int64_t version,
+                           struct settings_row *ret_row, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(kind),
+                                         conn_int(version) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT bytes FROM settings WHERE pharmacy_id = $1 AND kind = $2"
+                  " AND version = $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_row = (struct settings_row){ 0 };
+    if (rows.count == 1)
+        *ret_row = (struct settings_row){ version, conn_cell_bytes(&rows, 0, 0).bytes,
+                                          conn_cell_bytes(&rows, 0, 0).length };
+    return true;
+}
+
+bool settings_history(const struct scope *scope, const char *kind,
+                      struct settings_version **ret_versions, size_t *ret_count,
+                      struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(kind),
+                                         conn_int(SETTINGS_LISTED_MAX) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT version, at_ms, actor, length(bytes) FROM settings"
+                  " WHERE pharmacy_id = $1 AND kind = $2 ORDER BY version DESC LIMIT $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    struct settings_version *versions =
+        rw_arena_array(scope->arena, rows.count, sizeof *versions, err);
+    if (!versions)
+        return false;
+    for (size_t i = 0; i < rows.count; i++)
+        versions[i] = (struct settings_version){ .version = conn_cell_int(&rows, i, 0),
+                                                 .at_ms = conn_cell_int(&rows, i, 1),
+                                                 .actor = conn_cell_text(&rows, i, 2),
+                                                 .length = conn_cell_int(&rows, i, 3) };
+    *ret_versions = versions;
+    *ret_count = rows.count;
+    return true;
+}
+
 bool settings_insert(const struct scope *scope, const char *kind, const char *bytes, size_t length,
                      int64_t *ret_version, struct rw_error *err)
 {

@@ -24,4 +24,20 @@ RW_MUST_USE bool settings_insert(const struct scope *scope, const char *kind, co
 RW_MUST_USE bool settings_find(const struct scope *scope, const char *kind,
                                struct settings_row *ret_row, struct rw_error *err);
 
+/* One version of old; `ret_row->version` is 0 when there is none of that number. */
+RW_MUST_USE bool settings_find_version(const struct scope *scope, const char *kind, int64_t version,
+                                       struct settings_row *ret_row, struct rw_error *err);
+
+#define SETTINGS_LISTED_MAX 100
+struct settings_version {
+    int64_t version;
+    int64_t at_ms;
+    const char *actor;
+    int64_t length; /* bytes of the file */
+};
+/* The last versions, the one that holds first. */
+RW_MUST_USE bool settings_history(const struct scope *scope, const char *kind,
+                                  struct settings_version **ret_versions, size_t *ret_count,
+                                  struct rw_error *err);
+
 #endif
