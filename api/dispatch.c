@@ -78,6 +78,9 @@ static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
         refuse(service, exchange, &err);
         if (err.code == RW_TOO_MANY)
             exchange_reply_extra(exchange, "Retry-After", "1");
+        else if (exchange->route->doors & ROUTES_QUIET)
+            exchange_reply_extra(exchange, "HX-Refresh",
+                                 "true"); /* it shows that its session ended */
         count(service, exchange);
         return false;
     }

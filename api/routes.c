@@ -13,6 +13,7 @@
 #define DEVICES ROUTES_DEVICES
 #define BOTH (ROUTES_PEOPLE | ROUTES_DEVICES)
 #define PAGE (ROUTES_PEOPLE | ROUTES_PAGE)
+#define QUIET (ROUTES_PEOPLE | ROUTES_QUIET)
 
 #define ADMINISTRATOR ROLE_ADMINISTRATOR
 #define APOTHEKER ROLE_APOTHEKER
@@ -179,7 +180,7 @@ const struct route routes[] = {
     { "GET", "/lines/{watched}/now", PAGE, READERS, NO_BODY, handle_console_line_now },
     { "GET", "/lines/{watched}/stream", PEOPLE, READERS, NO_BODY, handle_console_line_stream },
     { "GET", "/alarms", PAGE, PHARMACY, NO_BODY, handle_console_alarms_get },
-    { "GET", "/alarms/newer", PEOPLE, PHARMACY, NO_BODY, handle_console_alarms_newer },
+    { "GET", "/alarms/newer", QUIET, PHARMACY, NO_BODY, handle_console_alarms_newer },
     { "POST", "/alarms/{alarm}/acknowledge", PAGE, PHARMACY, TINY,
       handle_console_alarm_acknowledge },
     { "POST", "/dispensers/{tried}/test-alarm", PAGE, PHARMACY, TINY, handle_console_alarm_test },

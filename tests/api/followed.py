@@ -235,6 +235,16 @@ def an_open_page_of_alarms_hears_of_newer_ones(house):
     staff.get("/dispensers")
     assert staff.post("/dispensers/d-7/test-alarm").status == 303
     assert staff.get("/alarms/newer?seen=" + seen).headers["hx-refresh"] == "true"
+    house.sql("UPDATE sessions SET seen_ms = seen_ms - 1200000 WHERE person_id = 'j.smit'")  # 20 of the 30 minutes are over
+    before = house.sql("SELECT max(seen_ms) FROM sessions WHERE person_id = 'j.smit'")
+    assert staff.get("/alarms/newer?seen=" + seen).status == 204
+    assert house.sql("SELECT max(seen_ms) FROM sessions WHERE person_id = 'j.smit'") == before, "a page alone keeps nobody signed in"
+    staff.get("/alarms")
+    assert house.sql("SELECT max(seen_ms) FROM sessions WHERE person_id = 'j.smit'") > before
+    cookie, staff.cookie = staff.cookie, None
+    answer = staff.get("/alarms/newer?seen=" + seen)
+    assert (answer.status, answer.headers.get("hx-refresh")) == (401, "true"), "it shows that nobody is signed in"
+    staff.cookie = cookie
     staff.get("/alarms")
     assert "Proefalarm" in staff.page.split("<tbody>")[1].split("</tr>")[0], "what is open stands on top"
 
