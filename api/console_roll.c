@@ -145,11 +145,23 @@ static bool is_alive(enum roll_state state)
     return state >= ROLL_PLANNED && state <= ROLL_RUNNING;
 }
 
+static void write_dispenser(struct json_writer *json, const struct reading *reading,
+                            const struct lookups_dispenser *one)
+{
+    json_write_object(json, NULL);
+    json_write_text(json, "id", one->dispenser_id);
+    json_write_text(json, "holder", one->client_id);
+    json_write_bool(json, "chosen", rw_text_equal(one->client_id, reading->row.client_id));
+    json_write_object_end(json);
+}
+
+/* The client's own machine is chosen; for a new client nobody's is, so that no click sends a roll
+ * to the one that happens to stand first. */
 static void write_dispensers(struct page *page, const struct reading *reading)
 {
     json_write_list(&page->json, "dispensers");
     for (size_t i = 0; i < reading->dispenser_count; i++)
-        json_write_text(&page->json, NULL, reading->dispensers[i].dispenser_id);
+        write_dispenser(&page->json, reading, &reading->dispensers[i]);
     json_write_list_end(&page->json);
 }
 
