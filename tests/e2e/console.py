@@ -38,6 +38,7 @@ class Walk:
         self.house = House()
         self.browser = browser_file.Browser()
         self.admin, self.apo, self.ass = Person("admin"), Person("a.vermeer"), Person("j.smit")
+        self.karin = Person("karin")
         self.admin.code = (self.house.state / "keys/administrator.code").read_text()
         self.roll = None
         self.seen = 0
@@ -234,8 +235,9 @@ def what_happens_at_home_is_seen(walk):
     walk.look("journal")
     walk.go("/clients/c1001?from=2026-11-23&to=2199-12-30")
     walk.browser("has", "table.heat", text="✕")
-    answer = walk.house.call("administrator", "POST", "/v1/persons", {"person": "karin", "name": "Karin", "role": "care"})
+    answer = walk.house.call("administrator", "POST", "/v1/persons", {"person": "karin", "name": "Karin de Wit", "role": "care"})
     assert answer.status == 201, answer.body
+    walk.karin.code = answer.json["code"]
     walk.fill(follower="karin")
     walk.browser("fill", 'form[action$="/consents"] input[name="reason"]', text="mondeling, aan de balie")
     walk.browser("click", 'form[action$="/consents"] button')
@@ -247,6 +249,9 @@ def what_happens_at_home_is_seen(walk):
     walk.browser("has", "#pauses .finding", text="tot bericht van thuiskomst")
     walk.go("/clients/c1001?from=2026-11-23&to=2199-12-30")
     walk.look("client")
+    walk.browser("fill", 'form[action*="/pauses/"] input[name="reason"]', text="gaat niet door")
+    walk.browser("click", 'form[action*="/pauses/"] button')
+    walk.browser("has", ".note.good", text="gaat verder")
     walk.browser("dark", on=True)
     for path, name in (("/rolls/" + walk.roll, "roll-dark"), ("/rolls", "rolls-dark"), ("/lines/l-1", "line-dark")):
         walk.go(path)
@@ -289,11 +294,7 @@ def policy_and_products_are_taken_in(walk):
 
 def a_carer_sees_the_day_of_a_client(walk):
     walk.sign_out()
-    answer = walk.house.call("administrator", "POST", "/v1/persons",
-                             {"person": "karin", "name": "Karin de Wit", "role": "care"})
-    karin = Person("karin")
-    karin.code = answer.json["code"]
-    walk.set_up(karin)
+    walk.set_up(walk.karin)
     today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Amsterdam")).date().isoformat()
     walk.house.sql(f"UPDATE moments SET at = '{today}' || substr(at, 11) WHERE n <= 3")
     walk.go("/")
