@@ -28,6 +28,9 @@ struct followed {
     struct alarm *alarms;
     size_t alarm_count;
     struct pauses_list pauses; /* that are not over */
+    const struct lookups_dispenser
+        *dispenser; /* for a carer; NULL = none holds a roll of the client */
+    bool change;    /* a plan waits that is not released yet */
 };
 
 struct watch {
@@ -102,6 +105,31 @@ static bool read_one(const struct scope *scope, const struct watch *watch, struc
                           : read_last_roll(scope, one, err);
 }
 
+/* What a carer plans around: how much is left, and whether another roll is on its way. */
+static bool read_supply(const struct scope *scope, struct watch *watch, struct rw_error *err)
+{
+    struct lookups_dispenser *dispensers = NULL;
+    struct rolls_list rolls;
+    size_t count = 0;
+    if (!lookups_dispensers(scope, &dispensers, &count, err))
+        return false;
+    for (size_t i = 0; i < watch->count; i++) {
+        struct followed *one = &watch->clients[i];
+        if (!rw_text_equal(one->follow.kind, "care"))
+            continue;
+        for (size_t k = 0; k < count; k++) {
+            if (rw_text_equal(dispensers[k].client_id, one->follow.client_id))
+                one->dispenser = &dispensers[k];
+        }
+        if (!rolls_find(scope, one->follow.client_id, &rolls, err))
+            return false;
+        for (size_t k = 0; k < rolls.count; k++)
+            one->change = one->change || (rolls.rows[k].state >= ROLL_PLANNED &&
+                                          rolls.rows[k].state <= ROLL_VERIFIED);
+    }
+    return true;
+}
+
 /* Who is not followed does not exist here. */
 static bool read_followed(void *self, const struct scope *scope, struct rw_error *err)
 {
@@ -129,7 +157,7 @@ static bool read_followed(void *self, const struct scope *scope, struct rw_error
         if (!read_one(scope, watch, &watch->clients[i], err))
             return false;
     }
-    return true;
+    return read_supply(scope, watch, err);
 }
 
 /* A carer counts the pieces at the bag; names only where the client let them be seen. */
@@ -172,6 +200,28 @@ static void write_pauses(struct json_writer *json, struct page *page, const stru
     json_write_list_end(json);
 }
 
+static void write_supply(struct json_writer *json, struct page *page, const struct followed *one)
+{
+    char ends[RW_DATE_TEXT_MAX];
+    if (!rw_text_equal(one->follow.kind, "care"))
+        return;
+    json_write_object(json, "supply");
+    json_write_bool(json, "pending_change", one->change);
+    if (one->roll) {
+        rw_date_write(one->roll->from + one->roll->days - 1, ends);
+        json_write_text(json, "roll_ends", ends);
+    }
+    if (one->dispenser) {
+        json_write_text(json, "dispenser", one->dispenser->dispenser_id);
+        json_write_int(json, "bags_left", one->dispenser->waiting);
+        if (one->dispenser->heard_ms > 0)
+            json_time_write_utc(json, "last_contact", one->dispenser->heard_ms);
+        if (page)
+            page_time(page, "heard", one->dispenser->heard_ms);
+    }
+    json_write_object_end(json);
+}
+
 static void write_client(struct json_writer *json, struct page *page, const struct followed *one)
 {
     const struct adherence counts = adherence_count(one->moments, one->count);
@@ -203,6 +253,7 @@ static void write_client(struct json_writer *json, struct page *page, const stru
     }
     json_write_list_end(json);
     json_write_text(json, "next", next);
+    write_supply(json, page, one);
     write_pauses(json, page, one);
     json_write_list(json, "alarms");
     for (size_t i = 0; i < one->alarm_count; i++) {

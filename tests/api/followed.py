@@ -88,6 +88,10 @@ def a_team_sees_its_own_clients(house):
     client = karin.get("/v1/followed/c1001").json["clients"][0]
     assert [m["status"] for m in client["moments"][:3]] == ["taken_out", "early", "missed"], client
     assert client["moments"][0]["pieces"] > 0
+    supply = client["supply"]
+    last = datetime.date.fromisoformat(soon()) + datetime.timedelta(days=2)
+    assert (supply["dispenser"], supply["roll_ends"], supply["pending_change"]) == ("d-7", last.isoformat(), False), supply
+    assert supply["bags_left"] == len(house.serials) - 5 and supply["last_contact"], supply  # three are settled; two are no doses
     assert MEDICINE not in karin.page, "names of medicines without consent"
     assert kees.get("/v1/followed/c1001").status == 404
     assert len(karin.get("/v1/alarms").json["alarms"]) == 1
@@ -101,7 +105,7 @@ def a_family_sees_what_the_client_allows(house):
     assert consent(house, "dochter", "family").status == 303
     one = house.people_in["dochter"]
     client = one.get("/v1/followed/c1001").json["clients"][0]
-    assert MEDICINE not in one.page and not client["acknowledges"]
+    assert MEDICINE not in one.page and not client["acknowledges"] and "supply" not in client
     one.get("/followed")
     assert "Uit de dispenser gehaald" in one.page and MEDICINE not in one.page
     alarm = client["alarms"][0]["id"]
