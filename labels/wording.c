@@ -194,12 +194,26 @@ const char *wording_reason(const struct wording *wording, const char *reason)
     return find_pair(wording->reasons, REASON_WORDS, reason)->word;
 }
 
+/* Day, month and year with what stands between them. */
+static const char *write_date(struct rw_civil civil, const char *month_gap, const char *month,
+                              const char *year_gap, struct rw_arena *arena, struct rw_error *err)
+{
+    struct rw_text text;
+    const char *date;
+    rw_text_init(&text, arena, WORDING_SAID_MAX);
+    rw_text_add_int(&text, civil.day);
+    rw_text_add(&text, month_gap);
+    rw_text_add(&text, month);
+    rw_text_add(&text, year_gap);
+    rw_text_add_int(&text, civil.year);
+    return rw_text_finish(&text, &date, err) ? date : NULL;
+}
+
 const char *wording_date(const struct wording *wording, int32_t day, struct rw_arena *arena,
                          struct rw_error *err)
 {
-    struct rw_civil civil = rw_date_civil(day);
-    return rw_arena_format(arena, err, "%d" NO_BREAK "%s %d", civil.day,
-                           wording->months[civil.month], civil.year);
+    const struct rw_civil civil = rw_date_civil(day);
+    return write_date(civil, NO_BREAK, wording->months[civil.month], " ", arena, err);
 }
 
 const char *wording_short_date(const struct wording *wording, const char *iso,
@@ -210,16 +224,23 @@ const char *wording_short_date(const struct wording *wording, const char *iso,
         (void)rw_error_set(err, RW_INVALID, "", "the text is no date"); /* NULL says so */
         return NULL;
     }
-    struct rw_civil civil = rw_date_civil(day);
-    if (wording->month_digits)
-        return rw_arena_format(arena, err, "%02d-%02d-%04d", civil.day, civil.month, civil.year);
-    return rw_arena_format(arena, err, "%d" NO_BREAK "%s" NO_BREAK "%d", civil.day,
-                           wording->short_months[civil.month], civil.year);
+    const struct rw_civil civil = rw_date_civil(day);
+    if (!wording->month_digits)
+        return write_date(civil, NO_BREAK, wording->short_months[civil.month], NO_BREAK, arena,
+                          err);
+    char digits[] = "00-00-0000";
+    rw_text_write_digits(digits, (uint32_t)civil.day, 2);
+    rw_text_write_digits(digits + 3, (uint32_t)civil.month, 2);
+    rw_text_write_digits(digits + 6, (uint32_t)civil.year, 4);
+    return rw_arena_text(arena, digits, err);
 }
 
 const char *wording_clock(struct rw_wall wall, struct rw_arena *arena, struct rw_error *err)
 {
-    return rw_arena_format(arena, err, "%02d:%02d", wall.minute / 60, wall.minute % 60);
+    char digits[] = "00:00";
+    rw_text_write_digits(digits, (uint32_t)wall.minute / 60, 2);
+    rw_text_write_digits(digits + 3, (uint32_t)wall.minute % 60, 2);
+    return rw_arena_text(arena, digits, err);
 }
 
 /* 0 whole, 1 a quarter, 2 a half, 3 three quarters, -1 anything else. */

@@ -48,10 +48,12 @@ bool seal_bag(const struct roll *roll, struct bag *bag, int32_t counter, const s
         return rw_error_set(err, RW_TOO_LARGE, "", "the roll has no free serial left");
     struct tag tag = { .profile = seal->gtin != NULL ? TAG_GS1 : TAG_INTERNAL };
     char code[BAG_CODE_MAX];
-    bag->serial = rw_arena_format(arena, err, "%s%03d", roll->number, counter);
+    (void)rw_text_copy(tag.serial, sizeof tag.serial, roll->number); /* 9 of 12 digits */
+    rw_text_write_digits(tag.serial + ROLL_NUMBER_DIGITS, (uint32_t)counter,
+                         BAG_SERIAL_DIGITS - ROLL_NUMBER_DIGITS);
+    bag->serial = rw_arena_text(arena, tag.serial, err);
     if (bag->serial == NULL)
         return false;
-    (void)rw_text_copy(tag.serial, sizeof tag.serial, bag->serial); /* 12 digits always fit */
     tag_time(bag->kind == BAG_DOSE ? bag->at : roll->bags[0].at, tag.time);
     if (seal->gtin != NULL) {
         if (!rw_text_copy(tag.gtin, sizeof tag.gtin, seal->gtin))

@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "core/base/text.h"
+
 /* Days are counted in eras of 400 years that begin on 1 March, so that the leap day is the last
  * day of its year (the method of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
 #define ERA_DAYS 146097
@@ -87,23 +89,15 @@ bool rw_date_parse(const char *text, int32_t *ret_day)
     return rw_date_from_civil(year, month, day, ret_day);
 }
 
-static void write_digits(char *room, int32_t number, size_t count)
-{
-    for (size_t i = count; i > 0; i--) {
-        room[i - 1] = (char)('0' + number % 10);
-        number /= 10;
-    }
-}
-
 void rw_date_write(int32_t day, char ret_text[RW_DATE_TEXT_MAX])
 {
     struct rw_civil civil = rw_date_civil(day);
     assert(civil.year >= 0 && civil.year <= 9999);
-    write_digits(ret_text, civil.year, 4);
+    rw_text_write_digits(ret_text, (uint32_t)civil.year, 4);
     ret_text[4] = '-';
-    write_digits(ret_text + 5, civil.month, 2);
+    rw_text_write_digits(ret_text + 5, (uint32_t)civil.month, 2);
     ret_text[7] = '-';
-    write_digits(ret_text + 8, civil.day, 2);
+    rw_text_write_digits(ret_text + 8, (uint32_t)civil.day, 2);
     ret_text[10] = '\0';
 }
 

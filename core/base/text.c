@@ -17,44 +17,63 @@ void rw_text_init(struct rw_text *text, struct rw_arena *arena, size_t ceiling)
     *text = (struct rw_text){ .arena = arena, .bytes = text_nothing, .ceiling = ceiling };
 }
 
-/* Makes room for `more` bytes and the NUL; false leaves a sticky failure. */
-static bool make_room(struct rw_text *text, size_t more)
+/* Fails for good: a text without room asks here for each byte more. */
+static char *starve(struct rw_text *text, enum rw_code failure)
+{
+    text->failure = failure;
+    text->room = 0;
+    return NULL;
+}
+
+/* Room for `more` bytes and the NUL where there is none yet. A text never has more room than its
+ * ceiling and the NUL. */
+static char *widen(struct rw_text *text, size_t more)
 {
     if (text->failure != RW_OK)
-        return false;
-    if (more > text->ceiling - text->length) {
-        text->failure = RW_TOO_LARGE;
-        return false;
-    }
+        return NULL;
+    if (more > text->ceiling - text->length)
+        return starve(text, RW_TOO_LARGE);
     size_t needed = text->length + more + 1;
-    if (needed <= text->room)
-        return true;
-    size_t room = text->room < TEXT_ROOM_MIN ? TEXT_ROOM_MIN : text->room;
+    size_t room = text->room;
+    if (room < TEXT_ROOM_MIN)
+        room = text->ceiling < TEXT_ROOM_MIN ? text->ceiling + 1 : TEXT_ROOM_MIN;
     while (room < needed)
         room = room <= text->ceiling / 2 ? room * 2 : text->ceiling + 1;
     char *larger = rw_arena_alloc(text->arena, room, NULL);
-    if (larger == NULL) {
-        text->failure = RW_NO_MEMORY;
-        return false;
-    }
+    if (larger == NULL)
+        return starve(text, RW_NO_MEMORY);
     memcpy(larger, text->bytes, text->length);
     text->bytes = larger;
     text->room = room;
-    return true;
+    return text->bytes + text->length;
+}
+
+char *rw_text_room(struct rw_text *text, size_t more)
+{
+    if (text->length < text->room && more < text->room - text->length)
+        return text->bytes + text->length;
+    return widen(text, more);
+}
+
+void rw_text_took(struct rw_text *text, size_t length)
+{
+    assert(length < text->room - text->length);
+    text->length += length;
+    text->bytes[text->length] = '\0';
 }
 
 void rw_text_reserve(struct rw_text *text, size_t more)
 {
-    (void)make_room(text, more); /* its failure is sticky */
+    (void)rw_text_room(text, more); /* its failure is sticky */
 }
 
 void rw_text_add_n(struct rw_text *text, const char *bytes, size_t length)
 {
-    if (length == 0 || !make_room(text, length))
+    char *room = length > 0 ? rw_text_room(text, length) : NULL;
+    if (room == NULL)
         return;
-    memcpy(text->bytes + text->length, bytes, length);
-    text->length += length;
-    text->bytes[text->length] = '\0';
+    memcpy(room, bytes, length);
+    rw_text_took(text, length);
 }
 
 void rw_text_add(struct rw_text *text, const char *more)
@@ -64,7 +83,11 @@ void rw_text_add(struct rw_text *text, const char *more)
 
 void rw_text_add_char(struct rw_text *text, char one)
 {
-    rw_text_add_n(text, &one, 1);
+    char *room = rw_text_room(text, 1);
+    if (room == NULL)
+        return;
+    *room = one;
+    rw_text_took(text, 1);
 }
 
 void rw_text_add_int(struct rw_text *text, int64_t number)
@@ -81,6 +104,14 @@ void rw_text_add_int(struct rw_text *text, int64_t number)
     rw_text_add_n(text, &digits[at], sizeof digits - at);
 }
 
+void rw_text_write_digits(char *room, uint32_t number, size_t count)
+{
+    for (size_t i = count; i > 0; i--) {
+        room[i - 1] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
 void rw_text_format_v(struct rw_text *text, const char *format, va_list list)
 {
     char small[TEXT_FORMAT_SMALL];
@@ -90,9 +121,9 @@ void rw_text_format_v(struct rw_text *text, const char *format, va_list list)
     assert(length >= 0);
     if ((size_t)length < sizeof small) {
         rw_text_add_n(text, small, (size_t)length);
-    } else if (make_room(text, (size_t)length)) {
+    } else if (rw_text_room(text, (size_t)length) != NULL) {
         (void)vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
-        text->length += (size_t)length;
+        rw_text_took(text, (size_t)length);
     }
     va_end(again);
 }
@@ -184,9 +215,33 @@ static bool is_ascii_word(const char *bytes)
     return ((word | (word - ones)) & (ones << 7)) == 0;
 }
 
+/* Nothing but ASCII and no NUL. What is left behind the last whole word is looked at together with
+ * what stands before it. */
+static bool is_ascii(const char *bytes, size_t length)
+{
+    char word[sizeof(uint64_t)];
+    const size_t half = sizeof word / 2;
+    if (length < half) {
+        size_t at = 0;
+        while (at < length && (signed char)bytes[at] > 0)
+            at++;
+        return at == length;
+    }
+    if (length < sizeof word) {
+        memcpy(word, bytes, half);
+        memcpy(word + half, bytes + length - half, half);
+        return is_ascii_word(word);
+    }
+    for (size_t at = 0; at + sizeof word <= length; at += sizeof word) {
+        if (!is_ascii_word(bytes + at))
+            return false;
+    }
+    return is_ascii_word(bytes + length - sizeof word);
+}
+
 bool rw_text_is_utf8(const char *bytes, size_t length)
 {
-    size_t at = 0;
+    size_t at = is_ascii(bytes, length) ? length : 0;
     while (at < length) {
         if (length - at >= sizeof(uint64_t) && is_ascii_word(bytes + at)) {
             at += sizeof(uint64_t);

@@ -27,10 +27,16 @@ struct rw_text {
 void rw_text_init(struct rw_text *text, struct rw_arena *arena, size_t ceiling);
 /* Makes room for `more` bytes at once where a text will be long. */
 void rw_text_reserve(struct rw_text *text, size_t more);
+/* For who fills in many bytes: room for so many behind the text, NULL when there is none; then how
+ * many were filled, at most as many. */
+char *rw_text_room(struct rw_text *text, size_t more);
+void rw_text_took(struct rw_text *text, size_t length);
 void rw_text_add(struct rw_text *text, const char *more);
 void rw_text_add_n(struct rw_text *text, const char *bytes, size_t length);
 void rw_text_add_char(struct rw_text *text, char one);
 void rw_text_add_int(struct rw_text *text, int64_t number);
+/* The last `count` digits of the number, zeros in front, without a NUL. */
+void rw_text_write_digits(char *room, uint32_t number, size_t count);
 void rw_text_format(struct rw_text *text, const char *format, ...) RW_PRINTF(2, 3);
 void rw_text_format_v(struct rw_text *text, const char *format, va_list list) RW_PRINTF(2, 0);
 /* Gives the finished text (borrowed from the arena), or the sticky failure as an error. */

@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include <unicode/ustring.h>
 
 #include "core/base/date.h"
+#include "core/base/text.h"
 
 #define ZONE_NAME_MAX 64
 #define ZONE_SPANS_MAX 2048     /* 1900…2200 with two changes a year are 600 */
@@ -153,13 +153,18 @@ int64_t rw_stamp_utc_minute(struct rw_stamp stamp)
 
 void rw_stamp_write(struct rw_stamp stamp, char ret_text[RW_ZONE_STAMP_MAX])
 {
-    char date[RW_DATE_TEXT_MAX];
-    rw_date_write(stamp.wall.day, date);
+    const uint32_t minute = (uint32_t)stamp.wall.minute;
     int32_t offset = stamp.offset_min < 0 ? -stamp.offset_min : stamp.offset_min;
     assert(offset <= 99 * 60 && stamp.wall.minute >= 0 && stamp.wall.minute < RW_DAY_MINUTES);
-    (void)snprintf(ret_text, RW_ZONE_STAMP_MAX, "%sT%02d:%02d%c%02d:%02d", date,
-                   (int)(stamp.wall.minute / 60), (int)(stamp.wall.minute % 60),
-                   stamp.offset_min < 0 ? '-' : '+', (int)(offset / 60), (int)(offset % 60));
+    static const char shape[] = "0000-00-00T00:00+00:00";
+    memcpy(ret_text, shape, sizeof shape);
+    rw_date_write(stamp.wall.day, ret_text);
+    ret_text[10] = 'T';
+    rw_text_write_digits(ret_text + 11, minute / 60, 2);
+    rw_text_write_digits(ret_text + 14, minute % 60, 2);
+    ret_text[16] = stamp.offset_min < 0 ? '-' : '+';
+    rw_text_write_digits(ret_text + 17, (uint32_t)offset / 60, 2);
+    rw_text_write_digits(ret_text + 20, (uint32_t)offset % 60, 2);
 }
 
 /* Two digits below `limit`, or -1. */

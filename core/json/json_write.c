@@ -3,6 +3,7 @@
 #include "core/json/json_write.h"
 
 #include <assert.h>
+#include <string.h>
 
 #define JSON_REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD, for a byte that begins no character */
 
@@ -37,7 +38,32 @@ static bool is_plain(unsigned char byte)
     return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-static void add_quoted(struct rw_text *text, const char *value)
+/* Eight bytes that are all plain: none is below a space, a quote, a backslash or beyond ASCII.
+ * A byte that is too small, or zero after the quote or the backslash was taken from it by XOR, has
+ * its highest bit set by the subtraction; so has what is beyond ASCII from the start. */
+static bool is_plain_word(const char *bytes)
+{
+    const uint64_t ones = 0x0101010101010101U;
+    const uint64_t tops = ones << 7;
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    const uint64_t quote = word ^ ones * '"';
+    const uint64_t slash = word ^ ones * '\\';
+    const uint64_t found = (word - ones * 0x20) | (quote - ones) | (slash - ones) | word;
+    return (found & tops) == 0;
+}
+
+static size_t plain_length(const char *value, size_t length)
+{
+    size_t at = 0;
+    while (length - at >= sizeof(uint64_t) && is_plain_word(value + at))
+        at += sizeof(uint64_t);
+    while (at < length && is_plain((unsigned char)value[at]))
+        at++;
+    return at;
+}
+
+static void add_escaped(struct rw_text *text, const char *value)
 {
     rw_text_add_char(text, '"');
     while (*value != '\0') {
@@ -59,6 +85,23 @@ static void add_quoted(struct rw_text *text, const char *value)
         value += byte == '\0' ? 0 : length == 0 ? 1 : length;
     }
     rw_text_add_char(text, '"');
+}
+
+/* Most texts are plain, and go over at once. */
+static void add_quoted(struct rw_text *text, const char *value)
+{
+    const size_t length = strlen(value);
+    if (plain_length(value, length) < length) {
+        add_escaped(text, value);
+        return;
+    }
+    char *room = rw_text_room(text, length + 2);
+    if (room == NULL)
+        return;
+    room[0] = '"';
+    memcpy(room + 1, value, length);
+    room[length + 1] = '"';
+    rw_text_took(text, length + 2);
 }
 
 /* The comma and the name before a value. */

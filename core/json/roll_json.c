@@ -13,6 +13,7 @@
 #include "core/json/roll_json_time.h"
 
 #define ROLL_JSON_ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+#define ROLL_JSON_BAG_BYTES 1024 /* of room at once; what is longer makes its own */
 
 static void write_contents(struct json_writer *writer, const struct bag *bag)
 {
@@ -196,6 +197,7 @@ bool roll_json_write(const struct roll *roll, struct rw_arena *arena, const char
     assert(roll->bag_count <= ROLL_BAGS_MAX + 2);
     struct rw_text text;
     rw_text_init(&text, arena, ROLL_JSON_BYTES_MAX);
+    rw_text_reserve(&text, roll->bag_count * ROLL_JSON_BAG_BYTES);
     struct json_writer writer;
     json_write_init(&writer, &text);
     size_t digits_at = write_roll(&writer, roll);

@@ -68,6 +68,15 @@ static const struct gs1_row rows[] = {
     { "99", "X..90", false, NULL, NULL },
 };
 
+/* strncmp for so few bytes that calling it would take longer. */
+static int compare(const char *ai, const char *bytes, size_t length)
+{
+    size_t at = 0;
+    while (at < length && ai[at] != '\0' && ai[at] == bytes[at])
+        at++;
+    return at == length ? 0 : (unsigned char)ai[at] - (unsigned char)bytes[at];
+}
+
 const struct gs1_row *gs1_table_find(const char *ai)
 {
     const struct gs1_row *row = gs1_table_match(ai, strlen(ai));
@@ -82,7 +91,7 @@ const struct gs1_row *gs1_table_match(const char *bytes, size_t length)
     size_t end = RW_COUNT(rows);
     while (end - first > 1) {
         size_t middle = first + (end - first) / 2;
-        if (strncmp(rows[middle].ai, bytes, length) <= 0)
+        if (compare(rows[middle].ai, bytes, length) <= 0)
             first = middle;
         else
             end = middle;

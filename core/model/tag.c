@@ -2,14 +2,14 @@
 /* Writes and checks the signed code of a bag, in both profiles. */
 #include "core/model/tag.h"
 
-#include <stdio.h>
+#include <assert.h>
 #include <string.h>
 
 #include "core/base/date.h"
 #include "core/base/text.h"
 #include "core/model/gs1.h"
 
-#define TAG_VERSION '1'    /* this layout; any other digit is refused */
+#define TAG_VERSION "1"    /* this layout; any other digit is refused */
 #define TAG_TIME_DIGITS 10 /* YYMMDDHHMM */
 #define TAG_GROUP 1000000000U
 #define TAG_GROUP_DIGITS 9
@@ -47,16 +47,39 @@ void tag_time(struct rw_stamp at, char ret_time[11])
     ret_time[TAG_TIME_DIGITS] = '\0';
 }
 
-/* The element string up to the tag's digits: what is signed, without a leading FNC1. */
-static size_t signed_text(const struct tag *tag, char *room, size_t size)
+/* Text that is put together in a room of BAG_CODE_MAX bytes, which no tag fills. */
+struct line {
+    char *room;
+    size_t length;
+};
+
+static void put(struct line *line, const char *text)
 {
-    int length = tag->profile == TAG_GS1
-                     ? snprintf(room, size,
-                                "01%s17%s21%s\x1d"
-                                "90%c%s",
-                                tag->gtin, tag->expiry, tag->serial, TAG_VERSION, tag->time)
-                     : snprintf(room, size, "91%c%s%s", TAG_VERSION, tag->serial, tag->time);
-    return length > 0 && (size_t)length < size ? (size_t)length : 0;
+    const size_t length = strlen(text);
+    assert(length < BAG_CODE_MAX - line->length);
+    memcpy(line->room + line->length, text, length + 1);
+    line->length += length;
+}
+
+/* The element string up to the tag's digits: what is signed, without a leading FNC1. */
+static size_t signed_text(const struct tag *tag, char room[BAG_CODE_MAX])
+{
+    struct line line = { .room = room };
+    if (tag->profile == TAG_GS1) {
+        put(&line, "01");
+        put(&line, tag->gtin);
+        put(&line, "17");
+        put(&line, tag->expiry);
+        put(&line, "21");
+        put(&line, tag->serial);
+        put(&line, "\x1d"
+                   "90" TAG_VERSION);
+    } else {
+        put(&line, "91" TAG_VERSION);
+        put(&line, tag->serial);
+    }
+    put(&line, tag->time);
+    return line.length;
 }
 
 /* Divides the number by 10^9 and gives what is left. */
@@ -94,7 +117,7 @@ static void make_digits(const struct tag *tag, const uint8_t roll_key[RW_HMAC_KE
 {
     char text[sizeof(bag_label) + BAG_CODE_MAX];
     memcpy(text, bag_label, sizeof(bag_label));
-    size_t length = signed_text(tag, text + sizeof(bag_label), BAG_CODE_MAX);
+    size_t length = signed_text(tag, text + sizeof(bag_label));
     uint8_t mac[RW_SHA256_BYTES];
     rw_hmac_sha256(roll_key, RW_HMAC_KEY_BYTES, text, sizeof(bag_label) + length, mac);
     to_digits(mac, tag_digits(tag->profile), ret_digits);
@@ -102,11 +125,21 @@ static void make_digits(const struct tag *tag, const uint8_t roll_key[RW_HMAC_KE
 
 static bool write_code(const struct tag *tag, char ret_code[BAG_CODE_MAX], struct rw_error *err)
 {
-    (void)(tag->profile == TAG_GS1
-               ? snprintf(ret_code, BAG_CODE_MAX, "(01)%s(17)%s(21)%s(90)%c%s%s", tag->gtin,
-                          tag->expiry, tag->serial, TAG_VERSION, tag->time, tag->digits)
-               : snprintf(ret_code, BAG_CODE_MAX, "(91)%c%s%s%s", TAG_VERSION, tag->serial,
-                          tag->time, tag->digits));
+    struct line line = { .room = ret_code };
+    if (tag->profile == TAG_GS1) {
+        put(&line, "(01)");
+        put(&line, tag->gtin);
+        put(&line, "(17)");
+        put(&line, tag->expiry);
+        put(&line, "(21)");
+        put(&line, tag->serial);
+        put(&line, "(90)" TAG_VERSION);
+    } else {
+        put(&line, "(91)" TAG_VERSION);
+        put(&line, tag->serial);
+    }
+    put(&line, tag->time);
+    put(&line, tag->digits);
     struct tag again; /* what was written must read back as what was meant */
     return tag_parse(ret_code, &again, err);
 }
@@ -125,9 +158,11 @@ static bool is_digits_of(const char *text, size_t length)
 
 static bool is_time(const char *time)
 {
-    char date[RW_DATE_TEXT_MAX];
+    char date[RW_DATE_TEXT_MAX] = "2000-00-00";
     int32_t ignored = 0;
-    (void)snprintf(date, sizeof(date), "20%.2s-%.2s-%.2s", time, time + 2, time + 4);
+    memcpy(date + 2, time, 2);
+    memcpy(date + 5, time + 2, 2);
+    memcpy(date + 8, time + 4, 2);
     int hour = (time[6] - '0') * 10 + (time[7] - '0');
     int minute = (time[8] - '0') * 10 + (time[9] - '0');
     return rw_date_parse(date, &ignored) && hour < 24 && minute < 60;
@@ -140,7 +175,7 @@ static bool take_payload(struct tag *tag, const char *value, struct rw_error *er
     size_t digits = tag_digits(tag->profile);
     if (!is_digits_of(value, 1 + serial + TAG_TIME_DIGITS + digits))
         return rw_error_set(err, RW_INVALID, "", "the code has not the length of a bag's code");
-    if (value[0] != TAG_VERSION)
+    if (value[0] != TAG_VERSION[0])
         return rw_error_set(err, RW_INVALID, "", "version \"%c\" of bag codes is not known here",
                             value[0]);
     if (serial > 0)

@@ -74,6 +74,28 @@ static const char *written(struct rw_arena *arena, const char *value)
     return text.bytes;
 }
 
+/* Texts are looked at in words of eight bytes: each byte at each place of three of them. */
+static void a_byte_is_escaped_wherever_it_stands(void **state)
+{
+    struct rw_arena *arena = rw_arena_open(32 * RW_ARENA_MIB);
+    struct rw_error err = { 0 };
+    (void)state;
+    for (size_t at = 0; at < 24; at++) {
+        for (int byte = 1; byte < 0x80; byte++) {
+            const struct json *root;
+            char value[] = "abcdefghijklmnopqrstuvwx";
+            value[at] = (char)byte;
+            const bool plain = byte >= 0x20 && byte != '"' && byte != '\\';
+            rw_arena_reset(arena);
+            const char *text = written(arena, value);
+            assert_int_equal(strlen(text) == strlen(value) + 2, plain);
+            assert_true(json_parse(arena, text, strlen(text), &root, &err));
+            assert_string_equal(root->text, value);
+        }
+    }
+    rw_arena_close(arena);
+}
+
 /* Every character of one byte, and some of two, three and four. */
 static void a_text_reads_back_as_it_was(void **state)
 {
@@ -110,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(members_stand_as_they_were_written),
         cmocka_unit_test(thousandths_are_decimals),
+        cmocka_unit_test(a_byte_is_escaped_wherever_it_stands),
         cmocka_unit_test(a_text_reads_back_as_it_was),
         cmocka_unit_test(a_byte_that_is_no_character_is_replaced),
     };
