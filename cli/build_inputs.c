@@ -145,7 +145,7 @@ static bool make(void *self, size_t index, struct rw_arena *arena, struct build_
     const bool done =
         glance.apart ||
         (rw_file_read(name.path, RW_FILE_INPUT_MAX, reading->file, &bytes, &length, &glance.err) &&
-         intake_read(name.name, bytes, length, reading->zone, reading->file, &orders,
+         intake_look(name.name, bytes, length, reading->zone, reading->file, &orders,
                      &glance.err) &&
          build_glance_make(bytes, length, &orders, reading->file, &glance, &glance.err));
     assert(done == (glance.err.code == RW_OK));

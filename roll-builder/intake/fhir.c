@@ -224,8 +224,6 @@ static void check_order(const struct document *document, const struct tree *reso
     char pointer[TREE_POINTER_MAX];
     if (withdrawal == NULL && is_order(resource, order->kind))
         return;
-    if (withdrawal != NULL || (order->kind != ORDER_VV && order->kind != ORDER_MVE))
-        order->kind = ORDER_OTHER;
     tree_pointer(withdrawal != NULL ? withdrawal : resource, pointer);
     if (withdrawal != NULL)
         rw_diag_add(&order->findings, "A14", "not-an-order", RW_BLOCKS, pointer,
@@ -256,21 +254,31 @@ static void check_line(const struct document *document, struct tree *resource, s
     }
 }
 
-static bool read_line(const struct document *document, struct tree *resource, struct order *order,
+/* Which line it is, of what kind, and whose. */
+static bool read_head(const struct document *document, const struct tree *resource,
+                      struct order *order, struct rw_error *err)
+{
+    const enum order_kind kind = mp9_kind(resource);
+    const bool counts = (is_order(resource, kind) || kind == ORDER_VV || kind == ORDER_MVE) &&
+                        fhir_entry_withdrawal(&document->deletes, resource) == NULL;
+    order->source = document->source;
+    order->resource = resource->resource;
+    order->id = line_id(resource);
+    order->kind = counts ? kind : ORDER_OTHER;
+    return tree_pointer_text(resource, document->arena, &order->pointer, err) &&
+           fhir_refs_client(&document->refs, resource, document->arena, &order->client, err);
+}
+
+static bool read_rest(const struct document *document, struct tree *resource, struct order *order,
                       struct rw_error *err)
 {
     struct rw_arena *arena = document->arena;
     rw_diag_init(&order->findings, arena);
     struct fhir_place place = { .zone = document->zone, .arena = arena, .diag = &order->findings };
-    order->source = document->source;
-    order->resource = resource->resource;
-    order->id = line_id(resource);
     const struct tree *identifier = tree_child(resource, "identifier");
     order->identifier = tree_value(identifier, "value");
-    order->kind = mp9_kind(resource);
     order->status = tree_value(resource, "status");
-    if (!tree_pointer_text(resource, arena, &order->pointer, err) ||
-        !mp9_identifier(identifier, arena, &order->full_id, err))
+    if (!mp9_identifier(identifier, arena, &order->full_id, err))
         return false;
     check_line(document, resource, order);
     if (!mp9_read(resource, &place, order, err) || !read_dosings(resource, &place, order, err))
@@ -278,14 +286,13 @@ static bool read_line(const struct document *document, struct tree *resource, st
     const struct rw_finding *first = reasons_first(&order->findings);
     order->refused = first == NULL ? NULL : first->reason;
     return fhir_refs_medicine(&document->refs, resource, arena, &order->product, err) &&
-           fhir_refs_client(&document->refs, resource, arena, &order->client, err) &&
            read_links(resource, arena, order, err);
 }
 
-bool fhir_read(const char *source, struct tree *root, const struct rw_zone *zone,
-               struct rw_arena *arena, struct order_list *list, struct rw_error *err)
+bool fhir_read(const struct fhir_file *file, struct tree *root, struct rw_arena *arena,
+               struct order_list *list, struct rw_error *err)
 {
-    struct document document = { .source = source, .zone = zone, .arena = arena };
+    struct document document = { .source = file->source, .zone = file->zone, .arena = arena };
     if (!fhir_check_is_line(root)) /* a line is checked with all that it holds */
         document.rules = tree_child(root, "implicitRules");
     if (!fhir_refs_read(root, arena, &document.refs, err) ||
@@ -299,7 +306,8 @@ bool fhir_read(const char *source, struct tree *root, const struct rw_zone *zone
             return false;
         struct order *order = &list->orders[list->count];
         *order = (struct order){ 0 };
-        if (!read_line(&document, node, order, err))
+        if (!read_head(&document, node, order, err) ||
+            (!file->heads && !read_rest(&document, node, order, err)))
             return false;
         list->count++;
     }

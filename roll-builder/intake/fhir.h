@@ -12,9 +12,15 @@
 #include "core/model/order.h"
 #include "roll-builder/intake/tree.h"
 
+struct fhir_file {
+    const char *source;
+    const struct rw_zone *zone;
+    bool heads; /* of each line only source, resource, id, pointer, kind and client */
+};
+
 /* Appends a line for each MedicationRequest, MedicationDispense and MedicationStatement, in the
  * order of the document, also for those that are contained in another. */
-RW_MUST_USE bool fhir_read(const char *source, struct tree *root, const struct rw_zone *zone,
-                           struct rw_arena *arena, struct order_list *list, struct rw_error *err);
+RW_MUST_USE bool fhir_read(const struct fhir_file *file, struct tree *root, struct rw_arena *arena,
+                           struct order_list *list, struct rw_error *err);
 
 #endif

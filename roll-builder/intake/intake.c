@@ -12,11 +12,9 @@
 #include "roll-builder/intake/tree.h"
 #include "roll-builder/intake/xml_read.h"
 
-/* What the reading of one file shares. */
-struct intake_file {
-    const char *source;
-    const struct rw_zone *zone;
-    struct rw_arena *arena;
+struct intake_bytes {
+    const char *start;
+    size_t length;
 };
 
 /* The bytes that are left when a byte order mark and white space are taken away. */
@@ -62,23 +60,23 @@ static bool add_nothing(const char *source, const struct tree *root, struct rw_a
 }
 
 /* FHIR, or the bare JSON of an eMediplan. Without FHIR there is no tree. */
-static bool read_json(const struct intake_file *file, const char *bytes, size_t length,
-                      struct order_list *list, struct tree **ret_root, struct rw_error *err)
+static bool read_json(const struct fhir_file *file, struct intake_bytes bytes,
+                      struct rw_arena *arena, struct order_list *list, struct tree **ret_root,
+                      struct rw_error *err)
 {
     const struct json *json;
-    if (!json_parse(file->arena, bytes, length, &json, err))
+    if (!json_parse(arena, bytes.start, bytes.length, &json, err))
         return false;
     if (chmed_is(json))
-        return chmed_read(file->source, json, file->zone, file->arena, list, err);
-    return tree_from_json(json, file->arena, ret_root, err);
+        return chmed_read(file->source, json, file->zone, arena, list, err);
+    return tree_from_json(json, arena, ret_root, err);
 }
 
-bool intake_read(const char *source, const char *bytes, size_t length, const struct rw_zone *zone,
-                 struct rw_arena *arena, struct order_list *list, struct rw_error *err)
+static bool read_file(const struct fhir_file *file, struct intake_bytes bytes,
+                      struct rw_arena *arena, struct order_list *list, struct rw_error *err)
 {
-    const struct intake_file file = { .source = source, .zone = zone, .arena = arena };
-    const char *start = bytes;
-    size_t rest = length;
+    const char *start = bytes.start;
+    size_t rest = bytes.length;
     struct tree *root = NULL;
     size_t before = list->count;
     bool done;
@@ -90,15 +88,29 @@ bool intake_read(const char *source, const char *bytes, size_t length, const str
     else if (is_utf16(start, rest) || start[0] == '<')
         done = xml_read(start, rest, arena, &root, err);
     else if (start[0] == '{' || start[0] == '[')
-        done = read_json(&file, start, rest, list, &root, err);
+        done = read_json(file, (struct intake_bytes){ start, rest }, arena, list, &root, err);
     else if (chmed_is_wrapped(start, rest))
-        done = chmed_read_wrapped(source, start, rest, zone, arena, list, err);
+        done = chmed_read_wrapped(file->source, start, rest, file->zone, arena, list, err);
     else if (csv_orders_is(start, rest))
-        done = csv_orders_read(source, start, rest, zone, arena, list, err);
+        done = csv_orders_read(file->source, start, rest, file->zone, arena, list, err);
     else
         done = rw_error_set(err, RW_INVALID, "",
                             "the file is neither FHIR (JSON or XML) nor another kind of order");
-    if (!done || (root != NULL && !fhir_read(source, root, zone, arena, list, err)))
+    if (!done || (root != NULL && !fhir_read(file, root, arena, list, err)))
         return false;
-    return list->count > before || add_nothing(source, root, arena, list, err);
+    return list->count > before || add_nothing(file->source, root, arena, list, err);
+}
+
+bool intake_read(const char *source, const char *bytes, size_t length, const struct rw_zone *zone,
+                 struct rw_arena *arena, struct order_list *list, struct rw_error *err)
+{
+    const struct fhir_file file = { .source = source, .zone = zone };
+    return read_file(&file, (struct intake_bytes){ bytes, length }, arena, list, err);
+}
+
+bool intake_look(const char *source, const char *bytes, size_t length, const struct rw_zone *zone,
+                 struct rw_arena *arena, struct order_list *list, struct rw_error *err)
+{
+    const struct fhir_file file = { .source = source, .zone = zone, .heads = true };
+    return read_file(&file, (struct intake_bytes){ bytes, length }, arena, list, err);
 }

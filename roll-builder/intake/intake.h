@@ -18,5 +18,10 @@
 RW_MUST_USE bool intake_read(const char *source, const char *bytes, size_t length,
                              const struct rw_zone *zone, struct rw_arena *arena,
                              struct order_list *list, struct rw_error *err);
+/* The same lines and the same errors, but of a line perhaps no more than its source, resource, id,
+ * pointer, kind and client: enough to know whose a file is, for a fraction of the time. */
+RW_MUST_USE bool intake_look(const char *source, const char *bytes, size_t length,
+                             const struct rw_zone *zone, struct rw_arena *arena,
+                             struct order_list *list, struct rw_error *err);
 
 #endif

@@ -338,11 +338,13 @@ void tree_pointer(const struct tree *node, char ret_pointer[TREE_POINTER_MAX])
     size_t length = 0;
     ret_pointer[0] = '\0';
     while (depth-- > 0) {
-        char index[16];
-        (void)snprintf(index, sizeof(index), "%d", path[depth]->index); /* always fits */
         if (path[depth]->name[0] != '\0' && !add_step(ret_pointer, &length, path[depth]->name))
             return;
-        if (path[depth]->in_list && !add_step(ret_pointer, &length, index))
+        if (!path[depth]->in_list)
+            continue;
+        char index[16];
+        (void)snprintf(index, sizeof(index), "%d", path[depth]->index); /* always fits */
+        if (!add_step(ret_pointer, &length, index))
             return;
     }
 }

@@ -2,6 +2,7 @@
 /* Any bytes give an error or orders, each with its intakes or a reason. */
 #include <assert.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/base/arena.h"
 #include "core/base/zone.h"
@@ -45,6 +46,37 @@ static void check_order(const struct order *order, const struct policy *policy,
     check_intakes(&verdict, &window);
 }
 
+static void check_same(const char *one, const char *other)
+{
+    assert((one == NULL) == (other == NULL));
+    assert(one == NULL || strcmp(one, other) == 0);
+}
+
+/* A first look finds the lines of the whole reading, whose they are, and its faults. */
+static void check_look(const char *bytes, size_t length, const struct rw_zone *zone,
+                       const struct order_list *list, const struct rw_error *cause)
+{
+    struct rw_arena *arena = rw_arena_open(64 * RW_ARENA_MIB);
+    struct order_list heads = { 0 };
+    struct rw_error err = { 0 };
+    const bool done = intake_look("input", bytes, length, zone, arena, &heads, &err);
+    const bool starved = cause->code == RW_NO_MEMORY || err.code == RW_NO_MEMORY;
+    assert(starved || done == (cause->code == RW_OK));
+    if (!done && !starved)
+        assert(err.code == cause->code && strcmp(err.text, cause->text) == 0);
+    assert(!done || starved || heads.count == list->count);
+    for (size_t i = 0; done && !starved && i < list->count; i++) {
+        const struct order *head = &heads.orders[i];
+        const struct order *order = &list->orders[i];
+        assert(head->kind == order->kind);
+        check_same(head->resource, order->resource);
+        check_same(head->id, order->id);
+        check_same(head->pointer, order->pointer);
+        check_same(head->client.id, order->client.id);
+    }
+    rw_arena_close(arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     static struct rw_zone *zone;
@@ -63,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         for (size_t i = 0; i < list.count; i++)
             check_order(&list.orders[i], &policy, arena);
     }
+    check_look((const char *)bytes, length, zone, &list, &err);
     rw_arena_close(arena);
     return 0;
 }

@@ -10,6 +10,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/zone.h"
+#include "core/base/text.h"
 #include "roll-builder/intake/intake.h"
 
 #define BASE "http://nictiz.nl/fhir/StructureDefinition/"
@@ -93,6 +94,20 @@ static int forget_bundle(void **state)
     rw_zone_close(zone);
     rw_arena_close(arena);
     return 0;
+}
+
+static void a_first_look_says_whose_each_line_is(void **state)
+{
+    (void)state;
+    struct order_list heads = { 0 };
+    struct rw_error err = { 0 };
+    assert_true(intake_look("b.json", bundle, strlen(bundle), zone, arena, &heads, &err));
+    assert_int_equal(heads.count, list.count);
+    for (size_t i = 0; i < list.count; i++) {
+        assert_int_equal(heads.orders[i].kind, list.orders[i].kind);
+        assert_string_equal(heads.orders[i].pointer, list.orders[i].pointer);
+        assert_true(rw_text_equal(heads.orders[i].client.id, list.orders[i].client.id));
+    }
 }
 
 static void every_medication_line_stands_once_and_in_order(void **state)
@@ -252,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_medication_line_stands_once_and_in_order),
+        cmocka_unit_test(a_first_look_says_whose_each_line_is),
         cmocka_unit_test(an_agreement_knows_itself_and_what_it_rests_on),
         cmocka_unit_test(a_client_is_never_known_by_a_bsn),
         cmocka_unit_test(a_product_has_the_name_that_a_person_chose),
