@@ -232,18 +232,19 @@ void compose_run(struct compose *compose, struct compose_flow *flow, const char 
 
 const char *compose_name(struct compose *compose, const char *word, size_t number)
 {
-    struct rw_text text;
-    const char *name;
     if (compose_is_stopped(compose))
         return word;
-    rw_text_init(&text, compose->arena, COMPOSE_NAME_MAX - 1);
-    rw_text_add(&text, word);
-    rw_text_add_char(&text, '-');
-    rw_text_add_int(&text, (int64_t)number);
-    if (rw_text_finish(&text, &name, compose->err))
-        return name;
-    compose_fail(compose, word);
-    return word;
+    const size_t length = strlen(word);
+    const size_t digits = number < 10 ? 1 : number < 100 ? 2 : 3; /* no label counts further */
+    char *name = rw_arena_alloc(compose->arena, length + 1 + digits + 1, compose->err);
+    if (name == NULL) {
+        compose_fail(compose, word);
+        return word;
+    }
+    memcpy(name, word, length);
+    name[length] = '-';
+    rw_text_write_digits(name + length + 1, (uint32_t)number, digits);
+    return name;
 }
 
 const char *compose_say(struct compose *compose, enum wording_phrase phrase, const char *first,

@@ -13,7 +13,8 @@
 #define FITS_BYTES_MAX (4 * RW_ARENA_MIB) /* of one question whether a bag fits */
 #define QUIET_MODULES 2
 
-/* From airy to tight. The first that holds the whole text is taken; the letters never change. */
+/* From airy to tight. The first that holds the whole text is taken; the letters never change. Of
+ * those with the same last two, a later one has nowhere more white. */
 static const struct compose_spacing spacings[] = {
     { 1500, 1700, 5200, 3500, 4600, 1500, 3350, false, false },
     { 1500, 1600, 4700, 3250, 3950, 1200, 3250, false, false },
@@ -24,6 +25,8 @@ static const struct compose_spacing spacings[] = {
     { 1150, 950, 3250, 2920, 3060, 380, 2920, false, true },
     { 1150, 950, 3250, 2920, 3060, 380, 2920, true, true },
 };
+
+#define SPACING_KINDS 4 /* what may stand beside what: two answers of yes or no */
 
 /* What is asked of the spacings, and the field that had no room with the last one tried. */
 struct problem {
@@ -105,7 +108,7 @@ static bool check_arguments(const struct layout_desk *desk, const struct roll *r
 
 /* One try with one spacing. False only when `err` is set. */
 static bool try_layout(struct compose *compose, const struct media *media, bool names,
-                       struct problem *problem)
+                       bool *ret_of_boxes)
 {
     compose->layout->print.field_count = 0;
     compose->overflow[0] = '\0';
@@ -115,7 +118,7 @@ static bool try_layout(struct compose *compose, const struct media *media, bool 
         outer_label_compose(compose, names);
     if (!compose_is_stopped(compose)) {
         check_boxes(compose, media, 0);
-        problem->of_boxes = problem->of_boxes || compose->overflow[0] != '\0';
+        *ret_of_boxes = compose->overflow[0] != '\0';
     }
     return !compose->failed;
 }
@@ -158,7 +161,16 @@ static void set_edges(const struct layout_desk *desk, struct compose *compose,
         media->symbol_bottom_um > 0 ? media->height_um - media->symbol_bottom_um : 0;
 }
 
-/* Composes with ever less white until the text fits. */
+/* Spacings of one kind break their lines in the same places. */
+static size_t kind_of(const struct compose_spacing *spacing)
+{
+    return (spacing->look_beside ? 1U : 0U) + (spacing->rule_beside ? 2U : 0U);
+}
+
+/* Composes with ever less white until the text fits. A question begins with the least: where that
+ * has no room, more white of the same kind has none either, unless two boxes met that it would
+ * part.
+ */
 static bool compose_all(const struct layout_desk *desk, struct compose *compose,
                         struct problem *ret_problem)
 {
@@ -168,12 +180,19 @@ static bool compose_all(const struct layout_desk *desk, struct compose *compose,
         return false;
     set_edges(desk, compose, media);
     for (int names = 1; names >= 0; names--) {
+        bool full[SPACING_KINDS] = { false };
         for (size_t i = 0; i < RW_COUNT(spacings); i++) {
             compose->spacing = &spacings[ret_problem->any ? RW_COUNT(spacings) - 1 - i : i];
-            if (!try_layout(compose, media, names == 1, ret_problem))
+            bool *kind = &full[kind_of(compose->spacing)];
+            bool of_boxes = false;
+            if (*kind)
+                continue;
+            if (!try_layout(compose, media, names == 1, &of_boxes))
                 return false;
             if (compose->overflow[0] == '\0')
                 return true;
+            *kind = ret_problem->any && !of_boxes;
+            ret_problem->of_boxes = ret_problem->of_boxes || of_boxes;
         }
         if (compose->bag->kind != BAG_HEADER)
             break;

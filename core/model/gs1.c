@@ -141,9 +141,16 @@ static bool take_bracketed(struct gs1_string *string, const char **at, struct rw
     return add_element(string, row, value, (size_t)(end - value), err);
 }
 
+static void give(const struct gs1_string *string, struct gs1_string *ret)
+{
+    memcpy(ret->elements, string->elements, string->count * sizeof string->elements[0]);
+    ret->count = string->count;
+}
+
 bool gs1_parse_bracketed(const char *text, struct gs1_string *ret, struct rw_error *err)
 {
-    struct gs1_string string = { .count = 0 };
+    struct gs1_string string; /* filled as far as it is counted */
+    string.count = 0;
     if (text[0] == '\0')
         return rw_error_set(err, RW_INVALID, "", "an empty text is no element string");
     while (*text != '\0') {
@@ -152,7 +159,7 @@ bool gs1_parse_bracketed(const char *text, struct gs1_string *ret, struct rw_err
     }
     if (!check_together(&string, err))
         return false;
-    *ret = string;
+    give(&string, ret);
     return true;
 }
 
@@ -166,7 +173,8 @@ static size_t fixed_length(const struct gs1_row *row)
 
 bool gs1_parse_bytes(const char *bytes, size_t length, struct gs1_string *ret, struct rw_error *err)
 {
-    struct gs1_string string = { .count = 0 };
+    struct gs1_string string; /* filled as far as it is counted */
+    string.count = 0;
     size_t at = 0;
     if (length == 0)
         return rw_error_set(err, RW_INVALID, "", "an empty text is no element string");
@@ -190,7 +198,7 @@ bool gs1_parse_bytes(const char *bytes, size_t length, struct gs1_string *ret, s
     }
     if (!check_together(&string, err))
         return false;
-    *ret = string;
+    give(&string, ret);
     return true;
 }
 
