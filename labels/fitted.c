@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/base/text.h"
+
 static void add_bytes(struct fitted_key *key, const void *bytes, size_t length)
 {
     if (key->length + length > sizeof key->bytes) {
@@ -68,21 +70,20 @@ void fitted_key_make(const struct roll *roll, const struct bag *bag, const struc
                      struct fitted_key *ret_key)
 {
     ret_key->length = 0;
-    ret_key->hash = 2166136261U; /* FNV-1a */
     add_roll(ret_key, roll, media);
     add_bag(ret_key, bag);
     if (ret_key->length > sizeof ret_key->bytes)
         ret_key->length = 0;
-    for (size_t i = 0; i < ret_key->length; i++)
-        ret_key->hash = (ret_key->hash ^ ret_key->bytes[i]) * 16777619U;
+    ret_key->hash = rw_text_hash(ret_key->bytes, ret_key->length);
 }
 
 const struct fitted_entry *fitted_find(const struct fitted *fitted, const struct fitted_key *key)
 {
     for (size_t i = 0; key->length > 0 && i < FITTED_ENTRIES; i++) {
+        if (fitted->hashes[i] != key->hash)
+            continue;
         const struct fitted_key *known = &fitted->entries[i].key;
-        if (known->hash == key->hash && known->length == key->length &&
-            memcmp(known->bytes, key->bytes, key->length) == 0)
+        if (known->length == key->length && memcmp(known->bytes, key->bytes, key->length) == 0)
             return &fitted->entries[i];
     }
     return NULL;
@@ -94,9 +95,9 @@ static struct fitted_entry *take_entry(struct fitted *fitted, const struct fitte
     if (key->length == 0)
         return NULL;
     struct fitted_entry *entry = &fitted->entries[fitted->next];
+    fitted->hashes[fitted->next] = key->hash;
     fitted->next = (fitted->next + 1) % FITTED_ENTRIES;
     entry->key.length = key->length;
-    entry->key.hash = key->hash;
     memcpy(entry->key.bytes, key->bytes, key->length);
     entry->misfit = false;
     entry->field_count = 0;

@@ -16,7 +16,7 @@
 struct fitted_key {
     uint8_t bytes[FITTED_KEY_MAX];
     size_t length; /* 0 = says too much */
-    uint32_t hash;
+    uint64_t hash;
 };
 
 /* The fields of a label that fits, weekday and date left out, and where these two stand; or a label
@@ -33,6 +33,7 @@ struct fitted_entry {
 /* All zero is empty. A newer entry takes the place of the oldest. */
 struct fitted {
     struct fitted_entry entries[FITTED_ENTRIES];
+    uint64_t hashes[FITTED_ENTRIES]; /* of their keys, together where they are looked through */
     size_t next;
 };
 

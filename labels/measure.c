@@ -6,13 +6,12 @@
 
 #include "core/base/text.h"
 
-/* The first place of a text: FNV-1a over text and style. */
+/* The first place of a text in this style. */
 static uint32_t place_of(const char *text, struct canvas_style style)
 {
-    uint32_t hash = 2166136261U ^ (uint32_t)style.size_um ^ ((uint32_t)style.weight << 16);
-    for (const char *at = text; *at != '\0'; at++)
-        hash = (hash ^ (unsigned char)*at) * 16777619U;
-    return (hash ^ hash >> 15) % (MEASURE_ENTRIES / MEASURE_WAYS) * MEASURE_WAYS;
+    const uint64_t hash = rw_text_hash(text, strlen(text)) + (uint64_t)style.size_um * 31 +
+                          (uint64_t)style.weight * 17;
+    return (uint32_t)(hash % (MEASURE_ENTRIES / MEASURE_WAYS)) * MEASURE_WAYS;
 }
 
 bool measure_find(const struct measure *measure, const char *text, struct canvas_style style,

@@ -54,8 +54,8 @@ static bool check_code(const struct roll *roll, size_t index, const uint8_t *rol
         strcmp(tag.serial, bag->serial) != 0 || strcmp(tag.time, time) != 0 ||
         strncmp(bag->serial, roll->number, ROLL_NUMBER_DIGITS) != 0)
         return wrong(err, bag->serial, "a code does not say what its bag is");
-    for (size_t i = 0; i < index; i++) {
-        if (strcmp(roll->bags[i].serial, bag->serial) == 0)
+    for (size_t i = 0; i < index; i++) { /* they and this one have the digits of a tag */
+        if (memcmp(roll->bags[i].serial, bag->serial, BAG_SERIAL_DIGITS) == 0)
             return wrong(err, bag->serial, "a serial stands on two bags");
     }
     return true;
@@ -82,7 +82,7 @@ static int64_t amount_in(const struct bag *bag, const char *label)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < bag->content_count; i++) {
-        if (strcmp(bag->contents[i].order, label) == 0)
+        if (bag->contents[i].order == label || strcmp(bag->contents[i].order, label) == 0)
             sum += bag->contents[i].milli;
     }
     return sum;

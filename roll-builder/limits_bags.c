@@ -9,6 +9,10 @@
 
 static const struct line *line_find(const struct line *lines, size_t count, const char *label)
 {
+    for (size_t i = 0; i < count; i++) { /* mostly the same text, not only an equal one */
+        if (lines[i].destination == ORDER_TO_ROLL && lines[i].label == label)
+            return &lines[i];
+    }
     for (size_t i = 0; i < count; i++) {
         if (lines[i].destination == ORDER_TO_ROLL && rw_text_equal(lines[i].label, label))
             return &lines[i];

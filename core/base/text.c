@@ -255,6 +255,23 @@ bool rw_text_is_utf8(const char *bytes, size_t length)
     return true;
 }
 
+uint64_t rw_text_hash(const void *bytes, size_t length)
+{
+    const uint64_t odd = 0x9E3779B97F4A7C15U; /* 2^64 by the golden ratio: spreads neighbours */
+    const unsigned char *at = bytes;
+    uint64_t hash = length * odd;
+    uint64_t word;
+    for (; length >= sizeof word; at += sizeof word, length -= sizeof word) {
+        memcpy(&word, at, sizeof word);
+        hash = (hash ^ word) * odd;
+        hash ^= hash >> 32;
+    }
+    for (word = 0; length > 0; at++, length--)
+        word = word << 8 | *at;
+    hash = (hash ^ word) * odd;
+    return hash ^ hash >> 32;
+}
+
 bool rw_text_copy(char *room, size_t room_size, const char *text)
 {
     assert(room_size > 0);

@@ -47,9 +47,9 @@ RW_MUST_USE bool rw_text_finish(const struct rw_text *text, const char **ret_tex
  * here: half of a document's names are compared with each name that is asked for. */
 static inline bool rw_text_equal(const char *left, const char *right)
 {
-    if (left == NULL || right == NULL)
-        return left == right;
-    return left[0] == right[0] && strcmp(left, right) == 0;
+    if (left == right)
+        return true;
+    return left != NULL && right != NULL && left[0] == right[0] && strcmp(left, right) == 0;
 }
 bool rw_text_starts_with(const char *text, const char *start);
 bool rw_text_ends_with(const char *text, const char *end);
@@ -57,6 +57,8 @@ bool rw_text_ends_with(const char *text, const char *end);
 bool rw_text_equal_nocase(const char *left, const char *right);
 bool rw_text_is_digits(const char *text);               /* at least one digit, nothing else */
 bool rw_text_is_utf8(const char *bytes, size_t length); /* well-formed, no NUL inside */
+/* For tables in memory that remember bytes: it differs from machine to machine. */
+uint64_t rw_text_hash(const void *bytes, size_t length);
 /* Copies into a fixed buffer and cuts at a character; false when it had to cut. */
 bool rw_text_copy(char *room, size_t room_size, const char *text);
 /* Reads a whole decimal integer without sign of plus or spaces; false when it is none or is out

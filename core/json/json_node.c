@@ -85,9 +85,8 @@ static bool wrong(const struct json *node, const char *name, const char *must_be
                         must_be);
 }
 
-static bool is_absent(const struct json *node, const char *name)
+static bool is_absent(const struct json *member)
 {
-    const struct json *member = json_member(node, name);
     return member == NULL || member->kind == JSON_NULL;
 }
 
@@ -114,9 +113,10 @@ bool json_text(const struct json *node, const char *name, const char **ret_text,
 bool json_text_or(const struct json *node, const char *name, const char *fallback,
                   const char **ret_text, struct rw_error *err)
 {
-    if (!is_absent(node, name))
-        return json_text(node, name, ret_text, err);
-    *ret_text = fallback;
+    const struct json *member = json_member(node, name);
+    if (!is_absent(member) && member->kind != JSON_TEXT)
+        return json_text(node, name, ret_text, err); /* says what is wrong */
+    *ret_text = is_absent(member) ? fallback : member->text;
     return true;
 }
 
@@ -146,7 +146,7 @@ bool json_int32(const struct json *node, const char *name, int32_t min, int32_t 
 bool json_int_or(const struct json *node, const char *name, int64_t min, int64_t max,
                  int64_t fallback, int64_t *ret_number, struct rw_error *err)
 {
-    if (!is_absent(node, name))
+    if (!is_absent(json_member(node, name)))
         return json_int(node, name, min, max, ret_number, err);
     *ret_number = fallback;
     return true;
@@ -156,7 +156,8 @@ bool json_bool_or(const struct json *node, const char *name, bool fallback, bool
                   struct rw_error *err)
 {
     const struct json *member = NULL;
-    if (!is_absent(node, name) && !take(node, name, JSON_BOOL, "true or false", &member, err))
+    if (!is_absent(json_member(node, name)) &&
+        !take(node, name, JSON_BOOL, "true or false", &member, err))
         return false;
     *ret_truth = member != NULL ? member->truth : fallback;
     return true;

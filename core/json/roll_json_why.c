@@ -12,11 +12,11 @@
 static bool find_list(const struct json *node, const char *name, int32_t max,
                       const struct json **ret_list, struct rw_error *err)
 {
-    *ret_list = NULL;
-    if (json_member(node, name) == NULL)
+    *ret_list = json_member(node, name);
+    if (*ret_list == NULL)
         return true;
-    if (!json_list(node, name, ret_list, err))
-        return false;
+    if ((*ret_list)->kind != JSON_LIST)
+        return json_list(node, name, ret_list, err); /* says what is wrong */
     return (*ret_list)->count <= max ||
            json_refuse(*ret_list, "the list has more rows than a roll may have", err);
 }
