@@ -150,6 +150,27 @@ static void random_bags_are_sound_and_whole_or_refused(void **state)
     assert_true(refused > 10 && refused < 120);
 }
 
+/* A question passes spacings over; the whole search for a layout tries each of them. */
+static void a_question_is_answered_as_the_search_would(void **state)
+{
+    (void)state;
+    struct rw_random random = rw_random_seeded(31);
+    size_t fitting = 0;
+    for (uint64_t i = 0; i < 240; i++) {
+        struct roll *roll = make_roll(1 + i % 5, 300, i % 2 == 0 ? "nl" : "en", TAG_INTERNAL);
+        struct bag bag = sample_desk_bag(roll, &random, 1 + i % 9);
+        struct layout layout = { 0 };
+        struct rw_error err = { 0 };
+        bag.code = "";
+        const bool found =
+            layout_make(&sample_desk.desk, roll, &bag, sample_desk.arena, &layout, &err);
+        assert_true(found || err.code == RW_INVALID);
+        assert_true(ask(roll, &bag) == found);
+        fitting += found;
+    }
+    assert_true(fitting > 40 && fitting < 200); /* both answers were given */
+}
+
 static void one_product_less_never_stops_a_bag_from_fitting(void **state)
 {
     (void)state;
@@ -351,6 +372,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_bag_of_sample_rolls_is_sound),
         cmocka_unit_test(random_bags_are_sound_and_whole_or_refused),
+        cmocka_unit_test(a_question_is_answered_as_the_search_would),
         cmocka_unit_test(one_product_less_never_stops_a_bag_from_fitting),
         cmocka_unit_test(what_fits_while_planning_can_be_drawn_with_either_code),
         cmocka_unit_test(five_products_with_their_looks_fit),

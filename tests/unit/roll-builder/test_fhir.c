@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "core/base/arena.h"
-#include "core/base/zone.h"
 #include "core/base/text.h"
+#include "core/base/zone.h"
 #include "roll-builder/intake/intake.h"
 
 #define BASE "http://nictiz.nl/fhir/StructureDefinition/"
