@@ -18,6 +18,7 @@
 #include "db/orders.h"
 #include "db/persons.h"
 #include "db/records.h"
+#include "db/rolls.h"
 
 #define DAYS_SHOWN 14
 #define DAYS_AHEAD 7 /* of the page, where what is to come is planned around */
@@ -36,6 +37,7 @@ struct reading {
     struct service *service;
     struct client_pauses pauses; /* for the page, as is */
     struct persons_list persons; /* who may be let follow */
+    const char *name;            /* as printed last; NULL = never */
 };
 
 /* The last fortnight unless the address names days. */
@@ -75,10 +77,21 @@ static bool read_moments(void *self, const struct scope *scope, struct rw_error 
            journal_insert(scope, &act, err);
 }
 
+static bool read_name(const struct scope *scope, struct reading *reading, struct rw_error *err)
+{
+    struct rolls_list rolls;
+    if (!rolls_find(scope, reading->client, &rolls, err))
+        return false;
+    reading->name = NULL;
+    for (size_t i = 0; i < rolls.count && !reading->name; i++)
+        reading->name = rolls.rows[i].client_name;
+    return true;
+}
+
 static bool read_page(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct reading *reading = self;
-    return read_moments(self, scope, err) &&
+    return read_moments(self, scope, err) && read_name(scope, reading, err) &&
            client_pauses_read(reading->service, scope, reading->client, &reading->pauses, err) &&
            persons_find_all(scope, &reading->persons, err);
 }
@@ -268,6 +281,7 @@ static void show(struct service *service, struct exchange *exchange, const struc
     const struct adherence counts = adherence_count(reading.moments, reading.count);
     page_begin(&page, service, exchange, "client", trouble);
     json_write_text(&page.json, "client", reading.client);
+    json_write_text(&page.json, "client_name", reading.name);
     json_write_text(&page.json, "from", reading.from);
     json_write_text(&page.json, "to", reading.to);
     json_write_bool(&page.json, "may_consent",

@@ -264,7 +264,7 @@ def a_carer_says_that_a_client_is_in_hospital(house):
     one = karin.get("/v1/followed/c1001").json["clients"][0]["pauses"]
     assert [(pause["kind"], pause["until"]) for pause in one] == [("pause", None)], one
     karin.get("/followed")
-    assert "opgenomen" not in karin.page and "<strong>❚❚ Onderbroken" in karin.page
+    assert "opgenomen" not in karin.page and "<strong>❚❚ Pauze" in karin.page
     staff = house.people_in["j.smit"]
     staff.get("/clients/c1001")
     assert "opgenomen" in staff.page and "blijft in de dispenser" in staff.page
