@@ -9,7 +9,8 @@
 #include "core/model/verdict.h"
 #include "verifier/plane.h"
 
-#define CELL_WIDTH_MAX 64 /* pixels */
+#define CELL_WIDTH_MAX 64    /* pixels */
+#define CELL_FULL_INK 200.0F /* grey levels of a filled spot of the rendering */
 
 /* Same size; the seen one was summed up. */
 struct cell_planes {
@@ -36,12 +37,13 @@ bool cell_box_cut(struct plane_box *box, const struct cell_planes *planes);
  * within the stretch of text that it was cut from. */
 void cell_widen(const struct cell_planes *planes, const struct plane_box *stretch,
                 struct cell *cell);
-/* The shift within `reach` pixels under which the box is most alike. */
+/* The shift within `reach` pixels of `middle` under which the box is most alike. */
 struct plane_shift cell_find_shift(const struct cell_planes *planes, const struct plane_box *box,
-                                   float reach);
-/* Fills everything but box, shift and field; may move by one more pixel from the shift. */
+                                   struct plane_shift middle, float reach);
+/* Fills everything but box, shift and field, where the box lies best near its shift, to a part of
+ * a pixel. */
 void cell_measure(const struct cell_planes *planes, struct cell *cell);
-/* Moves the shift by up to one pixel to where it is best. */
+/* Moves the shift by up to two pixels to where it is best. */
 void cell_settle(const struct cell_planes *planes, struct cell *cell);
 /* The likeness alone, under the shift as it is. */
 float cell_likeness(const struct cell_planes *planes, const struct cell *cell);

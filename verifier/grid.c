@@ -84,6 +84,13 @@ struct picture_quad grid_quad_mirrored(const struct picture_quad *quad)
     return (struct picture_quad){ { p[0], p[3], p[2], p[1] } };
 }
 
+bool grid_quad_is_mirrored(const struct picture_quad *quad)
+{
+    const struct picture_point *p = quad->corner;
+    float turn = (p[1].x - p[0].x) * (p[3].y - p[0].y) - (p[1].y - p[0].y) * (p[3].x - p[0].x);
+    return turn > 0; /* y points down */
+}
+
 struct picture_quad grid_quad_grown(const struct picture_quad *quad, const float by[4])
 {
     /* Bottom and top move along the sides, left and right along bottom and top. */

@@ -31,8 +31,11 @@ float grid_grey(const struct picture *picture, struct picture_point at);
 
 /* Shapes of quads. */
 struct picture_quad grid_quad_turned(const struct picture_quad *quad, int quarters);
-/* The quad as it is seen from behind: the first corner stays, the arms change places. */
+/* The same four corners with the arms of the L for each other; the corner of the L stays the first.
+ * Of a symbol seen from behind, or printed in reverse, the first side still runs along the bottom
+ * and the last up the left of the print, so in the picture they turn the other way. */
 struct picture_quad grid_quad_mirrored(const struct picture_quad *quad);
+bool grid_quad_is_mirrored(const struct picture_quad *quad);
 /* Grown (or shrunk) by parts of its sides on each of its four edges: bottom, right, top, left. */
 struct picture_quad grid_quad_grown(const struct picture_quad *quad, const float by[4]);
 struct picture_point grid_quad_centre(const struct picture_quad *quad);

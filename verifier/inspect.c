@@ -7,6 +7,7 @@
 
 #include "verifier/compare.h"
 #include "verifier/grade.h"
+#include "verifier/grid.h"
 #include "verifier/overlay.h"
 #include "verifier/register.h"
 #include "verifier/sightings.h"
@@ -199,6 +200,8 @@ static bool look_at_bag(struct inspect *inspect, const struct look *look, size_t
                                  .frame_last = inspect->frames };
     struct grade_measures measures;
     bag.quad = look->reading->grid.quad;
+    if (grid_quad_is_mirrored(&bag.quad)) /* the code can be read from behind, the words cannot */
+        verdict_bag_add_reason(&bag, REASON_PRINT_DAMAGED);
     grade_symbol(&inspect->grade_desk, look->picture, look->reading,
                  &inspect->layouts[look->reading->grid.size], &bag.grade, &measures);
     if (!judge_print(inspect, look, &bag, &view, err))

@@ -21,7 +21,9 @@
 #include "verifier/reader.h"
 #include "verifier/sequence.h"
 
-#define INSPECT_FRAMES_MAX 100000 /* of one roll */
+/* Of one roll as a video; stills end at SEQUENCE_SIGHTINGS_MAX, as each counts as one thing at
+ * least. */
+#define INSPECT_FRAMES_MAX 100000
 
 struct inspect_view;
 

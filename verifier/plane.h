@@ -12,9 +12,7 @@
 #include "core/base/error.h"
 #include "core/model/picture.h"
 
-#define PLANE_MARGIN                                                             \
-    16 /* pixels around, equal to the nearest inside: a box may be shifted there \
-        */
+#define PLANE_MARGIN 28 /* pixels around, equal to the nearest inside: boxes are shifted there */
 
 /* Print alone, in grey levels, row by row with the margin around. The sums make those of any box
  * cheap: each is that of all pixels above and left of it. */

@@ -105,6 +105,19 @@ static struct picture_point apply(const float h[9], float x, float y)
                                    (h[3] * x + h[4] * y + h[5]) / below };
 }
 
+/* The way back: the adjugate, its scale falls out in the division. */
+static void invert(const float h[9], float ret_back[9])
+{
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 3; k++) {
+            const float *upper = h + 3 * ((k + 1) % 3);
+            const float *lower = h + 3 * ((k + 2) % 3);
+            int left = (i + 1) % 3;
+            int right = (i + 2) % 3;
+            ret_back[3 * i + k] = upper[left] * lower[right] - upper[right] * lower[left];
+        }
+}
+
 struct picture_point register_to_frame(const struct registration *registration, float x_um,
                                        float y_um)
 {
@@ -201,6 +214,20 @@ static bool find_patch(const struct registration *registration, const struct sca
     return true;
 }
 
+/* How far each piece lies from where the new map puts it, on the label. */
+static void keep_bend(const struct vision_pair *pairs, size_t count,
+                      struct registration *registration)
+{
+    float back[9];
+    registration->bend.count = 0;
+    invert(registration->to_frame, back);
+    for (size_t i = 0; i < count; i++) {
+        struct picture_point there = apply(back, pairs[i].to.x, pairs[i].to.y);
+        struct picture_point moved = { there.x - pairs[i].from.x, there.y - pairs[i].from.y };
+        bend_add(&registration->bend, pairs[i].from, moved);
+    }
+}
+
 /* One round: match, fit, take the new map if enough pieces agree with it. */
 static void run_round(const struct register_view *view, const struct round *round,
                       const struct scale *scale, struct registration *registration)
@@ -236,6 +263,7 @@ static void run_round(const struct register_view *view, const struct round *roun
         return;
     memcpy(registration->to_frame, h, sizeof h);
     registration->agreeing = agree > 4 ? agree - 4 : 0;
+    keep_bend(pairs, found_count, registration);
 }
 
 /* Makes a source as small as this scale needs it. */

@@ -11,8 +11,9 @@
 #include "core/base/error.h"
 #include "core/model/picture.h"
 #include "core/model/print.h"
+#include "verifier/bend.h"
 
-#define REGISTER_PATCHES_MAX 512 /* pieces of text that are looked for */
+#define REGISTER_PATCHES_MAX BEND_PIECES_MAX /* pieces of text that are looked for */
 
 /* Both pictures have the same scale and the label's upper left corner as their origin. */
 struct registration {
@@ -20,6 +21,7 @@ struct registration {
     float px_per_mm;         /* of the two pictures */
     struct picture seen;     /* the frame, turned upright and to the label's size */
     struct picture expected; /* the label, as soft as the frame is */
+    struct bend bend;        /* what the map leaves over */
     size_t patches;          /* pieces of text looked for … */
     size_t agreeing;         /* … and found where one plane puts them all */
 };

@@ -19,7 +19,9 @@ constexpr double noise_factor = 1.6;    /* ink is darker than paper by this many
 constexpr double contrast_min = 3;      /* … and by this many grey levels */
 constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
 constexpr float edge_scale = 0.6F;      /* edges are found as well, and faster, in a smaller copy */
-constexpr double hull_slack = 1.5;      /* pixels that a corner of a hull may stand out */
+constexpr int white = 255;
+constexpr int wanted_dark = 40;    /* grey levels by which a rendering's ink is darker */
+constexpr double hull_slack = 1.5; /* pixels that a corner of a hull may stand out */
 
 template <typename Body> bool guarded(struct rw_error *err, Body body) noexcept
 {
@@ -204,6 +206,30 @@ extern "C" bool vision_shapes_hulls(const struct picture *picture, const struct 
             cv::Rect bounds = cv::boundingRect(outline);
             if (static_cast<float>(std::max(bounds.width, bounds.height)) >= how->side_min)
                 add_hull(hull_of(outline), edges);
+        }
+    });
+}
+
+extern "C" bool vision_shapes_spots(const struct picture *ink, const struct picture *wanted,
+                                    const struct vision_inks *how, struct vision_spots *spots,
+                                    struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat mask;
+        cv::Mat known;
+        cv::Mat labels;
+        cv::Mat stats;
+        cv::Mat centres;
+        cv::threshold(view(ink), mask, white - how->dark, white, cv::THRESH_BINARY_INV);
+        cv::threshold(view(wanted), known, white - wanted_dark, white, cv::THRESH_BINARY_INV);
+        cv::dilate(known, known, square_kernel(2 * how->reach + 1));
+        mask.setTo(0, known);
+        int count = cv::connectedComponentsWithStats(mask, labels, stats, centres, 8, CV_32S);
+        for (int i = 1; i < count && spots->count < VISION_SPOTS_MAX; i++) {
+            const int *row = stats.ptr<int>(i);
+            spots->spots[spots->count++] = { { row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP],
+                                               row[cv::CC_STAT_WIDTH], row[cv::CC_STAT_HEIGHT] },
+                                             row[cv::CC_STAT_AREA] };
         }
     });
 }

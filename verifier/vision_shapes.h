@@ -9,8 +9,10 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/model/picture.h"
+#include "verifier/plane.h"
 
 #define VISION_RECTS_MAX 4096    /* outlines of one call */
+#define VISION_SPOTS_MAX 1024    /* of one call; what is beyond is left out */
 #define VISION_SEGMENTS_MAX 8192 /* line segments of one call */
 
 /* No exception leaves. All places are in pixels of the picture that was given, the centre of the
@@ -50,6 +52,20 @@ struct vision_hulls {
     float side_min; /* of the longer side of what is dark */
 };
 
+/* What hangs together. */
+struct vision_spot {
+    struct plane_box box;
+    int area; /* pixels */
+};
+struct vision_spots {
+    struct vision_spot *spots; /* room for VISION_SPOTS_MAX */
+    size_t count;
+};
+struct vision_inks {
+    int dark;  /* grey levels below white: ink */
+    int reach; /* pixels around wanted ink that are not looked at */
+};
+
 /* Rectangles around dark blobs. Adds to `rects`; what is beyond its room is left out. */
 RW_MUST_USE bool vision_shapes_blobs(const struct picture *picture, const struct vision_blobs *how,
                                      int count_how, struct vision_rects *rects,
@@ -61,5 +77,10 @@ RW_MUST_USE bool vision_shapes_edges(const struct picture *picture, float length
  * after the other and end with its first one again. */
 RW_MUST_USE bool vision_shapes_hulls(const struct picture *picture, const struct vision_hulls *how,
                                      struct vision_segments *edges, struct rw_error *err);
+
+/* Spots of ink on white, away from where the wanted picture has ink. */
+RW_MUST_USE bool vision_shapes_spots(const struct picture *ink, const struct picture *wanted,
+                                     const struct vision_inks *how, struct vision_spots *spots,
+                                     struct rw_error *err);
 
 #endif

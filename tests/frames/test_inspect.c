@@ -18,7 +18,7 @@
 
 #define SHOTS 3 /* the roll's first bags, and a stranger */
 #define STRANGER SHOTS
-#define STEPS 40 /* ceilings between nothing and enough */
+#define STEPS 12 /* ceilings between nothing and enough */
 #define ARENA_BYTES (256 * RW_ARENA_MIB)
 
 /* What all cases need; the pictures are taken and read once. */
@@ -209,6 +209,24 @@ static void a_planned_code_on_another_print_is_not_passed(void **state)
     assert_int_not_equal(report.bags[0].verdict, VERDICT_PASS);
 }
 
+/* Its code is read all the same. */
+static void a_bag_that_is_printed_in_reverse_is_not_passed(void **state)
+{
+    (void)state;
+    struct inspect *inspect = open_inspect();
+    struct picture reversed;
+    rw_arena_reset(frame);
+    assert_true(picture_make(frame, shots[0].width, shots[0].height, &reversed, NULL));
+    for (int32_t y = 0; y < reversed.height; y++)
+        for (int32_t x = 0; x < reversed.width; x++)
+            reversed.pixels[(ptrdiff_t)y * reversed.stride + x] =
+                shots[0].pixels[(ptrdiff_t)y * shots[0].stride + shots[0].width - 1 - x];
+    assert_true(inspect_frame(inspect, "a", &reversed, frame, NULL));
+    struct verdict_report report = finish(inspect);
+    assert_true(has_reason(&report.bags[0], REASON_PRINT_DAMAGED));
+    assert_int_equal(report.bags[0].verdict, VERDICT_FAIL);
+}
+
 static void a_stranger_in_two_frames_is_one_stranger(void **state)
 {
     (void)state;
@@ -324,6 +342,7 @@ int main(void)
         cmocka_unit_test(one_bag_too_many_that_cannot_be_read_spoils_its_neighbours),
         cmocka_unit_test(a_label_that_is_cut_off_is_not_passed),
         cmocka_unit_test(a_planned_code_on_another_print_is_not_passed),
+        cmocka_unit_test(a_bag_that_is_printed_in_reverse_is_not_passed),
         cmocka_unit_test(a_stranger_in_two_frames_is_one_stranger),
         cmocka_unit_test(the_better_of_two_views_counts),
         cmocka_unit_test(a_roll_has_an_end_of_its_stills),

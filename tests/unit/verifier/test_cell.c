@@ -143,7 +143,7 @@ static void the_shift_of_a_stretch_is_found(void **state)
     letter(&wanted, 34, 22, 0);
     letter(&seen, 29, 25, 80);
     struct cell_planes planes = planes_of(*state, &seen, &wanted);
-    struct plane_shift shift = cell_find_shift(&planes, &box, 6);
+    struct plane_shift shift = cell_find_shift(&planes, &box, (struct plane_shift){ 0, 0 }, 6);
     assert_int_equal(shift.x, -5);
     assert_int_equal(shift.y, 3);
     struct cell cell = { .box = box, .shift = { -4, 4 } };

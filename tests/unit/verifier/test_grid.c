@@ -112,12 +112,25 @@ static void no_track_is_heard_and_no_side_moved(void **state)
     }
 }
 
+static void a_quad_seen_from_behind_is_told(void **state)
+{
+    (void)state;
+    struct picture_quad behind = grid_quad_mirrored(&good);
+    assert_false(grid_quad_is_mirrored(&good));
+    assert_true(grid_quad_is_mirrored(&behind));
+    for (int quarters = 1; quarters < 4; quarters++) {
+        struct picture_quad turned = grid_quad_turned(&good, quarters);
+        assert_false(grid_quad_is_mirrored(&turned));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_module_has_light),
         cmocka_unit_test(no_pattern_is_alike),
         cmocka_unit_test(no_track_is_heard_and_no_side_moved),
+        cmocka_unit_test(a_quad_seen_from_behind_is_told),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves which ink outside of the label's text is print. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/attributes.h"
+#include "verifier/stray.h"
+
+#define PX_PER_MM 10
+#define WIDTH (70 * PX_PER_MM)
+#define HEIGHT (60 * PX_PER_MM)
+#define FILM 220
+#define INK 40
+#define TABLET 110
+
+/* One line of text, 20 mm long and 3 mm high. */
+static struct print_field fields[] = {
+    { "content-1", "METOPROLOL", 10000, 20000, 20000, 3000 },
+    { "symbol", "", 55000, 45000, 9000, 9000 },
+};
+static const struct print print = {
+    .fields = fields, .field_count = 2, .width_um = 70000, .height_um = 60000, .symbol = 1
+};
+static const struct plane_box known[] = { { 97, 197, 206, 36 } };
+
+struct scene {
+    struct rw_arena *arena;
+    struct picture seen;
+    struct picture paper;
+    struct picture wanted;
+    struct stray_mark marks[STRAY_MARKS_MAX];
+    size_t count;
+};
+
+static struct scene scene;
+
+static void fill(struct picture *picture, struct plane_box box, uint8_t grey)
+{
+    for (int y = box.y; y < box.y + box.height; y++)
+        memset(picture->pixels + (ptrdiff_t)y * picture->stride + box.x, grey, (size_t)box.width);
+}
+
+/* Film with the planned line on it. */
+static int lay_film(void **state)
+{
+    (void)state;
+    rw_arena_reset(scene.arena);
+    struct picture *pictures[] = { &scene.seen, &scene.paper, &scene.wanted };
+    for (size_t i = 0; i < RW_COUNT(pictures); i++) {
+        if (!picture_make(scene.arena, WIDTH, HEIGHT, pictures[i], NULL))
+            return 1;
+        fill(pictures[i], (struct plane_box){ 0, 0, WIDTH, HEIGHT }, i == 2 ? 255 : FILM);
+    }
+    fill(&scene.seen, (struct plane_box){ 100, 200, 200, 30 }, INK);
+    fill(&scene.wanted, (struct plane_box){ 100, 200, 200, 30 }, 0);
+    return 0;
+}
+
+static size_t look(void)
+{
+    const struct stray_view view = { .seen = &scene.seen,
+                                     .paper = &scene.paper,
+                                     .wanted = &scene.wanted,
+                                     .print = &print,
+                                     .known = known,
+                                     .known_count = RW_COUNT(known),
+                                     .px_per_um = PX_PER_MM / 1000.0F,
+                                     .full = FILM - INK };
+    assert_true(stray_find(&view, scene.arena, scene.marks, &scene.count, NULL));
+    return scene.count;
+}
+
+/* A letter of 2.2 mm, about as a zero is. */
+static void letter(int x, int y)
+{
+    fill(&scene.seen, (struct plane_box){ x, y, 14, 22 }, INK);
+    fill(&scene.seen, (struct plane_box){ x + 4, y + 4, 6, 14 }, FILM);
+}
+
+static void the_planned_line_is_none(void **state)
+{
+    (void)state;
+    assert_int_equal(look(), 0);
+}
+
+static void a_digit_behind_a_line_is_told_with_its_field(void **state)
+{
+    (void)state;
+    letter(307, 204);
+    assert_int_equal(look(), 1);
+    assert_string_equal(scene.marks[0].field, "content-1");
+    assert_int_equal(scene.marks[0].box.y, 204);
+    (void)lay_film(NULL);
+    letter(60, 204); /* before it: 10 for 0 */
+    assert_int_equal(look(), 1);
+}
+
+static void a_line_more_is_told_and_a_mark_alone_is_not(void **state)
+{
+    (void)state;
+    letter(200, 320);
+    assert_int_equal(look(), 0);
+    for (int i = 0; i < 6; i++)
+        letter(200 + 18 * i, 320);
+    assert_true(look() > 0);
+    assert_string_equal(scene.marks[0].field, "");
+    assert_int_equal(scene.marks[0].box.width, 5 * 18 + 14);
+}
+
+static void what_is_small_pale_or_at_the_edge_is_none(void **state)
+{
+    (void)state;
+    fill(&scene.seen, (struct plane_box){ 307, 220, 4, 4 }, INK);        /* a speck */
+    fill(&scene.seen, (struct plane_box){ 320, 204, 6, 22 }, FILM - 40); /* a crease */
+    fill(&scene.seen, (struct plane_box){ 0, 204, 12, 22 }, INK);        /* beneath the edge */
+    fill(&scene.seen, (struct plane_box){ 420, 204, 14, 22 }, INK);      /* too far away */
+    assert_int_equal(look(), 0);
+}
+
+/* The edge of a dark tablet is narrow, but beside what is dark itself; ink is darker than that. */
+static void edges_of_tablets_are_none_and_ink_beside_them_is_some(void **state)
+{
+    (void)state;
+    fill(&scene.paper, (struct plane_box){ 320, 190, 60, 60 }, TABLET);
+    fill(&scene.seen, (struct plane_box){ 316, 190, 64, 60 }, TABLET);
+    assert_int_equal(look(), 0);
+    fill(&scene.seen, (struct plane_box){ 310, 202, 6, 24 }, INK);
+    assert_int_equal(look(), 1);
+}
+
+static void without_room_there_is_no_answer(void **state)
+{
+    (void)state;
+    struct rw_arena *small = rw_arena_open(0);
+    const struct stray_view view = { .seen = &scene.seen,
+                                     .paper = &scene.paper,
+                                     .wanted = &scene.wanted,
+                                     .print = &print,
+                                     .px_per_um = PX_PER_MM / 1000.0F,
+                                     .full = 100 };
+    struct rw_error err = { 0 };
+    assert_false(stray_find(&view, small, scene.marks, &scene.count, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    rw_arena_close(small);
+}
+
+static int open_scene(void **state)
+{
+    (void)state;
+    scene.arena = rw_arena_open(32 * RW_ARENA_MIB);
+    return scene.arena == NULL;
+}
+
+static int close_scene(void **state)
+{
+    (void)state;
+    rw_arena_close(scene.arena);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_planned_line_is_none, lay_film),
+        cmocka_unit_test_setup(a_digit_behind_a_line_is_told_with_its_field, lay_film),
+        cmocka_unit_test_setup(a_line_more_is_told_and_a_mark_alone_is_not, lay_film),
+        cmocka_unit_test_setup(what_is_small_pale_or_at_the_edge_is_none, lay_film),
+        cmocka_unit_test_setup(edges_of_tablets_are_none_and_ink_beside_them_is_some, lay_film),
+        cmocka_unit_test_setup(without_room_there_is_no_answer, lay_film),
+    };
+    return cmocka_run_group_tests(tests, open_scene, close_scene);
+}

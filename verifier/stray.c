@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds print where the label has none. */
+#include "verifier/stray.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "verifier/vision.h"
+#include "verifier/vision_shapes.h"
+
+#define WHITE 255
+#define INK_PART 0.40F    /* of full ink: less is a shadow */
+#define SURE_PART 0.65F   /* … and beside something dark, whose edge it may be */
+#define DARK_PART 0.80F   /* of the lightest paper around: something lies behind the film */
+#define AROUND_UM 1200.0F /* where that something would be */
+#define REACH_UM 500.0F   /* around wanted print: its own soft edge, where film bends */
+#define EDGE_UM 1500      /* of the bag: seal, cut and what lies beneath */
+#define AREA_UM2 2.5e5F   /* of a thin 1 */
+#define HEIGHT_MIN 1100   /* um, of the smallest digit */
+#define HEIGHT_MAX 9000
+#define BESIDE_UM 6000 /* from a line's end: farther words do not belong to it */
+#define ROW_MARKS 4    /* of a row: tablets bear fewer letters … */
+#define ROW_UM 8000    /* … or shorter words */
+#define APART_UM 2500  /* between two letters of one row */
+
+/* What is looked at, in pixels. */
+struct field_box {
+    struct plane_box box;
+    const char *name;
+};
+
+static struct plane_box to_pixels(const struct print_field *field, float px)
+{
+    return (struct plane_box){ (int)((float)field->x_um * px), (int)((float)field->y_um * px),
+                               (int)ceilf((float)field->width_um * px),
+                               (int)ceilf((float)field->height_um * px) };
+}
+
+/* Whitens a box, cut to the picture. */
+static void clear(struct picture *picture, const struct plane_box *box)
+{
+    int left = box->x > 0 ? box->x : 0;
+    int right = box->x + box->width;
+    right = right < picture->width ? right : picture->width;
+    for (int y = box->y > 0 ? box->y : 0; y < box->y + box->height && y < picture->height; y++)
+        if (left < right)
+            memset(picture->pixels + (ptrdiff_t)y * picture->stride + left, WHITE,
+                   (size_t)(right - left));
+}
+
+static void clear_edges(struct picture *picture, int edge)
+{
+    const struct plane_box edges[] = { { 0, 0, picture->width, edge },
+                                       { 0, picture->height - edge, picture->width, edge },
+                                       { 0, 0, edge, picture->height },
+                                       { picture->width - edge, 0, edge, picture->height } };
+    for (size_t i = 0; i < RW_COUNT(edges); i++)
+        clear(picture, &edges[i]);
+}
+
+/* The overlap of two spans for the first one's length. */
+static float overlap(int from, int length, int other_from, int other_length)
+{
+    int end = from + length < other_from + other_length ? from + length : other_from + other_length;
+    int start = from > other_from ? from : other_from;
+    return end > start ? (float)(end - start) / (float)length : 0;
+}
+
+static int gap_between(const struct plane_box *one, const struct plane_box *other)
+{
+    int right = other->x - (one->x + one->width);
+    int left = one->x - (other->x + other->width);
+    return right > left ? right : left;
+}
+
+/* Is the paper around as light as beside it, and if not, is the ink darker than any edge? */
+static bool is_ink(const struct stray_view *view, const struct picture *ink,
+                   const struct vision_spot *spot)
+{
+    const struct plane_box *box = &spot->box;
+    int around = (int)(AROUND_UM * view->px_per_um);
+    int lightest = 1;
+    int darkest = WHITE;
+    float sum = 0;
+    int count = 0;
+    for (int y = box->y - around; y < box->y + box->height + around; y++)
+        for (int x = box->x - around; x < box->x + box->width + around; x++) {
+            if (x < 0 || y < 0 || x >= view->paper->width || y >= view->paper->height)
+                continue;
+            int paper = view->paper->pixels[(ptrdiff_t)y * view->paper->stride + x];
+            lightest = paper > lightest ? paper : lightest;
+            darkest = paper < darkest ? paper : darkest;
+            int dark = WHITE - ink->pixels[(ptrdiff_t)y * ink->stride + x];
+            bool is_marked = x >= box->x && x < box->x + box->width && y >= box->y &&
+                             y < box->y + box->height && (float)dark >= INK_PART * view->full;
+            sum += is_marked ? (float)dark : 0;
+            count += is_marked;
+        }
+    return (float)darkest >= DARK_PART * (float)lightest ||
+           sum >= SURE_PART * view->full * (float)count;
+}
+
+/* The name of the field whose line a mark lies in, right beside its text; NULL = of none. */
+static const char *find_line(const struct stray_view *view, const struct plane_box *box)
+{
+    for (size_t i = 0; i < view->print->field_count; i++) {
+        const struct print_field *field = &view->print->fields[i];
+        struct plane_box line = to_pixels(field, view->px_per_um);
+        if (field->text[0] != '\0' && overlap(box->y, box->height, line.y, line.height) >= 0.5F &&
+            (float)gap_between(box, &line) <= BESIDE_UM * view->px_per_um)
+            return field->name;
+    }
+    return NULL;
+}
+
+/* The row that goes on to the right from one mark: its marks and its end. */
+static size_t follow_row(const struct vision_spot *spots, size_t count, size_t from, int apart,
+                         int *ret_end)
+{
+    const struct plane_box *last = &spots[from].box;
+    size_t marks = 1;
+    for (size_t step = 0; step < count; step++) {
+        const struct plane_box *next = NULL;
+        for (size_t i = 0; i < count; i++) {
+            const struct plane_box *box = &spots[i].box;
+            if (box->x > last->x && box->x - (last->x + last->width) <= apart &&
+                overlap(box->y, box->height, last->y, last->height) >= 0.5F &&
+                (next == NULL || box->x < next->x))
+                next = box;
+        }
+        if (next == NULL)
+            break;
+        last = next;
+        marks++;
+    }
+    *ret_end = last->x + last->width;
+    return marks;
+}
+
+/* Leaves the spots that look like letters. */
+static size_t keep_letters(const struct stray_view *view, const struct picture *ink,
+                           struct vision_spot *spots, size_t count)
+{
+    float px = view->px_per_um;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if ((float)spots[i].area >= AREA_UM2 * px * px &&
+            (float)spots[i].box.height >= HEIGHT_MIN * px &&
+            (float)spots[i].box.height <= HEIGHT_MAX * px && is_ink(view, ink, &spots[i]))
+            spots[kept++] = spots[i];
+    return kept;
+}
+
+bool stray_find(const struct stray_view *view, struct rw_arena *arena,
+                struct stray_mark ret_marks[STRAY_MARKS_MAX], size_t *ret_count,
+                struct rw_error *err)
+{
+    float px = view->px_per_um;
+    struct picture ink;
+    struct vision_spots spots = { 0 };
+    const struct vision_inks how = { (int)fmaxf(INK_PART * view->full, 1), (int)(REACH_UM * px) };
+    size_t count = 0;
+
+    spots.spots = rw_arena_array(arena, VISION_SPOTS_MAX, sizeof *spots.spots, err);
+    if (spots.spots == NULL || !vision_lift(view->seen, view->paper, arena, &ink, err))
+        return false;
+    for (size_t i = 0; i < view->known_count; i++)
+        clear(&ink, &view->known[i]);
+    clear_edges(&ink, (int)(EDGE_UM * px));
+    if (!vision_shapes_spots(&ink, view->wanted, &how, &spots, err))
+        return false;
+    size_t letters = keep_letters(view, &ink, spots.spots, spots.count);
+    for (size_t i = 0; i < letters && count < STRAY_MARKS_MAX; i++) {
+        struct plane_box box = spots.spots[i].box;
+        const char *name = find_line(view, &box);
+        int end = 0;
+        size_t row = follow_row(spots.spots, letters, i, (int)(APART_UM * px), &end);
+        if (name == NULL && (row < ROW_MARKS || (float)(end - box.x) < ROW_UM * px))
+            continue;
+        box.width = name == NULL ? end - box.x : box.width;
+        ret_marks[count++] = (struct stray_mark){ box, name == NULL ? "" : name };
+    }
+    *ret_count = count;
+    return true;
+}
