@@ -16,12 +16,14 @@ static size_t codes_in_frame(const struct sequence_sighting *sightings, size_t c
 {
     size_t codes = 0;
     for (size_t i = 0; i < count; i++)
-        codes += sightings[i].frame == frame && sightings[i].bag >= 0;
+        codes += sightings[i].frame == frame &&
+                 (sightings[i].bag >= 0 || sightings[i].bag == SEQUENCE_STRANGER);
     return codes;
 }
 
 /* Is the sighting the same bag that the frame before showed? Frames overlap only where both show
- * more than one bag between them; a frame of one bag shown twice is a bag twice. */
+ * more than one bag between them, strange ones too; a frame of one bag shown twice is a bag twice.
+ */
 static bool is_overlap(const struct sequence_sighting *sightings, size_t count, size_t at)
 {
     int32_t frame = sightings[at].frame;

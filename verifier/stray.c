@@ -10,9 +10,7 @@
 
 #define WHITE 255
 #define INK_PART 0.40F    /* of full ink: less is a shadow */
-#define SURE_PART 0.65F   /* … and beside something dark, whose edge it may be */
-#define DARK_PART 0.80F   /* of the lightest paper around: something lies behind the film */
-#define AROUND_UM 1200.0F /* where that something would be */
+#define AROUND_UM 1200.0F /* where something may lie behind the film */
 #define REACH_UM 500.0F   /* around wanted print: its own soft edge, where film bends */
 #define EDGE_UM 1500      /* of the bag: seal, cut and what lies beneath */
 #define AREA_UM2 2.5e5F   /* of a thin 1 */
@@ -73,31 +71,30 @@ static int gap_between(const struct plane_box *one, const struct plane_box *othe
     return right > left ? right : left;
 }
 
-/* Is the paper around as light as beside it, and if not, is the ink darker than any edge? */
+/* Is it darker by ink than the darkest paper around? Edges of a dark tablet, and the shadow beside
+ * a light one, are not. */
 static bool is_ink(const struct stray_view *view, const struct picture *ink,
-                   const struct vision_spot *spot)
+                   const struct plane_box *box)
 {
-    const struct plane_box *box = &spot->box;
     int around = (int)(AROUND_UM * view->px_per_um);
-    int lightest = 1;
     int darkest = WHITE;
-    float sum = 0;
+    int sum = 0;
     int count = 0;
     for (int y = box->y - around; y < box->y + box->height + around; y++)
         for (int x = box->x - around; x < box->x + box->width + around; x++) {
             if (x < 0 || y < 0 || x >= view->paper->width || y >= view->paper->height)
                 continue;
             int paper = view->paper->pixels[(ptrdiff_t)y * view->paper->stride + x];
-            lightest = paper > lightest ? paper : lightest;
-            darkest = paper < darkest ? paper : darkest;
+            bool inside =
+                x >= box->x && x < box->x + box->width && y >= box->y && y < box->y + box->height;
             int dark = WHITE - ink->pixels[(ptrdiff_t)y * ink->stride + x];
-            bool is_marked = x >= box->x && x < box->x + box->width && y >= box->y &&
-                             y < box->y + box->height && (float)dark >= INK_PART * view->full;
-            sum += is_marked ? (float)dark : 0;
-            count += is_marked;
+            darkest = paper < darkest ? paper : darkest;
+            if (inside && (float)dark >= INK_PART * view->full) {
+                sum += view->seen->pixels[(ptrdiff_t)y * view->seen->stride + x];
+                count++;
+            }
         }
-    return (float)darkest >= DARK_PART * (float)lightest ||
-           sum >= SURE_PART * view->full * (float)count;
+    return (float)(darkest * count - sum) >= INK_PART * view->full * (float)count;
 }
 
 /* The name of the field whose line a mark lies in, right beside its text; NULL = of none. */
@@ -146,7 +143,7 @@ static size_t keep_letters(const struct stray_view *view, const struct picture *
     for (size_t i = 0; i < count; i++)
         if ((float)spots[i].area >= AREA_UM2 * px * px &&
             (float)spots[i].box.height >= HEIGHT_MIN * px &&
-            (float)spots[i].box.height <= HEIGHT_MAX * px && is_ink(view, ink, &spots[i]))
+            (float)spots[i].box.height <= HEIGHT_MAX * px && is_ink(view, ink, &spots[i].box))
             spots[kept++] = spots[i];
     return kept;
 }

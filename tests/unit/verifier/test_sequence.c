@@ -56,6 +56,7 @@ static const struct row {
     { "two cannot be read", "0|1|U|U|4|5", "..uu.." },
     { "the same bag again at once", "0|1|1|2|3|4|5", ".T...." },
     { "the same bag again later", "0|1|2|3|1|4|5", ".T...." },
+    { "a neighbour beside a stranger", "0|0 S|2|3|4|5", ".M...." },
     { "twice in one frame", "0|1 1|2|3|4|5", ".T...." },
     { "neighbours changed places", "0|2|1|3|4|5", ".OO..." },
     { "one bag moved far", "0|2|3|4|1|5", ".O...." },

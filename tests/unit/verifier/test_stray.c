@@ -16,7 +16,7 @@
 #define HEIGHT (60 * PX_PER_MM)
 #define FILM 220
 #define INK 40
-#define TABLET 110
+#define TABLET 140
 
 /* One line of text, 20 mm long and 3 mm high. */
 static struct print_field fields[] = {
@@ -129,8 +129,13 @@ static void edges_of_tablets_are_none_and_ink_beside_them_is_some(void **state)
     fill(&scene.paper, (struct plane_box){ 320, 190, 60, 60 }, TABLET);
     fill(&scene.seen, (struct plane_box){ 316, 190, 64, 60 }, TABLET);
     assert_int_equal(look(), 0);
-    fill(&scene.seen, (struct plane_box){ 310, 202, 6, 24 }, INK);
+    fill(&scene.seen, (struct plane_box){ 307, 202, 6, 24 }, INK);
     assert_int_equal(look(), 1);
+    (void)lay_film(NULL);
+    fill(&scene.paper, (struct plane_box){ 317, 190, 60, 60 },
+         250); /* a white one and its shadow */
+    fill(&scene.seen, (struct plane_box){ 310, 190, 10, 60 }, FILM - 50);
+    assert_int_equal(look(), 0);
 }
 
 static void without_room_there_is_no_answer(void **state)
