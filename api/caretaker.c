@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "api/key_files.h"
 #include "api/raise.h"
 #include "api/seal.h"
 #include "api/service.h"
@@ -13,9 +14,11 @@
 #include "db/journal.h"
 
 #define STEP_MS 100
-#define DATABASE_ROUND 10                  /* steps between two rounds in the database: a second */
-#define FINE_PART 4                        /* of the silence that is an alarm */
-#define FINE_MS_MAX 60000                  /* a row is written once a minute at most */
+#define DATABASE_ROUND 10 /* steps between two rounds in the database: a second */
+#define KEYS_ROUND 20     /* a new key signs after 5 seconds at the soonest */
+#define KEYS_NEW_MS (INT64_C(60) * 24 * 3600 * 1000) /* longer ago, it stands in the journal */
+#define FINE_PART 4                                  /* of the silence that is an alarm */
+#define FINE_MS_MAX 60000                            /* a row is written once a minute at most */
 #define GRACE_MS_MAX (INT64_C(10) * 60000) /* they ask again each minute; a router needs longer */
 #define ARENA_MAX (32 * RW_ARENA_MIB)
 
@@ -122,6 +125,59 @@ static void look_for_silent(struct service *service, int64_t started_ms, struct 
         log_failure(service, "silent-dispensers-not-looked-for", &err);
 }
 
+struct keys_seen {
+    const struct keyring *keys;
+};
+
+/* Each key that was added to the list is an act of whoever keeps the folder of keys. */
+static bool journal_keys(void *self, const struct scope *scope, struct rw_error *err)
+{
+    const struct keyring *keys = ((const struct keys_seen *)self)->keys;
+    for (size_t i = 0; i < keys->count; i++) {
+        if (keys->keys[i].from_ms < scope->now_ms - KEYS_NEW_MS)
+            continue;
+        struct journal_row *rows = NULL;
+        size_t count = 0;
+        char from[RW_CLOCK_TEXT_MAX];
+        const struct journal_search search = { .object_id = keys->keys[i].kid,
+                                               .actor = "",
+                                               .client = "",
+                                               .from_ms = keys->keys[i].from_ms - KEYS_NEW_MS,
+                                               .limit = 1 };
+        rw_clock_write_utc(keys->keys[i].from_ms, from);
+        const struct journal_act act = { .action = "signing-key",
+                                         .object_type = "key",
+                                         .object_id = keys->keys[i].kid,
+                                         .client = "",
+                                         .detail = from };
+        if (!journal_find(scope, &search, &rows, &count, err) ||
+            (count == 0 && !journal_insert(scope, &act, err)))
+            return false;
+    }
+    return true;
+}
+
+/* A key for schedules that was added while we run: dispensers are told, and the journal. */
+static void look_for_keys(struct service *service, struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    struct keyring keys;
+    rw_arena_reset(arena);
+    if (!key_files_list(&key_files_schedule, service->secrets.folder, arena, &keys, &err)) {
+        log_failure(service, "signing-keys-not-read", &err);
+        return;
+    }
+    if (atomic_load(&service->schedule_keys) == (int)keys.count)
+        return;
+    struct keys_seen seen = { &keys };
+    const struct scope who = service_self(service, arena);
+    const struct service_work work = { &seen, journal_keys };
+    if (service_transact(service, &who, &work, &err))
+        atomic_store(&service->schedule_keys, (int)keys.count);
+    else
+        log_failure(service, "signing-keys-not-journalled", &err);
+}
+
 void caretaker_run_database(struct service *service)
 {
     struct rw_arena *arena = rw_arena_open(ARENA_MAX);
@@ -136,6 +192,8 @@ void caretaker_run_database(struct service *service)
             look_for_silent(service, started_ms, arena);
             look_for_unanswered(service, arena);
             tell_we_are_there(service, arena);
+            if (step % KEYS_ROUND == 1)
+                look_for_keys(service, arena);
             if (seal_all(service, since_ms, arena))
                 since_ms = now_ms - JOURNAL_LATE_MS;
         }

@@ -4,6 +4,7 @@
 
 #include "api/enrol.h"
 #include "api/handlers.h"
+#include "api/key_files.h"
 #include "api/respond.h"
 #include "api/service.h"
 #include "core/base/text.h"
@@ -49,15 +50,48 @@ static const char *devices_url(struct service *service, struct exchange *exchang
     return rw_arena_format(exchange->arena, err, "https://%.*s%s", length, host, port);
 }
 
+/* All keys for schedules, and the one that signs today. */
+static bool signing_key(struct service *service, struct exchange *exchange,
+                        struct keyring *ret_keys, const char **ret_key, struct rw_error *err)
+{
+    if (!key_files_list(&key_files_schedule, service->secrets.folder, exchange->arena, ret_keys,
+                        err))
+        return false;
+    const struct keyring_key *now = key_files_now(ret_keys, exchange->now_ms);
+    if (!now)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "no key for schedules holds now");
+    return rw_base64url(exchange->arena, now->public_key, RW_SIGN_PUBLIC_BYTES, ret_key, err);
+}
+
+void handle_signing_keys_get(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct rw_text text;
+    struct json_writer json;
+    struct keyring keys;
+    const char *body = NULL;
+    rw_text_init(&text, exchange->arena, KEY_FILES_BYTES_MAX);
+    json_write_init(&json, &text);
+    if (key_files_list(&key_files_schedule, service->secrets.folder, exchange->arena, &keys,
+                       &err)) {
+        keyring_write(key_files_schedule.ring, &keys, NULL, &json);
+        if (rw_text_finish(&text, &body, &err)) {
+            exchange_reply_json(exchange, 200, body);
+            return;
+        }
+    }
+    respond_error(service, exchange, &err);
+}
+
 static void answer_enrolled(struct service *service, struct exchange *exchange,
                             const struct enrol_result *result)
 {
     struct rw_error err = { 0 };
     struct respond respond;
+    struct keyring keys;
     const char *key = NULL;
     const char *url = devices_url(service, exchange, &err);
-    if (!url || !rw_base64url(exchange->arena, service->secrets.sign_public, RW_SIGN_PUBLIC_BYTES,
-                              &key, &err)) {
+    if (!url || !signing_key(service, exchange, &keys, &key, &err)) {
         respond_error(service, exchange, &err);
         return;
     }
@@ -68,6 +102,7 @@ static void answer_enrolled(struct service *service, struct exchange *exchange,
     json_write_text(&respond.json, "ca", service->secrets.ca_cert_pem);
     json_write_text(&respond.json, "devices", url);
     json_write_text(&respond.json, "signing_key", key);
+    keyring_write(key_files_schedule.ring, &keys, "signing_keys", &respond.json);
     respond_end(service, exchange, &respond, 201);
 }
 

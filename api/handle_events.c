@@ -25,6 +25,7 @@ static void answer_report(struct service *service, struct exchange *exchange,
 {
     struct rw_error err = { 0 };
     struct respond respond;
+    int keys = atomic_load(&service->schedule_keys);
     if (!report->done) {
         (void)rw_error_set(&err, RW_UNAVAILABLE, "", "the service takes no more reports just now");
         respond_error(service, exchange, &err);
@@ -35,6 +36,8 @@ static void answer_report(struct service *service, struct exchange *exchange,
     } else {
         respond_begin(&respond, exchange);
         json_write_int(&respond.json, "stored", report->batch.stored);
+        if (keys > 1) /* so that a dispenser asks for the new one before it signs */
+            json_write_int(&respond.json, "signing_keys", keys);
         respond_end(service, exchange, &respond, 200);
     }
 }

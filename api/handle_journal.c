@@ -37,8 +37,8 @@ static bool read_part(void *self, const struct scope *scope, struct rw_error *er
 }
 
 /* A checkpoint stands behind the row that it ends with, the head likewise. */
-static bool write_rows(const struct part *part, const struct journal_keys *keys,
-                       struct rw_text *text, struct rw_arena *arena, struct rw_error *err)
+static bool write_rows(const struct part *part, const struct keyring *keys, struct rw_text *text,
+                       struct rw_arena *arena, struct rw_error *err)
 {
     struct journal_head head = { 0 };
     size_t next = 0;
@@ -73,7 +73,7 @@ void handle_journal_get(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
     struct rw_text text;
-    struct journal_keys keys;
+    struct keyring keys;
     struct part part = { .service = service };
     char path[RW_FILE_PATH_MAX];
     const char *body = NULL;
@@ -84,8 +84,8 @@ void handle_journal_get(struct service *service, struct exchange *exchange)
     if (after && !rw_text_to_int(after, 0, INT64_MAX, &part.after))
         (void)rw_error_set(&err, RW_INVALID, "", "\"%s\" is no place in the journal", after);
     if (err.code != RW_OK ||
-        !rw_file_join(path, service->secrets.folder, JOURNAL_KEYS_FILE, &err) ||
-        !journal_keys_read(path, exchange->arena, &keys, &err) ||
+        !rw_file_join(path, service->secrets.folder, key_files_journal.list, &err) ||
+        !key_files_read(&key_files_journal, path, exchange->arena, &keys, &err) ||
         !service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;

@@ -22,6 +22,7 @@ void handle_products_get(struct service *service, struct exchange *exchange);
 /* handle_enrolment.c */
 void handle_codes_create(struct service *service, struct exchange *exchange);
 void handle_enrolments_create(struct service *service, struct exchange *exchange);
+void handle_signing_keys_get(struct service *service, struct exchange *exchange);
 void handle_renewals_create(struct service *service, struct exchange *exchange);
 void handle_devices_revoke(struct service *service, struct exchange *exchange);
 /* handle_rolls.c */

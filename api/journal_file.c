@@ -12,8 +12,8 @@
 
 /* A file being read; what the last line said lives in `line_arena`. */
 struct reading {
-    const struct journal_keys *keys;
-    struct journal_keys own; /* of the file */
+    const struct keyring *keys;
+    struct keyring own; /* of the file */
     struct rw_arena *arena;
     struct rw_arena *line_arena;
     struct journal_report report;
@@ -21,15 +21,14 @@ struct reading {
     bool has_head;
 };
 
-void journal_file_add_head(struct rw_text *text, const char *pharmacy,
-                           const struct journal_keys *keys)
+void journal_file_add_head(struct rw_text *text, const char *pharmacy, const struct keyring *keys)
 {
     struct json_writer json;
     json_write_init(&json, text);
     json_write_object(&json, NULL);
     json_write_text(&json, "format", JOURNAL_FILE_FORMAT);
     json_write_text(&json, "pharmacy", pharmacy);
-    journal_keys_write(keys, "keys", &json);
+    keyring_write(key_files_journal.ring, keys, "keys", &json);
     json_write_object_end(&json);
     rw_text_add_char(text, '\n');
 }
@@ -114,7 +113,7 @@ static bool take_checkpoint(struct reading *reading, const struct json *root, st
 
 /* A list that was handed out before the last keys were made vouches for these as well: each is
  * introduced by the one before. */
-static bool extends(const struct journal_keys *longer, const struct journal_keys *keys)
+static bool extends(const struct keyring *longer, const struct keyring *keys)
 {
     if (longer->count < keys->count)
         return false;
@@ -130,7 +129,7 @@ static bool take_head(struct reading *reading, const struct json *root, struct r
 {
     const struct json *keys = NULL;
     if (!json_format_is(root, JOURNAL_FILE_FORMAT, err) || !json_object(root, "keys", &keys, err) ||
-        !journal_keys_take(keys, reading->arena, &reading->own, err))
+        !keyring_take(key_files_journal.ring, keys, reading->arena, &reading->own, err))
         return false;
     reading->has_head = true;
     if (!reading->keys || extends(&reading->own, reading->keys))
@@ -177,7 +176,7 @@ static bool read_lines(struct reading *reading, FILE *file, char *line, struct r
     return reading->has_head || rw_error_set(err, RW_UNREADABLE, "", "the file is empty");
 }
 
-bool journal_file_check(const char *path, const struct journal_keys *keys,
+bool journal_file_check(const char *path, const struct keyring *keys,
                         struct journal_report *ret_report, struct rw_error *err)
 {
     FILE *file = fopen(path, "r");

@@ -2,11 +2,14 @@
 /* Signs a schedule, stores it and says that it is there. */
 #include "api/publication.h"
 
+#include <string.h>
+
+#include "api/key_files.h"
 #include "api/service.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
-#include "core/json/jws.h"
 #include "core/json/schedule_json.h"
+#include "core/json/schedule_keys.h"
 #include "db/events.h"
 #include "db/outbox.h"
 #include "db/pauses.h"
@@ -111,9 +114,10 @@ bool publication_store(struct service *service, const struct scope *scope,
                                         .roll_version = schedule->roll_version };
     if (!add_pauses(scope, schedule, err) ||
         !schedule_json_write(schedule, scope->arena, &payload, &length, err) ||
-        !jws_sign(payload, length, PUBLICATION_TYP, service->secrets.sign_secret, scope->arena,
-                  &kept.bytes, &kept.length, err))
+        !key_files_sign(&key_files_schedule, service->secrets.folder, scope->now_ms, payload,
+                        PUBLICATION_TYP, scope->arena, &kept.bytes, err))
         return false;
+    kept.length = strlen(kept.bytes);
     if (kept.length > SCHEDULE_BYTES_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "the schedule has more than %d bytes",
                             SCHEDULE_BYTES_MAX);
@@ -128,13 +132,15 @@ bool publication_read(struct service *service, const struct scope *scope, const 
                       struct schedule **ret_schedule, struct rw_error *err)
 {
     struct dispensers_schedule kept;
+    struct keyring keys;
     const char *payload = NULL;
     size_t length = 0;
     *ret_schedule = NULL;
     if (!dispensers_find_schedule(scope, dispenser_id, &kept, err))
         return false;
-    return !kept.bytes ||
-           (jws_check(kept.bytes, kept.length, PUBLICATION_TYP, service->secrets.sign_public,
-                      scope->arena, &payload, &length, err) &&
-            schedule_json_read(payload, length, scope->arena, ret_schedule, err));
+    return !kept.bytes || (key_files_list(&key_files_schedule, service->secrets.folder,
+                                          scope->arena, &keys, err) &&
+                           schedule_keys_check(&keys, kept.bytes, kept.length, 0, scope->arena,
+                                               &payload, &length, err) &&
+                           schedule_json_read(payload, length, scope->arena, ret_schedule, err));
 }

@@ -90,6 +90,8 @@ const struct route routes[] = {
       handle_schedule_get },
     { "GET", "/v1/dispensers/{dispenser}/stream", DEVICES, ROLE_DISPENSER, NO_BODY,
       handle_schedule_stream },
+    { "GET", "/v1/dispensers/{dispenser}/signing-keys", DEVICES, ROLE_DISPENSER, NO_BODY,
+      handle_signing_keys_get },
     { "POST", "/v1/dispensers/{dispenser}/events", DEVICES, ROLE_DISPENSER, SMALL,
       handle_events_create },
 
@@ -285,6 +287,8 @@ bool routes_check(const struct exchange *exchange, struct rw_error *err)
     if (!(route->roles & exchange->caller.role))
         return rw_error_set(err, RW_DENIED, "", "the role %s may not do this",
                             role_word(exchange->caller.role));
+    if ((route->doors & ROUTES_PAGE) && !exchange->caller.session)
+        return rw_error_set(err, RW_UNAUTHENTICATED, "", "a page is for somebody who signed in");
     if (!is_own(exchange))
         return rw_error_set(err, RW_NOT_FOUND, "", "there is nothing at this address");
     return true;

@@ -23,7 +23,7 @@ struct sealing {
     bool is_torn;            /* the chain does not pass through the head that was exported */
     bool is_behind;          /* it does not reach so far: undone, or another node was faster */
     struct journal_report report;
-    const struct journal_keys *keys;
+    const struct keyring *keys;
 };
 
 static bool write_payload(const char *pharmacy, const struct journal_head *head, int64_t at_ms,
@@ -63,7 +63,7 @@ static bool compare_exported(const struct scope *scope, struct sealing *sealing,
 {
     struct rw_error unsigned_err = { 0 };
     char path[RW_FILE_PATH_MAX];
-    struct journal_keys keys;
+    struct keyring keys;
     struct journal_head head;
     const char *exported = NULL;
     const char *hash = NULL;
@@ -72,8 +72,8 @@ static bool compare_exported(const struct scope *scope, struct sealing *sealing,
         return false;
     if (!exported)
         return true;
-    if (!rw_file_join(path, sealing->service->secrets.folder, JOURNAL_KEYS_FILE, err) ||
-        !journal_keys_read(path, scope->arena, &keys, err))
+    if (!rw_file_join(path, sealing->service->secrets.folder, key_files_journal.list, err) ||
+        !key_files_read(&key_files_journal, path, scope->arena, &keys, err))
         return false;
     sealing->is_torn = true;
     if (!seal_open(&keys, exported, scope->arena, &head, &unsigned_err))
@@ -99,8 +99,8 @@ static bool seal(void *self, const struct scope *scope, struct rw_error *err)
     if (!compare_exported(scope, sealing, err))
         return false;
     return write_payload(service->pharmacy, &sealing->head, at_ms, scope->arena, &payload, err) &&
-           journal_keys_sign(service->secrets.folder, at_ms, payload, SEAL_TYP, scope->arena,
-                             &sealing->signed_head, err) &&
+           key_files_sign(&key_files_journal, service->secrets.folder, at_ms, payload, SEAL_TYP,
+                          scope->arena, &sealing->signed_head, err) &&
            keep_checkpoint(scope, sealing, at_ms, err);
 }
 
@@ -139,13 +139,13 @@ bool seal_read_head(const struct service *service, struct rw_arena *arena, const
     return true;
 }
 
-bool seal_open(const struct journal_keys *keys, const char *signed_head, struct rw_arena *arena,
+bool seal_open(const struct keyring *keys, const char *signed_head, struct rw_arena *arena,
                struct journal_head *ret_head, struct rw_error *err)
 {
     const struct json *root = NULL;
     const char *hash = NULL;
     struct journal_head head;
-    if (!journal_keys_check(keys, signed_head, SEAL_TYP, arena, &root, err) ||
+    if (!keyring_check(keys, signed_head, SEAL_TYP, arena, &root, err) ||
         !json_int(root, "seq", 1, INT64_MAX, &head.seq, err) ||
         !json_text(root, "hash", &hash, err))
         return false;
@@ -226,12 +226,13 @@ bool seal_check(struct service *service, struct rw_arena *arena, struct journal_
                 struct rw_error *err)
 {
     char path[RW_FILE_PATH_MAX];
-    struct journal_keys keys;
+    struct keyring keys;
     struct sealing sealing = { .service = service, .keys = &keys };
     const struct scope who = service_self(service, arena);
     const struct service_work work = { &sealing, check };
-    if (!rw_file_join(path, service->secrets.folder, JOURNAL_KEYS_FILE, err) ||
-        !journal_keys_read(path, arena, &keys, err) || !service_transact(service, &who, &work, err))
+    if (!rw_file_join(path, service->secrets.folder, key_files_journal.list, err) ||
+        !key_files_read(&key_files_journal, path, arena, &keys, err) ||
+        !service_transact(service, &who, &work, err))
         return false;
     *ret_report = sealing.report;
     return true;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "api/journal_keys.h"
+#include "api/key_files.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
@@ -27,7 +27,7 @@ RW_MUST_USE bool seal_journal(struct service *service, int64_t since_ms, struct 
 RW_MUST_USE bool seal_read_head(const struct service *service, struct rw_arena *arena,
                                 const char **ret_head, struct rw_error *err);
 /* What a signed head or checkpoint says, when one of the keys signed it. */
-RW_MUST_USE bool seal_open(const struct journal_keys *keys, const char *signed_head,
+RW_MUST_USE bool seal_open(const struct keyring *keys, const char *signed_head,
                            struct rw_arena *arena, struct journal_head *ret_head,
                            struct rw_error *err);
 /* Checks the whole chain, and that every checkpoint and the exported head lie on it. */

@@ -10,6 +10,7 @@
 
 #define TOKEN_BYTES 32
 #define CA_NAME "rolwacht CA"
+#define FIRST_FILE "schedule.ed25519"
 #define SKEW_MS (3600 * 1000) /* a device whose clock is a little slow still accepts us */
 
 static bool read_secret(const struct secrets *secrets, const char *name, struct rw_arena *arena,
@@ -66,24 +67,31 @@ static bool open_ca(struct secrets *secrets, int64_t from_ms, struct rw_arena *a
 }
 
 /* Both halves in one file: 64 bytes of which the last 32 are the public key (libsodium). */
-static bool open_signing(struct secrets *secrets, struct rw_arena *arena, struct rw_error *err)
+static bool open_first(struct secrets *secrets, struct rw_arena *arena, struct rw_error *err)
 {
     char *held = NULL;
     size_t length = 0;
-    if (!read_secret(secrets, "schedule.ed25519", arena, &held, &length, err))
+    if (!read_secret(secrets, FIRST_FILE, arena, &held, &length, err))
         return false;
-    if (!held) {
-        rw_sign_keypair(secrets->sign_public, secrets->sign_secret);
-        return write_secret(secrets, "schedule.ed25519", secrets->sign_secret,
-                            sizeof secrets->sign_secret, err);
-    }
+    if (!held)
+        return true;
     if (length != RW_SIGN_SECRET_BYTES)
-        return rw_error_set(err, RW_UNREADABLE, "", "%s/schedule.ed25519 is no signing key",
+        return rw_error_set(err, RW_UNREADABLE, "", "%s/" FIRST_FILE " is no signing key",
                             secrets->folder);
-    memcpy(secrets->sign_secret, held, RW_SIGN_SECRET_BYTES);
-    memcpy(secrets->sign_public, held + RW_SIGN_SECRET_BYTES - RW_SIGN_PUBLIC_BYTES,
-           RW_SIGN_PUBLIC_BYTES);
+    memcpy(secrets->first_secret, held, RW_SIGN_SECRET_BYTES);
+    secrets->has_first = true;
     rw_crypto_wipe(held, length);
+    return true;
+}
+
+bool secrets_drop_first(struct secrets *secrets, struct rw_error *err)
+{
+    char path[RW_FILE_PATH_MAX];
+    rw_crypto_wipe(secrets->first_secret, sizeof secrets->first_secret);
+    secrets->has_first = false;
+    if (!rw_file_join(path, secrets->folder, FIRST_FILE, err))
+        return false;
+    (void)unlink(path); /* mostly gone already */
     return true;
 }
 
@@ -122,7 +130,7 @@ bool secrets_open(const char *state_folder, const char *hosts, int64_t now_utc_m
     if (!rw_file_join(secrets.folder, state_folder, "keys", err) ||
         !rw_file_make_folder(secrets.folder, 0700, err) ||
         !rw_file_join(secrets.ca_path, secrets.folder, "ca.pem", err) ||
-        !open_ca(&secrets, from_ms, arena, err) || !open_signing(&secrets, arena, err) ||
+        !open_ca(&secrets, from_ms, arena, err) || !open_first(&secrets, arena, err) ||
         !open_bytes(&secrets, "totp.hmac", secrets.totp_key, arena, err) ||
         !open_bytes(&secrets, "orders.key", secrets.orders_key, arena, err) ||
         !open_key(&secrets, "server.key", arena, &secrets.server_key_pem, err) ||
@@ -134,7 +142,7 @@ bool secrets_open(const char *state_folder, const char *hosts, int64_t now_utc_m
 
 void secrets_close(struct secrets *secrets)
 {
-    rw_crypto_wipe(secrets->sign_secret, sizeof secrets->sign_secret);
+    rw_crypto_wipe(secrets->first_secret, sizeof secrets->first_secret);
     rw_crypto_wipe(secrets->orders_key, sizeof secrets->orders_key);
     rw_crypto_wipe(secrets->totp_key, sizeof secrets->totp_key);
 }

@@ -26,8 +26,8 @@ struct secrets {
     const char *server_cert_pem;
     const char *server_key_pem;
     uint8_t orders_key[RW_SEAL_KEY_BYTES]; /* seals documents with orders */
-    uint8_t sign_public[RW_SIGN_PUBLIC_BYTES];
-    uint8_t sign_secret[RW_SIGN_SECRET_BYTES];
+    bool has_first; /* a key for schedules from before there was a list of them */
+    uint8_t first_secret[RW_SIGN_SECRET_BYTES];
     uint8_t totp_key[RW_HMAC_KEY_BYTES]; /* from which the second factors follow */
 };
 
@@ -35,6 +35,8 @@ struct secrets {
 RW_MUST_USE bool secrets_open(const char *state_folder, const char *hosts, int64_t now_utc_ms,
                               struct rw_arena *arena, struct secrets *ret_secrets,
                               struct rw_error *err);
+/* That first key lies in the list now. */
+RW_MUST_USE bool secrets_drop_first(struct secrets *secrets, struct rw_error *err);
 /* Wipes what must not stay in memory. */
 void secrets_close(struct secrets *secrets);
 /* 256 random bits as text that a header or a form can carry. */

@@ -118,11 +118,24 @@ static bool open_database(struct server *server, struct rw_error *err)
 static bool open_journal_keys(struct server *server, struct rw_error *err)
 {
     const struct secrets *secrets = &server->service.secrets;
-    struct journal_keys keys;
+    struct keyring keys;
     const char *head = NULL;
     return seal_read_head(&server->service, server->arena, &head, err) &&
-           journal_keys_open(secrets->folder, head ? secrets->sign_secret : NULL,
-                             rw_clock_utc_ms(&server->settings.clock), server->arena, &keys, err);
+           key_files_open(&key_files_journal, secrets->folder,
+                          head && secrets->has_first ? secrets->first_secret : NULL,
+                          rw_clock_utc_ms(&server->settings.clock), server->arena, &keys, err);
+}
+
+static bool open_schedule_keys(struct server *server, struct rw_error *err)
+{
+    struct secrets *secrets = &server->service.secrets;
+    struct keyring keys;
+    if ((secrets->has_first && !key_files_adopt(&key_files_schedule, secrets->folder,
+                                                secrets->first_secret, server->arena, err)) ||
+        !key_files_open(&key_files_schedule, secrets->folder, NULL,
+                        rw_clock_utc_ms(&server->settings.clock), server->arena, &keys, err))
+        return false;
+    return secrets_drop_first(secrets, err);
 }
 
 static bool open_parts(struct server *server, struct rw_error *err)
@@ -135,7 +148,8 @@ static bool open_parts(struct server *server, struct rw_error *err)
            rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&
            secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
                         server->arena, &service->secrets, err) &&
-           open_journal_keys(server, err) && waiters_open(server->arena, &service->waiters, err) &&
+           open_journal_keys(server, err) && open_schedule_keys(server, err) &&
+           waiters_open(server->arena, &service->waiters, err) &&
            limiter_open(server->arena, service->config.requests_per_s, &service->limiter, err) &&
            contacts_open(server->arena, &service->contacts, err) &&
            gather_open(server->arena, &service->gather, err) &&

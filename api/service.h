@@ -56,8 +56,9 @@ struct service {
     struct gather *gather;
     struct schedule_cache *schedules;
     struct limiter *limiter;
-    atomic_llong fed_ms;   /* monotonic: when the changes of all nodes were last read */
-    atomic_llong refusals; /* how often a device's certificate was refused, here or elsewhere */
+    atomic_int schedule_keys; /* how many the list of keys for schedules holds; 0 = not read yet */
+    atomic_llong fed_ms;      /* monotonic: when the changes of all nodes were last read */
+    atomic_llong refusals;    /* how often a device's certificate was refused, here or elsewhere */
     struct http *people;
     struct http *devices;
     /* Planning asks labels whether a text fits; the canvas serves one thread at a time. */

@@ -23,6 +23,7 @@
 #define DEFAULT_PHARMACY "pharmacy"
 #define DEFAULT_HOSTS "localhost,127.0.0.1,::1"
 #define LINE_MAX_BYTES 16384
+#define ROTATE_DAYS_MAX 30
 
 /* Taken by server_run alone; a closed connection must not end the process. */
 static void block_signals(void)
@@ -173,8 +174,7 @@ int main(int argc, char **argv)
           "where lines and dispensers connect (" DEFAULT_DEVICES ")", 0, 0 },
         { "database", OPTIONS_TEXT, &settings.database, NULL, "CONNINFO",
           "a PostgreSQL that is there; else one of its own is made under --state", 0, 0 },
-        { "state", OPTIONS_TEXT, &state, NULL, "DIR", "keys, certificates and the own database", 0,
-          0 },
+        { "state", OPTIONS_TEXT, &state, NULL, "DIR", "keys, certificates, own database", 0, 0 },
         { "config", OPTIONS_TEXT, &settings.config, NULL, "FILE",
           "whom to tell of alarms and releases (docs/OPERATIONS.md)", 0, 0 },
         { "pharmacy", OPTIONS_TEXT, &settings.pharmacy, NULL, "ID",
@@ -188,8 +188,10 @@ int main(int argc, char **argv)
         { "journal-keys", OPTIONS_TEXT, &journal.keys, NULL, "FILE",
           "the keys to trust for it; else those under --state", 0, 0 },
         { "rotate-journal-key", OPTIONS_FLAG, &journal.rotate, NULL, NULL,
-          "sign the journal with a new key from now on, and stop; a running service follows", 0,
-          0 },
+          "sign the journal with a new key from now on, and stop", 0, 0 },
+        { "rotate-schedule-key", OPTIONS_NUMBER, &journal.rotate_days, &journal.rotate_schedule,
+          "DAYS", "sign schedules with a new key from so many days on, and stop", 0,
+          ROTATE_DAYS_MAX },
         { "check-config", OPTIONS_TEXT, &check_path, NULL, "FILE",
           "check a configuration file, say what is wrong with it, and stop", 0, 0 },
         { 0 },
@@ -209,7 +211,7 @@ int main(int argc, char **argv)
         return refuse_argument(&options);
     if (check_path)
         return check_config(&options, check_path);
-    if (journal.file || journal.rotate)
+    if (journal.file || journal.rotate || journal.rotate_schedule)
         return serve_journal_run(&options, &journal, state);
     block_signals();
     return run(&options, &settings, state, check);

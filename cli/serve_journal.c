@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What rolwacht serve does with the journal without serving. */
+/* What rolwacht serve does with journal and keys alone. */
 #include "cli/serve_journal.h"
 
 #include <string.h>
 
 #include "api/journal_file.h"
+#include "api/key_files.h"
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "core/base/file.h"
 
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define PRINTED_MAX 4096
 #define MEMORY (16 * RW_ARENA_MIB)
 
@@ -54,25 +56,29 @@ static bool check_file(const struct serve_journal *journal, const char *folder,
                        struct rw_error *err)
 {
     char path[RW_FILE_PATH_MAX];
-    struct journal_keys keys;
+    struct keyring keys;
     const char *trusted = journal->keys;
     if (!trusted) {
-        if (!rw_file_join(path, folder, JOURNAL_KEYS_FILE, err))
+        if (!rw_file_join(path, folder, key_files_journal.list, err))
             return false;
         trusted = path;
     }
-    return journal_keys_read(trusted, arena, &keys, err) &&
+    return key_files_read(&key_files_journal, trusted, arena, &keys, err) &&
            journal_file_check(journal->file, &keys, ret_report, err);
 }
 
-static bool rotate(const char *folder, struct rw_arena *arena, struct rw_text *text,
-                   struct rw_error *err)
+static bool rotate(const struct serve_journal *journal, const char *folder, struct rw_arena *arena,
+                   struct rw_text *text, struct rw_error *err)
 {
     const struct rw_clock clock = rw_clock_system();
-    struct journal_key key;
+    struct keyring_key key;
     struct json_writer json;
     char from[RW_CLOCK_TEXT_MAX];
-    if (!journal_keys_rotate(folder, rw_clock_utc_ms(&clock), arena, &key, err))
+    int64_t now_ms = rw_clock_utc_ms(&clock);
+    int64_t from_ms = now_ms + KEY_FILES_DELAY_MS + journal->rotate_days * DAY_MS;
+    const struct key_files *files =
+        journal->rotate_schedule ? &key_files_schedule : &key_files_journal;
+    if (!key_files_rotate(files, folder, now_ms, from_ms, arena, &key, err))
         return false;
     rw_clock_write_utc(key.from_ms, from);
     json_write_init(&json, text);
@@ -99,16 +105,17 @@ enum options_exit serve_journal_run(const struct options *options,
     struct rw_text text;
     char folder[RW_FILE_PATH_MAX];
     enum options_exit status = OPTIONS_GOOD;
+    bool makes_key = journal->rotate || journal->rotate_schedule;
     struct rw_arena *arena = rw_arena_open(MEMORY);
     rw_text_init(&text, arena, PRINTED_MAX);
     if (!arena)
         (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory to start with");
     if (err.code != RW_OK || !rw_crypto_init(&err) ||
-        ((journal->rotate || !journal->keys) && !find_keys(state, folder, &err)) ||
-        !(journal->rotate ? rotate(folder, arena, &text, &err)
-                          : check_file(journal, folder, arena, &report, &err)))
+        ((makes_key || !journal->keys) && !find_keys(state, folder, &err)) ||
+        !(makes_key ? rotate(journal, folder, arena, &text, &err)
+                    : check_file(journal, folder, arena, &report, &err)))
         status = options_fail(options, journal->file, &err);
-    else if (journal->rotate)
+    else if (makes_key)
         status = print(options, &text, OPTIONS_GOOD);
     else
         status = serve_journal_print(options, &report);

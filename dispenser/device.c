@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/json/jws.h"
 #include "core/json/schedule_json.h"
 #include "dispenser/link.h"
 #include "dispenser/store.h"
+#include "dispenser/trust.h"
 
 #define DEVICE_SCHEDULE_BYTES (4 * RW_ARENA_MIB) /* a document, its text and its tree */
 #define DEVICE_BATCHES_MAX (STORE_EVENTS_MAX / EVENT_BATCH_MAX + 2)
@@ -21,6 +21,7 @@ struct device {
     const struct enrol_identity *identity;
     struct store *store;
     struct link *link;
+    struct trust trust;
     struct rw_arena *schedule_arena;
     const struct schedule *schedule; /* verified; in schedule_arena */
     bool offline;                    /* the last talk failed, and that was reported */
@@ -117,20 +118,55 @@ bool device_step(struct device *device, const struct loop_input *input,
     return true;
 }
 
-/* REQ-016: checks signature, addressee and content; the schedule lives in `arena`. */
-static bool verify(const struct device *device, const char *bytes, size_t length,
+/* REQ-016: checks signature, addressee and content; the schedule lives in `arena`. `at_ms` as in
+ * schedule_keys_check: what was kept was good when it came. */
+static bool verify(const struct device *device, const char *bytes, size_t length, int64_t at_ms,
                    struct rw_arena *arena, struct schedule **ret_schedule, struct rw_error *err)
 {
     const char *payload;
     size_t payload_length;
-    if (!jws_check(bytes, length, SCHEDULE_JSON_TYP, device->identity->signing_key, arena, &payload,
-                   &payload_length, err) ||
+    if (!schedule_keys_check(&device->trust.keys, bytes, length, at_ms, arena, &payload,
+                             &payload_length, err) ||
         !schedule_json_read(payload, payload_length, arena, ret_schedule, err))
         return false;
     if (!rw_text_equal((*ret_schedule)->dispenser, device->identity->id))
         return rw_error_set(err, RW_DENIED, "/dispenser", "the schedule is for \"%.64s\"",
                             (*ret_schedule)->dispenser);
     return true;
+}
+
+/* Asks which keys sign schedules; a new one must be introduced by one that is known. */
+static bool follow_keys(struct device *device, bool *ret_more, struct rw_error *err)
+{
+    const char *bytes;
+    size_t length;
+    struct rw_arena *arena = rw_arena_open(DEVICE_SCHEDULE_BYTES);
+    if (arena == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "a list of keys found no memory");
+    bool done = link_keys(device->link, arena, &bytes, &length, err) &&
+                trust_follow(&device->trust, bytes, length, arena, ret_more, err);
+    rw_arena_close(arena);
+    if (done && *ret_more)
+        device_say(device, (struct device_note){ .what = "signing-keys",
+                                                 .word = "followed",
+                                                 .number = (int64_t)device->trust.keys.count });
+    return done;
+}
+
+/* A signature of a key that nobody told us of yet: whoever was away over the change asks first. */
+static bool verify_new(struct device *device, const char *bytes, size_t length,
+                       struct rw_arena *arena, struct schedule **ret_schedule, struct rw_error *err)
+{
+    int64_t now_ms = device_now_ms(device);
+    struct rw_error first = { 0 };
+    struct rw_error ignored = { 0 };
+    bool more = false;
+    if (verify(device, bytes, length, now_ms, arena, ret_schedule, &first))
+        return true;
+    if (follow_keys(device, &more, &ignored) && more)
+        return verify(device, bytes, length, now_ms, arena, ret_schedule, err);
+    *err = first;
+    return false;
 }
 
 static void hold(struct device *device, struct rw_arena *arena, const struct schedule *schedule)
@@ -162,7 +198,7 @@ static bool take_schedule(struct device *device, const char *bytes, size_t lengt
         return rw_error_set(err, RW_NO_MEMORY, "", "a schedule found no memory");
     struct schedule *schedule;
     int32_t held = device_state(device)->version;
-    bool good = verify(device, bytes, length, arena, &schedule, err);
+    bool good = verify_new(device, bytes, length, arena, &schedule, err);
     bool newer = good && schedule->version > held;
     if (good && schedule->version < held)
         device_say(device,
@@ -189,7 +225,7 @@ static bool read_kept(struct device *device, struct rw_error *err)
     size_t length;
     struct schedule *schedule;
     if (!store_schedule_read(device->store, arena, &bytes, &length, err) ||
-        (bytes != NULL && !verify(device, bytes, length, arena, &schedule, err))) {
+        (bytes != NULL && !verify(device, bytes, length, 0, arena, &schedule, err))) {
         rw_arena_close(arena);
         return false;
     }
@@ -216,7 +252,8 @@ bool device_open(const struct device_settings *settings, struct device **ret_dev
     device->voice = settings->voice;
     device->identity = settings->identity;
     if (!store_open(settings->state_folder, &device->store, err) ||
-        !link_open(settings->identity, &device->link, err) || !read_kept(device, err)) {
+        !link_open(settings->identity, &device->link, err) ||
+        !trust_open(settings->identity, arena, &device->trust, err) || !read_kept(device, err)) {
         device_close(device);
         return false;
     }
@@ -279,22 +316,35 @@ static bool talk_schedule(struct device *device, struct rw_error *err)
     return kept;
 }
 
+/* The service has more keys than we know: told in time, before the next one signs. */
+static void heed_keys(struct device *device, int64_t count)
+{
+    struct rw_error err = { 0 };
+    bool more = false;
+    if (count > (int64_t)device->trust.keys.count && !follow_keys(device, &more, &err))
+        device_say(device, (struct device_note){ .what = "signing-keys",
+                                                 .word = rw_error_id(err.code),
+                                                 .number = -1,
+                                                 .text = err.text });
+}
+
 bool device_post(struct device *device, struct rw_error *err)
 {
     if (device->cut)
         return rw_error_set(err, RW_UNAVAILABLE, "", "the network cable is out");
     for (int i = 0; i < DEVICE_BATCHES_MAX && device_waiting(device) > 0; i++) {
         size_t count;
-        int64_t stored;
+        struct link_stored answer;
         const struct event *events = store_pending(device->store, &count);
         int64_t before = store_acknowledged(device->store);
         struct rw_error fault = { 0 };
-        bool done = link_events(device->link, events, count, &stored, &fault);
+        bool done = link_events(device->link, events, count, &answer, &fault);
         if (!after_talk(device, done, &fault, err) ||
-            !store_acknowledge(device->store, stored, err))
+            !store_acknowledge(device->store, answer.stored, err))
             return false;
-        device_say(device, (struct device_note){ .what = "stored", .number = stored });
-        if (stored == before)
+        heed_keys(device, answer.signing_keys);
+        device_say(device, (struct device_note){ .what = "stored", .number = answer.stored });
+        if (answer.stored == before)
             return rw_error_set(err, RW_CONFLICT, "", "the service does not take event %lld",
                                 (long long)before + 1);
     }

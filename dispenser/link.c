@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/json/event_json.h"
 #include "core/json/json_read.h"
+#include "core/json/keyring.h"
 
 #define LINK_ARENA_BYTES ((size_t)64 * 1024)
 #define LINK_REQUEST_BYTES (4 * RW_ARENA_MIB)
@@ -18,6 +19,7 @@ struct link {
     const char *schedule_url;
     const char *stream_url;
     const char *events_url;
+    const char *keys_url;
     char etag[LINK_ETAG_MAX]; /* with its quotes; "" = none */
 };
 
@@ -29,8 +31,9 @@ static bool prepare(struct link *link, const struct enrol_identity *identity, st
     link->schedule_url = rw_arena_format(arena, err, "%s/v1/dispensers/%s/schedule", base, id);
     link->stream_url = rw_arena_format(arena, err, "%s/v1/dispensers/%s/stream", base, id);
     link->events_url = rw_arena_format(arena, err, "%s/v1/dispensers/%s/events", base, id);
-    return link->schedule_url != NULL && link->stream_url != NULL && link->events_url != NULL &&
-           fetch_open(&identity->files, &link->requests, err) &&
+    link->keys_url = rw_arena_format(arena, err, "%s/v1/dispensers/%s/signing-keys", base, id);
+    return link->keys_url != NULL && link->schedule_url != NULL && link->stream_url != NULL &&
+           link->events_url != NULL && fetch_open(&identity->files, &link->requests, err) &&
            fetch_open(&identity->files, &link->stream, err);
 }
 
@@ -97,13 +100,29 @@ bool link_schedule(struct link *link, struct rw_arena *arena, const char **ret_b
     return true;
 }
 
+bool link_keys(struct link *link, struct rw_arena *arena, const char **ret_bytes,
+               size_t *ret_length, struct rw_error *err)
+{
+    const struct fetch_request request = { .method = "GET",
+                                           .url = link->keys_url,
+                                           .timeout_ms = LINK_TIMEOUT_MS };
+    struct fetch_answer answer;
+    if (!fetch_send(link->requests, &request, arena, &answer, err))
+        return false;
+    if (answer.status != 200)
+        return refused("give its keys", &answer, err);
+    *ret_bytes = answer.body;
+    *ret_length = answer.body_length;
+    return true;
+}
+
 void link_forget_schedule(struct link *link)
 {
     link->etag[0] = '\0';
 }
 
 static bool post(struct link *link, const struct event *events, size_t count,
-                 struct rw_arena *arena, int64_t *ret_stored, struct rw_error *err)
+                 struct rw_arena *arena, struct link_stored *ret, struct rw_error *err)
 {
     const char *body;
     size_t length;
@@ -124,11 +143,12 @@ static bool post(struct link *link, const struct event *events, size_t count,
     if (answer.status != 200 && answer.status != 409)
         return refused("take the events", &answer, err);
     return json_parse(arena, answer.body, answer.body_length, &root, err) &&
-           json_int(root, "stored", 0, EVENT_SEQ_MAX, ret_stored, err);
+           json_int(root, "stored", 0, EVENT_SEQ_MAX, &ret->stored, err) &&
+           json_int_or(root, "signing_keys", 0, KEYRING_KEYS_MAX, 0, &ret->signing_keys, err);
 }
 
-bool link_events(struct link *link, const struct event *events, size_t count, int64_t *ret_stored,
-                 struct rw_error *err)
+bool link_events(struct link *link, const struct event *events, size_t count,
+                 struct link_stored *ret_stored, struct rw_error *err)
 {
     struct rw_arena *arena = rw_arena_open(LINK_REQUEST_BYTES);
     if (arena == NULL)

@@ -31,10 +31,18 @@ RW_MUST_USE bool link_schedule(struct link *link, struct rw_arena *arena, const 
                                size_t *ret_length, struct rw_error *err);
 /* Makes the next download unconditional: the last one could not be kept. */
 void link_forget_schedule(struct link *link);
-/* Posts one batch; `ret_stored` is the newest event that the service has now. A batch that the
- * service refuses because of a gap (409) is an answer too. */
+/* What the service says to a batch: the newest event that it has now, and how many keys for
+ * schedules it knows (0 = it does not say). */
+struct link_stored {
+    int64_t stored;
+    int64_t signing_keys;
+};
+/* Posts one batch. One that the service refuses because of a gap (409) is an answer too. */
 RW_MUST_USE bool link_events(struct link *link, const struct event *events, size_t count,
-                             int64_t *ret_stored, struct rw_error *err);
+                             struct link_stored *ret_stored, struct rw_error *err);
+/* Downloads the list of keys that schedules are signed with. */
+RW_MUST_USE bool link_keys(struct link *link, struct rw_arena *arena, const char **ret_bytes,
+                           size_t *ret_length, struct rw_error *err);
 /* Reads the stream of versions; see fetch_listen. */
 RW_MUST_USE bool link_listen(struct link *link, const struct fetch_stream *stream,
                              struct rw_error *err);

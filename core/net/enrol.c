@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/json/json_read.h"
 #include "core/json/json_write.h"
+#include "core/json/schedule_keys.h"
 #include "core/model/client.h"
 #include "core/net/pki.h"
 
@@ -25,13 +26,16 @@ static const char *path_in(const char *folder, const char *name, struct rw_arena
     return rw_file_join(path, folder, name, err) ? rw_arena_text(arena, path, err) : NULL;
 }
 
-static bool name_files(const char *folder, struct rw_arena *arena, struct fetch_identity *ret,
+static bool name_files(const char *folder, struct rw_arena *arena, struct enrol_identity *identity,
                        struct rw_error *err)
 {
+    struct fetch_identity *ret = &identity->files;
+    identity->keys_file = path_in(folder, "signing-keys.json", arena, err);
     ret->ca_file = path_in(folder, "ca.pem", arena, err);
     ret->client_cert_file = path_in(folder, "client.pem", arena, err);
     ret->client_key_file = path_in(folder, "client.key", arena, err);
-    return ret->ca_file != NULL && ret->client_cert_file != NULL && ret->client_key_file != NULL;
+    return identity->keys_file != NULL && ret->ca_file != NULL && ret->client_cert_file != NULL &&
+           ret->client_key_file != NULL;
 }
 
 /* Checks device.json, or the answer that becomes it. */
@@ -82,7 +86,7 @@ bool enrol_load(const char *state_folder, struct rw_arena *arena,
         !json_parse(arena, bytes, length, &root, err) ||
         !json_format_is(root, "rolwacht/device/1", err) ||
         !read_identity(root, arena, &identity, err) ||
-        !name_files(state_folder, arena, &identity.files, err))
+        !name_files(state_folder, arena, &identity, err))
         return false;
     *ret_identity = identity;
     return true;
@@ -179,6 +183,25 @@ static bool forget(const char *path, struct rw_error *err)
                         strerror(errno));
 }
 
+/* The keys that schedules of before were signed with, and those that are to come. */
+static bool keep_keys(const struct enrol_identity *identity, const struct json *list,
+                      struct rw_arena *arena, struct rw_error *err)
+{
+    struct keyring keys;
+    struct rw_text text;
+    struct json_writer writer;
+    const char *bytes;
+    if (list == NULL)
+        return forget(identity->keys_file, err);
+    rw_text_init(&text, arena, ENROL_FILE_MAX);
+    json_write_init(&writer, &text);
+    if (!keyring_take(&schedule_keys_kind, list, arena, &keys, err))
+        return false;
+    keyring_write(&schedule_keys_kind, &keys, NULL, &writer);
+    return rw_text_finish(&text, &bytes, err) &&
+           rw_file_write(identity->keys_file, bytes, text.length, 0600, err);
+}
+
 static bool keep_answer(const struct enrol_order *order, const struct json *root,
                         const char *key_pem, struct rw_arena *arena,
                         struct enrol_identity *identity, struct rw_error *err)
@@ -194,11 +217,12 @@ static bool keep_answer(const struct enrol_order *order, const struct json *root
            read_identity(root, arena, identity, err) &&
            pki_fingerprint(certificate, fingerprint, err) &&
            pki_fingerprint(ca, fingerprint, err) &&
-           name_files(order->state_folder, arena, &identity->files, err) && forget(path, err) &&
+           name_files(order->state_folder, arena, identity, err) && forget(path, err) &&
            rw_file_write(identity->files.client_key_file, key_pem, strlen(key_pem), 0600, err) &&
            rw_file_write(identity->files.client_cert_file, certificate, strlen(certificate), 0600,
                          err) &&
            rw_file_write(identity->files.ca_file, ca, strlen(ca), 0600, err) &&
+           keep_keys(identity, json_member(root, "signing_keys"), arena, err) &&
            write_identity(identity, path, signing_key, arena, err);
 }
 

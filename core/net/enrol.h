@@ -24,6 +24,7 @@ struct enrol_identity {
     const char *devices; /* "https://host:port" of the listener for machines */
     bool has_signing_key;
     uint8_t signing_key[RW_SIGN_PUBLIC_BYTES]; /* of schedules */
+    const char *keys_file;                     /* more keys of schedules; need not be there */
     struct fetch_identity files;
 };
 

@@ -164,6 +164,55 @@ static void migrations_run_once_and_refuse_a_changed_file(void **state)
     assert_int_equal(err.code, RW_CONFLICT);
 }
 
+static int64_t count_of(struct database *database, const char *sql)
+{
+    struct rw_error err = { 0 };
+    struct conn_rows rows;
+    assert_true(conn_run(database->owner, sql, NULL, 0, database->arena, &rows, &err));
+    return conn_cell_int(&rows, 0, 0);
+}
+
+/* Of a database elsewhere: its owner is no superuser, and the fences hold for the owner too. */
+static void a_migration_changes_the_rows_of_every_pharmacy(void **state)
+{
+    static const char make_owner[] =
+        "INSERT INTO pharmacies (pharmacy_id, created_ms) VALUES ('952001', 0);"
+        " INSERT INTO exits (pharmacy_id, exit) SELECT pharmacy_id, 'before' FROM pharmacies;"
+        " CREATE ROLE builder; GRANT ALL ON SCHEMA public TO builder;"
+        " DO $$ DECLARE one name; BEGIN FOR one IN SELECT relname FROM pg_class WHERE relkind = 'r'"
+        " AND relnamespace = 'public'::regnamespace LOOP"
+        " EXECUTE format('ALTER TABLE %I OWNER TO builder', one); END LOOP; END $$;"
+        " SET ROLE builder";
+    static const char clean[] = "RESET ROLE; DELETE FROM exits; DELETE FROM schema_migrations"
+                                " WHERE name = 'last'; DELETE FROM pharmacies WHERE pharmacy_id = "
+                                "'952001'; REASSIGN OWNED BY builder TO rolwacht_owner;"
+                                " DROP OWNED BY builder; DROP ROLE builder";
+    static const char file[] = "UPDATE exits SET exit = 'after'";
+    static const char forced[] =
+        "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind = 'r' AND relforcerowsecurity";
+    struct database *database = *state;
+    struct rw_error err = { 0 };
+    static struct rw_embedded files[MIGRATE_FILES_MAX + 1];
+    int32_t applied = 0;
+    size_t count = 0;
+    for (; migrate_files[count].name; count++)
+        files[count] = migrate_files[count];
+    files[count] = (struct rw_embedded){ "last", file, sizeof file - 1 };
+    assert_true(conn_script(database->owner, make_owner, &err));
+    int64_t before = count_of(database, forced);
+    assert_true(before > 20);
+    assert_int_equal(count_of(database, "SELECT count(*) FROM exits"),
+                     0); /* as the owner sees it */
+    assert_true(migrate_run(database->owner, files, 2, &applied, &err));
+    assert_int_equal(applied, 1);
+    assert_int_equal(count_of(database, forced), before);
+    assert_int_equal(count_of(database, "SELECT count(*) FROM exits"), 0);
+    assert_true(conn_script(database->owner, "RESET ROLE", &err));
+    assert_int_equal(count_of(database, "SELECT count(*) FROM exits WHERE exit = 'after'"), 2);
+    assert_true(conn_script(database->owner, clean, &err));
+}
+
 static void every_table_and_column_carries_a_comment(void **state)
 {
     struct database *database = *state;
@@ -237,6 +286,7 @@ int main(void)
         cmocka_unit_test(what_was_prepared_follows_a_changed_table_and_a_lost_connection),
         cmocka_unit_test(the_running_service_cannot_change_the_journal),
         cmocka_unit_test(migrations_run_once_and_refuse_a_changed_file),
+        cmocka_unit_test(a_migration_changes_the_rows_of_every_pharmacy),
         cmocka_unit_test(every_table_and_column_carries_a_comment),
     };
     return cmocka_run_group_tests(tests, database_setup, database_teardown);

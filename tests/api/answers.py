@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Asks every route of the description at the running service, each as somebody who may, and gives the answers to an
+outside validator of OpenAPI. Ends with 77 where that is not installed."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from described import in_description  # noqa: E402
+from house import ROOT, House  # noqa: E402
+from nodes import prepare  # noqa: E402
+from visitor import Visitor  # noqa: E402
+
+PEERS = ROOT / "tests/peers"
+ROLES = ("apotheker", "assistent", "operator", "care", "family", "auditor")
+NOBODYS = "01936d4a-0000-7000-8000-000000000001"
+API = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.yaml", "/assets")
+SIGNING = ("/logout", "/login", "/setup", "/account/factor", "/account/password")  # tests/api/sign_in.py
+SILENT = ("/stream",)  # answers that never end
+QUERIES = {"/v1/reports/1062.csv": "?month=2026-11", "/v1/clients/{client}/adherence": "?from=2026-11-23&to=2026-11-30",
+           "/v1/clients/{client}/adherence.csv": "?from=2026-11-23&to=2026-11-30"}
+LAST = ("delete", "/v1/devices/{role}/{device}"), ("delete", "/v1/tokens/{name}")
+
+
+def values(house, roll):
+    bag = house.bags(roll)[0][1]
+    return {"alarm": NOBODYS, "message": NOBODYS, "recall": NOBODYS, "client": "c1003", "device": "d-9", "dispenser": "d-7",
+            "file": "app.css", "line": "l-1", "watched": "l-1", "name": "nobody", "person": "admin", "role": "dispenser",
+            "roll": roll, "serial": bag}
+
+
+def caller(door, roles):
+    if door == "devices":
+        return "d-7" if "dispenser" in roles else "l-1"
+    return "nobody" if "everybody" in roles else next((role for role in ROLES if role in roles), "administrator")
+
+
+def sign_in(house, person, role):
+    """A person with a session, for the pages."""
+    visitor = Visitor(house)
+    if person == "admin":
+        code = (house.state / "keys/administrator.code").read_text()
+    else:
+        code = house.call("administrator", "POST", "/v1/persons",
+                          {"person": person, "name": person, "role": role}).json["code"]
+    visitor.set_up(person, code)
+    return visitor
+
+
+def ask_page(visitors, method, path, names, roles):
+    target = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], path)
+    visitor = visitors["admin" if "administrator" in roles else "person"]
+    answer = visitor.get(target) if method == "get" else visitor.post(target)
+    return {"method": method, "path": path, "status": answer.status, "type": answer.headers.get("content-type"),
+            "body": answer.body.decode(errors="replace")}
+
+
+def ask(house, method, path, names, who):
+    target = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], path) + QUERIES.get(path, "")
+    body = None if method == "get" else b"{}"
+    answer = house.call(who, method.upper(), target, body, {"Content-Type": "application/json"} if body else {})
+    return {"method": method, "path": path, "status": answer.status, "type": answer.headers.get("content-type"),
+            "body": answer.body.decode(errors="replace")}
+
+
+def gather(house):
+    roll = prepare(house)
+    for role in ROLES:
+        if role not in house.tokens:
+            house.make_token(role, role)
+    assert house.call("apo", "POST", f"/v1/rolls/{roll}/release", {"dispenser": "d-7"}).status == 200
+    names = values(house, roll)
+    routes = sorted(in_description().items(), key=lambda route: (route[0] in LAST, route[0][0] != "get", route[0]))
+    answers = []
+    pages = set(re.findall(r'"(/[^"]*)", PAGE,', (ROOT / "api/routes.c").read_text()))
+    visitors = {"admin": sign_in(house, "admin", "administrator"), "person": sign_in(house, "p.jansen", "apotheker")}
+    for (method, path), (door, roles) in routes:
+        page = door == "people" and not path.startswith(API)
+        if path.endswith(SILENT) or path in SIGNING:
+            continue
+        if page and "everybody" not in roles:
+            answers.append(ask_page(visitors, method, path, names, roles))
+            answer = ask(house, method, path, names, caller(door, roles))
+            if path in pages:  # none is for a program
+                assert answer["status"] in (303, 401), (path, answer["status"])
+        else:
+            answers.append(ask(house, method, path, names, caller(door, roles)))
+    answers += [ask(house, "get", path, names, "nobody") for path in ("/v1/rolls/{roll}", "/metrics")]  # refusals
+    return answers
+
+
+def main():
+    if not (PEERS / "node_modules/@seriousme").exists():
+        print("the npm package @seriousme/openapi-schema-validator is not installed")
+        sys.exit(77)
+    house = House()
+    answers = gather(house)
+    file = house.top / "answers"
+    file.write_text("\n".join(json.dumps(answer) for answer in answers) + "\n")
+    good = [answer for answer in answers if answer["status"] < 300]
+    print(f"# {len(answers)} answers, {len(good)} of them good", flush=True)
+    done = subprocess.run([PEERS / "node.sh", PEERS / "openapi.mjs", file], env={**os.environ, "ROLWACHT_ROOT": str(ROOT)},
+                          check=False)
+    signs, _ = house.close()
+    for sign in signs:
+        print(f"# the log holds {sign}")
+    sys.exit(1 if signs or len(good) < 35 else done.returncode)
+
+
+if __name__ == "__main__":
+    main()
