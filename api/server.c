@@ -23,10 +23,12 @@
 #include "api/supervisor.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "db/conninfo.h"
 #include "db/migrate.h"
 
 #define APP_ROLE "rolwacht_app"
 #define CONNS 12
+#define CHECKED_CONNS 4
 #define PEOPLE_THREADS 4
 #define DEVICE_THREADS 4
 #define CONNECTIONS_MIN 64
@@ -109,8 +111,21 @@ static bool open_database(struct server *server, struct rw_error *err)
         service->database_role = NULL;
     }
     const struct conn_target target = service_database(service);
-    return open_schema(server, owner, err) &&
-           pool_open(&target, CONNS, server->arena, &service->pool, err);
+    return pool_open(&target, CONNS, server->arena, &service->pool, err) &&
+           (!settings->database || (conninfo_check(settings->database, err) &&
+                                    pool_check_sessions(service->pool, server->arena, err))) &&
+           open_schema(server, owner, err);
+}
+
+bool server_check_database(const char *database, struct rw_arena *arena, struct rw_error *err)
+{
+    const struct conn_target target = { .text = database };
+    struct pool *pool = NULL;
+    if (!conninfo_check(database, err) || !pool_open(&target, CHECKED_CONNS, arena, &pool, err))
+        return false;
+    bool good = pool_check_sessions(pool, arena, err);
+    pool_close(pool);
+    return good;
 }
 
 /* Chains that were begun before there was a list of keys have ends signed by the key of schedules.

@@ -51,6 +51,9 @@ RW_MUST_USE bool server_start(struct server *server, struct server_places *ret_p
                               struct rw_error *err);
 /* Returns when the process is told to stop. */
 void server_run(struct server *server);
+/* Can a service run on this database? See conninfo_check and pool_check_sessions. */
+RW_MUST_USE bool server_check_database(const char *database, struct rw_arena *arena,
+                                       struct rw_error *err);
 /* Checks the chain of the journal, sealing what is new first. */
 RW_MUST_USE bool server_check_journal(struct server *server, struct journal_report *ret_report,
                                       struct rw_error *err);

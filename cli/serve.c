@@ -89,12 +89,17 @@ static enum options_exit serve(const struct options *options, struct server *ser
 }
 
 /* Reads the configuration as a start would, and says what is wrong with it. */
-static enum options_exit check_config(const struct options *options, const char *path)
+static enum options_exit check_config(const struct options *options, const char *path,
+                                      const char *database)
 {
     struct rw_error err = { 0 };
     struct config config;
     struct rw_arena *arena = rw_arena_open(SERVER_MEMORY);
     bool done = arena && config_read(path, arena, &config, &err);
+    if (done && database) {
+        path = NULL; /* the file is good */
+        done = server_check_database(database, arena, &err);
+    }
     if (!arena)
         (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory to check with");
     enum options_exit status = done ? OPTIONS_GOOD : options_fail(options, path, &err);
@@ -193,7 +198,7 @@ int main(int argc, char **argv)
           "DAYS", "sign schedules with a new key from so many days on, and stop", 0,
           ROTATE_DAYS_MAX },
         { "check-config", OPTIONS_TEXT, &check_path, NULL, "FILE",
-          "check a configuration file, say what is wrong with it, and stop", 0, 0 },
+          "check this file and --database, say what is wrong, and stop", 0, 0 },
         { 0 },
     };
     struct options options = {
@@ -210,7 +215,7 @@ int main(int argc, char **argv)
     if (options.argument_count > 0)
         return refuse_argument(&options);
     if (check_path)
-        return check_config(&options, check_path);
+        return check_config(&options, check_path, settings.database);
     if (journal.file || journal.rotate || journal.rotate_schedule)
         return serve_journal_run(&options, &journal, state);
     block_signals();

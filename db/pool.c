@@ -46,6 +46,55 @@ void pool_close(struct pool *pool)
     (void)pthread_mutex_destroy(&pool->lock);
 }
 
+static bool read_process(struct conn *conn, struct rw_arena *arena, int64_t *ret_process,
+                         struct rw_error *err)
+{
+    struct conn_rows rows;
+    if (!conn_run(conn, "SELECT pg_backend_pid()", NULL, 0, arena, &rows, err))
+        return false;
+    *ret_process = conn_cell_int(&rows, 0, 0);
+    return true;
+}
+
+/* Forwards, then backwards: whichever free session a pooler hands out, the newest or each in turn,
+ * some connection gets that of another or not its own again. */
+static bool read_processes(struct pool *pool, struct rw_arena *arena, bool *ret_own,
+                           struct rw_error *err)
+{
+    int64_t processes[POOL_CONNS_MAX] = { 0 };
+    bool own = true;
+    for (size_t i = 0; i < 2 * pool->conn_count; i++) {
+        bool again = i >= pool->conn_count;
+        size_t at = again ? 2 * pool->conn_count - 1 - i : i;
+        int64_t process = 0;
+        if (!read_process(pool->idle[at], arena, &process, err))
+            return false;
+        for (size_t j = 0; j < at && !again; j++)
+            own = own && processes[j] != process;
+        own = own && (!again || processes[at] == process);
+        processes[at] = process;
+    }
+    *ret_own = own;
+    return true;
+}
+
+bool pool_check_sessions(struct pool *pool, struct rw_arena *arena, struct rw_error *err)
+{
+    struct rw_error failure = { 0 };
+    bool own = false;
+    assert(pool->idle_count == pool->conn_count);
+    bool answered = read_processes(pool, arena, &own, &failure);
+    if (answered && own)
+        return true;
+    /* A statement that one connection prepared is known there already, or not, to another. */
+    if (answered || failure.code == RW_BUG)
+        return rw_error_set(err, RW_CONFLICT, "",
+                            "a pooler between here and the database pools transactions; it must "
+                            "pool sessions");
+    *err = failure;
+    return false;
+}
+
 static struct conn *lend(struct pool *pool)
 {
     (void)pthread_mutex_lock(&pool->lock);

@@ -18,6 +18,10 @@ struct pool;
 /* The pool lives in the arena. */
 RW_MUST_USE bool pool_open(const struct conn_target *target, size_t conn_count,
                            struct rw_arena *arena, struct pool **ret_pool, struct rw_error *err);
+/* RW_CONFLICT when connections share a session of the server: a pooler of transactions is between.
+ * What a session knows (whose rows it sees, its prepared statements, LISTEN) would be another's. */
+RW_MUST_USE bool pool_check_sessions(struct pool *pool, struct rw_arena *arena,
+                                     struct rw_error *err);
 void pool_close(struct pool *pool); /* all connections must have come back */
 /* Runs the work in one transaction on a connection that nobody else uses meanwhile. */
 RW_MUST_USE bool pool_transact(struct pool *pool, const struct conn_work *work,
