@@ -110,17 +110,16 @@ static bool by_certificate(struct service *service, struct exchange *exchange, s
     return true;
 }
 
-/* The value of our cookie among those that the browser sent (RFC 6265 section 4.2); NULL without.
- */
-static const char *cookie_value(struct exchange *exchange, struct rw_error *err)
+/* The value of a cookie among those that the browser sent (RFC 6265 section 4.2); NULL without.
+ * `name` ends with its "=". */
+static const char *cookie_value(struct exchange *exchange, const char *name, struct rw_error *err)
 {
     const char *at = exchange_header(exchange, "cookie");
     while (at) { /* each round goes on behind a separator */
         at += strspn(at, " ");
         size_t length = strcspn(at, ";");
-        if (rw_text_starts_with(at, ACCESS_COOKIE "="))
-            return rw_arena_text_n(exchange->arena, at + strlen(ACCESS_COOKIE "="),
-                                   length - strlen(ACCESS_COOKIE "="), err);
+        if (rw_text_starts_with(at, name))
+            return rw_arena_text_n(exchange->arena, at + strlen(name), length - strlen(name), err);
         at = at[length] ? at + length + 1 : NULL;
     }
     return NULL;
@@ -157,7 +156,7 @@ static bool take_session(struct exchange *exchange, const struct credential *cre
 /* A cookie that stands for nobody any more is as good as none: its owner signs in again. */
 static bool by_cookie(struct service *service, struct exchange *exchange, struct rw_error *err)
 {
-    const char *token = cookie_value(exchange, err);
+    const char *token = cookie_value(exchange, ACCESS_COOKIE "=", err);
     char hash[RW_HEX_SHA256_MAX];
     if (!token || strlen(token) > TOKEN_MAX)
         return err->code == RW_OK;
@@ -218,6 +217,21 @@ bool access_check_forgery(const struct exchange *exchange, bool page, struct rw_
         (strlen(sent) != strlen(wanted) || !rw_crypto_equal(sent, wanted, strlen(wanted))))
         return rw_error_set(err, RW_DENIED, "", "the page is too old; open it again");
     return true;
+}
+
+const char *access_known(struct exchange *exchange)
+{
+    struct rw_error ignored = { 0 };
+    const char *known = cookie_value(exchange, ACCESS_KNOWN_COOKIE "=", &ignored);
+    return known ? known : "";
+}
+
+const char *access_known_cookie(struct rw_arena *arena, const char *known, struct rw_error *err)
+{
+    return rw_arena_format(arena, err,
+                           ACCESS_KNOWN_COOKIE
+                           "=%s; Max-Age=%d; Path=/; Secure; HttpOnly; SameSite=Strict",
+                           known, ACCESS_KNOWN_S);
 }
 
 const char *access_cookie(struct rw_arena *arena, const char *token, struct rw_error *err)

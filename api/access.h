@@ -14,6 +14,8 @@ struct service;
 
 /* The prefix makes browsers refuse it from other hosts and over plain HTTP (RFC 6265bis 4.1.3.2).
  */
+#define ACCESS_KNOWN_COOKIE "__Host-rolwacht-known"
+#define ACCESS_KNOWN_S 31536000 /* a year */
 #define ACCESS_COOKIE "__Host-rolwacht"
 
 /* Finds who asks: at the people's door by the bearer token or else by the cookie of a session, at
@@ -28,5 +30,10 @@ RW_MUST_USE bool access_check_forgery(const struct exchange *exchange, bool page
                                       struct rw_error *err);
 /* The value of Set-Cookie for a session's token; NULL ends it. */
 const char *access_cookie(struct rw_arena *arena, const char *token, struct rw_error *err);
+
+/* For the browser in which a person signed in: proof of it, for the next time. */
+const char *access_known_cookie(struct rw_arena *arena, const char *known, struct rw_error *err);
+/* What that cookie says; "" without. */
+const char *access_known(struct exchange *exchange);
 
 #endif

@@ -12,7 +12,8 @@ void config_init(struct config *config)
     *config = (struct config){ .silent_after_s = CONFIG_SILENT_S,
                                .escalate_after_s = CONFIG_ESCALATE_S,
                                .give_up_after_s = CONFIG_GIVE_UP_S,
-                               .requests_per_s = CONFIG_REQUESTS_PER_S };
+                               .requests_per_s = CONFIG_REQUESTS_PER_S,
+                               .handshakes_per_address = CONFIG_HANDSHAKES };
 }
 
 static bool check_least(int64_t seconds, int64_t least, const char *pointer, struct rw_error *err)
@@ -47,6 +48,8 @@ static bool read_times(const struct json *root, struct config *config, struct rw
                        err) &&
            json_int_or(root, "requests_per_s", 0, CONFIG_REQUESTS_PER_S_MAX, CONFIG_REQUESTS_PER_S,
                        &config->requests_per_s, err) &&
+           json_int_or(root, "handshakes_per_address", 0, CONFIG_HANDSHAKES_MAX, CONFIG_HANDSHAKES,
+                       &config->handshakes_per_address, err) &&
            check_least(config->escalate_after_s, CONFIG_ESCALATE_S_MIN, "/escalate_after_s", err) &&
            check_least(config->silent_after_s, CONFIG_SILENT_S_MIN, "/silent_after_s", err);
 }
@@ -84,10 +87,19 @@ static bool read_exits(const struct json *root, enum config_kind kind, struct rw
 bool config_read(const char *path, struct rw_arena *arena, struct config *ret_config,
                  struct rw_error *err)
 {
-    static const char *const names[] = { "format",           "webhooks",        "mails",
-                                         "centres",          "silent_after_s",  "supervise_s",
-                                         "escalate_after_s", "give_up_after_s", "administrations",
-                                         "wal_archive",      "requests_per_s",  NULL };
+    static const char *const names[] = { "format",
+                                         "webhooks",
+                                         "mails",
+                                         "centres",
+                                         "silent_after_s",
+                                         "supervise_s",
+                                         "escalate_after_s",
+                                         "give_up_after_s",
+                                         "administrations",
+                                         "wal_archive",
+                                         "requests_per_s",
+                                         "handshakes_per_address",
+                                         NULL };
     struct config config;
     char *bytes = NULL;
     size_t length = 0;

@@ -67,6 +67,9 @@ struct config_exit {
 #define CONFIG_REQUESTS_PER_S 200 /* our own choice: a device asks once a minute */
 #define CONFIG_REQUESTS_PER_S_MAX 1000000
 
+#define CONFIG_HANDSHAKES 256 /* our own choice: a house behind one address after a power cut */
+#define CONFIG_HANDSHAKES_MAX 1000000
+
 /* All zero: nobody is told. Texts live in the arena. */
 struct config {
     struct config_exit exits[CONFIG_EXITS_MAX];
@@ -74,10 +77,11 @@ struct config {
     int64_t escalate_after_s; /* an open alarm climbs a rung each time; 0 = never */
     int64_t silent_after_s;   /* a dispenser with bags so long unheard is an alarm; 0 = never */
     int64_t give_up_after_s;  /* a message so old that still fails is set aside */
-    bool administrations;    /* FHIR: what was taken out is also told as MedicationAdministration */
-    int64_t supervise_s;     /* how often exits are told that we are there; 0 = never */
-    int64_t requests_per_s;  /* of one caller at one node; 0 = any number */
-    const char *wal_archive; /* where the own database puts finished WAL; NULL = nowhere */
+    bool administrations;   /* FHIR: what was taken out is also told as MedicationAdministration */
+    int64_t supervise_s;    /* how often exits are told that we are there; 0 = never */
+    int64_t requests_per_s; /* of one caller at one node; 0 = any number */
+    int64_t handshakes_per_address; /* connections that have asked nothing yet; 0 = any number */
+    const char *wal_archive;        /* where the own database puts finished WAL; NULL = nowhere */
 };
 
 /* What holds where nothing is said. */

@@ -39,13 +39,14 @@ void handle_setup_get(struct service *service, struct exchange *exchange)
     show(service, exchange, "setup", NULL);
 }
 
-static struct sign_in_request read_request(const struct exchange *exchange)
+static struct sign_in_request read_request(struct exchange *exchange)
 {
     return (struct sign_in_request){ .person = exchange_field(exchange, "person"),
                                      .password = exchange_field(exchange, "password"),
                                      .code = exchange_field(exchange, "code"),
                                      .new_password = exchange_field(exchange, "new_password"),
-                                     .session = exchange->caller.session };
+                                     .session = exchange->caller.session,
+                                     .known = access_known(exchange) };
 }
 
 /* On to the first page, with the new session's cookie. */
@@ -59,6 +60,10 @@ static void let_in(struct service *service, struct exchange *exchange,
         return;
     }
     page_go(service, exchange, "%s", place);
+    const char *known =
+        result->known ? access_known_cookie(exchange->arena, result->known, &err) : NULL;
+    if (known)
+        exchange_reply_extra(exchange, "Set-Cookie", known);
     exchange_reply_extra(exchange, "Set-Cookie", cookie);
 }
 

@@ -4,6 +4,7 @@
 #include "api/http.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,6 +13,7 @@
 #include <microhttpd.h>
 
 #include "api/body.h"
+#include "api/crowd.h"
 #include "api/handshakes.h"
 #include "api/http_check.h"
 #include "api/http_reply.h"
@@ -19,6 +21,7 @@
 #include "api/reaper.h"
 #include "api/tls.h"
 #include "core/base/crypto.h"
+#include "core/base/log.h"
 #include "core/base/text.h"
 
 #define PEOPLE_POOL 8192  /* bytes for the head of a request */
@@ -27,6 +30,7 @@
 #define FIRST_HEAD_MS 10000 /* handshake and first request */
 #define NEXT_HEAD_MS 120000
 #define BODY_MS 60000
+#define ANSWER_MS 300000 /* the longest answers at the speed of an old telephone line */
 
 struct http {
     struct http_settings settings;
@@ -34,6 +38,7 @@ struct http {
     struct reaper reaper;
     struct tls *tls;
     struct handshakes *handshakes;
+    struct crowd crowd;
     char address[LISTEN_ADDRESS_MAX];
 };
 
@@ -44,6 +49,7 @@ struct connection {
     struct exchange_link link;
     struct tls_wire wire;
     struct handshakes_one asleep;
+    int32_t place; /* in the crowd, until its first request */
 };
 
 /* A request from its first line to its end. */
@@ -88,8 +94,14 @@ static void begin_connection(struct http *http, struct connection *one,
                              struct MHD_Connection *connection, int socket)
 {
     one->http = http;
+    listen_write_peer(
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr,
+        one->link.source);
     one->watched.socket = one->wire.socket = one->asleep.socket = socket;
     one->asleep.connection = connection;
+    one->place = crowd_enter(&http->crowd, one->link.source);
+    if (one->place == CROWD_NOWHERE)
+        (void)shutdown(socket, SHUT_RDWR);
     one->wire.waiter = one;
     one->wire.wait = sleep_in_handshake;
     reaper_watch(&http->reaper, &one->watched, now_ms(http) + FIRST_HEAD_MS);
@@ -103,8 +115,10 @@ static void connection_changed(void *self, struct MHD_Connection *connection, vo
     struct http *http = self;
     struct connection *one = *context;
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-        if (one)
+        if (one) {
             reaper_forget(&http->reaper, &one->watched);
+            crowd_leave(&http->crowd, one->place);
+        }
         free(one);
         *context = NULL;
         return;
@@ -119,18 +133,16 @@ static void connection_changed(void *self, struct MHD_Connection *connection, vo
     begin_connection(http, one, connection, socket->connect_fd);
 }
 
-/* Once for each connection: where it comes from, and the SHA-256 of the certificate that was shown
- * in the handshake. */
-static void read_link(struct request *request, struct exchange_link *link)
+/* Once for each connection: it leaves the crowd, and the SHA-256 of the certificate that was shown
+ * in the handshake is kept. */
+static void read_link(struct request *request, struct connection *one)
 {
-    if (link->source[0])
+    if (one->place == CROWD_NOWHERE)
         return;
-    listen_write_peer(
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
-            ->client_addr,
-        link->source);
+    crowd_leave(&request->http->crowd, one->place);
+    one->place = CROWD_NOWHERE;
     if (request->http->settings.client_ca_pem)
-        tls_fingerprint(session_of(request->connection), link->fingerprint);
+        tls_fingerprint(session_of(request->connection), one->link.fingerprint);
 }
 
 static enum MHD_Result take_pair(void *self, enum MHD_ValueKind kind, const char *name,
@@ -194,6 +206,7 @@ static enum MHD_Result send_reply(struct request *request)
     const struct exchange *exchange = &request->exchange;
     if (!http_reply_send(request->connection, exchange))
         return MHD_NO;
+    allow(request, ANSWER_MS); /* who takes it in drops does not hold us up for ever */
     if (!rw_text_equal(exchange->method, "HEAD"))
         tls_expect(&connection_of(request->connection)->wire, exchange->reply.length,
                    request->arena);
@@ -244,7 +257,7 @@ static enum MHD_Result begin(struct request *request, const char *version)
     int queries = MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, NULL, NULL);
     if (!read_pairs(request, headers, queries, &err))
         return MHD_NO;
-    read_link(request, exchange->link);
+    read_link(request, connection_of(connection));
     if (request->bad_target || headers > EXCHANGE_PAIRS_MAX || queries > EXCHANGE_PAIRS_MAX)
         (void)rw_error_set(&err, RW_INVALID, "", "the request's target or head cannot be read");
     if (err.code == RW_OK && http_check_head(exchange, version, &err)) {
@@ -322,6 +335,7 @@ bool http_open(const struct http_settings *settings, struct rw_arena *arena, str
     if (!http)
         return false;
     http->settings = *settings;
+    http->crowd.max = settings->handshakes_per_address;
     if (!listen_open(settings->address, &socket, http->address, err))
         return false;
     if (!tls_open(arena, &http->tls, err)) {
@@ -353,6 +367,13 @@ const char *http_address(const struct http *http)
 void http_tend(struct http *http)
 {
     reaper_reap(&http->reaper, now_ms(http));
+    int64_t refused = crowd_refused(&http->crowd);
+    if (refused > 0) {
+        char count[24];
+        (void)snprintf(count, sizeof count, "%lld", (long long)refused);
+        const struct rw_log_field fields[] = { { "count", count }, { 0 } };
+        rw_log(&http->settings.clock, RW_LOG_WARN, "connections-refused", fields);
+    }
 }
 
 void http_quiesce(struct http *http)

@@ -37,7 +37,8 @@ struct http_settings {
     struct rw_clock clock;
     struct waiters *waiters;
     int32_t threads;
-    int32_t connections; /* more wait until one ends */
+    int64_t handshakes_per_address; /* see crowd.h */
+    int32_t connections;            /* more wait until one ends */
 };
 
 struct http;

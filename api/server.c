@@ -215,6 +215,7 @@ static bool open_door(struct server *server, enum exchange_listener listener,
         .port = dispatch_port(service),
         .clock = service->clock,
         .waiters = service->waiters,
+        .handshakes_per_address = service->config.handshakes_per_address,
         .connections = connections_of(server->files, listener),
         .threads = devices ? DEVICE_THREADS : PEOPLE_THREADS,
     };

@@ -33,6 +33,8 @@ struct signing {
     char password[RW_PASSWORD_HASH_MAX];
     const char *token;
     bool enrolled;
+    bool known;                         /* the person signed in in this browser before */
+    char known_next[RW_HEX_SHA256_MAX]; /* "" = no second factor yet */
 };
 
 static void key_of(const char *kind, const char *value, char ret_hash[RW_HEX_SHA256_MAX])
@@ -57,6 +59,27 @@ void sign_in_secret(const struct service *service, const char *person, const cha
     rw_crypto_wipe(mac, sizeof mac);
 }
 
+/* What a browser keeps once this person signed in there; void with the second factor. */
+static void known_of(const struct service *service, const struct persons_row *person,
+                     char ret_known[RW_HEX_SHA256_MAX])
+{
+    uint8_t mac[RW_SHA256_BYTES];
+    char salted[RW_HEX_SHA256_MAX];
+    ret_known[0] = '\0';
+    if (!person->person_id || !person->totp_nonce)
+        return;
+    key_of(person->person_id, person->totp_nonce, salted);
+    salted[0] = 'k'; /* no digit of hex: never the text that a secret follows from */
+    rw_hmac_sha256(service->secrets.totp_key, RW_HMAC_KEY_BYTES, salted, strlen(salted), mac);
+    rw_hex_sha256(mac, ret_known);
+}
+
+/* Of the name: those who guess wait apart from browsers that are known. */
+static void name_key(const struct signing *signing, char ret_hash[RW_HEX_SHA256_MAX])
+{
+    key_of(signing->known ? "known:" : "name:", signing->request->person, ret_hash);
+}
+
 /* REQ-021: counts the try, and reads who it is about. */
 static bool begin(void *self, const struct scope *scope, struct rw_error *err)
 {
@@ -65,11 +88,16 @@ static bool begin(void *self, const struct scope *scope, struct rw_error *err)
     char source[RW_HEX_SHA256_MAX];
     int64_t name_ms = 0;
     int64_t source_ms = 0;
-    key_of("name:", signing->request->person, name);
+    const char *said = signing->request->known ? signing->request->known : "";
     key_of("source:", scope->source, source);
+    if (!persons_find(scope, signing->request->person, &signing->person, err))
+        return false;
+    known_of(signing->service, &signing->person, name);
+    signing->known =
+        name[0] && strlen(said) == strlen(name) && rw_crypto_equal(said, name, strlen(name));
+    name_key(signing, name);
     if (!sessions_try(scope, source, FREE_OF_SOURCE, &source_ms, err) ||
-        (source_ms == 0 && !sessions_try(scope, name, FREE_OF_NAME, &name_ms, err)) ||
-        !persons_find(scope, signing->request->person, &signing->person, err))
+        (source_ms == 0 && !sessions_try(scope, name, FREE_OF_NAME, &name_ms, err)))
         return false;
     signing->wait_ms = source_ms > 0 ? source_ms : name_ms;
     if (signing->person.ended_ms > 0)
@@ -187,7 +215,7 @@ static bool forgive(const struct scope *scope, const struct signing *signing, st
 {
     char name[RW_HEX_SHA256_MAX];
     char source[RW_HEX_SHA256_MAX];
-    key_of("name:", signing->request->person, name);
+    name_key(signing, name);
     key_of("source:", scope->source, source);
     return sessions_forgive(scope, name, true, err) && sessions_forgive(scope, source, false, err);
 }
@@ -203,6 +231,7 @@ static bool finish(void *self, const struct scope *scope, struct rw_error *err)
         return note(scope, signing, "sign-in-refused", err);
     }
     signing->enrolled = now.totp_nonce != NULL;
+    known_of(signing->service, &now, signing->known_next);
     return persons_update(scope, &now, err) && forgive(scope, signing, err) &&
            open_session(scope, signing, err) && note(scope, signing, "sign-in", err);
 }
@@ -248,7 +277,12 @@ static bool run(struct signing *signing, const struct scope *who, struct sign_in
     if (!signing->good)
         return rw_error_set(err, RW_UNAUTHENTICATED, "",
                             "the name, the password or the code is not right");
-    *ret_result = (struct sign_in_result){ signing->token, signing->enrolled };
+    const char *known = rw_arena_text(who->arena, signing->known_next, err);
+    if (!known)
+        return false;
+    *ret_result = (struct sign_in_result){ .token = signing->token,
+                                           .enrolled = signing->enrolled,
+                                           .known = known[0] ? known : NULL };
     return true;
 }
 

@@ -26,13 +26,17 @@ struct sign_in_request {
     const char *code;         /* of the second factor, or the one-time code */
     const char *new_password; /* when one is chosen */
     const char *session;      /* hash of the session that asks; NULL without one */
+    const char *known;        /* of sign_in_result, from the last time in this browser; "" = none */
 };
 /* A new session: its token goes into the cookie and is kept nowhere. */
 struct sign_in_result {
     const char *token;
-    bool enrolled; /* false: the second factor comes next, before anything else */
+    bool enrolled;     /* false: the second factor comes next, before anything else */
+    const char *known; /* for this browser, in the arena; NULL before the second factor */
 };
 
+/* Who guesses at somebody's name makes that person wait nowhere but in browsers where the person
+ * never signed in: tries with `known` are counted apart. */
 /* Password, and code once the person has a second factor. Every refusal sounds the same, whether
  * the person exists or not: RW_UNAUTHENTICATED, and RW_TOO_MANY after a few tries. */
 RW_MUST_USE bool sign_in(struct service *service, const struct scope *who,

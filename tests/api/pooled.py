@@ -18,7 +18,7 @@ from house import BIN, ROOT, House  # noqa: E402
 from nodes import prepare  # noqa: E402
 
 POOLER = """[databases]
-rolwacht = host=127.0.0.1 port={server}
+rolwacht = host=127.0.0.1 port={server} user=rolwacht_owner
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}

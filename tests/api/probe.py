@@ -33,6 +33,7 @@ REFUSED = {
     "an upgrade": b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
 }
 DRIP_SECONDS_MAX = 20
+CROWD = 40  # handshakes_per_address of the configuration below
 
 
 def connect(house):
@@ -114,6 +115,44 @@ def stands_still(house):
     return good_meanwhile or (f"others waited {waited} s" if waited > 8 else None)
 
 
+def is_ready(wire):
+    """One question more on a connection that is kept."""
+    wire.sendall(HIDDEN)
+    received = b""
+    try:
+        while b"ready" not in received and (part := wire.recv(65536)):
+            received += part
+    except OSError:
+        pass
+    return b"ready" in received
+
+
+def crowded(house):
+    """More half-open connections than an address may have are closed at once; who was there before goes on."""
+    host, port = house.people.rsplit(":", 1)
+    held = connect(house)
+    if not is_ready(held):
+        return "it did not answer"
+    crowd = [socket.create_connection((host, int(port)), timeout=3) for _ in range(CROWD + 20)]
+    closed = 0
+    for one in reversed(crowd[CROWD:]):
+        try:
+            closed += one.recv(1) == b""
+        except ConnectionError:
+            closed += 1
+        except socket.timeout:
+            pass
+    alive = is_ready(held)
+    held.close()
+    for one in crowd:
+        one.close()
+    time.sleep(0.5)
+    after = good(house)
+    if closed != 20 or not alive:
+        return f"{closed} of 20 too many were closed, the held one {'lives' if alive else 'is gone'}"
+    return after
+
+
 def too_often(house):
     """More than the burst is told when to come back, and that is true; others are not touched."""
     house.make_token("auditor", "auditor")
@@ -173,7 +212,7 @@ def good(house):
 
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rw-probe-"))
-    (folder / "service.json").write_text('{"format":"rolwacht/service/1","requests_per_s":4}')
+    (folder / "service.json").write_text('{"format":"rolwacht/service/1","requests_per_s":4,"handshakes_per_address":40}')
     house = House(extra=["--config", folder / "service.json"])
     cases = [(f"{name} is refused", lambda request=request: refused(house, request))
              for name, request in REFUSED.items()]
@@ -181,6 +220,7 @@ def main():
               ("a body over the limit of its address is refused", lambda: too_large(house)),
               ("a head that drips is cut", lambda: drip(house)),
               ("who stands still in the handshake costs nothing and is cut", lambda: stands_still(house)),
+              ("an address has so many half-open connections and no more", lambda: crowded(house)),
               ("who asks too often is told when to come back", lambda: too_often(house)),
               ("nothing older than TLS 1.3 is spoken", lambda: old_tls(house)),
               ("the service still answers", lambda: good(house))]

@@ -122,6 +122,31 @@ def guessing_is_slowed_down_and_tells_nothing(house):
     house.sql("DELETE FROM attempts")
 
 
+def guessing_does_not_lock_the_person_out(house):
+    """Who guesses makes the name wait, but not in a browser where its person signed in before."""
+    house.sql("DELETE FROM attempts")
+    admin = house.admin
+    answer = admin.sign_in("admin")
+    assert answer.status == 303, admin.page
+    admin.get("/account")
+    known = next(cookie for cookie in answer.cookies if cookie.startswith("__Host-rolwacht-known="))
+    assert all(word in known for word in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=")), known
+    value = known.split(";")[0]
+    house.sql("DELETE FROM attempts")
+    guesser = Visitor(house)
+    assert [guesser.sign_in("admin", password="wrong password here", code="").status for _ in range(7)] == [401] * 5 + [429] * 2
+
+    def at_home(cookie, password=PASSWORD):
+        return Visitor(house).post("/login", headers={"Cookie": cookie}, person="admin", password=password,
+                                   code=admin.code()).status
+
+    forged = value[:-1] + ("0" if value[-1] != "0" else "1")
+    assert at_home(forged) == 429 and at_home("other=1") == 429
+    assert at_home(value) == 303
+    assert [at_home(value, "wrong password here") for _ in range(6)] == [401] * 5 + [429]  # nor is it free to guess there
+    house.sql("DELETE FROM attempts")
+
+
 def what_a_person_types_stays_text(house):
     admin = house.admin
     evil = "<script>alert(1)</script>\"'><img src=x onerror=y>"
@@ -214,7 +239,8 @@ def nothing_secret_is_kept_or_logged(house):
 
 TESTS = [nobody_gets_in_without_a_cookie, the_code_works_once_and_the_second_factor_comes_next,
          a_code_of_the_app_works_once, a_session_is_never_taken_over, a_forged_form_does_nothing,
-         guessing_is_slowed_down_and_tells_nothing, what_a_person_types_stays_text, too_much_is_refused,
+         guessing_is_slowed_down_and_tells_nothing, guessing_does_not_lock_the_person_out, what_a_person_types_stays_text, too_much_is_refused,
+         guessing_does_not_lock_the_person_out, what_a_person_types_stays_text, too_much_is_refused,
          nobody_is_sent_elsewhere, a_session_ends, a_role_is_kept_and_can_be_taken_away,
          nothing_secret_is_kept_or_logged]
 
