@@ -4,7 +4,7 @@
 #include "api/http.h"
 
 #include <assert.h>
-#include <stdio.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,7 +25,7 @@
 #include "core/base/text.h"
 
 #define PEOPLE_POOL 8192  /* bytes for the head of a request */
-#define DEVICES_POOL 4096 /* many connections that ask little */
+#define DEVICES_POOL 3584 /* many connections that ask little */
 #define IDLE_S 75
 #define FIRST_HEAD_MS 10000 /* handshake and first request */
 #define NEXT_HEAD_MS 120000
@@ -39,6 +39,7 @@ struct http {
     struct tls *tls;
     struct handshakes *handshakes;
     struct crowd crowd;
+    atomic_bool draining;
     char address[LISTEN_ADDRESS_MAX];
 };
 
@@ -118,6 +119,7 @@ static void connection_changed(void *self, struct MHD_Connection *connection, vo
         if (one) {
             reaper_forget(&http->reaper, &one->watched);
             crowd_leave(&http->crowd, one->place);
+            tls_end(&one->wire);
         }
         free(one);
         *context = NULL;
@@ -203,7 +205,9 @@ static void request_end(void *self, struct MHD_Connection *connection, void **co
 /* Head and body leave together. */
 static enum MHD_Result send_reply(struct request *request)
 {
-    const struct exchange *exchange = &request->exchange;
+    struct exchange *exchange = &request->exchange;
+    if (atomic_load(&request->http->draining)) /* else the next question could meet a closed door */
+        exchange_reply_extra(exchange, MHD_HTTP_HEADER_CONNECTION, "close");
     if (!http_reply_send(request->connection, exchange))
         return MHD_NO;
     allow(request, ANSWER_MS); /* who takes it in drops does not hold us up for ever */
@@ -367,20 +371,21 @@ const char *http_address(const struct http *http)
 void http_tend(struct http *http)
 {
     reaper_reap(&http->reaper, now_ms(http));
-    int64_t refused = crowd_refused(&http->crowd);
-    if (refused > 0) {
-        char count[24];
-        (void)snprintf(count, sizeof count, "%lld", (long long)refused);
-        const struct rw_log_field fields[] = { { "count", count }, { 0 } };
-        rw_log(&http->settings.clock, RW_LOG_WARN, "connections-refused", fields);
-    }
+    if (crowd_refused(&http->crowd) > 0)
+        rw_log(&http->settings.clock, RW_LOG_WARN, "connections-refused", NULL);
 }
 
 void http_quiesce(struct http *http)
 {
     int socket = MHD_quiesce_daemon(http->daemon);
+    atomic_store(&http->draining, true);
     if (socket >= 0)
         (void)close(socket);
+}
+
+bool http_is_empty(struct http *http)
+{
+    return reaper_count(&http->reaper) == 0;
 }
 
 void http_close(struct http *http)

@@ -51,6 +51,8 @@ const char *http_address(const struct http *http);
 void http_tend(struct http *http);
 /* No new connections from now on; those that are there go on. */
 void http_quiesce(struct http *http);
+/* Is no connection left? */
+bool http_is_empty(struct http *http);
 /* Ends all. The waiters must have been ended before. */
 void http_close(struct http *http);
 

@@ -9,7 +9,7 @@
 
 #include "api/stream.h"
 
-#define STREAM_BLOCK 512
+#define STREAM_BLOCK 128 /* more than one event; each stream that is held has it */
 
 /* Adds the headers, sends, and lets go of the response. */
 static bool queue(void *connection, const struct exchange *exchange, struct MHD_Response *response)

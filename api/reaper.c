@@ -48,6 +48,14 @@ void reaper_allow(struct reaper_watched *one, int64_t until_ms)
     atomic_store_explicit(&one->until_ms, until_ms, memory_order_relaxed);
 }
 
+int64_t reaper_count(struct reaper *reaper)
+{
+    (void)pthread_mutex_lock(&reaper->lock);
+    int64_t count = reaper->count;
+    (void)pthread_mutex_unlock(&reaper->lock);
+    return count;
+}
+
 void reaper_reap(struct reaper *reaper, int64_t now_ms)
 {
     (void)pthread_mutex_lock(&reaper->lock);

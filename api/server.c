@@ -29,6 +29,8 @@
 #define APP_ROLE "rolwacht_app"
 #define CONNS 12
 #define CHECKED_CONNS 4
+#define DRAIN_STEPS 15 /* a third of a second */
+#define DRAIN_STEP_MS 20
 #define PEOPLE_THREADS 4
 #define DEVICE_THREADS 4
 #define CONNECTIONS_MIN 64
@@ -303,6 +305,19 @@ bool server_check_journal(struct server *server, struct journal_report *ret_repo
     return done;
 }
 
+/* Each answer from now on says that it is the last on its connection: whoever is busy hears it, and
+ * asks the next node or the next start of this one. */
+static void drain(const struct service *service)
+{
+    const struct timespec step = { .tv_nsec = DRAIN_STEP_MS * 1000000L };
+    for (int i = 0; i < DRAIN_STEPS; i++) {
+        if ((!service->people || http_is_empty(service->people)) &&
+            (!service->devices || http_is_empty(service->devices)))
+            return;
+        (void)nanosleep(&step, NULL);
+    }
+}
+
 /* Doors first, then those who wait, then the helpers, then the database. */
 void server_close(struct server *server)
 {
@@ -312,6 +327,7 @@ void server_close(struct server *server)
         http_quiesce(service->people);
     if (service->devices)
         http_quiesce(service->devices);
+    drain(service);
     for (size_t i = 0; i < server->helper_count; i++)
         (void)pthread_join(server->helpers[i].thread, NULL);
     if (service->waiters)

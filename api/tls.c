@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -113,23 +114,49 @@ static ssize_t take(struct tls_wire *wire, void *room, size_t size)
     return count;
 }
 
-/* GnuTLS asks for the five bytes before a record and then for the record: one call gets both. */
+static bool keep_ahead(struct tls_wire *wire, const unsigned char *bytes, size_t length)
+{
+    if (length == 0)
+        return true;
+    wire->ahead = malloc(length);
+    if (!wire->ahead) {
+        gnutls_transport_set_errno(wire->session, ENOMEM);
+        return false;
+    }
+    memcpy(wire->ahead, bytes, length);
+    wire->taken = 0;
+    wire->read = length;
+    return true;
+}
+
+void tls_end(struct tls_wire *wire)
+{
+    free(wire->ahead);
+    wire->ahead = NULL;
+}
+
+/* GnuTLS asks for the five bytes before a record and then for the record: one call gets both. What
+ * is left lies in memory of its own only until it is taken. */
 static ssize_t pull(gnutls_transport_ptr_t self, void *room, size_t size)
 {
     struct tls_wire *wire = self;
-    if (wire->taken == wire->read) {
-        if (size >= sizeof wire->bytes)
+    unsigned char bytes[TLS_READ_AHEAD];
+    if (!wire->ahead) {
+        if (size >= sizeof bytes)
             return take(wire, room, size);
-        ssize_t count = take(wire, wire->bytes, sizeof wire->bytes);
+        ssize_t count = take(wire, bytes, sizeof bytes);
         if (count <= 0)
             return count;
-        wire->taken = 0;
-        wire->read = (size_t)count;
+        size_t given = (size_t)count < size ? (size_t)count : size;
+        memcpy(room, bytes, given);
+        return keep_ahead(wire, bytes + given, (size_t)count - given) ? (ssize_t)given : -1;
     }
     size_t left = wire->read - wire->taken;
     size_t given = left < size ? left : size;
-    memcpy(room, wire->bytes + wire->taken, given);
+    memcpy(room, wire->ahead + wire->taken, given);
     wire->taken += given;
+    if (wire->taken == wire->read)
+        tls_end(wire);
     return (ssize_t)given;
 }
 

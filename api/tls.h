@@ -38,8 +38,8 @@ struct tls_wire {
     size_t read;
     char *held; /* a record that leaves with the next one */
     size_t held_length;
-    size_t coming; /* bytes that will follow what is held */
-    unsigned char bytes[TLS_READ_AHEAD];
+    size_t coming;        /* bytes that will follow what is held */
+    unsigned char *ahead; /* what was read and not taken yet; NULL = nothing: idle ones are many */
 };
 
 RW_MUST_USE bool tls_open(struct rw_arena *arena, struct tls **ret_tls, struct rw_error *err);
@@ -51,6 +51,7 @@ void tls_begin(struct tls *tls, void *session, struct tls_wire *wire, bool requi
  * to wait lies in the arena until tls_sent. */
 void tls_expect(struct tls_wire *wire, size_t length, struct rw_arena *arena);
 void tls_sent(struct tls_wire *wire);
+void tls_end(struct tls_wire *wire);
 /* SHA-256 of the certificate that was shown, in hex; nothing is written when none was. */
 void tls_fingerprint(void *session, char ret_fingerprint[RW_HEX_SHA256_MAX]);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Starts the service as systemd does, and starts it anew while callers come. Output is TAP."""
+import http.client
 import json
 import os
 import pathlib
@@ -11,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.dont_write_bytecode = True
@@ -87,6 +89,76 @@ def supervised(top):
     return None if status == 200 else f"{status} came after the restart"
 
 
+class Busy(threading.Thread):
+    """Asks over and over on one connection, and opens the next when an answer says that it was the last."""
+
+    def __init__(self, supervisor):
+        super().__init__(daemon=True)
+        self.supervisor = supervisor
+        self.answered, self.told_last, self.asked_twice, self.wrong = 0, 0, 0, []
+        self.stopping = False
+
+    def connect(self):
+        context = ssl.create_default_context(cafile=self.supervisor.top / "state/keys/ca.pem")
+        port = self.supervisor.doors[0].getsockname()[1]
+        return http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=60)
+
+    def ask(self, connection):
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            self.wrong.append(answer.status)
+        self.answered += 1
+        return answer.getheader("connection", "") == "close"
+
+    def run(self):
+        connection = self.connect()
+        while not self.stopping:
+            try:
+                last = self.ask(connection)
+                self.told_last += last
+            except (OSError, http.client.HTTPException):  # as clients do (RFC 9110 section 9.2.2): once more
+                self.asked_twice += 1
+                last = True
+                try:
+                    self.ask(self.connect())
+                except (OSError, http.client.HTTPException) as error:
+                    self.wrong.append(error)
+            if last:
+                connection.close()
+                connection = self.connect()
+        connection.close()
+
+
+def busy(top):
+    """Who asks all the time loses nothing over a restart, and is told in time to come again."""
+    supervisor = Supervisor(top)
+    supervisor.start()
+    supervisor.wait_for("READY=1")
+    callers = [Busy(supervisor) for _ in range(3)]
+    for caller in callers:
+        caller.start()
+    time.sleep(1)
+    supervisor.stop()
+    before = [caller.answered for caller in callers]
+    supervisor.start()
+    supervisor.wait_for("READY=1")
+    time.sleep(1)
+    for caller in callers:
+        caller.stopping = True
+    for caller in callers:
+        caller.join()
+    supervisor.stop()
+    print(f"# {sum(caller.answered for caller in callers)} answers, {sum(caller.told_last for caller in callers)} said that they"
+          f" were the last, {sum(caller.asked_twice for caller in callers)} were asked for twice", flush=True)
+    if any(caller.wrong for caller in callers):
+        return f"{[caller.wrong for caller in callers]}"
+    if not any(caller.told_last for caller in callers):
+        return "nobody was told that the door closes"
+    return None if all(caller.answered > count for caller, count in zip(callers, before)) else "somebody was not answered again"
+
+
 def checked(top):
     good, bad = top / "good.json", top / "bad.json"
     good.write_text(json.dumps({"format": "rolwacht/service/1", "silent_after_s": 60}))
@@ -112,6 +184,7 @@ def verified(_):
 
 def main():
     cases = [("doors are handed over, and nobody is refused over a restart", supervised),
+             ("who asks all the time loses nothing over a restart", busy),
              ("a configuration file is checked", checked),
              ("the units are what systemd reads", verified)]
     print(f"1..{len(cases)}", flush=True)
