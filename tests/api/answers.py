@@ -53,7 +53,7 @@ def sign_in(house, person, role):
 
 
 def ask_page(visitors, method, path, names, roles):
-    target = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], path)
+    target = re.sub(r"\{(\w+)\}", lambda found: names.get(found[1], NOBODYS), path)
     visitor = visitors["admin" if "administrator" in roles else "person"]
     answer = visitor.get(target) if method == "get" else visitor.post(target)
     return {"method": method, "path": path, "status": answer.status, "type": answer.headers.get("content-type"),
@@ -61,7 +61,7 @@ def ask_page(visitors, method, path, names, roles):
 
 
 def ask(house, method, path, names, who):
-    target = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], path) + QUERIES.get(path, "")
+    target = re.sub(r"\{(\w+)\}", lambda found: names.get(found[1], NOBODYS), path) + QUERIES.get(path, "")
     body = None if method == "get" else b"{}"
     answer = house.call(who, method.upper(), target, body, {"Content-Type": "application/json"} if body else {})
     return {"method": method, "path": path, "status": answer.status, "type": answer.headers.get("content-type"),
