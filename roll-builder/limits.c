@@ -9,6 +9,7 @@
 #include "roll-builder/links.h"
 
 #define MILLI_PER_PIECE 1000
+#define WEEK_DAYS 7
 
 static bool counts(const struct line *line)
 {
@@ -265,4 +266,26 @@ void limits_check_lines(const struct line *lines, size_t count, const struct win
         check_opiate(line, diag);
     }
     check_prescriptions(lines, count, diag);
+}
+
+/* Whoever changes rolls on a fixed day of the week expects that day. */
+static void check_last_day(const struct policy *policy, const struct window *window,
+                           struct rw_diag *diag)
+{
+    const int32_t weekday = rw_date_weekday(window->from + window->days - 1);
+    if (policy->roll_ends_on != 0 && weekday != policy->roll_ends_on)
+        rw_diag_add(
+            diag, "D28", "ends-on-other-day", RW_OVERRIDABLE, "",
+            "the roll ends on another weekday than the policy's; %d days more would end on it",
+            (policy->roll_ends_on - weekday + WEEK_DAYS) % WEEK_DAYS);
+}
+
+void limits_check_days(const struct policy *policy, const struct window *window,
+                       struct rw_diag *diag)
+{
+    check_last_day(policy, window, diag);
+    if (window->days > policy->roll_days_max)
+        rw_diag_add(diag, "D28", "too-many-days", RW_BLOCKS, "",
+                    "%d days are more than the %d that the policy allows a roll", window->days,
+                    policy->roll_days_max);
 }

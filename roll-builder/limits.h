@@ -14,4 +14,8 @@
 void limits_check_lines(const struct line *lines, size_t count, const struct window *window,
                         struct rw_diag *diag);
 
+/* Finding D28: the weekday of the last day, and more days than the policy allows a roll. */
+void limits_check_days(const struct policy *policy, const struct window *window,
+                       struct rw_diag *diag);
+
 #endif

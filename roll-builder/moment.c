@@ -169,6 +169,7 @@ static bool add_content(struct moment *moment, const struct portion *portion, ui
         .warning = product->warning,
         .lot = product->lot,
         .expiry = product->expiry_text,
+        .picture = product->picture.file,
         .volume_ul = product->volume_ul,
         .why = why,
         .why_count = 1,

@@ -20,13 +20,12 @@
 #include "roll-builder/moment.h"
 #include "roll-builder/outside.h"
 #include "roll-builder/people.h"
+#include "roll-builder/pictures.h"
 #include "roll-builder/reconcile.h"
 #include "roll-builder/seal.h"
 #include "roll-builder/split.h"
 #include "roll-builder/supply.h"
 #include "roll-builder/weekly.h"
-
-#define WEEK_DAYS 7
 
 /* One roll in the making. */
 struct making {
@@ -315,32 +314,19 @@ static bool finish_roll(struct making *making, bool *ret_blocked, struct rw_erro
     return seal_roll(roll, &seal, making->arena, err) && audit(making, err);
 }
 
-/* D28: whoever changes rolls on a fixed day of the week expects that day. */
-static void check_last_day(const struct plan_request *request, struct rw_diag *diag)
-{
-    const int32_t ends_on = request->policy->roll_ends_on;
-    const int32_t weekday = rw_date_weekday(request->window->from + request->window->days - 1);
-    if (ends_on == 0 || weekday == ends_on)
-        return;
-    rw_diag_add(diag, "D28", "ends-on-other-day", RW_OVERRIDABLE, "",
-                "the roll ends on another weekday than the policy's; %d days more would end on it",
-                (ends_on - weekday + WEEK_DAYS) % WEEK_DAYS);
-}
-
 static bool make_roll(struct making *making, bool *ret_blocked, struct rw_error *err)
 {
     const struct plan_request *request = making->request;
     take_client(making);
-    check_last_day(request, &making->roll->findings);
-    if (request->window->days > request->policy->roll_days_max)
-        rw_diag_add(&making->roll->findings, "D28", "too-many-days", RW_BLOCKS, "",
-                    "%d days are more than the %d that the policy allows a roll",
-                    request->window->days, request->policy->roll_days_max);
+    limits_check_days(request->policy, request->window, &making->roll->findings);
+    pictures_check_media(request->media, request->window, &making->roll->findings);
     if (!make_lines(making, err) ||
         !outside_list(making->roll, making->lines, request->order_count, making->arena, err))
         return false;
     limits_check_lines(making->lines, request->order_count, request->window,
                        &making->roll->findings);
+    pictures_check(making->lines, request->order_count, request->policy, request->window,
+                   &making->roll->findings);
     weekly_check(making->lines, request->order_count, &making->roll->findings);
     reconcile_check(making->lines, request->order_count, request->window->from,
                     &making->roll->findings);

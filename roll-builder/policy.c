@@ -223,6 +223,7 @@ static const struct json_sheet_member policy_members[] = {
     { MEMBER(alarm_after_min, JSON_SHEET_INT), 1, ALARM_MIN_MAX },
     { MEMBER(pack_by_default, JSON_SHEET_TRUTH), 0, 0 },
     { MEMBER(pack_wds, JSON_SHEET_TRUTH), 0, 0 },
+    { MEMBER(pictures_required, JSON_SHEET_TRUTH), 0, 0 },
     { 0 },
 };
 

@@ -48,6 +48,7 @@ struct policy {
     int32_t merge_window_min; /* 0 = a time of its own is its own bag */
     bool pack_by_default;     /* a TA without the GDS flag goes to the roll */
     bool pack_wds;
+    bool pictures_required;     /* each product in a roll has a picture for the line (D45) */
     const char *zone_name;      /* "Europe/Amsterdam" */
     const struct rw_zone *zone; /* opened by the caller, not owned */
     const char *pharmacy_id;

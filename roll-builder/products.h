@@ -19,6 +19,13 @@
 #define PRODUCT_VOLUME_UL_MAX 20000 /* of one piece: nobody swallows more */
 #define PRODUCT_TWINS_MAX 16        /* look-alikes that one row names */
 
+/* What the line compares a piece with. `file` is NULL where there is none. */
+struct product_picture {
+    const char *file; /* its name, as the line knows it */
+    const char *look; /* the look that it shows (D43) */
+    int32_t until;    /* day: the last on which it counts (D45) */
+};
+
 /* One row of rolwacht/products/1 (docs/PRODUCTS.md). Texts are borrowed; amounts in thousandths. */
 struct product {
     const char *code;           /* written into rolls; one row has it */
@@ -48,6 +55,7 @@ struct product {
     int64_t bag_milli_max;   /* 0 = none (D26) */
     int32_t gap_min;         /* least minutes between two intakes; 0 = none (D25) */
     int32_t volume_ul;       /* room of one piece in cubic millimetres; 0 = not known (D38) */
+    struct product_picture picture;
     const struct product *whole_of_half; /* a whole piece of it is a half of this; NULL = none */
     const char **look_alike;             /* codes of products that look the same (D42) */
     size_t look_alike_count;

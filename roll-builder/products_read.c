@@ -30,6 +30,7 @@ static const struct json_sheet_member row_members[] = {
     { "lots", JSON_SHEET_OTHER, 0, false, 0, 0 },
     { MEMBER(not_on_days_of, JSON_SHEET_TEXT), false, 0, 0 },
     { "look_alike", JSON_SHEET_OTHER, 0, false, 0, 0 },
+    { "picture", JSON_SHEET_OTHER, 0, false, 0, 0 },
     { "class", JSON_SHEET_TEXT, offsetof(struct product, kept_out), false, 0, 0 },
     { MEMBER(separate, JSON_SHEET_TRUTH), false, 0, 0 },
     { MEMBER(weekly, JSON_SHEET_TRUTH), false, 0, 0 },
@@ -99,15 +100,22 @@ static void check_row(struct json_sheet *sheet, const struct json *row,
                          "what is in stock is not sent later");
 }
 
+/* False when no day stands there; a fault when what stands there is none. */
+static bool take_day(struct json_sheet *sheet, const struct json *node, int32_t *ret_day)
+{
+    if (node == NULL || node->kind == JSON_NULL)
+        return false;
+    if (node->kind == JSON_TEXT && rw_date_parse(node->text, ret_day))
+        return true;
+    json_sheet_fault(sheet, node, "a day is written like \"2027-09-30\"");
+    return false;
+}
+
 static void read_day(struct json_sheet *sheet, const struct json *node, struct product *product)
 {
     int32_t day;
-    if (node == NULL || node->kind == JSON_NULL)
+    if (!take_day(sheet, node, &day))
         return;
-    if (node->kind != JSON_TEXT || !rw_date_parse(node->text, &day)) {
-        json_sheet_fault(sheet, node, "a day is written like \"2027-09-30\"");
-        return;
-    }
     if (!product->has_expiry || day < product->expiry) {
         product->expiry = day;
         product->expiry_text = node->text;
@@ -202,6 +210,25 @@ static void read_twins(struct reading *reading, const struct json *row, struct p
     }
 }
 
+static void read_picture(struct json_sheet *sheet, const struct json *row, struct product *product)
+{
+    static const struct json_sheet_member members[] = {
+        { "file", JSON_SHEET_TEXT, offsetof(struct product_picture, file), true, 0, 0 },
+        { "look", JSON_SHEET_TEXT, offsetof(struct product_picture, look), true, 0, 0 },
+        { "until", JSON_SHEET_OTHER, 0, true, 0, 0 },
+        { 0 },
+    };
+    const struct json *node = json_member(row, "picture");
+    struct product_picture picture = { 0 };
+    if (node == NULL || node->kind == JSON_NULL)
+        return;
+    json_sheet_read(sheet, node, members, &picture);
+    if (picture.file != NULL && picture.file[0] == '\0')
+        json_sheet_fault(sheet, json_member(node, "file"), "a picture needs a name");
+    if (take_day(sheet, json_member(node, "until"), &picture.until) && picture.look != NULL)
+        product->picture = picture;
+}
+
 static void read_row(struct reading *reading, const struct json *row, struct product *product)
 {
     *product = (struct product){ .strength = "", .look = "", .in_stock = true, .split = 1 };
@@ -214,6 +241,7 @@ static void read_row(struct reading *reading, const struct json *row, struct pro
     read_lots(reading, row, product);
     read_codes(reading, row, product);
     read_twins(reading, row, product);
+    read_picture(reading->sheet, row, product);
     check_row(reading->sheet, row, product);
 }
 

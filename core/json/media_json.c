@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/base/date.h"
 #include "core/model/roll.h"
 
 #define SIDE_UM_MIN 20000 /* a bag of two centimetres holds no label of ours */
@@ -40,6 +41,7 @@ static const struct json_sheet_member members[] = {
     { MEMBER(leader_bags, true), 1, 1 },
     { MEMBER(trailer_bags, true), 1, 1 },
     { "unverified", JSON_SHEET_OTHER, 0, false, 0, 0 },
+    { "until", JSON_SHEET_OTHER, 0, false, 0, 0 },
     { 0 },
 };
 
@@ -65,6 +67,14 @@ static void take_unverified(struct json_sheet *sheet, const struct json *node, s
     }
 }
 
+static void take_until(struct json_sheet *sheet, const struct json *node, struct media *media)
+{
+    if (node == NULL || node->kind == JSON_NULL)
+        return;
+    if (node->kind != JSON_TEXT || !rw_date_parse(node->text, &media->until))
+        json_sheet_fault(sheet, node, "a day is written like \"2027-09-30\"");
+}
+
 void media_json_read_faults(const char *bytes, size_t length, struct json_sheet *sheet,
                             struct media *media)
 {
@@ -74,6 +84,7 @@ void media_json_read_faults(const char *bytes, size_t length, struct json_sheet 
     media->unverified = MEDIA_ALL_MEASURES;
     json_sheet_read(sheet, root, members, media);
     take_unverified(sheet, json_member(root, "unverified"), media);
+    take_until(sheet, json_member(root, "until"), media);
     if (media->name != NULL && (media->name[0] == '\0' || strlen(media->name) >= MEDIA_NAME_MAX))
         json_sheet_fault(sheet, json_member(root, "name"), "the name is empty or too long");
 }

@@ -31,6 +31,8 @@ static void write_contents(struct json_writer *writer, const struct bag *bag)
         json_write_text(writer, "warning", content->warning);
         json_write_text(writer, "lot", content->lot);
         json_write_text(writer, "expiry", content->expiry);
+        if (content->picture != NULL)
+            json_write_text(writer, "picture", content->picture);
         json_write_list(writer, "why");
         for (size_t j = 0; j < content->why_count; j++)
             json_write_int(writer, NULL, content->why[j]);

@@ -34,7 +34,8 @@ static bool read_content(const struct json *node, struct bag_content *ret, struc
            json_text_or(node, "look", "", &ret->look, err) &&
            json_text_or(node, "warning", NULL, &ret->warning, err) &&
            json_text_or(node, "lot", NULL, &ret->lot, err) &&
-           json_text_or(node, "expiry", NULL, &ret->expiry, err);
+           json_text_or(node, "expiry", NULL, &ret->expiry, err) &&
+           json_text_or(node, "picture", NULL, &ret->picture, err);
 }
 
 static bool read_contents(struct reading *reading, const struct json *node, struct bag *bag,

@@ -27,6 +27,7 @@ struct bag_content {
     const char *look;     /* "wit, rond, 11 mm"; may be "" */
     const char *warning;  /* "NIET KAUWEN"; may be NULL */
     const char *lot;
+    const char *picture; /* what the line compares a piece with; may be NULL */
     const char *expiry;  /* last day of its pack, "2027-09-30"; may be NULL */
     int32_t volume_ul;   /* room of one piece, while a bag is filled; 0 = not known */
     const uint16_t *why; /* rows of the roll's `reasons` that put it there */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the entry of a Bundle asks to be done with its resource. */
+/* What a Bundle asks to be done with its resource. */
 #include "roll-builder/intake/fhir_entry.h"
 
 #include <string.h>

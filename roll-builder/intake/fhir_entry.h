@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the entry of a Bundle asks to be done with its resource. */
+/* What a Bundle asks to be done with its resource. */
 #ifndef RW_ROLL_BUILDER_INTAKE_FHIR_ENTRY_H
 #define RW_ROLL_BUILDER_INTAKE_FHIR_ENTRY_H
 

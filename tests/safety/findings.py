@@ -21,6 +21,7 @@ PHASES = [{**o.dosage(when=[moment], boundsDuration=A_DAY), "sequence": number}
           for number, moment in ((1, "MORN"), (2, "EVE"))]
 PERIOD = {"extension": [{"url": "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Period",
                          "valuePeriod": {"start": "2026-11-23T00:00:00+01:00"}}]}
+PICTURE = {"file": "wit-rond.png", "look": "wit", "until": "2027-06-30"}
 TOMORROW = json.loads(json.dumps(PERIOD).replace("11-23", "11-24"))
 WEEKLY = {"frequency": 1, "period": 1, "periodUnit": "wk"}
 NICTIZ = "http://nictiz.nl/fhir/StructureDefinition/"
@@ -186,6 +187,15 @@ CASES = [
                                   "product": {"look": "wit"}, "other": {"look": "geel", "look_alike": ["1"]}},
      {"other": {"look": "geel"}}),
     (("D43", "look-missing", "O"), {"orders": ONE}, {"product": {"look": "wit"}}),
+    (("D43", "picture-of-another-look", "B"), {"orders": ONE, "product": {"look": "geel", "picture": PICTURE}},
+     {"product": {"look": "Wit", "picture": PICTURE}}),
+    (("D45", "picture-expired", "B"),
+     {"orders": ONE, "product": {"look": "wit", "picture": {**PICTURE, "until": "2026-11-22"}}},
+     {"product": {"look": "wit", "picture": {**PICTURE, "until": "2026-11-23"}}}),
+    (("D45", "picture-missing", "B"),
+     {"orders": ONE, "product": {"look": "wit"}, "policy": {"pictures_required": True}},
+     {"product": {"look": "wit", "picture": PICTURE}}),
+    (("D45", "film-expired", "B"), {"orders": ONE, "film": "2026-11-22"}, {"film": "2026-11-23"}),
     (("D2", "supply-differs", "I"), {"orders": handed_over(2)}, {"orders": handed_over(3)}),
     (("D2", "supply-differs", "I"), {"orders": handed_over(2)}, {"orders": handed_over(2)[:1]}),
     (("D1", "unknown-client", "B"), {"orders": ONE, "person": {**o.ANNA, "born": "1938"}}, {"person": o.ANNA}),
@@ -209,6 +219,9 @@ def findings_of(folder, made):
     words = ["--products", o.write(folder, "products.json", table)] if made.get("table", True) else []
     with open(os.path.join(o.SAMPLES, "policy.json"), encoding="utf-8") as file:
         policy = {**json.load(file), **made.get("policy", {})}
+    if "film" in made:
+        with open(os.path.join(o.SAMPLES, "media", "generic-70x60.json"), encoding="utf-8") as file:
+            words += ["--media", o.write(folder, "film.json", {**json.load(file), "until": made["film"]})]
     path = o.write(folder, "orders.json", o.bundle(person, *made["orders"]))
     result = o.run("build", "--from", o.FROM, "--days", made.get("days", 3),
                    "--policy", o.write(folder, "policy.json", policy), "--state", os.path.join(folder, "state"),

@@ -48,6 +48,7 @@ static struct bag_content content = { .order = "/entry/3/resource",
                                       .look = "wit, rond, 11 mm",
                                       .warning = "NIET KAUWEN",
                                       .expiry = "2027-09-30",
+                                      .picture = "wit-11.png",
                                       .why = why,
                                       .why_count = 2 };
 static struct bag bags[4];
@@ -149,6 +150,7 @@ static void what_was_written_is_read_again(void **state)
     assert_int_equal(again->findings.count, 1);
     assert_null(again->replaces);
     assert_string_equal(again->bags[1].contents[0].expiry, "2027-09-30");
+    assert_string_equal(again->bags[1].contents[0].picture, "wit-11.png");
     assert_int_equal(again->bags[1].contents[0].why_count, 2);
     assert_int_equal(again->reasons[again->bags[1].contents[0].why[0]].phase, 2);
     assert_string_equal(again->excluded[0].by, "/entry/6/resource");

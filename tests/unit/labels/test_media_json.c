@@ -132,6 +132,20 @@ static void each_edge_may_have_a_margin_of_its_own(void **state)
     assert_refused("\"unverified\":false", "\"margin_top_um\":100", "/margin_top_um");
 }
 
+static void a_profile_may_say_how_long_it_counts(void **state)
+{
+    (void)state;
+    char text[1024];
+    struct media *media = NULL;
+    struct rw_error err = { 0 };
+    const char *end = strstr(good, "\"unverified\"");
+    (void)snprintf(text, sizeof text, "%.*s\"until\":\"2027-01-31\"}", (int)(end - good), good);
+    assert_true(media_json_read(text, strlen(text), arena, &media, &err));
+    assert_int_equal(media->until, 20849);
+    assert_refused("\"unverified\":false", "\"until\":\"next year\"", "/until");
+    assert_refused("\"unverified\":false", "\"until\":20849", "/until");
+}
+
 static void a_fault_is_named_at_its_place(void **state)
 {
     (void)state;
@@ -151,6 +165,7 @@ int main(void)
         cmocka_unit_test(a_sample_is_the_profile_that_is_built_in),
         cmocka_unit_test(assumptions_are_named_one_by_one),
         cmocka_unit_test(each_edge_may_have_a_margin_of_its_own),
+        cmocka_unit_test(a_profile_may_say_how_long_it_counts),
         cmocka_unit_test(a_fault_is_named_at_its_place),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

@@ -51,6 +51,8 @@ static void a_row_is_read_whole(void **state)
                               "\"in_stock\":false,\"split\":2,\"use_by_days\":7,"
                               "\"expiry\":\"2027-01-31\",\"gap_min\":60,"
                               "\"volume_ul\":350,\"look_alike\":[\"1\"],\"sent_later\":true,"
+                              "\"picture\":{\"file\":\"rond.png\",\"look\":\"rond\","
+                              "\"until\":\"2027-01-31\"},"
                               "\"day_milli_max\":4000,\"bag_milli_max\":2000"),
                           &products, &err));
     const struct product *row = &products->rows[0];
@@ -65,6 +67,9 @@ static void a_row_is_read_whole(void **state)
     assert_int_equal(row->volume_ul, 350);
     assert_int_equal(row->look_alike_count, 1);
     assert_true(row->sent_later);
+    assert_string_equal(row->picture.file, "rond.png");
+    assert_string_equal(row->picture.look, "rond");
+    assert_int_equal(row->picture.until, 20849);
     assert_string_equal(row->expiry_text, "2027-01-31");
     assert_int_equal(row->day_milli_max, 4000);
     assert_int_equal(row->bag_milli_max, 2000);
@@ -118,6 +123,12 @@ static void what_contradicts_itself_is_refused(void **state)
         { ",\"lots\":[{\"expiry\":\"soon\",\"lot\":\"B\"}]", "/products/0/lots/0/expiry" },
         { ",\"volume_ul\":0", "/products/0/volume_ul" },
         { ",\"look_alike\":\"2\"", "/products/0/look_alike" },
+        { ",\"picture\":\"rond.png\"", "/products/0/picture" },
+        { ",\"picture\":{\"file\":\"a\",\"look\":\"wit\"}", "/products/0/picture" },
+        { ",\"picture\":{\"file\":\"a\",\"look\":\"wit\",\"until\":\"soon\"}",
+          "/products/0/picture/until" },
+        { ",\"picture\":{\"file\":\"\",\"look\":\"wit\",\"until\":\"2027-01-31\"}",
+          "/products/0/picture/file" },
     };
     for (size_t i = 0; i < RW_COUNT(rows); i++) {
         char text[512];
