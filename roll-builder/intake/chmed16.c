@@ -8,7 +8,6 @@
 #include "core/model/quantity.h"
 
 #define DAY_SECONDS 86400 /* the default of CyDu */
-#define CYCLE_DAYS_MAX 36500
 
 /* A list of taking times: seconds after the start of a cycle, cycles from DtFrom 00:00 on. */
 struct cycle {
@@ -42,8 +41,6 @@ static bool read_cycle(struct chmed_line *line, const struct json *position,
     if (cycle.days == 0 && cycle.per_day == 0)
         chmed_line_refuse(line, at, "D18", "interval-needs-clock-anchor",
                           "the cycle neither fills whole days nor divides one");
-    else if (cycle.days > CYCLE_DAYS_MAX)
-        chmed_line_refuse(line, at, "D17", "invalid-timing", "the cycle is longer than a lifetime");
     else if (cycle.per_day > DOSING_TIMES_MAX)
         chmed_line_refuse(line, at, "A16", "too-many-intakes",
                           "the cycle comes too often in a day");

@@ -209,10 +209,8 @@ static bool read_cyclic(struct chmed_line *line, const struct json *po, struct r
         return true;
     if (!chmed_timed_read(line, node, &timed, &usable, err))
         return false;
-    if (cycle.length > PERIOD_UNITS_MAX || cycle.times > PERIOD_UNITS_MAX) {
+    if (cycle.length > PERIOD_UNITS_MAX || cycle.times > PERIOD_UNITS_MAX)
         invalid(line, po, "the cycle is longer or fuller than a lifetime");
-        return true;
-    }
     /* The format calls it a minimum: two doses may lie further apart, so there is no time. */
     if (timed.is_interval)
         chmed_line_refuse(line, node, "D18", "interval-needs-clock-anchor",

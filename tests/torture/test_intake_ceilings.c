@@ -12,9 +12,10 @@
 #include "core/base/attributes.h"
 #include "core/base/text.h"
 #include "roll-builder/intake/csv.h"
+#include "roll-builder/intake/fhir_entry.h"
 #include "tests/unit/roll-builder/judged.h"
 
-#define TEXT_MAX ((size_t)256 * 1024)
+#define TEXT_MAX ((size_t)512 * 1024)
 #define PIECE                                           \
     "{\"doseQuantity\":{\"value\":1,\"unit\":\"stuk\"," \
     "\"system\":\"urn:oid:2.16.840.1.113883.2.4.4.1.900.2\",\"code\":\"245\"}}"
@@ -157,11 +158,43 @@ static void a_cell_beyond_its_ceiling_refuses_the_file(void **state)
     assert_int_equal(read_csv(CSV_CELLS_MAX + 1, 1), RW_INVALID);
 }
 
+/* A file of so many rows between two pieces; gives the error's code. */
+static enum rw_code read_rows(const char *before, const char *row, const char *behind, size_t count)
+{
+    struct rw_arena *arena = rw_arena_open(4 * TEXT_MAX);
+    struct rw_text text;
+    struct judged judged;
+    rw_text_init(&text, arena, TEXT_MAX);
+    rw_text_add(&text, before);
+    for (size_t i = 0; i < count; i++)
+        rw_text_add(&text, row + (i == 0 && row[0] == ',' ? 1 : 0));
+    rw_text_add(&text, behind);
+    assert_int_equal(text.failure, RW_OK);
+    judged_read(&judged, text.bytes, text.length);
+    const enum rw_code code = judged.err.code;
+    judged_close(&judged);
+    rw_arena_close(arena);
+    return code;
+}
+
+static void a_file_beyond_its_ceiling_is_refused_whole(void **state)
+{
+    (void)state;
+    static const char table[] = "rolwacht/orders/1\norder,client,product,dose,unit\n";
+    static const char bundle[] = "{\"resourceType\":\"Bundle\",\"type\":\"history\",\"entry\":[";
+    static const char deletes[] = ",{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient/1\"}}";
+    assert_int_equal(read_rows(table, "1,C,X,1,piece\n", "", ORDERS_MAX), RW_OK);
+    assert_int_equal(read_rows(table, "1,C,X,1,piece\n", "", ORDERS_MAX + 1), RW_TOO_LARGE);
+    assert_int_equal(read_rows(bundle, deletes, "]}", FHIR_ENTRY_DELETES_MAX), RW_OK);
+    assert_int_equal(read_rows(bundle, deletes, "]}", FHIR_ENTRY_DELETES_MAX + 1), RW_TOO_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_beyond_its_ceiling_refuses_the_order),
         cmocka_unit_test(a_cell_beyond_its_ceiling_refuses_the_file),
+        cmocka_unit_test(a_file_beyond_its_ceiling_is_refused_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

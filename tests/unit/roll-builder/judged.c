@@ -90,6 +90,14 @@ void judged_line(struct judged *judged, size_t index, int days, char ret_text[JU
     assert_true(rw_text_copy(ret_text, JUDGED_TEXT_MAX, written));
 }
 
+size_t judged_count(struct judged *judged, size_t index, int days)
+{
+    struct eligibility verdict;
+    judge(judged, index, days, &verdict);
+    assert_true(verdict.planned);
+    return verdict.intake_count;
+}
+
 bool judged_has(struct judged *judged, size_t index, const char *id, const char *reason)
 {
     struct eligibility verdict;

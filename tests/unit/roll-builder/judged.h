@@ -26,6 +26,8 @@ void judged_close(struct judged *judged);
 /* Monday 2026-11-23 and the days after it. A plan is "23 08:00 1000, 18:00 500; 24 08:00 1000", an
  * empty one "nothing"; a refusal "! D9 malformed-input /meds/0". */
 void judged_line(struct judged *judged, size_t index, int days, char ret_text[JUDGED_TEXT_MAX]);
+/* How many intakes a planned line has in so many days. */
+size_t judged_count(struct judged *judged, size_t index, int days);
 /* A piece of a file and what its only line means on Monday and the day after. */
 struct judged_row {
     const char *piece;
