@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "core/base/crypto.h"
 #include "core/base/text.h"
 #include "roll-builder/intake/chmed16.h"
 #include "roll-builder/intake/chmed23.h"
@@ -14,7 +13,6 @@
 #include "roll-builder/intake/fhir_value.h"
 
 #define DATE_LENGTH 10 /* "2026-11-23"; a date and time is longer */
-#define CARD_DIGITS 16 /* hex digits of the hash that stands for an insurance card */
 #define AUTHOR_PATIENT 2
 #define MED_TYPE_REVIEW 2
 #define ID_LOCAL 2 /* PatientId.type of CHMED23A: a number of the house itself */
@@ -72,18 +70,6 @@ bool chmed_is(const struct json *root)
            (json_member(root, "medType") != NULL && json_member(root, "patient") != NULL);
 }
 
-/* The number of an insurance card names the person everywhere, so only its hash is kept. */
-static bool hash_card(const char *number, struct rw_arena *arena, const char **ret_id,
-                      struct rw_error *err)
-{
-    uint8_t digest[RW_SHA256_BYTES];
-    char hex[RW_HEX_SHA256_MAX];
-    rw_sha256(number, strlen(number), digest);
-    rw_hex_sha256(digest, hex);
-    *ret_id = rw_arena_format(arena, err, "card-%.*s", CARD_DIGITS, hex);
-    return *ret_id != NULL;
-}
-
 static bool read_client_id(struct document *document, const struct json *patient,
                            struct rw_error *err)
 {
@@ -102,7 +88,7 @@ static bool read_client_id(struct document *document, const struct json *patient
         if (card == NULL && kind != ID_LOCAL)
             card = number;
     }
-    return card == NULL || hash_card(card, document->arena, &document->client.id, err);
+    return card == NULL || client_card_id(card, document->arena, &document->client.id, err);
 }
 
 static bool read_client(struct document *document, struct rw_error *err)

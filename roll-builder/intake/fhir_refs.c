@@ -9,6 +9,8 @@
 
 #define BSN "http://fhir.nl/fhir/NamingSystem/bsn"
 #define BSN_OID "urn:oid:2.16.840.1.113883.2.4.6.3"
+#define AHV "urn:oid:2.16.756.5.32"                  /* Swiss social insurance */
+#define CARD "urn:oid:2.16.756.5.30.1.123.100.1.1.1" /* Swiss insurance card */
 
 struct fhir_ref {
     const char *key;
@@ -153,21 +155,35 @@ bool fhir_refs_medicine(const struct fhir_refs *refs, const struct tree *order,
     return true;
 }
 
-/* The pharmacy's own number: never the BSN. */
-static const char *client_id(const struct tree *patient)
+static bool is_national(const char *system)
+{
+    return strcmp(system, BSN) == 0 || strcmp(system, BSN_OID) == 0 || strcmp(system, AHV) == 0;
+}
+
+/* The pharmacy's own number, never one of the state; else the hash of the card, as an eMediplan has
+ * it; else the id of the resource. */
+static bool client_id(const struct tree *patient, struct rw_arena *arena, const char **ret_id,
+                      struct rw_error *err)
 {
     const struct tree *identifier = tree_child(patient, "identifier");
+    const char *card = NULL;
     for (; identifier != NULL; identifier = tree_same(identifier)) {
         const char *system = tree_value(identifier, "system");
         const char *value = tree_value(identifier, "value");
-        if (system == NULL || value == NULL || strcmp(system, BSN) == 0 ||
-            strcmp(system, BSN_OID) == 0)
+        if (system == NULL || value == NULL || is_national(system))
             continue;
-        if (client_is_id(value))
-            return value;
+        if (strcmp(system, CARD) == 0) {
+            card = card == NULL ? value : card;
+        } else if (client_is_id(value)) {
+            *ret_id = value;
+            return true;
+        }
     }
     const char *id = tree_value(patient, "id");
-    return id != NULL && client_is_id(id) ? id : NULL;
+    if (card != NULL)
+        return client_card_id(card, arena, ret_id, err);
+    *ret_id = id != NULL && client_is_id(id) ? id : NULL;
+    return true;
 }
 
 static bool client_name(const struct tree *patient, struct rw_arena *arena, const char **ret_name,
@@ -191,9 +207,9 @@ bool fhir_refs_client(const struct fhir_refs *refs, const struct tree *order,
     const char *reference = tree_value(tree_child(order, "subject"), "reference");
     const struct tree *patient = fhir_refs_find(refs, order, reference);
     if (patient != NULL && rw_text_equal(patient->resource, "Patient")) {
-        ret_client->id = client_id(patient);
         ret_client->born = tree_value(patient, "birthDate");
-        return client_name(patient, arena, &ret_client->name, err);
+        return client_id(patient, arena, &ret_client->id, err) &&
+               client_name(patient, arena, &ret_client->name, err);
     }
     const char *step = reference == NULL ? NULL : strrchr(reference, '/');
     if (step != NULL && client_is_id(step + 1))

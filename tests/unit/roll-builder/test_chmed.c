@@ -158,6 +158,32 @@ static void the_client_is_known_by_a_number_of_the_house_or_by_a_hash_of_the_car
     judged_close(&judged);
 }
 
+#define CARD_NUMBER "80756000000000000001"
+#define PERSON(more)                                                                            \
+    "{\"resourceType\":\"MedicationRequest\",\"contained\":[{\"resourceType\":\"Patient\","     \
+    "\"id\":\"p\",\"identifier\":[{\"system\":\"urn:oid:2.16.756.5.32\",\"value\":\"7560\"},"   \
+    "{\"system\":\"urn:oid:2.16.756.5.30.1.123.100.1.1.1\",\"value\":\"" CARD_NUMBER "\"}" more \
+    "]}],\"subject\":{\"reference\":\"#p\"}}"
+
+static void an_order_in_fhir_with_the_same_card_is_of_the_same_client(void **state)
+{
+    static const char plan[] = START_16 "{\"D\":[1]}" END;
+    static const char card[] = PERSON("");
+    static const char house[] = PERSON(",{\"system\":\"urn:house\",\"value\":\"C-17\"}");
+    struct judged judged;
+    char id[CLIENT_ID_MAX];
+    (void)state;
+    judged_read(&judged, plan, strlen(plan));
+    assert_true(rw_text_copy(id, sizeof id, judged.list.orders[0].client.id));
+    judged_close(&judged);
+    judged_read(&judged, card, strlen(card));
+    assert_string_equal(judged.list.orders[0].client.id, id);
+    judged_close(&judged);
+    judged_read(&judged, house, strlen(house));
+    assert_string_equal(judged.list.orders[0].client.id, "C-17");
+    judged_close(&judged);
+}
+
 static const char *pack(struct rw_arena *arena, const char *json)
 {
     struct rw_error err = { .code = RW_OK };
@@ -289,6 +315,7 @@ int main(void)
         cmocka_unit_test(every_position_and_every_medicament_without_one_is_a_line),
         cmocka_unit_test(a_plan_without_medicaments_is_one_line_that_is_no_order),
         cmocka_unit_test(the_client_is_known_by_a_number_of_the_house_or_by_a_hash_of_the_card),
+        cmocka_unit_test(an_order_in_fhir_with_the_same_card_is_of_the_same_client),
         cmocka_unit_test(wrapped_plans_mean_what_the_bare_ones_mean),
         cmocka_unit_test(a_wrapping_that_cannot_be_undone_refuses_the_file),
         cmocka_unit_test(cycles_of_16a_that_no_calendar_holds_are_refused),
