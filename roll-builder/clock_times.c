@@ -166,9 +166,10 @@ static bool by_count(const struct cadence *cadence, const struct policy *policy,
     return added;
 }
 
+/* P1, P2 and the table of hours. */
 bool clock_times_are_chosen(const char *rule)
 {
-    return strcmp(rule, "P1") == 0 || strcmp(rule, "P2") == 0 || strcmp(rule, "hours") == 0;
+    return rule[0] == 'P' || strcmp(rule, "hours") == 0;
 }
 
 bool clock_times_find(const struct dosing *dosing, const struct cadence *cadence,
