@@ -235,6 +235,28 @@ static const struct {
     { EDQM_OID, "20053000" },
 };
 
+bool fhir_unit_is_not_swallowed(const struct tree *concept)
+{
+    static const char *const methods[] = {
+        "422145002", /* inject */
+        "420620005", /* push */
+        "129331004", /* perfuse */
+        "421538008", /* instil */
+        "421257003", /* insert */
+        "417924000", /* apply */
+    };
+    const struct tree *coding = tree_child(concept, "coding");
+    for (; coding != NULL; coding = tree_same(coding)) {
+        if (!rw_text_equal(tree_value(coding, "system"), SNOMED))
+            continue;
+        for (size_t i = 0; i < RW_COUNT(methods); i++) {
+            if (rw_text_equal(tree_value(coding, "code"), methods[i]))
+                return true;
+        }
+    }
+    return false;
+}
+
 enum dosing_route fhir_unit_route(const struct tree *concept)
 {
     static const char *const oral_words[] = { "oral", "oraal", "zum einnehmen" };

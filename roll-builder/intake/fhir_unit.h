@@ -11,6 +11,8 @@
 enum dosing_countable fhir_unit_judge(const struct tree *quantity);
 /* `concept` is the CodeableConcept of Dosage.route, NULL when absent. */
 enum dosing_route fhir_unit_route(const struct tree *concept);
+/* Does Dosage.method name something that is not swallowed: to inject, to apply, to instil? */
+bool fhir_unit_is_not_swallowed(const struct tree *concept);
 /* The unit of time of a Duration or a code of repeat.periodUnit; DOSING_NO_UNIT for others. */
 enum dosing_unit fhir_unit_time(const char *code);
 /* Does the text of a Duration name another unit of time than its code? */
