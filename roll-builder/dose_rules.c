@@ -76,7 +76,7 @@ bool dose_rules_check(const struct dosing *dosing, struct rw_diag *diag)
     /* A timing that is broken says something, even where nothing of it is left. */
     bool timed = cadence_is_said(dosing) || dosing->malformed != NULL;
     if (dosing->route == DOSING_ROUTE_OTHER)
-        refuse(dosing, diag, "not-oral", "the route, or how it is given, is not oral");
+        refuse(dosing, diag, "not-oral", "the route is not oral");
     if (!timed && dosing->external_schedule)
         refuse(dosing, diag, "external-schedule", "the doses stand in a schedule of its own");
     if (!timed && dosing->dose_count == 0 && !dosing->dose.has_rate && dosing->text != NULL)

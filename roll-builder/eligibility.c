@@ -185,6 +185,20 @@ static void judge_overlap(struct bench *bench)
                "another dosage falls at the same time, and nothing says that both are meant");
 }
 
+/* What is wrong with the route itself is told before; a method alone only keeps out of the bag what
+ * would lie in it. */
+static void judge_method(struct bench *bench)
+{
+    const struct order *order = bench->order;
+    if (reasons_first(&bench->verdict->findings) != NULL)
+        return;
+    for (size_t i = 0; i < order->dosing_count; i++) {
+        if (order->dosings[i].not_swallowed && !order->dosings[i].as_needed)
+            refuse(bench, "not-oral", order->dosings[i].pointer,
+                   "the method of giving is no swallowing");
+    }
+}
+
 static bool list_intakes(struct bench *bench, struct rw_error *err)
 {
     const struct order *order = bench->order;
@@ -244,6 +258,7 @@ static bool judge_dosings(struct bench *bench, struct rw_error *err)
         return false;
     judge_phases(bench);
     judge_overlap(bench);
+    judge_method(bench);
     if (reasons_first(&bench->verdict->findings) != NULL)
         return true;
     for (size_t i = 0; i < order->dosing_count; i++) {

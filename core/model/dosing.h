@@ -74,7 +74,8 @@ struct dosing {
     bool words_rarer;     /* its words say that it is not for every day */
     const char *text;     /* Dosage.text */
     enum dosing_route route;
-    size_t dose_count; /* doses in doseAndRate; more than one refuses multiple-doses */
+    bool not_swallowed; /* its method says so: to inject, to apply */
+    size_t dose_count;  /* doses in doseAndRate; more than one refuses multiple-doses */
     struct dosing_dose dose;
     int64_t cap_dose_milli; /* the most at a time and the most a day, in pieces; 0 = absent */
     int64_t cap_day_milli;

@@ -224,8 +224,7 @@ bool fhir_dosage_read(const struct tree *dosage, const struct fhir_place *place,
     read_caps(dosage, dosing);
     dosing->text = find_text(dosage);
     dosing->route = fhir_unit_route(tree_child(dosage, "route"));
-    if (fhir_unit_is_not_swallowed(tree_child(dosage, "method")))
-        dosing->route = DOSING_ROUTE_OTHER;
+    dosing->not_swallowed = fhir_unit_is_not_swallowed(tree_child(dosage, "method"));
     dosing->external_schedule = is_external(dosage);
     if (!read_doses(dosage, place, dosing, err))
         return false;

@@ -154,7 +154,7 @@ static void what_23a_does_not_say_is_refused(void **state)
         { PO("{\"t\":4,\"cyDuU\":4,\"tdo\":" ONLY "}"), "! D9 malformed-input " AT_23 "/po" },
         { PO(CYCLE("9", "1", ONLY)), "! D9 malformed-input " AT_23 "/po" },
         { PO("{\"t\":4,\"cyDuU\":4,\"cyDu\":36501,\"tdo\":" ONLY "}"),
-          "! D15 no-timing " AT_23 }, /* and invalid-timing beside it */
+          "! D17 invalid-timing " AT_23 "/po" },
         { PO("{\"t\":4,\"cyDuU\":4,\"cyDu\":1,\"tdo\":" ONLY ",\"td\":" ONLY "}"),
           "! D9 malformed-input " AT_23 "/po/td" },
         { PO("{\"t\":4,\"cyDuU\":4,\"cyDu\":1,\"tdo\":7}"),
