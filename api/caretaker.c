@@ -3,8 +3,11 @@
 #define _GNU_SOURCE
 #include "api/caretaker.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
 
+#include "api/jumps.h"
 #include "api/key_files.h"
 #include "api/raise.h"
 #include "api/seal.h"
@@ -12,10 +15,11 @@
 #include "core/base/log.h"
 #include "db/dispensers.h"
 #include "db/journal.h"
+#include "db/outbox.h"
 
 #define STEP_MS 100
 #define DATABASE_ROUND 10 /* steps between two rounds in the database: a second */
-#define KEYS_ROUND 20     /* a new key signs after 5 seconds at the soonest */
+#define KEYS_ROUND 2      /* rounds: a new key signs after 5 seconds at the soonest */
 #define KEYS_NEW_MS (INT64_C(60) * 24 * 3600 * 1000) /* longer ago, it stands in the journal */
 #define FINE_PART 4                                  /* of the silence that is an alarm */
 #define FINE_MS_MAX 60000                            /* a row is written once a minute at most */
@@ -111,17 +115,28 @@ static void write_contacts(struct service *service, struct rw_arena *arena)
         log_failure(service, "contacts-not-written", &err);
 }
 
+/* What the round in the database remembers. */
+struct care {
+    struct service *service;
+    struct rw_arena *arena;
+    struct jumps jumps;
+    int64_t started_ms; /* monotonic */
+    int64_t since_ms;   /* from where on the journal is looked at */
+    unsigned round;
+};
+
 /* After a start the dispensers need time to come back before their silence means anything. */
-static void look_for_silent(struct service *service, int64_t started_ms, struct rw_arena *arena)
+static void look_for_silent(struct care *care, int64_t now_ms)
 {
+    struct service *service = care->service;
     struct rw_error err = { 0 };
     size_t raised = 0;
     int64_t limit_ms = service->config.silent_after_s * 1000;
     int64_t grace_ms = limit_ms < GRACE_MS_MAX ? limit_ms : GRACE_MS_MAX;
-    int64_t now_ms = rw_clock_utc_ms(&service->clock);
-    rw_arena_reset(arena);
-    if (limit_ms > 0 && now_ms - started_ms > grace_ms &&
-        !raise_silent(service, now_ms - limit_ms, arena, &raised, &err))
+    int64_t here_ms = rw_clock_monotonic_ms(&service->clock) - care->started_ms;
+    rw_arena_reset(care->arena);
+    if (limit_ms > 0 && here_ms > grace_ms &&
+        !raise_silent(service, now_ms - limit_ms, care->arena, &raised, &err))
         log_failure(service, "silent-dispensers-not-looked-for", &err);
 }
 
@@ -178,30 +193,67 @@ static void look_for_keys(struct service *service, struct rw_arena *arena)
         log_failure(service, "signing-keys-not-journalled", &err);
 }
 
+static bool hurry(void *self, const struct scope *scope, struct rw_error *err)
+{
+    (void)self;
+    return outbox_hurry(scope, err);
+}
+
+/* What was written with times that now lie ahead would lie still until they come. */
+static void follow_jump(struct care *care, int64_t jump_ms, int64_t now_ms)
+{
+    struct service *service = care->service;
+    struct rw_error err = { 0 };
+    char seconds[24];
+    (void)snprintf(seconds, sizeof seconds, "%" PRId64, jump_ms / 1000);
+    const struct rw_log_field fields[] = { { "seconds", seconds }, { 0 } };
+    rw_log(&service->clock, RW_LOG_FAULT, "clock-was-set", fields);
+    if (jump_ms > 0)
+        return;
+    if (care->since_ms > now_ms - JOURNAL_LATE_MS)
+        care->since_ms = now_ms - JOURNAL_LATE_MS;
+    rw_arena_reset(care->arena);
+    const struct scope who = service_self(service, care->arena);
+    const struct service_work work = { NULL, hurry };
+    if (!service_transact(service, &who, &work, &err))
+        log_failure(service, "message-not-delivered", &err);
+}
+
+static void look_around(struct care *care)
+{
+    struct service *service = care->service;
+    int64_t now_ms = rw_clock_utc_ms(&service->clock);
+    int64_t monotonic_ms = rw_clock_monotonic_ms(&service->clock);
+    int64_t jump_ms = jumps_look(&care->jumps, now_ms, monotonic_ms);
+    if (jump_ms != 0)
+        follow_jump(care, jump_ms, now_ms);
+    write_contacts(service, care->arena);
+    if (!jumps_is_quiet(&care->jumps, monotonic_ms)) {
+        look_for_missed(service, care->arena);
+        look_for_silent(care, now_ms);
+        look_for_unanswered(service, care->arena);
+    }
+    tell_we_are_there(service, care->arena);
+    if (care->round++ % KEYS_ROUND == 0)
+        look_for_keys(service, care->arena);
+    if (seal_all(service, care->since_ms, care->arena))
+        care->since_ms = now_ms - JOURNAL_LATE_MS;
+}
+
 void caretaker_run_database(struct service *service)
 {
-    struct rw_arena *arena = rw_arena_open(ARENA_MAX);
-    int64_t since_ms = 0;
-    const int64_t started_ms = rw_clock_utc_ms(&service->clock);
+    struct care care = { .service = service, .arena = rw_arena_open(ARENA_MAX) };
     int step = 0;
-    while (arena && !atomic_load(&service->stopping)) { /* ends with the service */
-        if (step++ % DATABASE_ROUND == 0) {
-            int64_t now_ms = rw_clock_utc_ms(&service->clock);
-            look_for_missed(service, arena);
-            write_contacts(service, arena);
-            look_for_silent(service, started_ms, arena);
-            look_for_unanswered(service, arena);
-            tell_we_are_there(service, arena);
-            if (step % KEYS_ROUND == 1)
-                look_for_keys(service, arena);
-            if (seal_all(service, since_ms, arena))
-                since_ms = now_ms - JOURNAL_LATE_MS;
-        }
+    care.started_ms = rw_clock_monotonic_ms(&service->clock);
+    while (care.arena && !atomic_load(&service->stopping)) { /* ends with the service */
+        if (step++ % DATABASE_ROUND == 0)
+            look_around(&care);
         sleep_step();
     }
-    if (arena)
-        (void)seal_all(service, since_ms, arena); /* what is left is sealed at the next start */
-    rw_arena_close(arena);
+    if (care.arena)
+        (void)seal_all(service, care.since_ms,
+                       care.arena); /* the rest is sealed at the next start */
+    rw_arena_close(care.arena);
 }
 
 void caretaker_run_connections(struct service *service)

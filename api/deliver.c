@@ -3,10 +3,12 @@
 #define _GNU_SOURCE
 #include "api/deliver.h"
 
+#include <pthread.h>
 #include <time.h>
 
 #include "api/mail.h"
 #include "api/service.h"
+#include "core/base/crypto.h"
 #include "core/base/log.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
@@ -14,15 +16,19 @@
 #define ROUND_MS 250
 #define LEASE_MS 20000 /* what a killed service had in hand is told again after that */
 #define RENEW_MS 5000  /* older leases are renewed before a call, which takes 10 s at most */
-#define PAUSE_MS_MAX (3600 * INT64_C(1000))
+#define PAUSE_MS_MAX (300 * INT64_C(1000)) /* so long an alarm may lie after its exit is back */
 #define TRIES_MIN                                                                  \
     3 /* before a message is set aside, so that one that was revived gets a chance \
        */
 #define ARENA_MAX (32 * RW_ARENA_MIB)
+#define NAMES_MAX (64 * RW_ARENA_KIB) /* of all exits */
 
+/* To one exit, or (`wanted.exit` NULL) to all that want a message, by splitting it. */
 struct delivery {
     struct service *service;
+    struct outbox_wanted wanted;
     struct rw_arena *arena;
+    pthread_t thread;
     struct fetch *fetches[CONFIG_EXITS_MAX]; /* of webhooks; NULL for other exits */
     bool failed[CONFIG_EXITS_MAX];           /* in this round: it is not asked again */
     struct rw_random random;
@@ -40,7 +46,7 @@ struct delivery {
 static bool claim(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct delivery *delivery = self;
-    return outbox_claim(scope, LEASE_MS, &delivery->rows, &delivery->count, err);
+    return outbox_claim(scope, &delivery->wanted, LEASE_MS, &delivery->rows, &delivery->count, err);
 }
 
 static bool renew(void *self, const struct scope *scope, struct rw_error *err)
@@ -244,33 +250,135 @@ static void deliver_round(struct delivery *delivery)
     }
 }
 
-static bool open_fetches(struct delivery *delivery)
+static bool open_fetches(struct delivery *delivery, struct rw_error *err)
 {
     const struct config *config = &delivery->service->config;
-    struct rw_error err = { 0 };
     for (size_t i = 0; i < config->exit_count; i++) {
         const struct fetch_identity identity = { .ca_file = config->exits[i].ca_file };
-        if (config->exits[i].kind != CONFIG_WEBHOOK ||
-            fetch_open(&identity, &delivery->fetches[i], &err))
-            continue;
-        const struct rw_log_field fields[] = { { "detail", err.text }, { 0 } };
-        rw_log(&delivery->service->clock, RW_LOG_FAULT, "messages-not-delivered", fields);
-        return false;
+        if (config->exits[i].kind == CONFIG_WEBHOOK &&
+            rw_text_equal(config->exits[i].name, delivery->wanted.exit) &&
+            !fetch_open(&identity, &delivery->fetches[i], err))
+            return false;
     }
     return true;
 }
 
-void deliver_run(struct service *service)
+static void run_rounds(struct delivery *delivery)
 {
-    struct delivery delivery = { .service = service, .arena = rw_arena_open(ARENA_MAX) };
-    delivery.random = rw_random_seeded((uint64_t)rw_clock_utc_ms(&service->clock));
-    bool open = delivery.arena && open_fetches(&delivery);
-    while (open && !atomic_load(&service->stopping)) { /* ends with the service */
-        deliver_round(&delivery);
-        if (delivery.count == 0) /* what was split can go at once */
+    while (!atomic_load(&delivery->service->stopping)) { /* ends with the service */
+        deliver_round(delivery);
+        if (delivery->count == 0)
             rest();
     }
+}
+
+static void *serve_exit(void *self)
+{
+    run_rounds(self);
+    return NULL;
+}
+
+static void close_one(struct delivery *delivery)
+{
     for (size_t i = 0; i < CONFIG_EXITS_MAX; i++)
-        fetch_close(delivery.fetches[i]);
-    rw_arena_close(delivery.arena);
+        fetch_close(delivery->fetches[i]);
+    rw_arena_close(delivery->arena);
+}
+
+static bool open_one(struct delivery *delivery, struct service *service, const char *exit,
+                     struct rw_error *err)
+{
+    uint64_t seed = 0;
+    rw_crypto_random(&seed, sizeof seed);
+    *delivery = (struct delivery){ .service = service, .wanted.exit = exit };
+    delivery->random = rw_random_seeded(seed);
+    delivery->arena = rw_arena_open(ARENA_MAX);
+    if (delivery->arena && open_fetches(delivery, err))
+        return true;
+    close_one(delivery);
+    return rw_error_set(err, RW_NO_MEMORY, "", "no memory to deliver messages");
+}
+
+static bool begin(struct delivery *delivery, struct service *service, const char *exit,
+                  struct rw_error *err)
+{
+    if (!open_one(delivery, service, exit, err))
+        return false;
+    if (pthread_create(&delivery->thread, NULL, serve_exit, delivery) == 0)
+        return true;
+    close_one(delivery);
+    return rw_error_set(err, RW_UNAVAILABLE, "", "could not start a thread");
+}
+
+/* One exit may have several topics, and is served once. */
+static bool is_named_before(const struct config *config, size_t at)
+{
+    for (size_t i = 0; i < at; i++) {
+        if (rw_text_equal(config->exits[i].name, config->exits[at].name))
+            return true;
+    }
+    return false;
+}
+
+static bool write_names(const struct config *config, struct rw_arena *arena, const char **ret_names,
+                        struct rw_error *err)
+{
+    struct rw_text text;
+    rw_text_init(&text, arena, NAMES_MAX);
+    for (size_t i = 0; i < config->exit_count; i++)
+        rw_text_format(&text, "%s%s", i > 0 ? "\n" : "", config->exits[i].name);
+    return rw_text_finish(&text, ret_names, err);
+}
+
+static void log_fault(struct service *service, const struct rw_error *err)
+{
+    const struct rw_log_field fields[] = { { "detail", err->text }, { 0 } };
+    rw_log(&service->clock, RW_LOG_FAULT, "messages-not-delivered", fields);
+}
+
+/* What is begun: the exits in the order of the configuration. */
+static size_t begin_all(struct service *service, struct delivery *exits)
+{
+    const struct config *config = &service->config;
+    size_t count = 0;
+    for (size_t i = 0; i < config->exit_count; i++) {
+        struct rw_error err = { 0 };
+        if (is_named_before(config, i))
+            continue;
+        if (begin(&exits[count], service, config->exits[i].name, &err))
+            count++;
+        else
+            log_fault(service, &err); /* what is for it waits for the next start */
+    }
+    return count;
+}
+
+/* An exit that lets us wait holds up nobody: each has a thread of its own, and one more splits. */
+static bool serve_all(struct service *service, struct rw_arena *arena, struct rw_error *err)
+{
+    struct delivery *exits = rw_arena_array(arena, CONFIG_EXITS_MAX, sizeof *exits, err);
+    struct delivery splitter;
+    if (!exits || !open_one(&splitter, service, NULL, err))
+        return false;
+    bool done = write_names(&service->config, arena, &splitter.wanted.others, err);
+    size_t count = done ? begin_all(service, exits) : 0;
+    if (done)
+        run_rounds(&splitter);
+    for (size_t i = 0; i < count; i++) {
+        (void)pthread_join(exits[i].thread, NULL);
+        close_one(&exits[i]);
+    }
+    close_one(&splitter);
+    return done;
+}
+
+void deliver_run(struct service *service)
+{
+    struct rw_error err = { 0 };
+    struct rw_arena *arena = rw_arena_open(NAMES_MAX + 64 * RW_ARENA_KIB);
+    if (!arena)
+        (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory to deliver messages");
+    if (!arena || !serve_all(service, arena, &err))
+        log_fault(service, &err);
+    rw_arena_close(arena);
 }

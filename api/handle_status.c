@@ -6,6 +6,7 @@
 #include "api/openapi.h"
 #include "api/respond.h"
 #include "api/service.h"
+#include "db/alarms.h"
 #include "db/outbox.h"
 
 #define METRICS_MAX 8192
@@ -16,17 +17,24 @@ void handle_health(struct service *service, struct exchange *exchange)
     exchange_reply_json(exchange, 200, "{\"status\":\"alive\"}");
 }
 
-static bool count_outbox(void *self, const struct scope *scope, struct rw_error *err)
+/* What a person on call is to know: what waits for an answer, and what did not get out. */
+struct counted {
+    struct outbox_counts outbox;
+    struct alarms_counts alarms;
+};
+
+static bool count_waiting(void *self, const struct scope *scope, struct rw_error *err)
 {
-    return outbox_count(scope, self, err);
+    struct counted *counted = self;
+    return outbox_count(scope, &counted->outbox, err) && alarms_count(scope, &counted->alarms, err);
 }
 
 void handle_ready(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct outbox_counts outbox = { 0 };
+    struct counted counted = { 0 };
     const struct scope who = service_who(service, exchange);
-    const struct service_work work = { &outbox, count_outbox };
+    const struct service_work work = { &counted, count_waiting };
     if (atomic_load(&service->stopping))
         (void)rw_error_set(&err, RW_UNAVAILABLE, "", "the service is stopping");
     if (err.code != RW_OK || !service_transact(service, &who, &work, &err)) {
@@ -49,9 +57,9 @@ void handle_metrics(struct service *service, struct exchange *exchange)
     struct rw_error err = { 0 };
     struct rw_text text;
     const char *body = NULL;
-    struct outbox_counts outbox = { 0 };
+    struct counted counted = { 0 };
     const struct scope who = service_who(service, exchange);
-    const struct service_work work = { &outbox, count_outbox };
+    const struct service_work work = { &counted, count_waiting };
     if (!service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
@@ -71,8 +79,16 @@ void handle_metrics(struct service *service, struct exchange *exchange)
                atomic_load(&counts->sealed));
     add_metric(&text, "held_connections", "gauge", "Connections that wait",
                (int64_t)waiters_count(service->waiters));
-    add_metric(&text, "outbox_waiting", "gauge", "Messages not delivered yet", outbox.waiting);
-    add_metric(&text, "outbox_dead", "gauge", "Messages set aside undelivered", outbox.dead);
+    add_metric(&text, "outbox_waiting", "gauge", "Messages not delivered yet",
+               counted.outbox.waiting);
+    add_metric(&text, "outbox_oldest_seconds", "gauge", "How long the oldest of them has waited",
+               counted.outbox.oldest_ms / 1000);
+    add_metric(&text, "outbox_dead", "gauge", "Messages set aside undelivered",
+               counted.outbox.dead);
+    add_metric(&text, "alarms_open", "gauge", "Alarms that nobody acknowledged",
+               counted.alarms.open);
+    add_metric(&text, "alarms_unanswered", "gauge", "Of them, behind the last rung of the ladder",
+               counted.alarms.unanswered);
     if (!rw_text_finish(&text, &body, &err)) {
         respond_error(service, exchange, &err);
         return;

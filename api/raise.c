@@ -6,6 +6,7 @@
 
 #include "api/service.h"
 #include "api/step.h"
+#include "core/base/log.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
@@ -73,11 +74,12 @@ bool raise_alarm(struct service *service, const struct scope *scope, const struc
     return raise_one(service, scope, &raised, err);
 }
 
+/* D38: two bags of one time are one moment, and one alarm. */
 static const char *missed_key(const struct scope *scope, const struct events_moment *moment,
                               struct rw_error *err)
 {
-    return rw_arena_format(scope->arena, err, "missed:%s:%s:%lld", moment->dispenser_id,
-                           moment->roll, (long long)moment->n);
+    return rw_arena_format(scope->arena, err, "missed:%s:%s:%s", moment->dispenser_id, moment->roll,
+                           moment->at);
 }
 
 bool raise_missed(struct service *service, const struct scope *scope,
@@ -205,8 +207,11 @@ bool raise_made_good(const struct scope *scope, const struct events_moment *mome
     const char *key = missed_key(scope, moment, err);
     struct alarm alarm = { 0 };
     bool closed = false;
-    return key && alarms_close(scope, key, &alarm, &closed, err) &&
-           (!closed || tell(scope, &alarm, "close", how, "alarm", err));
+    bool missed = false;
+    if (!key || !events_is_missed_beside(scope, moment, &missed, err))
+        return false;
+    return missed || (alarms_close(scope, key, &alarm, &closed, err) &&
+                      (!closed || tell(scope, &alarm, "close", how, "alarm", err)));
 }
 
 static bool beat(void *self, const struct scope *scope, struct rw_error *err)
@@ -271,27 +276,48 @@ bool raise_end_silence(struct service *service, struct rw_arena *arena, struct r
     return service_transact(service, &who, &work, err);
 }
 
+struct climb {
+    int64_t after_ms;
+    struct alarm *alarms;
+    size_t count;
+};
+
 static bool escalate(void *self, const struct scope *scope, struct rw_error *err)
 {
     static const char *const topics[ALARM_RUNGS_MAX] = { "escalation-1", "escalation-2",
                                                          "escalation-3" };
-    const int64_t *after_ms = self;
-    struct alarm *alarms = NULL;
-    size_t count = 0;
-    if (!alarms_escalate(scope, *after_ms, &alarms, &count, err))
+    struct climb *climb = self;
+    if (!alarms_escalate(scope, climb->after_ms, &climb->alarms, &climb->count, err))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        const char *topic = topics[alarms[i].rung - 1];
-        if (!tell(scope, &alarms[i], "escalate", topic, topic, err))
+    for (size_t i = 0; i < climb->count; i++) {
+        const char *topic = topics[climb->alarms[i].rung - 1];
+        if (!tell(scope, &climb->alarms[i], "escalate", topic, topic, err))
             return false;
     }
     return true;
 }
 
+/* Behind the last rung there is nobody left to tell but who watches the log. */
+static void log_unanswered(const struct service *service, const struct alarm *alarm)
+{
+    const struct rw_log_field fields[] = { { "alarm", alarm->id },
+                                           { "type", alarm_type_word(alarm->type) },
+                                           { "dispenser", alarm->dispenser },
+                                           { 0 } };
+    rw_log(&service->clock, RW_LOG_FAULT, "alarm-unanswered", fields);
+}
+
 bool raise_escalate(struct service *service, int64_t after_ms, struct rw_arena *arena,
                     struct rw_error *err)
 {
+    struct climb climb = { .after_ms = after_ms };
     const struct scope who = service_self(service, arena);
-    const struct service_work work = { &after_ms, escalate };
-    return service_transact(service, &who, &work, err);
+    const struct service_work work = { &climb, escalate };
+    if (!service_transact(service, &who, &work, err))
+        return false;
+    for (size_t i = 0; i < climb.count; i++) {
+        if (climb.alarms[i].rung == ALARM_RUNGS_MAX)
+            log_unanswered(service, &climb.alarms[i]);
+    }
+    return true;
 }

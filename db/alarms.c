@@ -137,6 +137,22 @@ bool alarms_close(const struct scope *scope, const char *dedupe_key, struct alar
     return true;
 }
 
+bool alarms_count(const struct scope *scope, struct alarms_counts *ret_counts, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy),
+                                         conn_text(alarm_state_word(ALARM_OPEN)),
+                                         conn_int(ALARM_RUNGS_MAX) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT count(*), count(*) FILTER (WHERE rung >= $3::bigint) FROM alarms"
+                  " WHERE pharmacy_id = $1 AND state = $2",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_counts = (struct alarms_counts){ .open = conn_cell_int(&rows, 0, 0),
+                                          .unanswered = conn_cell_int(&rows, 0, 1) };
+    return true;
+}
+
 bool alarms_escalate(const struct scope *scope, int64_t after_ms, struct alarm **ret_alarms,
                      size_t *ret_count, struct rw_error *err)
 {

@@ -33,6 +33,12 @@ RW_MUST_USE bool alarms_changed(const struct scope *scope, int64_t *ret_changed_
 RW_MUST_USE bool alarms_close(const struct scope *scope, const char *dedupe_key,
                               struct alarm *ret_alarm, bool *ret_closed, struct rw_error *err);
 
+struct alarms_counts {
+    int64_t open;
+    int64_t unanswered; /* open behind the last rung of the ladder */
+};
+RW_MUST_USE bool alarms_count(const struct scope *scope, struct alarms_counts *ret_counts,
+                              struct rw_error *err);
 /* One rung up for each alarm that is still open `after_ms` after it was raised, and again each time
  * that much later, up to ALARM_RUNGS_MAX; those that climbed are given. */
 RW_MUST_USE bool alarms_escalate(const struct scope *scope, int64_t after_ms,

@@ -142,8 +142,7 @@ static bool simple(struct conn *conn, const char *sql, struct rw_error *err)
 
 static void swallow_notice(void *self, const PGresult *result)
 {
-    (void)self;
-    (void)result;
+    (void)self, (void)result;
 }
 
 /* The role is set only where it exists, so that a database without it serves a trial. What the row
@@ -163,9 +162,12 @@ static bool take_role(struct conn *conn, struct rw_error *err)
 static bool connect_now(struct conn *conn, struct rw_error *err)
 {
     PQfinish(conn->pg);
-    const char *names[] = { "dbname", "connect_timeout", "application_name", "client_encoding",
-                            NULL };
-    const char *values[] = { conn->text, "5", "rolwacht", "UTF8", NULL };
+    const char *names[] = { "dbname",           "connect_timeout",
+                            "application_name", "client_encoding",
+                            "keepalives_idle",  "keepalives_interval",
+                            "tcp_user_timeout", NULL };
+    /* A server that vanished is given up 35 s after its last word. */
+    const char *values[] = { conn->text, "5", "rolwacht", "UTF8", "15", "5", "20000", NULL };
     conn->pg = PQconnectdbParams(names, values, 1);
     if (PQstatus(conn->pg) != CONNECTION_OK)
         return fail_unavailable(conn, "could not connect to the database", err);

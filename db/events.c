@@ -211,6 +211,22 @@ bool events_at_hand(const struct scope *scope, const char *dispenser_id, const c
     return true;
 }
 
+bool events_is_missed_beside(const struct scope *scope, const struct events_moment *moment,
+                             bool *ret_missed, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy),
+                                         conn_text(moment->dispenser_id), conn_text(moment->roll),
+                                         conn_text(moment->at), conn_int(moment->n) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT 1 FROM moments WHERE pharmacy_id = $1 AND dispenser_id = $2"
+                  " AND roll = $3 AND at = $4 AND n <> $5 AND state = 'missed' LIMIT 1",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_missed = rows.count > 0;
+    return true;
+}
+
 bool events_overdue(const struct scope *scope, struct events_moment **ret_moments,
                     size_t *ret_count, struct rw_error *err)
 {

@@ -65,6 +65,10 @@ RW_MUST_USE bool events_settle(const struct scope *scope, const char *dispenser_
                                struct rw_error *err);
 /* A bag that stands as missed is withheld instead: its client is away. */
 RW_MUST_USE bool events_excuse(const struct scope *scope, const char *serial, struct rw_error *err);
+/* Is another bag of the same time of the same roll missed? A moment may have several bags. */
+RW_MUST_USE bool events_is_missed_beside(const struct scope *scope,
+                                         const struct events_moment *moment, bool *ret_missed,
+                                         struct rw_error *err);
 /* Moments that fell into a pause and are still to come get as much time after it as they would have
  * had after their own. */
 RW_MUST_USE bool events_put_off(const struct scope *scope, const char *dispenser_id,

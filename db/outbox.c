@@ -43,24 +43,36 @@ static bool take_rows(const struct scope *scope, const struct conn_rows *rows, b
     return true;
 }
 
-bool outbox_claim(const struct scope *scope, int64_t lease_ms, struct outbox_row **ret_rows,
-                  size_t *ret_count, struct rw_error *err)
+bool outbox_claim(const struct scope *scope, const struct outbox_wanted *wanted, int64_t lease_ms,
+                  struct outbox_row **ret_rows, size_t *ret_count, struct rw_error *err)
 {
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(scope->now_ms),
-                                         conn_int(scope->now_ms + lease_ms),
-                                         conn_int(OUTBOX_CLAIMED_MAX) };
+    const struct conn_param params[] = {
+        conn_text(scope->pharmacy),   conn_int(scope->now_ms), conn_int(scope->now_ms + lease_ms),
+        conn_int(OUTBOX_CLAIMED_MAX), conn_text(wanted->exit), conn_text(wanted->others)
+    };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
                   "UPDATE outbox SET next_ms = $3, attempts = attempts + 1"
                   " WHERE pharmacy_id = $1 AND outbox_id IN (SELECT outbox_id FROM outbox"
                   "  WHERE pharmacy_id = $1 AND done_ms IS NULL AND dead_ms IS NULL"
-                  "  AND next_ms <= $2 ORDER BY next_ms LIMIT $4 FOR UPDATE SKIP LOCKED)"
+                  "  AND next_ms <= $2 AND CASE WHEN $5::text IS NULL"
+                  "   THEN exit <> ALL (string_to_array($6::text, E'\\n')) ELSE exit = $5 END"
+                  "  ORDER BY next_ms LIMIT $4 FOR UPDATE SKIP LOCKED)"
                   " RETURNING outbox_id, topic, " OUTBOX_COLUMNS ", payload",
                   params, RW_COUNT(params), scope->arena, &rows, err) ||
         !take_rows(scope, &rows, true, ret_rows, err))
         return false;
     *ret_count = rows.count;
     return true;
+}
+
+bool outbox_hurry(const struct scope *scope, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(scope->now_ms) };
+    return conn_run(scope->conn,
+                    "UPDATE outbox SET next_ms = $2 WHERE pharmacy_id = $1 AND done_ms IS NULL"
+                    " AND dead_ms IS NULL AND next_ms > $2",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
 bool outbox_renew(const struct scope *scope, struct outbox_row *rows, size_t count,
@@ -151,16 +163,19 @@ bool outbox_settle(const struct scope *scope, const char *outbox_id, const struc
 
 bool outbox_count(const struct scope *scope, struct outbox_counts *ret_counts, struct rw_error *err)
 {
-    const struct conn_param params[] = { conn_text(scope->pharmacy) };
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(scope->now_ms) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT (SELECT count(*) FROM outbox WHERE pharmacy_id = $1"
-                  "  AND done_ms IS NULL AND dead_ms IS NULL),"
-                  " (SELECT count(*) FROM outbox WHERE pharmacy_id = $1 AND dead_ms IS NOT NULL)",
+                  "SELECT w.waiting, (SELECT count(*) FROM outbox WHERE pharmacy_id = $1"
+                  "  AND dead_ms IS NOT NULL), w.oldest_ms FROM (SELECT count(*) AS waiting,"
+                  "  coalesce(greatest($2::bigint - min(created_ms), 0), 0) AS oldest_ms"
+                  "  FROM outbox WHERE pharmacy_id = $1 AND done_ms IS NULL AND dead_ms IS NULL)"
+                  " AS w",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     ret_counts->waiting = conn_cell_int(&rows, 0, 0);
     ret_counts->dead = conn_cell_int(&rows, 0, 1);
+    ret_counts->oldest_ms = conn_cell_int(&rows, 0, 2);
     return true;
 }
 
@@ -203,7 +218,7 @@ bool outbox_beat(const struct scope *scope, int64_t period_ms, bool *ret_due, st
     if (!conn_run(scope->conn,
                   "INSERT INTO exits (pharmacy_id, exit, beat_ms) VALUES ($1, '', $2)"
                   " ON CONFLICT (pharmacy_id, exit) DO UPDATE SET beat_ms = $2"
-                  " WHERE exits.beat_ms <= $3",
+                  " WHERE exits.beat_ms <= $3 OR exits.beat_ms > $2", /* the clock was set back */
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     *ret_due = rows.affected == 1;

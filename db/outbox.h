@@ -28,6 +28,13 @@ struct outbox_row {
 struct outbox_counts {
     int64_t waiting;
     int64_t dead;
+    int64_t oldest_ms; /* how long the oldest that waits has waited */
+};
+/* Whose rows: of one exit, or (NULL) those that are of none of `others`, a list with a newline
+ * between two. */
+struct outbox_wanted {
+    const char *exit;
+    const char *others;
 };
 /* What became of a try. */
 struct outbox_try {
@@ -41,9 +48,11 @@ struct outbox_try {
 RW_MUST_USE bool outbox_insert(const struct scope *scope, const char *topic, const char *payload,
                                struct rw_error *err);
 /* Takes the rows that are due for `lease_ms`: nobody else gets them meanwhile. */
-RW_MUST_USE bool outbox_claim(const struct scope *scope, int64_t lease_ms,
-                              struct outbox_row **ret_rows, size_t *ret_count,
+RW_MUST_USE bool outbox_claim(const struct scope *scope, const struct outbox_wanted *wanted,
+                              int64_t lease_ms, struct outbox_row **ret_rows, size_t *ret_count,
                               struct rw_error *err);
+/* The clock was set back: what waits for its next try does not wait for the hours to come again. */
+RW_MUST_USE bool outbox_hurry(const struct scope *scope, struct rw_error *err);
 /* Holds what was claimed for `lease_ms` more. `ret_held` is false when one of the rows is not ours
  * any more. */
 RW_MUST_USE bool outbox_renew(const struct scope *scope, struct outbox_row *rows, size_t count,
