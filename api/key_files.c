@@ -203,6 +203,18 @@ const struct keyring_key *key_files_now(const struct keyring *keys, int64_t at_m
     return at > 0 ? &keys->keys[at - 1] : NULL;
 }
 
+bool key_files_time(const struct key_files *files, const char *folder, int64_t now_ms,
+                    struct rw_arena *arena, int64_t *ret_at_ms, struct rw_error *err)
+{
+    struct keyring keys;
+    if (!key_files_list(files, folder, arena, &keys, err))
+        return false;
+    int64_t from_ms = keys.count > 0 ? keys.keys[keys.count - 1].from_ms : 0;
+    *ret_at_ms =
+        from_ms - now_ms > KEEP_SECRET_MS ? from_ms : now_ms; /* else the one before signs */
+    return true;
+}
+
 bool key_files_sign(const struct key_files *files, const char *folder, int64_t at_ms,
                     const char *payload, const char *typ, struct rw_arena *arena,
                     const char **ret_signed, struct rw_error *err)

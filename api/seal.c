@@ -89,14 +89,16 @@ static bool seal(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct sealing *sealing = self;
     struct service *service = sealing->service;
-    int64_t at_ms = rw_clock_utc_ms(&service->clock);
+    int64_t at_ms = 0;
     const char *payload = NULL;
     sealing->signed_head = NULL;
     if (!journal_seal(scope, sealing->since_ms, &sealing->sealed, &sealing->head, err))
         return false;
     if (sealing->sealed == 0)
         return true;
-    if (!compare_exported(scope, sealing, err))
+    if (!compare_exported(scope, sealing, err) ||
+        !key_files_time(&key_files_journal, service->secrets.folder,
+                        rw_clock_utc_ms(&service->clock), scope->arena, &at_ms, err))
         return false;
     return write_payload(service->pharmacy, &sealing->head, at_ms, scope->arena, &payload, err) &&
            key_files_sign(&key_files_journal, service->secrets.folder, at_ms, payload, SEAL_TYP,

@@ -26,7 +26,7 @@ import webhooks  # noqa: E402
 from centre import framed  # noqa: E402
 from house import BIN, TOOLS, House  # noqa: E402
 
-FIRST_SECONDS_MAX = 4  # to the exit that works, whatever the others do
+FIRST_SECONDS_MAX = 8  # to the exit that works, whatever the others do
 SECONDS_MAX = 60
 YEARS_S = 2 * 366 * 24 * 3600
 TELEGRAM = re.compile(rb'\n[0-9A-F]{8}"ADM-CID"(\d{4})R0L0#7001\[.*\]_\S+\r', re.DOTALL)
@@ -115,7 +115,9 @@ class Listener(socketserver.BaseRequestHandler):
     """Is told something only by who trusts it."""
 
     def handle(self):
-        self.server.told.append(self.request.recv(1024))
+        said = self.request.recv(1024)
+        if said:
+            self.server.told.append(said)
 
 
 def silent_port(held):
