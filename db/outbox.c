@@ -135,15 +135,33 @@ static bool insert_for(const struct scope *scope, const struct outbox_row *row, 
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
+/* A split whose commit was not answered may have been done: it is not done twice. */
+static bool take_unsplit(const struct scope *scope, const char *outbox_id, bool *ret_there,
+                         struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(outbox_id) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT 1 FROM outbox WHERE pharmacy_id = $1 AND outbox_id = $2"
+                  " AND done_ms IS NULL FOR UPDATE",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_there = rows.count == 1;
+    return true;
+}
+
 bool outbox_split(const struct scope *scope, const struct outbox_row *row, const char *const *exits,
                   size_t count, struct rw_error *err)
 {
     const struct outbox_try done = { .done = true, .next_ms = scope->now_ms, .fault = "" };
-    for (size_t i = 0; i < count; i++) {
+    bool there = false;
+    if (!take_unsplit(scope, row->outbox_id, &there, err))
+        return false;
+    for (size_t i = 0; i < count && there; i++) {
         if (!insert_for(scope, row, exits[i], err))
             return false;
     }
-    return outbox_settle(scope, row->outbox_id, &done, err);
+    return !there || outbox_settle(scope, row->outbox_id, &done, err);
 }
 
 bool outbox_settle(const struct scope *scope, const char *outbox_id, const struct outbox_try *tried,

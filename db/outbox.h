@@ -57,7 +57,7 @@ RW_MUST_USE bool outbox_hurry(const struct scope *scope, struct rw_error *err);
  * any more. */
 RW_MUST_USE bool outbox_renew(const struct scope *scope, struct outbox_row *rows, size_t count,
                               int64_t lease_ms, bool *ret_held, struct rw_error *err);
-/* The row becomes one for each exit, and is done itself. */
+/* The row becomes one for each exit, and is done itself; once, however often it is asked for. */
 RW_MUST_USE bool outbox_split(const struct scope *scope, const struct outbox_row *row,
                               const char *const *exits, size_t count, struct rw_error *err);
 RW_MUST_USE bool outbox_settle(const struct scope *scope, const char *outbox_id,
