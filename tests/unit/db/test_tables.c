@@ -297,6 +297,40 @@ static void the_same_trouble_is_one_alarm(void **state)
     assert_null(found[0].roll);
 }
 
+static const struct outbox_wanted anybody = { NULL, "" };
+
+static void a_message_is_split_once_and_each_part_is_of_its_exit(void **state)
+{
+    struct scope scope = fresh(state);
+    struct rw_error err = { 0 };
+    const char *const exits[] = { "https://a", "https://b" };
+    const struct outbox_wanted of_a = { "https://a", NULL };
+    struct outbox_row *rows = NULL;
+    size_t count = 0;
+    bool held = false;
+    GOOD(outbox_insert(&scope, "alarm", "{}", &err));
+    GOOD(outbox_claim(&scope, &anybody, 1000, &rows, &count, &err));
+    GOOD(outbox_split(&scope, &rows[0], exits, 2, &err));
+    GOOD(outbox_split(&scope, &rows[0], exits, 2, &err)); /* its commit was not answered */
+    GOOD(outbox_claim(&scope, &of_a, 1000, &rows, &count, &err));
+    assert_int_equal(count, 1);
+    GOOD(outbox_claim(&scope, &anybody, 1000, &rows, &count, &err));
+    GOOD(outbox_renew(&scope, rows, count, 5000, &held, &err));
+    assert_true(held);
+    scope.now_ms += 2000;
+    GOOD(outbox_claim(&scope, &anybody, 1000, &rows, &count, &err));
+    assert_string_equal(rows[0].exit, "https://a"); /* the other is held longer */
+    scope.now_ms -= 3600000;                        /* the clock is set back */
+    GOOD(outbox_hurry(&scope, &err));
+    GOOD(outbox_renew(&scope, rows, count, 5000, &held, &err));
+    assert_false(held);
+    GOOD(outbox_claim(&scope, &anybody, 1000, &rows, &count, &err));
+    assert_int_equal(count, 2);
+    const struct outbox_try done = { .done = true, .next_ms = scope.now_ms, .fault = "" };
+    for (size_t i = 0; i < count; i++)
+        GOOD(outbox_settle(&scope, rows[i].outbox_id, &done, &err));
+}
+
 static void a_claimed_message_is_nobody_elses_until_its_lease_ends(void **state)
 {
     struct scope scope = fresh(state);
@@ -304,18 +338,18 @@ static void a_claimed_message_is_nobody_elses_until_its_lease_ends(void **state)
     struct outbox_row *rows = NULL;
     size_t count = 0;
     GOOD(outbox_insert(&scope, "alarm", "{}", &err));
-    GOOD(outbox_claim(&scope, 1000, &rows, &count, &err));
+    GOOD(outbox_claim(&scope, &anybody, 1000, &rows, &count, &err));
     assert_int_equal(count, 1);
     assert_int_equal(rows[0].attempts, 1);
-    GOOD(outbox_claim(&scope, 1000, &rows, &count, &err));
+    GOOD(outbox_claim(&scope, &anybody, 1000, &rows, &count, &err));
     assert_int_equal(count, 0);
     scope.now_ms += 1000;
-    GOOD(outbox_claim(&scope, 1000, &rows, &count, &err));
+    GOOD(outbox_claim(&scope, &anybody, 1000, &rows, &count, &err));
     assert_int_equal(count, 1);
     const struct outbox_try done = { .done = true, .next_ms = scope.now_ms, .fault = "" };
     GOOD(outbox_settle(&scope, rows[0].outbox_id, &done, &err));
     scope.now_ms += 5000;
-    GOOD(outbox_claim(&scope, 1000, &rows, &count, &err));
+    GOOD(outbox_claim(&scope, &anybody, 1000, &rows, &count, &err));
     assert_int_equal(count, 0);
 }
 
@@ -358,6 +392,7 @@ int main(void)
         cmocka_unit_test(a_moment_is_settled_once),
         cmocka_unit_test(events_keep_what_was_said_and_count_anew_after_a_reset),
         cmocka_unit_test(the_same_trouble_is_one_alarm),
+        cmocka_unit_test(a_message_is_split_once_and_each_part_is_of_its_exit),
         cmocka_unit_test(a_claimed_message_is_nobody_elses_until_its_lease_ends),
         cmocka_unit_test(the_journal_is_sealed_in_order_and_found_whole),
     };
