@@ -93,7 +93,7 @@ def report_jam(house):
     """A dispenser without an account of its own is told under that of the pharmacy."""
     events = [{"id": "01936d4a-0000-7000-8000-000000000001", "seq": 1, "type": "jam", "at": "2026-11-23T09:00:00.000Z"}]
     answer = house.call("d-8", "POST", "/v1/dispensers/d-8/events", {"events": events})
-    if answer.status != 200 or not wait_for(lambda: ("ADM-CID", "4321", "#4321|1300 00 000") in Centre.taken):
+    if answer.status != 200 or not wait_for(lambda: ("ADM-CID", "4321", "#4321|1300 00 001") in Centre.taken):
         yield f"the jam was not taken: {answer.body} {Centre.taken}"
     if not wait_for(lambda: ("NULL", "4321", "") in Centre.taken):
         yield f"no sign of life came: {Centre.taken}"
