@@ -209,9 +209,8 @@ bool key_files_time(const struct key_files *files, const char *folder, int64_t n
     struct keyring keys;
     if (!key_files_list(files, folder, arena, &keys, err))
         return false;
-    int64_t from_ms = keys.count > 0 ? keys.keys[keys.count - 1].from_ms : 0;
-    *ret_at_ms =
-        from_ms - now_ms > KEEP_SECRET_MS ? from_ms : now_ms; /* else the one before signs */
+    bool before = keys.count > 0 && now_ms < keys.keys[0].from_ms;
+    *ret_at_ms = before ? keys.keys[0].from_ms : now_ms;
     return true;
 }
 

@@ -48,11 +48,11 @@ RW_MUST_USE bool key_files_rotate(const struct key_files *files, const char *fol
                                   struct keyring_key *ret_key, struct rw_error *err);
 /* The key that signs at this time; NULL without. */
 const struct keyring_key *key_files_now(const struct keyring *keys, int64_t at_ms);
-/* The time of a signature that is made now. A clock that was set back to before the last key began
- * does not hold signing up until then: the signature bears the key's first moment. */
+/* The time of a signature that is made now. A clock that was set back to before the first key began
+ * does not hold signing up until then: the signature bears that moment. */
 RW_MUST_USE bool key_files_time(const struct key_files *files, const char *folder, int64_t now_ms,
                                 struct rw_arena *arena, int64_t *ret_at_ms, struct rw_error *err);
-/* Signs with it, and removes secret halves that hold no more. */
+/* Signs with the key of `at_ms`, and removes secret halves that hold no more. */
 RW_MUST_USE bool key_files_sign(const struct key_files *files, const char *folder, int64_t at_ms,
                                 const char *payload, const char *typ, struct rw_arena *arena,
                                 const char **ret_signed, struct rw_error *err);
