@@ -26,9 +26,8 @@ def packable():
     return [row for row in table["products"] if row["packable"] and not row.get("weekly")]
 
 
-def timing(random_of):
-    repeat = {"timeOfDay": random_of.choice(TIMES)}
-    days = random_of.choice(DAYS)
+def timing(times, days):
+    repeat = {"timeOfDay": times}
     if days:
         repeat["dayOfWeek"] = days
     else:
@@ -36,11 +35,10 @@ def timing(random_of):
     return repeat
 
 
-def order(client, number, row, random_of):
+def order(client, number, row, pieces, repeat):
     def coded(system, code, display):
         return {"coding": [{"system": system, "code": code, "display": display}]}
-    amount = {"value": random_of.choice((1, 1, 1, 2)), "unit": "stuk", "system": "http://unitsofmeasure.org",
-              "code": "1"}
+    amount = {"value": pieces, "unit": "stuk", "system": "http://unitsofmeasure.org", "code": "1"}
     return {
         "resourceType": "MedicationDispense", "id": f"{client}-ta-{number}",
         "contained": [{"resourceType": "Medication", "id": "m", "code": {"coding": [
@@ -58,31 +56,52 @@ def order(client, number, row, random_of):
         "medicationReference": {"reference": "#m"},
         "subject": {"reference": f"Patient/{client}"},
         "dosageInstruction": [{
-            "sequence": 1, "text": "volgens afspraak", "timing": {"repeat": timing(random_of)},
+            "sequence": 1, "text": "volgens afspraak", "timing": {"repeat": repeat},
             "route": coded("urn:oid:2.16.840.1.113883.2.4.4.9", "9", "oraal"),
             "doseAndRate": [{"doseQuantity": amount}]}]}
 
 
-def bundle(number, rows, seed):
+def entry(resource):
+    return json.dumps({"fullUrl": f"https://apotheek-de-linde.example/fhir/{resource['resourceType']}/{resource['id']}",
+                       "resource": resource}, separators=(",", ":"))
+
+
+class Orders:
+    """The text of an order is made once for each product, amount and timing; then only whose it is changes."""
+
+    def __init__(self):
+        self.rows = packable()
+        self.known = {}
+
+    def invent(self, client, number, row, random_of):
+        pieces = random_of.choice((1, 1, 1, 2))
+        times = random_of.choice(TIMES)
+        days = random_of.choice(DAYS)
+        key = (row["name"], pieces, *times, 0, *(days or ()))
+        if key not in self.known:
+            self.known[key] = entry(order("@client@", "@number@", row, pieces, timing(times, days)))
+        return self.known[key].replace("@client@", client).replace("@number@", str(number))
+
+
+def bundle(number, orders, seed):
+    """The text of one client's file."""
     random_of = random.Random(seed * 1000003 + number)
     client = f"b{number:06d}"
     patient = {"resourceType": "Patient", "id": client,
                "identifier": [{"system": "https://apotheek-de-linde.example/clienten", "value": client}],
                "name": [{"text": f"Invented Person {number}", "family": f"Person {number}"}],
                "birthDate": f"{random_of.randint(1930, 1970)}-0{random_of.randint(1, 9)}-1{random_of.randint(0, 9)}"}
-    entries = [patient] + [order(client, i, row, random_of)
-                           for i, row in enumerate(random_of.sample(rows, ORDERS), 1)]
-    return {"resourceType": "Bundle", "type": "collection", "entry": [
-        {"fullUrl": f"https://apotheek-de-linde.example/fhir/{one['resourceType']}/{one['id']}",
-         "resource": one} for one in entries]}
+    entries = [entry(patient)] + [orders.invent(client, i, row, random_of)
+                                  for i, row in enumerate(random_of.sample(orders.rows, ORDERS), 1)]
+    return '{"resourceType":"Bundle","type":"collection","entry":[%s]}' % ",".join(entries)
 
 
 def write_some(folder, numbers, seed):
-    rows = packable()
+    orders = Orders()
     told = time.monotonic()
     for done, number in enumerate(numbers):
-        path = pathlib.Path(folder) / f"b{number:06d}.json"
-        path.write_text(json.dumps(bundle(number, rows, seed), separators=(",", ":")))
+        with open(os.path.join(folder, f"b{number:06d}.json"), "w", encoding="utf-8") as file:
+            file.write(bundle(number, orders, seed))
         if time.monotonic() - told > TELL_SECONDS:
             print(f"  {done} of {len(numbers)} clients invented", file=sys.stderr, flush=True)
             told = time.monotonic()
