@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads folders, and finds names that two files share. */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* d_type */
 #include "cli/build_names.h"
 
 #include <dirent.h>
@@ -53,14 +53,17 @@ static bool is_folder(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
+/* Most file systems say with the name whether it is a file; the others are asked for each. */
 static bool add_entry(struct gathering *gathering, uint32_t place, const char *folder,
-                      const char *name, struct rw_error *err)
+                      const struct dirent *entry, struct rw_error *err)
 {
     char path[RW_FILE_PATH_MAX];
-    const int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    const int length = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
     if (length < 0 || (size_t)length >= sizeof path)
-        return rw_error_set(err, RW_UNREADABLE, "", "the path of \"%.64s\" is too long", name);
-    return is_folder(path) || add(gathering, place, path, err);
+        return rw_error_set(err, RW_UNREADABLE, "", "the path of \"%.64s\" is too long",
+                            entry->d_name);
+    const bool file = entry->d_type == DT_REG || !is_folder(path);
+    return !file || add(gathering, place, path, err);
 }
 
 static bool add_folder(struct gathering *gathering, uint32_t place, const char *folder,
@@ -75,7 +78,7 @@ static bool add_folder(struct gathering *gathering, uint32_t place, const char *
     for (const struct dirent *entry = readdir(stream); done && entry != NULL;
          entry = done ? readdir(stream) : NULL) {
         if (entry->d_name[0] != '.')
-            done = add_entry(gathering, place, folder, entry->d_name, err);
+            done = add_entry(gathering, place, folder, entry, err);
     }
     (void)closedir(stream); /* it was only read */
     if (done && gathering->found.count == first)

@@ -121,9 +121,14 @@ def measures(folder):
     for what in ("orders", "json"):
         for jobs in (1, 2):
             yield in_memory(small, what, jobs)
-    for count, jobs in ((SMALL, 1), (SMALL, 2), (COUNT, 2)):
-        clients.write(folder / ("in%d" % count), count)
+    for count, jobs in ((SMALL, 1), (SMALL, 2), (COUNT // 10, 2), (COUNT, 2)):
+        if count < SMALL:
+            continue  # a tenth of few says nothing about memory
+        inputs = folder / ("in%d" % count)
+        clients.write(inputs, count)
         yield from_files(folder, count, jobs)
+        if inputs != small:
+            shutil.rmtree(inputs)
     yield recurrences(small)
 
 
