@@ -215,9 +215,8 @@ static bool is_ascii_word(const char *bytes)
     return ((word | (word - ones)) & (ones << 7)) == 0;
 }
 
-/* Nothing but ASCII and no NUL. What is left behind the last whole word is looked at together with
- * what stands before it. */
-static bool is_ascii(const char *bytes, size_t length)
+/* What is left behind the last whole word is looked at together with what stands before it. */
+bool rw_text_is_ascii(const char *bytes, size_t length)
 {
     char word[sizeof(uint64_t)];
     const size_t half = sizeof word / 2;
@@ -241,7 +240,7 @@ static bool is_ascii(const char *bytes, size_t length)
 
 bool rw_text_is_utf8(const char *bytes, size_t length)
 {
-    size_t at = is_ascii(bytes, length) ? length : 0;
+    size_t at = rw_text_is_ascii(bytes, length) ? length : 0;
     while (at < length) {
         if (length - at >= sizeof(uint64_t) && is_ascii_word(bytes + at)) {
             at += sizeof(uint64_t);

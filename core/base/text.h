@@ -55,8 +55,9 @@ bool rw_text_starts_with(const char *text, const char *start);
 bool rw_text_ends_with(const char *text, const char *end);
 /* Compares ASCII letters without case; other bytes must be the same. */
 bool rw_text_equal_nocase(const char *left, const char *right);
-bool rw_text_is_digits(const char *text);               /* at least one digit, nothing else */
-bool rw_text_is_utf8(const char *bytes, size_t length); /* well-formed, no NUL inside */
+bool rw_text_is_digits(const char *text);                /* at least one digit, nothing else */
+bool rw_text_is_ascii(const char *bytes, size_t length); /* nothing else and no NUL inside */
+bool rw_text_is_utf8(const char *bytes, size_t length);  /* well-formed, no NUL inside */
 /* For tables in memory that remember bytes: it differs from machine to machine. */
 uint64_t rw_text_hash(const void *bytes, size_t length);
 /* Copies into a fixed buffer and cuts at a character; false when it had to cut. */

@@ -31,6 +31,7 @@ struct reading {
     struct level levels[JSON_DEPTH_MAX];
     size_t depth;
     size_t nodes;
+    bool plain; /* ASCII without an escape: so is each text in it */
 };
 
 static int compare_names(const void *left, const void *right)
@@ -131,7 +132,7 @@ static bool on_close(void *self)
 /* Half a surrogate pair that stands alone is no UTF-8 either. */
 static bool check_text(struct reading *reading, const char *text, size_t length)
 {
-    return rw_text_is_utf8(text, length) ||
+    return reading->plain || rw_text_is_utf8(text, length) ||
            refuse(reading, "a text that is no UTF-8 or has a NUL in it");
 }
 
@@ -225,6 +226,7 @@ bool json_parse(struct rw_arena *arena, const char *bytes, size_t length,
     char *copy = rw_arena_text_n(arena, bytes, length, err);
     if (copy == NULL)
         return false;
+    reading.plain = rw_text_is_ascii(bytes, length) && memchr(bytes, '\\', length) == NULL;
     if (json_scan(copy, length, &listener, &fault)) {
         *ret_root = reading.root;
         return true;

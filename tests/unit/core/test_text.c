@@ -120,6 +120,44 @@ static void only_well_formed_characters_are_utf8(void **state)
     }
 }
 
+/* They are looked at in words: one other byte at each place of each length. */
+static void one_byte_makes_a_text_no_ascii(void **state)
+{
+    (void)state;
+    for (size_t length = 0; length <= 24; length++) {
+        char text[] = "abcdefghijklmnopqrstuvwx";
+        assert_true(rw_text_is_ascii(text, length));
+        for (size_t at = 0; at < length; at++) {
+            const char before = text[at];
+            text[at] = '\x7F';
+            assert_true(rw_text_is_ascii(text, length));
+            text[at] = '\0';
+            assert_false(rw_text_is_ascii(text, length) || rw_text_is_utf8(text, length));
+            text[at] = '\x80';
+            assert_false(rw_text_is_ascii(text, length) || rw_text_is_utf8(text, length));
+            text[at] = before;
+        }
+    }
+}
+
+/* Alike bytes are alike, and neighbours fall apart. */
+static void a_hash_tells_bytes_apart(void **state)
+{
+    (void)state;
+    static const char text[] = "abcdefghijklmnopqrstuvwx";
+    char other[sizeof text];
+    for (size_t length = 0; length < sizeof text; length++) {
+        memcpy(other, text, sizeof text);
+        assert_true(rw_text_hash(other, length) == rw_text_hash(text, length));
+        assert_false(rw_text_hash(text, length) == rw_text_hash(text, length + 1));
+        for (size_t at = 0; at < length; at++) {
+            other[at] ^= 1;
+            assert_false(rw_text_hash(other, length) == rw_text_hash(text, length));
+            other[at] ^= 1;
+        }
+    }
+}
+
 static void a_copy_is_cut_at_a_character(void **state)
 {
     char room[6];
@@ -169,6 +207,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_become_one_text),
         cmocka_unit_test(the_ceiling_is_sticky),
+        cmocka_unit_test(one_byte_makes_a_text_no_ascii),
+        cmocka_unit_test(a_hash_tells_bytes_apart),
         cmocka_unit_test(every_memory_ceiling_ends_cleanly),
         cmocka_unit_test(texts_compare),
         cmocka_unit_test(only_well_formed_characters_are_utf8),
