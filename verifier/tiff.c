@@ -105,6 +105,7 @@ static bool read_folder(const struct tiff *tiff, size_t folder, struct page *ret
     if (folder > tiff->length - 2)
         return false;
     size_t count = number(tiff, folder, 2);
+    uint32_t before = 0;
     size_t end = folder + 2 + count * ENTRY_BYTES;
     if (count > TIFF_TAGS_MAX || end > tiff->length)
         return false;
@@ -113,8 +114,10 @@ static bool read_folder(const struct tiff *tiff, size_t folder, struct page *ret
         struct values values;
         if (!is_known(tag))
             continue;
-        if (!find_values(tiff, entry, &values))
+        /* Tags ascend (TIFF 6.0, section 2): of two equal ones libtiff may take the other. */
+        if (tag <= before || !find_values(tiff, entry, &values))
             return false;
+        before = tag;
         take(tiff, (enum tag)tag, &values, ret);
     }
     ret->next = end + 4 <= tiff->length ? number(tiff, end, 4) : 0;

@@ -195,6 +195,23 @@ static void a_tiff_whose_second_page_lies_outside_is_unreadable(void **state)
     assert_int_equal(code_of(tiff, sizeof tiff), RW_UNREADABLE);
 }
 
+/* Of two widths the library may take another than we looked at. */
+static void a_tiff_that_says_its_width_twice_is_unreadable(void **state)
+{
+    (void)state;
+    uint8_t once[64] = "II*\0\x08\0\0\0\x02\0"
+                       "\0\x01\x04\0\x01\0\0\0\x08\0\0\0"
+                       "\x01\x01\x04\0\x01\0\0\0\x08\0\0\0";
+    uint8_t twice[64] = "II*\0\x08\0\0\0\x03\0"
+                        "\0\x01\x04\0\x01\0\0\0\x08\0\0\0"
+                        "\0\x01\x04\0\x01\0\0\0\0\x10\0\0"
+                        "\x01\x01\x04\0\x01\0\0\0\x08\0\0\0";
+    struct image_header header;
+    assert_true(image_header_read(once, sizeof once, &header, NULL));
+    assert_int_equal(header.width, 8);
+    assert_int_equal(code_of(twice, sizeof twice), RW_UNREADABLE);
+}
+
 /* OpenCV throws; nothing of that comes through the door. */
 static void what_the_library_refuses_is_an_error(void **state)
 {
@@ -245,6 +262,7 @@ int main(void)
         cmocka_unit_test(a_jpeg_may_have_bytes_that_fill_between_its_segments),
         cmocka_unit_test(a_header_that_can_be_read_in_two_ways_is_refused),
         cmocka_unit_test(a_tiff_whose_second_page_lies_outside_is_unreadable),
+        cmocka_unit_test(a_tiff_that_says_its_width_twice_is_unreadable),
         cmocka_unit_test(what_the_library_refuses_is_an_error),
         cmocka_unit_test(an_arena_without_room_for_the_pixels_is_told),
     };
