@@ -13,11 +13,6 @@
 #define SPOT_PX 3              /* side of a spot: a third of a millimetre or less */
 #define MISSING_MAX 0.42F      /* part of full ink that a spot may lack */
 #define EXTRA_MAX 0.46F        /* part of full ink that a spot may have too much */
-/* A pinhole or a speck takes a hundredth off a letter's likeness, another letter ten times that:
- * the more alike a letter is as a whole, the more a single spot of it may differ. */
-#define LENIENCE 0.20F
-#define ALIKE_FROM 0.96F
-#define ALIKE_TO 0.99F
 #define OUTSIDE (-1e9F)
 #define CLIMB_PX 2 /* a letter may lie this far from where its stretch puts it */
 #define REACH_MAX (PLANE_MARGIN - 2 * CLIMB_PX - 3)
@@ -257,13 +252,12 @@ enum verdict_reason cell_judge(const struct cell *cell, const struct cell_usual 
         return cell->extra > EXTRA_MAX * usual->contrast ? REASON_PRINT_DAMAGED : REASON_NONE;
     if (cell->structure < STRUCTURE_MIN * usual->contrast)
         return REASON_PRINT_DAMAGED;
-    float alike = likeness_of_print(cell, usual->noise);
-    if (alike < LIKENESS_MIN)
+    if (likeness_of_print(cell, usual->noise) < LIKENESS_MIN)
         return REASON_TEXT_DIFFERS;
-    float more = LENIENCE * fminf(fmaxf((alike - ALIKE_FROM) / (ALIKE_TO - ALIKE_FROM), 0), 1);
-    /* Large letters are darker than most, as blur takes less of them. */
+    /* Large letters are darker than most, as blur takes less of them. A pinhole is told like a lost
+     * piece, however alike the rest: the bar of an e is no more than that. */
     float full = fmaxf(usual->contrast, cell->contrast);
-    if (cell->missing > (MISSING_MAX + more) * full || cell->extra > (EXTRA_MAX + more) * full)
+    if (cell->missing > MISSING_MAX * full || cell->extra > EXTRA_MAX * full)
         return REASON_PRINT_DAMAGED;
     return REASON_NONE;
 }

@@ -227,6 +227,24 @@ static void noise_is_not_another_letter_and_does_not_hide_one(void **state)
     assert_int_equal(cell_judge(&cell, &storm), REASON_TEXT_DIFFERS);
 }
 
+/* As measured where one letter of a name was another one in a wide cell. */
+static void a_spot_counts_however_alike_the_rest_is(void **state)
+{
+    (void)state;
+    struct cell cell = { .has_ink = true,
+                         .likeness = 0.985F,
+                         .contrast = 1.032F,
+                         .structure = 1,
+                         .spread = 3107,
+                         .missing = 0.131F,
+                         .extra = 0.573F };
+    const struct cell_usual usual_there = { 1, 14 };
+    assert_int_equal(cell_judge(&cell, &usual_there), REASON_PRINT_DAMAGED);
+    cell.missing = 0.573F;
+    cell.extra = 0.131F;
+    assert_int_equal(cell_judge(&cell, &usual_there), REASON_PRINT_DAMAGED);
+}
+
 static void a_comma_is_judged_with_its_neighbours(void **state)
 {
     struct picture wanted = paper(*state);
@@ -299,6 +317,7 @@ int main(void)
         CELL_TEST(a_spot_without_ink_and_one_with_too_much_are_damage),
         CELL_TEST(large_letters_may_be_darker_than_most),
         CELL_TEST(noise_is_not_another_letter_and_does_not_hide_one),
+        CELL_TEST(a_spot_counts_however_alike_the_rest_is),
         CELL_TEST(a_comma_is_judged_with_its_neighbours),
         CELL_TEST(ink_where_nothing_is_wanted_is_damage),
         CELL_TEST(a_box_is_cut_to_the_planes),
