@@ -11,7 +11,7 @@
 
 static const int32_t at_8_and_18[] = { 8, 18 };
 
-/* Two dosages of one order at one time are one amount in the bag, with both as its reasons. */
+/* Two dosages of one number at one time are one amount in the bag, with both as its reasons. */
 static void dosages_that_meet_are_added(void **state)
 {
     static struct dosing both[2];
@@ -19,6 +19,8 @@ static void dosages_that_meet_are_added(void **state)
     bool blocked;
     planned_begin(&planned, *state);
     struct order *order = planned_add(&planned, "a", 1000, at_8_and_18, 2);
+    planned.dosings[0].has_sequence = true;
+    planned.dosings[0].sequence = 1;
     both[0] = both[1] = order->dosings[0];
     both[1].pointer = "/o0/dosageInstruction/1";
     both[1].dose.milli = 500;

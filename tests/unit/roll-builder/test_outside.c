@@ -141,7 +141,7 @@ static void a_loose_line_says_its_times(void **state)
     assert_int_equal(roll->loose[1].times.count, 0); /* taken when needed: at no time */
 }
 
-/* Two dosages of one moment are one amount; a line of ever other times is told by its words. */
+/* Dosages of one number and moment are one amount; a line of ever other times is told by words. */
 static void times_of_a_loose_line_are_told_whole_or_not(void **state)
 {
     const int32_t hours[] = { 8 };
@@ -152,6 +152,7 @@ static void times_of_a_loose_line_are_told_whole_or_not(void **state)
     planned_begin(&planned, *state);
     (void)planned_add(&planned, "a", 1000, hours, 1);
     struct order *loose = planned_add(&planned, "drops", 1000, hours, 1);
+    loose->dosings[0].has_sequence = true;
     both[0] = both[1] = loose->dosings[0];
     both[1].dose.milli = 500;
     loose->dosings = both;
