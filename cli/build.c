@@ -296,7 +296,7 @@ static const struct options_row rows[] = {
     { "clients", OPTIONS_TEXT, &wishes.files.clients, NULL, "FILE",
       "rolwacht/clients/1: a client's own moments, whom a roll suits, who moved", 0, 0 },
     { "jobs", OPTIONS_NUMBER, &wishes.jobs, NULL, "N",
-      "processes; default: one for each processor when there are many clients", 1,
+      "processes; default: one more than processors when there are many clients", 1,
       BUILD_CREW_JOBS_MAX },
     { "issued", OPTIONS_TEXT, &wishes.issued, NULL, "MOMENT",
       "default: the first day at 00:00 local", 0, 0 },

@@ -202,8 +202,8 @@ size_t build_crew_jobs(size_t wanted, size_t units)
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     const bool few = units < UNITS_WORTH_JOBS && wanted == 0;
     size_t jobs = wanted;
-    if (wanted == 0)
-        jobs = processors > 0 ? (size_t)processors : 1;
+    if (wanted == 0) /* one more than processors: each waits for the disk after a chunk */
+        jobs = processors > 0 ? (size_t)processors + 1 : 1;
     if (few || units <= BUILD_CREW_CHUNK_MAX)
         jobs = 1;
     return jobs < BUILD_CREW_JOBS_MAX ? jobs : BUILD_CREW_JOBS_MAX;

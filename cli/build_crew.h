@@ -37,7 +37,8 @@ struct build_crew {
     size_t memory; /* ceiling of one chunk */
 };
 
-/* How many processes this many units of work are worth; `wanted` 0 = one a processor. */
+/* How many processes this many units of work are worth; `wanted` 0 = one more than
+ * processors. */
 size_t build_crew_jobs(size_t wanted, size_t units);
 RW_MUST_USE bool build_crew_run(const struct build_crew *crew, struct rw_error *err);
 

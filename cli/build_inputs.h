@@ -50,9 +50,9 @@ struct build_listener {
 };
 
 void build_inputs_init(struct build_inputs *inputs, struct rw_arena *arena);
-/* Reads the files of `names` by `jobs` processes, 0 = one a processor. Every file must be readable:
- * a file left out could be half of somebody's medicines. On failure `err` is that of the worst one,
- * and the listener has heard of all. */
+/* Reads the files of `names` by `jobs` processes (0 = one more than processors). Every file must be
+ * readable: a file left out could be half of somebody's medicines. On failure `err` is that of the
+ * worst one, and the listener has heard of all. */
 RW_MUST_USE bool build_inputs_read(struct build_inputs *inputs, const struct rw_zone *zone,
                                    const struct build_listener *listener, size_t jobs,
                                    struct rw_error *err);
