@@ -5,6 +5,7 @@
 
 #include "api/adherence.h"
 #include "api/handlers.h"
+#include "api/pause.h"
 #include "api/respond.h"
 #include "api/service.h"
 #include "api/view.h"
@@ -183,13 +184,7 @@ static void write_pauses(struct json_writer *json, struct page *page, const stru
     for (size_t i = 0; i < one->pauses.count; i++) {
         const struct pauses_row *row = &one->pauses.rows[i];
         json_write_object(json, NULL);
-        json_write_text(json, "pause", row->pause_id);
-        json_write_text(json, "kind", row->kind);
-        json_time_write_utc(json, "from", row->from_ms);
-        if (row->until_ms == PAUSES_OPEN)
-            json_write_null(json, "until");
-        else
-            json_time_write_utc(json, "until", row->until_ms);
+        pause_write(json, row);
         if (page) {
             json_write_bool(json, "begun", row->from_ms <= page->exchange->now_ms);
             page_time(page, "since", row->from_ms);

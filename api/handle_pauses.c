@@ -84,13 +84,7 @@ void handle_pauses_create(struct service *service, struct exchange *exchange)
 static void write_pause(struct json_writer *json, const struct pauses_row *row)
 {
     json_write_object(json, NULL);
-    json_write_text(json, "pause", row->pause_id);
-    json_write_text(json, "kind", row->kind);
-    json_time_write_utc(json, "from", row->from_ms);
-    if (row->until_ms == PAUSES_OPEN)
-        json_write_null(json, "until");
-    else
-        json_time_write_utc(json, "until", row->until_ms);
+    pause_write(json, row);
     json_write_text(json, "reason", row->reason);
     json_write_text(json, "by", row->actor);
     if (row->ended_ms > 0) {

@@ -10,6 +10,7 @@
 #include "api/step.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
+#include "core/json/json_time.h"
 #include "db/follows.h"
 #include "db/journal.h"
 #include "db/orders.h"
@@ -294,4 +295,15 @@ bool pause_list(struct service *service, const struct scope *who, const char *cl
         return false;
     *ret_list = listing.list;
     return true;
+}
+
+void pause_write(struct json_writer *json, const struct pauses_row *row)
+{
+    json_write_text(json, "pause", row->pause_id);
+    json_write_text(json, "kind", row->kind);
+    json_time_write_utc(json, "from", row->from_ms);
+    if (row->until_ms == PAUSES_OPEN)
+        json_write_null(json, "until");
+    else
+        json_time_write_utc(json, "until", row->until_ms);
 }

@@ -11,6 +11,7 @@
 #include "api/withdraw.h"
 #include "core/base/attributes.h"
 #include "core/base/zone.h"
+#include "core/json/json_write.h"
 #include "db/pauses.h"
 #include "db/scope.h"
 
@@ -58,5 +59,7 @@ RW_MUST_USE bool pause_end(struct service *service, const struct scope *who,
 /* The pauses of a client, the last first. */
 RW_MUST_USE bool pause_list(struct service *service, const struct scope *who, const char *client,
                             const char *carer, struct pauses_list *ret_list, struct rw_error *err);
+/* Members of a pause: which, of what kind, from when, until when. */
+void pause_write(struct json_writer *json, const struct pauses_row *row);
 
 #endif

@@ -43,8 +43,32 @@ static int block_at(const struct modules_mesh *mesh, const struct symbology *siz
            inside_col * mesh->across / size->cols;
 }
 
-void modules_sample(const struct picture *picture, const struct grid *grid,
-                    const struct modules_mesh *mesh, struct modules *ret)
+/* Where modules are looked for: on the even grid, moved with their block, or by the clock tracks.
+ */
+struct places {
+    const struct modules_mesh *mesh;
+    const struct clock *clock;
+};
+
+/* The upper left corner of a module, in modules. */
+static void place_module(const struct places *places, const struct symbology *size, int row,
+                         int col, float *ret_v, float *ret_u)
+{
+    *ret_v = (float)row;
+    *ret_u = (float)col;
+    if (places->mesh != NULL) {
+        int block = block_at(places->mesh, size, row, col);
+        *ret_u += places->mesh->shift_u[block];
+        *ret_v += places->mesh->shift_v[block];
+    } else if (places->clock != NULL) {
+        clock_place(places->clock, row, col, ret_u, ret_v);
+        *ret_u -= 0.5F;
+        *ret_v -= 0.5F;
+    }
+}
+
+static void sample(const struct picture *picture, const struct grid *grid,
+                   const struct places *places, struct modules *ret)
 {
     const struct symbology *size = symbology_get(grid->size);
     struct grid_map map;
@@ -57,15 +81,25 @@ void modules_sample(const struct picture *picture, const struct grid *grid,
     }
     for (int row = -1; row <= size->rows; row++)
         for (int col = -1; col <= size->cols; col++) {
-            float v = (float)row;
-            float u = (float)col;
-            if (mesh != NULL) {
-                int block = block_at(mesh, size, row, col);
-                u += mesh->shift_u[block];
-                v += mesh->shift_v[block];
-            }
+            float v;
+            float u;
+            place_module(places, size, row, col, &v, &u);
             *grey++ = module_grey(picture, &map, size, v, u);
         }
+}
+
+void modules_sample(const struct picture *picture, const struct grid *grid,
+                    const struct modules_mesh *mesh, struct modules *ret)
+{
+    const struct places places = { .mesh = mesh };
+    sample(picture, grid, &places, ret);
+}
+
+void modules_sample_clock(const struct picture *picture, const struct grid *grid,
+                          const struct clock *clock, struct modules *ret)
+{
+    const struct places places = { .clock = clock };
+    sample(picture, grid, &places, ret);
 }
 
 /* How much the modules of one block differ under a shift. */
@@ -120,27 +154,6 @@ void modules_fit_mesh(const struct picture *picture, const struct grid *grid,
             }
         }
     }
-}
-
-void modules_sample_clock(const struct picture *picture, const struct grid *grid,
-                          const struct clock *clock, struct modules *ret)
-{
-    const struct symbology *size = symbology_get(grid->size);
-    struct grid_map map;
-    float *grey = ret->grey;
-
-    ret->size = size;
-    if (!grid_map_make(&grid->quad, &map)) {
-        memset(ret->grey, 0, sizeof ret->grey);
-        return;
-    }
-    for (int row = -1; row <= size->rows; row++)
-        for (int col = -1; col <= size->cols; col++) {
-            float x = 0;
-            float y = 0;
-            clock_place(clock, row, col, &x, &y);
-            *grey++ = module_grey(picture, &map, size, y - 0.5F, x - 0.5F);
-        }
 }
 
 static void sharpen(const struct modules *modules, float amount, float *ret)

@@ -21,12 +21,6 @@
 #define ROW_UM 8000    /* … or shorter words */
 #define APART_UM 2500  /* between two letters of one row */
 
-/* What is looked at, in pixels. */
-struct field_box {
-    struct plane_box box;
-    const char *name;
-};
-
 static struct plane_box to_pixels(const struct print_field *field, float px)
 {
     return (struct plane_box){ (int)((float)field->x_um * px), (int)((float)field->y_um * px),
