@@ -267,6 +267,11 @@ bool server_start(struct server *server, struct server_places *ret_places, struc
     return true;
 }
 
+const char *server_own_database(const struct server *server)
+{
+    return server->cluster ? private_cluster_owner(server->cluster) : NULL;
+}
+
 void server_run(struct server *server)
 {
     const struct timespec wait = { .tv_nsec = SERVER_SIGNAL_WAIT_MS * 1000000L };

@@ -49,6 +49,9 @@ RW_MUST_USE bool server_open(const struct server_settings *settings, struct rw_a
 /* Opens the doors: from now on requests are answered. */
 RW_MUST_USE bool server_start(struct server *server, struct server_places *ret_places,
                               struct rw_error *err);
+/* Connection string of the owner's, for programs that dump and restore; NULL when the database is
+ * not the service's own. */
+const char *server_own_database(const struct server *server);
 /* Returns when the process is told to stop. */
 void server_run(struct server *server);
 /* Can a service run on this database? See conninfo_check and pool_check_sessions. */

@@ -65,8 +65,10 @@ static bool print_places(const struct server_places *places, struct rw_arena *ar
     return print_line(&text, err);
 }
 
-static enum options_exit check_journal(const struct options *options, struct server *server)
+static enum options_exit check_journal(const struct options *options, struct server *server,
+                                       struct rw_arena *arena)
 {
+    (void)arena;
     struct rw_error err = { 0 };
     struct journal_report report;
     if (!server_check_journal(server, &report, &err))
@@ -83,6 +85,25 @@ static enum options_exit serve(const struct options *options, struct server *ser
     if (child_stop_asked())
         return OPTIONS_GOOD;
     if (!server_start(server, &places, &err) || !print_places(&places, arena, &err))
+        return options_fail(options, NULL, &err);
+    server_run(server);
+    return OPTIONS_GOOD;
+}
+
+/* Nothing of the service works meanwhile: what replaces all tables would wait for it, and it for
+ * them. */
+static enum options_exit hold_database(const struct options *options, struct server *server,
+                                       struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    struct rw_text text;
+    struct json_writer json;
+    rw_text_init(&text, arena, LINE_MAX_BYTES);
+    json_write_init(&json, &text);
+    json_write_object(&json, NULL);
+    json_write_text(&json, "database", server_own_database(server));
+    json_write_object_end(&json);
+    if (!print_line(&text, &err))
         return options_fail(options, NULL, &err);
     server_run(server);
     return OPTIONS_GOOD;
@@ -133,7 +154,9 @@ static bool prepare(struct server_settings *settings, const char *state,
 }
 
 static enum options_exit run(const struct options *options, struct server_settings *settings,
-                             const char *state, bool check)
+                             const char *state,
+                             enum options_exit (*use)(const struct options *, struct server *,
+                                                      struct rw_arena *))
 {
     struct rw_error err = { 0 };
     struct server *server = NULL;
@@ -144,7 +167,7 @@ static enum options_exit run(const struct options *options, struct server_settin
         (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory to start with");
     if (err.code == RW_OK && prepare(settings, state, folder, &err) &&
         server_open(settings, arena, &server, &err)) {
-        status = check ? check_journal(options, server) : serve(options, server, arena);
+        status = use(options, server, arena);
         server_close(server);
     } else if (!child_stop_asked()) {
         status = options_fail(options, NULL, &err);
@@ -154,50 +177,77 @@ static enum options_exit run(const struct options *options, struct server_settin
     return status;
 }
 
-static enum options_exit refuse_argument(const struct options *options)
+static enum options_exit refuse(const struct options *options, const char *word)
 {
     struct rw_error err = { 0 };
-    (void)rw_error_set(&err, RW_USAGE, "", "\"%s\" is not expected", options->arguments[0]);
+    (void)rw_error_set(&err, RW_USAGE, "", "\"%s\" is not expected", word);
     return options_fail(options, NULL, &err);
+}
+
+/* What the command line asks for. */
+struct request {
+    struct server_settings settings;
+    struct serve_journal journal;
+    const char *state;
+    const char *check_path; /* of a configuration */
+    bool check;             /* the journal */
+    bool database_only;
+};
+
+static enum options_exit carry_out(const struct options *options, struct request *request)
+{
+    const struct serve_journal *journal = &request->journal;
+    if (options->argument_count > 0)
+        return refuse(options, options->arguments[0]);
+    if (request->database_only && request->settings.database)
+        return refuse(options, "--database beside --database-only");
+    if (request->check_path)
+        return check_config(options, request->check_path, request->settings.database);
+    if (journal->file || journal->rotate || journal->rotate_schedule)
+        return serve_journal_run(options, journal, request->state);
+    block_signals();
+    return run(options, &request->settings, request->state,
+               request->check ? check_journal : (request->database_only ? hold_database : serve));
 }
 
 int main(int argc, char **argv)
 {
-    struct server_settings settings = { .listen = DEFAULT_LISTEN,
-                                        .listen_devices = DEFAULT_DEVICES,
-                                        .pharmacy = DEFAULT_PHARMACY,
-                                        .hosts = DEFAULT_HOSTS };
-    const char *state = NULL;
-    const char *check_path = NULL;
-    bool check = false;
-    struct serve_journal journal = { 0 };
+    struct request request = { .settings = { .listen = DEFAULT_LISTEN,
+                                             .listen_devices = DEFAULT_DEVICES,
+                                             .pharmacy = DEFAULT_PHARMACY,
+                                             .hosts = DEFAULT_HOSTS } };
+    struct server_settings *settings = &request.settings;
+    struct serve_journal *journal = &request.journal;
     const struct options_row rows[] = {
-        { "listen", OPTIONS_TEXT, &settings.listen, NULL, "HOST:PORT",
+        { "listen", OPTIONS_TEXT, &settings->listen, NULL, "HOST:PORT",
           "where people and programs connect (" DEFAULT_LISTEN "); port 0 = any that is free", 0,
           0 },
-        { "listen-devices", OPTIONS_TEXT, &settings.listen_devices, NULL, "HOST:PORT",
+        { "listen-devices", OPTIONS_TEXT, &settings->listen_devices, NULL, "HOST:PORT",
           "where lines and dispensers connect (" DEFAULT_DEVICES ")", 0, 0 },
-        { "database", OPTIONS_TEXT, &settings.database, NULL, "CONNINFO",
+        { "database", OPTIONS_TEXT, &settings->database, NULL, "CONNINFO",
           "a PostgreSQL that is there; else one of its own is made under --state", 0, 0 },
-        { "state", OPTIONS_TEXT, &state, NULL, "DIR", "keys, certificates, own database", 0, 0 },
-        { "config", OPTIONS_TEXT, &settings.config, NULL, "FILE",
+        { "state", OPTIONS_TEXT, &request.state, NULL, "DIR", "keys, certificates, own database", 0,
+          0 },
+        { "config", OPTIONS_TEXT, &settings->config, NULL, "FILE",
           "whom to tell of alarms and releases (docs/OPERATIONS.md)", 0, 0 },
-        { "pharmacy", OPTIONS_TEXT, &settings.pharmacy, NULL, "ID",
+        { "pharmacy", OPTIONS_TEXT, &settings->pharmacy, NULL, "ID",
           "whose records these are (" DEFAULT_PHARMACY ")", 0, 0 },
-        { "hosts", OPTIONS_TEXT, &settings.hosts, NULL, "NAMES",
+        { "hosts", OPTIONS_TEXT, &settings->hosts, NULL, "NAMES",
           "names and addresses in the certificate (" DEFAULT_HOSTS ")", 0, 0 },
-        { "check-journal", OPTIONS_FLAG, &check, NULL, NULL,
+        { "check-journal", OPTIONS_FLAG, &request.check, NULL, NULL,
           "check the journal's chain, say what was found, and stop", 0, 0 },
-        { "journal", OPTIONS_TEXT, &journal.file, NULL, "FILE",
+        { "journal", OPTIONS_TEXT, &journal->file, NULL, "FILE",
           "with --check-journal: check this export (GET /v1/journal), without a database", 0, 0 },
-        { "journal-keys", OPTIONS_TEXT, &journal.keys, NULL, "FILE",
+        { "journal-keys", OPTIONS_TEXT, &journal->keys, NULL, "FILE",
           "the keys to trust for it; else those under --state", 0, 0 },
-        { "rotate-journal-key", OPTIONS_FLAG, &journal.rotate, NULL, NULL,
+        { "database-only", OPTIONS_FLAG, &request.database_only, NULL, NULL,
+          "start the own database without the service, for pg_dump and pg_restore", 0, 0 },
+        { "rotate-journal-key", OPTIONS_FLAG, &journal->rotate, NULL, NULL,
           "sign the journal with a new key from now on, and stop", 0, 0 },
-        { "rotate-schedule-key", OPTIONS_NUMBER, &journal.rotate_days, &journal.rotate_schedule,
+        { "rotate-schedule-key", OPTIONS_NUMBER, &journal->rotate_days, &journal->rotate_schedule,
           "DAYS", "sign schedules with a new key from so many days on, and stop", 0,
           ROTATE_DAYS_MAX },
-        { "check-config", OPTIONS_TEXT, &check_path, NULL, "FILE",
+        { "check-config", OPTIONS_TEXT, &request.check_path, NULL, "FILE",
           "check this file and --database, say what is wrong, and stop", 0, 0 },
         { 0 },
     };
@@ -212,12 +262,5 @@ int main(int argc, char **argv)
     enum options_exit status = OPTIONS_GOOD;
     if (!options_read(&options, argc, argv, &status))
         return status;
-    if (options.argument_count > 0)
-        return refuse_argument(&options);
-    if (check_path)
-        return check_config(&options, check_path, settings.database);
-    if (journal.file || journal.rotate || journal.rotate_schedule)
-        return serve_journal_run(&options, &journal, state);
-    block_signals();
-    return run(&options, &settings, state, check);
+    return carry_out(&options, &request);
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Backup, return to a moment, and the way to another cluster, as docs/OPERATIONS.md describes them. TAP."""
+import contextlib
 import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -89,20 +91,30 @@ def return_to_a_moment(house, archive):
         yield f"the journal afterwards: {status} {found}"
 
 
+@contextlib.contextmanager
+def database_only(state):
+    """The database without the service: what replaces all tables and what uses them would wait for each other."""
+    with subprocess.Popen([BIN / "rolwacht-serve", "--state", state, "--database-only"], stdout=subprocess.PIPE,
+                          cwd="/") as process:
+        yield json.loads(process.stdout.readline())["database"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SECONDS_MAX) == 0
+
+
 def to_another_cluster(house):
     """A dump goes into a service that has the same keys and nothing else: another machine, or another major."""
     dump = house.top / "dump"
     socket = (house.base() / "socket").read_text()
     subprocess.run([clusters.BIN / "pg_dump", "-h", socket, "-U", "rolwacht_owner", "-Fc", "-f", dump, "rolwacht"], check=True)
     kept, head = names(house), house.sql("SELECT count(*) FROM journal")
-    other = House(keys=house.state / "keys")
-    other_socket = (other.base() / "socket").read_text()
-    subprocess.run([clusters.BIN / "pg_restore", "-h", other_socket, "-U", "rolwacht_owner", "-d", "rolwacht", "--clean",
-                    "--if-exists", "--single-transaction", dump], check=True)
-    other.stop()
-    os.unlink(other.state / "keys/journal.head")
-    shutil.copy(house.state / "keys/journal.head", other.state / "keys/journal.head")
-    other.start()
+    top = pathlib.Path(tempfile.mkdtemp(prefix="rw-api-"))
+    shutil.copytree(house.state / "keys", top / "state/keys")
+    os.chmod(top, 0o711)
+    with database_only(top / "state") as database:
+        subprocess.run([clusters.BIN / "pg_restore", "-d", database, "--clean", "--if-exists", "--single-transaction",
+                        dump], check=True)
+    shutil.copy(house.state / "keys/journal.head", top / "state/keys/journal.head")
+    other = House(folder=top)
     if names(other) != kept or int(other.sql("SELECT count(*) FROM journal")[0][0]) < int(head[0][0]):
         yield f"there are {names(other)}, there were {kept}"
     other.tokens = house.tokens
