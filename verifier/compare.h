@@ -14,8 +14,6 @@
 #include "core/model/verdict.h"
 #include "verifier/register.h"
 
-#define COMPARE_CELLS_MAX 4096 /* about a letter each; a label of 70 x 60 mm has some 800 */
-
 /* Text is compared letter by letter after each stretch of it was laid as well as it fits, so that
  * wrinkles, shadows and the tablets behind do not count, but a missing or another letter does. */
 struct comparison {

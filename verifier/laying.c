@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lays the text of a label, stretch by stretch, over how it was seen. */
+#include "verifier/laying.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "verifier/vision.h"
+
+#define STRETCH_UM 8000   /* of text that is laid in one piece */
+#define MARGIN_UM 150     /* of paper above and below a line */
+#define REACH_UM 450.0F   /* how far a stretch may lie from where its neighbours carry it */
+#define STROKE_UM 2200.0F /* wider dark things are no print: tablets, shadows */
+#define SAMPLE_CELLS 48   /* that say how soft the print is */
+
+/* Sigmas by which the rendering is softened more, while that makes it more alike. */
+static const float softer_px[] = { 0.6F, 0.9F, 1.2F, 1.6F, 2.0F, 2.5F };
+
+static float mean_of(const struct picture *picture)
+{
+    double sum = 0;
+    for (int y = 0; y < picture->height; y++) {
+        const uint8_t *pixels = picture->pixels + (ptrdiff_t)y * picture->stride;
+        int row = 0;
+        for (int x = 0; x < picture->width; x++)
+            row += pixels[x];
+        sum += row;
+    }
+    return (float)(sum / ((double)picture->width * picture->height));
+}
+
+/* Both planes, and the rendering's print alone, on white, which softer ones are made from. */
+static bool make_planes(struct laying *laying, struct rw_arena *arena, struct rw_error *err)
+{
+    const struct registration *registration = laying->registration;
+    float stroke = STROKE_UM * laying->px_per_um;
+    struct picture paper;
+
+    if (!vision_paper(&registration->seen, stroke, arena, &laying->seen_paper, err) ||
+        !vision_paper(&registration->expected, stroke, arena, &paper, err) ||
+        !vision_lift(&registration->expected, &paper, arena, &laying->wanted_print, err) ||
+        !plane_make(&registration->seen, &laying->seen_paper, arena, &laying->planes.seen, err) ||
+        !plane_sum_up(&laying->planes.seen, arena, err) ||
+        !plane_make(&laying->wanted_print, NULL, arena, &laying->planes.wanted, err))
+        return false;
+    laying->paper = mean_of(&laying->seen_paper);
+    laying->wanted_paper = mean_of(&paper);
+    return true;
+}
+
+/* How far the film carries what lies in the middle of a box, in pixels. */
+static struct plane_shift carried(const struct laying *laying, const struct plane_box *box)
+{
+    float px = laying->px_per_um;
+    struct picture_point moved =
+        bend_at(&laying->registration->bend, ((float)box->x + (float)box->width / 2) / px,
+                ((float)box->y + (float)box->height / 2) / px);
+    return (struct plane_shift){ (int)lroundf(moved.x * px), (int)lroundf(moved.y * px) };
+}
+
+/* Cuts one stretch of text into cells and lays them by the same shift, as the film bends. */
+static void add_stretch(struct laying *laying, const struct plane_box *stretch, size_t field)
+{
+    struct plane_shift middle = carried(laying, stretch);
+    struct plane_shift shift =
+        cell_find_shift(&laying->planes, stretch, middle, REACH_UM * laying->px_per_um);
+    int pieces = (int)ceilf((float)stretch->width / (LAYING_CELL_UM * laying->px_per_um));
+    struct laying_stretch *kept = &laying->stretches[laying->stretch_count];
+
+    *kept = (struct laying_stretch){ *stretch, shift, laying->count, 0 };
+    laying->stretch_count += laying->stretch_count + 1 < LAYING_STRETCHES_MAX;
+    for (int i = 0; i < pieces && laying->count < LAYING_CELLS_MAX; i++) {
+        int left = stretch->width * i / pieces;
+        struct cell *cell = &laying->cells[laying->count++];
+        cell->field = field;
+        cell->box = *stretch;
+        cell->box.x += left;
+        cell->box.width = stretch->width * (i + 1) / pieces - left;
+        struct plane_shift here = carried(laying, &cell->box);
+        cell->shift =
+            (struct plane_shift){ shift.x + here.x - middle.x, shift.y + here.y - middle.y };
+        cell_widen(&laying->planes, stretch, cell);
+        kept->count++;
+    }
+}
+
+static void add_field(struct laying *laying, const struct print *print, size_t index)
+{
+    const struct print_field *field = &print->fields[index];
+    int pieces = (field->width_um + STRETCH_UM - 1) / STRETCH_UM;
+
+    for (int i = 0; i < pieces; i++) {
+        float from = (float)field->x_um + (float)field->width_um * (float)i / (float)pieces;
+        float to = (float)field->x_um + (float)field->width_um * (float)(i + 1) / (float)pieces;
+        int left = (int)floorf(from * laying->px_per_um);
+        int right = (int)ceilf(to * laying->px_per_um);
+        int top = (int)floorf((float)(field->y_um - MARGIN_UM) * laying->px_per_um);
+        int bottom =
+            (int)ceilf((float)(field->y_um + field->height_um + MARGIN_UM) * laying->px_per_um);
+        struct plane_box stretch = { left, top, right - left, bottom - top };
+        if (cell_box_cut(&stretch, &laying->planes))
+            add_stretch(laying, &stretch, index);
+    }
+}
+
+/* Mean likeness of some cells all over the label. */
+static float mean_likeness(const struct laying *laying, const struct cell_planes *planes)
+{
+    size_t step = laying->count / SAMPLE_CELLS + 1;
+    float sum = 0;
+    for (size_t i = 0; i < laying->count; i += step)
+        sum += cell_likeness(planes, &laying->cells[i]);
+    return sum;
+}
+
+/* Makes the rendering as soft as this camera, this focus and this ink made the print. */
+static bool soften(struct laying *laying, struct rw_arena *arena, struct rw_error *err)
+{
+    size_t step = laying->count / SAMPLE_CELLS + 1;
+    for (size_t i = 0; i < laying->count; i += step)
+        cell_settle(&laying->planes, &laying->cells[i]);
+    float best = mean_likeness(laying, &laying->planes);
+    for (size_t i = 0; i < RW_COUNT(softer_px); i++) {
+        struct picture soft;
+        struct cell_planes planes = laying->planes;
+        if (!vision_blur(&laying->wanted_print, softer_px[i], arena, &soft, err) ||
+            !plane_make(&soft, NULL, arena, &planes.wanted, err))
+            return false;
+        float alike = mean_likeness(laying, &planes);
+        if (alike <= best)
+            break;
+        best = alike;
+        laying->planes = planes;
+    }
+    return true;
+}
+
+static int by_size(const void *left, const void *right)
+{
+    float first = *(const float *)left;
+    float second = *(const float *)right;
+    return (first > second) - (first < second);
+}
+
+/* The contrast of most cells that have ink and look right: the median. What is seen besides the
+ * print is noise where there is little of it: the lower quartile, as edges add to it in the others.
+ */
+static bool find_usual(struct laying *laying, struct rw_arena *arena, struct rw_error *err)
+{
+    float *contrasts = rw_arena_array(arena, laying->count + 1, sizeof *contrasts, err);
+    float *residues = rw_arena_array(arena, laying->count + 1, sizeof *residues, err);
+    size_t count = 0;
+
+    if (contrasts == NULL || residues == NULL)
+        return false;
+    for (size_t i = 0; i < laying->count; i++)
+        if (laying->cells[i].has_ink) {
+            contrasts[count] = fmaxf(laying->cells[i].contrast, 0);
+            residues[count++] = cell_residue(&laying->cells[i]);
+        }
+    qsort(contrasts, count, sizeof *contrasts, by_size);
+    qsort(residues, count, sizeof *residues, by_size);
+    laying->usual.contrast = count > 0 ? contrasts[count / 2] : 0;
+    laying->usual.noise = count > 0 ? residues[count / 4] : 0;
+    return true;
+}
+
+bool laying_make(const struct registration *registration, const struct print *print,
+                 struct rw_arena *arena, struct laying *ret_laying, struct rw_error *err)
+{
+    struct laying laying = { .registration = registration,
+                             .px_per_um = registration->px_per_mm / 1000 };
+
+    laying.cells = rw_arena_array(arena, LAYING_CELLS_MAX, sizeof *laying.cells, err);
+    laying.stretches = rw_arena_array(arena, LAYING_STRETCHES_MAX, sizeof *laying.stretches, err);
+    if (laying.cells == NULL || laying.stretches == NULL || !make_planes(&laying, arena, err))
+        return false;
+    for (size_t i = 0; i < print->field_count; i++)
+        if (print->fields[i].text[0] != '\0')
+            add_field(&laying, print, i);
+    if (!soften(&laying, arena, err))
+        return false;
+    for (size_t i = 0; i < laying.count; i++)
+        cell_measure(&laying.planes, &laying.cells[i]);
+    if (!find_usual(&laying, arena, err))
+        return false;
+    *ret_laying = laying;
+    return true;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds print that slipped out of line with the print around it. */
+#include "verifier/slip.h"
+
+#include <math.h>
+
+#define STEADY_UM 3000       /* a shorter stretch may be laid a little wrong */
+#define STEADY_LIKENESS 0.8F /* … and so may one that is not what was wanted */
+#define NEAR_UM 9000.0F      /* neighbours that film cannot carry far apart: */
+#define STEP_UM 450.0F       /* … by no more than this, */
+#define STEP_PART 0.03F      /* and this part of the way between them */
+
+static bool is_steady(const struct laying *laying, const struct laying_stretch *stretch)
+{
+    float sum = 0;
+    for (size_t i = 0; i < stretch->count; i++)
+        sum += laying->cells[stretch->first + i].likeness;
+    return (float)stretch->box.width >= STEADY_UM * laying->px_per_um &&
+           sum >= STEADY_LIKENESS * (float)stretch->count;
+}
+
+/* Were two stretches seen farther out of line with each other than film bends? */
+static bool is_step(const struct laying *laying, const struct laying_stretch *one,
+                    const struct laying_stretch *other)
+{
+    float px = laying->px_per_um;
+    float x = (float)(one->box.x - other->box.x) + (float)(one->box.width - other->box.width) / 2;
+    float y = (float)(one->box.y - other->box.y);
+    float far = hypotf(x, y) / px;
+    float apart =
+        hypotf((float)(one->shift.x - other->shift.x), (float)(one->shift.y - other->shift.y)) / px;
+    return far < NEAR_UM && apart > STEP_UM + STEP_PART * far && is_steady(laying, one) &&
+           is_steady(laying, other);
+}
+
+bool slip_is_out(const struct laying *laying, size_t stretch)
+{
+    for (size_t i = 0; i < stretch; i++)
+        if (is_step(laying, &laying->stretches[i], &laying->stretches[stretch]))
+            return true;
+    return false;
+}
