@@ -56,6 +56,17 @@ static bool read_code(const char *code, struct cadence *cadence)
     return false;
 }
 
+struct dosing_duration cadence_period(const struct dosing *dosing)
+{
+    struct cadence code;
+    if (dosing->period_milli > 0)
+        return (struct dosing_duration){ .milli = dosing->period_milli,
+                                         .unit = dosing->period_unit };
+    const bool coded = dosing->timing_code != NULL && !repeat_decides(dosing) &&
+                       read_code(dosing->timing_code, &code) && code.kind == CADENCE_DAYS;
+    return (struct dosing_duration){ .milli = (coded ? code.step : 1) * MILLI, .unit = DOSING_DAY };
+}
+
 static bool whole(int64_t milli, int64_t factor, struct cadence *cadence, struct fault_list *faults)
 {
     if (milli % MILLI != 0 || milli / MILLI > CADENCE_STEP_MAX / factor)

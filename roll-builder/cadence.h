@@ -33,6 +33,9 @@ struct cadence {
 bool cadence_is_said(const struct dosing *dosing);
 /* Do the instants decide, because no repeat stands beside them? */
 bool cadence_is_events(const struct dosing *dosing);
+/* The time after which the dosage repeats itself: as stated or coded, else a day of times or
+ * moments. */
+struct dosing_duration cadence_period(const struct dosing *dosing);
 bool cadence_read(const struct dosing *dosing, const struct policy *policy,
                   struct cadence *ret_cadence, struct fault_list *faults);
 

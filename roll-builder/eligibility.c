@@ -67,7 +67,8 @@ static bool ends_later(const struct bench *bench)
         return span_start(&end) > from;
     for (size_t i = 0; i < order->dosing_count; i++) {
         const struct dosing_point *bound = &order->dosings[i].bounds_end;
-        if (bound->precision != DOSING_ABSENT && span_after(bound, zone) - 1 > from)
+        if (!order->dosings[i].as_needed && bound->precision != DOSING_ABSENT &&
+            span_after(bound, zone) - 1 > from)
             return true;
     }
     /* A start that the operator gave is no statement of the order's. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/date.h"
+#include "roll-builder/cadence.h"
 #include "roll-builder/period.h"
 #include "roll-builder/span.h"
 
@@ -132,21 +133,12 @@ static bool add_phase(struct layer *layer, size_t dosing, int64_t from, int64_t 
     return true;
 }
 
-/* The time after which the dosage repeats itself: as stated, else a day of times or moments. */
-static struct dosing_duration own_period(const struct dosing *dosing)
-{
-    if (dosing->period_milli > 0)
-        return (struct dosing_duration){ .milli = dosing->period_milli,
-                                         .unit = dosing->period_unit };
-    return (struct dosing_duration){ .milli = 1000, .unit = DOSING_DAY };
-}
-
 /* Is the dosage's own period longer than its bounds? 24 hours are a day, also on a day of 25. */
 static bool outlasts(const struct layer *layer, const struct dosing *dosing,
                      const struct dosing_point *start, const struct dosing_point *end)
 {
     const int64_t day_s = (int64_t)RW_DAY_MINUTES * 60;
-    struct dosing_duration period = own_period(dosing);
+    struct dosing_duration period = cadence_period(dosing);
     struct dosing_point once;
     if (dosing->bounds_duration.unit == DOSING_HOUR && period.unit == DOSING_DAY)
         return dosing->bounds_duration.milli * 3600 < period.milli * day_s;
