@@ -123,6 +123,7 @@ struct care {
     int64_t started_ms; /* monotonic */
     int64_t since_ms;   /* from where on the journal is looked at */
     unsigned round;
+    bool silent; /* the database, when it was last looked at */
 };
 
 /* After a start the dispensers need time to come back before their silence means anything. */
@@ -219,6 +220,16 @@ static void follow_jump(struct care *care, int64_t jump_ms, int64_t now_ms)
         log_failure(service, "message-not-delivered", &err);
 }
 
+/* Once for each silence, not once for each of those who met it. */
+static void note_silence(struct care *care)
+{
+    bool silent = pool_is_silent(care->service->pool);
+    if (silent != care->silent)
+        rw_log(&care->service->clock, silent ? RW_LOG_FAULT : RW_LOG_NOTE,
+               silent ? "database-silent" : "database-answers-again", NULL);
+    care->silent = silent;
+}
+
 static void look_around(struct care *care)
 {
     struct service *service = care->service;
@@ -234,6 +245,7 @@ static void look_around(struct care *care)
         look_for_unanswered(service, care->arena);
     }
     tell_we_are_there(service, care->arena);
+    note_silence(care);
     if (care->round++ % KEYS_ROUND == 0)
         look_for_keys(service, care->arena);
     if (seal_all(service, care->since_ms, care->arena))

@@ -18,7 +18,8 @@
 #include "core/base/text.h"
 
 #define START_MS_MAX 120000 /* crash recovery included */
-#define STOP_MS_MAX 30000
+#define STOP_MS_MAX 20000
+#define QUIT_MS_MAX 10000 /* after five seconds the server kills what does not hear it */
 #define STEP_MS 10
 #define ARCHIVE_COMMAND_MAX 4096 /* five paths of CONFIG_ARCHIVE_MAX and what is between them */
 #define RESTARTS_MAX 20 /* tries, six seconds, while what a killed server left behind goes away */
@@ -168,15 +169,22 @@ static bool start_server(struct private_cluster *cluster, struct rw_error *err)
     return child_start(&files->account, args, files->log, SIGINT, &cluster->pid, err);
 }
 
+/* Also a server that takes connections and says nothing is known after two seconds. */
+static bool answers(const struct private_cluster *cluster)
+{
+    char text[CONN_TEXT_MAX];
+    (void)snprintf(text, sizeof text,
+                   "host=%s port=5432 dbname=postgres user=rolwacht_owner connect_timeout=2",
+                   cluster->socket);
+    return conn_server_answers(text);
+}
+
 /* Waits for the server to answer; false without an error when it ended instead. */
 static bool wait_for_answer(struct private_cluster *cluster)
 {
-    char text[CONN_TEXT_MAX];
-    (void)snprintf(text, sizeof text, "host=%s port=5432 dbname=postgres user=rolwacht_owner",
-                   cluster->socket);
     for (int32_t waited = 0; waited < START_MS_MAX; waited += STEP_MS) {
         int status = 0;
-        if (conn_server_answers(text))
+        if (answers(cluster))
             return true;
         if (waitpid(cluster->pid, &status, WNOHANG) != 0) {
             cluster->pid = 0;
@@ -191,13 +199,21 @@ static bool wait_for_answer(struct private_cluster *cluster)
 
 static void stop_server(struct private_cluster *cluster)
 {
+    static const struct {
+        int signal;
+        int32_t wait_ms;
+    } steps[] = {
+        { SIGINT, STOP_MS_MAX },  /* fast: sessions are ended, everything is written */
+        { SIGQUIT, QUIT_MS_MAX }, /* nothing is written; the next start recovers */
+        { SIGKILL, QUIT_MS_MAX },
+    };
     int status = 0;
-    if (cluster->pid == 0)
-        return;
-    (void)kill(cluster->pid, SIGINT); /* fast: sessions are ended, everything is written */
-    if (!child_wait(cluster->pid, STOP_MS_MAX, &status)) {
-        (void)kill(cluster->pid, SIGQUIT);
-        (void)child_wait(cluster->pid, STOP_MS_MAX, &status);
+    size_t first = cluster->pid != 0 && !answers(cluster) ? 1 : 0; /* it would not hear the first */
+    for (size_t i = first; i < RW_COUNT(steps) && cluster->pid != 0; i++) {
+        (void)kill(cluster->pid, steps[i].signal);
+        (void)kill(cluster->pid, SIGCONT); /* one that was stopped would not hear the rest */
+        if (child_wait(cluster->pid, steps[i].wait_ms, &status))
+            cluster->pid = 0;
     }
     cluster->pid = 0;
 }

@@ -37,6 +37,7 @@
 #define PEOPLE_PART 8     /* of the files, for the door of people and programs */
 #define FILES_OF_OURS 200 /* database, logs, libraries */
 #define HELPERS_MAX 5
+#define MIGRATION_MS 600000 /* one statement may rewrite a table of years */
 #define TOKEN_FILE "administrator.token"
 #define CODE_FILE "administrator.code"
 #define STATE_MODE \
@@ -85,7 +86,8 @@ static int32_t connections_of(int32_t files, enum exchange_listener listener)
 /* The schema is brought up to date by who owns it; the service runs under a role with less. */
 static bool open_schema(struct server *server, const char *owner, struct rw_error *err)
 {
-    struct conn *conn = conn_open(&(struct conn_target){ .text = owner });
+    struct conn *conn =
+        conn_open(&(struct conn_target){ .text = owner, .statement_ms = MIGRATION_MS });
     int32_t applied = 0;
     if (!conn)
         return rw_error_set(err, RW_USAGE, "", "the connection string is too long");

@@ -8,7 +8,8 @@ struct conn_target service_database(const struct service *service)
 {
     return (struct conn_target){ .text = service->database,
                                  .role = service->database_role,
-                                 .pharmacy = service->pharmacy };
+                                 .pharmacy = service->pharmacy,
+                                 .stopping = &service->stopping };
 }
 
 struct transaction {

@@ -1,30 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One connection to PostgreSQL; the only door to libpq. */
+/* One connection to PostgreSQL: statements, transactions, retries. */
 #include "db/conn.h"
 
 #include <assert.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <libpq-fe.h>
+#include "db/wire.h"
 
-#define OID_INT8 20 /* pg_type.dat of PostgreSQL: the type of every whole number we keep */
-#define OID_INT4 23
-#define OID_BOOL 16
 #define NUMBER_TEXT_MAX 24
 #define NAME_MAX_BYTES 24
+#define MEMORY (16 * RW_ARENA_KIB)
 
 struct conn {
-    PGconn *pg;
+    struct rw_arena *arena; /* that it lies in */
+    struct wire *wire;
     char text[CONN_TEXT_MAX];
     char role[64];
     char pharmacy[65];
     bool in_transaction;
     bool retry; /* the last failure may vanish when the transaction is run again */
-    bool lost;  /* the connection broke since the transaction began */
     const char *prepared[CONN_PREPARED_MAX]; /* statements that the server knows as s0, s1 … */
     size_t prepared_count;
 };
@@ -53,195 +49,60 @@ static bool take_text(char *room, size_t room_size, const char *text)
 
 struct conn *conn_open(const struct conn_target *target)
 {
-    struct conn *conn = calloc(1, sizeof *conn);
+    struct rw_error err = { 0 };
+    struct rw_arena *arena = rw_arena_open(MEMORY);
+    struct conn *conn = arena ? rw_arena_alloc(arena, sizeof *conn, &err) : NULL;
     if (!conn || !take_text(conn->text, sizeof conn->text, target->text) ||
         !take_text(conn->role, sizeof conn->role, target->role) ||
         !take_text(conn->pharmacy, sizeof conn->pharmacy, target->pharmacy)) {
-        free(conn);
+        rw_arena_close(arena);
         return NULL;
     }
-    return conn;
+    const struct wire_settings settings = {
+        .text = conn->text,
+        .role = conn->role,
+        .pharmacy = conn->pharmacy,
+        .statement_ms = target->statement_ms > 0 ? target->statement_ms : CONN_STATEMENT_MS,
+        .stopping = target->stopping,
+    };
+    conn->arena = arena;
+    if (wire_open(&settings, arena, &conn->wire, &err))
+        return conn;
+    rw_arena_close(arena);
+    return NULL;
 }
 
 void conn_close(struct conn *conn)
 {
     if (!conn)
         return;
-    PQfinish(conn->pg);
-    free(conn);
+    wire_cut(conn->wire);
+    rw_arena_close(conn->arena);
+}
+
+void conn_drop(struct conn *conn)
+{
+    assert(!conn->in_transaction);
+    wire_cut(conn->wire);
 }
 
 bool conn_server_answers(const char *text)
 {
-    return PQping(text) == PQPING_OK;
+    return wire_answers(text);
 }
 
-/* libpq ends its sentences with a newline and may write several lines; the first says it. */
-static bool fail_unavailable(struct conn *conn, const char *what, struct rw_error *err)
+bool conn_is_silent(const struct conn *conn)
 {
-    const char *said = conn->pg ? PQerrorMessage(conn->pg) : "no memory";
-    return rw_error_set(err, RW_UNAVAILABLE, "", "%s: %.*s", what, (int)strcspn(said, "\n"), said);
-}
-
-/* Turns a failed result into a code. Values never reach the text: only class 42 (our own SQL) and
- * 5x (the server's state) carry the server's sentence. */
-static bool fail_result(struct conn *conn, const PGresult *result, struct rw_error *err)
-{
-    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    if (PQstatus(conn->pg) == CONNECTION_BAD || !state) {
-        conn->lost = true;
-        return fail_unavailable(conn, "the database connection was lost", err);
-    }
-    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    const char *constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
-    if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0) {
-        conn->retry = true;
-        return rw_error_set(err, RW_UNAVAILABLE, "",
-                            "the database could not put this change in order with others");
-    }
-    if (strcmp(state, "25006") == 0) { /* the server follows another now: the next is looked for */
-        conn->retry = conn->lost = true;
-        return rw_error_set(err, RW_UNAVAILABLE, "", "the database takes no changes any more");
-    }
-    if (strcmp(state, "0A000") == 0) { /* a table was changed under a prepared statement */
-        conn->retry = conn->lost = true;
-        return rw_error_set(err, RW_UNAVAILABLE, "", "the database was changed meanwhile");
-    }
-    if (strcmp(state, "23505") == 0) {
-        return rw_error_set(err, RW_CONFLICT, "", "it is there already (%s)",
-                            constraint ? constraint : "unique");
-    }
-    if (strcmp(state, "42501") == 0)
-        return rw_error_set(err, RW_DENIED, "", "the database refused the access: %s", primary);
-    if (strncmp(state, "42", 2) == 0)
-        return rw_error_set(err, RW_BUG, "", "a statement is wrong (%s): %s", state, primary);
-    if (state[0] == '5' || strncmp(state, "08", 2) == 0)
-        return rw_error_set(err, RW_UNAVAILABLE, "", "the database could not answer: %s", primary);
-    return rw_error_set(err, RW_BUG, "", "the database refused a statement (%s %s)", state,
-                        constraint ? constraint : "");
-}
-
-static bool is_good(struct conn *conn, const PGresult *result, struct rw_error *err)
-{
-    ExecStatusType status = PQresultStatus(result);
-    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
-           fail_result(conn, result, err);
-}
-
-static bool check_command(struct conn *conn, PGresult *result, struct rw_error *err)
-{
-    bool good = is_good(conn, result, err);
-    PQclear(result);
-    return good;
-}
-
-static bool simple(struct conn *conn, const char *sql, struct rw_error *err)
-{
-    return check_command(conn, PQexec(conn->pg, sql), err);
-}
-
-static void swallow_notice(void *self, const PGresult *result)
-{
-    (void)self, (void)result;
-}
-
-/* The role is set only where it exists, so that a database without it serves a trial. What the row
- * policies look at is set before, and stays as long as the connection. */
-static bool take_role(struct conn *conn, struct rw_error *err)
-{
-    const char *values[] = { conn->pharmacy, conn->role };
-    PGresult *found =
-        PQexecParams(conn->pg,
-                     "SELECT set_config('rolwacht.pharmacy', $1, false),"
-                     " (SELECT set_config('role', rolname, false) FROM pg_roles"
-                     "  WHERE rolname = $2 AND pg_has_role(session_user, rolname, 'MEMBER'))",
-                     2, NULL, values, NULL, NULL, 0);
-    return check_command(conn, found, err);
-}
-
-static bool connect_now(struct conn *conn, struct rw_error *err)
-{
-    PQfinish(conn->pg);
-    const char *names[] = { "dbname",           "connect_timeout",
-                            "application_name", "client_encoding",
-                            "keepalives_idle",  "keepalives_interval",
-                            "tcp_user_timeout", NULL };
-    /* A server that vanished is given up 35 s after its last word. */
-    const char *values[] = { conn->text, "5", "rolwacht", "UTF8", "15", "5", "20000", NULL };
-    conn->pg = PQconnectdbParams(names, values, 1);
-    if (PQstatus(conn->pg) != CONNECTION_OK)
-        return fail_unavailable(conn, "could not connect to the database", err);
-    PQsetNoticeReceiver(conn->pg, swallow_notice, NULL);
-    conn->lost = false;
-    conn->prepared_count = 0;
-    return simple(conn,
-                  "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 60000;"
-                  " SET lock_timeout = 10000; SET timezone = 'UTC'",
-                  err) &&
-           take_role(conn, err);
+    return wire_is_silent(conn->wire);
 }
 
 bool conn_ready(struct conn *conn, struct rw_error *err)
 {
-    if (conn->pg && PQstatus(conn->pg) == CONNECTION_OK && !conn->lost)
+    if (wire_is_up(conn->wire))
         return true;
     assert(!conn->in_transaction);
-    return connect_now(conn, err);
-}
-
-static bool copy_cell(const PGresult *result, int row, int column, struct rw_arena *arena,
-                      struct conn_cell *ret, struct rw_error *err)
-{
-    if (PQgetisnull(result, row, column))
-        return true;
-    const char *bytes = PQgetvalue(result, row, column);
-    size_t length = (size_t)PQgetlength(result, row, column);
-    ret->bytes = rw_arena_text_n(arena, bytes, length, err);
-    ret->length = length;
-    return ret->bytes != NULL;
-}
-
-/* Numbers arrive in network byte order and are kept as decimal-free int64 in eight bytes. */
-static bool copy_number(const PGresult *result, int row, int column, struct rw_arena *arena,
-                        struct conn_cell *ret, struct rw_error *err)
-{
-    if (PQgetisnull(result, row, column))
-        return true;
-    const unsigned char *bytes = (const unsigned char *)PQgetvalue(result, row, column);
-    int length = PQgetlength(result, row, column);
-    int64_t number = length > 0 && length != 1 && (bytes[0] & 0x80) ? -1 : 0;
-    for (int i = 0; i < length; i++)
-        number = (int64_t)((uint64_t)number << 8 | bytes[i]);
-    ret->bytes = rw_arena_text_n(arena, (const char *)&number, sizeof number, err);
-    ret->length = sizeof number;
-    return ret->bytes != NULL;
-}
-
-static bool copy_rows(PGresult *result, struct rw_arena *arena, struct conn_rows *ret_rows,
-                      struct rw_error *err)
-{
-    struct conn_rows rows = { 0 };
-    rows.count = (size_t)PQntuples(result);
-    rows.columns = (size_t)PQnfields(result);
-    if (rows.count > CONN_ROWS_MAX)
-        return rw_error_set(err, RW_TOO_LARGE, "", "a query gave more than %d rows", CONN_ROWS_MAX);
-    const char *affected = PQcmdTuples(result);
-    rows.affected = affected[0] ? strtoll(affected, NULL, 10) : 0;
-    rows.cells = rw_arena_array(arena, rows.count * rows.columns, sizeof *rows.cells, err);
-    if (!rows.cells)
-        return false;
-    for (size_t i = 0; i < rows.count * rows.columns; i++) {
-        int row = (int)(i / rows.columns);
-        int column = (int)(i % rows.columns);
-        Oid type = PQftype(result, column);
-        bool number = type == OID_INT8 || type == OID_INT4 || type == OID_BOOL;
-        bool (*copy)(const PGresult *, int, int, struct rw_arena *, struct conn_cell *,
-                     struct rw_error *) = number ? copy_number : copy_cell;
-        if (!copy(result, row, column, arena, &rows.cells[i], err))
-            return false;
-    }
-    *ret_rows = rows;
-    return true;
+    conn->prepared_count = 0;
+    return wire_connect(conn->wire, err);
 }
 
 /* Parsed once for each connection. "" when the ceiling is reached: parsed each time. */
@@ -257,7 +118,7 @@ static bool prepare(struct conn *conn, const char *sql, char ret_name[NAME_MAX_B
     (void)snprintf(ret_name, NAME_MAX_BYTES, "s%zu", at);
     if (at < conn->prepared_count)
         return true;
-    if (!check_command(conn, PQprepare(conn->pg, ret_name, sql, 0, NULL), err))
+    if (!wire_prepare(conn->wire, ret_name, sql, err))
         return false;
     conn->prepared[conn->prepared_count++] = sql;
     return true;
@@ -289,49 +150,55 @@ bool conn_run(struct conn *conn, const char *sql, const struct conn_param *param
     char name[NAME_MAX_BYTES];
     if (!prepare(conn, sql, name, err))
         return false;
-    int count = (int)param_count;
-    PGresult *result = name[0]
-                           ? PQexecPrepared(conn->pg, name, count, values, lengths, formats, 1)
-                           : PQexecParams(conn->pg, sql, count, NULL, values, lengths, formats, 1);
-    bool good =
-        is_good(conn, result, err) && (!ret_rows || copy_rows(result, arena, ret_rows, err));
-    PQclear(result);
-    return good;
+    const struct wire_statement statement = { .sql = sql,
+                                              .name = name,
+                                              .values = values,
+                                              .lengths = lengths,
+                                              .formats = formats,
+                                              .count = param_count };
+    return wire_run(conn->wire, &statement, arena, ret_rows, err);
 }
 
 bool conn_script(struct conn *conn, const char *sql, struct rw_error *err)
 {
-    return (conn->in_transaction || conn_ready(conn, err)) && simple(conn, sql, err);
+    return (conn->in_transaction || conn_ready(conn, err)) && wire_script(conn->wire, sql, err);
+}
+
+/* Gone, but not for keeping silent: a new one may do. */
+static bool is_stale(const struct conn *conn)
+{
+    return !wire_is_up(conn->wire) && !wire_is_silent(conn->wire);
 }
 
 /* One attempt. An error while committing leaves the outcome open and is never tried again. */
 static bool transact_once(struct conn *conn, const struct conn_work *work, struct rw_error *err)
 {
+    struct rw_error ignored = { 0 };
     conn->retry = false;
+    wire_forget(conn->wire);
     if (!conn_ready(conn, err))
         return false;
-    if (!simple(conn, "BEGIN", err)) {
-        conn->retry = conn->lost; /* nothing was done yet on a connection that had gone stale */
+    if (!wire_script(conn->wire, "BEGIN", err)) {
+        conn->retry = is_stale(conn); /* nothing was done yet */
         return false;
     }
     conn->in_transaction = true;
-    bool done = work->run(work->self, conn, err);
+    bool done = work->run(work->self, conn, err) && wire_script(conn->wire, "COMMIT", err);
     conn->in_transaction = false;
-    if (done)
-        return simple(conn, "COMMIT", err);
-    struct rw_error ignored = { 0 };
-    if (!conn->lost && !simple(conn, "ROLLBACK", &ignored))
-        conn->lost = true; /* a connection in an open state is not used again */
-    return false;
+    conn->retry = wire_may_retry(conn->wire);
+    if (!done && wire_is_up(conn->wire) && !wire_script(conn->wire, "ROLLBACK", &ignored))
+        wire_cut(conn->wire); /* a connection in an open state is not used again */
+    return done;
 }
 
 static bool read_once(struct conn *conn, const struct conn_work *work, struct rw_error *err)
 {
     conn->retry = false;
+    wire_forget(conn->wire);
     if (!conn_ready(conn, err))
         return false;
     bool done = work->run(work->self, conn, err);
-    conn->retry = conn->lost; /* reading once more does no harm */
+    conn->retry = is_stale(conn); /* reading once more does no harm */
     return done;
 }
 
@@ -373,28 +240,7 @@ bool conn_notify(struct conn *conn, const char *payload, struct rw_error *err)
                     NULL, NULL, err);
 }
 
-/* Takes all notifications that have arrived. */
-static bool take_notifications(struct conn *conn)
-{
-    bool taken = false;
-    for (PGnotify *one = PQnotifies(conn->pg); one; one = PQnotifies(conn->pg)) {
-        PQfreemem(one);
-        taken = true;
-    }
-    return taken;
-}
-
 bool conn_wait(struct conn *conn, int32_t timeout_ms, bool *ret_notified, struct rw_error *err)
 {
-    bool notified = take_notifications(conn);
-    if (!notified) {
-        struct pollfd waiting = { .fd = PQsocket(conn->pg), .events = POLLIN };
-        if (poll(&waiting, 1, timeout_ms) > 0 && PQconsumeInput(conn->pg) == 0) {
-            conn->lost = true;
-            return fail_unavailable(conn, "the database connection was lost", err);
-        }
-        notified = take_notifications(conn);
-    }
-    *ret_notified = notified;
-    return true;
+    return wire_wait(conn->wire, timeout_ms, ret_notified, err);
 }

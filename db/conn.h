@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One connection to PostgreSQL; the only door to libpq. */
+/* One connection to PostgreSQL: statements, transactions, retries. */
 #ifndef RW_DB_CONN_H
 #define RW_DB_CONN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,12 +14,10 @@
 #include "db/conn_cell.h"
 
 #define CONN_PARAMS_MAX 24
-#define CONN_ROWS_MAX 200000  /* rows of one answer; a query that may give more has a LIMIT */
-#define CONN_PREPARED_MAX 128 /* statements of one connection; the program has fewer */
-#define CONN_RETRIES_MAX 5    /* times a transaction is run again after 40001 or 40P01 */
-#define CONN_TEXT_MAX 1024    /* bytes of a connection string, NUL included */
-#define CONN_CONNECT_TIMEOUT_S 5
-#define CONN_STATEMENT_TIMEOUT_MS 30000
+#define CONN_PREPARED_MAX 128   /* statements of one connection; the program has fewer */
+#define CONN_RETRIES_MAX 5      /* times a transaction is run again after 40001 or 40P01 */
+#define CONN_TEXT_MAX 1024      /* bytes of a connection string, NUL included */
+#define CONN_STATEMENT_MS 10000 /* what a statement may take unless the target says otherwise */
 
 /* A connection that is opened when it is first used and again when it was lost. Not thread-safe. */
 struct conn;
@@ -41,13 +40,18 @@ struct conn_target {
     const char *role;     /* taken on by SET ROLE where it exists; NULL stays who logged in */
     const char *pharmacy; /* no row of any other is seen or written; NULL = of none at all, but for
                            * an owner who is above that */
+    int32_t statement_ms; /* what a statement may take; 0 = CONN_STATEMENT_MS */
+    const atomic_bool *stopping; /* waits are short once it is set; NULL = never; is borrowed */
 };
 /* Nothing is connected yet. NULL: no memory, or a text that is too long. */
 RW_MUST_USE struct conn *conn_open(const struct conn_target *target);
 void conn_close(struct conn *conn); /* NULL is allowed */
+void conn_drop(struct conn *conn);  /* the next use connects anew */
+/* Did the last transaction or reading fail because nobody answered in time? */
+bool conn_is_silent(const struct conn *conn);
 /* Connects unless connected. RW_UNAVAILABLE says why in one sentence, without a password. */
 RW_MUST_USE bool conn_ready(struct conn *conn, struct rw_error *err);
-/* Does a server answer there at all? Never blocks longer than the connect timeout. */
+/* Does a server answer there at all? The text says how long to wait. */
 bool conn_server_answers(const char *text);
 
 /* Runs one statement with $1, $2 … `sql` is a constant of the program: its address tells the

@@ -1,17 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lends connections to the threads that serve requests. */
+#define _POSIX_C_SOURCE 200809L
 #include "db/pool.h"
 
 #include <assert.h>
 #include <pthread.h>
+#include <time.h>
+
+#include "core/base/clock.h"
+
+#define WAIT_S 10      /* for a connection that comes back */
+#define ASK_MS 1000    /* between two callers who find out whether the server answers again */
+#define ANSWER_MS 6000 /* what one of them may need: WIRE_CONNECT_S and a little */
 
 struct pool {
     pthread_mutex_t lock;
     pthread_cond_t came_back;
+    struct rw_clock clock;
     struct conn *idle[POOL_CONNS_MAX];
     size_t idle_count;
     size_t conn_count;
+    const atomic_bool *stopping;
+    atomic_bool silent;
+    int64_t ask_ms; /* monotonic: while nobody answers, nobody asks before that */
 };
+
+/* None of these can fail with what they are given. */
+static void init_locks(struct pool *pool)
+{
+    pthread_condattr_t monotonic;
+    (void)pthread_mutex_init(&pool->lock, NULL);
+    (void)pthread_condattr_init(&monotonic);
+    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&pool->came_back, &monotonic);
+    (void)pthread_condattr_destroy(&monotonic);
+}
 
 bool pool_open(const struct conn_target *target, size_t conn_count, struct rw_arena *arena,
                struct pool **ret_pool, struct rw_error *err)
@@ -20,8 +43,9 @@ bool pool_open(const struct conn_target *target, size_t conn_count, struct rw_ar
     struct pool *pool = rw_arena_alloc(arena, sizeof *pool, err);
     if (!pool)
         return false;
-    (void)pthread_mutex_init(&pool->lock, NULL);     /* cannot fail with default attributes */
-    (void)pthread_cond_init(&pool->came_back, NULL); /* nor can this */
+    pool->clock = rw_clock_system();
+    pool->stopping = target->stopping;
+    init_locks(pool);
     for (size_t i = 0; i < conn_count; i++) {
         struct conn *conn = conn_open(target);
         if (!conn) {
@@ -95,36 +119,87 @@ bool pool_check_sessions(struct pool *pool, struct rw_arena *arena, struct rw_er
     return false;
 }
 
-static struct conn *lend(struct pool *pool)
+/* Connections that were there when the server fell silent are not waited for once more each. */
+static void note_silence(struct pool *pool)
 {
-    (void)pthread_mutex_lock(&pool->lock);
-    while (pool->idle_count == 0)
-        (void)pthread_cond_wait(&pool->came_back, &pool->lock);
-    struct conn *conn = pool->idle[--pool->idle_count];
-    (void)pthread_mutex_unlock(&pool->lock);
-    return conn;
+    pool->ask_ms = rw_clock_monotonic_ms(&pool->clock) + ASK_MS;
+    for (size_t i = 0; i < pool->idle_count; i++)
+        conn_drop(pool->idle[i]);
+    (void)pthread_cond_broadcast(&pool->came_back); /* who waits waits in vain */
 }
 
-static void take_back(struct pool *pool, struct conn *conn)
+/* While nobody answers one caller in a while finds out whether that is still so. */
+static bool may_ask(struct pool *pool)
+{
+    if (!atomic_load(&pool->silent))
+        return true;
+    int64_t now_ms = rw_clock_monotonic_ms(&pool->clock);
+    if (now_ms < pool->ask_ms || (pool->stopping && atomic_load(pool->stopping)))
+        return false;
+    pool->ask_ms = now_ms + ANSWER_MS;
+    return true;
+}
+
+static bool wait_for_one(struct pool *pool)
+{
+    struct timespec until;
+    bool asks = may_ask(pool);
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += WAIT_S;
+    while (asks && pool->idle_count == 0) { /* ends: that time comes */
+        if (pthread_cond_timedwait(&pool->came_back, &pool->lock, &until) != 0)
+            break;
+        asks = !atomic_load(&pool->silent);
+    }
+    return asks && pool->idle_count > 0;
+}
+
+static bool lend(struct pool *pool, struct conn **ret_conn, struct rw_error *err)
 {
     (void)pthread_mutex_lock(&pool->lock);
+    struct conn *conn = wait_for_one(pool) ? pool->idle[--pool->idle_count] : NULL;
+    (void)pthread_mutex_unlock(&pool->lock);
+    if (!conn)
+        return rw_error_set(err, RW_UNAVAILABLE, "",
+                            pool_is_silent(pool) ? "the database does not answer"
+                                                 : "the database has too much to do");
+    *ret_conn = conn;
+    return true;
+}
+
+static void take_back(struct pool *pool, struct conn *conn, bool done)
+{
+    bool silent = !done && conn_is_silent(conn);
+    (void)pthread_mutex_lock(&pool->lock);
     pool->idle[pool->idle_count++] = conn;
+    atomic_store(&pool->silent, silent);
+    if (silent)
+        note_silence(pool);
     (void)pthread_cond_signal(&pool->came_back);
     (void)pthread_mutex_unlock(&pool->lock);
 }
 
 bool pool_transact(struct pool *pool, const struct conn_work *work, struct rw_error *err)
 {
-    struct conn *conn = lend(pool);
+    struct conn *conn = NULL;
+    if (!lend(pool, &conn, err))
+        return false;
     bool done = conn_transact(conn, work, err);
-    take_back(pool, conn);
+    take_back(pool, conn, done);
     return done;
 }
 
 bool pool_read(struct pool *pool, const struct conn_work *work, struct rw_error *err)
 {
-    struct conn *conn = lend(pool);
+    struct conn *conn = NULL;
+    if (!lend(pool, &conn, err))
+        return false;
     bool done = conn_read(conn, work, err);
-    take_back(pool, conn);
+    take_back(pool, conn, done);
     return done;
+}
+
+bool pool_is_silent(const struct pool *pool)
+{
+    return atomic_load(&pool->silent);
 }

@@ -22,6 +22,8 @@ RW_MUST_USE bool pool_open(const struct conn_target *target, size_t conn_count,
  * What a session knows (whose rows it sees, its prepared statements, LISTEN) would be another's. */
 RW_MUST_USE bool pool_check_sessions(struct pool *pool, struct rw_arena *arena,
                                      struct rw_error *err);
+/* While the server does not answer within its time, all but one caller a second fail at once. */
+bool pool_is_silent(const struct pool *pool);
 void pool_close(struct pool *pool); /* all connections must have come back */
 /* Runs the work in one transaction on a connection that nobody else uses meanwhile. */
 RW_MUST_USE bool pool_transact(struct pool *pool, const struct conn_work *work,

@@ -7,7 +7,7 @@ SUFFIXES = (".c", ".h", ".cpp")
 
 # The one file that may name each foreign library.
 DOORS = {
-    "db/conn.c": r"libpq-fe\.h|postgres_ext\.h|pg_config.*\.h",
+    "db/wire.c": r"libpq-fe\.h|postgres_ext\.h|pg_config.*\.h",
     "db/conninfo.c": r"libpq-fe\.h",  # reads a connection string and connects nowhere
     "api/http.c": r"microhttpd\.h",
     "api/http_reply.c": r"microhttpd\.h",  # answers: the other half

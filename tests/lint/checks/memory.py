@@ -18,6 +18,6 @@ def run(tree):
 
 
 CLEAN = [{"core/base/arena.c": "void f(void)\n{\n    free(malloc(1));\n}\n",
-          "db/conn.c": "void f(void)\n{\n    free(x);\n}\n",
+          "db/wire.c": "void f(void)\n{\n    free(x);\n}\n",
           "db/rolls.c": "void f(void)\n{\n    rw_arena_free(x);\n    port->free(x);\n}\n"}]
 FAULTS = [("an allocation", {"db/rolls.c": "void f(void)\n{\n    malloc(1);\n}\n"}, "malloc()")]

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A wire to PostgreSQL whose waits all end; the door to libpq. */
+#include "db/wire.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <libpq-fe.h>
+
+#include "core/base/clock.h"
+
+#define OID_INT8 20 /* pg_type.dat of PostgreSQL: the type of every whole number we keep */
+#define OID_INT4 23
+#define OID_BOOL 16
+#define LOOK_MS 100 /* how often who waits looks whether the program is to stop */
+#define SETTING_MAX 256
+#define LOCK_MS 8000 /* less than a statement may take, so that the failure says what it was */
+#define SILENT_CONNECT_MS ((WIRE_CONNECT_S - 1) * 1000) /* libpq counts whole seconds */
+#define NUMBER_MAX 16
+
+struct wire {
+    struct wire_settings settings;
+    struct rw_clock clock;
+    PGconn *pg;
+    bool retry;
+    bool lost;
+    bool silent;
+};
+
+bool wire_open(const struct wire_settings *settings, struct rw_arena *arena, struct wire **ret_wire,
+               struct rw_error *err)
+{
+    struct wire *wire = rw_arena_alloc(arena, sizeof *wire, err);
+    if (!wire)
+        return false;
+    wire->settings = *settings;
+    wire->clock = rw_clock_system();
+    *ret_wire = wire;
+    return true;
+}
+
+/* What libpq still has to say is thrown away, or it might wait for a server that takes nothing. */
+void wire_cut(struct wire *wire)
+{
+    if (wire->pg && PQsocket(wire->pg) >= 0)
+        (void)shutdown(PQsocket(wire->pg), SHUT_RDWR); /* it may be closed already */
+    PQfinish(wire->pg);
+    wire->pg = NULL;
+    wire->lost = true;
+}
+
+bool wire_is_up(const struct wire *wire)
+{
+    return wire->pg && PQstatus(wire->pg) == CONNECTION_OK && !wire->lost;
+}
+
+bool wire_is_silent(const struct wire *wire)
+{
+    return wire->silent;
+}
+
+void wire_forget(struct wire *wire)
+{
+    wire->retry = wire->silent = false;
+}
+
+bool wire_may_retry(const struct wire *wire)
+{
+    return wire->retry;
+}
+
+bool wire_answers(const char *text)
+{
+    return PQping(text) == PQPING_OK;
+}
+
+static int64_t now_ms(const struct wire *wire)
+{
+    return rw_clock_monotonic_ms(&wire->clock);
+}
+
+/* libpq ends its sentences with a newline and may write several lines; the first says it. */
+static bool fail_unavailable(struct wire *wire, const char *what, struct rw_error *err)
+{
+    const char *said = wire->pg ? PQerrorMessage(wire->pg) : "there is no connection";
+    wire->lost = true;
+    return rw_error_set(err, RW_UNAVAILABLE, "", "%s: %.*s", what, (int)strcspn(said, "\n"), said);
+}
+
+/* Turns a failed result into a code. Values never reach the text: only class 42 (our own SQL) and
+ * 5x (the server's state) carry the server's sentence. */
+static bool fail_result(struct wire *wire, const PGresult *result, struct rw_error *err)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (PQstatus(wire->pg) == CONNECTION_BAD || !state)
+        return fail_unavailable(wire, "the database connection was lost", err);
+    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+    if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0) {
+        wire->retry = true;
+        return rw_error_set(err, RW_UNAVAILABLE, "",
+                            "the database could not put this change in order with others");
+    }
+    if (strcmp(state, "25006") == 0) { /* the server follows another now: the next is looked for */
+        wire->retry = wire->lost = true;
+        return rw_error_set(err, RW_UNAVAILABLE, "", "the database takes no changes any more");
+    }
+    if (strcmp(state, "0A000") == 0) { /* a table was changed under a prepared statement */
+        wire->retry = wire->lost = true;
+        return rw_error_set(err, RW_UNAVAILABLE, "", "the database was changed meanwhile");
+    }
+    if (strcmp(state, "23505") == 0) {
+        return rw_error_set(err, RW_CONFLICT, "", "it is there already (%s)",
+                            constraint ? constraint : "unique");
+    }
+    if (strcmp(state, "42501") == 0)
+        return rw_error_set(err, RW_DENIED, "", "the database refused the access: %s", primary);
+    if (strncmp(state, "42", 2) == 0)
+        return rw_error_set(err, RW_BUG, "", "a statement is wrong (%s): %s", state, primary);
+    if (state[0] == '5' || strncmp(state, "08", 2) == 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "the database could not answer: %s", primary);
+    return rw_error_set(err, RW_BUG, "", "the database refused a statement (%s %s)", state,
+                        constraint ? constraint : "");
+}
+
+static bool copy_cell(const PGresult *result, int row, int column, struct rw_arena *arena,
+                      struct conn_cell *ret, struct rw_error *err)
+{
+    if (PQgetisnull(result, row, column))
+        return true;
+    const char *bytes = PQgetvalue(result, row, column);
+    size_t length = (size_t)PQgetlength(result, row, column);
+    ret->bytes = rw_arena_text_n(arena, bytes, length, err);
+    ret->length = length;
+    return ret->bytes != NULL;
+}
+
+/* Numbers arrive in network byte order and are kept as decimal-free int64 in eight bytes. */
+static bool copy_number(const PGresult *result, int row, int column, struct rw_arena *arena,
+                        struct conn_cell *ret, struct rw_error *err)
+{
+    if (PQgetisnull(result, row, column))
+        return true;
+    const unsigned char *bytes = (const unsigned char *)PQgetvalue(result, row, column);
+    int length = PQgetlength(result, row, column);
+    int64_t number = length > 0 && length != 1 && (bytes[0] & 0x80) ? -1 : 0;
+    for (int i = 0; i < length; i++)
+        number = (int64_t)((uint64_t)number << 8 | bytes[i]);
+    ret->bytes = rw_arena_text_n(arena, (const char *)&number, sizeof number, err);
+    ret->length = sizeof number;
+    return ret->bytes != NULL;
+}
+
+static bool copy_rows(PGresult *result, struct rw_arena *arena, struct conn_rows *ret_rows,
+                      struct rw_error *err)
+{
+    struct conn_rows rows = { 0 };
+    rows.count = (size_t)PQntuples(result);
+    rows.columns = (size_t)PQnfields(result);
+    if (rows.count > WIRE_ROWS_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "", "a query gave more than %d rows", WIRE_ROWS_MAX);
+    const char *affected = PQcmdTuples(result);
+    rows.affected = affected[0] ? strtoll(affected, NULL, 10) : 0;
+    rows.cells = rw_arena_array(arena, rows.count * rows.columns, sizeof *rows.cells, err);
+    if (!rows.cells)
+        return false;
+    for (size_t i = 0; i < rows.count * rows.columns; i++) {
+        int row = (int)(i / rows.columns);
+        int column = (int)(i % rows.columns);
+        Oid type = PQftype(result, column);
+        bool number = type == OID_INT8 || type == OID_INT4 || type == OID_BOOL;
+        bool (*copy)(const PGresult *, int, int, struct rw_arena *, struct conn_cell *,
+                     struct rw_error *) = number ? copy_number : copy_cell;
+        if (!copy(result, row, column, arena, &rows.cells[i], err))
+            return false;
+    }
+    *ret_rows = rows;
+    return true;
+}
+
+static bool fail_silent(struct wire *wire, struct rw_error *err)
+{
+    wire_cut(wire);
+    wire->silent = true;
+    return rw_error_set(err, RW_UNAVAILABLE, "", "the database does not answer");
+}
+
+static bool is_stopping(const struct wire *wire)
+{
+    return wire->settings.stopping && atomic_load(wire->settings.stopping);
+}
+
+/* Sends what is left to send and takes in until an answer is whole. */
+static bool await(struct wire *wire, int64_t *until_ms, struct rw_error *err)
+{
+    for (;;) { /* ends: `until_ms` comes */
+        int unsent = PQflush(wire->pg);
+        if (unsent == 0 && !PQisBusy(wire->pg))
+            return true;
+        struct pollfd waiting = { .fd = PQsocket(wire->pg),
+                                  .events = (short)(unsent == 1 ? POLLIN | POLLOUT : POLLIN) };
+        int ready = unsent < 0 ? 0 : poll(&waiting, 1, LOOK_MS);
+        if (unsent < 0 ||
+            (ready > 0 && waiting.revents != POLLOUT && PQconsumeInput(wire->pg) == 0))
+            return fail_unavailable(wire, "the database connection was lost", err);
+        int64_t now = now_ms(wire);
+        if (is_stopping(wire) && *until_ms > now + WIRE_STOP_MS)
+            *until_ms = now + WIRE_STOP_MS;
+        if (now >= *until_ms)
+            return fail_silent(wire, err);
+    }
+}
+
+static bool is_good(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+/* All answers to what was sent; the last of them is given, or the first that is a failure. */
+static bool collect(struct wire *wire, bool sent, PGresult **ret_result, struct rw_error *err)
+{
+    int64_t until_ms = now_ms(wire) + wire->settings.statement_ms + WIRE_SPARE_MS;
+    PGresult *kept = NULL;
+    if (!sent)
+        return fail_unavailable(wire, "the database connection was lost", err);
+    for (int i = 0; i < WIRE_RESULTS_MAX; i++) {
+        if (!await(wire, &until_ms, err)) {
+            PQclear(kept);
+            return false;
+        }
+        PGresult *result = PQgetResult(wire->pg);
+        if (!result)
+            break;
+        bool keep = !kept || is_good(kept);
+        PQclear(keep ? kept : result);
+        kept = keep ? result : kept;
+    }
+    if (kept && is_good(kept)) {
+        *ret_result = kept;
+        return true;
+    }
+    (void)(kept ? fail_result(wire, kept, err)
+                : fail_unavailable(wire, "the database connection was lost", err));
+    PQclear(kept);
+    return false;
+}
+
+static bool begin(struct wire *wire, struct rw_error *err)
+{
+    return wire->pg || fail_unavailable(wire, "could not ask the database", err);
+}
+
+bool wire_script(struct wire *wire, const char *sql, struct rw_error *err)
+{
+    PGresult *result = NULL;
+    if (!begin(wire, err) || !collect(wire, PQsendQuery(wire->pg, sql) == 1, &result, err))
+        return false;
+    PQclear(result);
+    return true;
+}
+
+bool wire_prepare(struct wire *wire, const char *name, const char *sql, struct rw_error *err)
+{
+    PGresult *result = NULL;
+    if (!begin(wire, err) ||
+        !collect(wire, PQsendPrepare(wire->pg, name, sql, 0, NULL) == 1, &result, err))
+        return false;
+    PQclear(result);
+    return true;
+}
+
+static bool send_statement(struct wire *wire, const struct wire_statement *statement)
+{
+    int count = (int)statement->count;
+    if (statement->name[0])
+        return PQsendQueryPrepared(wire->pg, statement->name, count, statement->values,
+                                   statement->lengths, statement->formats, 1) == 1;
+    return PQsendQueryParams(wire->pg, statement->sql, count, NULL, statement->values,
+                             statement->lengths, statement->formats, 1) == 1;
+}
+
+bool wire_run(struct wire *wire, const struct wire_statement *statement, struct rw_arena *arena,
+              struct conn_rows *ret_rows, struct rw_error *err)
+{
+    PGresult *result = NULL;
+    if (!begin(wire, err) || !collect(wire, send_statement(wire, statement), &result, err))
+        return false;
+    bool good = !ret_rows || copy_rows(result, arena, ret_rows, err);
+    PQclear(result);
+    return good;
+}
+
+static void swallow_notice(void *self, const PGresult *result)
+{
+    (void)self, (void)result;
+}
+
+/* The role is set only where it exists, so that a database without it serves a trial. What the row
+ * policies look at is set before, and stays as long as the connection. */
+static bool take_role(struct wire *wire, struct rw_error *err)
+{
+    const char *const values[] = { wire->settings.pharmacy, wire->settings.role };
+    const int lengths[] = { 0, 0 };
+    const struct wire_statement statement = {
+        .sql = "SELECT set_config('rolwacht.pharmacy', $1, false),"
+               " (SELECT set_config('role', rolname, false) FROM pg_roles"
+               "  WHERE rolname = $2 AND pg_has_role(session_user, rolname, 'MEMBER'))",
+        .name = "",
+        .values = values,
+        .lengths = lengths,
+        .formats = lengths,
+        .count = 2,
+    };
+    return wire_run(wire, &statement, NULL, NULL, err);
+}
+
+/* A server that vanished is given up 35 s after its last word also where nobody asks. */
+static bool dial(struct wire *wire, struct rw_error *err)
+{
+    char patience[NUMBER_MAX];
+    const char *const names[] = { "dbname",           "connect_timeout",
+                                  "application_name", "client_encoding",
+                                  "keepalives_idle",  "keepalives_interval",
+                                  "tcp_user_timeout", NULL };
+    const char *const values[] = {
+        wire->settings.text, patience, "rolwacht", "UTF8", "15", "5", "20000", NULL
+    };
+    int64_t begun_ms = now_ms(wire);
+    (void)snprintf(patience, sizeof patience, "%d", WIRE_CONNECT_S);
+    wire->pg = PQconnectdbParams(names, values, 1);
+    if (PQstatus(wire->pg) == CONNECTION_OK && PQsetnonblocking(wire->pg, 1) == 0) {
+        PQsetNoticeReceiver(wire->pg, swallow_notice, NULL);
+        return true;
+    }
+    wire->silent = now_ms(wire) - begun_ms >= SILENT_CONNECT_MS;
+    return fail_unavailable(wire, "could not connect to the database", err);
+}
+
+bool wire_connect(struct wire *wire, struct rw_error *err)
+{
+    char settings[SETTING_MAX];
+    wire_cut(wire);
+    if (!dial(wire, err))
+        return false;
+    wire->lost = false;
+    (void)snprintf(settings, sizeof settings,
+                   "SET statement_timeout = %d; SET idle_in_transaction_session_timeout = 60000;"
+                   " SET lock_timeout = %d; SET timezone = 'UTC'",
+                   (int)wire->settings.statement_ms, LOCK_MS);
+    return wire_script(wire, settings, err) && take_role(wire, err);
+}
+
+/* Takes all notifications that have arrived. */
+static bool take_notifications(struct wire *wire)
+{
+    bool taken = false;
+    for (PGnotify *one = PQnotifies(wire->pg); one; one = PQnotifies(wire->pg)) {
+        PQfreemem(one);
+        taken = true;
+    }
+    return taken;
+}
+
+bool wire_wait(struct wire *wire, int32_t timeout_ms, bool *ret_notified, struct rw_error *err)
+{
+    if (!begin(wire, err))
+        return false;
+    bool notified = take_notifications(wire);
+    if (!notified) {
+        struct pollfd waiting = { .fd = PQsocket(wire->pg), .events = POLLIN };
+        if (poll(&waiting, 1, timeout_ms) > 0 && PQconsumeInput(wire->pg) == 0)
+            return fail_unavailable(wire, "the database connection was lost", err);
+        notified = take_notifications(wire);
+    }
+    *ret_notified = notified;
+    return true;
+}
