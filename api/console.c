@@ -30,7 +30,13 @@ static bool read_language(const char *word, struct rw_arena *arena,
     if (!file)
         return rw_error_set(err, RW_BUG, "", "there are no words for the language %s", word);
     ret_language->word = word;
-    return json_parse(arena, file->bytes, file->length, &ret_language->words, err);
+    if (!json_parse(arena, file->bytes, file->length, &ret_language->words, err))
+        return false;
+    ret_language->sentences.words = ret_language->words;
+    name = rw_arena_format(arena, err, "sentences-%s.json", word);
+    file = name ? find_file(web_files, name) : NULL;
+    return !file ||
+           json_parse(arena, file->bytes, file->length, &ret_language->sentences.rows, err);
 }
 
 static void write_version(char ret_version[CONSOLE_VERSION_MAX])

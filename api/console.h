@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "api/exchange.h"
+#include "api/sentence.h"
 #include "api/template.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
@@ -18,6 +19,7 @@
 struct console_language {
     const char *word; /* "nl" */
     const struct json *words;
+    struct sentence_book sentences; /* of errors, findings and the journal */
 };
 /* Immutable once it is open; lives in the arena it was opened in. */
 struct console {

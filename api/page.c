@@ -87,6 +87,17 @@ static void write_person(struct page *page)
     write_menu(page);
 }
 
+void page_sentence(struct page *page, const char *name, const char *english)
+{
+    const struct console_language *language =
+        console_language(page->service->console, page->exchange);
+    const char *said = sentence_say(&language->sentences, english, page->exchange->arena);
+    json_write_object(&page->json, name);
+    json_write_bool(&page->json, "said", said || !language->sentences.rows);
+    json_write_text(&page->json, "text", said ? said : english);
+    json_write_object_end(&page->json);
+}
+
 static void write_trouble(struct page *page, const struct rw_error *trouble)
 {
     struct json_writer *json = &page->json;
@@ -95,7 +106,10 @@ static void write_trouble(struct page *page, const struct rw_error *trouble)
     page->exchange->reply.status = rw_error_http_status(trouble->code);
     json_write_object(json, "trouble");
     json_write_text(json, "code", rw_error_id(trouble->code));
-    json_write_text(json, "text", trouble->text);
+    if (rw_error_http_status(trouble->code) >= 500)
+        json_write_bool(json, "ours", true); /* what we tell the log is nothing for a reader */
+    else
+        page_sentence(page, "text", trouble->text);
     json_write_text(json, "at", trouble->at);
     json_write_object_end(json);
 }

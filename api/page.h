@@ -30,6 +30,9 @@ struct page {
  * `trouble` is told on top of the page; NULL when there is none. */
 void page_begin(struct page *page, struct service *service, struct exchange *exchange,
                 const char *name, const struct rw_error *trouble);
+/* A sentence of the program (api/sentence.h): `name.text`, and `name.said` when that is in the
+ * language of the reader. */
+void page_sentence(struct page *page, const char *name, const char *english);
 /* A moment as `name.iso` and, on the pharmacy's wall, as `name.text`; 0 = never, and nothing. */
 void page_time(struct page *page, const char *name, int64_t utc_ms);
 /* Fills the template and answers with it: with 200, or with the status of the trouble. */

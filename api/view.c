@@ -105,7 +105,7 @@ void view_findings(struct page *page, const struct rw_diag *findings)
         json_write_text(json, "severity", rw_severity_letter(finding->severity));
         json_write_bool(json, "asks", finding->severity == RW_OVERRIDABLE);
         json_write_text(json, "reason", finding->reason);
-        json_write_text(json, "text", finding->text);
+        page_sentence(page, "text", finding->text);
         json_write_text(json, "pointer", finding->pointer);
         json_write_object_end(json);
     }
@@ -148,7 +148,8 @@ void view_journal(struct page *page, const struct journal_row *rows, size_t coun
         json_write_text(json, "object_type", rows[i].act.object_type);
         json_write_text(json, "object_id", rows[i].act.object_id);
         json_write_text(json, "client", rows[i].act.client);
-        json_write_text(json, "detail", rows[i].act.detail);
+        if (rows[i].act.detail[0])
+            page_sentence(page, "detail", rows[i].act.detail);
         json_write_text(json, "source", rows[i].source);
         json_write_object_end(json);
     }

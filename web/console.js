@@ -29,6 +29,22 @@
     setTimeout(() => event.target.querySelectorAll("button").forEach(button => { button.disabled = true; }));
   });
 
+  // A page that the browser kept, shown again by its back button, may tell of a state long gone.
+  window.addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
+
+  // After a refusal one goes on where it was: at the one field that it names, or at its sentence.
+  const trouble = document.getElementById("trouble");
+  if (trouble) {
+    const name = trouble.dataset.at.slice(1);
+    const fields = name ? [...document.querySelectorAll(`main :is(input, select, textarea)[name="${CSS.escape(name)}"]:not([type=hidden])`)] : [];
+    if (fields.length === 1) {
+      fields[0].setAttribute("aria-invalid", "true");
+      fields[0].setAttribute("aria-describedby", [fields[0].getAttribute("aria-describedby"), "trouble"].filter(Boolean).join(" "));
+      fields[0].closest("details")?.setAttribute("open", "");
+    }
+    (fields.length === 1 ? fields[0] : trouble).focus();
+  }
+
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const typing = event.target.closest("input, select, textarea");

@@ -283,13 +283,26 @@ def policy_and_products_are_taken_in(walk):
     walk.go("/settings")
     walk.browser("file", "#policy", path=str(ROOT / "samples/products.json"))
     walk.browser("click", 'form[action="/settings/policy"] button')
-    walk.browser("wait", ".note.bad")
+    walk.browser("has", ".note.bad", text="Het formaat is “rolwacht/products/1” en niet “rolwacht/policy/1”.")
+    assert walk.browser("eval", script="document.activeElement.id") == "trouble", "a reader of the screen hears the refusal"
+    walk.look("settings-refused")
     policy = walk.house.top / "policy.json"
     policy.write_text((ROOT / "samples/policy.json").read_text().replace("De Linde", "De Eik"))
     walk.browser("file", "#policy", path=str(policy))
     walk.browser("click", 'form[action="/settings/policy"] button')
     walk.browser("has", ".card", text="De Eik")
     walk.look("settings")
+
+
+def a_refusal_names_its_field(walk):
+    walk.go("/clients/c1001")
+    walk.browser("fill", "#follower", text="niemand.zo")
+    walk.browser("fill", "#reason", text="mondeling")
+    walk.browser("click", 'form[action$="/consents"] button.main')
+    walk.browser("has", ".note.bad", text="Er is geen zorgverlener met de inlognaam “niemand.zo”.")
+    script = "[document.activeElement.id, document.activeElement.getAttribute('aria-invalid')].join(' ')"
+    assert walk.browser("eval", script=script) == "follower true"
+    walk.look("client-refused")
 
 
 def a_carer_sees_the_day_of_a_client(walk):
@@ -310,7 +323,7 @@ def the_browser_had_nothing_to_complain_of(walk):
 
 TESTS = [the_first_administrator_comes_in_and_invites, a_roll_is_planned_and_approved, the_line_is_seen_live,
          the_doubtful_bag_is_judged_with_keys, the_pharmacist_releases, a_change_is_seen_before_it_is_made,
-         what_happens_at_home_is_seen, a_batch_is_taken_back, policy_and_products_are_taken_in,
+         what_happens_at_home_is_seen, a_batch_is_taken_back, policy_and_products_are_taken_in, a_refusal_names_its_field,
          a_carer_sees_the_day_of_a_client, the_browser_had_nothing_to_complain_of]
 
 
