@@ -164,14 +164,15 @@ static int lay_around(const struct cell_planes *planes, const struct cell *cell,
                       struct plane_shift middle, float ret_alike[9])
 {
     struct plane_moments wanted = plane_moments_of(&planes->wanted, &cell->box);
-    int best = 4;
     for (int i = 0; i < 9; i++) {
         struct plane_shift tried = { middle.x + i % 3 - 1, middle.y + i / 3 - 1 };
         struct plane_overlay overlay =
             plane_lay(&planes->wanted, &cell->box, &wanted, &planes->seen, tried);
         ret_alike[i] = plane_likeness(&overlay);
-        best = ret_alike[i] > ret_alike[best] ? i : best;
     }
+    int best = 4; /* of equals the nearest */
+    for (int i = 0; i < 9; i++)
+        best = ret_alike[i] > ret_alike[best] ? i : best;
     return best;
 }
 

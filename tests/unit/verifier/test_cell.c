@@ -154,6 +154,26 @@ static void the_shift_of_a_stretch_is_found(void **state)
     assert_true(cell_likeness(&planes, &cell) > 0.999F);
 }
 
+/* A bend carries a letter to any side of where its stretch was laid, and the letter before, which
+ * fits where it was laid, says nothing about it. */
+static void a_letter_is_followed_to_every_side(void **state)
+{
+    struct picture wanted = paper(*state);
+    letter(&wanted, 14, 22, 0);
+    letter(&wanted, 50, 22, 0);
+    for (int side = 0; side < 9; side++) {
+        struct picture seen = paper(*state);
+        letter(&seen, 14, 22, 51);
+        letter(&seen, 50 + 2 * (side % 3 - 1), 22 + 2 * (side / 3 - 1), 51);
+        struct cell_planes planes = planes_of(*state, &seen, &wanted);
+        struct cell cells[] = { { .box = { 10, 20, 24, 24 } }, { .box = { 46, 20, 24, 24 } } };
+        for (int i = 0; i < 2; i++)
+            cell_measure(&planes, &cells[i]);
+        assert_true(cells[0].likeness > 0.999F && cells[1].likeness > 0.999F);
+        assert_int_equal(cell_judge(&cells[1], &usual), REASON_NONE);
+    }
+}
+
 static void good_print_is_like_the_rendering_however_dark_it_is(void **state)
 {
     struct picture seen = paper(*state);
@@ -311,6 +331,7 @@ int main(void)
         CELL_TEST(a_piece_is_found_to_a_part_of_a_pixel),
         CELL_TEST(a_box_at_the_edge_is_sought_on_the_plane_alone),
         CELL_TEST(the_shift_of_a_stretch_is_found),
+        CELL_TEST(a_letter_is_followed_to_every_side),
         CELL_TEST(good_print_is_like_the_rendering_however_dark_it_is),
         CELL_TEST(another_letter_differs),
         CELL_TEST(lost_print_is_damage),
