@@ -9,6 +9,7 @@
 
 #include "api/jumps.h"
 #include "api/key_files.h"
+#include "api/ladder.h"
 #include "api/raise.h"
 #include "api/seal.h"
 #include "api/service.h"
@@ -74,7 +75,7 @@ static void look_for_unanswered(struct service *service, struct rw_arena *arena)
     struct rw_error err = { 0 };
     int64_t after_ms = service->config.escalate_after_s * 1000;
     rw_arena_reset(arena);
-    if (after_ms > 0 && !raise_escalate(service, after_ms, arena, &err))
+    if (!ladder_climb(service, after_ms, arena, &err))
         log_failure(service, "alarms-not-escalated", &err);
 }
 

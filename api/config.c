@@ -9,11 +9,14 @@
 
 void config_init(struct config *config)
 {
-    *config = (struct config){ .silent_after_s = CONFIG_SILENT_S,
-                               .escalate_after_s = CONFIG_ESCALATE_S,
-                               .give_up_after_s = CONFIG_GIVE_UP_S,
-                               .requests_per_s = CONFIG_REQUESTS_PER_S,
-                               .handshakes_per_address = CONFIG_HANDSHAKES };
+    *config =
+        (struct config){ .silent_after_s = CONFIG_SILENT_S,
+                         .escalate_after_s = CONFIG_ESCALATE_S,
+                         .give_up_after_s = CONFIG_GIVE_UP_S,
+                         .severities = { [ALARM_LOW_ROLL] = ALARM_DAY, [ALARM_CLOCK] = ALARM_DAY },
+                         .day = { CONFIG_DAY_FROM_HOUR, CONFIG_DAY_UNTIL_HOUR },
+                         .requests_per_s = CONFIG_REQUESTS_PER_S,
+                         .handshakes_per_address = CONFIG_HANDSHAKES };
 }
 
 static bool check_least(int64_t seconds, int64_t least, const char *pointer, struct rw_error *err)
@@ -52,6 +55,37 @@ static bool read_times(const struct json *root, struct config *config, struct rw
                        &config->handshakes_per_address, err) &&
            check_least(config->escalate_after_s, CONFIG_ESCALATE_S_MIN, "/escalate_after_s", err) &&
            check_least(config->silent_after_s, CONFIG_SILENT_S_MIN, "/silent_after_s", err);
+}
+
+/* A test is what a person waits for: it is always told at once. */
+static bool read_severities(const struct json *root, struct config *config, struct rw_error *err)
+{
+    const struct json *all = json_member(root, "severities");
+    if (all && all->kind != JSON_OBJECT)
+        return json_refuse(all, "this is an object: the type of an alarm and \"urgent\" or \"day\"",
+                           err);
+    for (const struct json *one = all ? all->first : NULL; one; one = one->next) {
+        enum alarm_type type = ALARM_NONE;
+        if (!alarm_type_from_word(one->name, &type) || type == ALARM_TEST)
+            return json_refuse(one, "there is no such type of alarm to choose for", err);
+        if (one->kind != JSON_TEXT ||
+            !alarm_severity_from_word(one->text, &config->severities[type]))
+            return json_refuse(one, "this is neither \"urgent\" nor \"day\"", err);
+    }
+    return true;
+}
+
+static bool read_day(const struct json *root, struct config *config, struct rw_error *err)
+{
+    static const char *const names[] = { "from", "until", NULL };
+    const struct json *day = json_member(root, "day");
+    if (!day)
+        return true;
+    return json_only(day, names, err) &&
+           json_int32(day, "from", 0, 23, &config->day.from_hour, err) &&
+           json_int32(day, "until", 1, 24, &config->day.until_hour, err) &&
+           (config->day.from_hour < config->day.until_hour ||
+            json_refuse(day, "the day ends before it begins", err));
 }
 
 /* Two rows of the outbox for one exit would be the same message twice. */
@@ -94,6 +128,8 @@ bool config_read(const char *path, struct rw_arena *arena, struct config *ret_co
                                          "silent_after_s",
                                          "supervise_s",
                                          "escalate_after_s",
+                                         "severities",
+                                         "day",
                                          "give_up_after_s",
                                          "administrations",
                                          "wal_archive",
@@ -109,7 +145,8 @@ bool config_read(const char *path, struct rw_arena *arena, struct config *ret_co
         !json_parse(arena, bytes, length, &root, err) ||
         !json_format_is(root, "rolwacht/service/1", err) || !json_only(root, names, err) ||
         !json_bool_or(root, "administrations", false, &config.administrations, err) ||
-        !read_times(root, &config, err) || !read_archive(root, &config, err) ||
+        !read_times(root, &config, err) || !read_severities(root, &config, err) ||
+        !read_day(root, &config, err) || !read_archive(root, &config, err) ||
         !read_exits(root, CONFIG_WEBHOOK, arena, &config, err) ||
         !read_exits(root, CONFIG_MAIL, arena, &config, err) ||
         !read_exits(root, CONFIG_CENTRE, arena, &config, err))

@@ -11,6 +11,7 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/json/json_read.h"
+#include "core/model/alarm.h"
 #include "core/net/courier.h"
 
 #define CONFIG_EXITS_MAX 16 /* webhooks, mails and centres together */
@@ -59,6 +60,10 @@ struct config_exit {
 #define CONFIG_ESCALATE_S_MIN 2
 #define CONFIG_ESCALATE_S_MAX 86400
 
+/* Our own choice: from breakfast until who is at work in the evening goes home. */
+#define CONFIG_DAY_FROM_HOUR 8
+#define CONFIG_DAY_UNTIL_HOUR 20
+
 #define CONFIG_GIVE_UP_S 259200 /* three days: then a person looks at it */
 #define CONFIG_GIVE_UP_S_MAX 2592000
 
@@ -81,7 +86,9 @@ struct config {
     int64_t supervise_s;    /* how often exits are told that we are there; 0 = never */
     int64_t requests_per_s; /* of one caller at one node; 0 = any number */
     int64_t handshakes_per_address; /* connections that have asked nothing yet; 0 = any number */
-    const char *wal_archive;        /* where the own database puts finished WAL; NULL = nowhere */
+    enum alarm_severity severities[ALARM_TYPE_COUNT];
+    struct alarm_day day;    /* in which alarms of the severity day are told */
+    const char *wal_archive; /* where the own database puts finished WAL; NULL = nowhere */
 };
 
 /* What holds where nothing is said. */

@@ -13,6 +13,16 @@
 #include "db/events.h"
 #include "db/pauses.h"
 
+#define DAY_MS INT64_C(86400000)
+/* Our own choice: bags come so much too soon without harm. */
+#define CLOCK_AHEAD_MS (5 * INT64_C(60000))
+
+/* A bag ("" = none) and what tells one trouble from the next. */
+struct fault {
+    const char *serial;
+    int64_t once;
+};
+
 /* One transaction, and the batch that is being followed in it. */
 struct following {
     struct service *service;
@@ -30,7 +40,8 @@ static void roll_of(const char *serial, char ret_number[ROLL_NUMBER_MAX])
     ret_number[length] = '\0';
 }
 
-/* What became of the bag. Nothing is missed while the dispenser is paused. */
+/* What became of the bag. Nothing is missed while the dispenser is paused, nor, by the service's
+ * own clock, before its time: until then the moment stands as it did. */
 static const char *fate_of(const struct following *following, const struct event *event)
 {
     if (event->type == EVENT_RELEASED)
@@ -61,16 +72,15 @@ static bool settle_bag(const struct scope *scope, struct following *following,
 }
 
 static bool raise_fault(const struct scope *scope, struct following *following,
-                        const struct event *event, struct rw_error *err)
+                        enum alarm_type type, const struct fault *fault, struct rw_error *err)
 {
-    enum alarm_type type = alarm_of_event(event->type);
     struct events_moment moment;
     struct rolls_row row;
     bool away = false;
     const char *key = rw_arena_format(scope->arena, err, "%s:%s:%lld:%lld", alarm_type_word(type),
                                       following->batch->dispenser,
-                                      (long long)following->batch->epoch, (long long)event->seq);
-    if (!key || !events_at_hand(scope, following->batch->dispenser, event->serial, &moment, err))
+                                      (long long)following->batch->epoch, (long long)fault->once);
+    if (!key || !events_at_hand(scope, following->batch->dispenser, fault->serial, &moment, err))
         return false;
     if (!moment.roll)
         return true; /* it never had a roll, so nobody waits for a bag */
@@ -116,8 +126,21 @@ static bool follow_one(const struct scope *scope, struct following *following,
     if (event->type == EVENT_ROLL_LOADED && number[0])
         return step_follow(scope, number, following->batch->dispenser, ROLL_ACT_LOAD, err);
     if (alarm_of_event(event->type) != ALARM_NONE)
-        return raise_fault(scope, following, event, err);
+        return raise_fault(scope, following, alarm_of_event(event->type),
+                           &(struct fault){ event->serial, event->seq }, err);
     return true;
+}
+
+/* What the device reports as it happens bears its time. One that lies ahead was written by a clock
+ * that is wrong; one that lies behind may have waited for a network. Once a day is told. */
+static bool look_at_clock(const struct scope *scope, struct following *following,
+                          struct rw_error *err)
+{
+    const struct follow_batch *batch = following->batch;
+    const struct event *last = &batch->events[batch->count - 1];
+    return last->at_utc_ms - scope->now_ms < CLOCK_AHEAD_MS ||
+           raise_fault(scope, following, ALARM_CLOCK, &(struct fault){ "", scope->now_ms / DAY_MS },
+                       err);
 }
 
 /* Skips what is known; what does not begin behind it is a gap. */
@@ -191,7 +214,7 @@ static bool draw_consequences(const struct scope *scope, struct following *follo
         if (!follow_one(&who, following, &batch->events[i], err))
             return false;
     }
-    return true;
+    return look_at_clock(&who, following, err);
 }
 
 /* REQ-017: the answers are given after this transaction is on disk. */

@@ -103,6 +103,7 @@ static void write_alarm(struct json_writer *json, const struct alarm *alarm)
     json_write_int(json, "bag", alarm->bag);
     json_write_text(json, "due", alarm->due);
     json_write_text(json, "raised", raised);
+    json_write_text(json, "severity", alarm_severity_word(alarm->severity));
     json_write_int(json, "rung", alarm->rung);
     json_write_object_end(json);
 }

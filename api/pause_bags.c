@@ -6,7 +6,10 @@
 #include "core/base/text.h"
 #include "core/json/roll_json.h"
 #include "db/events.h"
+#include "db/pauses.h"
 #include "roll-builder/absence.h"
+
+#define MINUTE_MS INT64_C(60000)
 
 static bool is_waiting_plan(const struct rolls_row *row)
 {
@@ -107,6 +110,46 @@ bool pause_bags_find(const struct scope *scope, struct pause_search *search,
             continue;
         if (!excuse(scope, search, moment, err) || !add_bag(search, step, &absence.bags[i], err))
             return false;
+    }
+    return true;
+}
+
+static void let_go(struct schedule *schedule, const struct absence *absence)
+{
+    for (size_t i = 0; i < absence->count; i++) {
+        for (size_t k = 0; k < schedule->bag_count; k++) {
+            if (rw_text_equal(schedule->bags[k].serial, absence->bags[i].bag->serial))
+                schedule->bags[k].early = absence->bags[i].ask == NULL;
+        }
+    }
+}
+
+bool pause_bags_let_go(const struct scope *scope, const struct step *step,
+                       const struct rw_zone *zone, struct schedule *schedule, struct rw_error *err)
+{
+    struct pauses_list pauses;
+    struct rolls_list rolls;
+    struct roll *next = NULL;
+    if (!pauses_after(scope, step->row.pseudonym, scope->now_ms, PAUSES_LISTED_MAX, &pauses, err))
+        return false;
+    if (pauses.count > 0 && (!rolls_find(scope, step->row.client_id, &rolls, err) ||
+                             !find_next(scope, &rolls, step->row.number, &next, err)))
+        return false;
+    for (size_t i = 0; i < pauses.count; i++) {
+        const struct pauses_row *row = &pauses.rows[i];
+        struct absence absence;
+        const struct absence_request asked = {
+            .roll = step->roll,
+            .next = next,
+            .kind = ABSENCE_AWAY,
+            .from = rw_zone_at(zone, row->from_ms / MINUTE_MS),
+            .to = rw_zone_at(zone, row->until_ms / MINUTE_MS),
+        };
+        if (!rw_text_equal(row->kind, "away"))
+            continue;
+        if (!absence_find(&asked, scope->arena, &absence, err))
+            return false;
+        let_go(schedule, &absence);
     }
     return true;
 }

@@ -10,6 +10,7 @@
 #include "api/step.h"
 #include "core/base/attributes.h"
 #include "core/base/zone.h"
+#include "core/model/schedule.h"
 #include "db/rolls.h"
 #include "db/scope.h"
 
@@ -45,6 +46,11 @@ struct pause_search {
 RW_MUST_USE bool pause_bags_find(const struct scope *scope, struct pause_search *search,
                                  const struct step *step, const struct rolls_list *rolls,
                                  struct rw_error *err);
+/* A roll that is released into a day away, or before one: which bags of its schedule may leave
+ * early. */
+RW_MUST_USE bool pause_bags_let_go(const struct scope *scope, const struct step *step,
+                                   const struct rw_zone *zone, struct schedule *schedule,
+                                   struct rw_error *err);
 bool pause_bags_go_along(const struct pause_bags *bags, const char *serial);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "api/service.h"
 #include "api/step.h"
+#include "api/wall.h"
 #include "core/base/log.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
@@ -39,9 +40,26 @@ static bool write_message(const struct alarm *alarm, struct rw_arena *arena,
     json_write_int(&writer, "bag", alarm->bag);
     json_write_text(&writer, "due", alarm->due);
     json_write_text(&writer, "raised", raised);
+    json_write_text(&writer, "severity", alarm_severity_word(alarm->severity));
     json_write_int(&writer, "rung", alarm->rung);
     json_write_object_end(&writer);
     return rw_text_finish(&text, ret_payload, err);
+}
+
+/* What waits for the day is told when the next one begins. */
+static bool choose_time(const struct service *service, const struct scope *scope,
+                        struct alarm *raised, struct rw_error *err)
+{
+    struct rw_zone *zone = NULL;
+    raised->severity = service->config.severities[raised->type];
+    raised->told_utc_ms = scope->now_ms;
+    if (raised->severity == ALARM_URGENT)
+        return true;
+    if (!wall_zone(scope, &zone, err))
+        return false;
+    raised->told_utc_ms = alarm_day_ms(&service->config.day, zone, scope->now_ms);
+    rw_zone_close(zone);
+    return true;
 }
 
 /* REQ-018: the message for others stands in the same transaction as the alarm. */
@@ -53,7 +71,7 @@ static bool raise_one(struct service *service, const struct scope *scope, struct
     rw_uuid_make(scope->now_ms, raised->id);
     raised->state = ALARM_OPEN;
     raised->raised_utc_ms = scope->now_ms;
-    if (!alarms_insert(scope, raised, &is_new, err))
+    if (!choose_time(service, scope, raised, err) || !alarms_insert(scope, raised, &is_new, err))
         return false;
     if (!is_new)
         return true;
@@ -64,7 +82,8 @@ static bool raise_one(struct service *service, const struct scope *scope, struct
                                      .detail = alarm_type_word(raised->type) };
     atomic_fetch_add(&service->counts.alarms, 1);
     return write_message(raised, scope->arena, &payload, err) &&
-           outbox_insert(scope, "alarm", payload, err) && journal_insert(scope, &act, err);
+           outbox_insert_for(scope, "alarm", payload, raised->told_utc_ms, err) &&
+           journal_insert(scope, &act, err);
 }
 
 bool raise_alarm(struct service *service, const struct scope *scope, const struct alarm *alarm,
@@ -187,9 +206,8 @@ bool raise_silent(struct service *service, int64_t since_ms, struct rw_arena *ar
     return true;
 }
 
-/* What befell an alarm after it was raised: journalled, and told to others. */
-static bool tell(const struct scope *scope, const struct alarm *alarm, const char *action,
-                 const char *detail, const char *topic, struct rw_error *err)
+bool raise_tell(const struct scope *scope, const struct alarm *alarm, const char *action,
+                const char *detail, const char *topic, struct rw_error *err)
 {
     const char *payload = NULL;
     const struct journal_act act = { .action = action,
@@ -211,7 +229,7 @@ bool raise_made_good(const struct scope *scope, const struct events_moment *mome
     if (!key || !events_is_missed_beside(scope, moment, &missed, err))
         return false;
     return missed || (alarms_close(scope, key, &alarm, &closed, err) &&
-                      (!closed || tell(scope, &alarm, "close", how, "alarm", err)));
+                      (!closed || raise_tell(scope, &alarm, "close", how, "alarm", err)));
 }
 
 static bool beat(void *self, const struct scope *scope, struct rw_error *err)
@@ -263,7 +281,7 @@ static bool end_silence(void *self, const struct scope *scope, struct rw_error *
     if (!alarms_end_silence(scope, &alarms, &count, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!tell(scope, &alarms[i], "close", "heard again", "alarm", err))
+        if (!raise_tell(scope, &alarms[i], "close", "heard again", "alarm", err))
             return false;
     }
     return true;
@@ -274,50 +292,4 @@ bool raise_end_silence(struct service *service, struct rw_arena *arena, struct r
     const struct scope who = service_self(service, arena);
     const struct service_work work = { NULL, end_silence };
     return service_transact(service, &who, &work, err);
-}
-
-struct climb {
-    int64_t after_ms;
-    struct alarm *alarms;
-    size_t count;
-};
-
-static bool escalate(void *self, const struct scope *scope, struct rw_error *err)
-{
-    static const char *const topics[ALARM_RUNGS_MAX] = { "escalation-1", "escalation-2",
-                                                         "escalation-3" };
-    struct climb *climb = self;
-    if (!alarms_escalate(scope, climb->after_ms, &climb->alarms, &climb->count, err))
-        return false;
-    for (size_t i = 0; i < climb->count; i++) {
-        const char *topic = topics[climb->alarms[i].rung - 1];
-        if (!tell(scope, &climb->alarms[i], "escalate", topic, topic, err))
-            return false;
-    }
-    return true;
-}
-
-/* Behind the last rung there is nobody left to tell but who watches the log. */
-static void log_unanswered(const struct service *service, const struct alarm *alarm)
-{
-    const struct rw_log_field fields[] = { { "alarm", alarm->id },
-                                           { "type", alarm_type_word(alarm->type) },
-                                           { "dispenser", alarm->dispenser },
-                                           { 0 } };
-    rw_log(&service->clock, RW_LOG_FAULT, "alarm-unanswered", fields);
-}
-
-bool raise_escalate(struct service *service, int64_t after_ms, struct rw_arena *arena,
-                    struct rw_error *err)
-{
-    struct climb climb = { .after_ms = after_ms };
-    const struct scope who = service_self(service, arena);
-    const struct service_work work = { &climb, escalate };
-    if (!service_transact(service, &who, &work, err))
-        return false;
-    for (size_t i = 0; i < climb.count; i++) {
-        if (climb.alarms[i].rung == ALARM_RUNGS_MAX)
-            log_unanswered(service, &climb.alarms[i]);
-    }
-    return true;
 }

@@ -38,9 +38,10 @@ RW_MUST_USE bool raise_silent(struct service *service, int64_t since_ms, struct 
 RW_MUST_USE bool raise_end_silence(struct service *service, struct rw_arena *arena,
                                    struct rw_error *err);
 
-/* Passes on what nobody acknowledged for `after_ms`, to who stands on the next rung. */
-RW_MUST_USE bool raise_escalate(struct service *service, int64_t after_ms, struct rw_arena *arena,
-                                struct rw_error *err);
+/* What befell an alarm after it was raised: journalled, and told to others. */
+RW_MUST_USE bool raise_tell(const struct scope *scope, const struct alarm *alarm,
+                            const char *action, const char *detail, const char *topic,
+                            struct rw_error *err);
 
 /* Once in each period, whichever node comes first: tells the exits that want to know it that we are
  * there. */

@@ -2,6 +2,7 @@
 /* Gives a verified roll to a dispenser. */
 #include "api/release.h"
 
+#include "api/pause_bags.h"
 #include "api/plan_settings.h"
 #include "api/prepare.h"
 #include "api/publication.h"
@@ -50,6 +51,7 @@ static bool publish(const struct scope *scope, struct releasing *releasing, stru
     };
     bool done = facts.released &&
                 publish_schedule(step->roll, &facts, scope->arena, &schedule, err) &&
+                pause_bags_let_go(scope, step, zone, schedule, err) &&
                 publication_store(releasing->service, scope, schedule, &releasing->dispenser,
                                   PUBLICATION_NEW, err);
     rw_zone_close(zone);

@@ -18,6 +18,12 @@ static bool read_policy(void *self, const struct scope *scope, struct rw_error *
            (row.version == 0 || policy_read(row.bytes, row.length, scope->arena, policy, err));
 }
 
+bool wall_zone(const struct scope *scope, struct rw_zone **ret_zone, struct rw_error *err)
+{
+    struct policy policy;
+    return read_policy(&policy, scope, err) && rw_zone_open(policy.zone_name, ret_zone, err);
+}
+
 bool wall_open(struct service *service, struct exchange *exchange, struct rw_zone **ret_zone,
                struct rw_error *err)
 {

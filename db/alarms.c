@@ -3,6 +3,7 @@
 #include "db/alarms.h"
 
 #include "core/base/text.h"
+#include "db/pauses.h"
 
 bool alarms_insert(const struct scope *scope, const struct alarm *alarm, bool *ret_new,
                    struct rw_error *err)
@@ -19,12 +20,14 @@ bool alarms_insert(const struct scope *scope, const struct alarm *alarm, bool *r
         conn_text(alarm->due),
         conn_int(alarm->raised_utc_ms),
         conn_text(alarm->dedupe_key),
+        conn_text(alarm_severity_word(alarm->severity)),
+        conn_int(alarm->told_utc_ms),
     };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
                   "INSERT INTO alarms (pharmacy_id, alarm_id, type, state, pseudonym,"
-                  " dispenser_id, roll, bag, due, raised_ms, dedupe_key)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                  " dispenser_id, roll, bag, due, raised_ms, dedupe_key, severity, told_ms)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
                   " ON CONFLICT (pharmacy_id, dedupe_key) DO NOTHING",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
@@ -44,18 +47,21 @@ static bool take_alarm(const struct conn_rows *rows, size_t at, struct alarm *re
         .raised_utc_ms = conn_cell_int(rows, at, 8),
         .dedupe_key = conn_cell_text(rows, at, 9),
         .rung = (int32_t)conn_cell_int(rows, at, 10),
+        .told_utc_ms = conn_cell_int(rows, at, 12),
     };
     if (!rw_text_copy(alarm.id, sizeof alarm.id, conn_cell_text(rows, at, 0)) ||
         !alarm_type_from_word(conn_cell_text(rows, at, 1), &alarm.type) ||
-        !alarm_state_from_word(conn_cell_text(rows, at, 2), &alarm.state))
-        return rw_error_set(err, RW_BUG, "", "an alarm has a type or state that is no word");
+        !alarm_state_from_word(conn_cell_text(rows, at, 2), &alarm.state) ||
+        !alarm_severity_from_word(conn_cell_text(rows, at, 11), &alarm.severity))
+        return rw_error_set(err, RW_BUG, "",
+                            "an alarm has a type, state or severity that is no word");
     *ret_alarm = alarm;
     return true;
 }
 
 #define ALARM_COLUMNS                                                                 \
     "a.alarm_id, a.type, a.state, a.pseudonym, a.dispenser_id, a.roll, a.bag, a.due," \
-    " a.raised_ms, a.dedupe_key, a.rung"
+    " a.raised_ms, a.dedupe_key, a.rung, a.severity, a.told_ms"
 
 static bool take_alarms(const struct scope *scope, const struct conn_rows *rows,
                         struct alarm **ret_alarms, size_t *ret_count, struct rw_error *err)
@@ -153,18 +159,64 @@ bool alarms_count(const struct scope *scope, struct alarms_counts *ret_counts, s
     return true;
 }
 
-bool alarms_escalate(const struct scope *scope, int64_t after_ms, struct alarm **ret_alarms,
-                     size_t *ret_count, struct rw_error *err)
+bool alarms_may_climb(const struct scope *scope, const struct alarms_climb *climb, bool *ret_any,
+                      struct rw_error *err)
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy),
                                          conn_text(alarm_state_word(ALARM_OPEN)),
-                                         conn_int(scope->now_ms), conn_int(after_ms),
-                                         conn_int(ALARM_RUNGS_MAX) };
+                                         conn_int(scope->now_ms - climb->after_ms),
+                                         conn_int(ALARM_RUNGS_MAX),
+                                         conn_text(alarm_severity_word(climb->severity)) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "UPDATE alarms AS a SET rung = rung + 1 WHERE pharmacy_id = $1 AND state = $2"
-                  " AND rung < $5 AND raised_ms <= $3::bigint - (rung + 1) * $4::bigint"
-                  " RETURNING " ALARM_COLUMNS,
+                  "SELECT 1 FROM alarms WHERE pharmacy_id = $1 AND state = $2 AND told_ms <= $3"
+                  " AND rung < $4 AND severity = $5 LIMIT 1",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_any = rows.count > 0;
+    return true;
+}
+
+bool alarms_escalate(const struct scope *scope, const struct alarms_climb *climb,
+                     struct alarm **ret_alarms, size_t *ret_count, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy),
+                                         conn_text(alarm_state_word(ALARM_OPEN)),
+                                         conn_int(scope->now_ms - climb->after_ms),
+                                         conn_int(ALARM_RUNGS_MAX),
+                                         conn_text(alarm_severity_word(climb->severity)),
+                                         conn_int(scope->now_ms) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "UPDATE alarms AS a SET rung = rung + 1, told_ms = $6"
+                  " WHERE pharmacy_id = $1 AND state = $2 AND told_ms <= $3 AND rung < $4"
+                  " AND severity = $5 RETURNING " ALARM_COLUMNS,
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    return take_alarms(scope, &rows, ret_alarms, ret_count, err);
+}
+
+/* The key of a silence is set free: it may outlast the pause, and is then raised again. */
+bool alarms_excuse(const struct scope *scope, struct alarm **ret_alarms, size_t *ret_count,
+                   struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy),
+                                         conn_text(alarm_state_word(ALARM_OPEN)),
+                                         conn_text(alarm_state_word(ALARM_CLOSED)),
+                                         conn_int(scope->now_ms),
+                                         conn_text(alarm_type_word(ALARM_RECALL)),
+                                         conn_text(alarm_type_word(ALARM_TEST)),
+                                         conn_text(alarm_type_word(ALARM_SILENT)) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "UPDATE alarms AS a SET state = $3, settled_by = p.actor, settled_ms = $4,"
+                  " dedupe_key = CASE WHEN a.type = $7 THEN a.dedupe_key || ':' || a.alarm_id"
+                  "  ELSE a.dedupe_key END"
+                  " FROM clients AS c JOIN pauses AS p ON p.pharmacy_id = c.pharmacy_id"
+                  "  AND p.client_id = c.client_id"
+                  " WHERE a.pharmacy_id = $1 AND a.state = $2 AND a.type NOT IN ($5, $6)"
+                  " AND c.pharmacy_id = $1 AND c.pseudonym = a.pseudonym"
+                  " AND p.from_ms <= $4 AND " PAUSES_END("p") " > $4 RETURNING " ALARM_COLUMNS,
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     return take_alarms(scope, &rows, ret_alarms, ret_count, err);

@@ -39,10 +39,21 @@ struct alarms_counts {
 };
 RW_MUST_USE bool alarms_count(const struct scope *scope, struct alarms_counts *ret_counts,
                               struct rw_error *err);
-/* One rung up for each alarm that is still open `after_ms` after it was raised, and again each time
- * that much later, up to ALARM_RUNGS_MAX; those that climbed are given. */
-RW_MUST_USE bool alarms_escalate(const struct scope *scope, int64_t after_ms,
+/* Who climbs: what others were last told of so long ago. */
+struct alarms_climb {
+    int64_t after_ms;
+    enum alarm_severity severity;
+};
+/* Is there one that would climb? */
+RW_MUST_USE bool alarms_may_climb(const struct scope *scope, const struct alarms_climb *climb,
+                                  bool *ret_any, struct rw_error *err);
+/* One rung up for each of them that is open, up to ALARM_RUNGS_MAX; those that climbed are given.
+ */
+RW_MUST_USE bool alarms_escalate(const struct scope *scope, const struct alarms_climb *climb,
                                  struct alarm **ret_alarms, size_t *ret_count,
                                  struct rw_error *err);
+/* Closes what is open about clients who are away now, but recalls and tests; those are given. */
+RW_MUST_USE bool alarms_excuse(const struct scope *scope, struct alarm **ret_alarms,
+                               size_t *ret_count, struct rw_error *err);
 
 #endif

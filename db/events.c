@@ -170,13 +170,14 @@ bool events_settle(const struct scope *scope, const char *dispenser_id, const ch
                    struct rw_error *err)
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
-                                         conn_text(serial), conn_text(state) };
+                                         conn_text(serial), conn_text(state),
+                                         conn_int(scope->now_ms) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
                   "UPDATE moments AS m SET state = $4"
                   " WHERE pharmacy_id = $1 AND dispenser_id = $2 AND roll = left($3, 9)"
                   " AND serial = $3 AND (state = 'waiting' OR (state IN ('missed', 'withheld')"
-                  "  AND $4 = 'released'))"
+                  "  AND $4 = 'released')) AND ($4 <> 'missed' OR alarm_ms < $5)"
                   " RETURNING dispenser_id, roll, n, serial, at, alarm_ms,"
                   " EXISTS (SELECT 1 FROM moments AS o WHERE o.pharmacy_id = $1"
                   "  AND o.dispenser_id = $2 AND o.roll = m.roll AND o.n <> m.n"

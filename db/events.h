@@ -56,9 +56,9 @@ RW_MUST_USE bool events_of_roll(const struct scope *scope, const char *roll,
 RW_MUST_USE bool events_at_hand(const struct scope *scope, const char *dispenser_id,
                                 const char *serial, struct events_moment *ret_moment,
                                 struct rw_error *err);
-/* The bag was handed out ("released") or was not ("missed", or "withheld" in a pause, only if it
- * was still to come). `ret_moment->serial` is NULL when nothing changed; `ret_last` says whether no
- * other moment of its roll is still to come. */
+/* The bag was handed out ("released") or was not ("missed", if its time is over by our clock, or
+ * "withheld" in a pause, only if it was still to come). `ret_moment->serial` is NULL when nothing
+ * changed; `ret_last` says whether no other moment of its roll is still to come. */
 RW_MUST_USE bool events_settle(const struct scope *scope, const char *dispenser_id,
                                const char *serial, const char *state,
                                struct events_moment *ret_moment, bool *ret_last,

@@ -7,11 +7,16 @@
 bool outbox_insert(const struct scope *scope, const char *topic, const char *payload,
                    struct rw_error *err)
 {
+    return outbox_insert_for(scope, topic, payload, scope->now_ms, err);
+}
+
+bool outbox_insert_for(const struct scope *scope, const char *topic, const char *payload,
+                       int64_t from_ms, struct rw_error *err)
+{
     char outbox_id[RW_UUID_TEXT_MAX];
     rw_uuid_make(scope->now_ms, outbox_id);
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(outbox_id),
-                                         conn_text(topic), conn_text(payload),
-                                         conn_int(scope->now_ms) };
+                                         conn_text(topic), conn_text(payload), conn_int(from_ms) };
     return conn_run(scope->conn,
                     "INSERT INTO outbox"
                     " (pharmacy_id, outbox_id, topic, payload, created_ms, next_ms)"

@@ -47,6 +47,9 @@ struct outbox_try {
 /* `topic` is a word of config_topics; the payload is JSON without names and drugs. */
 RW_MUST_USE bool outbox_insert(const struct scope *scope, const char *topic, const char *payload,
                                struct rw_error *err);
+/* The same, but it is not sent before that time. */
+RW_MUST_USE bool outbox_insert_for(const struct scope *scope, const char *topic,
+                                   const char *payload, int64_t from_ms, struct rw_error *err);
 /* Takes the rows that are due for `lease_ms`: nobody else gets them meanwhile. */
 RW_MUST_USE bool outbox_claim(const struct scope *scope, const struct outbox_wanted *wanted,
                               int64_t lease_ms, struct outbox_row **ret_rows, size_t *ret_count,

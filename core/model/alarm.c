@@ -5,15 +5,23 @@
 #include "core/base/attributes.h"
 #include "core/base/text.h"
 
+#define MINUTE_MS INT64_C(60000)
+#define HOUR_MIN 60
+
 static const char *const type_words[ALARM_TYPE_COUNT] = {
     [ALARM_NONE] = "none",     [ALARM_MISSED] = "missed",
     [ALARM_SILENT] = "silent", [ALARM_LOW_ROLL] = "low_roll",
     [ALARM_JAM] = "jam",       [ALARM_CODE_MISMATCH] = "code_mismatch",
-    [ALARM_RECALL] = "recall", [ALARM_TEST] = "test"
+    [ALARM_RECALL] = "recall", [ALARM_CLOCK] = "clock",
+    [ALARM_TEST] = "test"
 };
 
 static const char *const state_words[ALARM_STATE_COUNT] = {
     [ALARM_CLOSED] = "closed", [ALARM_OPEN] = "open", [ALARM_ACKNOWLEDGED] = "acknowledged"
+};
+
+static const char *const severity_words[ALARM_SEVERITY_COUNT] = {
+    [ALARM_URGENT] = "urgent", [ALARM_DAY] = "day"
 };
 
 const char *alarm_type_word(enum alarm_type type)
@@ -46,6 +54,32 @@ bool alarm_state_from_word(const char *word, enum alarm_state *ret_state)
         }
     }
     return false;
+}
+
+const char *alarm_severity_word(enum alarm_severity severity)
+{
+    return severity_words[severity];
+}
+
+bool alarm_severity_from_word(const char *word, enum alarm_severity *ret_severity)
+{
+    for (int at = 0; at < ALARM_SEVERITY_COUNT; at++) {
+        if (rw_text_equal(word, severity_words[at])) {
+            *ret_severity = (enum alarm_severity)at;
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t alarm_day_ms(const struct alarm_day *day, const struct rw_zone *zone, int64_t now_utc_ms)
+{
+    struct rw_wall wall = rw_zone_at(zone, now_utc_ms / MINUTE_MS).wall;
+    if (wall.minute >= day->from_hour * HOUR_MIN && wall.minute < day->until_hour * HOUR_MIN)
+        return now_utc_ms;
+    wall.day += wall.minute >= day->until_hour * HOUR_MIN;
+    wall.minute = day->from_hour * HOUR_MIN;
+    return rw_stamp_utc_minute(rw_zone_stamp(zone, wall)) * MINUTE_MS;
 }
 
 enum alarm_type alarm_of_event(enum event_type type)

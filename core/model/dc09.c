@@ -25,6 +25,7 @@ int32_t dc09_code(enum alarm_type type)
         [ALARM_JAM] = 300,           /* system trouble */
         [ALARM_CODE_MISMATCH] = 330, /* system peripheral trouble */
         [ALARM_RECALL] = 380,        /* sensor trouble: something in the device is not to be used */
+        [ALARM_CLOCK] = 626,         /* time or date inaccurate */
         [ALARM_TEST] = 601,          /* manual trigger test report */
     };
     return codes[type];

@@ -88,10 +88,10 @@ class Desk:
         rows = self.house.sql(f"SELECT n, serial FROM bags WHERE roll = '{roll}'")
         return {int(n): serial for n, serial in rows}
 
-    def report(self, dispenser, kind, serial, cause=None):
+    def report(self, dispenser, kind, serial, cause=None, when=None):
         seq = self.seq[dispenser] = self.seq.get(dispenser, 0) + 1
         now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
-        event = {"id": str(uuid.uuid4()), "seq": seq, "at": now, "type": kind, **({"serial": serial} if serial else {})}
+        event = {"id": str(uuid.uuid4()), "seq": seq, "at": when or now, "type": kind, **({"serial": serial} if serial else {})}
         answer = self.call("POST", f"/v1/dispensers/{dispenser}/events",
                            {"events": [{**event, **({"cause": cause} if cause else {})}]}, dispenser)
         assert answer.status == 200, answer.body

@@ -3,7 +3,7 @@
 """Kills service or database at each of its calls to the world, while rolls go out and come home. TAP.
 
 Each subject is a client whose roll is released, replaced (in its dispenser or in another) and used
-up, with the last bag missed. Each of the three acts is cut off once: by a count of the calls that the
+up, with the last bag jammed. Each of the three acts is cut off once: by a count of the calls that the
 service, or the database, has made since it began (tests/api/killer.c). After each cut everything of
 the act is there or nothing; what was answered is there; the act can be asked for again; and each
 message reaches the other end at least once, under one id.
@@ -232,7 +232,7 @@ class Replace(Release):
 
 
 class Report:
-    """The dispenser hands out what it has; the last bag is missed."""
+    """The dispenser hands out what it has; the last bag jams and is withheld."""
     name = "report"
     again = (200, 200)
 
@@ -244,16 +244,16 @@ class Report:
         kinds, roll = [], None
         for number, (of, serial) in enumerate(waiting, 1):
             kinds += [("roll_loaded", serial)] if of != roll else []
-            kinds.append(("missed" if number == len(waiting) else "released", serial))
+            kinds += [("jam", serial), ("withheld", serial)] if number == len(waiting) else [("released", serial)]
             roll = of
         self.before = desk.seq.get(subject.home, 0)
         now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
         self.batch = [{"id": str(uuid.uuid4()), "seq": self.before + n, "at": now, "type": kind, "serial": serial,
                        **({"cause": "scheduled"} if kind == "released" else {})} for n, (kind, serial) in enumerate(kinds, 1)]
-        self.missed = waiting[-1][1]
+        self.jammed = waiting[-1][1]
 
     def message(self):
-        return f'"roll":"{self.missed[:9]}","bag":'.encode()
+        return f'"roll":"{self.jammed[:9]}","bag":'.encode()
 
     def ask(self):
         return self.subject.desk.call("POST", f"/v1/dispensers/{self.subject.home}/events", {"events": self.batch},
@@ -264,12 +264,12 @@ class Report:
         found = self.subject.count(
             events=f"events WHERE {place} AND seq > {self.before}",
             seq=f"dispensers WHERE {place} AND last_seq = {self.before + count}",
-            moments=f"moments WHERE {place} AND state IN ('released', 'missed')",
-            alarm=f"alarms WHERE {place} AND type = 'missed'",
+            moments=f"moments WHERE {place} AND state IN ('released', 'withheld')",
+            alarm=f"alarms WHERE {place} AND type = 'jam'",
             message=f"outbox WHERE exit = '' AND topic = 'alarm' AND payload::json ->> 'dispenser' = '{self.subject.home}'",
             journal="journal AS j JOIN alarms AS a ON a.alarm_id = j.object_id AND j.action = 'raise'"
                     f" WHERE a.{place}",
-            finished=f"rolls WHERE roll = '{self.missed[:9]}' AND state = 'finished'")
+            finished=f"rolls WHERE roll = '{self.jammed[:9]}' AND state = 'finished'")
         found["events"] = found["events"] / count
         found["moments"] = found["moments"] / (2 * DAYS)
         return found

@@ -87,7 +87,7 @@ def who_is_in_hospital_is_not_called_out_for(desk):
     within(20, lambda: alarms(desk, "d-2") == ["missed"])
     opened = pause(desk, "p2", "pause", stamp(-3 * hour), None, reason="opname")
     assert {bag["fate"] for bag in opened["bags"]} == {"withhold"} and opened["beyond"]
-    desk.house.sql(f"UPDATE moments SET at = '{stamp(-2 * hour)}' WHERE roll = '{roll}' AND n = 2")
+    desk.house.sql(f"UPDATE moments SET at = '{stamp(-2 * hour)}', alarm_ms = 1 WHERE roll = '{roll}' AND n = 2")
     desk.report("d-2", "missed", serials[2])
     desk.report("d-2", "jam", serials[3])
     desk.report("d-2", "low_bags", "")

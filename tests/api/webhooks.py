@@ -60,6 +60,7 @@ def miss_a_bag(house):
     assert answer.status == 200, answer.body
     events = [{"id": "01936d4a-0000-7000-8000-000000000001", "seq": 1, "type": "missed",
                "at": "2026-11-23T09:00:00.000Z", "serial": roll + "001"}]
+    house.sql(f"UPDATE moments SET alarm_ms = 1 WHERE serial = '{roll}001'")
     answer = house.call("d-7", "POST", "/v1/dispensers/d-7/events", {"events": events})
     assert answer.status == 200, answer.body
     return roll
