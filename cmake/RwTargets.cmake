@@ -73,7 +73,7 @@ function(rw_test_settings name)
   set_tests_properties(${name} PROPERTIES
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
     SKIP_RETURN_CODE 77
-    TIMEOUT 300)
+    TIMEOUT 900)
   set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT
     "ROLWACHT_ROOT=${CMAKE_SOURCE_DIR}"
     "ROLWACHT_BUILD=${CMAKE_BINARY_DIR}"

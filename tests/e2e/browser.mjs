@@ -8,7 +8,7 @@ import { join } from 'node:path'
 const peers = new URL('../peers/node_modules/', import.meta.url)
 const { chromium } = await import(new URL('playwright-core/index.mjs', peers))
 const axe = readFileSync(new URL('axe-core/axe.min.js', peers), 'utf8')
-const WAIT_MS = 10000
+const WAIT_MS = 60000
 
 const profile = mkdtempSync(join(tmpdir(), 'rw-browser-'))
 const browser = await chromium.launchPersistentContext(profile, {
