@@ -58,6 +58,15 @@ static bool take_caller(struct exchange *exchange, const char *role, const char 
     return true;
 }
 
+static bool take_team(struct exchange *exchange, struct rw_error *err)
+{
+    struct exchange_caller *caller = &exchange->caller;
+    if (!(caller->role & ROLE_FOLLOWERS))
+        return true;
+    caller->follower = rw_arena_format(exchange->arena, err, "@%s", caller->name);
+    return caller->follower != NULL;
+}
+
 /* Each connection is looked up once, and again as soon as any certificate was refused anywhere. */
 static bool is_let_in(const struct service *service, const struct exchange_link *link)
 {
@@ -149,6 +158,7 @@ static bool take_session(struct exchange *exchange, const struct credential *cre
                                   .session = rw_arena_text(exchange->arena, credential->hash, err),
                                   .csrf = csrf_of(exchange, token, err),
                                   .person_name = row->name,
+                                  .follower = role & ROLE_FOLLOWERS ? row->person_id : NULL,
                                   .language = row->language };
     return exchange->caller.session && exchange->caller.csrf;
 }
@@ -192,7 +202,8 @@ bool access_authenticate(struct service *service, struct exchange *exchange, str
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &credential, find_token };
     return service_read(service, &who, &work, err) &&
-           take_caller(exchange, credential.token.role, credential.token.name, ROLE_TOKENS, err);
+           take_caller(exchange, credential.token.role, credential.token.name, ROLE_TOKENS, err) &&
+           take_team(exchange, err);
 }
 
 static bool is_same_origin(const struct exchange *exchange)

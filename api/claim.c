@@ -3,6 +3,7 @@
 #include "api/claim.h"
 
 #include "api/service.h"
+#include "core/base/text.h"
 #include "db/claims.h"
 
 /* The row is locked first, so that the roll is still being checked when it is given. */
@@ -55,4 +56,14 @@ bool claim_renew(const struct scope *scope, const char *roll, struct rw_error *e
         return false;
     return taken ||
            rw_error_set(err, RW_CONFLICT, "", "another line checks roll %s at this moment", roll);
+}
+
+bool claim_may_read(const struct scope *scope, const struct rolls_row *row, struct rw_error *err)
+{
+    const char *holder = NULL;
+    if (!claims_holder(scope, row->number, &holder, err))
+        return false;
+    if (holder ? rw_text_equal(holder, scope->actor) : row->state == ROLL_PRINTED)
+        return true;
+    return rw_error_set(err, RW_NOT_FOUND, "", "there is no roll \"%s\"", row->number);
 }

@@ -8,6 +8,7 @@
 
 #include "api/step.h"
 #include "core/base/attributes.h"
+#include "db/rolls.h"
 #include "db/scope.h"
 
 struct service;
@@ -24,5 +25,9 @@ RW_MUST_USE bool claim_roll(struct service *service, const struct scope *who,
                             struct claim_result *ret_result, struct rw_error *err);
 /* A line that judges holds the roll: RW_CONFLICT when another line does. */
 RW_MUST_USE bool claim_renew(const struct scope *scope, const char *roll, struct rw_error *err);
+/* A line reads the roll that it holds, and one that is printed and held by nobody. Of all others it
+ * does not learn that they exist: RW_NOT_FOUND. */
+RW_MUST_USE bool claim_may_read(const struct scope *scope, const struct rolls_row *row,
+                                struct rw_error *err);
 
 #endif

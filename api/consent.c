@@ -11,6 +11,7 @@
 #include "db/journal.h"
 #include "db/orders.h"
 #include "db/persons.h"
+#include "db/tokens.h"
 
 struct consenting {
     const char *client;
@@ -50,7 +51,11 @@ static bool check_follower(const struct scope *scope, const struct follows_row *
             rw_text_equal(name, given->follower + is_team))
             return true;
     }
-    return rw_error_set(err, RW_INVALID, "/follower", "no %s of the role %s is called \"%.64s\"",
+    bool has = false;
+    if (is_team && !tokens_has(scope, given->follower + 1, given->kind, &has, err))
+        return false;
+    return has ||
+           rw_error_set(err, RW_INVALID, "/follower", "no %s of the role %s is called \"%.64s\"",
                         is_team ? "team with a person" : "person", given->kind, given->follower);
 }
 

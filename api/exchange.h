@@ -34,6 +34,9 @@ struct exchange_pair {
 struct exchange_caller {
     uint32_t role;    /* one bit of enum role; 0 = nobody */
     const char *name; /* of the token, or the id of the person or device */
+    /* Of care and family alone: whom a client's consent names, a person or "@" and a team. A token
+     * is a team's, and called like it. NULL: sees whom the role sees. */
+    const char *follower;
     /* Of a person who came with a cookie; else NULL. */
     const char *session;     /* the hash of the session */
     const char *csrf;        /* what this session's forms must send back */

@@ -17,15 +17,8 @@ struct watch {
     struct alarm *alarms;
     size_t count;
     const char *alarm_id;
-    const char *carer; /* a person of a care team sees the clients of that team; NULL = all */
+    const char *carer; /* who may see the clients that consented alone; NULL = all */
 };
-
-/* A token of the role stands for a whole organisation, which is told of everybody. */
-static const char *carer_of(const struct exchange *exchange)
-{
-    const struct exchange_caller *caller = &exchange->caller;
-    return caller->session && caller->role == ROLE_CARE ? caller->name : NULL;
-}
 
 static bool follows(const struct follows_list *list, const char *pseudonym, bool acknowledges)
 {
@@ -112,7 +105,7 @@ void handle_alarms_list(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
     struct respond respond;
-    struct watch watch = { .state = ALARM_STATE_COUNT, .carer = carer_of(exchange) };
+    struct watch watch = { .state = ALARM_STATE_COUNT, .carer = exchange->caller.follower };
     const char *state = exchange_query(exchange, "state");
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &watch, list };
@@ -133,7 +126,7 @@ void handle_alarms_list(struct service *service, struct exchange *exchange)
 void handle_alarms_acknowledge(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct watch watch = { .alarm_id = exchange->args[0], .carer = carer_of(exchange) };
+    struct watch watch = { .alarm_id = exchange->args[0], .carer = exchange->caller.follower };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &watch, acknowledge };
     if (!service_transact(service, &who, &work, &err))
@@ -144,7 +137,7 @@ void handle_alarms_acknowledge(struct service *service, struct exchange *exchang
 
 struct test {
     struct service *service;
-    const char *carer; /* a person of a care team tries dispensers of its own clients alone */
+    const char *carer; /* tries dispensers of its own clients alone; NULL = all */
     const char *dispenser;
     char id[RW_UUID_TEXT_MAX];
 };
@@ -176,7 +169,7 @@ void handle_alarms_test(struct service *service, struct exchange *exchange)
     static const char *const names[] = { "dispenser", NULL };
     struct rw_error err = { 0 };
     struct respond respond;
-    struct test tested = { .service = service, .carer = carer_of(exchange) };
+    struct test tested = { .service = service, .carer = exchange->caller.follower };
     const struct json *root = NULL;
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &tested, test };

@@ -46,7 +46,7 @@ struct watch {
 
 static struct watch watch_of(struct service *service, struct exchange *exchange, const char *client)
 {
-    struct watch watch = { .person = exchange->caller.name, .client = client };
+    struct watch watch = { .person = exchange->caller.follower, .client = client };
     int32_t today = wall_today(service, exchange);
     rw_date_write(today, watch.today);
     rw_date_write(today + 1, watch.tomorrow);

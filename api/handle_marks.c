@@ -7,17 +7,13 @@
 #include "api/role.h"
 #include "api/service.h"
 
-static const char *carer_of(const struct exchange *exchange)
-{
-    return exchange->caller.role & (ROLE_APOTHEKER | ROLE_ASSISTENT) ? NULL : exchange->caller.name;
-}
-
 void handle_bags_mark(struct service *service, struct exchange *exchange)
 {
     static const char *const names[] = { "fate", "reason", NULL };
     struct rw_error err = { 0 };
     struct respond respond;
-    struct mark_request request = { .serial = exchange->args[0], .carer = carer_of(exchange) };
+    struct mark_request request = { .serial = exchange->args[0],
+                                    .carer = exchange->caller.follower };
     struct withdraw_told told;
     const struct json *root = NULL;
     const struct scope who = service_who(service, exchange);
@@ -42,7 +38,7 @@ void handle_console_bag_mark(struct service *service, struct exchange *exchange)
     const struct mark_request request = { .serial = exchange->args[0],
                                           .fate = exchange_field(exchange, "fate"),
                                           .reason = exchange_field(exchange, "reason"),
-                                          .carer = carer_of(exchange) };
+                                          .carer = exchange->caller.follower };
     struct withdraw_told told;
     const struct scope who = service_who(service, exchange);
     if (!mark_bag(service, &who, &request, &told, &err))

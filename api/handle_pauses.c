@@ -12,11 +12,6 @@
 
 #define FORM_TIME 16 /* "2026-12-01T08:00", as a browser sends it */
 
-static const char *carer_of(const struct exchange *exchange)
-{
-    return exchange->caller.role & (ROLE_APOTHEKER | ROLE_ASSISTENT) ? NULL : exchange->caller.name;
-}
-
 static void write_bag(struct json_writer *json, const struct pause_bag *bag)
 {
     json_write_object(json, NULL);
@@ -68,7 +63,8 @@ void handle_pauses_create(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
     struct respond respond;
-    struct pause_request request = { .client = exchange->args[0], .carer = carer_of(exchange) };
+    struct pause_request request = { .client = exchange->args[0],
+                                     .carer = exchange->caller.follower };
     struct pause_result result;
     const struct scope who = service_who(service, exchange);
     if (!read_request(exchange, &request, &err) ||
@@ -101,7 +97,7 @@ void handle_pauses_list(struct service *service, struct exchange *exchange)
     struct respond respond;
     struct pauses_list list;
     const struct scope who = service_who(service, exchange);
-    if (!pause_list(service, &who, exchange->args[0], carer_of(exchange), &list, &err)) {
+    if (!pause_list(service, &who, exchange->args[0], exchange->caller.follower, &list, &err)) {
         respond_error(service, exchange, &err);
         return;
     }
@@ -121,7 +117,7 @@ void handle_pauses_end(struct service *service, struct exchange *exchange)
     struct respond respond;
     const struct json *root = NULL;
     struct pause_end_request request = { .client = exchange->args[0],
-                                         .carer = carer_of(exchange),
+                                         .carer = exchange->caller.follower,
                                          .pause_id = exchange->args[1] };
     struct pause_result result;
     const struct scope who = service_who(service, exchange);
@@ -170,7 +166,7 @@ static bool read_form(struct service *service, struct exchange *exchange,
 /* Back to the page that the form was on. */
 static void go_back(struct service *service, struct exchange *exchange, const char *done)
 {
-    if (carer_of(exchange))
+    if (exchange->caller.follower)
         page_go(service, exchange, "/followed?done=%s", done);
     else
         page_go(service, exchange, "/clients/%s?done=%s", exchange->args[0], done);
@@ -179,7 +175,8 @@ static void go_back(struct service *service, struct exchange *exchange, const ch
 void handle_console_pause_post(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct pause_request request = { .client = exchange->args[0], .carer = carer_of(exchange) };
+    struct pause_request request = { .client = exchange->args[0],
+                                     .carer = exchange->caller.follower };
     struct pause_result result;
     const struct scope who = service_who(service, exchange);
     if (!read_form(service, exchange, &request, &err) ||
@@ -194,7 +191,7 @@ void handle_console_pause_end(struct service *service, struct exchange *exchange
     struct rw_error err = { 0 };
     const struct pause_end_request request = {
         .client = exchange->args[0],
-        .carer = carer_of(exchange),
+        .carer = exchange->caller.follower,
         .pause_id = exchange->args[1],
         .unchanged = exchange_field(exchange, "unchanged")[0] != '\0',
         .reason = exchange_field(exchange, "reason"),

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Orders in, rolls planned, rolls read. */
+#include "api/claim.h"
 #include "api/handlers.h"
 #include "api/prepare.h"
 #include "api/receive.h"
 #include "api/respond.h"
+#include "api/role.h"
 #include "api/service.h"
 #include "core/base/date.h"
 #include "core/base/text.h"
@@ -135,6 +137,7 @@ void handle_rolls_create(struct service *service, struct exchange *exchange)
 
 struct reading {
     const char *roll;
+    bool for_line; /* who may read less than a pharmacy's people */
     struct rolls_row row;
     struct rolls_document document;
     struct bags_list bags;
@@ -157,6 +160,7 @@ static bool read_roll(void *self, const struct scope *scope, struct rw_error *er
 {
     struct reading *reading = self;
     return rolls_get(scope, reading->roll, false, &reading->row, err) &&
+           (!reading->for_line || claim_may_read(scope, &reading->row, err)) &&
            rolls_get_version(scope, reading->roll, reading->row.version, &reading->document, err) &&
            journal_read(scope, reading, err);
 }
@@ -181,7 +185,8 @@ static bool read_list(void *self, const struct scope *scope, struct rw_error *er
 void handle_rolls_get(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct reading reading = { .roll = exchange->args[0] };
+    struct reading reading = { .roll = exchange->args[0],
+                               .for_line = exchange->caller.role == ROLE_LINE };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_roll };
     const char *tag = NULL;
@@ -232,7 +237,8 @@ void handle_rolls_status(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
     struct respond respond;
-    struct reading reading = { .roll = exchange->args[0] };
+    struct reading reading = { .roll = exchange->args[0],
+                               .for_line = exchange->caller.role == ROLE_LINE };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_status };
     if (!service_transact(service, &who, &work, &err)) {

@@ -54,3 +54,18 @@ bool claims_take(const struct scope *scope, const char *line_id, const char *rol
     *ret_taken = rows.affected == 1;
     return true;
 }
+
+bool claims_holder(const struct scope *scope, const char *roll, const char **ret_line,
+                   struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(roll),
+                                         conn_int(scope->now_ms) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT line_id FROM claims"
+                  " WHERE pharmacy_id = $1 AND roll = $2 AND expires_ms > $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_line = rows.count > 0 ? conn_cell_text(&rows, 0, 0) : NULL;
+    return true;
+}

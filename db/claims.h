@@ -29,4 +29,8 @@ RW_MUST_USE bool claims_find(const struct scope *scope, const char *line_id,
 RW_MUST_USE bool claims_take(const struct scope *scope, const char *line_id, const char *roll,
                              bool *ret_taken, struct rw_error *err);
 
+/* Who holds the roll at this moment; NULL = nobody. */
+RW_MUST_USE bool claims_holder(const struct scope *scope, const char *roll, const char **ret_line,
+                               struct rw_error *err);
+
 #endif

@@ -47,6 +47,21 @@ bool tokens_count(const struct scope *scope, const char *role, int64_t *ret_coun
     return true;
 }
 
+bool tokens_has(const struct scope *scope, const char *name, const char *role, bool *ret_has,
+                struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(name),
+                                         conn_text(role) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT 1 FROM tokens WHERE pharmacy_id = $1 AND name = $2 AND role = $3"
+                  " AND revoked_ms IS NULL",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_has = rows.count > 0;
+    return true;
+}
+
 bool tokens_has_name(const struct scope *scope, const char *name, bool *ret_has,
                      struct rw_error *err)
 {

@@ -21,6 +21,9 @@ RW_MUST_USE bool tokens_find(const struct scope *scope, const char *hash, struct
 /* How many valid tokens there are of this role. */
 RW_MUST_USE bool tokens_count(const struct scope *scope, const char *role, int64_t *ret_count,
                               struct rw_error *err);
+/* Is there a valid token of that name and role? */
+RW_MUST_USE bool tokens_has(const struct scope *scope, const char *name, const char *role,
+                            bool *ret_has, struct rw_error *err);
 /* Has a valid token that name? */
 RW_MUST_USE bool tokens_has_name(const struct scope *scope, const char *name, bool *ret_has,
                                  struct rw_error *err);

@@ -202,7 +202,7 @@ class House:
 
     def verdict(self, line, roll, serial, verdict, reasons=(), judged=("code", "order", "print")):
         """Posts what a line would post about one bag."""
-        status = self.call(line, "GET", f"/v1/rolls/{roll}/status").json
+        status = self.call(next(iter(self.pharmacists())), "GET", f"/v1/rolls/{roll}/status").json
         n = next(bag["n"] for bag in status["bags"] if bag["serial"] == serial)
         return self.call(line, "PUT", f"/v1/rolls/{roll}/bags/{serial}/verdict", {
             "n": n, "serial": serial, "verdict": verdict, "reasons": list(reasons), "frame": None,
