@@ -26,8 +26,9 @@ enum role {
     (ROLE_ADMINISTRATOR | ROLE_APOTHEKER | ROLE_ASSISTENT | ROLE_OPERATOR | ROLE_CARE | \
      ROLE_FAMILY | ROLE_AUDITOR)
 #define ROLE_TOKENS ROLE_PERSONS
-#define ROLE_FOLLOWERS (ROLE_CARE | ROLE_FAMILY) /* see clients who agreed */
 #define ROLE_DEVICES (ROLE_LINE | ROLE_DISPENSER)
+/* They see the clients who agreed to it. */
+#define ROLE_FOLLOWERS (ROLE_CARE | ROLE_FAMILY)
 
 const char *role_word(uint32_t role); /* of one bit; "nobody" */
 bool role_from_word(const char *word, uint32_t *ret_role);
