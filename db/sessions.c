@@ -2,8 +2,9 @@
 /* Keeps who is signed in, and slows down those who guess. */
 #include "db/sessions.h"
 
-#define WAIT_MS 30000      /* after the first try too many; then twice as long each time */
-#define WAIT_DOUBLED_MAX 5 /* so at most 16 minutes */
+#define WAIT_MS INT64_C(30000) /* after the first try too many; then twice as long each time */
+#define WAIT_DOUBLED_MAX 5     /* so at most 16 minutes */
+#define WAIT_MS_MAX (WAIT_MS << WAIT_DOUBLED_MAX)
 #define FORGET_MS (INT64_C(3600) * 1000) /* a quiet hour */
 
 bool sessions_insert(const struct scope *scope, const char *hash, const char *person_id,
@@ -11,13 +12,14 @@ bool sessions_insert(const struct scope *scope, const char *hash, const char *pe
 {
     const struct conn_param over[] = { conn_text(scope->pharmacy), conn_text(person_id),
                                        conn_int(scope->now_ms - SESSIONS_AGE_MS),
-                                       conn_int(scope->now_ms - SESSIONS_IDLE_MS) };
+                                       conn_int(scope->now_ms - SESSIONS_IDLE_MS),
+                                       conn_int(scope->now_ms + SESSIONS_AHEAD_MS) };
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(hash),
                                          conn_text(person_id), conn_text(scope->source),
                                          conn_int(scope->now_ms) };
     return conn_run(scope->conn,
                     "DELETE FROM sessions WHERE pharmacy_id = $1 AND person_id = $2"
-                    " AND (created_ms <= $3 OR seen_ms <= $4)",
+                    " AND (created_ms <= $3 OR seen_ms <= $4 OR created_ms > $5 OR seen_ms > $5)",
                     over, RW_COUNT(over), scope->arena, NULL, err) &&
            conn_run(scope->conn,
                     "INSERT INTO sessions"
@@ -31,7 +33,8 @@ bool sessions_find(const struct scope *scope, const char *hash, struct sessions_
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(hash),
                                          conn_int(scope->now_ms - SESSIONS_AGE_MS),
-                                         conn_int(scope->now_ms - SESSIONS_IDLE_MS) };
+                                         conn_int(scope->now_ms - SESSIONS_IDLE_MS),
+                                         conn_int(scope->now_ms + SESSIONS_AHEAD_MS) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
                   "SELECT p.person_id, p.name, p.role, p.language,"
@@ -39,7 +42,8 @@ bool sessions_find(const struct scope *scope, const char *hash, struct sessions_
                   " FROM sessions AS s JOIN persons AS p"
                   " ON p.pharmacy_id = s.pharmacy_id AND p.person_id = s.person_id"
                   " WHERE s.pharmacy_id = $1 AND s.session_hash = $2 AND s.created_ms > $3"
-                  " AND s.seen_ms > $4 AND p.ended_ms IS NULL",
+                  " AND s.seen_ms > $4 AND s.created_ms <= $5 AND s.seen_ms <= $5"
+                  " AND p.ended_ms IS NULL",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     struct sessions_row row = { 0 };
@@ -80,6 +84,7 @@ bool sessions_end_all(const struct scope *scope, const char *person_id, struct r
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
+/* One that lies further ahead than any of ours was written by a clock that was set back since. */
 static bool find_wait(const struct scope *scope, const char *key_hash, int64_t *ret_wait_ms,
                       struct rw_error *err)
 {
@@ -91,7 +96,8 @@ static bool find_wait(const struct scope *scope, const char *key_hash, int64_t *
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     int64_t until_ms = rows.count == 1 ? conn_cell_int(&rows, 0, 0) : 0;
-    *ret_wait_ms = until_ms > scope->now_ms ? until_ms - scope->now_ms : 0;
+    int64_t wait_ms = until_ms - scope->now_ms;
+    *ret_wait_ms = wait_ms > 0 && wait_ms <= WAIT_MS_MAX ? wait_ms : 0;
     return true;
 }
 

@@ -12,6 +12,9 @@
  * without activity). */
 #define SESSIONS_IDLE_MS (INT64_C(30) * 60 * 1000)
 #define SESSIONS_AGE_MS (INT64_C(12) * 3600 * 1000)
+/* A session that was begun or seen so far ahead of now is over: the clock was set back, and it
+ * would outlive its hours by as much. */
+#define SESSIONS_AHEAD_MS (INT64_C(5) * 60 * 1000)
 #define SESSIONS_FINE_MS (INT64_C(60) * 1000) /* a row is written once a minute at most */
 
 struct sessions_row {
