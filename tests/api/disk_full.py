@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The disk fills while a dispenser reports: callers are put off, nothing acknowledged is lost (REQ-017). TAP.
+"""The disk fills while a dispenser reports and a line sends pictures: callers are put off, nothing acknowledged is lost
+(REQ-017). TAP.
 
 The state folder lies on a small file system in memory, so this needs root and is skipped without."""
 import os
@@ -13,11 +14,14 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from desk import Desk  # noqa: E402
 from house import House  # noqa: E402
 from ledger import Dispenser  # noqa: E402
 
 SIZE_MB = 110
 SECONDS_MAX = 40
+PICTURE_BYTES = 400_000
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Watched(Dispenser):
@@ -31,6 +35,32 @@ class Watched(Dispenser):
         before = self.acknowledged
         super().post()
         self.put_off += self.acknowledged == before
+
+
+class Line:
+    """Sends pictures of one bag, each another; the last that was taken is what is to be found."""
+
+    def __init__(self, house):
+        desk = Desk(house)
+        desk.client("k1", "d-1")
+        roll = desk.plan("k1", 0, 2)["roll"]
+        desk.approve(roll)
+        assert desk.call("POST", f"/v1/rolls/{roll}/print").status == 200
+        self.house, self.path = house, f"/v1/rolls/{roll}/bags/{house.bags(roll)[1][1]}/picture"
+        self.taken, self.strange = None, []
+
+    def send(self):
+        picture = PNG + random.randbytes(PICTURE_BYTES)
+        answer = self.house.call("l-1", "PUT", self.path, picture, {"Content-Type": "image/png"})
+        if answer.status == 204:
+            self.taken = picture
+        elif answer.status != 503:
+            self.strange.append(f"a picture was answered {answer.status} {answer.body[:200]}")
+        return answer.status
+
+    def is_kept(self):
+        answer = self.house.call("apo", "GET", self.path)
+        return answer.status == 200 and answer.body == self.taken
 
 
 def fill(path):
@@ -55,8 +85,10 @@ def wait_for(condition):
     return condition()
 
 
-def full(house, dispenser):
+def full(house, dispenser, line):
     ballast = house.top / "ballast"
+    if line.send() != 204 or not line.is_kept():
+        yield "a picture is not kept"
     wait_for(lambda: dispenser.acknowledged > 50)
     fill(ballast)
     if not wait_for(lambda: dispenser.put_off > 5):
@@ -64,8 +96,12 @@ def full(house, dispenser):
     statuses = {house.call("administrator", "GET", "/v1/outbox").status, house.call("nobody", "GET", "/healthz").status}
     if not statuses <= {200, 503}:
         yield f"the answers were {statuses}"
+    if not wait_for(lambda: line.send() == 503):
+        yield "pictures are taken though the disk is full"
     mark = dispenser.acknowledged
     ballast.unlink()
+    if not wait_for(lambda: line.send() == 204) or not line.is_kept():
+        yield "pictures are not taken again"
     if not wait_for(lambda: dispenser.acknowledged > mark + 50):
         yield f"it did not go on: {dispenser.acknowledged} after {mark}"
     dispenser.stopping = True
@@ -77,7 +113,7 @@ def full(house, dispenser):
         if int(seq) != number or event_id != dispenser.events[number - 1]["id"]:
             yield f"event {number} is {seq} {event_id}"
             break
-    yield from dispenser.strange
+    yield from dispenser.strange + line.strange
     status, found = house.check_journal()
     if status != 0:
         yield f"the journal: {found}"
@@ -97,9 +133,10 @@ def main():
     print("1..1", flush=True)
     house = House(folder=top)
     house.make_device("dispenser", "d-7")
+    line = Line(house)
     dispenser = Watched(house)
     dispenser.start()
-    wrong = list(full(house, dispenser))
+    wrong = list(full(house, dispenser, line))
     print(f"# {dispenser.acknowledged} acknowledged, put off {dispenser.put_off} times", flush=True)
     signs, log = house.close()
     subprocess.run(["umount", folder], check=True)
