@@ -20,7 +20,7 @@ RULES = 21
 
 def kit(state, *words):
     done = subprocess.run([BIN / "rolwacht-dispense", "--conform", "--state", state, *words],
-                          capture_output=True, text=True, timeout=120, check=False)
+                          capture_output=True, text=True, timeout=300, check=False)
     return done.returncode, done.stdout, done.stderr
 
 
