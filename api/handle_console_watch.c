@@ -12,6 +12,7 @@
 #include "db/outbox.h"
 
 #define JOURNAL_PAGE_MAX 300
+#define WAITS_MIN 2 /* a message is tried again within seconds */
 #define MINUTE_MS INT64_C(60000)
 #define CSV_MAX (64 * RW_ARENA_MIB)
 
@@ -22,6 +23,7 @@ struct watch {
     struct lookups_person *persons;
     size_t person_count;
     int64_t changed_ms;
+    int64_t waits_min; /* the oldest message, once that is too long */
     struct outbox_counts outbox;
     struct lookups_dispenser *dispensers;
     size_t dispenser_count;
@@ -30,11 +32,23 @@ struct watch {
     size_t journal_count;
 };
 
+/* What an open page has to show anew: another alarm, another rung, an exit that is not reached. */
+static bool look_for_news(const struct scope *scope, struct watch *watch, struct rw_error *err)
+{
+    if (!alarms_changed(scope, &watch->changed_ms, err) ||
+        !outbox_count(scope, &watch->outbox, err))
+        return false;
+    watch->waits_min = watch->outbox.oldest_ms / MINUTE_MS;
+    if (watch->waits_min < WAITS_MIN)
+        watch->waits_min = 0;
+    watch->changed_ms = watch->changed_ms * 2 + (watch->waits_min > 0);
+    return true;
+}
+
 static bool list_alarms(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct watch *watch = self;
-    if (!alarms_changed(scope, &watch->changed_ms, err) ||
-        !outbox_count(scope, &watch->outbox, err) ||
+    if (!look_for_news(scope, watch, err) ||
         !lookups_alarmed(scope, &watch->persons, &watch->person_count, err) ||
         !alarms_find(scope, ALARM_STATE_COUNT, &watch->alarms, &watch->alarm_count, err))
         return false;
@@ -71,6 +85,8 @@ static void write_alarm(struct page *page, const struct watch *watch, const stru
     json_write_int(json, "bag", alarm->bag);
     view_stamp(page, "due", alarm->due);
     page_time(page, "raised", alarm->raised_utc_ms);
+    json_write_int(json, "rung", alarm->rung);
+    json_write_bool(json, "by_day", alarm->severity == ALARM_DAY);
     json_write_object_end(json);
 }
 
@@ -90,6 +106,7 @@ static void show_alarms(struct service *service, struct exchange *exchange,
     json_write_bool(&page.json, "may_open", routes_may(exchange, "GET", "/rolls/{roll}"));
     json_write_int(&page.json, "changed", watch.changed_ms);
     json_write_int(&page.json, "dead", watch.outbox.dead);
+    json_write_int(&page.json, "waits", watch.waits_min);
     json_write_list(&page.json, "alarms");
     for (size_t i = 0; i < watch.alarm_count; i++)
         write_alarm(&page, &watch, &watch.alarms[i]);
@@ -105,7 +122,7 @@ void handle_console_alarms_get(struct service *service, struct exchange *exchang
 static bool read_changed(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct watch *watch = self;
-    return alarms_changed(scope, &watch->changed_ms, err);
+    return look_for_news(scope, watch, err);
 }
 
 /* Asked by an open page every few seconds; tells no more than that there is something to show, so
@@ -123,7 +140,7 @@ void handle_console_alarms_newer(struct service *service, struct exchange *excha
         return;
     }
     exchange_reply_empty(exchange, 204);
-    if (seen && rw_text_to_int(seen, 0, INT64_MAX, &seen_ms) && watch.changed_ms > seen_ms)
+    if (seen && rw_text_to_int(seen, 0, INT64_MAX, &seen_ms) && watch.changed_ms != seen_ms)
         exchange_reply_extra(exchange, "HX-Refresh", "true");
 }
 

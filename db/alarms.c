@@ -99,8 +99,8 @@ bool alarms_changed(const struct scope *scope, int64_t *ret_changed_ms, struct r
     const struct conn_param params[] = { conn_text(scope->pharmacy) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT coalesce(max(greatest(raised_ms, coalesce(settled_ms, 0))), 0)"
-                  " FROM alarms WHERE pharmacy_id = $1",
+                  "SELECT coalesce(max(greatest(raised_ms, coalesce(settled_ms, 0),"
+                  "  CASE WHEN rung > 0 THEN told_ms END)), 0) FROM alarms WHERE pharmacy_id = $1",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     *ret_changed_ms = conn_cell_int(&rows, 0, 0);

@@ -26,7 +26,7 @@ RW_MUST_USE bool alarms_acknowledge(const struct scope *scope, const char *alarm
 RW_MUST_USE bool alarms_end_silence(const struct scope *scope, struct alarm **ret_alarms,
                                     size_t *ret_count, struct rw_error *err);
 
-/* When an alarm was last raised, acknowledged or closed; 0 = there never was one. */
+/* When an alarm was last raised, passed on, acknowledged or closed; 0 = there never was one. */
 RW_MUST_USE bool alarms_changed(const struct scope *scope, int64_t *ret_changed_ms,
                                 struct rw_error *err);
 /* Closes the alarm about this trouble; false when there is none, or it is closed. */
