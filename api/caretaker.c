@@ -20,6 +20,7 @@
 
 #define STEP_MS 100
 #define DATABASE_ROUND 10 /* steps between two rounds in the database: a second */
+#define REAP_ROUND 5      /* steps between two looks at all connections: they have seconds each */
 #define KEYS_ROUND 2      /* rounds: a new key signs after 5 seconds at the soonest */
 #define KEYS_NEW_MS (INT64_C(60) * 24 * 3600 * 1000) /* longer ago, it stands in the journal */
 #define FINE_PART 4                                  /* of the silence that is an alarm */
@@ -99,15 +100,40 @@ static bool heard(void *self, const struct scope *scope, struct rw_error *err)
     return dispensers_heard(scope, heard->names, heard->count, heard->fine_ms, err);
 }
 
-/* Who waits here is there: a held connection is a contact as good as a question. */
-static void write_contacts(struct service *service, struct rw_arena *arena)
+/* What the round in the database remembers. */
+struct care {
+    struct service *service;
+    struct rw_arena *arena;
+    struct jumps jumps;
+    int64_t started_ms; /* monotonic */
+    int64_t visited_ms; /* monotonic: who waits was noted; 0 = never */
+    int64_t since_ms;   /* from where on the journal is looked at */
+    unsigned round;
+    bool silent; /* the database, when it was last looked at */
+};
+
+/* Who waits here is there: a held connection is a contact as good as a question. They are many and
+ * stay, so they are asked for a few times in each span that counts as one. */
+static void note_who_waits(struct care *care, int64_t fine_ms)
 {
+    struct service *service = care->service;
+    int64_t now_ms = rw_clock_monotonic_ms(&service->clock);
+    if (care->visited_ms != 0 && now_ms - care->visited_ms < fine_ms / FINE_PART)
+        return;
+    care->visited_ms = now_ms;
+    waiters_visit(service->waiters, service->contacts, note_waiting);
+}
+
+static void write_contacts(struct care *care)
+{
+    struct service *service = care->service;
+    struct rw_arena *arena = care->arena;
     struct rw_error err = { 0 };
     struct heard heard_now = { .fine_ms = service->config.silent_after_s * 1000 / FINE_PART };
     if (heard_now.fine_ms > FINE_MS_MAX)
         heard_now.fine_ms = FINE_MS_MAX;
     rw_arena_reset(arena);
-    waiters_visit(service->waiters, service->contacts, note_waiting);
+    note_who_waits(care, heard_now.fine_ms);
     const struct scope who = service_self(service, arena);
     const struct service_work work = { &heard_now, heard };
     if (!contacts_take(service->contacts, arena, &heard_now.names, &heard_now.count, &err) ||
@@ -115,17 +141,6 @@ static void write_contacts(struct service *service, struct rw_arena *arena)
                                  !raise_end_silence(service, arena, &err))))
         log_failure(service, "contacts-not-written", &err);
 }
-
-/* What the round in the database remembers. */
-struct care {
-    struct service *service;
-    struct rw_arena *arena;
-    struct jumps jumps;
-    int64_t started_ms; /* monotonic */
-    int64_t since_ms;   /* from where on the journal is looked at */
-    unsigned round;
-    bool silent; /* the database, when it was last looked at */
-};
 
 /* After a start the dispensers need time to come back before their silence means anything. */
 static void look_for_silent(struct care *care, int64_t now_ms)
@@ -239,7 +254,7 @@ static void look_around(struct care *care)
     int64_t jump_ms = jumps_look(&care->jumps, now_ms, monotonic_ms);
     if (jump_ms != 0)
         follow_jump(care, jump_ms, now_ms);
-    write_contacts(service, care->arena);
+    write_contacts(care);
     if (!jumps_is_quiet(&care->jumps, monotonic_ms)) {
         look_for_missed(service, care->arena);
         look_for_silent(care, now_ms);
@@ -271,10 +286,12 @@ void caretaker_run_database(struct service *service)
 
 void caretaker_run_connections(struct service *service)
 {
-    while (!atomic_load(&service->stopping)) { /* ends with the service */
+    for (unsigned step = 0; !atomic_load(&service->stopping); step++) { /* ends with the service */
         waiters_expire(service->waiters, rw_clock_monotonic_ms(&service->clock));
-        http_tend(service->people);
-        http_tend(service->devices);
+        if (step % REAP_ROUND == 0) {
+            http_tend(service->people);
+            http_tend(service->devices);
+        }
         sleep_step();
     }
 }

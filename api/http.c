@@ -62,6 +62,7 @@ struct request {
     struct body body;
     bool bad_target;
     bool begun;
+    bool newest; /* HTTP/1.1 */
 };
 
 static int64_t now_ms(const struct http *http)
@@ -217,12 +218,22 @@ static enum MHD_Result send_reply(struct request *request)
     return MHD_YES;
 }
 
+/* libmicrohttpd leaves a suspended connection alone, so its session is ours. */
+static bool tell_stream(void *self, const char *bytes, size_t length)
+{
+    return tls_tell(&connection_of(self)->wire, bytes, length);
+}
+
 /* A stream may be held for hours: what belonged to its request goes at once. */
 static enum MHD_Result start_stream(struct request *request)
 {
     const struct http_settings *settings = &request->http->settings;
-    bool started = http_reply_stream(request->connection, &request->exchange, settings->waiters,
-                                     &settings->clock);
+    const struct stream stream = { .clock = settings->clock,
+                                   .waiters = settings->waiters,
+                                   .port = { request->connection, tell_stream, http_reply_suspend,
+                                             http_reply_resume },
+                                   .chunked = request->newest };
+    bool started = http_reply_stream(request->connection, &request->exchange, &stream);
     rw_arena_close(request->arena);
     request->arena = NULL;
     return started ? MHD_YES : MHD_NO;
@@ -253,6 +264,7 @@ static enum MHD_Result begin(struct request *request, const char *version)
     struct MHD_Connection *connection = request->connection;
     struct rw_error err = { 0 };
     request->begun = true;
+    request->newest = rw_text_equal(version, MHD_HTTP_VERSION_1_1);
     exchange->arena = request->arena;
     exchange->listener = request->http->settings.listener;
     exchange->now_ms = rw_clock_utc_ms(&request->http->settings.clock);

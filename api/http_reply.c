@@ -7,8 +7,6 @@
 
 #include <microhttpd.h>
 
-#include "api/stream.h"
-
 #define STREAM_BLOCK 128 /* more than one event; each stream that is held has it */
 
 /* Adds the headers, sends, and lets go of the response. */
@@ -65,17 +63,13 @@ static ssize_t read_stream(void *self, uint64_t position, char *room, size_t roo
     return given < 0 ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)given;
 }
 
-bool http_reply_stream(void *connection, const struct exchange *exchange, struct waiters *waiters,
-                       const struct rw_clock *clock)
+bool http_reply_stream(void *connection, const struct exchange *exchange,
+                       const struct stream *unstarted)
 {
     struct stream *stream = calloc(1, sizeof *stream);
     if (!stream)
         return false;
-    stream->clock = *clock;
-    stream->waiters = waiters;
-    stream->connection = connection;
-    stream->suspend = http_reply_suspend;
-    stream->resume = http_reply_resume;
+    *stream = *unstarted;
     stream_start(stream, exchange->reply.stream_key, exchange->reply.stream_version);
     struct MHD_Response *response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, stream, free);

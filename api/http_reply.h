@@ -6,15 +6,14 @@
 #include <stdbool.h>
 
 #include "api/exchange.h"
-#include "api/waiters.h"
+#include "api/stream.h"
 #include "core/base/attributes.h"
-#include "core/base/clock.h"
 
 /* `connection` is the library's. False: it is to be cut. */
 RW_MUST_USE bool http_reply_send(void *connection, const struct exchange *exchange);
-/* The answer goes on: what stream.h tells. */
+/* The answer goes on: what stream.h tells, as the given one that was not started. */
 RW_MUST_USE bool http_reply_stream(void *connection, const struct exchange *exchange,
-                                   struct waiters *waiters, const struct rw_clock *clock);
+                                   const struct stream *unstarted);
 /* No answer yet; see exchange_park. */
 void http_reply_park(void *connection, struct exchange *exchange);
 /* The connection sleeps, and goes on. */

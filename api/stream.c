@@ -10,60 +10,72 @@
 #include "core/base/text.h"
 
 #define BEAT_MS 25000  /* a silent connection is taken for a dead one by much between us */
+#define CHUNK_EXTRA 8  /* bytes of a length below 256, and of its ends of lines */
 #define AGE_MS 1800000 /* then it ends, and who comes back is checked anew */
 
 /* A newer version, else a comment that shows that we are here. */
-static void write_beat(struct stream *stream, int64_t version)
+static size_t write_beat(struct stream *stream, char room[STREAM_TEXT_MAX])
 {
+    int64_t version = stream->waiter.version;
     int length;
     if (version > stream->sent) {
         stream->sent = version;
         length =
-            snprintf(stream->text, sizeof stream->text,
+            snprintf(room, STREAM_TEXT_MAX,
                      "event: schedule\nid: %" PRId64 "\ndata: %" PRId64 "\n\n", version, version);
     } else {
-        length = snprintf(stream->text, sizeof stream->text, ": here\n\n");
+        length = snprintf(room, STREAM_TEXT_MAX, ": here\n\n");
     }
-    assert(length > 0 && (size_t)length < sizeof stream->text);
-    stream->length = (size_t)length;
-    stream->given = 0;
+    assert(length > 0 && length < STREAM_TEXT_MAX);
+    return (size_t)length;
+}
+
+/* A new version leaves the beat where it is: who was told together does not beat together. */
+static bool tell(void *self)
+{
+    struct stream *stream = self;
+    char text[STREAM_TEXT_MAX];
+    char piece[STREAM_TEXT_MAX + CHUNK_EXTRA];
+    int64_t now_ms = rw_clock_monotonic_ms(&stream->clock);
+    if (now_ms >= stream->ends_ms)
+        return false;
+    if (now_ms >= stream->waiter.deadline_ms)
+        stream->waiter.deadline_ms = now_ms + BEAT_MS;
+    size_t length = write_beat(stream, text);
+    if (!stream->chunked)
+        return stream->port.tell(stream->port.self, text, length);
+    int whole = snprintf(piece, sizeof piece, "%zx\r\n%.*s\r\n", length, (int)length, text);
+    assert(whole > 0 && (size_t)whole < sizeof piece);
+    return stream->port.tell(stream->port.self, piece, (size_t)whole);
+}
+
+static void resume(void *self)
+{
+    const struct stream *stream = self;
+    stream->port.resume(stream->port.self);
 }
 
 void stream_start(struct stream *stream, const char *key, int64_t version)
 {
     stream->ends_ms = rw_clock_monotonic_ms(&stream->clock) + AGE_MS;
     stream->waiter =
-        (struct waiter){ .version = version, .self = stream->connection, .resume = stream->resume };
+        (struct waiter){ .version = version, .self = stream, .tell = tell, .resume = resume };
     (void)rw_text_copy(stream->waiter.key, sizeof stream->waiter.key, key);
-    write_beat(stream, version);
-}
-
-static int64_t give(struct stream *stream, char *room, size_t room_size)
-{
-    size_t part = stream->length - stream->given;
-    part = part < room_size ? part : room_size;
-    memcpy(room, stream->text + stream->given, part);
-    stream->given += part;
-    return (int64_t)part;
 }
 
 int64_t stream_read(struct stream *stream, char *room, size_t room_size)
 {
-    int64_t now_ms = rw_clock_monotonic_ms(&stream->clock);
-    int64_t given = give(stream, room, room_size);
-    if (given == 0 && stream->resumed) {
-        if (stream->waiter.ended || now_ms >= stream->ends_ms)
-            return -1;
-        stream->resumed = false;
-        write_beat(stream, stream->waiter.version);
-        given = give(stream, room, room_size);
+    assert(room_size >= STREAM_TEXT_MAX);
+    if (!stream->begun) {
+        stream->begun = true;
+        return (int64_t)write_beat(stream, room);
     }
-    if (given > 0)
-        return given;
-    stream->resumed = true;
-    stream->waiter.deadline_ms = now_ms + BEAT_MS;
-    stream->suspend(stream->connection);
+    if (stream->suspended)
+        return -1;
+    stream->suspended = true;
+    stream->waiter.deadline_ms = rw_clock_monotonic_ms(&stream->clock) + BEAT_MS;
+    stream->port.suspend(stream->port.self);
     if (!waiters_add(stream->waiters, &stream->waiter))
-        stream->resume(stream->connection);
+        resume(stream);
     return 0;
 }

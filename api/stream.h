@@ -10,25 +10,36 @@
 #include "api/waiters.h"
 #include "core/base/clock.h"
 
-/* A stream between two reads either has bytes to give or waits in the table of waiters. */
+#define STREAM_TEXT_MAX 96 /* one event */
+
+/* What a stream needs of its connection. `tell` sends bytes, all or none, while the connection is
+ * suspended; it does not wait, and false means that the connection is of no more use. */
+struct stream_port {
+    void *self;
+    bool (*tell)(void *self, const char *bytes, size_t length);
+    void (*suspend)(void *self);
+    void (*resume)(void *self);
+};
+
+/* Gives one event when it is first read and is suspended by the next reading. What comes then is
+ * told past the one who reads, who is asked again only at the end: so a stream costs nothing but
+ * what it is told, however many others are held. */
 struct stream {
     struct rw_clock clock;
     struct waiters *waiters;
-    void *connection;
-    void (*suspend)(void *connection);
-    void (*resume)(void *connection);
+    struct stream_port port;
     struct waiter waiter;
     int64_t sent; /* the version told last */
     int64_t ends_ms;
-    bool resumed;
-    char text[96];
-    size_t length;
-    size_t given;
+    bool chunked; /* each piece has its length before it (RFC 9112 section 7.1) */
+    bool begun;
+    bool suspended;
 };
 
-/* The members up to `resume` are set. The version that holds now is told first, if there is one. */
+/* The members up to `port`, and `chunked`, are set. The version that holds now is told first, if
+ * there is one. */
 void stream_start(struct stream *stream, const char *key, int64_t version);
-/* Bytes given; 0 = suspended until there is something; -1 = the stream ends. */
+/* Bytes given to a room of STREAM_TEXT_MAX at least; 0 = suspended; -1 = the stream ends. */
 int64_t stream_read(struct stream *stream, char *room, size_t room_size);
 
 #endif

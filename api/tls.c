@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,6 +254,23 @@ void tls_sent(struct tls_wire *wire)
     wire->held = NULL;
     wire->held_length = 0;
     wire->coming = 0;
+}
+
+/* A device that closed its end says so to poll alone: nobody reads here. */
+static bool is_there(int socket)
+{
+    struct pollfd one = { .fd = socket, .events = POLLRDHUP };
+    return poll(&one, 1, 0) == 0;
+}
+
+bool tls_tell(struct tls_wire *wire, const char *bytes, size_t length)
+{
+    assert(length <= RECORD_MAX);
+    if (is_there(wire->socket) &&
+        gnutls_record_send(wire->session, bytes, length) == (ssize_t)length)
+        return true;
+    (void)shutdown(wire->socket, SHUT_RDWR); /* a record that left in part cannot be followed */
+    return false;
 }
 
 void tls_fingerprint(void *session, char ret_fingerprint[RW_HEX_SHA256_MAX])

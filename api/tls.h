@@ -52,6 +52,9 @@ void tls_begin(struct tls *tls, void *session, struct tls_wire *wire, bool requi
 void tls_expect(struct tls_wire *wire, size_t length, struct rw_arena *arena);
 void tls_sent(struct tls_wire *wire);
 void tls_end(struct tls_wire *wire);
+/* Sends a record now, past whoever else uses the session and does not meanwhile. False: the caller
+ * is gone or takes nothing any more, and its connection was shut down. */
+RW_MUST_USE bool tls_tell(struct tls_wire *wire, const char *bytes, size_t length);
 /* SHA-256 of the certificate that was shown, in hex; nothing is written when none was. */
 void tls_fingerprint(void *session, char ret_fingerprint[RW_HEX_SHA256_MAX]);
 

@@ -10,6 +10,8 @@
 struct waiters {
     pthread_mutex_t lock;
     struct waiter *buckets[WAITERS_BUCKETS];
+    struct waiter *slots[WAITERS_SLOTS];
+    int64_t looked; /* number of the slot that was looked at last */
     size_t count;
     bool ended;
 };
@@ -39,20 +41,53 @@ static size_t bucket_of(const char *key)
     return hash % WAITERS_BUCKETS;
 }
 
+static struct waiter **slot_of(struct waiters *waiters, int64_t number)
+{
+    return &waiters->slots[(size_t)number % WAITERS_SLOTS];
+}
+
+static void enter_bucket(struct waiters *waiters, struct waiter *waiter)
+{
+    struct waiter **head = &waiters->buckets[bucket_of(waiter->key)];
+    waiter->by_key = (struct waiter_link){ *head, head };
+    if (*head)
+        (*head)->by_key.at = &waiter->by_key.next;
+    *head = waiter;
+}
+
+static void leave_bucket(struct waiter *waiter)
+{
+    *waiter->by_key.at = waiter->by_key.next;
+    if (waiter->by_key.next)
+        waiter->by_key.next->by_key.at = waiter->by_key.at;
+}
+
+/* What is due already stands in the slot that is looked at next. */
+static void enter_slot(struct waiters *waiters, struct waiter *waiter)
+{
+    int64_t number = waiter->deadline_ms / WAITERS_SLOT_MS;
+    struct waiter **head = slot_of(waiters, number > waiters->looked ? number : waiters->looked);
+    waiter->by_deadline = (struct waiter_link){ *head, head };
+    if (*head)
+        (*head)->by_deadline.at = &waiter->by_deadline.next;
+    *head = waiter;
+}
+
+static void leave_slot(struct waiter *waiter)
+{
+    *waiter->by_deadline.at = waiter->by_deadline.next;
+    if (waiter->by_deadline.next)
+        waiter->by_deadline.next->by_deadline.at = waiter->by_deadline.at;
+}
+
 bool waiters_add(struct waiters *waiters, struct waiter *waiter)
 {
     (void)pthread_mutex_lock(&waiters->lock);
     bool taken = !waiters->ended;
-    waiter->timed_out = false;
     waiter->ended = !taken;
     if (taken) {
-        struct waiter **head = &waiters->buckets[bucket_of(waiter->key)];
-        waiter->waiting = true;
-        waiter->previous = NULL;
-        waiter->next = *head;
-        if (*head)
-            (*head)->previous = waiter;
-        *head = waiter;
+        enter_bucket(waiters, waiter);
+        enter_slot(waiters, waiter);
         waiters->count++;
     }
     (void)pthread_mutex_unlock(&waiters->lock);
@@ -61,16 +96,21 @@ bool waiters_add(struct waiters *waiters, struct waiter *waiter)
 
 static void take_out(struct waiters *waiters, struct waiter *waiter)
 {
-    assert(waiter->waiting);
-    if (waiter->previous)
-        waiter->previous->next = waiter->next;
-    else
-        waiters->buckets[bucket_of(waiter->key)] = waiter->next;
-    if (waiter->next)
-        waiter->next->previous = waiter->previous;
-    waiter->waiting = false;
+    leave_bucket(waiter);
+    leave_slot(waiter);
     waiters->count--;
     waiter->resume(waiter->self);
+}
+
+/* Who can be told where it waits keeps its place. */
+static void tell(struct waiters *waiters, struct waiter *waiter)
+{
+    if (!waiter->tell || !waiter->tell(waiter->self)) {
+        take_out(waiters, waiter);
+        return;
+    }
+    leave_slot(waiter);
+    enter_slot(waiters, waiter);
 }
 
 void waiters_wake(struct waiters *waiters, const char *key, int64_t version)
@@ -78,11 +118,11 @@ void waiters_wake(struct waiters *waiters, const char *key, int64_t version)
     (void)pthread_mutex_lock(&waiters->lock);
     struct waiter *next = NULL;
     for (struct waiter *one = waiters->buckets[bucket_of(key)]; one; one = next) {
-        next = one->next;
+        next = one->by_key.next;
         if (one->version >= version || !rw_text_equal(one->key, key))
             continue;
         one->version = version;
-        take_out(waiters, one);
+        tell(waiters, one);
     }
     (void)pthread_mutex_unlock(&waiters->lock);
 }
@@ -92,7 +132,7 @@ void waiters_dismiss(struct waiters *waiters, const char *key)
     (void)pthread_mutex_lock(&waiters->lock);
     struct waiter *next = NULL;
     for (struct waiter *one = waiters->buckets[bucket_of(key)]; one; one = next) {
-        next = one->next;
+        next = one->by_key.next;
         if (!rw_text_equal(one->key, key))
             continue;
         one->ended = true;
@@ -101,20 +141,31 @@ void waiters_dismiss(struct waiters *waiters, const char *key)
     (void)pthread_mutex_unlock(&waiters->lock);
 }
 
+/* Who is told again has a later deadline and is passed over, wherever it stands then. */
+static void expire_slot(struct waiters *waiters, int64_t number, int64_t now_ms)
+{
+    struct waiter *next = NULL;
+    for (struct waiter *one = *slot_of(waiters, number); one; one = next) {
+        next = one->by_deadline.next;
+        if (one->deadline_ms <= now_ms)
+            tell(waiters, one);
+    }
+}
+
+/* The lock is free between two slots, so that nobody waits for all who are due. */
 void waiters_expire(struct waiters *waiters, int64_t now_ms)
 {
+    int64_t last = now_ms / WAITERS_SLOT_MS;
     (void)pthread_mutex_lock(&waiters->lock);
-    for (size_t i = 0; i < WAITERS_BUCKETS && waiters->count > 0; i++) {
-        struct waiter *next = NULL;
-        for (struct waiter *one = waiters->buckets[i]; one; one = next) {
-            next = one->next;
-            if (one->deadline_ms > now_ms)
-                continue;
-            one->timed_out = true;
-            take_out(waiters, one);
-        }
-    }
+    int64_t first =
+        last - waiters->looked < WAITERS_SLOTS ? waiters->looked : last - WAITERS_SLOTS + 1;
     (void)pthread_mutex_unlock(&waiters->lock);
+    for (int64_t number = first; number <= last; number++) {
+        (void)pthread_mutex_lock(&waiters->lock);
+        waiters->looked = number; /* and once more the next time: some of it lies ahead */
+        expire_slot(waiters, number, now_ms);
+        (void)pthread_mutex_unlock(&waiters->lock);
+    }
 }
 
 void waiters_end(struct waiters *waiters)
@@ -122,11 +173,9 @@ void waiters_end(struct waiters *waiters)
     (void)pthread_mutex_lock(&waiters->lock);
     waiters->ended = true;
     for (size_t i = 0; i < WAITERS_BUCKETS; i++) {
-        struct waiter *next = NULL;
-        for (struct waiter *one = waiters->buckets[i]; one; one = next) {
-            next = one->next;
-            one->ended = true;
-            take_out(waiters, one);
+        while (waiters->buckets[i]) { /* each round takes one out */
+            waiters->buckets[i]->ended = true;
+            take_out(waiters, waiters->buckets[i]);
         }
     }
     (void)pthread_mutex_unlock(&waiters->lock);
@@ -134,12 +183,12 @@ void waiters_end(struct waiters *waiters)
 
 void waiters_visit(struct waiters *waiters, void *self, void (*visit)(void *self, const char *key))
 {
-    (void)pthread_mutex_lock(&waiters->lock);
-    for (size_t i = 0; i < WAITERS_BUCKETS && waiters->count > 0; i++) {
-        for (struct waiter *one = waiters->buckets[i]; one; one = one->next)
+    for (size_t i = 0; i < WAITERS_BUCKETS; i++) { /* the lock is free in between */
+        (void)pthread_mutex_lock(&waiters->lock);
+        for (const struct waiter *one = waiters->buckets[i]; one; one = one->by_key.next)
             visit(self, one->key);
+        (void)pthread_mutex_unlock(&waiters->lock);
     }
-    (void)pthread_mutex_unlock(&waiters->lock);
 }
 
 size_t waiters_count(struct waiters *waiters)

@@ -12,21 +12,30 @@
 #include "core/base/attributes.h"
 
 #define WAITERS_BUCKETS 4096 /* lists by key: a wake-up looks at one */
+#define WAITERS_SLOTS 1024   /* lists by deadline: each round of time looks at those that are due */
+#define WAITERS_SLOT_MS 64   /* what is due later than a round of the slots is passed over */
+
+/* A list that a waiter can leave from where it stands: `at` is what points to it. */
+struct waiter_link {
+    struct waiter *next;
+    struct waiter **at;
+};
 
 /* One that waits; part of whatever waits, and in the table from waiters_add until it is resumed.
- * `resume` is called once, on another thread, with the lock of the table held: it must not block
+ * `resume` is called once; before it `tell`, where there is one, is asked each time that there is
+ * something newer or the deadline has come: true and it goes on waiting, until the deadline that it
+ * has then. Both are called on another thread, with the lock of the table held: they must not block
  * nor call the table. */
 struct waiter {
     char key[EXCHANGE_ARG_MAX];
+    bool ended;          /* told to go */
     int64_t version;     /* what it has; after resuming, what there is */
     int64_t deadline_ms; /* monotonic */
-    bool timed_out;
-    bool ended; /* told to go */
     void *self;
+    bool (*tell)(void *self); /* may be NULL */
     void (*resume)(void *self);
-    struct waiter *next;
-    struct waiter *previous;
-    bool waiting;
+    struct waiter_link by_key;
+    struct waiter_link by_deadline;
 };
 
 /* Thread-safe. */
@@ -37,11 +46,11 @@ RW_MUST_USE bool waiters_open(struct rw_arena *arena, struct waiters **ret_waite
 void waiters_close(struct waiters *waiters); /* nobody waits any more */
 /* False when the table was ended: it must go at once and `resume` is not called. */
 RW_MUST_USE bool waiters_add(struct waiters *waiters, struct waiter *waiter);
-/* Resumes those with this key that have an older version. */
+/* Tells or resumes those with this key that have an older version. */
 void waiters_wake(struct waiters *waiters, const char *key, int64_t version);
 /* Resumes those with this key and tells them to go. */
 void waiters_dismiss(struct waiters *waiters, const char *key);
-/* Resumes those whose time is up. */
+/* Tells or resumes those whose time is up. */
 void waiters_expire(struct waiters *waiters, int64_t now_ms);
 /* Tells all to go, and all that come after. */
 void waiters_end(struct waiters *waiters);

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two services on one database: what one does, the other's callers hear. Output is TAP."""
 import pathlib
+import socket
+import ssl
 import sys
 import threading
 import time
@@ -35,14 +37,51 @@ def prepare(house):
     return roll
 
 
+TOLD = {"1.1": b"1f\r\nevent: schedule\nid: 1\ndata: 1\n\n\r\n", "1.0": b"event: schedule\nid: 1\ndata: 1\n\n"}
+ENDED = {"1.1": b"0\r\n\r\n", "1.0": b"never told"}
+
+
+class Stream:
+    """One that is held, byte for byte."""
+
+    def __init__(self, house, version):
+        context = ssl.create_default_context(cafile=house.ca)
+        context.load_cert_chain(house.devices["d-7"]["pem"], house.devices["d-7"]["key"])
+        host, port = house.machines.rsplit(":", 1)
+        plain = socket.create_connection((host, int(port)), timeout=60)
+        self.version, self.got = version, b""
+        self.wire = context.wrap_socket(plain, server_hostname=host)
+        self.wire.sendall(f"GET /v1/dispensers/d-7/stream HTTP/{version}\r\nHost: x\r\n\r\n".encode())
+        assert self.has(b": here\n\n"), self.got
+
+    def has(self, text):
+        """Waits until it came; false when the stream ended without it."""
+        while text not in self.got:
+            try:
+                part = self.wire.recv(4096)
+            except ssl.SSLError:  # cut without a farewell, which a stream need not give
+                part = b""
+            if not part:
+                return False
+            self.got += part
+        return True
+
+    def rest(self):
+        """What comes until the answer ends: with its last piece, or with the connection."""
+        self.got = b""
+        self.has(ENDED[self.version])
+        return self.got
+
+
 def wait_at(house, answers):
     answers.append(house.call("d-7", "GET", "/v1/dispensers/d-7/schedule?wait=40"))
     answers.append(time.monotonic())
 
 
-def heard_elsewhere(one, two):
+def heard_elsewhere(one, two, streams):
     roll = prepare(one)
     two.tokens, two.devices = one.tokens, one.devices
+    streams += [Stream(two, "1.1"), Stream(two, "1.0")]
     answers = []
     thread = threading.Thread(target=wait_at, args=(two, answers))
     thread.start()
@@ -57,9 +96,19 @@ def heard_elsewhere(one, two):
     return None if answers[1] - told < HEARD_SECONDS_MAX else f"{answers[1] - told:.1f} s passed"
 
 
-def refused_elsewhere(one, two):
+def told_elsewhere(streams):
+    for stream in streams:
+        if not stream.has(TOLD[stream.version]):
+            return f"HTTP/{stream.version}: {stream.got} came"
+    return None
+
+
+def refused_elsewhere(one, two, streams):
     one.call("administrator", "DELETE", "/v1/devices/dispenser/d-7")
     status = two.call("d-7", "GET", "/v1/dispensers/d-7/schedule").status
+    for stream in streams:
+        if stream.rest() not in (ENDED["1.1"], b""):
+            return f"HTTP/{stream.version}: {stream.got} came"
     return None if status == 401 else f"{status} came"
 
 
@@ -80,8 +129,11 @@ def main():
     one = House(extra=extra)
     two = House(extra=extra, keys=one.state / "keys")
     two.tokens = one.tokens
-    cases = [("a release at one service wakes who waits at another", lambda: heard_elsewhere(one, two)),
-             ("a device refused at one service is refused at the other", lambda: refused_elsewhere(one, two)),
+    streams = []
+    cases = [("a release at one service wakes who waits at another", lambda: heard_elsewhere(one, two, streams)),
+             ("and is told on the streams that the other holds", lambda: told_elsewhere(streams)),
+             ("a device refused at one service is refused at the other, and its streams end",
+              lambda: refused_elsewhere(one, two, streams)),
              ("the running service has the rights of its role alone", lambda: under_less_rights(host, one))]
     print(f"1..{len(cases) + 1}", flush=True)
     failed = 0

@@ -69,12 +69,12 @@ static void only_who_has_an_older_version_is_woken(void **state)
     assert_int_equal(old_resumed, 1);
     assert_int_equal(new_resumed, 0);
     assert_int_equal(other_resumed, 0);
-    assert_true(old.version == 2 && !old.timed_out && !old.ended);
+    assert_true(old.version == 2 && !old.ended);
     assert_int_equal(waiters_count(table->waiters), 2);
     waiters_end(table->waiters);
 }
 
-static void whose_time_is_up_is_resumed_and_told_so(void **state)
+static void whose_time_is_up_is_resumed(void **state)
 {
     struct table *table = *state;
     int early_resumed = 0;
@@ -85,7 +85,6 @@ static void whose_time_is_up_is_resumed_and_told_so(void **state)
     assert_true(waiters_add(table->waiters, &late));
     waiters_expire(table->waiters, 1000);
     assert_int_equal(early_resumed, 1);
-    assert_true(early.timed_out);
     assert_int_equal(late_resumed, 0);
     waiters_end(table->waiters);
 }
@@ -122,16 +121,60 @@ static void nobody_waits_after_the_end(void **state)
     assert_int_equal(resumed, 1);
 }
 
+static void who_waits_longer_than_the_slots_go_round_is_passed_over(void **state)
+{
+    struct table *table = *state;
+    const int64_t round_ms = (int64_t)WAITERS_SLOTS * WAITERS_SLOT_MS;
+    int near_resumed = 0;
+    int far_resumed = 0;
+    struct waiter near = waiting("d-1", 1, 1000, &near_resumed);
+    struct waiter far = waiting("d-1", 1, 1000 + 3 * round_ms, &far_resumed);
+    assert_true(waiters_add(table->waiters, &near));
+    assert_true(waiters_add(table->waiters, &far));
+    waiters_expire(table->waiters, 999);
+    assert_int_equal(near_resumed, 0);
+    waiters_expire(table->waiters, 1000 + round_ms);
+    assert_true(near_resumed == 1 && far_resumed == 0);
+    waiters_expire(table->waiters, 999 + 3 * round_ms);
+    assert_int_equal(far_resumed, 0);
+    waiters_expire(table->waiters, 1000 + 9 * round_ms); /* a look that came late */
+    assert_int_equal(far_resumed, 1);
+}
+
+static void who_is_due_when_it_comes_is_not_forgotten(void **state)
+{
+    struct table *table = *state;
+    int resumed = 0;
+    waiters_expire(table->waiters, 100000);
+    struct waiter late = waiting("d-1", 1, 500, &resumed);
+    assert_true(waiters_add(table->waiters, &late));
+    waiters_expire(table->waiters, 100000);
+    assert_int_equal(resumed, 1);
+}
+
 /* A stream whose clock and connection are ours. */
 struct held {
     int64_t now_ms;
     int suspended;
     int resumed;
+    int told;
+    bool gone;
+    char text[STREAM_TEXT_MAX + 16]; /* told last */
 };
 
 static int64_t held_now(void *self)
 {
     return ((struct held *)self)->now_ms;
+}
+
+static bool held_tell(void *self, const char *bytes, size_t length)
+{
+    struct held *held = self;
+    assert_true(length < sizeof held->text);
+    memcpy(held->text, bytes, length);
+    held->text[length] = '\0';
+    held->told++;
+    return !held->gone;
 }
 
 static void held_suspend(void *self)
@@ -144,65 +187,125 @@ static void held_resume(void *self)
     ((struct held *)self)->resumed++;
 }
 
-static struct stream open_stream(struct table *table, struct held *held, int64_t version)
+/* Reads the first event and has it suspended. */
+static void open_stream(struct table *table, struct held *held, int64_t version,
+                        struct stream *ret_stream)
 {
-    struct stream stream = { .clock = { held, held_now, held_now },
-                             .waiters = table->waiters,
-                             .connection = held,
-                             .suspend = held_suspend,
-                             .resume = held_resume };
-    stream_start(&stream, "d-7", version);
-    return stream;
+    char room[STREAM_TEXT_MAX] = { 0 };
+    *ret_stream = (struct stream){ .clock = { held, held_now, held_now },
+                                   .waiters = table->waiters,
+                                   .port = { held, held_tell, held_suspend, held_resume },
+                                   .chunked = version % 2 == 0 };
+    stream_start(ret_stream, "d-7", version);
+    assert_true(stream_read(ret_stream, room, sizeof room) > 0);
+    if (version == 6)
+        assert_string_equal(room, "event: schedule\nid: 6\ndata: 6\n\n");
+    if (version == 0)
+        assert_string_equal(room, ": here\n\n");
+    assert_true(stream_read(ret_stream, room, sizeof room) == 0);
+    assert_int_equal(held->suspended, 1);
 }
 
-static void a_stream_tells_each_newer_version_once(void **state)
+static void expect_end(struct table *table, struct held *held, struct stream *stream)
+{
+    char room[STREAM_TEXT_MAX];
+    assert_int_equal(held->resumed, 1);
+    assert_int_equal(waiters_count(table->waiters), 0);
+    assert_true(stream_read(stream, room, sizeof room) == -1);
+}
+
+static void a_stream_tells_each_newer_version_once_past_its_connection(void **state)
 {
     struct table *table = *state;
     struct held held = { .now_ms = 1000 };
-    struct stream stream = open_stream(table, &held, 6);
-    char room[200] = { 0 };
-    assert_true(stream_read(&stream, room, sizeof room) > 0);
-    assert_string_equal(room, "event: schedule\nid: 6\ndata: 6\n\n");
-    assert_true(stream_read(&stream, room, sizeof room) == 0);
-    assert_int_equal(held.suspended, 1);
+    struct stream stream;
+    open_stream(table, &held, 6, &stream);
     waiters_wake(table->waiters, "d-7", 7);
-    assert_int_equal(held.resumed, 1);
-    memset(room, 0, sizeof room);
-    assert_true(stream_read(&stream, room, sizeof room) > 0);
-    assert_string_equal(room, "event: schedule\nid: 7\ndata: 7\n\n");
+    waiters_wake(table->waiters, "d-7", 7);
+    waiters_wake(table->waiters, "d-7", 5);
+    assert_true(held.told == 1 && held.resumed == 0);
+    assert_string_equal(held.text, "1f\r\nevent: schedule\nid: 7\ndata: 7\n\n\r\n");
+    waiters_end(table->waiters);
+    expect_end(table, &held, &stream);
 }
 
 static void a_silent_stream_shows_that_it_is_here(void **state)
 {
     struct table *table = *state;
     struct held held = { .now_ms = 1000 };
-    struct stream stream = open_stream(table, &held, 0);
-    char room[4] = { 0 };
-    char all[64] = { 0 };
-    /* Taken in pieces, as a small buffer would. */
-    for (int i = 0; i < 3; i++) {
-        memset(room, 0, sizeof room);
-        assert_true(stream_read(&stream, room, 3) > 0);
-        (void)strncat(all, room, 3);
+    struct stream stream;
+    open_stream(table, &held, 0, &stream);
+    for (int beat = 1; beat <= 3; beat++) {
+        held.now_ms += 25000;
+        waiters_expire(table->waiters, held.now_ms - 1);
+        assert_int_equal(held.told, beat - 1);
+        waiters_expire(table->waiters, held.now_ms);
+        waiters_expire(table->waiters, held.now_ms);
+        assert_int_equal(held.told, beat);
+        assert_string_equal(held.text, "8\r\n: here\n\n\r\n");
     }
-    assert_string_equal(all, ": here\n\n");
-    assert_true(stream_read(&stream, room, 3) == 0);
-    held.now_ms += 60000;
+    assert_int_equal(held.resumed, 0);
+    waiters_end(table->waiters);
+}
+
+static void a_version_does_not_put_the_beat_off(void **state)
+{
+    struct table *table = *state;
+    struct held held = { .now_ms = 1000 };
+    struct stream stream;
+    open_stream(table, &held, 1, &stream);
+    held.now_ms += 20000;
+    waiters_wake(table->waiters, "d-7", 9);
+    assert_string_equal(held.text, "event: schedule\nid: 9\ndata: 9\n\n");
+    held.now_ms += 5000;
     waiters_expire(table->waiters, held.now_ms);
-    assert_int_equal(held.resumed, 1);
-    assert_true(stream_read(&stream, room, 3) > 0);
+    assert_string_equal(held.text, ": here\n\n");
+    waiters_end(table->waiters);
 }
 
 static void a_stream_ends_when_it_is_told_to(void **state)
 {
     struct table *table = *state;
     struct held held = { .now_ms = 1000 };
-    struct stream stream = open_stream(table, &held, 1);
-    char room[200];
-    assert_true(stream_read(&stream, room, sizeof room) > 0);
-    assert_true(stream_read(&stream, room, sizeof room) == 0);
+    struct stream stream;
+    open_stream(table, &held, 1, &stream);
     waiters_dismiss(table->waiters, "d-7");
-    assert_true(stream_read(&stream, room, sizeof room) == -1);
+    assert_int_equal(held.told, 0);
+    expect_end(table, &held, &stream);
+}
+
+static void a_stream_ends_with_its_age(void **state)
+{
+    struct table *table = *state;
+    struct held held = { .now_ms = 1000 };
+    struct stream stream;
+    open_stream(table, &held, 1, &stream);
+    held.now_ms += 1800000;
+    waiters_wake(table->waiters, "d-7", 2);
+    assert_int_equal(held.told, 0);
+    expect_end(table, &held, &stream);
+}
+
+static void a_stream_whose_caller_is_gone_ends(void **state)
+{
+    struct table *table = *state;
+    struct held held = { .now_ms = 1000 };
+    struct stream stream;
+    open_stream(table, &held, 1, &stream);
+    held.gone = true;
+    held.now_ms += 25000;
+    waiters_expire(table->waiters, held.now_ms);
+    expect_end(table, &held, &stream);
+}
+
+static void a_stream_that_begins_after_the_end_goes_at_once(void **state)
+{
+    struct table *table = *state;
+    struct held held = { .now_ms = 1000 };
+    struct stream stream;
+    waiters_end(table->waiters);
+    open_stream(table, &held, 1, &stream);
+    expect_end(table, &held, &stream);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_table, close_table)
@@ -211,12 +314,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(only_who_has_an_older_version_is_woken),
-        TEST(whose_time_is_up_is_resumed_and_told_so),
+        TEST(whose_time_is_up_is_resumed),
         TEST(many_of_one_key_are_taken_out_in_any_order),
         TEST(nobody_waits_after_the_end),
-        TEST(a_stream_tells_each_newer_version_once),
+        TEST(who_waits_longer_than_the_slots_go_round_is_passed_over),
+        TEST(who_is_due_when_it_comes_is_not_forgotten),
+        TEST(a_stream_tells_each_newer_version_once_past_its_connection),
         TEST(a_silent_stream_shows_that_it_is_here),
+        TEST(a_version_does_not_put_the_beat_off),
         TEST(a_stream_ends_when_it_is_told_to),
+        TEST(a_stream_ends_with_its_age),
+        TEST(a_stream_whose_caller_is_gone_ends),
+        TEST(a_stream_that_begins_after_the_end_goes_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
