@@ -25,7 +25,7 @@
 #include "core/base/text.h"
 
 #define PEOPLE_POOL 8192  /* bytes for the head of a request */
-#define DEVICES_POOL 3584 /* many connections that ask little */
+#define DEVICES_POOL 3072 /* many connections that ask little */
 #define IDLE_S 75
 #define FIRST_HEAD_MS 10000 /* handshake and first request */
 #define NEXT_HEAD_MS 120000
@@ -354,7 +354,8 @@ bool http_open(const struct http_settings *settings, struct rw_arena *arena, str
     http->crowd.max = settings->handshakes_per_address;
     if (!listen_open(settings->address, &socket, http->address, err))
         return false;
-    if (!tls_open(arena, &http->tls, err)) {
+    const char *door = settings->listener == EXCHANGE_DEVICES ? "devices" : "people";
+    if (!tls_open(settings->tickets_key, door, arena, &http->tls, err)) {
         (void)close(socket);
         return false;
     }

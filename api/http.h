@@ -32,7 +32,8 @@ struct http_settings {
     const char *address; /* as in listen_open */
     const char *key_pem;
     const char *cert_pem;
-    const char *client_ca_pem; /* NULL: no client certificate is asked for; else one is required */
+    const char *client_ca_pem;  /* NULL: no client certificate is asked for; else one is required */
+    const uint8_t *tickets_key; /* RW_HMAC_KEY_BYTES: the same at every node and after each start */
     struct http_port port;
     struct rw_clock clock;
     struct waiters *waiters;

@@ -133,6 +133,7 @@ bool secrets_open(const char *state_folder, const char *hosts, int64_t now_utc_m
         !open_ca(&secrets, from_ms, arena, err) || !open_first(&secrets, arena, err) ||
         !open_bytes(&secrets, "totp.hmac", secrets.totp_key, arena, err) ||
         !open_bytes(&secrets, "orders.key", secrets.orders_key, arena, err) ||
+        !open_bytes(&secrets, "tickets.key", secrets.tickets_key, arena, err) ||
         !open_key(&secrets, "server.key", arena, &secrets.server_key_pem, err) ||
         !make_server(&secrets, hosts, from_ms, arena, err))
         return false;
@@ -145,6 +146,7 @@ void secrets_close(struct secrets *secrets)
     rw_crypto_wipe(secrets->first_secret, sizeof secrets->first_secret);
     rw_crypto_wipe(secrets->orders_key, sizeof secrets->orders_key);
     rw_crypto_wipe(secrets->totp_key, sizeof secrets->totp_key);
+    rw_crypto_wipe(secrets->tickets_key, sizeof secrets->tickets_key);
 }
 
 bool secrets_token(struct rw_arena *arena, const char **ret_token, struct rw_error *err)

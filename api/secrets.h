@@ -28,7 +28,8 @@ struct secrets {
     uint8_t orders_key[RW_SEAL_KEY_BYTES]; /* seals documents with orders */
     bool has_first; /* a key for schedules from before there was a list of them */
     uint8_t first_secret[RW_SIGN_SECRET_BYTES];
-    uint8_t totp_key[RW_HMAC_KEY_BYTES]; /* from which the second factors follow */
+    uint8_t totp_key[RW_HMAC_KEY_BYTES];    /* from which the second factors follow */
+    uint8_t tickets_key[RW_HMAC_KEY_BYTES]; /* from which those of TLS tickets follow */
 };
 
 /* `hosts` as in pki_server_make. */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,7 +19,9 @@
 #define RECORD_MAX 16384 /* RFC 8446 section 5.1 */
 #define RECORD_EXTRA 22  /* section 5.2: header 5, type 1, tag 16 of each cipher that we take */
 #define PROVED_S 86400   /* then the chain is proved anew */
-#define PIECES_MAX 8     /* that GnuTLS hands over at once; more are sent by themselves */
+#define LABEL_MAX 64
+#define TICKETS_KEY_BYTES 64 /* what GnuTLS makes the keys of tickets from; it copies them */
+#define PIECES_MAX 8         /* that GnuTLS hands over at once; more are sent by themselves */
 
 /* A certificate whose chain was found good. */
 struct proved {
@@ -26,18 +29,27 @@ struct proved {
     time_t until; /* 0 = nothing */
 };
 struct tls {
-    gnutls_datum_t tickets;
+    uint8_t tickets[TICKETS_KEY_BYTES];
     pthread_mutex_t lock;
     struct proved proved[TLS_PROVED_MAX];
 };
 
-bool tls_open(struct rw_arena *arena, struct tls **ret_tls, struct rw_error *err)
+static void derive(const uint8_t key[RW_HMAC_KEY_BYTES], const char *door, const char *part,
+                   uint8_t ret_half[RW_SHA256_BYTES])
+{
+    char label[LABEL_MAX];
+    (void)snprintf(label, sizeof label, "rolwacht tickets %s %s", door, part); /* short words */
+    rw_hmac_sha256(key, RW_HMAC_KEY_BYTES, label, strlen(label), ret_half);
+}
+
+bool tls_open(const uint8_t key[RW_HMAC_KEY_BYTES], const char *door, struct rw_arena *arena,
+              struct tls **ret_tls, struct rw_error *err)
 {
     struct tls *tls = rw_arena_alloc(arena, sizeof *tls, err);
     if (!tls)
         return false;
-    if (gnutls_session_ticket_key_generate(&tls->tickets) != 0)
-        return rw_error_set(err, RW_UNAVAILABLE, "", "could not make a key for TLS tickets");
+    derive(key, door, "1", tls->tickets);
+    derive(key, door, "2", tls->tickets + RW_SHA256_BYTES);
     (void)pthread_mutex_init(&tls->lock, NULL); /* cannot fail with default attributes */
     *ret_tls = tls;
     return true;
@@ -45,8 +57,7 @@ bool tls_open(struct rw_arena *arena, struct tls **ret_tls, struct rw_error *err
 
 void tls_close(struct tls *tls)
 {
-    gnutls_memset(tls->tickets.data, 0, tls->tickets.size);
-    gnutls_free(tls->tickets.data);
+    rw_crypto_wipe(tls->tickets, sizeof tls->tickets);
     (void)pthread_mutex_destroy(&tls->lock);
 }
 
@@ -233,7 +244,8 @@ void tls_begin(struct tls *tls, void *session, struct tls_wire *wire, bool requi
     gnutls_transport_set_pull_function(session, pull);
     gnutls_transport_set_vec_push_function(session, push);
     gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, heard);
-    (void)gnutls_session_ticket_enable_server(session, &tls->tickets); /* else no resumption */
+    const gnutls_datum_t tickets = { tls->tickets, sizeof tls->tickets };
+    (void)gnutls_session_ticket_enable_server(session, &tickets); /* else no resumption */
     if (required) {
         gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
         gnutls_session_set_verify_function(session, verify);

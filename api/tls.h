@@ -21,8 +21,8 @@
 #define TLS_HELD_MAX 1024    /* bytes of a record that may wait for the next one */
 #define TLS_PROVED_MAX 16384 /* certificates, by their digest; a newcomer takes the place */
 
-/* What the connections of one listener share: the key of its tickets, renewed at each start, and
- * which certificates were proved lately. */
+/* What the connections of one listener share: the key of its tickets, and which certificates were
+ * proved lately. */
 struct tls;
 
 /* The bytes of one connection on their way from and to its socket; all zero but what tls_begin is
@@ -42,7 +42,10 @@ struct tls_wire {
     unsigned char *ahead; /* what was read and not taken yet; NULL = nothing: idle ones are many */
 };
 
-RW_MUST_USE bool tls_open(struct rw_arena *arena, struct tls **ret_tls, struct rw_error *err);
+/* Tickets of one door are nothing at another, but the same at each node and after each start: the
+ * keys that seal them follow from `key`, the door's name and, within GnuTLS, the time. */
+RW_MUST_USE bool tls_open(const uint8_t key[RW_HMAC_KEY_BYTES], const char *door,
+                          struct rw_arena *arena, struct tls **ret_tls, struct rw_error *err);
 void tls_close(struct tls *tls);
 /* Before the handshake of a session of GnuTLS, whose bytes go over `wire` from then on. `required`:
  * without a certificate of the trusted CA the handshake fails. */

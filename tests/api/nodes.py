@@ -112,6 +112,27 @@ def refused_elsewhere(one, two, streams):
     return None if status == 401 else f"{status} came"
 
 
+def ask_once(address, context, session=None):
+    """The session after one answer, and whether it was the given one that went on."""
+    host, port = address.rsplit(":", 1)
+    plain = socket.create_connection((host, int(port)), timeout=60)
+    with context.wrap_socket(plain, server_hostname=host, session=session) as wire:
+        wire.sendall(b"GET /v1/dispensers/d-7/schedule HTTP/1.1\r\nHost: x\r\n\r\n")
+        wire.recv(4096)
+        return wire.session, wire.session_reused
+
+
+def resumed_elsewhere(one, two):
+    context = ssl.create_default_context(cafile=one.ca)
+    context.load_cert_chain(one.devices["d-7"]["pem"], one.devices["d-7"]["key"])
+    session, _ = ask_once(one.machines, context)
+    reused = [ask_once(address, context, session)[1] for address in (one.machines, two.machines, two.people)]
+    one.stop()
+    one.start()
+    reused.append(ask_once(one.machines, context, session)[1])
+    return None if reused == [True, True, False, True] else f"{reused} came"
+
+
 def under_less_rights(host, one):
     """A right that only the role of the running service had is missed once it is gone."""
     host.sql("REVOKE SELECT ON alarms FROM rolwacht_app", "shared")
@@ -134,6 +155,8 @@ def main():
              ("and is told on the streams that the other holds", lambda: told_elsewhere(streams)),
              ("a device refused at one service is refused at the other, and its streams end",
               lambda: refused_elsewhere(one, two, streams)),
+             ("a TLS session goes on at each service and after a start, but at no other door",
+              lambda: resumed_elsewhere(one, two)),
              ("the running service has the rights of its role alone", lambda: under_less_rights(host, one))]
     print(f"1..{len(cases) + 1}", flush=True)
     failed = 0
