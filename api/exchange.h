@@ -56,7 +56,8 @@ struct exchange_link {
 
 /* Instead of an answer: the request sleeps. `start` is called once it does, and must see to it that
  * `resume` is called once with `connection`, on any thread; then the request is asked again, with
- * `resumed` set. False: it could not, and the request is asked again at once. */
+ * `resumed` set, and may sleep again. False: it could not, and the request is asked again at once.
+ */
 struct exchange_park {
     void *self;
     bool (*start)(void *self, void (*resume)(void *connection), void *connection);

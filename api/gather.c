@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Brings the reports of many dispensers to disk in one transaction. */
-#define _GNU_SOURCE
 #include "api/gather.h"
 
 #include <assert.h>
-#include <pthread.h>
-#include <time.h>
 
 #include "api/service.h"
 #include "core/base/text.h"
 
 #define ARENA_MAX (64 * RW_ARENA_MIB)
-#define LOOK_MS 100 /* how often the thread looks whether the service is stopping */
-
-struct gather {
-    pthread_mutex_t lock;
-    pthread_cond_t came;
-    struct gather_report *first;
-    struct gather_report **last; /* where the next one is hung */
-    size_t waiting;
-    bool ended;
-};
 
 struct round {
     struct gather_report *reports[GATHER_BATCHES_MAX];
@@ -28,29 +15,6 @@ struct round {
     size_t count;
     size_t events;
 };
-
-bool gather_open(struct rw_arena *arena, struct gather **ret_gather, struct rw_error *err)
-{
-    struct gather *gather = rw_arena_alloc(arena, sizeof *gather, err);
-    pthread_condattr_t monotonic;
-    if (!gather)
-        return false;
-    (void)pthread_condattr_init(&monotonic); /* none of these can fail with what they are given */
-    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&gather->came, &monotonic);
-    (void)pthread_condattr_destroy(&monotonic);
-    (void)pthread_mutex_init(&gather->lock, NULL);
-    gather->last = &gather->first;
-    *ret_gather = gather;
-    return true;
-}
-
-void gather_close(struct gather *gather)
-{
-    assert(gather->waiting == 0);
-    (void)pthread_cond_destroy(&gather->came);
-    (void)pthread_mutex_destroy(&gather->lock);
-}
 
 /* FNV-1a; the keys are ids that we gave out ourselves. */
 static uint32_t hash_of(const char *name)
@@ -64,21 +28,10 @@ static uint32_t hash_of(const char *name)
 bool gather_add(void *self, void (*resume)(void *connection), void *connection)
 {
     struct gather_report *report = self;
-    struct gather *gather = report->gather;
-    report->resume = resume;
-    report->connection = connection;
+    report->entry.resume = resume;
+    report->entry.connection = connection;
     report->hash = hash_of(report->batch.dispenser);
-    report->next = NULL;
-    (void)pthread_mutex_lock(&gather->lock);
-    bool taken = !gather->ended && gather->waiting < GATHER_WAITING_MAX;
-    if (taken) {
-        *gather->last = report;
-        gather->last = &report->next;
-        gather->waiting++;
-        (void)pthread_cond_signal(&gather->came);
-    }
-    (void)pthread_mutex_unlock(&gather->lock);
-    return taken;
+    return queue_add(report->queue, &report->entry);
 }
 
 /* One batch of each dispenser: the second one follows on the first. */
@@ -96,35 +49,16 @@ static bool fits(const struct round *round, const struct gather_report *report)
     return true;
 }
 
-/* From the head of the queue until one does not fit. */
-static void take(struct gather *gather, struct round *round)
+static bool take(void *self, struct queue_entry *entry)
 {
-    round->count = round->events = 0;
-    while (gather->first && fits(round, gather->first)) {
-        struct gather_report *report = gather->first;
-        gather->first = report->next;
-        if (!gather->first)
-            gather->last = &gather->first;
-        gather->waiting--;
-        round->batches[round->count] = &report->batch;
-        round->reports[round->count++] = report;
-        round->events += report->batch.count;
-    }
-}
-
-static bool wait_for(struct gather *gather, struct round *round)
-{
-    struct timespec until;
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += LOOK_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    (void)pthread_mutex_lock(&gather->lock);
-    if (!gather->first)
-        (void)pthread_cond_timedwait(&gather->came, &gather->lock, &until);
-    take(gather, round);
-    (void)pthread_mutex_unlock(&gather->lock);
-    return round->count > 0;
+    struct round *round = self;
+    struct gather_report *report = (struct gather_report *)entry; /* its first member */
+    if (!fits(round, report))
+        return false;
+    round->batches[round->count] = &report->batch;
+    round->reports[round->count++] = report;
+    round->events += report->batch.count;
+    return true;
 }
 
 static void follow_alone(struct service *service, struct gather_report *report,
@@ -149,29 +83,27 @@ static void settle(struct service *service, struct round *round, struct rw_arena
         if (!done && round->count > 1)
             follow_alone(service, report, arena);
         report->done = true;
-        report->resume(report->connection);
+        queue_resume(&report->entry);
     }
 }
 
-/* From now on nobody is added; who came before is served. */
-static void end(struct gather *gather)
+static bool settle_next(struct service *service, struct rw_arena *arena)
 {
-    (void)pthread_mutex_lock(&gather->lock);
-    gather->ended = true;
-    (void)pthread_mutex_unlock(&gather->lock);
+    struct round round;
+    round.count = round.events = 0;
+    queue_take(service->reports, &round, take);
+    if (round.count > 0)
+        settle(service, &round, arena);
+    return round.count > 0;
 }
 
 void gather_run(struct service *service)
 {
-    struct gather *gather = service->gather;
     struct rw_arena *arena = rw_arena_open(ARENA_MAX);
-    struct round round;
-    while (arena && !atomic_load(&service->stopping)) { /* ends with the service */
-        if (wait_for(gather, &round))
-            settle(service, &round, arena);
+    while (arena && !atomic_load(&service->stopping)) /* ends with the service */
+        (void)settle_next(service, arena);
+    queue_end(service->reports);
+    while (arena && settle_next(service, arena)) { /* ends: nobody is added any more */
     }
-    end(gather);
-    while (arena && wait_for(gather, &round)) /* ends: nobody is added any more */
-        settle(service, &round, arena);
     rw_arena_close(arena);
 }

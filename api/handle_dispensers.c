@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What dispensers download and wait for. */
+#include "api/fetch.h"
 #include "api/handlers.h"
 #include "api/respond.h"
 #include "api/schedule_cache.h"
@@ -12,37 +13,30 @@
 #define WAIT_S_MAX 55
 #define JITTER_MS 2000 /* so that those who wait together do not come back together */
 
-/* A question that sleeps until there is something newer. */
-struct sleeper {
+/* What is kept of a question that sleeps: it may ask the table, wait for something newer, and ask
+ * once more. */
+struct visit {
+    struct fetch fetch;
     struct waiters *waiters;
     struct waiter waiter;
+    bool fetching;
+    bool waited;
 };
-
-struct download {
-    const char *dispenser;
-    struct dispensers_schedule schedule;
-};
-
-static bool find_schedule(void *self, const struct scope *scope, struct rw_error *err)
-{
-    struct download *download = self;
-    return dispensers_find_schedule(scope, download->dispenser, &download->schedule, err);
-}
 
 /* Nothing leaves without its row in the journal; what was downloaded before has one. */
 static bool journal_download(void *self, const struct scope *scope, struct rw_error *err)
 {
-    const struct download *download = self;
+    const struct dispensers_schedule *schedule = self;
     const char *pseudonym = NULL;
-    if (!dispensers_download(scope, &download->schedule, &pseudonym, err))
+    if (!dispensers_download(scope, schedule, &pseudonym, err))
         return false;
     if (!pseudonym)
         return true;
     const struct journal_act act = { .action = "download",
                                      .object_type = "roll",
-                                     .object_id = download->schedule.roll,
+                                     .object_id = schedule->roll,
                                      .client = pseudonym,
-                                     .detail = download->dispenser };
+                                     .detail = schedule->dispenser_id };
     return journal_insert(scope, &act, err);
 }
 
@@ -58,36 +52,59 @@ static int64_t wait_seconds(const struct exchange *exchange)
 
 static bool start_waiting(void *self, void (*resume)(void *connection), void *connection)
 {
-    struct sleeper *sleeper = self;
-    sleeper->waiter.self = connection;
-    sleeper->waiter.resume = resume;
-    return waiters_add(sleeper->waiters, &sleeper->waiter);
+    struct visit *visit = self;
+    visit->waiter.self = connection;
+    visit->waiter.resume = resume;
+    return waiters_add(visit->waiters, &visit->waiter);
+}
+
+/* NULL: the reply says that there is no memory. */
+static struct visit *visit_of(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct visit *visit = exchange->parked;
+    if (visit)
+        return visit;
+    visit = rw_arena_alloc(exchange->arena, sizeof *visit, &err);
+    if (!visit) {
+        respond_error(service, exchange, &err);
+        return NULL;
+    }
+    visit->waiters = service->waiters;
+    visit->fetch = (struct fetch){ .queue = service->fetches,
+                                   .arena = exchange->arena,
+                                   .dispenser = exchange->args[0] };
+    exchange->parked = visit;
+    return visit;
 }
 
 static void sleep_for(struct service *service, struct exchange *exchange, int64_t version,
                       int64_t seconds)
 {
-    struct rw_error err = { 0 };
     struct rw_random random = rw_random_seeded((uint64_t)exchange->now_ms);
     int64_t hold_ms = seconds * 1000 - (int64_t)rw_random_below(&random, JITTER_MS) / 2;
-    struct sleeper *sleeper = rw_arena_alloc(exchange->arena, sizeof *sleeper, &err);
-    if (!sleeper) {
-        respond_error(service, exchange, &err);
+    struct visit *visit = visit_of(service, exchange);
+    if (!visit)
         return;
-    }
-    sleeper->waiters = service->waiters;
-    sleeper->waiter.version = version;
-    sleeper->waiter.deadline_ms = rw_clock_monotonic_ms(&service->clock) + hold_ms;
-    (void)rw_text_copy(sleeper->waiter.key, sizeof sleeper->waiter.key, exchange->args[0]);
+    visit->waited = true;
+    visit->waiter = (struct waiter){ .version = version };
+    visit->waiter.deadline_ms = rw_clock_monotonic_ms(&service->clock) + hold_ms;
+    (void)rw_text_copy(visit->waiter.key, sizeof visit->waiter.key, exchange->args[0]);
     exchange->reply.hold = EXCHANGE_PARK;
-    exchange->reply.park = (struct exchange_park){ sleeper, start_waiting };
+    exchange->reply.park = (struct exchange_park){ visit, start_waiting };
 }
 
-/* Waiting starts only for a caller that has what holds now. */
+static bool has_waited(const struct exchange *exchange)
+{
+    const struct visit *visit = exchange->parked;
+    return visit && visit->waited;
+}
+
+/* Waiting starts only for a caller that has what holds now, and once. */
 static void answer_unchanged(struct service *service, struct exchange *exchange, int64_t version)
 {
     int64_t seconds = wait_seconds(exchange);
-    if (exchange->resumed)
+    if (has_waited(exchange))
         exchange_reply_empty(exchange, 204);
     else if (seconds > 0)
         sleep_for(service, exchange, version, seconds);
@@ -141,12 +158,11 @@ static bool answer_remembered(struct service *service, struct exchange *exchange
 }
 
 static void answer_download(struct service *service, struct exchange *exchange,
-                            struct download *download)
+                            struct dispensers_schedule *schedule)
 {
     struct rw_error err = { 0 };
-    const struct dispensers_schedule *schedule = &download->schedule;
     const struct scope who = service_who(service, exchange);
-    const struct service_work work = { download, journal_download };
+    const struct service_work work = { schedule, journal_download };
     if (!schedule->downloaded && !service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
@@ -156,52 +172,77 @@ static void answer_download(struct service *service, struct exchange *exchange,
     (void)answer_schedule(service, exchange, schedule); /* or its failure */
 }
 
-void handle_schedule_get(struct service *service, struct exchange *exchange)
+/* What the table said. */
+static void answer_fetched(struct service *service, struct exchange *exchange, struct fetch *fetch)
 {
     struct rw_error err = { 0 };
-    struct download download = { .dispenser = exchange->args[0] };
-    const struct scope who = service_who(service, exchange);
-    const struct service_work work = { &download, find_schedule };
-    if (answer_remembered(service, exchange))
-        return;
-    if (!service_read(service, &who, &work, &err)) {
+    int64_t version = fetch->schedule.version;
+    bool none = version == 0;
+    if (!fetch->done)
+        (void)rw_error_set(&err, RW_UNAVAILABLE, "", "the service answers no more just now");
+    else if (fetch->failure.code != RW_OK)
+        err = fetch->failure;
+    if (err.code != RW_OK) {
         respond_error(service, exchange, &err);
         return;
     }
-    int64_t version = download.schedule.version;
     if (version > 0)
-        schedule_cache_raise(service->schedules, download.dispenser, version);
-    bool none = version == 0;
-    if ((none && (exchange->resumed || wait_seconds(exchange) > 0)) ||
+        schedule_cache_raise(service->schedules, fetch->dispenser, version);
+    if ((none && (has_waited(exchange) || wait_seconds(exchange) > 0)) ||
         is_known(exchange, version, &err)) {
         answer_unchanged(service, exchange, version);
     } else if (none) {
         (void)rw_error_set(&err, RW_NOT_FOUND, "", "nothing was released to this dispenser yet");
         respond_error(service, exchange, &err);
     } else {
-        answer_download(service, exchange, &download);
+        answer_download(service, exchange, &fetch->schedule);
     }
+}
+
+void handle_schedule_get(struct service *service, struct exchange *exchange)
+{
+    struct visit *visit = exchange->parked;
+    if (visit && visit->fetching) {
+        visit->fetching = false;
+        answer_fetched(service, exchange, &visit->fetch);
+        return;
+    }
+    if (answer_remembered(service, exchange))
+        return;
+    visit = visit_of(service, exchange);
+    if (!visit)
+        return;
+    visit->fetching = true;
+    exchange->reply.hold = EXCHANGE_PARK;
+    exchange->reply.park = (struct exchange_park){ &visit->fetch, fetch_add };
+}
+
+struct newest {
+    const char *dispenser;
+    int64_t version;
+};
+
+static bool find_version(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct newest *newest = self;
+    return dispensers_find_version(scope, newest->dispenser, &newest->version, err);
 }
 
 void handle_schedule_stream(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct download download = { .dispenser = exchange->args[0] };
+    struct newest newest = { .dispenser = exchange->args[0] };
     const struct scope who = service_who(service, exchange);
-    const struct service_work work = { &download, find_schedule };
-    int64_t version = service_is_fed(service)
-                          ? schedule_cache_version(service->schedules, download.dispenser)
-                          : 0;
-    if (version == 0) {
-        if (!service_read(service, &who, &work, &err)) {
-            respond_error(service, exchange, &err);
-            return;
-        }
-        version = download.schedule.version;
+    const struct service_work work = { &newest, find_version };
+    if (service_is_fed(service))
+        newest.version = schedule_cache_version(service->schedules, newest.dispenser);
+    if (newest.version == 0 && !service_read(service, &who, &work, &err)) {
+        respond_error(service, exchange, &err);
+        return;
     }
     exchange->reply.content_type = "text/event-stream";
     exchange->reply.status = 200;
     exchange->reply.hold = EXCHANGE_STREAM;
     exchange->reply.stream_key = exchange->args[0];
-    exchange->reply.stream_version = version;
+    exchange->reply.stream_version = newest.version;
 }

@@ -56,7 +56,7 @@ void handle_events_create(struct service *service, struct exchange *exchange)
         respond_error(service, exchange, &err);
         return;
     }
-    report->gather = service->gather;
+    report->queue = service->reports;
     report->batch.dispenser = exchange->args[0];
     report->batch.who = service_who(service, exchange);
     exchange->parked = report;

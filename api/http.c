@@ -16,6 +16,7 @@
 #include "api/crowd.h"
 #include "api/handshakes.h"
 #include "api/http_check.h"
+#include "api/http_pairs.h"
 #include "api/http_reply.h"
 #include "api/listen.h"
 #include "api/reaper.h"
@@ -148,35 +149,6 @@ static void read_link(struct request *request, struct connection *one)
         tls_fingerprint(session_of(request->connection), one->link.fingerprint);
 }
 
-static enum MHD_Result take_pair(void *self, enum MHD_ValueKind kind, const char *name,
-                                 size_t name_length, const char *value, size_t value_length)
-{
-    struct exchange *exchange = self;
-    (void)name_length;
-    struct exchange_pair *pair = kind == MHD_HEADER_KIND
-                                     ? &exchange->headers[exchange->header_count++]
-                                     : &exchange->queries[exchange->query_count++];
-    *pair = (struct exchange_pair){ name, value ? value : "", value_length };
-    return MHD_YES;
-}
-
-/* More of them than fit are counted and not read: such a request is refused. */
-static bool read_pairs(struct request *request, int headers, int queries, struct rw_error *err)
-{
-    struct exchange *exchange = &request->exchange;
-    if (headers > EXCHANGE_PAIRS_MAX || queries > EXCHANGE_PAIRS_MAX)
-        return true;
-    exchange->headers = rw_arena_array(request->arena, (size_t)headers + (size_t)queries,
-                                       sizeof *exchange->headers, err);
-    if (!exchange->headers)
-        return false;
-    exchange->queries = exchange->headers + headers;
-    (void)MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, take_pair, exchange);
-    (void)MHD_get_connection_values_n(request->connection, MHD_GET_ARGUMENT_KIND, take_pair,
-                                      exchange);
-    return true;
-}
-
 static void *request_begin(void *self, const char *target, struct MHD_Connection *connection)
 {
     struct request *request = connection_of(connection) ? calloc(1, sizeof *request) : NULL;
@@ -249,7 +221,7 @@ static enum MHD_Result answer(struct request *request)
         exchange_reply_error(exchange, &request->body.failure, NULL);
     else
         request->http->settings.port.answer(request->http->settings.port.self, exchange);
-    if (exchange->reply.hold == EXCHANGE_PARK && !exchange->resumed) {
+    if (exchange->reply.hold == EXCHANGE_PARK) {
         http_reply_park(request->connection, exchange);
         return MHD_YES;
     }
@@ -269,12 +241,11 @@ static enum MHD_Result begin(struct request *request, const char *version)
     exchange->listener = request->http->settings.listener;
     exchange->now_ms = rw_clock_utc_ms(&request->http->settings.clock);
     exchange->link = &connection_of(connection)->link;
-    int headers = MHD_get_connection_values_n(connection, MHD_HEADER_KIND, NULL, NULL);
-    int queries = MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, NULL, NULL);
-    if (!read_pairs(request, headers, queries, &err))
+    bool too_many = false;
+    if (!http_pairs_read(connection, exchange, &too_many, &err))
         return MHD_NO;
     read_link(request, connection_of(connection));
-    if (request->bad_target || headers > EXCHANGE_PAIRS_MAX || queries > EXCHANGE_PAIRS_MAX)
+    if (request->bad_target || too_many)
         (void)rw_error_set(&err, RW_INVALID, "", "the request's target or head cannot be read");
     if (err.code == RW_OK && http_check_head(exchange, version, &err)) {
         allow(request, BODY_MS);

@@ -184,13 +184,26 @@ static struct document *document_make(const char *bytes, size_t length)
     return document;
 }
 
+/* The entry that takes a document of this version, with the lock held; NULL when none does. */
+static struct entry *wanting(struct schedule_cache *cache, const char *dispenser, int64_t version)
+{
+    struct entry *entry = raise_entry(cache, dispenser, version);
+    return entry && !entry->document ? entry : NULL;
+}
+
+/* The copy is made without the lock, and only if it was wanted before. */
 void schedule_cache_put(struct schedule_cache *cache, const char *dispenser, int64_t version,
                         const char *bytes, size_t length)
 {
-    struct document *document = document_make(bytes, length);
     (void)pthread_mutex_lock(&cache->lock);
-    struct entry *entry = document ? raise_entry(cache, dispenser, version) : NULL;
-    if (entry && !entry->document) {
+    bool wanted = wanting(cache, dispenser, version) != NULL;
+    (void)pthread_mutex_unlock(&cache->lock);
+    struct document *document = wanted ? document_make(bytes, length) : NULL;
+    if (!document)
+        return;
+    (void)pthread_mutex_lock(&cache->lock);
+    struct entry *entry = wanting(cache, dispenser, version);
+    if (entry) {
         entry->document = document;
         document = NULL;
     }

@@ -12,6 +12,7 @@
 #include "api/config.h"
 #include "api/deliver.h"
 #include "api/dispatch.h"
+#include "api/fetch.h"
 #include "api/gather.h"
 #include "api/limiter.h"
 #include "api/private_cluster.h"
@@ -36,7 +37,7 @@
 #define CONNECTIONS_MIN 64
 #define PEOPLE_PART 8     /* of the files, for the door of people and programs */
 #define FILES_OF_OURS 200 /* database, logs, libraries */
-#define HELPERS_MAX 5
+#define HELPERS_MAX 6
 #define MIGRATION_MS 600000 /* one statement may rewrite a table of years */
 #define TOKEN_FILE "administrator.token"
 #define CODE_FILE "administrator.code"
@@ -171,7 +172,8 @@ static bool open_parts(struct server *server, struct rw_error *err)
            waiters_open(server->arena, &service->waiters, err) &&
            limiter_open(server->arena, service->config.requests_per_s, &service->limiter, err) &&
            contacts_open(server->arena, &service->contacts, err) &&
-           gather_open(server->arena, &service->gather, err) &&
+           queue_open(server->arena, &service->reports, err) &&
+           queue_open(server->arena, &service->fetches, err) &&
            schedule_cache_open(server->arena, &service->schedules, err) &&
            console_open(server->arena, &service->console, err) && open_database(server, err) &&
            staff_open(service, err);
@@ -251,6 +253,7 @@ bool server_start(struct server *server, struct server_places *ret_places, struc
         !open_door(server, EXCHANGE_DEVICES, &service->devices, err) ||
         !open_door(server, EXCHANGE_PEOPLE, &service->people, err) ||
         !start_helper(server, push_run, err) || !start_helper(server, gather_run, err) ||
+        !start_helper(server, fetch_run, err) ||
         !start_helper(server, caretaker_run_database, err) ||
         !start_helper(server, caretaker_run_connections, err) ||
         !start_helper(server, deliver_run, err))
@@ -353,8 +356,10 @@ void server_close(struct server *server)
         limiter_close(service->limiter);
     if (service->contacts)
         contacts_close(service->contacts);
-    if (service->gather)
-        gather_close(service->gather);
+    if (service->reports)
+        queue_close(service->reports);
+    if (service->fetches)
+        queue_close(service->fetches);
     if (service->schedules)
         schedule_cache_close(service->schedules);
     secrets_close(&service->secrets);

@@ -28,8 +28,8 @@
 #define SERVICE_FED_MS_MAX 2000  /* a change is heard of four times as often */
 #define SERVICE_STATUS_CLASSES 6 /* 0 unused, 1xx … 5xx */
 
-struct gather;
 struct limiter;
+struct queue;
 struct schedule_cache;
 
 /* What /metrics tells. */
@@ -53,7 +53,8 @@ struct service {
     struct waiters *waiters;
     struct contacts *contacts;
     struct console *console;
-    struct gather *gather;
+    struct queue *reports; /* of dispensers, on their way to disk */
+    struct queue *fetches; /* of schedules, on their way from there */
     struct schedule_cache *schedules;
     struct limiter *limiter;
     atomic_int schedule_keys; /* how many the list of keys for schedules holds; 0 = not read yet */

@@ -204,28 +204,53 @@ bool dispensers_insert_schedule(const struct scope *scope,
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
+bool dispensers_find_schedules(const struct scope *scope, const char *const *names, size_t count,
+                               struct dispensers_schedule *ret_schedules, struct rw_error *err)
+{
+    const char *list = NULL;
+    struct conn_rows rows;
+    if (!write_list(names, count, scope->arena, &list, err))
+        return false;
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(list) };
+    if (!conn_run(scope->conn,
+                  "SELECT d.dispenser_id, s.version, s.roll, s.roll_version, s.bytes,"
+                  " s.fetched_ms IS NOT NULL"
+                  " FROM dispensers AS d JOIN schedules AS s ON s.pharmacy_id = d.pharmacy_id"
+                  " AND s.dispenser_id = d.dispenser_id AND s.version = d.version"
+                  " WHERE d.pharmacy_id = $1 AND d.dispenser_id = ANY ($2::text[])",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+        ret_schedules[i] = (struct dispensers_schedule){ .dispenser_id = names[i] };
+        if (!find_name(&rows, names[i], &at))
+            continue;
+        ret_schedules[i].version = conn_cell_int(&rows, at, 1);
+        ret_schedules[i].roll = conn_cell_text(&rows, at, 2);
+        ret_schedules[i].roll_version = conn_cell_int(&rows, at, 3);
+        ret_schedules[i].bytes = conn_cell_bytes(&rows, at, 4).bytes;
+        ret_schedules[i].length = conn_cell_bytes(&rows, at, 4).length;
+        ret_schedules[i].downloaded = conn_cell_int(&rows, at, 5) != 0;
+    }
+    return true;
+}
+
 bool dispensers_find_schedule(const struct scope *scope, const char *dispenser_id,
                               struct dispensers_schedule *ret_schedule, struct rw_error *err)
+{
+    return dispensers_find_schedules(scope, &dispenser_id, 1, ret_schedule, err);
+}
+
+bool dispensers_find_version(const struct scope *scope, const char *dispenser_id,
+                             int64_t *ret_version, struct rw_error *err)
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT s.version, s.roll, s.roll_version, s.bytes, s.fetched_ms IS NOT NULL"
-                  " FROM dispensers AS d JOIN schedules AS s ON s.pharmacy_id = d.pharmacy_id"
-                  " AND s.dispenser_id = d.dispenser_id AND s.version = d.version"
-                  " WHERE d.pharmacy_id = $1 AND d.dispenser_id = $2",
+                  "SELECT version FROM dispensers WHERE pharmacy_id = $1 AND dispenser_id = $2",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
-    struct dispensers_schedule schedule = { .dispenser_id = dispenser_id };
-    if (rows.count == 1) {
-        schedule.version = conn_cell_int(&rows, 0, 0);
-        schedule.roll = conn_cell_text(&rows, 0, 1);
-        schedule.roll_version = conn_cell_int(&rows, 0, 2);
-        schedule.bytes = conn_cell_bytes(&rows, 0, 3).bytes;
-        schedule.length = conn_cell_bytes(&rows, 0, 3).length;
-        schedule.downloaded = conn_cell_int(&rows, 0, 4) != 0;
-    }
-    *ret_schedule = schedule;
+    *ret_version = rows.count == 1 ? conn_cell_int(&rows, 0, 0) : 0;
     return true;
 }
 

@@ -74,6 +74,13 @@ RW_MUST_USE bool dispensers_insert_schedule(const struct scope *scope,
 RW_MUST_USE bool dispensers_find_schedule(const struct scope *scope, const char *dispenser_id,
                                           struct dispensers_schedule *ret_schedule,
                                           struct rw_error *err);
+/* The same for many, in their order; a name may come twice. Version 0 where there is none. */
+RW_MUST_USE bool dispensers_find_schedules(const struct scope *scope, const char *const *names,
+                                           size_t count, struct dispensers_schedule *ret_schedules,
+                                           struct rw_error *err);
+/* The version that holds; 0 where there is none. */
+RW_MUST_USE bool dispensers_find_version(const struct scope *scope, const char *dispenser_id,
+                                         int64_t *ret_version, struct rw_error *err);
 /* The first download of this version: `ret_pseudonym` is its client's. NULL at every later one. */
 RW_MUST_USE bool dispensers_download(const struct scope *scope,
                                      const struct dispensers_schedule *schedule,

@@ -100,7 +100,7 @@ class Asker:
 
     def requests(self):
         if not self.kind.startswith("events"):  # get-database asks as get does
-            return [load.request("GET", PATH, self.headers)] * len(self.lines)
+            return [load.request("GET", f"/v1/dispensers/{name}/schedule", self.headers) for name in self.names]
         count = int(self.kind.rsplit("-", 1)[1])
         events = [{"id": f"01936d4a-0000-7000-8000-{seq:012d}", "seq": seq, "at": "2026-11-23T07:00:00.000Z",
                    "type": "online"} for seq in range(self.server.seq + 1, self.server.seq + count + 1)]
@@ -170,14 +170,23 @@ def handshakes(house, ours, others):
                  per_second_and_core=round(1e6 / best["ours"]))
 
 
-def from_database(house, one, ours, others):
-    """The node hears of a version that the table does not have yet, so that it never answers from what it remembers."""
+def from_database(house, names, ours, fastify):
+    """Each dispenser asks for a schedule of its own, and the node hears of a version that the table does not have yet, so
+    that it never answers from what it remembers."""
+    columns = "pharmacy_id, version, roll, roll_version, at_ms, bytes, fetched_ms"
+    listed = ", ".join(f"'{name}'" for name in names)
+    house.sql(f"INSERT INTO schedules (dispenser_id, {columns}) SELECT d, {columns} FROM schedules, unnest(ARRAY[{listed}])"
+              f" AS d WHERE dispenser_id = 'd-1'; UPDATE dispensers SET version = 1 WHERE dispenser_id IN ({listed})")
+    if fastify:
+        house.sql(f"INSERT INTO schedules SELECT d, version, document FROM schedules, unnest(ARRAY[{listed}]) AS d"
+                  " WHERE dispenser_id = 'd-1'", "peer")
     announcer = held.Elsewhere(house)
-    announcer.announce("d-1", 1000)
-    announcer.committed()
+    for name in names:
+        announcer.announce(name, 1000)
+        announcer.committed()
     announcer.close()
     time.sleep(1)
-    compare(house, "get-database", one, ours, others)
+    compare(house, "get-database", names, ours, [fastify] if fastify else [])
 
 
 def database(house):
@@ -226,7 +235,7 @@ def main():
         compare(house, "304", one, ours, others)
         for kind in ("events-1", "events-8"):
             compare(house, kind, names, ours, [fastify] if fastify else [])
-        from_database(house, one, ours, [fastify] if fastify else [])
+        from_database(house, names, ours, fastify)
         handshakes(house, ours, others)
         held.measure(house, tell, ours, fastify)
         for peer in others:

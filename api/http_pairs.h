@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the fields of a request; a part of the door to libmicrohttpd. */
+#ifndef RW_API_HTTP_PAIRS_H
+#define RW_API_HTTP_PAIRS_H
+
+#include <stdbool.h>
+
+#include "api/exchange.h"
+#include "core/base/attributes.h"
+#include "core/base/error.h"
+
+/* Headers and parameters of the query, into the exchange and its arena. More of them than fit are
+ * not read: such a request is refused. */
+RW_MUST_USE bool http_pairs_read(void *connection, struct exchange *exchange, bool *ret_too_many,
+                                 struct rw_error *err);
+
+#endif
