@@ -43,7 +43,8 @@ static void sleep_step(void)
 static void log_failure(struct service *service, const char *event, const struct rw_error *err)
 {
     const struct rw_log_field fields[] = { { "detail", err->text }, { 0 } };
-    rw_log(&service->clock, RW_LOG_WARN, event, fields);
+    if (err->code != RW_UNAVAILABLE || !pool_is_silent(service->pool)) /* that is told once */
+        rw_log(&service->clock, RW_LOG_WARN, event, fields);
 }
 
 /* All that waits; the first round looks at the whole journal, later ones at what is recent. */

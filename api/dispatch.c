@@ -6,30 +6,15 @@
 #include "api/form.h"
 #include "api/limiter.h"
 #include "api/page.h"
+#include "api/respond.h"
 #include "api/routes.h"
 #include "api/service.h"
-#include "core/base/log.h"
 
 static void count(struct service *service, const struct exchange *exchange)
 {
     int32_t class = exchange->reply.status / 100;
     if (class > 0 && class < SERVICE_STATUS_CLASSES)
         atomic_fetch_add(&service->counts.answers[class], 1);
-}
-
-/* Our own faults are told to the log, everything else to the caller alone. */
-static void log_fault(struct service *service, const struct exchange *exchange,
-                      const struct rw_error *err)
-{
-    if (err->code != RW_BUG && err->code != RW_UNAVAILABLE)
-        return;
-    const struct rw_log_field fields[] = {
-        { "code", rw_error_id(err->code) },
-        { "route", exchange->route ? exchange->route->pattern : "" },
-        { "detail", err->text },
-        { 0 },
-    };
-    rw_log(&service->clock, RW_LOG_FAULT, "request-failed", fields);
 }
 
 static bool is_page(const struct exchange *exchange)
@@ -42,7 +27,7 @@ static void refuse(struct service *service, struct exchange *exchange, const str
     if (is_page(exchange))
         page_fail(service, exchange, err);
     else
-        exchange_reply_error(exchange, err, NULL);
+        respond_error(service, exchange, err);
 }
 
 /* By name, or by address where nobody has to say who they are. */
@@ -74,7 +59,6 @@ static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
     }
     bool known = exchange->route->roles == 0 || access_authenticate(service, exchange, &err);
     if (!known || !routes_check(exchange, &err) || !check_rate(service, exchange, &err)) {
-        log_fault(service, exchange, &err);
         refuse(service, exchange, &err);
         if (err.code == RW_TOO_MANY)
             exchange_reply_extra(exchange, "Retry-After", "1");
@@ -98,10 +82,6 @@ static void answer(void *self, struct exchange *exchange)
     else
         exchange->route->answer(service, exchange);
     count(service, exchange);
-    if (exchange->reply.status >= 500) {
-        const struct rw_log_field fields[] = { { "route", exchange->route->pattern }, { 0 } };
-        rw_log(&service->clock, RW_LOG_FAULT, "request-failed", fields);
-    }
 }
 
 struct http_port dispatch_port(struct service *service)

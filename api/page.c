@@ -103,6 +103,7 @@ static void write_trouble(struct page *page, const struct rw_error *trouble)
     struct json_writer *json = &page->json;
     if (!trouble || trouble->code == RW_OK)
         return;
+    respond_log(page->service, page->exchange, trouble);
     page->exchange->reply.status = rw_error_http_status(trouble->code);
     json_write_object(json, "trouble");
     json_write_text(json, "code", rw_error_id(trouble->code));

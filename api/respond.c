@@ -8,17 +8,24 @@
 #include "api/service.h"
 #include "core/base/log.h"
 
+void respond_log(struct service *service, const struct exchange *exchange,
+                 const struct rw_error *err)
+{
+    bool told = err->code == RW_UNAVAILABLE && pool_is_silent(service->pool);
+    if (rw_error_http_status(err->code) < 500 || told)
+        return;
+    const struct rw_log_field fields[] = {
+        { "code", rw_error_id(err->code) },
+        { "route", exchange->route ? exchange->route->pattern : "" },
+        { "detail", err->text },
+        { 0 },
+    };
+    rw_log(&service->clock, RW_LOG_FAULT, "request-failed", fields);
+}
+
 void respond_error(struct service *service, struct exchange *exchange, const struct rw_error *err)
 {
-    if (rw_error_http_status(err->code) >= 500) {
-        const struct rw_log_field fields[] = {
-            { "code", rw_error_id(err->code) },
-            { "route", exchange->route ? exchange->route->pattern : "" },
-            { "detail", err->text },
-            { 0 },
-        };
-        rw_log(&service->clock, RW_LOG_FAULT, "request-failed", fields);
-    }
+    respond_log(service, exchange, err);
     exchange_reply_error(exchange, err, NULL);
 }
 

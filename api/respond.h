@@ -20,6 +20,10 @@ struct respond {
     struct json_writer json;
 };
 
+/* Our own faults are told to the log, everything else to the caller alone; that the database is
+ * silent is told once by who watches it. */
+void respond_log(struct service *service, const struct exchange *exchange,
+                 const struct rw_error *err);
 /* Answers with the problem; our own faults are told to the log as well. */
 void respond_error(struct service *service, struct exchange *exchange, const struct rw_error *err);
 /* The body as an object of which every member is one of `names` (ended by NULL). */

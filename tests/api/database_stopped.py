@@ -17,9 +17,10 @@ from house import House  # noqa: E402
 from ledger import Dispenser  # noqa: E402
 
 PUT_OFF_SECONDS_MAX = 45  # a statement 12 s, a new connection 5 s, and what a loaded machine adds
-AT_ONCE_SECONDS_MAX = 10
+AT_ONCE_SECONDS_MAX = 5
 AGAIN_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 60
+LINES_MAX = 100  # of a silence: not one for each who asks
 
 
 def family(pid):
@@ -70,12 +71,12 @@ def check_put_off(house, dispenser):
     if not is_put_off(answer) or seconds > PUT_OFF_SECONDS_MAX:
         return f"/readyz answered {answer.status} after {seconds:.1f} s"
     print(f"# put off after {seconds:.1f} s")
-    quick = [ask(house, path) for path in ("/readyz", "/healthz", "/readyz", "/healthz")]
-    if [answer.status for answer, _ in quick] != [503, 200, 503, 200]:
-        return f"the answers were {[answer.status for answer, _ in quick]}"
-    slowest = max(seconds for _, seconds in quick)
-    if slowest > AT_ONCE_SECONDS_MAX:
-        return f"who came behind the first waited {slowest:.1f} s"
+    later = [ask(house, path) for path in ("/readyz", "/healthz") * 4]
+    if [answer.status for answer, _ in later] != [503, 200] * 4:
+        return f"the answers were {[answer.status for answer, _ in later]}"
+    quickest = [min(seconds for _, seconds in later[at::2]) for at in range(2)]  # one of them may be who finds out
+    if max(quickest) > AT_ONCE_SECONDS_MAX:
+        return f"who came behind the first waited {quickest} s"
     dispenser.post()
     return "a report was acknowledged" if dispenser.acknowledged != taken else None
 
@@ -99,7 +100,11 @@ def check_again(house, dispenser):
         return f"{dispenser.acknowledged} events were acknowledged, {len(kept)} are kept"
     while (told := told_in(house.log)) != [1, 1] and time.monotonic() < ends:
         time.sleep(0.2)
-    return None if told == [1, 1] else f"the silence was told {told[0]} times, its end {told[1]}"
+    if told != [1, 1]:
+        return f"the silence was told {told[0]} times, its end {told[1]}"
+    lines = house.log.read_text().splitlines()
+    begun, ended = (next(at for at, line in enumerate(lines) if word in line) for word in ('"database-silent"', '"database-answers-again"'))
+    return None if ended - begun <= LINES_MAX else f"{ended - begun} lines tell of one silence"
 
 
 def check_stop(house):
