@@ -31,6 +31,7 @@ static void write_findings(struct json_writer *writer, const struct roll *roll,
         json_write_text(writer, "severity", rw_severity_letter(finding->severity));
         json_write_text(writer, "reason", finding->reason);
         json_write_text(writer, "pointer", finding->pointer);
+        json_write_text(writer, "name", finding->about);
         json_write_text(writer, "text", finding->text);
         if (finding->severity == RW_OVERRIDABLE) {
             const struct roll_override *override = find_override(roll, finding);
@@ -51,6 +52,7 @@ static void write_outside(struct json_writer *writer, const char *name,
         json_write_object(writer, NULL);
         json_write_text(writer, "order", rows[i].order);
         json_write_text(writer, "product", rows[i].product);
+        json_write_text(writer, "name", rows[i].name);
         json_write_text(writer, "reason", rows[i].reason);
         if (rows[i].milli < 0)
             json_write_null(writer, "milli");

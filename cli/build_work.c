@@ -19,16 +19,28 @@ struct piece_head {
     size_t number_count;
 };
 
+static void tell_finding(const struct build_work *work, const char *client,
+                         const struct rw_finding *finding, struct rw_text *said)
+{
+    rw_text_format(said, "%s: %s: %s %s ", work->options->program, client,
+                   rw_severity_letter(finding->severity), finding->id);
+    if (finding->about != NULL) {
+        rw_text_add_plain(said, finding->about);
+        rw_text_add(said, " at ");
+    }
+    rw_text_add_plain(said, finding->pointer);
+    rw_text_add(said, finding->pointer[0] != '\0' ? ": " : "");
+    rw_text_add_plain(said, finding->text);
+    rw_text_format(said, " (%s)\n", finding->reason);
+}
+
 static void tell_findings(const struct build_work *work, const struct roll *roll,
                           struct rw_text *said)
 {
     for (size_t i = 0; i < roll->findings.count && !work->options->quiet; i++) {
         const struct rw_finding *finding = &roll->findings.findings[i];
         if (finding->severity == RW_BLOCKS || finding->severity == RW_OVERRIDABLE)
-            rw_text_format(said, "%s: %s: %s %s %s%s%s (%s)\n", work->options->program,
-                           roll->client.id, rw_severity_letter(finding->severity), finding->id,
-                           finding->pointer, finding->pointer[0] != '\0' ? ": " : "", finding->text,
-                           finding->reason);
+            tell_finding(work, roll->client.id, finding, said);
     }
 }
 

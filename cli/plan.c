@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rolwacht plan: tells what each order alone means. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/options.h"
+#include "cli/plan_text.h"
 #include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
@@ -29,6 +31,7 @@ struct plan {
     const char *policy_path;
     struct window window;
     bool has_from;
+    bool text; /* for a person, in place of JSON */
     int64_t days;
     struct policy policy;
     struct rw_zone *zone;
@@ -39,7 +42,8 @@ static const char details[] =
     "INPUT is a FHIR R4 or MP9 resource or Bundle (JSON or XML), an eMediplan (CHMED16A, "
     "CHMED23A)\n"
     "or a CSV of orders, or - for standard input; the kind is found from the content.\n"
-    "Each order gives one line of JSON. The window is DATE 00:00 and N days, local time.\n"
+    "Each order gives one line of JSON, rolwacht/plan/1. The window is DATE 00:00 and N days, "
+    "local time.\n"
     "Exit status: 0 no refusal, 1 a refusal, 3 some input could not be parsed.";
 
 static void write_intakes(struct json_writer *writer, const struct eligibility *verdict)
@@ -118,6 +122,16 @@ static bool write_line(const struct eligibility *verdict, struct rw_arena *arena
     return rw_text_finish(&text, &line, err) && options_print(line, text.length, err);
 }
 
+static bool write_text(const struct eligibility *verdict, struct rw_arena *arena,
+                       struct rw_error *err)
+{
+    struct rw_text text;
+    const char *lines;
+    rw_text_init(&text, arena, PLAN_LINE_MAX);
+    plan_text_add(&text, verdict);
+    return rw_text_finish(&text, &lines, err) && options_print(lines, text.length, err);
+}
+
 /* A supply beside the order is compared with it, and changes nothing. */
 static bool plan_order(const struct plan *plan, const struct order *order,
                        const struct supply *supply, struct rw_arena *arena, bool *ret_planned,
@@ -128,7 +142,8 @@ static bool plan_order(const struct plan *plan, const struct order *order,
         !supply_compare(supply, order, order->pointer, arena, &verdict.findings, err))
         return false;
     *ret_planned = verdict.planned;
-    return write_line(&verdict, arena, err);
+    return plan->text && !plan->options.json ? write_text(&verdict, arena, err)
+                                             : write_line(&verdict, arena, err);
 }
 
 static bool gather_supply(const struct plan *plan, const struct order_list *list,
@@ -143,6 +158,16 @@ static bool gather_supply(const struct plan *plan, const struct order_list *list
     return true;
 }
 
+/* A person who gives several files wants to see where one begins. */
+static bool write_heading(const struct plan *plan, const char *path, struct rw_arena *arena,
+                          struct rw_error *err)
+{
+    if (!plan->text || plan->options.json || plan->options.argument_count < 2)
+        return true;
+    const char *line = rw_arena_format(arena, err, "== %s\n", path);
+    return line != NULL && options_print(line, strlen(line), err);
+}
+
 /* All orders of one input; a failure is reported and the next input goes on. */
 static enum options_exit plan_orders(const struct plan *plan, const char *path,
                                      const struct order_list *list, struct rw_arena *input_arena)
@@ -152,7 +177,8 @@ static enum options_exit plan_orders(const struct plan *plan, const char *path,
     struct rw_arena *arena = rw_arena_open(PLAN_ORDER_ARENA);
     struct supply supply;
     bool done = arena != NULL || rw_error_set(&err, RW_NO_MEMORY, "", "no memory for an order");
-    done = done && gather_supply(plan, list, input_arena, &supply, &err);
+    done = done && gather_supply(plan, list, input_arena, &supply, &err) &&
+           write_heading(plan, path, input_arena, &err);
     for (size_t i = 0; done && i < list->count; i++) {
         bool planned = false;
         done = plan_order(plan, &list->orders[i], &supply, arena, &planned, &err);
@@ -240,12 +266,14 @@ int main(int argc, char **argv)
         { "policy", OPTIONS_TEXT, &plan.policy_path, NULL, "FILE", "the site's settings", 0, 0 },
         { "start", OPTIONS_DAY, &plan.window.start, &plan.window.has_start, "DATE",
           "start of orders that state none", 0, 0 },
+        { "text", OPTIONS_FLAG, &plan.text, NULL, NULL, "lines for a person in place of JSON", 0,
+          0 },
         { 0 },
     };
     plan.options = (struct options){ .program = "rolwacht plan",
                                      .summary = "Tells what each order alone means.",
                                      .usage = "[--from DATE] [--days N] [--policy FILE] "
-                                              "[--start DATE] INPUT...",
+                                              "[--start DATE] [--text] INPUT...",
                                      .details = details,
                                      .rows = rows };
     enum options_exit status;

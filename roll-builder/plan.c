@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/model/schedule.h"
 #include "core/model/tag.h"
+#include "roll-builder/about.h"
 #include "roll-builder/apart.h"
 #include "roll-builder/audit.h"
 #include "roll-builder/choose.h"
@@ -306,6 +307,7 @@ static bool finish_roll(struct making *making, bool *ret_blocked, struct rw_erro
     *ret_blocked = rw_diag_has(&roll->findings, RW_BLOCKS);
     if (roll->findings.lost > 0 && !say_lost(&roll->findings, err))
         return false;
+    about_findings(making->lines, making->request->order_count, &roll->findings);
     if (*ret_blocked) {
         roll->bags = NULL;
         roll->bag_count = 0;

@@ -22,6 +22,7 @@ struct rw_finding {
     enum rw_severity severity;
     const char *pointer; /* JSON pointer into the input, "" = the whole of it */
     const char *text;    /* one sentence, lower case, no full stop */
+    const char *about;   /* what stands at the place, for people: a medicine's name; or NULL */
 };
 
 struct rw_diag {

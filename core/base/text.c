@@ -90,6 +90,16 @@ void rw_text_add_char(struct rw_text *text, char one)
     rw_text_took(text, 1);
 }
 
+/* ASCII controls, and C1: U+0080 to U+009F, which UTF-8 writes as C2 80 to C2 9F. */
+void rw_text_add_plain(struct rw_text *text, const char *more)
+{
+    for (const unsigned char *at = (const unsigned char *)more; *at != '\0'; at++) {
+        const bool wide = at[0] == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F;
+        rw_text_add_char(text, *at < ' ' || *at == 0x7F || wide ? ' ' : (char)*at);
+        at += wide;
+    }
+}
+
 void rw_text_add_int(struct rw_text *text, int64_t number)
 {
     char digits[TEXT_INT_MAX];

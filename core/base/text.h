@@ -34,6 +34,8 @@ void rw_text_took(struct rw_text *text, size_t length);
 void rw_text_add(struct rw_text *text, const char *more);
 void rw_text_add_n(struct rw_text *text, const char *bytes, size_t length);
 void rw_text_add_char(struct rw_text *text, char one);
+/* Text of a stranger for a terminal: control characters become spaces. */
+void rw_text_add_plain(struct rw_text *text, const char *more);
 void rw_text_add_int(struct rw_text *text, int64_t number);
 /* The last `count` digits of the number, zeros in front, without a NUL. */
 void rw_text_write_digits(char *room, uint32_t number, size_t count);

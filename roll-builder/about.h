@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Says of each finding of a roll which medicine its place speaks of. */
+#ifndef RW_ROLL_BUILDER_ABOUT_H
+#define RW_ROLL_BUILDER_ABOUT_H
+
+#include <stddef.h>
+
+#include "core/base/diag.h"
+#include "roll-builder/line.h"
+
+/* A finding that points at an order, or into it, is about the medicine of that order; one about
+ * the client or the film is about none. Names are borrowed from the lines. */
+void about_findings(const struct line *lines, size_t count, struct rw_diag *diag);
+
+#endif
