@@ -203,6 +203,15 @@ static bool on_nothing(void *self)
     return add_node(self, JSON_NULL) != NULL;
 }
 
+/* "1,5" in the place of a value: a member's name was looked for behind the comma. */
+static bool is_comma_in_number(const char *bytes, size_t length, size_t offset)
+{
+    static const char digits[] = "0123456789";
+    return offset >= 2 && offset < length && bytes[offset - 1] == ',' &&
+           memchr(digits, bytes[offset - 2], sizeof digits - 1) != NULL &&
+           memchr(digits, bytes[offset], sizeof digits - 1) != NULL;
+}
+
 static bool refuse_at(const char *bytes, size_t offset, const char *sentence, struct rw_error *err)
 {
     size_t line = 1;
@@ -233,6 +242,8 @@ bool json_parse(struct rw_arena *arena, const char *bytes, size_t length,
     }
     if (cause.code != RW_OK)
         return rw_error_set(err, cause.code, cause.at, "%s", cause.text);
-    return refuse_at(bytes, fault.offset, fault.sentence != NULL ? fault.sentence : reading.fault,
-                     err);
+    const char *sentence = fault.sentence != NULL ? fault.sentence : reading.fault;
+    if (is_comma_in_number(bytes, length, fault.offset))
+        sentence = "a decimal has a point, not a comma,";
+    return refuse_at(bytes, fault.offset, sentence, err);
 }

@@ -154,9 +154,15 @@ static void nesting_has_a_ceiling(void **state)
 static void a_refusal_names_line_and_column(void **state)
 {
     static const char *const wrong[][2] = {
-        { "[1,\n 2 3]", "line 2, column 4" },    { "{\"a\": tru}", "line 1, column 10" },
-        { "\n\n\"a\tb\"", "line 3, column 3" },  { "{\"a\":1,\n\"a\":2\n}", "line 3, column 1" },
-        { "[\"\\u12x4\"]", "line 1, column 3" }, { "1\n2", "line 2, column 1" },
+        { "[1,\n 2 3]", "line 2, column 4" },
+        { "{\"a\": tru}", "line 1, column 10" },
+        { "\n\n\"a\tb\"", "line 3, column 3" },
+        { "{\"a\":1,\n\"a\":2\n}", "line 3, column 1" },
+        { "[\"\\u12x4\"]", "line 1, column 3" },
+        { "1\n2", "line 2, column 1" },
+        { "{\"value\":1,00}", "a decimal has a point, not a comma, at line 1, column 12" },
+        { "{\"value\":0,5,\"a\":1}", "a decimal has a point, not a comma, at line 1" },
+        { "{\"value\":1,}", "no name of a member at line 1" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
