@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves that a finding names the medicine of the order that it points at. */
+/* Proves that a finding names the medicine that it points at. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
