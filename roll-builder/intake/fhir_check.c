@@ -30,11 +30,12 @@ static void add_wrong_value(const struct tree *node, enum fhir_type type, struct
     tree_pointer(node, pointer);
     /* A long value is shown cut. */
     (void)rw_text_copy(shown, sizeof(shown), node->value == NULL ? "" : node->value);
-    rw_diag_add(diag, "D9", "malformed-input", RW_BLOCKS, pointer,
-                "\"%s\" is not written as a FHIR %s%s", shown, fhir_types_word(type),
-                type == FHIR_DECIMAL && strchr(shown, ',') != NULL
-                    ? ": a decimal has a point, not a comma"
-                    : "");
+    if (type == FHIR_DECIMAL && strchr(shown, ',') != NULL)
+        rw_diag_add(diag, "D9", "malformed-input", RW_BLOCKS, pointer,
+                    "\"%s\" is no number: a decimal has a point, not a comma", shown);
+    else
+        rw_diag_add(diag, "D9", "malformed-input", RW_BLOCKS, pointer,
+                    "\"%s\" is not written as a FHIR %s", shown, fhir_types_word(type));
 }
 
 /* A primitive: a value of its type, or no value but extensions that say why. */
