@@ -158,25 +158,66 @@ static bool same_medicine(const struct amend_line *one, const struct amend_line 
     return one->product == two->product && rw_text_equal(one->name, two->name);
 }
 
-/* Of several lines of one medicine the one that is most alike: by words and times, then by words.
- */
-static const struct amend_line *find_same(const struct lines *lines, const struct amend_line *line,
-                                          bool weeks)
+/* How much two lines of one medicine have in common, the most first. */
+enum likeness { LIKE_ALL, LIKE_WORDS, LIKE_MEDICINE, LIKENESS_COUNT };
+
+static bool is_like(const struct amend_line *one, const struct amend_line *two,
+                    enum likeness likeness, bool weeks)
 {
-    const struct amend_line *found = NULL;
-    bool by_words = false;
-    for (size_t i = 0; i < lines->count; i++) {
-        const struct amend_line *other = &lines->list[i];
-        const bool words = rw_text_equal(other->text, line->text);
-        if (!same_medicine(other, line))
-            continue;
-        if (words && same_times(other, line, weeks))
-            return other;
-        if (found == NULL || (words && !by_words))
-            found = other;
-        by_words = by_words || words;
+    if (!same_medicine(one, two))
+        return false;
+    return likeness == LIKE_MEDICINE || (rw_text_equal(one->text, two->text) &&
+                                         (likeness == LIKE_WORDS || same_times(one, two, weeks)));
+}
+
+/* Each new line and the old one that it continues, or NULL. Of several lines of one medicine those
+ * that are most alike belong together, and none has two others: what is left over on either side
+ * was added or fell off. */
+static void pair_lines(const struct lines *before, const struct lines *after, bool weeks,
+                       const struct amend_line **pairs, bool *taken)
+{
+    for (int likeness = LIKE_ALL; likeness < LIKENESS_COUNT; likeness++) {
+        for (size_t i = 0; i < after->count; i++) {
+            for (size_t j = 0; j < before->count && pairs[i] == NULL; j++) {
+                if (taken[j] ||
+                    !is_like(&before->list[j], &after->list[i], (enum likeness)likeness, weeks))
+                    continue;
+                pairs[i] = &before->list[j];
+                taken[j] = true;
+            }
+        }
     }
-    return found;
+}
+
+static enum amend_change find_change(const struct amend_line *old_line,
+                                     const struct amend_line *line, bool weeks)
+{
+    if (old_line == NULL)
+        return AMEND_ADDED;
+    const bool same = same_times(old_line, line, weeks) &&
+                      rw_text_equal(old_line->text, line->text) &&
+                      rw_text_equal(old_line->look, line->look);
+    return same ? AMEND_SAME : AMEND_CHANGED;
+}
+
+static bool mark_changes(const struct lines *before, struct lines *after, bool weeks,
+                         struct rw_arena *arena, struct rw_error *err)
+{
+    const size_t count = after->count;
+    const struct amend_line **pairs = rw_arena_array(arena, count, sizeof *pairs, err);
+    bool *taken = pairs == NULL ? NULL : rw_arena_array(arena, before->count, sizeof *taken, err);
+    if (taken == NULL)
+        return false;
+    pair_lines(before, after, weeks, pairs, taken);
+    for (size_t i = 0; i < count; i++)
+        after->list[i].change = find_change(pairs[i], &after->list[i], weeks);
+    for (size_t i = 0; i < before->count; i++) {
+        struct amend_line gone = before->list[i];
+        gone.change = AMEND_REMOVED;
+        if (!taken[i] && add_line(after, &gone, arena, err) == NULL)
+            return false;
+    }
+    return true;
 }
 
 bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
@@ -189,23 +230,8 @@ bool amend_list_make(const struct roll *old_roll, const struct roll *new_roll,
     if (!list_packed(old_roll, &before, arena, err) || !list_loose(old_roll, &before, arena, err) ||
         !list_packed(new_roll, &after, arena, err) || !list_loose(new_roll, &after, arena, err))
         return false;
-    for (size_t i = 0; i < after.count; i++) {
-        struct amend_line *line = &after.list[i];
-        const struct amend_line *old_line = find_same(&before, line, weeks);
-        if (old_line == NULL)
-            line->change = AMEND_ADDED;
-        else if (!same_times(old_line, line, weeks) || !rw_text_equal(old_line->text, line->text) ||
-                 !rw_text_equal(old_line->look, line->look))
-            line->change = AMEND_CHANGED;
-    }
-    for (size_t i = 0; i < before.count; i++) {
-        if (find_same(&after, &before.list[i], weeks) != NULL)
-            continue;
-        struct amend_line gone = before.list[i];
-        gone.change = AMEND_REMOVED;
-        if (add_line(&after, &gone, arena, err) == NULL)
-            return false;
-    }
+    if (!mark_changes(&before, &after, weeks, arena, err))
+        return false;
     *ret_list = after.list;
     *ret_count = after.count;
     return true;

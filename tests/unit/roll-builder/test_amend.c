@@ -202,6 +202,31 @@ static void a_loose_line_with_other_words_has_changed(void **state)
 }
 
 /* A list that nobody can read is refused, not cut. */
+/* As needed and at fixed times are two lines; one of them may come and go. */
+static void two_lines_of_one_medicine_are_told_apart(void **state)
+{
+    struct made *made = *state;
+    struct roll *one = made_roll(made, 1);
+    struct roll *two = made_roll(made, 1);
+    struct roll_outside both[] = { loose_row("PARACETAMOL", "zo nodig"),
+                                   loose_row("PARACETAMOL", "2 per dag") };
+    one->loose = two->loose = both;
+    one->loose_count = 1;
+    two->loose_count = 2;
+    const struct amendment *amendment = compare(made, one, two);
+    assert_int_equal(amendment->action, AMEND_ADD_LOOSE);
+    assert_int_equal(amendment->list_count, 3);
+    assert_int_equal(amendment->list[1].change, AMEND_SAME);
+    assert_int_equal(amendment->list[2].change, AMEND_ADDED);
+    assert_string_equal(amendment->list[2].text, "2 per dag");
+
+    amendment = compare(made, two, one);
+    assert_int_equal(amendment->list_count, 3);
+    assert_int_equal(amendment->list[1].change, AMEND_SAME);
+    assert_int_equal(amendment->list[2].change, AMEND_REMOVED);
+    assert_string_equal(amendment->list[2].text, "2 per dag");
+}
+
 static void more_times_than_a_line_has_are_refused(void **state)
 {
     struct made *made = *state;
@@ -332,6 +357,7 @@ int main(void)
         cmocka_unit_test(what_has_no_header_and_no_trailer_is_not_compared),
         cmocka_unit_test(a_product_stands_on_the_list_once),
         cmocka_unit_test(a_loose_line_with_other_words_has_changed),
+        cmocka_unit_test(two_lines_of_one_medicine_are_told_apart),
         cmocka_unit_test(more_times_than_a_line_has_are_refused),
         cmocka_unit_test(a_shorter_plan_says_nothing_of_the_days_behind_it),
         cmocka_unit_test(a_shorter_plan_in_the_place_of_the_roll_takes_the_rest_out),
