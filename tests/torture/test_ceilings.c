@@ -12,6 +12,7 @@
 #include "core/base/attributes.h"
 #include "core/base/text.h"
 #include "core/json/roll_json.h"
+#include "core/model/quantity.h"
 #include "roll-builder/overrides.h"
 #include "roll-builder/people.h"
 #include "roll-builder/policy.h"
@@ -98,6 +99,49 @@ static void overrides_and_findings(const struct made *made)
     free(more);
 }
 
+/* A roll of one dose; each row sets one number of it to its largest value, or one more. */
+static void numbers_of_a_roll(const struct made *made)
+{
+    enum { VERSION, DAYS, CONTENT, SUM, TIME, TIME_DAYS, TIMES };
+    static const struct {
+        int what;
+        int64_t max; /* as docs/LIMITS.md says */
+        const char *at;
+    } rows[] = {
+        { VERSION, 1000000, "/version" },
+        { DAYS, 366, "/period/days" },
+        { CONTENT, QUANTITY_MILLI_MAX, "/bags/1/contents/0/milli" },
+        { SUM, ROLL_JSON_SUM_MAX, "/loose/0/milli" },
+        { TIME, QUANTITY_MILLI_MAX, "/loose/0/times/0/milli" },
+        { TIME_DAYS, 366, "/loose/0/times/0/days" },
+        { TIMES, ROLL_TIMES_MAX, "/loose/0/times" },
+    };
+    for (size_t i = 0; i < 2 * RW_COUNT(rows); i++) {
+        const int what = rows[i / 2].what;
+        const int64_t value = rows[i / 2].max + (int64_t)(i % 2);
+        struct roll_time times[ROLL_TIMES_MAX + 1];
+        for (size_t j = 0; j < RW_COUNT(times); j++)
+            times[j] = (struct roll_time){ (int32_t)j, what == TIME ? value : 1000,
+                                           what == TIME_DAYS ? (int32_t)value : 1, 1 };
+        struct roll_outside loose = { .order = "/b", .reason = "loose-agreement" };
+        struct roll *roll = made_roll(made, 1);
+        loose.milli = what == SUM ? value - 1000 : 0;
+        if (what == SUM && i % 2 != 0)
+            loose.milli = value;
+        loose.times = (struct roll_times){ times, what == TIMES ? (size_t)value : 1 };
+        roll->loose = &loose;
+        roll->loose_count = 1;
+        roll->version = what == VERSION ? (int32_t)value : 1;
+        roll->days = what == DAYS ? (int32_t)value : 1;
+        if (what == CONTENT)
+            roll->bags[1].contents[0].milli = value;
+        roll->audit.packed_milli = roll->bags[1].contents[0].milli;
+        roll->audit.loose_milli = loose.milli;
+        roll->audit.ordered_milli = roll->audit.packed_milli + loose.milli;
+        assert_read(made, roll, i % 2 == 0 ? NULL : rows[i / 2].at);
+    }
+}
+
 /* A roll as another program may write it; ours ends at these ceilings before it is written. */
 static void a_roll_is_read_up_to_its_ceilings(void **state)
 {
@@ -107,6 +151,7 @@ static void a_roll_is_read_up_to_its_ceilings(void **state)
     contents_of_a_bag(made);
     lines_beside_the_roll(made);
     overrides_and_findings(made);
+    numbers_of_a_roll(made);
     struct roll *roll = made_roll(made, ROLL_BAGS_MAX);
     roll->days = 366; /* the longest period */
     assert_read(made, roll, NULL);
