@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rolwacht diff: what must happen to the roll that is out. */
 #include "cli/diff_absence.h"
+#include "cli/diff_text.h"
 #include "cli/options.h"
 #include "core/base/arena.h"
 #include "core/base/crypto.h"
@@ -20,6 +21,7 @@ static const struct options_row rows[] = {
       "a hospital stay: which bags of ROLL are withheld, and how it goes on", 0, 0 },
     { "early-max-min", OPTIONS_NUMBER, &wish.early_max_min, NULL, "N",
       "with --away: bags later than this many minutes after FROM are asked for", 1, EARLY_MIN_MAX },
+    { "text", OPTIONS_FLAG, &wish.text, NULL, NULL, "lines for a person in place of JSON", 0, 0 },
     { 0 },
 };
 
@@ -39,11 +41,15 @@ static bool write_amendment(const struct roll *const rolls[2], const struct amen
     struct json_writer writer;
     const char *bytes;
     rw_text_init(&text, arena, AMEND_JSON_BYTES_MAX);
-    json_write_init(&writer, &text);
-    json_write_object(&writer, NULL);
-    amend_json_write(&writer, rolls[0], rolls[1], amendment);
-    json_write_object_end(&writer);
-    rw_text_add_char(&text, '\n');
+    if (wish.text) {
+        diff_text_change(&text, rolls[0], rolls[1], amendment);
+    } else {
+        json_write_init(&writer, &text);
+        json_write_object(&writer, NULL);
+        amend_json_write(&writer, rolls[0], rolls[1], amendment);
+        json_write_object_end(&writer);
+        rw_text_add_char(&text, '\n');
+    }
     return rw_text_finish(&text, &bytes, err) && options_print(bytes, text.length, err);
 }
 
@@ -97,6 +103,7 @@ int main(int argc, char **argv)
     struct rw_error err = { 0 };
     if (!options_read(&options, argc, argv, &status))
         return (int)status;
+    wish.text = wish.text && !options.json;
     if (!check_arguments(&options, &err))
         return (int)options_fail(&options, NULL, &err);
     struct rw_arena *arena = rw_arena_open(MEMORY_MAX);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a day away or a pause means for a roll, as JSON. */
+/* What a day away or a pause means for a roll, as JSON or in words. */
 #include "cli/diff_absence.h"
 
 #include <string.h>
 
+#include "cli/diff_text.h"
 #include "cli/options.h"
 #include "core/base/date.h"
 #include "core/base/text.h"
@@ -130,16 +131,13 @@ static void write_resume(struct json_writer *writer, const struct absence *absen
     json_write_list_end(writer);
 }
 
-static bool print(const struct absence_request *request, const struct absence *absence,
-                  struct rw_arena *arena, struct rw_error *err)
+static void write_answer(struct rw_text *text, const struct absence_request *request,
+                         const struct absence *absence)
 {
     const bool away = request->kind == ABSENCE_AWAY;
     const struct roll *roll = request->roll;
-    struct rw_text text;
     struct json_writer writer;
-    const char *bytes;
-    rw_text_init(&text, arena, ANSWER_BYTES_MAX);
-    json_write_init(&writer, &text);
+    json_write_init(&writer, text);
     json_write_object(&writer, NULL);
     json_write_text(&writer, "format", away ? "rolwacht/away/1" : "rolwacht/pause/1");
     json_write_text(&writer, "roll", roll->number);
@@ -158,7 +156,19 @@ static bool print(const struct absence_request *request, const struct absence *a
     else
         write_resume(&writer, absence);
     json_write_object_end(&writer);
-    rw_text_add_char(&text, '\n');
+    rw_text_add_char(text, '\n');
+}
+
+static bool print(const struct absence_request *request, const struct absence *absence,
+                  bool in_words, struct rw_arena *arena, struct rw_error *err)
+{
+    struct rw_text text;
+    const char *bytes;
+    rw_text_init(&text, arena, ANSWER_BYTES_MAX);
+    if (in_words)
+        diff_text_absence(&text, request, absence);
+    else
+        write_answer(&text, request, absence);
     return rw_text_finish(&text, &bytes, err) && options_print(bytes, text.length, err);
 }
 
@@ -172,5 +182,6 @@ bool diff_absence_print(const struct diff_absence *wish, const struct roll *roll
                                        .kind = away ? ABSENCE_AWAY : ABSENCE_PAUSE,
                                        .early_max_min = (int32_t)wish->early_max_min };
     return read_span(away ? wish->away : wish->pause, roll->zone, &request, err) &&
-           absence_find(&request, arena, &absence, err) && print(&request, &absence, arena, err);
+           absence_find(&request, arena, &absence, err) &&
+           print(&request, &absence, wish->text, arena, err);
 }

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-#include "core/base/date.h"
-#include "core/model/quantity.h"
+#include "cli/day_text.h"
 
 /* The intakes of one day, or of several days in a row that are alike. */
 struct stretch {
@@ -36,29 +35,18 @@ static bool goes_on(const struct stretch *stretch, const struct stretch *day)
     return true;
 }
 
-static void add_day(struct rw_text *text, int32_t day)
-{
-    static const char *const names[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-    char date[RW_DATE_TEXT_MAX];
-    rw_date_write(day, date);
-    rw_text_format(text, "%s %s", names[rw_date_weekday(day) - 1], date);
-}
-
 static void add_stretch(struct rw_text *text, const struct stretch *stretch)
 {
     rw_text_add(text, "    ");
-    add_day(text, stretch->first);
+    day_text_add(text, stretch->first);
     if (stretch->last != stretch->first) {
         rw_text_add(text, " to ");
-        add_day(text, stretch->last);
+        day_text_add(text, stretch->last);
     }
     for (size_t i = 0; i < stretch->count; i++) {
         const struct intake *intake = &stretch->intakes[i];
-        char amount[QUANTITY_TEXT_MAX];
-        quantity_write(intake->milli, amount);
-        rw_text_format(text, "%s%02d:%02d %s", i == 0 ? ": " : ", ",
-                       (int)(intake->at.wall.minute / 60), (int)(intake->at.wall.minute % 60),
-                       amount);
+        rw_text_add(text, i == 0 ? ": " : ", ");
+        day_text_add_dose(text, intake->at.wall.minute, intake->milli);
     }
     rw_text_add_char(text, '\n');
 }

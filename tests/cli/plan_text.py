@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Reads what `plan --text` and `build` tell a person; output is TAP."""
+"""Reads what `plan --text`, `diff --text` and `build` tell a person; output is TAP."""
 import json
 import os
 import pathlib
@@ -80,8 +80,75 @@ def findings_name_their_medicine(folder):
     return told
 
 
+def change(orders, action):
+    """The sample's orders in which a medicine is doubled, left out, ordered once more, or nothing."""
+    entries = orders["entry"]
+    by_id = {entry["resource"]["id"]: entry for entry in entries}
+    if action == "REPLACE_FROM":
+        dose = by_id["c1001-ta-furosemide"]["resource"]["dosageInstruction"][0]["doseAndRate"][0]["doseQuantity"]
+        dose["value"] = 2
+        dose.pop("extension", None)
+    elif action == "REMOVE_BY_PHARMACY":
+        entries.remove(by_id["c1001-ta-simvastatine"])
+    elif action == "ADD_LOOSE":
+        more = json.loads(json.dumps(by_id["c1001-ta-paracetamol"]))
+        more["fullUrl"] = "urn:uuid:6a1c0a52-90c2-4b0e-9d51-0f5b7b0f3a11"
+        more["resource"]["id"] = more["resource"]["identifier"][0]["value"] = "more"
+        entries.append(more)
+
+
+CHANGES = {
+    "AT_NEXT_ROLL": ["  nothing to do: the old roll is used up first",
+                     "  same     roll  METFORMINE 500 mg: 08:00 2, 18:00 2"],
+    "REPLACE_FROM": ["  from bag 2, Mon 2026-11-23 08:00, the new roll counts, from its bag 2",
+                     "  bags that no longer count, 43 in all: 2 to 44",
+                     "  changed  roll  FUROSEMIDE 40 mg: 08:00 2 Mon Wed Fri; looks: "],
+    "ADD_LOOSE": ["  the roll stays; something is handed over beside it",
+                  "  added    loose PARACETAMOL 500 mg: "],
+    "REMOVE_BY_PHARMACY": ["  bags that no longer count, 14 in all: 4, 7, 10, 13, 16, ",
+                           "  removed  roll  SIMVASTATINE 20 mg: 22:00 1; looks: "],
+}
+PAUSE = ["paused from Sat 2026-12-05 00:00 to Mon 2026-12-21 00:00",
+         "  withhold bag 39, Sat 2026-12-05 08:00, pieces: 4", "  in all: bags 6, pieces 14",
+         "  loose, waits: PARACETAMOL: zo nodig", "  it reaches beyond this roll: ask the next one too",
+         "  no bag of this roll is left behind it",
+         "  before it goes on: make a new roll, account for the withheld bags, check the first bag"]
+AWAY = ["  take along bag 8, Wed 2026-11-25 08:00, pieces: 5",
+        "  ask a pharmacist: bag 9, Wed 2026-11-25 18:00, pieces: 2 (too-early)",
+        "  it goes on with bag 10, Wed 2026-11-25 22:00"]
+
+
+def roll_of(folder, name, orders):
+    path = folder / (name + ".json")
+    path.write_text(json.dumps(orders), encoding="utf-8")
+    samples = ROOT / "samples"
+    run(BIN / "rolwacht-build", "--quiet", "--from", "2026-11-23", "--days", "14", "--policy",
+        samples / "policy.json", "--products", samples / "products.json", "--serial-seed", name,
+        "--state", folder / "state", "-o", folder / name, path)
+    return folder / name / "c1001.roll.json"
+
+
+def changes_and_absences_are_told(folder):
+    sample = (ROOT / "samples" / "orders-c1001.json").read_text(encoding="utf-8")
+    old = roll_of(folder, "old", json.loads(sample))
+    asked = []
+    for action, wanted in CHANGES.items():
+        orders = json.loads(sample)
+        change(orders, action)
+        asked.append(([old, roll_of(folder, action, orders)], [": " + action] + wanted))
+    asked.append((["--pause", "2026-12-05/2026-12-20", old], PAUSE))
+    asked.append((["--away", "2026-11-25T07:00/2026-11-25T20:00", "--early-max-min", "120", old], AWAY))
+    told = []
+    for words, wanted in asked:
+        done = run(BIN / "rolwacht-diff", "--text", *words)
+        lacks = [line for line in wanted if line not in done.stdout]
+        if lacks or done.stderr:
+            told.append("%s lacks %s:\n%s%s" % (words[0], lacks, done.stdout, done.stderr))
+    return told
+
+
 def main():
-    cases = [plan_is_told, findings_name_their_medicine]
+    cases = [plan_is_told, findings_name_their_medicine, changes_and_absences_are_told]
     bad = 0
     print("1..%d" % len(cases))
     for number, case in enumerate(cases, 1):
