@@ -251,13 +251,14 @@ enum verdict_reason cell_judge(const struct cell *cell, const struct cell_usual 
 {
     if (!cell->has_ink)
         return cell->extra > EXTRA_MAX * usual->contrast ? REASON_PRINT_DAMAGED : REASON_NONE;
-    if (cell->structure < STRUCTURE_MIN * usual->contrast)
+    float here = usual->contrast * cell->depth;
+    if (cell->structure < STRUCTURE_MIN * here)
         return REASON_PRINT_DAMAGED;
     if (likeness_of_print(cell, usual->noise) < LIKENESS_MIN)
         return REASON_TEXT_DIFFERS;
     /* Large letters are darker than most, as blur takes less of them. A pinhole is told like a lost
      * piece, however alike the rest: the bar of an e is no more than that. */
-    float full = fmaxf(usual->contrast, cell->contrast);
+    float full = fmaxf(here, cell->contrast);
     if (cell->missing > MISSING_MAX * full || cell->extra > EXTRA_MAX * full)
         return REASON_PRINT_DAMAGED;
     return REASON_NONE;

@@ -29,6 +29,7 @@ struct cell {
     float spread;    /* variance of what was seen, grey levels squared */
     float missing;   /* the largest wanted spot without ink, as `contrast` */
     float extra;     /* the largest spot with ink that is not wanted */
+    float depth;     /* darkness that ink can have on the paper here, for that on most paper */
 };
 
 /* Cuts the box to the planes; false when nothing is left. */
@@ -40,8 +41,8 @@ void cell_widen(const struct cell_planes *planes, const struct plane_box *stretc
 /* The shift within `reach` pixels of `middle` under which the box is most alike. */
 struct plane_shift cell_find_shift(const struct cell_planes *planes, const struct plane_box *box,
                                    struct plane_shift middle, float reach);
-/* Fills everything but box, shift and field, where the box lies best near its shift, to a part of
- * a pixel. */
+/* Fills everything but box, shift, field and depth, where the box lies best near its shift, to a
+ * part of a pixel. */
 void cell_measure(const struct cell_planes *planes, struct cell *cell);
 /* Moves the shift by up to two pixels to where it is best. */
 void cell_settle(const struct cell_planes *planes, struct cell *cell);

@@ -162,3 +162,20 @@ bool compare_print(const struct registration *registration, const struct print *
     *ret_comparison = comparison;
     return true;
 }
+
+void compare_tell(const struct comparison *comparison, struct verdict_bag *bag)
+{
+    bag->print_score_milli = comparison->score_milli;
+    bag->defect_count = comparison->defect_count < VERDICT_DEFECTS_MAX ? comparison->defect_count
+                                                                       : VERDICT_DEFECTS_MAX;
+    for (size_t i = 0; i < bag->defect_count; i++)
+        bag->defects[i] = comparison->defects[i];
+    /* The worse reason first: it is what a stopped strip shows. */
+    for (size_t i = 0; i < bag->defect_count; i++)
+        if (bag->defects[i].reason == REASON_TEXT_DIFFERS)
+            verdict_bag_add_reason(bag, REASON_TEXT_DIFFERS);
+    for (size_t i = 0; i < bag->defect_count; i++)
+        verdict_bag_add_reason(bag, bag->defects[i].reason);
+    if (comparison->is_pale || comparison->is_damaged)
+        verdict_bag_add_reason(bag, REASON_PRINT_DAMAGED);
+}

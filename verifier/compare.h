@@ -32,5 +32,7 @@ struct comparison {
 RW_MUST_USE bool compare_print(const struct registration *registration, const struct print *print,
                                struct rw_arena *arena, struct comparison *ret_comparison,
                                struct rw_error *err);
+/* Puts it into the verdict of a bag: score, defects and reasons. */
+void compare_tell(const struct comparison *comparison, struct verdict_bag *bag);
 
 #endif

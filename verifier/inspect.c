@@ -11,6 +11,7 @@
 #include "verifier/overlay.h"
 #include "verifier/register.h"
 #include "verifier/sightings.h"
+#include "verifier/size.h"
 
 #define GONE_FRAMES 3 /* of a video without a bag: it left the view */
 #define LAID_MIN 6    /* pieces of text that must agree on where the label lies */
@@ -116,23 +117,6 @@ static bool is_whole(const struct registration *registration, const struct print
     return true;
 }
 
-static void take_comparison(const struct comparison *comparison, struct verdict_bag *bag)
-{
-    bag->print_score_milli = comparison->score_milli;
-    bag->defect_count = comparison->defect_count < VERDICT_DEFECTS_MAX ? comparison->defect_count
-                                                                       : VERDICT_DEFECTS_MAX;
-    for (size_t i = 0; i < bag->defect_count; i++)
-        bag->defects[i] = comparison->defects[i];
-    /* The worse reason first: it is what a stopped strip shows. */
-    for (size_t i = 0; i < bag->defect_count; i++)
-        if (bag->defects[i].reason == REASON_TEXT_DIFFERS)
-            verdict_bag_add_reason(bag, REASON_TEXT_DIFFERS);
-    for (size_t i = 0; i < bag->defect_count; i++)
-        verdict_bag_add_reason(bag, bag->defects[i].reason);
-    if (comparison->is_pale || comparison->is_damaged)
-        verdict_bag_add_reason(bag, REASON_PRINT_DAMAGED);
-}
-
 /* Lays the label over the frame and compares. */
 static bool judge_print(struct inspect *inspect, const struct look *look, struct verdict_bag *bag,
                         struct inspect_view *view, struct rw_error *err)
@@ -164,7 +148,7 @@ static bool judge_print(struct inspect *inspect, const struct look *look, struct
     if (!compare_print(&registration, &print, look->arena, &comparison, err))
         return false;
     bag->print_judged = true;
-    take_comparison(&comparison, bag);
+    compare_tell(&comparison, bag);
     /* The names of fields live in the frame's arena. */
     for (size_t i = 0; i < bag->defect_count; i++) {
         bag->defects[i].field = rw_arena_text(inspect->arena, bag->defects[i].field, err);
@@ -188,11 +172,12 @@ static bool is_better(const struct inspect_view *view, const struct verdict_bag 
 }
 
 static bool look_at_bag(struct inspect *inspect, const struct look *look, size_t index,
-                        struct rw_error *err)
+                        bool *ret_whole, struct rw_error *err)
 {
     struct verdict_bag *kept = &inspect->bags[index];
     struct inspect_view *best = &inspect->views[index];
     best->frame_last = inspect->frames;
+    *ret_whole = true;
     /* A bag of a video that is good in one frame need not be looked at in the next ones. */
     if (inspect->setup.moving && best->is_seen && best->is_whole && kept->reason_count == 0)
         return true;
@@ -210,6 +195,7 @@ static bool look_at_bag(struct inspect *inspect, const struct look *look, size_t
                  &inspect->layouts[look->reading->grid.size], &bag.grade, &measures);
     if (!judge_print(inspect, look, &bag, &view, err))
         return false;
+    *ret_whole = view.is_whole;
     if (!is_better(&view, &bag, &inspect->views[index], kept))
         return true;
     bag.frame = inspect->names[inspect->frames];
@@ -238,15 +224,16 @@ static bool take_reading(struct inspect *inspect, const struct look *look, struc
     struct look mine = *look;
     const struct picture_quad *quad = &look->reading->grid.quad;
     int32_t stranger = 0;
+    bool whole = true;
     match_reading(&inspect->setup.plan, look->reading, &match);
     if (match.in_plan && match.reason != REASON_NONE)
         mark_forged(inspect, &mine, match.bag);
     if (match.reason != REASON_NONE)
         return add_stranger(inspect, &match, &stranger, err) &&
-               sightings_add(&inspect->sightings, stranger, quad, err);
+               sightings_add(&inspect->sightings, stranger, quad, true, err);
     mine.bag = &inspect->setup.plan.roll->bags[match.bag];
-    return look_at_bag(inspect, &mine, match.bag, err) &&
-           sightings_add(&inspect->sightings, (int32_t)match.bag, quad, err);
+    return look_at_bag(inspect, &mine, match.bag, &whole, err) &&
+           sightings_add(&inspect->sightings, (int32_t)match.bag, quad, whole, err);
 }
 
 static bool add_name(struct inspect *inspect, const char *name, struct rw_error *err)
@@ -336,6 +323,25 @@ static void add_order(const struct inspect *inspect, size_t index,
         verdict_bag_add_reason(bag, REASON_CUT_ASKEW);
 }
 
+/* A label that is larger or smaller than the others, or drawn out. */
+static bool add_sizes(const struct inspect *inspect, struct rw_error *err)
+{
+    size_t count = inspect->setup.plan.roll->bag_count;
+    struct size *sizes = rw_arena_array(inspect->arena, count + 1, sizeof *sizes, err);
+    bool *differs = rw_arena_array(inspect->arena, count + 1, sizeof *differs, err);
+    if (sizes == NULL || differs == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (inspect->bags[i].print_judged)
+            sizes[i] = size_of(inspect->views[i].to_frame, inspect->size_um);
+    if (!size_compare(sizes, count, inspect->arena, differs, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (differs[i])
+            verdict_bag_add_reason(&inspect->bags[i], REASON_PRINT_DAMAGED);
+    return true;
+}
+
 bool inspect_finish(struct inspect *inspect, struct verdict_report *ret_report,
                     struct rw_error *err)
 {
@@ -355,7 +361,8 @@ bool inspect_finish(struct inspect *inspect, struct verdict_report *ret_report,
         .frames = inspect->frames,
     };
 
-    if (findings == NULL || !sightings_check(&inspect->sightings, roll->bag_count, findings, err))
+    if (findings == NULL || !add_sizes(inspect, err) ||
+        !sightings_check(&inspect->sightings, roll->bag_count, findings, err))
         return false;
     for (size_t i = 0; i < roll->bag_count; i++) {
         add_order(inspect, i, &findings[i]);

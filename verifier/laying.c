@@ -7,14 +7,22 @@
 
 #include "verifier/vision.h"
 
-#define STRETCH_UM 8000   /* of text that is laid in one piece */
-#define MARGIN_UM 150     /* of paper above and below a line */
-#define REACH_UM 450.0F   /* how far a stretch may lie from where its neighbours carry it */
-#define STROKE_UM 2200.0F /* wider dark things are no print: tablets, shadows */
-#define SAMPLE_CELLS 48   /* that say how soft the print is */
+#define STRETCH_UM 8000      /* of text that is laid in one piece */
+#define CELL_HIGH_UM 4000.0F /* a taller letter is two cells: film bends within it */
+#define MARGIN_UM 150        /* of paper above and below a line */
+#define REACH_UM 450.0F      /* how far a stretch may lie from where its neighbours carry it */
+#define STROKE_UM 2200.0F    /* wider dark things are no print: tablets, shadows */
+#define WHITE 255
+#define DEPTH_MIN 0.45F /* print on darker things is too pale to read */
+#define SAMPLE_CELLS 48 /* that say how soft the print is */
 
 /* Sigmas by which the rendering is softened more, while that makes it more alike. */
 static const float softer_px[] = { 0.6F, 0.9F, 1.2F, 1.6F, 2.0F, 2.5F };
+
+static int within(int at, int count)
+{
+    return at < 0 ? 0 : at >= count ? count - 1 : at;
+}
 
 static float mean_of(const struct picture *picture)
 {
@@ -64,18 +72,23 @@ static void add_stretch(struct laying *laying, const struct plane_box *stretch, 
     struct plane_shift middle = carried(laying, stretch);
     struct plane_shift shift =
         cell_find_shift(&laying->planes, stretch, middle, REACH_UM * laying->px_per_um);
-    int pieces = (int)ceilf((float)stretch->width / (LAYING_CELL_UM * laying->px_per_um));
+    int columns = (int)ceilf((float)stretch->width / (LAYING_CELL_UM * laying->px_per_um));
+    int rows = (int)ceilf((float)stretch->height / (CELL_HIGH_UM * laying->px_per_um));
     struct laying_stretch *kept = &laying->stretches[laying->stretch_count];
 
     *kept = (struct laying_stretch){ *stretch, shift, laying->count, 0 };
     laying->stretch_count += laying->stretch_count + 1 < LAYING_STRETCHES_MAX;
-    for (int i = 0; i < pieces && laying->count < LAYING_CELLS_MAX; i++) {
-        int left = stretch->width * i / pieces;
+    for (int i = 0; i < rows * columns && laying->count < LAYING_CELLS_MAX; i++) {
+        int left = stretch->width * (i % columns) / columns;
+        int top = stretch->height * (i / columns) / rows;
         struct cell *cell = &laying->cells[laying->count++];
         cell->field = field;
-        cell->box = *stretch;
-        cell->box.x += left;
-        cell->box.width = stretch->width * (i + 1) / pieces - left;
+        cell->box = (struct plane_box){
+            stretch->x + left,
+            stretch->y + top,
+            stretch->width * (i % columns + 1) / columns - left,
+            stretch->height * (i / columns + 1) / rows - top,
+        };
         struct plane_shift here = carried(laying, &cell->box);
         cell->shift =
             (struct plane_shift){ shift.x + here.x - middle.x, shift.y + here.y - middle.y };
@@ -165,6 +178,39 @@ static bool find_usual(struct laying *laying, struct rw_arena *arena, struct rw_
     return true;
 }
 
+/* The grey of the seen paper under a cell. */
+static float paper_under(const struct laying *laying, const struct cell *cell)
+{
+    const struct picture *paper = &laying->seen_paper;
+    int left = within(cell->box.x + cell->shift.x, paper->width);
+    int right = within(cell->box.x + cell->shift.x + cell->box.width, paper->width);
+    int top = within(cell->box.y + cell->shift.y, paper->height);
+    int bottom = within(cell->box.y + cell->shift.y + cell->box.height, paper->height);
+    int sum = 0;
+    for (int y = top; y <= bottom; y++)
+        for (int x = left; x <= right; x++)
+            sum += paper->pixels[(ptrdiff_t)y * paper->stride + x];
+    return (float)sum / (float)((right - left + 1) * (bottom - top + 1));
+}
+
+/* On a dark tablet ink is less dark for the paper around it than elsewhere, and means as much. */
+static bool find_depths(struct laying *laying, struct rw_arena *arena, struct rw_error *err)
+{
+    float *papers = rw_arena_array(arena, laying->count + 1, sizeof *papers, err);
+    if (papers == NULL)
+        return false;
+    for (size_t i = 0; i < laying->count; i++)
+        papers[i] = laying->cells[i].depth = paper_under(laying, &laying->cells[i]);
+    qsort(papers, laying->count, sizeof *papers, by_size);
+    float usual = laying->count > 0 ? papers[laying->count / 2] : 0;
+    float ink = fmaxf(usual - WHITE * laying->usual.contrast, 0);
+    for (size_t i = 0; i < laying->count; i++) {
+        float part = (laying->cells[i].depth - ink) / fmaxf(usual - ink, 1);
+        laying->cells[i].depth = fminf(fmaxf(part, DEPTH_MIN), 1);
+    }
+    return true;
+}
+
 bool laying_make(const struct registration *registration, const struct print *print,
                  struct rw_arena *arena, struct laying *ret_laying, struct rw_error *err)
 {
@@ -182,7 +228,7 @@ bool laying_make(const struct registration *registration, const struct print *pr
         return false;
     for (size_t i = 0; i < laying.count; i++)
         cell_measure(&laying.planes, &laying.cells[i]);
-    if (!find_usual(&laying, arena, err))
+    if (!find_usual(&laying, arena, err) || !find_depths(&laying, arena, err))
         return false;
     *ret_laying = laying;
     return true;

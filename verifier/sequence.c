@@ -22,18 +22,22 @@ static size_t codes_in_frame(const struct sequence_sighting *sightings, size_t c
 }
 
 /* Is the sighting the same bag that the frame before showed? Frames overlap only where both show
- * more than one bag between them, strange ones too; a frame of one bag shown twice is a bag twice.
+ * more than one bag between them, strange ones too, or one shows a part of it beside a bag of its
+ * own that cannot be read; a frame of one bag shown twice is a bag twice.
  */
 static bool is_overlap(const struct sequence_sighting *sightings, size_t count, size_t at)
 {
     int32_t frame = sightings[at].frame;
     bool before = false;
-    for (size_t i = 0; i < at; i++)
-        before =
-            before || (sightings[i].frame == frame - 1 && sightings[i].bag == sightings[at].bag);
-    return before &&
-           codes_in_frame(sightings, count, frame) + codes_in_frame(sightings, count, frame - 1) >
-               2;
+    bool whole = false; /* its own frame was before */
+    for (size_t i = 0; i < at; i++) {
+        bool same = sightings[i].bag == sightings[at].bag;
+        before = before || (same && sightings[i].frame == frame - 1);
+        whole = whole || (same && !sightings[i].part);
+    }
+    size_t codes =
+        codes_in_frame(sightings, count, frame) + codes_in_frame(sightings, count, frame - 1);
+    return before && (codes > 2 || sightings[at].part || !whole);
 }
 
 static bool is_in_frame_before(const struct sequence_sighting *sightings, size_t at)
@@ -44,19 +48,41 @@ static bool is_in_frame_before(const struct sequence_sighting *sightings, size_t
     return false;
 }
 
+/* Was a frame taken for another bag, that cannot be read, of whose neighbour it shows a part? That
+ * neighbour has a frame of its own right before or behind. */
+static bool is_beside_unreadable(const struct sequence_sighting *sightings, size_t count, size_t at,
+                                 int32_t other_frame)
+{
+    bool has_own = false;
+    for (size_t i = 0; i < count; i++)
+        has_own = has_own || (sightings[i].frame == other_frame &&
+                              sightings[i].bag == sightings[at].bag && !sightings[i].part);
+    return sightings[at].part && has_own &&
+           codes_in_frame(sightings, count, sightings[at].frame) == 1;
+}
+
+static void lay_unreadable(struct film *film, int32_t frame)
+{
+    film->things[film->count++] =
+        (struct sequence_sighting){ frame, SEQUENCE_UNREADABLE, 0, false };
+}
+
 /* Lays the sightings in a row: each bag once, at its first sighting. */
 static void lay_out(struct film *film, const struct sequence_sighting *sightings, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         int32_t bag = sightings[i].bag;
+        int32_t frame = sightings[i].frame;
         if (bag >= 0) {
             struct sequence_finding *finding = &film->findings[bag];
             bool known = finding->frame >= 0;
             if (known && (is_in_frame_before(sightings, i) || !is_overlap(sightings, count, i)))
                 finding->twice = true;
+            if (is_beside_unreadable(sightings, count, i, known ? frame - 1 : frame + 1))
+                lay_unreadable(film, frame);
             if (known)
                 continue;
-            finding->frame = sightings[i].frame;
+            finding->frame = frame;
         }
         film->things[film->count++] = sightings[i];
     }
@@ -250,7 +276,7 @@ bool sequence_check(struct sequence_sighting *sightings, size_t count, size_t ba
     if (count > SEQUENCE_SIGHTINGS_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "more than %d symbols were seen",
                             SEQUENCE_SIGHTINGS_MAX);
-    film.things = rw_arena_array(arena, count + 1, sizeof *film.things, err);
+    film.things = rw_arena_array(arena, 2 * count + 1, sizeof *film.things, err);
     if (film.things == NULL)
         return false;
     for (size_t i = 0; i < bag_count; i++)

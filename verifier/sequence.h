@@ -21,6 +21,7 @@ struct sequence_sighting {
     int32_t frame;
     int32_t bag; /* index in the plan, or one of the constants */
     float along; /* place along the film; which way is up does not matter */
+    bool part;   /* not all of its label lies in the frame */
 };
 
 /* What is wrong with a planned bag; all false = seen once, in its place. */

@@ -56,7 +56,7 @@ void sightings_begin(struct sightings *sightings, const struct readings *reading
 }
 
 bool sightings_add(struct sightings *sightings, int32_t id, const struct picture_quad *symbol,
-                   struct rw_error *err)
+                   bool whole, struct rw_error *err)
 {
     struct picture_point centre = grid_quad_centre(symbol);
     float along = centre.x * sightings->axis[0] + centre.y * sightings->axis[1];
@@ -73,7 +73,7 @@ bool sightings_add(struct sightings *sightings, int32_t id, const struct picture
         return false;
     int32_t bag = id < 0 ? SEQUENCE_STRANGER : id;
     sightings->list[sightings->count++] =
-        (struct sequence_sighting){ sightings->frame, bag, along };
+        (struct sequence_sighting){ sightings->frame, bag, along, !whole };
     return true;
 }
 
@@ -84,7 +84,7 @@ static bool add_unreadable(struct sightings *sightings, struct rw_error *err)
                        sizeof *sightings->list, SEQUENCE_SIGHTINGS_MAX, err))
         return false;
     sightings->list[sightings->count++] =
-        (struct sequence_sighting){ sightings->frame, SEQUENCE_UNREADABLE, 0 };
+        (struct sequence_sighting){ sightings->frame, SEQUENCE_UNREADABLE, 0, false };
     return true;
 }
 

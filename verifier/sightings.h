@@ -34,10 +34,11 @@ RW_MUST_USE bool sightings_open(struct rw_arena *arena, bool moving,
                                 struct sightings *ret_sightings, struct rw_error *err);
 /* Before those of a frame are added. */
 void sightings_begin(struct sightings *sightings, const struct readings *readings);
-/* `id` is an index in the plan, or the number of a stranger from SIGHTINGS_STRANGER down. */
+/* `id` is an index in the plan, or the number of a stranger from SIGHTINGS_STRANGER down; `whole`:
+ * all of its label lies in the frame. */
 #define SIGHTINGS_STRANGER (-16)
 RW_MUST_USE bool sightings_add(struct sightings *sightings, int32_t id,
-                               const struct picture_quad *symbol, struct rw_error *err);
+                               const struct picture_quad *symbol, bool whole, struct rw_error *err);
 RW_MUST_USE bool sightings_end(struct sightings *sightings, const struct picture *picture,
                                struct rw_arena *arena, struct rw_error *err);
 /* As sequence_check; frames are those of the run. */

@@ -6,7 +6,7 @@
 
 #define STEADY_UM 3000       /* a shorter stretch may be laid a little wrong */
 #define STEADY_LIKENESS 0.8F /* … and so may one that is not what was wanted */
-#define NEAR_UM 9000.0F      /* neighbours that film cannot carry far apart: */
+#define NEAR_UM 25000.0F     /* neighbours that film cannot carry far apart: */
 #define STEP_UM 450.0F       /* … by no more than this, */
 #define STEP_PART 0.03F      /* and this part of the way between them */
 

@@ -73,7 +73,7 @@ static struct cell measured(struct rw_arena *arena, const struct picture *seen)
     struct picture wanted = paper(arena);
     letter(&wanted, 34, 22, 0);
     struct cell_planes planes = planes_of(arena, seen, &wanted);
-    struct cell cell = { .box = box };
+    struct cell cell = { .box = box, .depth = 1 };
     cell_measure(&planes, &cell);
     return cell;
 }
@@ -166,7 +166,8 @@ static void a_letter_is_followed_to_every_side(void **state)
         letter(&seen, 14, 22, 51);
         letter(&seen, 50 + 2 * (side % 3 - 1), 22 + 2 * (side / 3 - 1), 51);
         struct cell_planes planes = planes_of(*state, &seen, &wanted);
-        struct cell cells[] = { { .box = { 10, 20, 24, 24 } }, { .box = { 46, 20, 24, 24 } } };
+        struct cell cells[] = { { .box = { 10, 20, 24, 24 }, .depth = 1 },
+                                { .box = { 46, 20, 24, 24 }, .depth = 1 } };
         for (int i = 0; i < 2; i++)
             cell_measure(&planes, &cells[i]);
         assert_true(cells[0].likeness > 0.999F && cells[1].likeness > 0.999F);
@@ -230,12 +231,32 @@ static void large_letters_may_be_darker_than_most(void **state)
     assert_int_equal(cell_judge(&cell, &paler), REASON_NONE);
 }
 
+/* Ink on a dark tablet has half of its darkness there: so has a letter, and so has a spot of one.
+ */
+static void on_dark_paper_less_is_as_much(void **state)
+{
+    struct picture seen = paper(*state);
+    letter(&seen, 34, 22, 255 - 90);
+    struct cell cell = measured(*state, &seen);
+    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
+    cell.depth = 0.5F;
+    assert_int_equal(cell_judge(&cell, &usual), REASON_NONE);
+    ink(&seen, (struct plane_box){ 42, 27, 4, 3 }, 255 - 70);
+    cell = measured(*state, &seen);
+    cell.depth = 0.5F;
+    assert_true(cell.likeness > 0.8F && cell.extra < 0.46F * USUAL);
+    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
+}
+
 static void noise_is_not_another_letter_and_does_not_hide_one(void **state)
 {
     (void)state;
-    struct cell cell = {
-        .has_ink = true, .likeness = 0.71F, .contrast = 0.4F, .structure = 0.56F, .spread = 100
-    };
+    struct cell cell = { .has_ink = true,
+                         .likeness = 0.71F,
+                         .contrast = 0.4F,
+                         .structure = 0.56F,
+                         .spread = 100,
+                         .depth = 1 };
     const struct cell_usual quiet = { 0.4F, 0 };
     const struct cell_usual noisy = { 0.4F, 48 };
     const struct cell_usual storm = { 0.4F, 1000 };
@@ -257,7 +278,8 @@ static void a_spot_counts_however_alike_the_rest_is(void **state)
                          .structure = 1,
                          .spread = 3107,
                          .missing = 0.131F,
-                         .extra = 0.573F };
+                         .extra = 0.573F,
+                         .depth = 1 };
     const struct cell_usual usual_there = { 1, 14 };
     assert_int_equal(cell_judge(&cell, &usual_there), REASON_PRINT_DAMAGED);
     cell.missing = 0.573F;
@@ -272,7 +294,7 @@ static void a_comma_is_judged_with_its_neighbours(void **state)
     letter(&wanted, 14, 22, 0);
     ink(&wanted, (struct plane_box){ 42, 40, 2, 3 }, 0);
     struct cell_planes planes = planes_of(*state, &wanted, &wanted);
-    struct cell comma = { .box = { 34, 20, 20, 24 } };
+    struct cell comma = { .box = { 34, 20, 20, 24 }, .depth = 1 };
     cell_widen(&planes, &stretch, &comma);
     assert_int_equal(comma.box.x, 24);
     assert_int_equal(comma.box.width, 40);
@@ -337,6 +359,7 @@ int main(void)
         CELL_TEST(lost_print_is_damage),
         CELL_TEST(a_spot_without_ink_and_one_with_too_much_are_damage),
         CELL_TEST(large_letters_may_be_darker_than_most),
+        CELL_TEST(on_dark_paper_less_is_as_much),
         CELL_TEST(noise_is_not_another_letter_and_does_not_hide_one),
         CELL_TEST(a_spot_counts_however_alike_the_rest_is),
         CELL_TEST(a_comma_is_judged_with_its_neighbours),

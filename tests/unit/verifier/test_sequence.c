@@ -17,7 +17,7 @@
 #define WORD_MAX 64
 
 /* "0 1 | 1 2": sightings in their frames; S is a stranger, U something unreadable, X
- * film that was not followed. Expected is one
+ * film that was not followed; "1~" is a label that its frame shows in part. Expected is one
  * word a bag: "." good, M missing, G missing with a gap, u unreadable, T twice, O out of order, b
  * beside something that cannot be read. */
 static const struct row {
@@ -57,6 +57,13 @@ static const struct row {
     { "the same bag again at once", "0|1|1|2|3|4|5", ".T...." },
     { "the same bag again later", "0|1|2|3|1|4|5", ".T...." },
     { "a neighbour beside a stranger", "0|0 S|2|3|4|5", ".M...." },
+    { "part of the bag before beside one that cannot be read", "0|1|1~|3|4|5", "..u..." },
+    { "part of the next bag beside one that cannot be read", "0|1|3~|3|4|5", "..u..." },
+    { "parts of both", "0|1|1~ 3~|3|4|5", "..G..." },
+    { "part of a bag beside one too many", "0|1|1~|2|3|4|5", ".bb..." },
+    { "a bag that its own frame cuts", "0|1~|2|3|4|5", "......" },
+    { "the same bag in part and again later", "0|1~|2|3|1|4|5", ".T...." },
+    { "twice, and part of one of the two", "0|1|1~|1|3|4|5", ".Tu..." },
     { "twice in one frame", "0|1 1|2|3|4|5", ".T...." },
     { "neighbours changed places", "0|2|1|3|4|5", ".OO..." },
     { "one bag moved far", "0|2|3|4|1|5", ".O...." },
@@ -75,11 +82,15 @@ static size_t read_film(const char *film, struct sequence_sighting *sightings)
         }
         if (*film == ' ')
             continue;
+        if (*film == '~') {
+            sightings[count - 1].part = true;
+            continue;
+        }
         int32_t bag = *film == 'S'   ? SEQUENCE_STRANGER
                       : *film == 'U' ? SEQUENCE_UNREADABLE
                       : *film == 'X' ? SEQUENCE_UNSEEN
                                      : *film - '0';
-        sightings[count] = (struct sequence_sighting){ frame, bag, (float)count };
+        sightings[count] = (struct sequence_sighting){ frame, bag, (float)count, false };
         count++;
     }
     return count;

@@ -49,7 +49,7 @@ static void show_two(struct sightings *sightings, const int32_t ids[2], bool acr
     two[1].grid.quad = across ? symbol_at(300 + PITCH, 310) : symbol_at(310, 300 + PITCH);
     sightings_begin(sightings, &readings);
     for (int i = 0; i < 2; i++)
-        assert_true(sightings_add(sightings, ids[i], &two[i].grid.quad, NULL));
+        assert_true(sightings_add(sightings, ids[i], &two[i].grid.quad, true, NULL));
     assert_true(sightings_end(sightings, &nothing, sightings->arena, NULL));
 }
 
@@ -94,7 +94,7 @@ static void a_still_without_a_symbol_is_a_bag_that_cannot_be_read(void **state)
     assert_true(sightings_end(&sightings, &nothing, *state, NULL));
     const struct picture_quad quad = symbol_at(300, 300);
     sightings_begin(&sightings, &none);
-    assert_true(sightings_add(&sightings, BAGS - 1, &quad, NULL));
+    assert_true(sightings_add(&sightings, BAGS - 1, &quad, true, NULL));
     assert_true(sightings_end(&sightings, &nothing, *state, NULL));
     assert_true(sightings_check(&sightings, BAGS, findings, NULL));
     for (int i = 0; i < BAGS; i++)
@@ -116,7 +116,7 @@ static void an_arena_without_room_is_told(void **state)
     err = (struct rw_error){ 0 };
     assert_true(sightings_open(empty, false, &sightings, &err));
     sightings_begin(&sightings, &none);
-    assert_false(sightings_add(&sightings, 0, &quad, &err));
+    assert_false(sightings_add(&sightings, 0, &quad, true, &err));
     assert_int_equal(err.code, RW_NO_MEMORY);
     err = (struct rw_error){ 0 };
     assert_false(sightings_end(&sightings, &nothing, *state, &err));
