@@ -85,11 +85,13 @@ bool alarms_find(const struct scope *scope, enum alarm_state state, struct alarm
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(word),
                                          conn_int(ALARMS_LISTED_MAX) };
     struct conn_rows rows;
-    if (!conn_run(scope->conn,
-                  "SELECT " ALARM_COLUMNS " FROM alarms AS a"
-                  " WHERE a.pharmacy_id = $1 AND ($2::text IS NULL OR a.state = $2::text)"
-                  " ORDER BY a.state = 'open' DESC, a.raised_ms DESC, a.alarm_id DESC LIMIT $3",
-                  params, RW_COUNT(params), scope->arena, &rows, err))
+    if (!conn_run(
+            scope->conn,
+            "SELECT " ALARM_COLUMNS " FROM alarms AS a"
+            " WHERE a.pharmacy_id = $1 AND ($2::text IS NULL OR a.state = $2::text)"
+            " ORDER BY a.state = 'open' DESC, a.state = 'open' AND a.severity = 'urgent' DESC,"
+            " a.raised_ms DESC, a.alarm_id DESC LIMIT $3",
+            params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     return take_alarms(scope, &rows, ret_alarms, ret_count, err);
 }

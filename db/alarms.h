@@ -15,7 +15,8 @@
 /* Raises the alarm unless one with its dedupe key was raised before; `ret_new` says which. */
 RW_MUST_USE bool alarms_insert(const struct scope *scope, const struct alarm *alarm, bool *ret_new,
                                struct rw_error *err);
-/* The newest, those with this state or (ALARM_STATE_COUNT) all. */
+/* Open ones first, of these the urgent, then the newest; those with this state or
+ * (ALARM_STATE_COUNT) all. */
 RW_MUST_USE bool alarms_find(const struct scope *scope, enum alarm_state state,
                              struct alarm **ret_alarms, size_t *ret_count, struct rw_error *err);
 /* From open to acknowledged. RW_NOT_FOUND, or RW_CONFLICT when it is not open. */

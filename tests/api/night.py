@@ -72,11 +72,12 @@ def a_roll_that_runs_out_wakes_nobody(desk):
     night(desk.house)
     desk.client("n1", "d-1")
     serials = desk.serials(desk.out("n1", "d-1"))
-    desk.report("d-1", "low_bags", "")
     desk.report("d-1", "jam", serials[2])
+    desk.report("d-1", "low_bags", "")
     assert within(lambda: alarms(desk, "d-1")["jam"]["rung"] == 3), "what is urgent climbs at night"
     seen = alarms(desk, "d-1")
     assert (seen["low_roll"]["rung"], seen["low_roll"]["severity"], seen["jam"]["severity"]) == (0, "day", "urgent"), seen
+    assert [one["type"] for one in desk.call("GET", "/v1/alarms?state=open").json["alarms"]] == ["jam", "low_roll"], "what is urgent comes first"
     messages = {message["type"]: ms for ms, message in told(desk, "d-1", "alarm")}
     local = datetime.datetime.fromtimestamp(messages["low_roll"] / 1000, ZONE)
     assert local.hour == another_hour() and local.minute == 0 and messages["low_roll"] > messages["jam"], local
