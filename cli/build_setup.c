@@ -10,6 +10,8 @@
 #include "core/json/json_read.h"
 #include "core/json/media_json.h"
 
+#define PRODUCT_DIGITS_MAX 8 /* of the number of a row, its NUL included */
+
 static bool read_file(struct build_setup *setup, const char *path, char **ret_bytes,
                       size_t *ret_length, struct rw_error *err)
 {
@@ -119,6 +121,39 @@ static void check_policy(struct build_setup *setup, const char *bytes, size_t le
     json_sheet_take(sheet, &fault);
 }
 
+/* The name of the row that a pointer like "/products/17/code" speaks of, or NULL. */
+static const char *product_at(const struct json *root, const char *pointer)
+{
+    static const char start[] = "/products/";
+    char digits[PRODUCT_DIGITS_MAX];
+    int64_t index;
+    const struct json *list = json_member(root, "products");
+    if (list == NULL || !rw_text_starts_with(pointer, start))
+        return NULL;
+    const char *at = pointer + sizeof start - 1;
+    const size_t length = strcspn(at, "/");
+    if (length >= sizeof digits)
+        return NULL;
+    memcpy(digits, at, length);
+    digits[length] = '\0';
+    if (!rw_text_to_int(digits, 0, list->count - 1, &index))
+        return NULL;
+    const struct json *name = json_member(json_at(list, (int32_t)index), "name");
+    return name != NULL && name->kind == JSON_TEXT ? name->text : NULL;
+}
+
+/* Nobody counts to the 312th product of a table: the fault says which medicine it is. */
+static void name_products(const struct json *root, struct json_sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->count; i++) {
+        struct rw_error *fault = &sheet->faults[i];
+        const char *name = product_at(root, fault->at);
+        const size_t length = strlen(fault->text);
+        if (name != NULL && length + strlen(name) + sizeof " ()" <= sizeof fault->text)
+            (void)snprintf(fault->text + length, sizeof fault->text - length, " (%s)", name);
+    }
+}
+
 bool build_setup_check(struct build_setup *setup, const char *path, struct json_sheet *sheet,
                        struct rw_error *err)
 {
@@ -144,6 +179,7 @@ bool build_setup_check(struct build_setup *setup, const char *path, struct json_
         overrides_read_faults(bytes, length, sheet, &setup->overrides);
     else
         check_policy(setup, bytes, length, sheet);
+    name_products(root, sheet);
     return true;
 }
 

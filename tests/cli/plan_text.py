@@ -147,8 +147,25 @@ def changes_and_absences_are_told(folder):
     return told
 
 
+def faults_of_a_table_name_the_product(folder):
+    table = json.loads((ROOT / "samples" / "products.json").read_text(encoding="utf-8"))
+    rows = table["products"]
+    rows[1]["code"] = ""
+    rows[2] = 7
+    rows[12 % len(rows)]["colour"] = "red"
+    path = folder / "products.json"
+    path.write_text(json.dumps(table), encoding="utf-8")
+    done = run(BIN / "rolwacht-build", "--check-policy", path)
+    wanted = ["/products/1/code: a product needs a code (%s)\n" % rows[1]["name"], "/products/2",
+              "/products/%d/colour: \"colour\" has no meaning here (%s)\n"
+              % (12 % len(rows), rows[12 % len(rows)]["name"])]
+    lacks = [line for line in wanted if line not in done.stderr]
+    return ["exit %d, lacks %s:\n%s" % (done.returncode, lacks, done.stderr)] if lacks or done.returncode != 3 else []
+
+
 def main():
-    cases = [plan_is_told, findings_name_their_medicine, changes_and_absences_are_told]
+    cases = [plan_is_told, findings_name_their_medicine, changes_and_absences_are_told,
+             faults_of_a_table_name_the_product]
     bad = 0
     print("1..%d" % len(cases))
     for number, case in enumerate(cases, 1):
