@@ -165,13 +165,15 @@ static void request_end(void *self, struct MHD_Connection *connection, void **co
                         enum MHD_RequestTerminationCode code)
 {
     struct request *request = *context;
-    (void)self, (void)code;
+    struct connection *one = connection_of(connection);
+    (void)code;
     *context = NULL;
-    if (!request)
-        return;
-    allow(request, NEXT_HEAD_MS);
-    tls_sent(&connection_of(connection)->wire);
-    rw_arena_close(request->arena);
+    if (one) {
+        reaper_allow(&one->watched, now_ms(self) + NEXT_HEAD_MS);
+        tls_sent(&one->wire);
+    }
+    if (request)
+        rw_arena_close(request->arena);
     free(request);
 }
 
@@ -278,7 +280,12 @@ static enum MHD_Result handle(void *self, struct MHD_Connection *connection, con
         return MHD_YES;
     }
     allow(request, 0);
-    return answer(request);
+    enum MHD_Result done = answer(request);
+    if (!request->arena) { /* a stream goes on without it */
+        free(request);
+        *context = NULL;
+    }
+    return done;
 }
 
 static void log_quietly(void *self, const char *format, va_list list)

@@ -3,7 +3,9 @@
 #define _GNU_SOURCE
 #include "api/server.h"
 
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -35,8 +37,10 @@
 #define PEOPLE_THREADS 4
 #define DEVICE_THREADS 4
 #define CONNECTIONS_MIN 64
-#define PEOPLE_PART 8     /* of the files, for the door of people and programs */
-#define FILES_OF_OURS 200 /* database, logs, libraries */
+#define PEOPLE_PART 8        /* of the files, for the door of people and programs */
+#define FILES_OF_OURS 200    /* database, logs, libraries */
+#define FEW_CONNECTIONS 2000 /* a limit of open files that nobody chose for a service */
+#define NUMBER_MAX 16
 #define HELPERS_MAX 6
 #define MIGRATION_MS 600000 /* one statement may rewrite a table of years */
 #define TOKEN_FILE "administrator.token"
@@ -246,6 +250,26 @@ static bool start_helper(struct server *server, void (*run)(struct service *), s
     return true;
 }
 
+/* With how many connections each door takes: who plans for more raises the limit of open files. */
+static void log_start(const struct server *server, const struct server_places *places)
+{
+    char devices[NUMBER_MAX];
+    char people[NUMBER_MAX];
+    int32_t count = connections_of(server->files, EXCHANGE_DEVICES);
+    (void)snprintf(devices, sizeof devices, "%" PRId32, count);
+    (void)snprintf(people, sizeof people, "%" PRId32,
+                   connections_of(server->files, EXCHANGE_PEOPLE));
+    const struct rw_log_field fields[] = { { "listen", places->listen },
+                                           { "devices", places->devices },
+                                           { "connections_of_devices", devices },
+                                           { "connections_of_people", people },
+                                           { 0 } };
+    const struct rw_log_field few[] = { { "connections_of_devices", devices }, { 0 } };
+    rw_log(&server->service.clock, RW_LOG_NOTE, "service-started", fields);
+    if (count < FEW_CONNECTIONS)
+        rw_log(&server->service.clock, RW_LOG_WARN, "few-files-may-be-open", few);
+}
+
 bool server_start(struct server *server, struct server_places *ret_places, struct rw_error *err)
 {
     struct service *service = &server->service;
@@ -264,10 +288,7 @@ bool server_start(struct server *server, struct server_places *ret_places, struc
     if (!rw_file_join(places.token_path, service->secrets.folder, TOKEN_FILE, err) ||
         !rw_file_join(places.code_path, service->secrets.folder, CODE_FILE, err))
         return false;
-    const struct rw_log_field fields[] = { { "listen", places.listen },
-                                           { "devices", places.devices },
-                                           { 0 } };
-    rw_log(&service->clock, RW_LOG_NOTE, "service-started", fields);
+    log_start(server, &places);
     supervisor_tell("READY=1");
     *ret_places = places;
     return true;

@@ -3,6 +3,7 @@
 """Starts the service from a relative folder, and stops it in the middle of a start. Output is TAP."""
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -16,13 +17,18 @@ from house import BIN, SIGNS_OF_A_BUG  # noqa: E402
 
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
+FILES = 1000  # of which the service keeps 200 for itself, and an eighth of the rest for people
 MOMENTS = (0.02, 0.3, 0.9, 1.6)  # into the first start: keys, initdb, the server, the migrations
 
 
-def start(top, *words):
+def limit_files():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
+
+
+def start(top, *words, before=None):
     return subprocess.Popen([BIN / "rolwacht-serve", "--listen", "127.0.0.1:0", "--listen-devices",
                              "127.0.0.1:0", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            cwd=top)
+                            cwd=top, preexec_fn=before)
 
 
 def stop(process):
@@ -48,10 +54,11 @@ def of_folder(folder):
 
 
 def a_relative_folder(top):
-    process = start(top, "--state", "here")
+    process = start(top, "--state", "here", before=limit_files)
     line = process.stdout.readline()
     status, _, err, _ = stop(process)
     assert line and status == 0, err
+    assert '"connections_of_devices":"700"' in err and "few-files-may-be-open" in err, err
     assert (top / "here/postgres/data/PG_VERSION").exists() or "database-elsewhere" in err, err
     return err
 
