@@ -21,10 +21,11 @@ sys.path[:0] = [str(ROOT / "tests/api"), str(ROOT / "tests/bench/serving")]
 import held  # noqa: E402
 import load  # noqa: E402
 import peers  # noqa: E402
+import storm  # noqa: E402
 from house import House, soon  # noqa: E402
 
 LINES = 64
-ROUNDS = 3
+ROUNDS = 5
 VOLLEYS = 60  # of each round
 HANDSHAKES = 150
 PATH = "/v1/dispensers/d-1/schedule"
@@ -102,10 +103,8 @@ class Asker:
         if not self.kind.startswith("events"):  # get-database asks as get does
             return [load.request("GET", f"/v1/dispensers/{name}/schedule", self.headers) for name in self.names]
         count = int(self.kind.rsplit("-", 1)[1])
-        events = [{"id": f"01936d4a-0000-7000-8000-{seq:012d}", "seq": seq, "at": "2026-11-23T07:00:00.000Z",
-                   "type": "online"} for seq in range(self.server.seq + 1, self.server.seq + count + 1)]
+        body = load.events_body(self.server.seq + 1, count)
         self.server.seq += count
-        body = json.dumps({"events": events}).encode()
         return [load.request("POST", f"/v1/dispensers/{name}/events", (), body) for name in self.names]
 
     def round(self):
@@ -237,7 +236,8 @@ def main():
             compare(house, kind, names, ours, [fastify] if fastify else [])
         from_database(house, names, ours, fastify)
         handshakes(house, ours, others)
-        held.measure(house, tell, ours, fastify)
+        lines = held.measure(house, tell, ours, fastify)
+        storm.measure(house, tell, ours, lines)
         for peer in others:
             peer.close()
         others = []

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Asks over many TLS connections at once, and counts the CPU time of whoever answers."""
+import json
 import os
 import pathlib
 import re
@@ -56,6 +57,13 @@ def request(method, path, headers=(), body=b""):
     if body:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def events_body(first, count):
+    """A report of events that are numbered from `first`."""
+    events = [{"id": f"01936d4a-0000-7000-8000-{seq:012d}", "seq": seq, "at": "2026-11-23T07:00:00.000Z",
+               "type": "online"} for seq in range(first, first + count)]
+    return json.dumps({"events": events}).encode()
 
 
 def volley(lines, requests, wanted):

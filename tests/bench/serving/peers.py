@@ -122,6 +122,10 @@ class Ours:
     seq = 0  # of the events that it has from each dispenser
 
     def __init__(self, house):
+        self.follow(house)
+
+    def follow(self, house):
+        """Also after it was started again."""
         self.process = house.process
         self.address = house.machines
         self.family = load.Family(house.process.pid, house.database_pid())
