@@ -16,9 +16,9 @@ ROOT = pathlib.Path(os.environ.get("ROLWACHT_ROOT") or pathlib.Path(__file__).pa
 BUILD = pathlib.Path(os.environ.get("ROLWACHT_BUILD") or ROOT / "build/dev")
 BIN = pathlib.Path(os.environ.get("ROLWACHT_BIN") or BUILD / "bin")
 TOOLS = BUILD / "test-bin"
-START_SECONDS_MAX = 60
-STOP_SECONDS_MAX = 60
-CALL_SECONDS_MAX = 60
+START_SECONDS_MAX = 180
+STOP_SECONDS_MAX = 120
+CALL_SECONDS_MAX = 120
 SIGNS_OF_A_BUG = ("AddressSanitizer", "runtime error:", "LeakSanitizer", "Assertion", "\"code\":\"bug\"")
 
 
