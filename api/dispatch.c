@@ -7,8 +7,10 @@
 #include "api/limiter.h"
 #include "api/page.h"
 #include "api/respond.h"
+#include "api/role.h"
 #include "api/routes.h"
 #include "api/service.h"
+#include "db/journal.h"
 
 static void count(struct service *service, const struct exchange *exchange)
 {
@@ -42,6 +44,39 @@ static bool check_rate(struct service *service, struct exchange *exchange, struc
                         (long long)service->config.requests_per_s);
 }
 
+/* Who asks for what is not theirs is written down as who gets it is (NEN 7513): by name, once in a
+ * while for each thing, so that nobody can fill the journal with it. */
+static bool note_refusal(void *self, const struct scope *scope, struct rw_error *err)
+{
+    const struct exchange *exchange = self;
+    const struct route *route = exchange->route;
+    const char *detail =
+        rw_arena_format(scope->arena, err, "%s %s", exchange->method, route->pattern);
+    const struct journal_act act = { .action = "refuse",
+                                     .object_type = "address",
+                                     .object_id = exchange->args[0],
+                                     .client = "",
+                                     .detail = detail };
+    return detail && journal_insert_once(scope, &act, err);
+}
+
+static void journal_refusal(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    const struct scope who = service_who(service, exchange);
+    const struct service_work work = { exchange, note_refusal };
+    if (!service_transact(service, &who, &work, &err))
+        respond_log(service, exchange, &err);
+}
+
+/* Those who see a part of the pharmacy are told that the rest is not there. */
+static bool is_refused(const struct exchange *exchange)
+{
+    const bool partly = (exchange->caller.role & (ROLE_FOLLOWERS | ROLE_LINE)) != 0;
+    const int32_t status = exchange->reply.status;
+    return status == 403 || (status == 404 && partly);
+}
+
 static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
 {
     struct service *service = self;
@@ -58,7 +93,10 @@ static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
         return false;
     }
     bool known = exchange->route->roles == 0 || access_authenticate(service, exchange, &err);
-    if (!known || !routes_check(exchange, &err) || !check_rate(service, exchange, &err)) {
+    bool may = known && check_rate(service, exchange, &err);
+    if (!may || !routes_check(exchange, &err)) {
+        if (may && err.code != RW_UNAUTHENTICATED && exchange->caller.role != ROLE_ENROLLING)
+            journal_refusal(service, exchange);
         refuse(service, exchange, &err);
         if (err.code == RW_TOO_MANY)
             exchange_reply_extra(exchange, "Retry-After", "1");
@@ -81,6 +119,8 @@ static void answer(void *self, struct exchange *exchange)
         refuse(service, exchange, &err);
     else
         exchange->route->answer(service, exchange);
+    if (is_refused(exchange) && exchange->caller.role != ROLE_NOBODY)
+        journal_refusal(service, exchange);
     count(service, exchange);
 }
 

@@ -22,7 +22,6 @@
 
 #define DAYS_SHOWN 14
 #define DAYS_AHEAD 7 /* of the page, where what is to come is planned around */
-#define CSV_MAX (16 * RW_ARENA_MIB)
 
 struct reading {
     const char *client;
@@ -141,7 +140,7 @@ void handle_clients_adherence_csv(struct service *service, struct exchange *exch
     static const char *const names[] = { "client", "planned_at", "status", "taken_out_at",
                                          "cause",  "dispenser",  "roll",   "bag" };
     struct rw_error err = { 0 };
-    struct rw_text text;
+    struct csv csv;
     struct reading reading = { .client = exchange->args[0] };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_moments };
@@ -150,8 +149,7 @@ void handle_clients_adherence_csv(struct service *service, struct exchange *exch
         respond_error(service, exchange, &err);
         return;
     }
-    rw_text_init(&text, exchange->arena, CSV_MAX);
-    csv_row(&text, names, RW_COUNT(names));
+    csv_begin(&csv, exchange, names, RW_COUNT(names));
     for (size_t i = 0; i < reading.count; i++) {
         const struct lookups_moment *moment = &reading.moments[i];
         char taken[RW_CLOCK_TEXT_MAX];
@@ -162,9 +160,9 @@ void handle_clients_adherence_csv(struct service *service, struct exchange *exch
                                       adherence_word(moment), moment->taken_ms > 0 ? taken : "",
                                       moment->cause,          moment->dispenser_id,
                                       moment->roll,           bag };
-        csv_row(&text, cells, RW_COUNT(cells));
+        csv_row(&csv, cells, RW_COUNT(cells));
     }
-    csv_reply(service, exchange, &text, "adherence.csv");
+    csv_reply(service, exchange, &csv, "adherence.csv");
 }
 
 /* Days with their moments, for a table that reads like a calendar. */

@@ -15,6 +15,7 @@
 struct reading {
     const char *roll;
     const char *serial; /* NULL: no bag in particular */
+    const char *kind;   /* of the file that leaves with it, for the journal; NULL: none does */
     struct rolls_row row;
     struct roll *planned;
     const struct bag *bag;
@@ -35,7 +36,7 @@ static bool note_reading(const struct scope *scope, const struct reading *readin
                                      .object_type = "roll",
                                      .object_id = reading->row.number,
                                      .client = reading->row.pseudonym,
-                                     .detail = "" };
+                                     .detail = reading->kind ? reading->kind : "" };
     return journal_insert_once(scope, &act, err);
 }
 
@@ -79,7 +80,7 @@ void handle_console_label_get(struct service *service, struct exchange *exchange
 void handle_console_labels_pdf(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct reading reading = { .roll = exchange->args[0] };
+    struct reading reading = { .roll = exchange->args[0], .kind = "labels.pdf" };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_planned };
     const struct layout_desk desk = { .canvas = service->canvas };

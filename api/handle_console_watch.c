@@ -14,7 +14,6 @@
 #define JOURNAL_PAGE_MAX 300
 #define WAITS_MIN 2 /* a message is tried again within seconds */
 #define MINUTE_MS INT64_C(60000)
-#define CSV_MAX (64 * RW_ARENA_MIB)
 
 struct watch {
     struct alarm *alarms;
@@ -297,7 +296,7 @@ void handle_console_journal_csv(struct service *service, struct exchange *exchan
     static const char *const names[] = { "at",        "actor",  "role",   "action", "object_type",
                                          "object_id", "client", "detail", "source" };
     struct rw_error err = { 0 };
-    struct rw_text text;
+    struct csv csv;
     struct watch watch = { 0 };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &watch, read_journal };
@@ -306,8 +305,7 @@ void handle_console_journal_csv(struct service *service, struct exchange *exchan
         respond_error(service, exchange, &err);
         return;
     }
-    rw_text_init(&text, exchange->arena, CSV_MAX);
-    csv_row(&text, names, RW_COUNT(names));
+    csv_begin(&csv, exchange, names, RW_COUNT(names));
     for (size_t i = 0; i < watch.journal_count; i++) {
         const struct journal_row *row = &watch.journal[i];
         char at[RW_CLOCK_TEXT_MAX];
@@ -321,7 +319,7 @@ void handle_console_journal_csv(struct service *service, struct exchange *exchan
                                       row->act.client,
                                       row->act.detail,
                                       row->source };
-        csv_row(&text, cells, RW_COUNT(cells));
+        csv_row(&csv, cells, RW_COUNT(cells));
     }
-    csv_reply(service, exchange, &text, "journal.csv");
+    csv_reply(service, exchange, &csv, "journal.csv");
 }

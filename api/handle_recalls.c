@@ -11,8 +11,6 @@
 #include "api/service.h"
 #include "core/base/text.h"
 
-#define CSV_MAX (32 * RW_ARENA_MIB)
-
 static bool check_request(const struct recall_request *request, struct rw_error *err)
 {
     if (!request->product[0])
@@ -143,15 +141,14 @@ void handle_recalls_csv(struct service *service, struct exchange *exchange)
     static const char *const names[] = { "client", "name",   "dispenser",  "roll",
                                          "bag",    "serial", "planned_at", "fate" };
     struct rw_error err = { 0 };
-    struct rw_text text;
+    struct csv csv;
     struct recall_record record;
     const struct scope who = service_who(service, exchange);
     if (!recall_record_read(service, &who, exchange->args[0], &record, &err)) {
         respond_error(service, exchange, &err);
         return;
     }
-    rw_text_init(&text, exchange->arena, CSV_MAX);
-    csv_row(&text, names, RW_COUNT(names));
+    csv_begin(&csv, exchange, names, RW_COUNT(names));
     for (size_t i = 0; i < record.bags.count; i++) {
         const struct recalls_bag *bag = &record.bags.bags[i];
         const char *n = rw_arena_format(exchange->arena, &err, "%lld", (long long)bag->n);
@@ -160,9 +157,9 @@ void handle_recalls_csv(struct service *service, struct exchange *exchange)
             bag->roll,      n ? n : "",       bag->serial,
             bag->at,        bag->fate
         };
-        csv_row(&text, cells, RW_COUNT(cells));
+        csv_row(&csv, cells, RW_COUNT(cells));
     }
-    csv_reply(service, exchange, &text, "recall.csv");
+    csv_reply(service, exchange, &csv, "recall.csv");
 }
 
 void handle_recalls_tell(struct service *service, struct exchange *exchange)

@@ -11,7 +11,6 @@
 #include "db/evidence.h"
 #include "db/journal.h"
 
-#define CSV_MAX (16 * RW_ARENA_MIB)
 #define NUMBER_MAX 24
 #define NUMBERS 8
 #define VISIT_CELLS 3
@@ -63,7 +62,7 @@ static void write_visits(const struct evidence_row *row, const char *month,
 }
 
 /* Visits are the care organisation's to enter: what nobody entered stays empty, never guessed. */
-static void add_row(struct rw_text *text, const struct evidence_row *row, const char *month)
+static void add_row(struct csv *csv, const struct evidence_row *row, const char *month)
 {
     const int64_t numbers[NUMBERS] = { row->dispensers, row->active_days, row->planned,
                                        row->taken_out,  row->early,       row->missed,
@@ -91,7 +90,7 @@ static void add_row(struct rw_text *text, const struct evidence_row *row, const 
                                   visits[2],
                                   row->active_days == 0 ? "yes" : "no",
                                   row->dispensers > 1 ? "yes" : "no" };
-    csv_row(text, cells, RW_COUNT(cells));
+    csv_row(csv, cells, RW_COUNT(cells));
 }
 
 void handle_reports_1062(struct service *service, struct exchange *exchange)
@@ -115,7 +114,7 @@ void handle_reports_1062(struct service *service, struct exchange *exchange)
                                          "no_activity",
                                          "several_devices" };
     struct rw_error err = { 0 };
-    struct rw_text text;
+    struct csv csv;
     const char *month = exchange_query(exchange, "month");
     struct reading reading = { .month = month ? month : "" };
     const struct scope who = service_who(service, exchange);
@@ -126,9 +125,8 @@ void handle_reports_1062(struct service *service, struct exchange *exchange)
         respond_error(service, exchange, &err);
         return;
     }
-    rw_text_init(&text, exchange->arena, CSV_MAX);
-    csv_row(&text, names, RW_COUNT(names));
+    csv_begin(&csv, exchange, names, RW_COUNT(names));
     for (size_t i = 0; i < reading.count; i++)
-        add_row(&text, &reading.rows[i], reading.month);
-    csv_reply(service, exchange, &text, "1062.csv");
+        add_row(&csv, &reading.rows[i], reading.month);
+    csv_reply(service, exchange, &csv, "1062.csv");
 }

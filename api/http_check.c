@@ -80,12 +80,8 @@ static bool check_field(const struct exchange_pair *pair, struct head *head, str
 
 bool http_check_head(const struct exchange *exchange, const char *version, struct rw_error *err)
 {
-    static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "DELETE" };
-    bool known = false;
-    for (size_t i = 0; i < RW_COUNT(methods); i++)
-        known = known || rw_text_equal(exchange->method, methods[i]);
-    if (!known)
-        return rw_error_set(err, RW_INVALID, "", "the method is not one of this service");
+    if (!is_token(exchange->method)) /* which of them an address takes, its route knows */
+        return rw_error_set(err, RW_INVALID, "", "the method has characters it may not have");
     bool newest = rw_text_equal(version, "HTTP/1.1");
     if (!newest && !rw_text_equal(version, "HTTP/1.0"))
         return rw_error_set(err, RW_INVALID, "", "the version of HTTP is not 1.0 or 1.1");

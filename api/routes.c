@@ -259,6 +259,8 @@ bool routes_find(struct exchange *exchange, char ret_allow[64], struct rw_error 
             return true;
         }
         add_method(ret_allow, routes[i].method);
+        if (rw_text_equal(routes[i].method, "GET"))
+            add_method(ret_allow, "HEAD");
     }
     if (ret_allow[0])
         return rw_error_set(err, RW_NOT_ALLOWED, "", "this address takes %s", ret_allow);

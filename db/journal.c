@@ -34,12 +34,14 @@ bool journal_insert_once(const struct scope *scope, const struct journal_act *ac
     const struct conn_param params[] = {
         conn_text(scope->pharmacy),  conn_int(scope->now_ms - JOURNAL_ONCE_MS),
         conn_text(scope->actor),     conn_text(act->action),
-        conn_text(act->object_type), conn_text(act->object_id)
+        conn_text(act->object_type), conn_text(act->object_id),
+        conn_text(act->detail)
     };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
                   "SELECT 1 FROM journal WHERE pharmacy_id = $1 AND at_ms > $2 AND actor = $3"
-                  " AND action = $4 AND object_type = $5 AND object_id = $6 LIMIT 1",
+                  " AND action = $4 AND object_type = $5 AND object_id = $6 AND detail = $7"
+                  " LIMIT 1",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     return rows.count > 0 || journal_insert(scope, act, err);

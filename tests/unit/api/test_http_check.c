@@ -24,9 +24,9 @@ static const struct head_case heads[] = {
     { "GET", "HTTP/1.1", { 0 }, false },
     { "GET", "HTTP/2.0", { "Host", "a" }, false },
     { "GET", "HTTP/1.1", { "Host", "a", "Host", "a" }, false },
-    { "BREW", "HTTP/1.1", { "Host", "a" }, false },
-    { "get", "HTTP/1.1", { "Host", "a" }, false },
-    { "CONNECT", "HTTP/1.1", { "Host", "a" }, false },
+    { "BREW", "HTTP/1.1", { "Host", "a" }, true }, /* no address takes it */
+    { "G(T", "HTTP/1.1", { "Host", "a" }, false },
+    { "", "HTTP/1.1", { "Host", "a" }, false },
     { "POST", "HTTP/1.1", { "Host", "a", "Content-Length", "3" }, true },
     { "POST", "HTTP/1.1", { "Host", "a", "Content-Length", "+3" }, false },
     { "POST", "HTTP/1.1", { "Host", "a", "Content-Length", "0x3" }, false },

@@ -68,7 +68,7 @@ static void a_path_without_that_method_names_its_methods(void **state)
     (void)state;
     assert_false(routes_find(&one, allow, &err));
     assert_int_equal(err.code, RW_NOT_ALLOWED);
-    assert_string_equal(allow, "POST, GET");
+    assert_string_equal(allow, "POST, GET, HEAD");
 }
 
 static void people_find_no_address_of_devices(void **state)

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Two persons at the same moment, a double click, a page that is old: each act is done once. Output is TAP."""
+import concurrent.futures
+import pathlib
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import desk as desk_file  # noqa: E402
+from answers import sign_in  # noqa: E402
+from desk import PARACETAMOL  # noqa: E402
+
+AT_ONCE = 6
+
+
+def statuses(*calls):
+    """All at once; what each was answered, in order of size."""
+    with concurrent.futures.ThreadPoolExecutor(len(calls)) as pool:
+        return sorted(one.result() for one in [pool.submit(call) for call in calls])
+
+
+def acts(desk, action, thing):
+    return int(desk.house.sql(f"SELECT count(*) FROM journal WHERE action = '{action}' AND object_id = '{thing}'")[0][0])
+
+
+def many_who_plan_approve_and_release_do_it_once(desk):
+    desk.client("c1", "d-1")
+    roll = desk.plan("c1", 0, 2)["roll"]
+    approve = lambda who: lambda: desk.call("POST", f"/v1/rolls/{roll}/approve", {}, who).status
+    desk.house.make_token("bea", "apotheker")
+    assert statuses(*[approve(who) for who in ("apo", "bea") * (AT_ONCE // 2)]) == [200] + [409] * (AT_ONCE - 1)
+    assert acts(desk, "approve", roll) == 1
+    print_it = lambda: desk.call("POST", f"/v1/rolls/{roll}/print").status
+    assert statuses(*[print_it] * AT_ONCE) == [200] + [409] * (AT_ONCE - 1)
+    for _, serial in desk.house.bags(roll):
+        assert desk.house.verdict("l-1", roll, serial, "pass", judged=("code", "order", "print", "pieces")).status == 200
+    release = lambda who: lambda: desk.call("POST", f"/v1/rolls/{roll}/release", {"dispenser": "d-1"}, who).status
+    assert statuses(*[release(who) for who in ("apo", "bea") * (AT_ONCE // 2)]) == [200] + [409] * (AT_ONCE - 1)
+    assert acts(desk, "release", roll) == 1
+    assert desk.house.sql("SELECT count(*), max(version) FROM schedules WHERE dispenser_id = 'd-1'") == [["1", "1"]]
+    desk.roll = roll
+
+
+def one_releases_while_another_takes_it_back(desk):
+    desk.client("c2", "d-2")
+    roll = desk.plan("c2", 0, 2)["roll"]
+    desk.verify(roll)
+    release = lambda: desk.call("POST", f"/v1/rolls/{roll}/release", {"dispenser": "d-2"}).status
+    withdraw = lambda: desk.call("POST", f"/v1/rolls/{roll}/withdraw", {"reason": "nieuw recept"}, "bea").status
+    got = statuses(release, withdraw)
+    assert got in ([200, 200], [200, 409]) and desk.state(roll) == "withdrawn", (got, desk.state(roll))
+    handed_out = desk.call("GET", "/v1/dispensers/d-2/schedule", who="d-2")
+    assert handed_out.status == 404 or desk.schedule("d-2")["bags"] == [] or desk.schedule("d-2")["revoked"], handed_out.body
+
+
+def an_alarm_is_acknowledged_by_one(desk):
+    raised = desk.call("POST", "/v1/test-alarms", {"dispenser": "d-1"}).json["alarm"]
+    see = lambda who: lambda: desk.call("POST", f"/v1/alarms/{raised}/acknowledge", who=who).status
+    assert statuses(*[see(who) for who in ("apo", "bea", "ada") * 2]) == [204] + [409] * 5
+    assert acts(desk, "acknowledge", raised) == 1
+
+
+def two_lines_ask_for_work_at_once(desk):
+    desk.house.make_device("line", "l-2")
+    for number in range(3):
+        desk.client(f"w{number}", f"dw-{number}")
+        roll = desk.plan(f"w{number}", 0, 1)["roll"]
+        desk.approve(roll)
+        assert desk.call("POST", f"/v1/rolls/{roll}/print").status == 200
+    claim = lambda line: lambda: desk.call("POST", f"/v1/lines/{line}/claims", who=line).json["roll"]
+    taken = {line: set() for line in ("l-1", "l-2")}
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        for line, one in [(line, pool.submit(claim(line))) for line in ("l-1", "l-2") * 2]:
+            taken[line].add(one.result())
+    assert not taken["l-1"] & taken["l-2"], taken
+
+
+def a_double_click_is_one_act(desk):
+    visitor = sign_in(desk.house, "p.jansen", "apotheker")
+    desk.client("c3", "d-3")
+    roll = desk.plan("c3", 0, 2)["roll"]
+    visitor.get("/rolls/" + roll)
+    once = lambda: visitor.post(f"/rolls/{roll}/approve").status
+    assert statuses(once, once) == [303, 409]
+    assert acts(desk, "approve", roll) == 1
+    assert visitor.post(f"/rolls/{roll}/approve").status == 409 and "Een rol die goedgekeurd is" in visitor.page
+    desk.old = visitor
+
+
+def a_page_that_is_old_changes_nothing(desk):
+    """Orders came in, or somebody else was there, after the page was shown."""
+    visitor = desk.old
+    desk.client("c4", "d-4")
+    roll = desk.plan("c4", 0, 2)["roll"]
+    visitor.get("/rolls/" + roll)
+    desk.order(("o-new", "c4", PARACETAMOL, "1", "noon", "2026-11-01", ""))
+    assert visitor.post(f"/rolls/{roll}/approve").status == 409 and "plan een rol die hem vervangt" in visitor.page
+    assert desk.state(roll) == "planned"
+    assert desk.call("POST", f"/v1/rolls/{roll}/reject", {"reason": "verouderd"}).status == 200
+    assert visitor.post(f"/rolls/{roll}/approve").status == 409 and "Een rol die afgekeurd is" in visitor.page
+    old = visitor.csrf
+    visitor.post("/logout")
+    visitor.sign_in("p.jansen")
+    visitor.csrf = old
+    assert visitor.post(f"/rolls/{desk.roll}/withdraw", reason="oud").status == 403 and "De pagina is te oud" in visitor.page
+    assert desk.state(desk.roll) == "released"
+
+
+TESTS = [many_who_plan_approve_and_release_do_it_once, one_releases_while_another_takes_it_back,
+         an_alarm_is_acknowledged_by_one, two_lines_ask_for_work_at_once, a_double_click_is_one_act,
+         a_page_that_is_old_changes_nothing]
+
+if __name__ == "__main__":
+    desk_file.play(TESTS)
