@@ -8,6 +8,7 @@
 #define LABELS_MIN 5       /* fewer say nothing about each other */
 #define DIFFERS_MIN 0.045F /* film that lies nearer or is drawn in differs by less */
 #define SPREADS 6.0F       /* … and by less than so many times what most labels differ */
+#define STILL_MAX 0.015F   /* what most differ by at most while the camera stands still */
 #define DRAWN_MAX 0.10F    /* a camera 15 degrees aside makes 0.035 of it */
 
 /* How far a step of one micrometre goes in the frame, from a place of the label. */
@@ -56,7 +57,8 @@ static struct usual usual_of(float *values, size_t count)
     struct usual usual = { median(values, count), 0 };
     for (size_t i = 0; i < count; i++)
         values[i] = fabsf(values[i] / usual.middle - 1);
-    usual.reach = fmaxf(DIFFERS_MIN, SPREADS * median(values, count));
+    float spread = median(values, count);
+    usual.reach = spread > STILL_MAX ? HUGE_VALF : fmaxf(DIFFERS_MIN, SPREADS * spread);
     return usual;
 }
 

@@ -83,8 +83,11 @@ static void sizes_that_spread_say_nothing_about_one(void **state)
 {
     (void)state;
     bool fourth = false;
-    assert_int_equal(compare(0.06F, 15 * 1.12F, 15 * 1.12F, &fourth), 0);
-    assert_false(fourth);
+    static const float spreads[] = { 0.02F, 0.06F };
+    for (size_t i = 0; i < RW_COUNT(spreads); i++) {
+        assert_int_equal(compare(spreads[i], 15 * 0.66F, 15 * 0.66F, &fourth), 0);
+        assert_false(fourth);
+    }
     assert_int_equal(compare(0.06F, 15 * 1.12F, 15, &fourth), 0);
     assert_true(fourth);
 }
