@@ -8,6 +8,7 @@
 
 #include "core/base/attributes.h"
 #include "core/base/text.h"
+#include "tests/support/misfeed.h"
 
 #define UM_PER_PX(label) ((float)(label)->um_per_px_milli / 1000.0F)
 #define LINE_UM 260.0F   /* two to three elements of a head of 300 dpi */
@@ -25,7 +26,9 @@ static const char *const words[DAMAGE_KIND_COUNT] = {
     [DAMAGE_NONE] = "none",   [DAMAGE_LINE] = "line",           [DAMAGE_FADED] = "faded",
     [DAMAGE_SMEAR] = "smear", [DAMAGE_VOID] = "void",           [DAMAGE_SHIFTED] = "shifted",
     [DAMAGE_PALE] = "pale",   [DAMAGE_SCRATCHED] = "scratched", [DAMAGE_BURNT] = "burnt",
-    [DAMAGE_TORN] = "torn",   [DAMAGE_CODE] = "code",
+    [DAMAGE_TORN] = "torn",   [DAMAGE_CODE] = "code",           [DAMAGE_MIRRORED] = "mirrored",
+    [DAMAGE_BLANK] = "blank", [DAMAGE_HALF] = "half",           [DAMAGE_OVERPRINT] = "overprint",
+    [DAMAGE_ADDED] = "added", [DAMAGE_SCALED] = "scaled",
 };
 
 /* Pixels of the label, right and bottom not included. */
@@ -182,6 +185,24 @@ static void scrape_symbol(struct picture *label, const struct print *print)
                       (int32_t)(((float)symbol->y_um + 0.66F * (float)symbol->height_um) / um) });
 }
 
+/* What goes wrong with the label as a whole. */
+static void misfeed(enum damage_kind kind, const struct print *print, struct rw_random *random,
+                    struct picture *label)
+{
+    if (kind == DAMAGE_MIRRORED)
+        misfeed_mirror(label);
+    else if (kind == DAMAGE_BLANK)
+        whiten(label, (struct area){ 0, 0, label->width, label->height });
+    else if (kind == DAMAGE_HALF)
+        misfeed_half(label, random);
+    else if (kind == DAMAGE_OVERPRINT)
+        misfeed_overprint(label, print, random);
+    else if (kind == DAMAGE_ADDED)
+        misfeed_add_word(label, print, random);
+    else
+        misfeed_scale(label, random);
+}
+
 void damage_print(enum damage_kind kind, const struct print *print, struct rw_random *random,
                   struct picture *label)
 {
@@ -218,6 +239,14 @@ void damage_print(enum damage_kind kind, const struct print *print, struct rw_ra
         break;
     case DAMAGE_CODE:
         scrape_symbol(label, print);
+        break;
+    case DAMAGE_MIRRORED:
+    case DAMAGE_BLANK:
+    case DAMAGE_HALF:
+    case DAMAGE_OVERPRINT:
+    case DAMAGE_ADDED:
+    case DAMAGE_SCALED:
+        misfeed(kind, print, random, label);
         break;
     case DAMAGE_NONE:
     case DAMAGE_TORN:

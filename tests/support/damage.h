@@ -23,6 +23,12 @@ enum damage_kind {
     DAMAGE_BURNT,     /* too much heat over one text: its letters run together */
     DAMAGE_TORN,      /* the upper left corner of the bag is off */
     DAMAGE_CODE,      /* the symbol is scraped off beyond reading */
+    DAMAGE_MIRRORED,  /* the whole label is printed in reverse */
+    DAMAGE_BLANK,     /* nothing is printed */
+    DAMAGE_HALF,      /* the upper or the left part of the label is not printed */
+    DAMAGE_OVERPRINT, /* the text is printed a second time, aside of itself */
+    DAMAGE_ADDED,     /* a word stands behind one text that the label does not have */
+    DAMAGE_SCALED,    /* the whole label is a tenth too small, or too narrow */
     DAMAGE_KIND_COUNT
 };
 

@@ -16,7 +16,7 @@
 #define ROLL_BYTES (64 * RW_ARENA_MIB)
 #define FRAME_BYTES (256 * RW_ARENA_MIB)
 #define ONE_IN 2 /* bags that get a fault, where none lies beside them */
-#define QUALITY_MIN 70
+#define QUALITY_MIN 60
 
 struct judging {
     struct judging_order order;
@@ -38,6 +38,7 @@ struct trial {
     uint64_t seed;
     uint8_t key[RW_HMAC_KEY_BYTES];
     struct sheet_film film;
+    struct photo_look look; /* one camera for the whole roll */
 };
 
 bool judging_open(const struct judging_order *order, struct judging **ret_judging,
@@ -149,6 +150,7 @@ static bool prepare(struct judging *judging, struct trial *trial, struct rw_erro
     faults_draw(trial->roll, &strangers, ONE_IN, &trial->random, trial->faults);
     trial->film =
         judging->order.style == PHOTO_ANY ? sheet_film_any(&trial->random) : sheet_film_usual();
+    trial->look = photo_look_make(judging->order.style, &trial->random);
     if (!faults_film(trial->roll, trial->faults, &strangers, &trial->random, judging->roll,
                      trial->shots, &trial->shot_count, err))
         return false;
@@ -177,7 +179,7 @@ static bool take(struct judging *judging, struct trial *trial, size_t shot,
         .sheets = &sheet,
         .sheet_count = 1,
         .along_mm = (float)sheet.print.height_um / 2000.0F,
-        .look = photo_look_make(judging->order.style, &trial->random),
+        .look = photo_look_next(&trial->look, &trial->random),
         .channels = PHOTO_GREY,
         .seed = trial->seed * 4096 + shot,
     };
@@ -185,7 +187,7 @@ static bool take(struct judging *judging, struct trial *trial, size_t shot,
         return false;
     if (rw_random_below(&trial->random, 2) == 0)
         return photo_grey(&photo, judging->frame, ret_picture, err);
-    int32_t quality = QUALITY_MIN + (int32_t)rw_random_below(&trial->random, 30);
+    int32_t quality = QUALITY_MIN + (int32_t)rw_random_below(&trial->random, 40);
     return reel_encode(&photo, quality, judging->frame, &bytes, &length, err) &&
            image_read((const uint8_t *)bytes, length, judging->frame, ret_picture, err);
 }
@@ -237,7 +239,7 @@ static bool is_named(const struct trial *trial, const struct verdict_report *rep
     case FAULT_COUNT:
         return has_reason(bag, REASON_TEXT_DIFFERS);
     case FAULT_DAMAGED:
-        return fault.damage == DAMAGE_CODE
+        return fault.damage == DAMAGE_CODE || fault.damage == DAMAGE_BLANK
                    ? has_reason(bag, REASON_CODE_UNREADABLE)
                    : has_reason(bag, REASON_PRINT_DAMAGED) || has_reason(bag, REASON_TEXT_DIFFERS);
     case FAULT_NONE:

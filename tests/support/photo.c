@@ -63,8 +63,22 @@ struct photo_look photo_look_make(enum photo_style style, struct rw_random *rand
         bool upright = fabsf(sinf(look.turn)) < 0.7F;
         look.width = (int32_t)((upright ? 1200.0F : 1040.0F) * side);
         look.height = (int32_t)((upright ? 1040.0F : 1200.0F) * side);
+        look.ripple = ripple_make(random);
     }
     return look;
+}
+
+struct photo_look photo_look_next(const struct photo_look *look, struct rw_random *random)
+{
+    struct photo_look next = *look;
+    next.turn += spread(random, 0.01F);
+    next.light[0] += spread(random, 0.01F);
+    next.px_per_mm *= 1 + spread(random, 0.005F);
+    for (int i = 0; i < 2; i++) {
+        next.off_mm[i] = spread(random, 0.6F);
+        next.ripple.phase[i] = (float)rw_random_unit(random) * 2 * PI;
+    }
+    return next;
 }
 
 static void map(const struct camera *camera, float x, float y, float ret_at[2])
@@ -195,12 +209,16 @@ static void expose_row(const struct scene *scene, int32_t y, float *to)
     const struct photo_look *look = &scene->request->look;
     float light = look->light[0] + look->light[2] * ((float)y / (float)look->height - 0.5F) * 2.0F;
     float step = look->light[1] * 2.0F / (float)look->width;
+    const int32_t size[2] = { look->width, look->height };
 
     light -= look->light[1];
     for (int32_t x = 0; x < look->width; x++, light += step) {
         float at[2];
         float rgb[SHEET_LANES];
-        map(&scene->camera, (float)x + 0.5F, (float)y + 0.5F, at);
+        float pixel[2] = { (float)x + 0.5F, (float)y + 0.5F };
+        ripple_lens(&look->ripple, size, pixel);
+        map(&scene->camera, pixel[0], pixel[1], at);
+        ripple_film(&look->ripple, at);
         look_at(scene, at[0], at[1], rgb);
         if (scene->request->channels == PHOTO_GREY) {
             *to++ = light * (0.299F * rgb[0] + 0.587F * rgb[1] + 0.114F * rgb[2]);
@@ -212,8 +230,10 @@ static void expose_row(const struct scene *scene, int32_t y, float *to)
 }
 
 /* Corners in the order of struct picture_quad: lower left, lower right, upper right, upper left. */
-static struct picture_quad quad_of(const struct camera *to_frame, const float box_mm[4])
+static struct picture_quad quad_of(const struct camera *to_frame, const struct photo_look *look,
+                                   const float box_mm[4])
 {
+    const int32_t size[2] = { look->width, look->height };
     const float corners[4][2] = { { box_mm[0], box_mm[3] },
                                   { box_mm[2], box_mm[3] },
                                   { box_mm[2], box_mm[1] },
@@ -221,7 +241,10 @@ static struct picture_quad quad_of(const struct camera *to_frame, const float bo
     struct picture_quad quad;
     for (int i = 0; i < 4; i++) {
         float at[2];
-        map(to_frame, corners[i][0], corners[i][1], at);
+        float place[2] = { corners[i][0], corners[i][1] };
+        ripple_film_back(&look->ripple, place);
+        map(to_frame, place[0], place[1], at);
+        ripple_lens_back(&look->ripple, size, at);
         quad.corner[i] = (struct picture_point){ at[0], at[1] };
     }
     return quad;
@@ -249,8 +272,8 @@ void photo_quads(const struct photo_request *request, size_t sheet, struct pictu
     float top = down + (float)symbol->y_um / 1000.0F;
     const float symbol_mm[4] = { left, top, left + (float)symbol->width_um / 1000.0F,
                                  top + (float)symbol->height_um / 1000.0F };
-    *ret_bag = quad_of(&to_frame, bag_mm);
-    *ret_symbol = quad_of(&to_frame, symbol_mm);
+    *ret_bag = quad_of(&to_frame, &request->look, bag_mm);
+    *ret_symbol = quad_of(&to_frame, &request->look, symbol_mm);
 }
 
 bool photo_take(const struct photo_request *request, struct rw_arena *arena,

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/model/picture.h"
+#include "tests/support/ripple.h"
 #include "tests/support/sheet.h"
 
 /* A frame as a line's camera gives it: one bag, a little askew, 15.2 pixels to the millimetre, so
@@ -34,15 +35,18 @@ struct photo_look {
     float noise;
     float ink;  /* reflectance of a printed dot */
     float gain; /* part of a dot that ink grows at each edge; negative: shrinks */
+    struct ripple ripple;
 };
 
 enum photo_style {
     PHOTO_PERFECT, /* straight, evenly lit, sharp, without noise */
     PHOTO_USUAL,   /* a line that is set up well */
-    PHOTO_ANY,     /* 11 to 19 pixels a millimetre, darker, blurred, turned, tilted, any ink */
+    PHOTO_ANY, /* 11 to 19 pixels a millimetre, darker, blurred, turned, tilted, waved, any ink */
     PHOTO_STYLE_COUNT
 };
 struct photo_look photo_look_make(enum photo_style style, struct rw_random *random);
+/* The same camera at the next bag: the film lies a little otherwise. */
+struct photo_look photo_look_next(const struct photo_look *look, struct rw_random *random);
 
 struct photo_request {
     const struct sheet *sheets; /* bags as they follow each other down the strip */

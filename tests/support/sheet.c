@@ -42,12 +42,18 @@ struct sheet_film sheet_film_usual(void)
 struct sheet_film sheet_film_any(struct rw_random *random)
 {
     float level = 0.66F + (float)rw_random_unit(random) * 0.30F;
-    return (struct sheet_film){ .colour = { level + spread(random, 0.04F),
-                                            level + spread(random, 0.03F),
-                                            level + spread(random, 0.04F) },
-                                .texture = (float)rw_random_unit(random) * 0.03F,
-                                .wrinkle = 0.02F + (float)rw_random_unit(random) * 0.07F,
-                                .glare = (float)rw_random_unit(random) * 0.14F };
+    struct sheet_film film = { .colour = { level + spread(random, 0.04F),
+                                           level + spread(random, 0.03F),
+                                           level + spread(random, 0.04F) },
+                               .texture = (float)rw_random_unit(random) * 0.03F,
+                               .wrinkle = 0.02F + (float)rw_random_unit(random) * 0.07F,
+                               .glare = (float)rw_random_unit(random) * 0.14F };
+    if (rw_random_below(random, 3) == 0) { /* coloured film lets one colour or two through */
+        film.colour.red *= 0.70F + (float)rw_random_unit(random) * 0.30F;
+        film.colour.green *= 0.80F + (float)rw_random_unit(random) * 0.20F;
+        film.colour.blue *= 0.70F + (float)rw_random_unit(random) * 0.30F;
+    }
+    return film;
 }
 
 static void draw_wrinkles(struct paint *paint, struct rw_random *random)
