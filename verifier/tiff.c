@@ -2,12 +2,15 @@
 /* Reads the folders of a TIFF file: sizes, pages, and where pixels lie. */
 #include "verifier/tiff.h"
 
+#include "core/model/picture.h"
+
 #define HEADER_BYTES 8
 #define ENTRY_BYTES 12
-#define INLINE_BYTES 4 /* of a value that stands in its entry */
-#define BITS_MAX 16    /* of a sample */
-#define SMALL_COPY 1   /* NewSubfileType: a copy in reduced resolution */
-#define WHOLE 1        /* SampleFormat: unsigned */
+#define INLINE_BYTES 4      /* of a value that stands in its entry */
+#define BITS_MAX 16         /* of a sample */
+#define SMALL_COPY 1        /* NewSubfileType: a copy in reduced resolution */
+#define WHOLE 1             /* SampleFormat: unsigned */
+#define ALL_ROWS UINT32_MAX /* of RowsPerStrip: the picture is one strip */
 
 enum type { TYPE_SHORT = 3, TYPE_LONG = 4 }; /* TIFF 6.0, section 2 */
 enum tag {                                   /* TIFF 6.0, section 8, 15 and 19 */
@@ -16,7 +19,10 @@ enum tag {                                   /* TIFF 6.0, section 8, 15 and 19 *
            TAG_HEIGHT = 257,
            TAG_BITS = 258,
            TAG_STRIPS = 273,
+           TAG_STRIP_ROWS = 278,
            TAG_STRIP_BYTES = 279,
+           TAG_TILE_WIDTH = 322,
+           TAG_TILE_HEIGHT = 323,
            TAG_TILES = 324,
            TAG_TILE_BYTES = 325,
            TAG_SAMPLES = 339,
@@ -36,6 +42,9 @@ struct values {
 struct page {
     struct tiff_header header;
     bool small_copy;
+    int64_t strip_rows;
+    int64_t tile_width;
+    int64_t tile_height;
     struct values places; /* of strips or tiles, and how long they are */
     struct values lengths;
     size_t next; /* folder; 0 = none */
@@ -86,6 +95,12 @@ static void take(const struct tiff *tiff, enum tag tag, const struct values *val
         page->header.fractional = page->header.fractional || first > BITS_MAX;
     else if (tag == TAG_SAMPLES)
         page->header.fractional = page->header.fractional || first != WHOLE;
+    else if (tag == TAG_STRIP_ROWS)
+        page->strip_rows = first == ALL_ROWS ? 0 : first;
+    else if (tag == TAG_TILE_WIDTH)
+        page->tile_width = first;
+    else if (tag == TAG_TILE_HEIGHT)
+        page->tile_height = first;
     else if (tag == TAG_STRIPS || tag == TAG_TILES)
         page->places = *values;
     else
@@ -95,8 +110,22 @@ static void take(const struct tiff *tiff, enum tag tag, const struct values *val
 static bool is_known(uint32_t tag)
 {
     return tag == TAG_KIND || tag == TAG_WIDTH || tag == TAG_HEIGHT || tag == TAG_BITS ||
-           tag == TAG_STRIPS || tag == TAG_STRIP_BYTES || tag == TAG_TILES ||
+           tag == TAG_STRIPS || tag == TAG_STRIP_ROWS || tag == TAG_STRIP_BYTES ||
+           tag == TAG_TILE_WIDTH || tag == TAG_TILE_HEIGHT || tag == TAG_TILES ||
            tag == TAG_TILE_BYTES || tag == TAG_SAMPLES;
+}
+
+/* A library takes memory for a strip or a tile before it reads one: neither may have more pixels
+ * than a picture. Sides of 32 bits do not overflow the product where the first is a picture's. */
+static bool has_bounded_parts(const struct page *page)
+{
+    int64_t width = page->header.width;
+
+    if (width > PICTURE_SIDE_MAX)
+        return true; /* refused for that */
+    return page->strip_rows * width <= PICTURE_PIXELS_MAX && page->tile_width <= PICTURE_SIDE_MAX &&
+           page->tile_height <= PICTURE_SIDE_MAX &&
+           page->tile_width * page->tile_height <= PICTURE_PIXELS_MAX;
 }
 
 /* One folder; false when it does not lie in the file. */
@@ -146,7 +175,7 @@ bool tiff_header_read(const uint8_t *bytes, size_t length, struct tiff_header *r
     struct page second = { .small_copy = true };
 
     if (length < HEADER_BYTES || !read_folder(&tiff, number(&tiff, 4, 4), &page) ||
-        !has_pixels(&tiff, &page))
+        !has_bounded_parts(&page) || !has_pixels(&tiff, &page))
         return false;
     if (page.next != 0) {
         second.small_copy = false;

@@ -212,6 +212,29 @@ static void a_tiff_that_says_its_width_twice_is_unreadable(void **state)
     assert_int_equal(code_of(twice, sizeof twice), RW_UNREADABLE);
 }
 
+/* Libraries take memory for a whole strip or tile before they read one. */
+static void a_tiff_of_larger_parts_than_pictures_is_unreadable(void **state)
+{
+    (void)state;
+    uint8_t strip[64] = "II*\0\x08\0\0\0\x03\0"
+                        "\0\x01\x04\0\x01\0\0\0\x08\0\0\0"
+                        "\x01\x01\x04\0\x01\0\0\0\x08\0\0\0"
+                        "\x16\x01\x04\0\x01\0\0\0\xff\xff\xff\x0f";
+    uint8_t tile[80] = "II*\0\x08\0\0\0\x04\0"
+                       "\0\x01\x04\0\x01\0\0\0\x08\0\0\0"
+                       "\x01\x01\x04\0\x01\0\0\0\x08\0\0\0"
+                       "\x42\x01\x04\0\x01\0\0\0\0\x40\0\0"
+                       "\x43\x01\x04\0\x01\0\0\0\0\x40\0\0";
+    struct image_header header;
+    assert_int_equal(code_of(strip, sizeof strip), RW_UNREADABLE);
+    assert_int_equal(code_of(tile, sizeof tile), RW_UNREADABLE);
+    memset(strip + 42, 0xFF, 4); /* all rows in one strip */
+    assert_true(image_header_read(strip, sizeof strip, &header, NULL));
+    tile[43] = 1;
+    tile[55] = 1;
+    assert_true(image_header_read(tile, sizeof tile, &header, NULL));
+}
+
 /* OpenCV throws; nothing of that comes through the door. */
 static void what_the_library_refuses_is_an_error(void **state)
 {
@@ -263,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_header_that_can_be_read_in_two_ways_is_refused),
         cmocka_unit_test(a_tiff_whose_second_page_lies_outside_is_unreadable),
         cmocka_unit_test(a_tiff_that_says_its_width_twice_is_unreadable),
+        cmocka_unit_test(a_tiff_of_larger_parts_than_pictures_is_unreadable),
         cmocka_unit_test(what_the_library_refuses_is_an_error),
         cmocka_unit_test(an_arena_without_room_for_the_pixels_is_told),
     };
