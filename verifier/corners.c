@@ -3,25 +3,29 @@
 #include "verifier/corners.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "verifier/grid.h"
 #include "verifier/vision_shapes.h"
 
 #define EDGE_MIN_PX 14.0F /* of an edge in the copy that is looked at */
 #define MEET_PART 0.18F   /* of the shorter edge: how near their ends must come */
+/* What follows for the gap between two ends: each lies MEET_PART of the shorter arm at most from
+ * the corner, and an arm is at most 1 / (1 - MEET_PART) as long as its edge. */
+#define ENDS_PART (2 * MEET_PART / (1 - MEET_PART))
 #define COSINE_MAX 0.6F   /* of the angle between them: a square seen from aside is sheared */
 #define RATIO_MAX 19.0F   /* of a rectangle's sides: 8x144 */
 #define SKEW_RATIO 1.1F   /* above, the edges may be as long as they look … */
 #define SQUARE_RATIO 2.0F /* … or up to here those of a square, cut short by dirt */
 #define SIDE_PART 0.04F   /* of an edge: how far to the side of it ink and paper are compared */
-#define CONTRAST_MIN 8.0F /* grey levels between the ink of the L and what is outside */
+#define CONTRAST_MIN 8.0F /* grey levels between the print of the L and what is outside */
 #define PROBES 9
 #define HULL_BOX \
     35 /* pixels: the L of a symbol with large modules is dark along its edge at least */
 
-/* One edge with the dark side to its left when it is walked from `from` to `to`. */
-static bool is_dark_inside(const struct picture *picture, struct picture_point corner,
-                           struct picture_point end, struct picture_point inside)
+/* How much lighter it is outside an arm of an L than inside: below 0 for print that is light. */
+static float contrast_along(const struct picture *picture, struct picture_point corner,
+                            struct picture_point end, struct picture_point inside)
 {
     float x = end.x - corner.x;
     float y = end.y - corner.y;
@@ -31,7 +35,7 @@ static bool is_dark_inside(const struct picture *picture, struct picture_point c
     float sum = 0;
 
     if (length < 1)
-        return false;
+        return 0;
     if (across_x * (inside.x - corner.x) + across_y * (inside.y - corner.y) < 0) {
         across_x = -across_x;
         across_y = -across_y;
@@ -44,7 +48,7 @@ static bool is_dark_inside(const struct picture *picture, struct picture_point c
                                      corner.y + y * along - across_y };
         sum += grid_grey(picture, out) - grid_grey(picture, in);
     }
-    return sum / PROBES >= CONTRAST_MIN;
+    return sum / PROBES;
 }
 
 /* Where two lines cross; false when they hardly do. */
@@ -98,10 +102,11 @@ static struct picture_point stretched(struct picture_point corner, struct pictur
                                    corner.y + (end.y - corner.y) * by };
 }
 
-static void add_quad(struct vision_rects *rects, const struct picture_quad *quad)
+static void add_quad(struct vision_rects *rects, const struct picture_quad *quad, bool is_light)
 {
     if (rects->count < VISION_RECTS_MAX)
-        rects->rects[rects->count++] = (struct vision_rect){ *quad, 1 };
+        rects->rects[rects->count++] =
+            (struct vision_rect){ .quad = *quad, .fill = 1, .is_light = is_light };
 }
 
 /* Two edges that meet like an L propose a square, or a rectangle where they differ much. */
@@ -123,16 +128,52 @@ static void try_pair(const struct picture *picture, const struct vision_segment 
     float cosine = ((end_a.x - corner.x) * (end_b.x - corner.x) +
                     (end_a.y - corner.y) * (end_b.y - corner.y)) /
                    (long_a * long_b);
-    if (fabsf(cosine) > COSINE_MAX || !is_dark_inside(picture, corner, end_a, end_b) ||
-        !is_dark_inside(picture, corner, end_b, end_a))
+    if (fabsf(cosine) > COSINE_MAX)
+        return;
+    float one = contrast_along(picture, corner, end_a, end_b);
+    float other = contrast_along(picture, corner, end_b, end_a);
+    bool is_light = one < 0;
+    if (fabsf(one) < CONTRAST_MIN || fabsf(other) < CONTRAST_MIN || is_light != (other < 0))
         return;
     struct picture_quad quad = quad_of(corner, end_a, end_b);
     if (longer > SKEW_RATIO * shorter)
-        add_quad(rects, &quad);
+        add_quad(rects, &quad, is_light);
     if (longer > SQUARE_RATIO * shorter)
         return;
     quad = quad_of(corner, stretched(corner, end_a, longer), stretched(corner, end_b, longer));
-    add_quad(rects, &quad);
+    add_quad(rects, &quad, is_light);
+}
+
+static float left_of(const struct vision_segment *edge)
+{
+    return fminf(edge->from.x, edge->to.x);
+}
+
+static int by_left(const void *one, const void *other)
+{
+    float first = left_of(one);
+    float second = left_of(other);
+    return (first > second) - (first < second);
+}
+
+static float length_of(const struct vision_segment *edge)
+{
+    return gap(edge->from, edge->to);
+}
+
+/* How far to the right an end of another edge may lie for the two to meet: see near_gap. */
+static float reach_of(const struct vision_segment *edge)
+{
+    return fmaxf(edge->from.x, edge->to.x) + ENDS_PART * length_of(edge);
+}
+
+/* Are two of their ends near enough? It is asked of every pair, and most are far apart. */
+static bool may_meet(const struct vision_segment *a, const struct vision_segment *b)
+{
+    float reach = ENDS_PART * fminf(length_of(a), length_of(b));
+    float nearest = fminf(fminf(gap(a->from, b->from), gap(a->from, b->to)),
+                          fminf(gap(a->to, b->from), gap(a->to, b->to)));
+    return nearest <= reach;
 }
 
 static void scale_up(struct vision_rects *rects, float by)
@@ -164,9 +205,14 @@ bool corners_find(const struct locate_levels *levels, int level, struct rw_arena
     if (!make_room(arena, &edges, &rects, err) ||
         !vision_shapes_edges(small, EDGE_MIN_PX, &edges, err))
         return false;
+    qsort(edges.segments, edges.count, sizeof *edges.segments, by_left);
     for (size_t i = 0; i < edges.count; i++)
-        for (size_t k = i + 1; k < edges.count; k++)
-            try_pair(small, &edges.segments[i], &edges.segments[k], &rects);
+        for (size_t k = i + 1; k < edges.count; k++) {
+            if (left_of(&edges.segments[k]) > reach_of(&edges.segments[i]))
+                break;
+            if (may_meet(&edges.segments[i], &edges.segments[k]))
+                try_pair(small, &edges.segments[i], &edges.segments[k], &rects);
+        }
     scale_up(&rects, (float)levels->by[level]);
     return locate_select(levels->picture, &rects, -1000, arena, ret_list, err);
 }

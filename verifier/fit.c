@@ -65,8 +65,8 @@ static void guess_sizes(const struct fit *fit, const struct picture_quad *quad, 
 
     for (int size = 0; size < SYMBOLOGY_COUNT; size++) {
         const struct symbology *symbology = symbology_get(size);
-        int across = track_index(symbology->cols);
-        int down = track_index(symbology->rows);
+        int across = wave_index(symbology->cols);
+        int down = wave_index(symbology->rows);
         const struct guess sides[] = {
             { size, turn, false,
               tracks->power[TRACK_TOP][across] + tracks->power[TRACK_RIGHT][down] },
@@ -122,6 +122,9 @@ static void keep_best(struct grid kept[FIT_KEPT_MAX], int *count, const struct g
 int fit_place(const struct fit *fit, const struct picture_quad *quad, enum fit_source from,
               struct grid kept[FIT_KEPT_MAX])
 {
+    struct track_search how = { .picture = fit->picture,
+                                .waves = fit->waves,
+                                .module_min_px = MODULE_MIN_PX };
     struct tracks tracks[FIT_TURNS];
     struct guesses guesses = { .count = 0 };
     int count = 0;
@@ -130,8 +133,8 @@ int fit_place(const struct fit *fit, const struct picture_quad *quad, enum fit_s
         if (guesses.count > 0 && guesses.list[0].power >= POWER_SURE)
             break; /* the L is known */
         struct picture_quad turned = grid_quad_turned(quad, turn);
-        const struct track_search how = { MODULE_MIN_PX, from == FIT_EDGES && turn == 0 };
-        track_listen(fit->picture, &turned, &how, &tracks[turn]);
+        how.slanted = from == FIT_EDGES && turn == 0;
+        track_listen(&how, &turned, &tracks[turn]);
         guess_sizes(fit, &turned, turn, &tracks[turn], &guesses);
     }
     for (int i = 0; i < guesses.count; i++) {
@@ -143,7 +146,7 @@ int fit_place(const struct fit *fit, const struct picture_quad *quad, enum fit_s
             heard = track_mirrored(&heard);
         }
         struct picture_quad squared =
-            track_squared(fit->picture, &turned, symbology_get(guess->size), &heard);
+            track_squared(&how, &turned, symbology_get(guess->size), &heard);
         struct grid grid = coarse_fit(fit, &squared, guess->size);
         if (grid.score >= COARSE_MIN)
             keep_best(kept, &count, &grid);

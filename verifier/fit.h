@@ -9,6 +9,7 @@
 #include "verifier/grid.h"
 #include "verifier/pattern.h"
 #include "verifier/symbology.h"
+#include "verifier/wave.h"
 
 #define FIT_KEPT_MAX 4 /* sizes and turns of one place */
 #define FIT_TURNS 4    /* corners that may be the L's */
@@ -20,8 +21,9 @@ enum fit_source { FIT_OUTLINE, FIT_EDGES };
 struct fit {
     const struct picture *picture;
     const struct pattern *patterns; /* of every size */
-    bool sizes[SYMBOLOGY_COUNT];    /* those looked for */
-    float module_px;                /* about what a module measures; 0 = any */
+    struct wave_table *waves;
+    bool sizes[SYMBOLOGY_COUNT]; /* those looked for */
+    float module_px;             /* about what a module measures; 0 = any */
 };
 
 /* The frames that are most like the place, the best first, before their corners are moved to where

@@ -11,7 +11,7 @@
 
 #define SIDE_MIN_PX 28.0F   /* a symbol of 14 modules with 2 pixels each */
 #define SIDE_MAX_PART 0.95F /* of the picture's shorter side */
-#define WORK_SIDE 1300      /* pixels: larger pictures are looked at in a smaller copy … */
+#define WORK_SIDE 1000      /* pixels: larger pictures are looked at in a smaller copy … */
 #define WORK_BY 2           /* … of half the size, as modules of 3 pixels must stay visible */
 #define BLOB_LEVELS 3
 #define SMALLEST_SIDE 100   /* pixels of a copy */
@@ -47,8 +47,8 @@ static float ring_grey(const struct picture *picture, const struct grid_map *map
     return sum / (4 * GATE_POINTS);
 }
 
-/* A symbol is darker than what is around it and nowhere even. Below 0: it is none. */
-static float promise_of(const struct picture *picture, const struct picture_quad *quad,
+/* A symbol is darker, or lighter, than what is around it and nowhere even. Below 0: it is none. */
+static float promise_of(const struct picture *picture, const struct vision_rect *rect,
                         float contrast_min)
 {
     struct grid_map map;
@@ -58,7 +58,7 @@ static float promise_of(const struct picture *picture, const struct picture_quad
     float least = 1e9F;
     const float each = (float)(GATE_POINTS / GATE_BLOCKS * (GATE_POINTS / GATE_BLOCKS));
 
-    if (!grid_map_make(quad, &map))
+    if (!grid_map_make(&rect->quad, &map))
         return -1;
     for (int i = 0; i < GATE_POINTS * GATE_POINTS; i++) {
         int row = i / GATE_POINTS;
@@ -72,7 +72,7 @@ static float promise_of(const struct picture *picture, const struct picture_quad
     }
     for (int i = 0; i < GATE_BLOCKS * GATE_BLOCKS; i++)
         least = fminf(least, squares[i] / each - sum[i] / each * (sum[i] / each));
-    float contrast = ring_grey(picture, &map) - mean;
+    float contrast = (ring_grey(picture, &map) - mean) * (rect->is_light ? -1.0F : 1.0F);
     if (contrast < contrast_min || least < 2)
         return -1;
     return sqrtf(least) * fmaxf(fminf(contrast, 60), 1);
@@ -85,14 +85,17 @@ static int by_promise(const void *left, const void *right)
     return (first < second) - (first > second);
 }
 
-static bool is_same(const struct picture_quad *left, const struct picture_quad *right)
+static bool is_same(const struct locate_candidate *one, const struct locate_candidate *two)
 {
+    const struct picture_quad *left = &one->quad;
+    const struct picture_quad *right = &two->quad;
     struct picture_point first = grid_quad_centre(left);
     struct picture_point second = grid_quad_centre(right);
     float side = grid_quad_width(left) + grid_quad_height(left);
     float other = grid_quad_width(right) + grid_quad_height(right);
     float shorter = fminf(grid_quad_width(left), grid_quad_height(left));
-    return hypotf(first.x - second.x, first.y - second.y) < SAME_CENTRE * side / 2 &&
+    return one->is_light == two->is_light &&
+           hypotf(first.x - second.x, first.y - second.y) < SAME_CENTRE * side / 2 &&
            fabsf(side - other) < fminf(SAME_SIDE * side, SAME_END * shorter);
 }
 
@@ -108,16 +111,17 @@ bool locate_select(const struct picture *picture, const struct vision_rects *rec
     if (all == NULL || list.candidates == NULL)
         return false;
     for (size_t i = 0; i < rects->count; i++) {
-        float promise = promise_of(picture, &rects->rects[i].quad, contrast_min);
+        const struct vision_rect *rect = &rects->rects[i];
+        float promise = promise_of(picture, rect, contrast_min);
         if (promise > 0)
             all[count++] =
-                (struct locate_candidate){ rects->rects[i].quad, promise * rects->rects[i].fill };
+                (struct locate_candidate){ rect->quad, promise * rect->fill, rect->is_light };
     }
     qsort(all, count, sizeof *all, by_promise);
     for (size_t i = 0; i < count && list.count < LOCATE_CANDIDATES_MAX; i++) {
         bool known = false;
         for (size_t j = 0; j < list.count && !known; j++)
-            known = is_same(&list.candidates[j].quad, &all[i].quad);
+            known = is_same(&list.candidates[j], &all[i]);
         if (!known)
             list.candidates[list.count++] = all[i];
     }

@@ -16,7 +16,8 @@
 
 struct locate_candidate {
     struct picture_quad quad; /* corners in the order of a quad, but any of them may be the first */
-    float promise;            /* how much it looks like a symbol: dark and textured all over */
+    float promise;            /* how much it looks like a symbol: textured all over */
+    bool is_light;            /* than what is around it */
 };
 struct locate_list {
     struct locate_candidate *candidates; /* the most promising first */
@@ -39,7 +40,7 @@ RW_MUST_USE bool locate_blobs(const struct locate_levels *levels, float module_p
                               struct rw_arena *arena, struct locate_list *ret_list,
                               struct rw_error *err);
 /* Gates, sorts and thins out proposals. `contrast_min`: how much darker than its surroundings a
- * symbol must be, in grey levels. */
+ * symbol must be, or lighter one of light print, in grey levels. */
 struct vision_rects;
 RW_MUST_USE bool locate_select(const struct picture *picture, const struct vision_rects *rects,
                                float contrast_min, struct rw_arena *arena,

@@ -23,17 +23,19 @@
  * fewer would pass for a 14x14 or a larger symbol, and one in 10^4 for a small one. */
 #define UNUSED_MIN 2
 #define UNUSED_SMALL_MIN 4
-#define FRAME_MIN 0.72F     /* modules of the frame that must be right */
-#define SEARCH_MARGIN 1.4F  /* of a candidate's side: what libdmtx may search */
-#define SEARCH_MS 15        /* what it takes where there is nothing to find */
-#define MIRRORED_MIN 0.85F  /* likeness of a frame that is worth a look from behind */
-#define HULL_PIXELS 1000000 /* of a picture in which hulls are looked at */
-#define LEVELS 2            /* copies of a picture in which edges are looked for */
+#define FRAME_MIN 0.72F    /* modules of the frame that must be right */
+#define SEARCH_MARGIN 1.4F /* of a candidate's side: what libdmtx may search */
+#define SEARCH_MS 15       /* what it takes where there is nothing to find */
+#define MIRRORED_MIN 0.85F /* likeness of a frame that is worth a look from behind */
+#define HULL_PIXELS 250000 /* of a picture in which hulls are looked at */
+#define LEVELS 2           /* copies of a picture in which edges are looked for */
+#define FULL_PART 0.1F     /* of a picture: symbols that cover more leave no room for others */
 
 struct reader {
     struct decode *decode;
     struct pattern patterns[SYMBOLOGY_COUNT];
     struct codewords_layout layouts[SYMBOLOGY_COUNT];
+    struct wave_table *waves;
     struct modules modules;
     struct clock clock;
     struct codewords codewords;
@@ -44,7 +46,7 @@ struct reader {
 /* The work on one picture. */
 struct task {
     struct reader *reader;
-    const struct picture *picture; /* the scene's */
+    const struct picture *picture; /* the scene's, or its reverse: print is dark in it */
     const struct reader_limits *limits;
     struct rw_arena *arena;
     struct readings *readings;
@@ -65,6 +67,8 @@ bool reader_open(struct decode *decode, struct rw_arena *arena, struct reader **
         if (!pattern_make(symbology_get(i), arena, &reader->patterns[i], err) ||
             !codewords_lay_out(symbology_get(i), arena, &reader->layouts[i], err))
             return false;
+    if (!wave_open(arena, &reader->waves, err))
+        return false;
     *ret_reader = reader;
     return true;
 }
@@ -97,7 +101,7 @@ static bool add_reading(struct task *task, const struct grid *grid, struct rw_er
     memcpy(words, reader->codewords.words, word_count);
     readings->readings[readings->count++] = (struct reading){
         .grid = *grid,
-        .inverted = task->scene.inverted,
+        .inverted = task->scene.inverted != (task->picture == &task->scene.reverse),
         .gs1 = message->gs1,
         .bytes = bytes,
         .length = message->length,
@@ -179,6 +183,7 @@ static bool try_candidate(struct task *task, const struct picture_quad *quad, en
                           struct rw_error *err)
 {
     struct grid kept[FIT_KEPT_MAX];
+    task->fit.picture = task->picture;
     int count = fit_place(&task->fit, quad, from, kept);
     float least = count > 0 ? kept[0].score - BEHIND_MAX : 0;
 
@@ -224,12 +229,15 @@ static bool try_list(struct task *task, const struct locate_list *list, enum fit
                      struct rw_error *err)
 {
     for (size_t i = 0; i < list->count && has_budget(task); i++) {
-        if (is_read(task, &list->candidates[i].quad))
+        const struct locate_candidate *candidate = &list->candidates[i];
+        if (is_read(task, &candidate->quad))
             continue;
         task->readings->attempts++;
-        if (!try_candidate(task, &list->candidates[i].quad, from, err))
+        if (!scene_look(&task->scene, candidate->is_light, task->arena, &task->picture, err) ||
+            !try_candidate(task, &candidate->quad, from, err))
             return false;
     }
+    task->picture = &task->scene.picture;
     return true;
 }
 
@@ -242,13 +250,29 @@ static bool try_blobs(struct task *task, struct locate_list *ret_list, struct rw
            try_list(task, ret_list, FIT_OUTLINE, err);
 }
 
-/* The two long edges of an L: the source that finds most, and needs no quiet zone. */
+/* Do the symbols that were read leave no room for another? */
+static bool is_full(const struct task *task)
+{
+    const struct picture *picture = task->picture;
+    float covered = 0;
+
+    for (size_t i = 0; i < task->readings->count; i++) {
+        const struct picture_quad *quad = &task->readings->readings[i].grid.quad;
+        covered += grid_quad_width(quad) * grid_quad_height(quad);
+    }
+    return covered > FULL_PART * (float)picture->width * (float)picture->height;
+}
+
+/* The two long edges of an L, of dark or of light print: the source that finds most, and needs no
+ * quiet zone. A picture turned light for dark has the same edges; only its margin is another. */
 static bool try_corners(struct task *task, struct rw_error *err)
 {
     struct locate_list list;
+    bool is_known = task->scene.inverted && task->scene.margin <= 0;
 
     for (int level = 0; level < task->scene.levels.count && level < LEVELS; level++) {
-        if (task->readings->count > 0 || !has_budget(task))
+        if (is_known || is_full(task) || (level > 0 && task->readings->count > 0) ||
+            !has_budget(task))
             return true;
         if (!corners_find(&task->scene.levels, level, task->arena, &list, err) ||
             !try_list(task, &list, FIT_EDGES, err))
@@ -315,7 +339,6 @@ static bool read_scene(struct task *task, const struct picture *picture, bool in
     if (!scene_make(picture, inverted, task->arena, &task->scene, err))
         return false;
     task->picture = &task->scene.picture;
-    task->fit.picture = task->picture;
     task->fit.module_px = task->limits->module_px * task->scene.scale;
     if (!try_hulls(task, err) || !try_corners(task, err) || !try_blobs(task, &list, err) ||
         !try_search(task, &list, err))
@@ -336,7 +359,7 @@ bool reader_read(struct reader *reader, const struct picture *picture,
                          .limits = limits,
                          .arena = arena,
                          .readings = &readings,
-                         .fit = { .patterns = reader->patterns } };
+                         .fit = { .patterns = reader->patterns, .waves = reader->waves } };
 
     readings.readings = rw_arena_array(arena, READER_READINGS_MAX, sizeof *readings.readings, err);
     if (readings.readings == NULL)

@@ -50,6 +50,16 @@ bool scene_make(const struct picture *given, bool inverted, struct rw_arena *are
     return locate_levels_make(&ret_scene->picture, arena, &ret_scene->levels, err);
 }
 
+bool scene_look(struct scene *scene, bool reverse, struct rw_arena *arena,
+                const struct picture **ret_picture, struct rw_error *err)
+{
+    if (reverse && scene->reverse.pixels == NULL &&
+        !invert(&scene->picture, arena, &scene->reverse, err))
+        return false;
+    *ret_picture = reverse ? &scene->reverse : &scene->picture;
+    return true;
+}
+
 struct picture_quad scene_given_quad(const struct scene *scene, const struct picture_quad *quad)
 {
     struct picture_quad given;

@@ -16,6 +16,7 @@
 struct scene {
     const struct picture *given;
     struct picture picture;
+    struct picture reverse; /* light for dark; no pixels before it was asked for */
     struct locate_levels levels;
     float scale;
     float margin;
@@ -24,6 +25,9 @@ struct scene {
 
 RW_MUST_USE bool scene_make(const struct picture *given, bool inverted, struct rw_arena *arena,
                             struct scene *ret_scene, struct rw_error *err);
+/* The scene, or its reverse, in which light print is dark. */
+RW_MUST_USE bool scene_look(struct scene *scene, bool reverse, struct rw_arena *arena,
+                            const struct picture **ret_picture, struct rw_error *err);
 /* A quad of the scene as it lies in the given picture. */
 struct picture_quad scene_given_quad(const struct scene *scene, const struct picture_quad *quad);
 

@@ -9,162 +9,176 @@
 
 #include "core/base/attributes.h"
 #include "verifier/grid.h"
+#include "verifier/wave.h"
 
-#define SAMPLES_MIN 48 /* of one line; a multiple of LANES */
-#define SAMPLES_MAX 288
-#define LANES 8
+#define LANES WAVE_LANES
 #define VARIANCE_MIN 4.0F /* grey levels squared: below, a line is even */
 #define CLEAR 0.75F       /* power of a track that was surely met */
 #define FAINT 0.16F       /* below in all flat lines, slanted ones will not meet it either */
 #define NEAR_STEPS 3      /* places of a line that are tried: at the L's end … */
 #define FAR_STEPS 5       /* … and at the far end, which is less well known */
 #define TILT_STEP 0.008F  /* parts of the quad */
-#define PI 3.14159265F
-
-static const int counts[TRACK_COUNTS] = { 8,  10, 12, 14, 16, 18, 20, 22, 24,  26,  32,  36, 40,
-                                          44, 48, 52, 64, 72, 80, 88, 96, 104, 120, 132, 144 };
 
 /* Half a module of a symbol lies between its side and the middle of the track: 1/20 to 1/288; and
  * the side itself may be off by a module. */
 static const float depths[] = { -0.045F, -0.03F, -0.015F, -0.005F, 0.004F, 0.011F,
                                 0.019F,  0.027F, 0.038F,  0.05F,   0.065F, 0.085F };
 
-/* Waves of every number of modules that fits, sampled as the lines are. */
-struct waves {
+/* What is listened for along one side. */
+struct side {
+    enum track_side side;
     int samples;
     size_t slants;
-    bool fits[TRACK_COUNTS];
-    float cosine[TRACK_COUNTS][SAMPLES_MAX];
-    float sine[TRACK_COUNTS][SAMPLES_MAX];
+    bool fits[TRACK_COUNTS]; /* modules are not too small */
 };
 
-int track_index(int modules)
+/* A line across a picture: where it begins, and its steps, before the division by depth. */
+struct ray {
+    float x[2];
+    float y[2];
+    float w[2];
+};
+
+/* The line beside a track, from the middle of its first sample on. */
+static struct ray ray_along(const struct grid_map *map, enum track_side side, const float tilt[2],
+                            int samples)
 {
-    int index = 0;
-    while (index < TRACK_COUNTS - 1 && counts[index] < modules)
-        index++;
-    assert(counts[index] == modules);
-    return index;
+    const float *h = map->h;
+    float step = 1 / (float)samples;
+    float slant = step * (tilt[0] - tilt[1]);
+    float along[2] = { step / 2, step };
+    float across[2] = { 1 - tilt[0] + slant / 2, slant };
+    const float *u = side == TRACK_TOP ? along : across;
+    const float *v = side == TRACK_TOP ? across : along;
+
+    return (struct ray){ { h[0] * u[0] + h[1] * v[0] + h[2], h[0] * u[1] + h[1] * v[1] },
+                         { h[3] * u[0] + h[4] * v[0] + h[5], h[3] * u[1] + h[4] * v[1] },
+                         { h[6] * u[0] + h[7] * v[0] + h[8], h[6] * u[1] + h[7] * v[1] } };
 }
 
-static void make_wave(struct waves *waves, int index)
+/* Grey between pixels at LANES samples of a ray; beyond the edge the nearest pixel. */
+static void look_along(const struct picture *picture, const struct ray *ray, int first,
+                       float ret_grey[LANES])
 {
-    float angle = PI * (float)counts[index] / (float)waves->samples;
-    float turn_x = cosf(angle);
-    float turn_y = sinf(angle);
-    float x = cosf(angle / 2);
-    float y = sinf(angle / 2);
+    const float right_most = (float)(picture->width - 1) - 0.001F;
+    const float lowest = (float)(picture->height - 1) - 0.001F;
+    float across[LANES];
+    float down[LANES];
+    int32_t left[LANES];
+    int32_t top[LANES];
+    float corners[4][LANES];
 
-    for (int i = 0; i < waves->samples; i++) {
-        waves->cosine[index][i] = x;
-        waves->sine[index][i] = y;
-        float next = x * turn_x - y * turn_y;
-        y = x * turn_y + y * turn_x;
-        x = next;
+    for (int lane = 0; lane < LANES; lane++) {
+        float at = (float)(first + lane);
+        float below = 1 / (ray->w[0] + at * ray->w[1]);
+        float x = (ray->x[0] + at * ray->x[1]) * below - 0.5F;
+        float y = (ray->y[0] + at * ray->y[1]) * below - 0.5F;
+        x = x > 0 ? x : 0; /* also where x is no number */
+        y = y > 0 ? y : 0;
+        x = x < right_most ? x : right_most;
+        y = y < lowest ? y : lowest;
+        left[lane] = (int32_t)x;
+        top[lane] = (int32_t)y;
+        across[lane] = x - (float)left[lane];
+        down[lane] = y - (float)top[lane];
     }
-}
-
-static int sample_count(float side)
-{
-    int samples = (int)side / LANES * LANES + LANES;
-    return samples < SAMPLES_MIN ? SAMPLES_MIN : samples > SAMPLES_MAX ? SAMPLES_MAX : samples;
+    for (int lane = 0; lane < LANES; lane++) {
+        const uint8_t *upper =
+            picture->pixels + (ptrdiff_t)top[lane] * picture->stride + left[lane];
+        const uint8_t *lower = upper + picture->stride;
+        corners[0][lane] = (float)upper[0];
+        corners[1][lane] = (float)upper[1];
+        corners[2][lane] = (float)lower[0];
+        corners[3][lane] = (float)lower[1];
+    }
+    for (int lane = 0; lane < LANES; lane++) {
+        float first_row = corners[0][lane] + across[lane] * (corners[1][lane] - corners[0][lane]);
+        float second_row = corners[2][lane] + across[lane] * (corners[3][lane] - corners[2][lane]);
+        ret_grey[lane] = first_row + down[lane] * (second_row - first_row);
+    }
 }
 
 /* The grey along a line beside a track, less its mean; false when it is even. */
-static bool sample_line(const struct picture *picture, const struct grid_map *map,
-                        enum track_side side, const float tilt[2], int samples, float *ret)
+static bool sample_line(const struct picture *picture, const struct ray *ray, int samples,
+                        float *ret)
 {
+    float sums[LANES] = { 0 };
+    float squares[LANES] = { 0 };
     float sum = 0;
-    float squares = 0;
+    float square = 0;
 
-    for (int i = 0; i < samples; i++) {
-        float along = ((float)i + 0.5F) / (float)samples;
-        float across = 1 - tilt[0] - along * (tilt[1] - tilt[0]);
-        struct picture_point at =
-            side == TRACK_TOP ? grid_map_at(map, along, across) : grid_map_at(map, across, along);
-        ret[i] = grid_grey(picture, at);
-        sum += ret[i];
+    for (int i = 0; i < samples; i += LANES) {
+        look_along(picture, ray, i, ret + i);
+        for (int lane = 0; lane < LANES; lane++)
+            sums[lane] += ret[i + lane];
     }
-    for (int i = 0; i < samples; i++) {
-        ret[i] -= sum / (float)samples;
-        squares += ret[i] * ret[i];
-    }
-    if (squares < VARIANCE_MIN * (float)samples)
+    for (int lane = 0; lane < LANES; lane++)
+        sum += sums[lane];
+    float mean = sum / (float)samples;
+    for (int i = 0; i < samples; i += LANES)
+        for (int lane = 0; lane < LANES; lane++) {
+            ret[i + lane] -= mean;
+            squares[lane] += ret[i + lane] * ret[i + lane];
+        }
+    for (int lane = 0; lane < LANES; lane++)
+        square += squares[lane];
+    if (square < VARIANCE_MIN * (float)samples)
         return false;
-    float by = sqrtf(2 / (squares * (float)samples));
+    float by = sqrtf(2 / (square * (float)samples));
     for (int i = 0; i < samples; i++)
         ret[i] *= by;
     return true;
 }
 
-/* The part of a line's light that one wave explains. */
-static float power_of(const float *line, const float *cosine, const float *sine, int samples)
-{
-    float x[LANES] = { 0 };
-    float y[LANES] = { 0 };
-    float sum_x = 0;
-    float sum_y = 0;
-
-    for (int i = 0; i < samples; i += LANES)
-        for (int lane = 0; lane < LANES; lane++) {
-            x[lane] += line[i + lane] * cosine[i + lane];
-            y[lane] += line[i + lane] * sine[i + lane];
-        }
-    for (int lane = 0; lane < LANES; lane++) {
-        sum_x += x[lane];
-        sum_y += y[lane];
-    }
-    return sum_x * sum_x + sum_y * sum_y;
-}
-
 /* How much deeper a line lies at its far end than at the L's. */
 static const float slants[] = { 0, -0.06F, -0.03F, 0.03F, 0.06F, 0.09F };
 
-static void listen_to(const struct picture *picture, const struct grid_map *map,
-                      enum track_side side, struct waves *waves, struct tracks *tracks)
+static void listen_to(const struct track_search *how, const struct grid_map *map,
+                      const struct side *side, struct tracks *tracks)
 {
-    float line[SAMPLES_MAX];
+    float line[WAVE_SAMPLES_MAX];
+    struct wave_folded folded;
     float loudest = 0;
 
-    for (size_t i = 0; i < RW_COUNT(depths) * waves->slants; i++) {
+    for (size_t i = 0; i < RW_COUNT(depths) * side->slants; i++) {
         if (i % RW_COUNT(depths) == 0 && (loudest >= CLEAR || (i > 0 && loudest < FAINT)))
             return; /* slanted lines will not be clearer by much */
         float depth = depths[i % RW_COUNT(depths)];
         const float tilt[2] = { depth, depth + slants[i / RW_COUNT(depths)] };
-        if (!sample_line(picture, map, side, tilt, waves->samples, line))
+        const struct ray ray = ray_along(map, side->side, tilt, side->samples);
+        if (!sample_line(how->picture, &ray, side->samples, line))
             continue;
+        wave_fold(line, side->samples, &folded);
         for (int k = 0; k < TRACK_COUNTS; k++) {
-            if (!waves->fits[k])
+            if (!side->fits[k])
                 continue;
-            float power = power_of(line, waves->cosine[k], waves->sine[k], waves->samples);
-            if (power > tracks->power[side][k]) {
-                tracks->power[side][k] = power;
+            float power = wave_power(how->waves, &folded, k);
+            if (power > tracks->power[side->side][k]) {
+                tracks->power[side->side][k] = power;
                 loudest = fmaxf(loudest, power);
-                tracks->near[side][k] = tilt[0];
-                tracks->far[side][k] = tilt[1];
+                tracks->near[side->side][k] = tilt[0];
+                tracks->far[side->side][k] = tilt[1];
             }
         }
     }
 }
 
-void track_listen(const struct picture *picture, const struct picture_quad *quad,
-                  const struct track_search *how, struct tracks *ret_tracks)
+void track_listen(const struct track_search *how, const struct picture_quad *quad,
+                  struct tracks *ret_tracks)
 {
     struct grid_map map;
-    struct waves waves = { .slants = how->slanted ? RW_COUNT(slants) : 1 };
-    float sides[TRACK_SIDE_COUNT] = { grid_quad_width(quad), grid_quad_height(quad) };
+    const float lengths[TRACK_SIDE_COUNT] = { grid_quad_width(quad), grid_quad_height(quad) };
 
     *ret_tracks = (struct tracks){ 0 };
     if (!grid_map_make(quad, &map))
         return;
-    for (int side = 0; side < TRACK_SIDE_COUNT; side++) {
-        waves.samples = sample_count(sides[side]);
-        for (int k = 0; k < TRACK_COUNTS; k++) {
-            waves.fits[k] = sides[side] >= how->module_min_px * (float)counts[k];
-            if (waves.fits[k])
-                make_wave(&waves, k);
-        }
-        listen_to(picture, &map, (enum track_side)side, &waves, ret_tracks);
+    for (int i = 0; i < TRACK_SIDE_COUNT; i++) {
+        struct side side = { .side = (enum track_side)i,
+                             .samples = wave_samples(lengths[i]),
+                             .slants = how->slanted ? RW_COUNT(slants) : 1 };
+        for (int k = 0; k < TRACK_COUNTS; k++)
+            side.fits[k] = lengths[i] >= how->module_min_px * (float)wave_modules(k);
+        listen_to(how, &map, &side, ret_tracks);
     }
 }
 
@@ -181,29 +195,33 @@ struct tracks track_mirrored(const struct tracks *tracks)
 }
 
 /* The tilt under which a line lies best along a track of this many modules. */
-static void find_tilt(const struct picture *picture, const struct grid_map *map,
-                      enum track_side side, struct waves *waves, float ret_tilt[2])
+static void find_tilt(const struct track_search *how, const struct grid_map *map,
+                      const struct side *side, int index, float ret_tilt[2])
 {
     const float start[2] = { ret_tilt[0], ret_tilt[1] };
     float best = -1;
-    float line[SAMPLES_MAX];
+    float line[WAVE_SAMPLES_MAX];
+    struct wave_folded folded;
 
     for (int i = 0; i < NEAR_STEPS * FAR_STEPS; i++) {
-        float near = start[0] + TILT_STEP * (float)(i % NEAR_STEPS - NEAR_STEPS / 2);
-        float far = start[1] + TILT_STEP * (float)(i / NEAR_STEPS - FAR_STEPS / 2);
-        const float tilt[2] = { near, far };
-        if (!sample_line(picture, map, side, tilt, waves->samples, line))
+        const float tilt[2] = {
+            start[0] + TILT_STEP * (float)(i % NEAR_STEPS - NEAR_STEPS / 2),
+            start[1] + TILT_STEP * (float)(i / NEAR_STEPS - FAR_STEPS / 2),
+        };
+        const struct ray ray = ray_along(map, side->side, tilt, side->samples);
+        if (!sample_line(how->picture, &ray, side->samples, line))
             continue;
-        float power = power_of(line, waves->cosine[0], waves->sine[0], waves->samples);
+        wave_fold(line, side->samples, &folded);
+        float power = wave_power(how->waves, &folded, index);
         if (power > best) {
             best = power;
-            ret_tilt[0] = near;
-            ret_tilt[1] = far;
+            ret_tilt[0] = tilt[0];
+            ret_tilt[1] = tilt[1];
         }
     }
 }
 
-struct picture_quad track_squared(const struct picture *picture, const struct picture_quad *quad,
+struct picture_quad track_squared(const struct track_search *how, const struct picture_quad *quad,
                                   const struct symbology *size, const struct tracks *tracks)
 {
     struct grid_map map;
@@ -213,20 +231,17 @@ struct picture_quad track_squared(const struct picture *picture, const struct pi
 
     if (!grid_map_make(quad, &map))
         return *quad;
-    for (int side = 0; side < TRACK_SIDE_COUNT; side++) {
-        struct waves waves = { .samples =
-                                   sample_count(side == TRACK_TOP ? grid_quad_width(quad)
-                                                                  : grid_quad_height(quad)) };
-        float angle = PI * (float)modules[side] / (float)waves.samples;
-        for (int i = 0; i < waves.samples; i++) {
-            waves.cosine[0][i] = cosf(angle * ((float)i + 0.5F));
-            waves.sine[0][i] = sinf(angle * ((float)i + 0.5F));
-        }
-        tilts[side][0] = tracks->near[side][track_index(modules[side])];
-        tilts[side][1] = tracks->far[side][track_index(modules[side])];
-        find_tilt(picture, &map, (enum track_side)side, &waves, tilts[side]);
+    for (int i = 0; i < TRACK_SIDE_COUNT; i++) {
+        int index = wave_index(modules[i]);
+        const struct side side = {
+            .side = (enum track_side)i,
+            .samples = wave_samples(i == TRACK_TOP ? grid_quad_width(quad) : grid_quad_height(quad))
+        };
+        tilts[i][0] = tracks->near[i][index];
+        tilts[i][1] = tracks->far[i][index];
+        find_tilt(how, &map, &side, index, tilts[i]);
         for (int end = 0; end < 2; end++)
-            tilts[side][end] -= 0.5F / (float)across[side];
+            tilts[i][end] -= 0.5F / (float)across[i];
     }
     /* Where the far sides meet: v = 1 - t0 - u (t1 - t0), u = 1 - r0 - v (r1 - r0). */
     const float *top = tilts[TRACK_TOP];

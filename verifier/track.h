@@ -7,8 +7,9 @@
 
 #include "core/model/picture.h"
 #include "verifier/symbology.h"
+#include "verifier/wave.h"
 
-#define TRACK_COUNTS 25 /* different numbers of modules that the side of a symbol can have */
+#define TRACK_COUNTS WAVE_COUNTS
 
 enum track_side { TRACK_TOP, TRACK_RIGHT, TRACK_SIDE_COUNT };
 
@@ -22,19 +23,19 @@ struct tracks {
 };
 
 struct track_search {
+    const struct picture *picture;
+    struct wave_table *waves;
     float module_min_px; /* numbers of which a module would be smaller are not listened for */
     bool slanted;        /* the far sides may be no parallels of the L */
 };
 
-/* The place of a number of modules in the tables above; a size's rows or columns are always one. */
-int track_index(int modules);
 /* Listens along both tracks; the first corner of the quad is that of the L. */
-void track_listen(const struct picture *picture, const struct picture_quad *quad,
-                  const struct track_search *how, struct tracks *ret_tracks);
+void track_listen(const struct track_search *how, const struct picture_quad *quad,
+                  struct tracks *ret_tracks);
 /* What is heard from behind: the two sides change places. */
 struct tracks track_mirrored(const struct tracks *tracks);
 /* The quad with its far sides laid along the tracks of this size. */
-struct picture_quad track_squared(const struct picture *picture, const struct picture_quad *quad,
+struct picture_quad track_squared(const struct track_search *how, const struct picture_quad *quad,
                                   const struct symbology *size, const struct tracks *tracks);
 
 #endif

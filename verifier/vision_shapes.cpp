@@ -18,6 +18,8 @@ namespace
 constexpr double noise_factor = 1.6;    /* ink is darker than paper by this many sigmas … */
 constexpr double contrast_min = 3;      /* … and by this many grey levels */
 constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
+constexpr int noise_band = 8;           /* rows that are looked at … */
+constexpr int noise_bands_apart = 8;    /* … in every so many of them */
 constexpr float edge_scale = 0.6F;      /* edges are found as well, and faster, in a smaller copy */
 constexpr int white = 255;
 constexpr int wanted_dark = 40;    /* grey levels by which a rendering's ink is darker */
@@ -40,20 +42,24 @@ cv::Mat view(const struct picture *picture)
                    static_cast<size_t>(picture->stride));
 }
 
-/* The noise of the picture: the median difference to its blurred self. */
+/* The noise of the picture: the median difference to its blurred self, in bands all over it. */
 double noise_sigma(const cv::Mat &grey)
 {
-    cv::Mat smooth;
-    cv::Mat difference;
-    cv::blur(grey, smooth, cv::Size(3, 3));
-    cv::absdiff(grey, smooth, difference);
     int histogram[256] = {};
-    for (int y = 0; y < difference.rows; y += 2)
-        for (int x = 0; x < difference.cols; x++)
-            histogram[difference.at<uchar>(y, x)]++;
-    long half = static_cast<long>((difference.rows + 1) / 2) * difference.cols / 2;
+    long count = 0;
+    for (int top = 0; top < grey.rows; top += noise_band * noise_bands_apart) {
+        cv::Mat band = grey.rowRange(top, std::min(top + noise_band, grey.rows));
+        cv::Mat smooth;
+        cv::Mat difference;
+        cv::blur(band, smooth, cv::Size(3, 3));
+        cv::absdiff(band, smooth, difference);
+        for (int y = 0; y < difference.rows; y++)
+            for (int x = 0; x < difference.cols; x++)
+                histogram[difference.at<uchar>(y, x)]++;
+        count += static_cast<long>(difference.rows) * difference.cols;
+    }
     int median = 0;
-    for (long seen = histogram[0]; seen < half && median < 255; seen += histogram[median])
+    for (long seen = histogram[0]; seen < count / 2 && median < 255; seen += histogram[median])
         median++;
     return median * mad_to_sigma;
 }
@@ -107,7 +113,7 @@ void add_outlines(cv::Mat &mask, const struct vision_blobs &how, struct vision_r
         if (shorter < how.side_min || longer > how.side_max || longer > shorter * how.aspect_max ||
             fill < how.fill_min)
             continue;
-        rects->rects[rects->count++] = { to_quad(rect), fill };
+        rects->rects[rects->count++] = { to_quad(rect), fill, false };
     }
 }
 

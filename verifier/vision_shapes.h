@@ -22,6 +22,7 @@
 struct vision_rect {
     struct picture_quad quad; /* in no known order of corners but around */
     float fill;
+    bool is_light; /* than what is around it; blobs are dark */
 };
 struct vision_rects {
     struct vision_rect *rects; /* room for VISION_RECTS_MAX */

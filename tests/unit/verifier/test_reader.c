@@ -104,6 +104,25 @@ static void a_symbol_is_read_at_every_angle(void **state)
     }
 }
 
+/* One half dark on light, the other turned light for dark. */
+static void light_and_dark_symbols_of_one_picture_are_read(void **state)
+{
+    (void)state;
+    struct picture dark;
+    struct picture both;
+    rw_arena_reset(frame);
+    draw(7, 6, 0.8F, &dark);
+    assert_true(picture_make(frame, 2 * SIDE, SIDE, &both, NULL));
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        uint8_t *left = both.pixels + i / SIDE * both.stride + i % SIDE;
+        *left = dark.pixels[i / SIDE * dark.stride + i % SIDE];
+        left[SIDE] = (uint8_t)(255 - *left);
+    }
+    struct readings readings = read_one(&both);
+    assert_int_equal(readings.count, 2);
+    assert_true(readings.readings[0].inverted != readings.readings[1].inverted);
+}
+
 static void noise_and_emptiness_hold_no_symbol(void **state)
 {
     (void)state;
@@ -118,13 +137,6 @@ static void noise_and_emptiness_hold_no_symbol(void **state)
     assert_int_equal(read_one(&noise).count, 0);
     assert_true(vision_blur(&noise, 3, frame, &picture, NULL));
     assert_int_equal(read_one(&picture).count, 0);
-}
-
-static void a_picture_of_one_pixel_holds_no_symbol(void **state)
-{
-    (void)state;
-    struct picture picture;
-    rw_arena_reset(frame);
     assert_true(picture_make(frame, 1, 1, &picture, NULL));
     assert_int_equal(read_one(&picture).count, 0);
 }
@@ -222,8 +234,8 @@ static void modules_of_uneven_width_are_read_by_their_clocks(void **state)
         struct picture even;
         struct picture picture;
         int size = symbology_find(sides[i], sides[i]);
-        float by =
-            5.0F / (float)sides[i]; /* columns lie up to one and a quarter beside an even grid */
+        /* Columns lie up to one and a quarter beside an even grid. */
+        float by = 5.0F / (float)sides[i];
         rw_arena_reset(frame);
         draw_size(size, 8, 60, &even);
         assert_true(picture_make(frame, even.width, even.height, &picture, NULL));
@@ -244,13 +256,13 @@ static void a_symbol_seen_from_behind_is_read(void **state)
         int size = symbology_find(shapes[i][0], shapes[i][1]);
         rw_arena_reset(frame);
         draw_size(size, 5, 50, &picture);
-        for (int y = 0; y < picture.height; y++)
-            for (int x = 0; x < picture.width / 2; x++) {
-                uint8_t *row = picture.pixels + (ptrdiff_t)y * picture.stride;
-                uint8_t left = row[x];
-                row[x] = row[picture.width - 1 - x];
-                row[picture.width - 1 - x] = left;
-            }
+        for (int k = 0; k < picture.height * (picture.width / 2); k++) {
+            uint8_t *row = picture.pixels + k % picture.height * picture.stride;
+            int x = k / picture.height;
+            uint8_t left = row[x];
+            row[x] = row[picture.width - 1 - x];
+            row[picture.width - 1 - x] = left;
+        }
         expect_size(&picture, size, false);
     }
 }
@@ -267,11 +279,9 @@ static void a_symbol_seen_from_far_aside_is_read(void **state)
         rw_arena_reset(frame);
         draw_size(size, 8, 80, &wide);
         assert_true(picture_make(frame, wide.width / 2, wide.height, &narrow, NULL));
-        for (int k = 0; k < narrow.width * narrow.height; k++) {
-            int y = k / narrow.width;
-            int x = k % narrow.width;
-            narrow.pixels[y * narrow.stride + x] = wide.pixels[y * wide.stride + 2 * x];
-        }
+        for (int y = 0; y < narrow.height; y++)
+            for (int x = 0; x < narrow.width; x++)
+                narrow.pixels[y * narrow.stride + x] = wide.pixels[y * wide.stride + 2 * x];
         expect_size(&narrow, size, false);
     }
 }
@@ -372,8 +382,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_symbol_is_read_at_every_angle),
+        cmocka_unit_test(light_and_dark_symbols_of_one_picture_are_read),
         cmocka_unit_test(noise_and_emptiness_hold_no_symbol),
-        cmocka_unit_test(a_picture_of_one_pixel_holds_no_symbol),
         cmocka_unit_test(squares_and_rectangles_are_read_light_on_dark_too),
         cmocka_unit_test(a_symbol_that_fills_its_picture_is_read),
         cmocka_unit_test(every_size_is_read_with_modules_of_two_pixels),
