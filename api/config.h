@@ -72,7 +72,7 @@ struct config_exit {
 #define CONFIG_REQUESTS_PER_S 200 /* our own choice: a device asks once a minute */
 #define CONFIG_REQUESTS_PER_S_MAX 1000000
 
-#define CONFIG_HANDSHAKES 256 /* our own choice: a house behind one address after a power cut */
+#define CONFIG_HANDSHAKES 1000 /* our own choice: a house behind one address after a power cut */
 #define CONFIG_HANDSHAKES_MAX 1000000
 
 /* All zero: nobody is told. Texts live in the arena. */
