@@ -13,6 +13,7 @@ FILES_OF_OTHERS = 2600  # of the service: an eighth for its other door, and its 
 STREAMS = int(os.environ.get("RW_BENCH_STREAMS",
                              str(min(15000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - FILES_OF_OTHERS))))
 PUSHES = 200
+VERSION = 2000  # of the first push; more than any that was announced before
 WAKES_SECONDS_MAX = 30
 
 
@@ -112,12 +113,12 @@ def measure(house, tell, ours, fastify):
     dice = random.Random(7)
     for number in range(PUSHES):
         time.sleep(dice.uniform(0.005, 0.03))
-        waits.append(push(elsewhere, probe, "e-2", number + 2))
+        waits.append(push(elsewhere, probe, "e-2", VERSION + number))
     for percent in (50, 99):
         for at, since in ((1, "commit"), (0, "statement")):
             tell(f"push-p{percent}-from-{since}", load.percentile([one[at] for one in waits], percent), None, "none",
                  "ms to the device", streams=STREAMS)
-    tell("wake-all", push(elsewhere, lines, "e-1", 2)[0], None, "none", "ms until the last is told",
+    tell("wake-all", push(elsewhere, lines, "e-1", VERSION)[0], None, "none", "ms until the last is told",
          streams=STREAMS)
     elsewhere.close()
     return lines + probe
