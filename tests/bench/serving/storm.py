@@ -60,6 +60,8 @@ class Caller:
         if not part:
             raise OSError("cut")
         self.got += part
+        if b" 200 " not in self.got[:16]:
+            raise RuntimeError(self.got)
         if b": here" in self.got or b"data: " in self.got:
             self.herd.forget(self)
             self.herd.back += 1
@@ -160,7 +162,7 @@ def ask_meanwhile(house, name, seq, pipe):
 def measure(house, tell, ours, lines):
     """`lines` were held until now."""
     count = min(STREAMS_MAX, len(lines))
-    session, context = lines[-1].socket.session, lines[-1].socket.context
+    session, context = lines[0].socket.session, lines[0].socket.context
     house.kill()
     for line in lines:
         line.close()
