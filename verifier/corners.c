@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "verifier/edges.h"
 #include "verifier/grid.h"
 #include "verifier/vision_shapes.h"
 
@@ -203,7 +204,7 @@ bool corners_find(const struct locate_levels *levels, int level, struct rw_arena
     const struct picture *small = &levels->small[level];
 
     if (!make_room(arena, &edges, &rects, err) ||
-        !vision_shapes_edges(small, EDGE_MIN_PX, &edges, err))
+        !edges_find(small, EDGE_MIN_PX, arena, &edges, err))
         return false;
     qsort(edges.segments, edges.count, sizeof *edges.segments, by_left);
     for (size_t i = 0; i < edges.count; i++)

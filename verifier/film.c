@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "verifier/vision.h"
+#include "verifier/shrink.h"
 
 #define SMALL_PX 144       /* longer side of the pictures that shifts are found in */
 #define OVERLAP_MIN 0.25F  /* of a frame that two must share */
@@ -64,7 +64,7 @@ static bool make_small(const struct picture *picture, const float axis[2], struc
     int dx = (int)lroundf(axis[0]);
     int dy = (int)lroundf(axis[1]);
 
-    if (!vision_shrink(picture, small->by, arena, &shrunk, err))
+    if (!shrink_picture(picture, small->by, arena, &shrunk, err))
         return false;
     for (int y = 0; y < small->height; y++)
         for (int x = 0; x < small->width; x++) {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "verifier/grid.h"
-#include "verifier/vision.h"
+#include "verifier/shrink.h"
 #include "verifier/vision_shapes.h"
 
 #define SIDE_MIN_PX 28.0F   /* a symbol of 14 modules with 2 pixels each */
@@ -152,9 +152,9 @@ bool locate_levels_make(const struct picture *picture, struct rw_arena *arena,
             break;
         levels.by[i] = by;
         levels.small[i] = *picture;
-        if (i == 0 && by > 1 && !vision_shrink(picture, by, arena, &levels.small[i], err))
+        if (i == 0 && by > 1 && !shrink_picture(picture, by, arena, &levels.small[i], err))
             return false;
-        if (i > 0 && !vision_shrink(&levels.small[i - 1], 2, arena, &levels.small[i], err))
+        if (i > 0 && !shrink_picture(&levels.small[i - 1], 2, arena, &levels.small[i], err))
             return false;
         levels.count++;
     }

@@ -9,6 +9,7 @@
 #include "verifier/grid.h"
 #include "verifier/plane.h"
 #include "verifier/seek.h"
+#include "verifier/shrink.h"
 #include "verifier/vision.h"
 #include "verifier/warp.h"
 
@@ -272,7 +273,7 @@ static bool shrink_source(const struct source *from, int by, struct rw_arena *ar
 {
     struct source source = *from;
     if (by > 1 && from->picture.width >= by && from->picture.height >= by) {
-        if (!vision_shrink(&from->picture, by, arena, &source.picture, err))
+        if (!shrink_picture(&from->picture, by, arena, &source.picture, err))
             return false;
         source.by = from->by * (float)by;
     }
@@ -347,7 +348,7 @@ static bool follow_text(const struct register_view *view, const struct source *s
         size_t first = registration->agreeing >= AGREE_MIN ? ROUNDS_OF_ALL : 0;
         registration->px_per_mm = full.px_per_mm / (float)by;
         registration->expected = full.expected;
-        if ((by > 1 && !vision_shrink(&full.expected, by, arena, &registration->expected, err)) ||
+        if ((by > 1 && !shrink_picture(&full.expected, by, arena, &registration->expected, err)) ||
             !shrink_source(source, by, arena, &scale.source, err) ||
             !run_rounds(view, &scale, first, arena, registration, &settled, err))
             return false;

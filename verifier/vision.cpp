@@ -13,6 +13,7 @@
 #include <opencv2/imgproc.hpp>
 
 extern "C" {
+#include "core/base/heap.h"
 #include "verifier/vision.h"
 }
 
@@ -106,6 +107,7 @@ extern "C" bool vision_start(struct rw_error *err)
 {
     return guarded(err, [&] {
         cv::setNumThreads(1);
+        rw_heap_keep(); /* OpenCV makes and frees pictures with every frame */
         cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
         return true;
     });
@@ -149,18 +151,6 @@ extern "C" bool vision_encode_png(const struct picture *picture, struct rw_arena
     });
 }
 
-extern "C" bool vision_shrink(const struct picture *picture, int by, struct rw_arena *arena,
-                              struct picture *ret_picture, struct rw_error *err)
-{
-    return guarded(err, [&] {
-        cv::Mat small;
-        cv::Rect whole(0, 0, picture->width / by * by, picture->height / by * by);
-        cv::resize(view(picture)(whole), small, cv::Size(whole.width / by, whole.height / by), 0, 0,
-                   cv::INTER_AREA);
-        return copy_out(small, arena, ret_picture, err);
-    });
-}
-
 extern "C" bool vision_enlarge(const struct picture *picture, const struct vision_frame *how,
                                struct rw_arena *arena, struct picture *ret_picture,
                                struct rw_error *err)
@@ -194,6 +184,18 @@ extern "C" bool vision_blur(const struct picture *picture, float sigma, struct r
         cv::Mat smooth;
         cv::GaussianBlur(grey, smooth, cv::Size(0, 0), sigma, sigma, cv::BORDER_REPLICATE);
         return copy_out(smooth, arena, ret_picture, err);
+    });
+}
+
+extern "C" bool vision_soften(const struct picture *picture, float part, struct rw_arena *arena,
+                              struct picture *ret_picture, struct rw_error *err)
+{
+    return guarded(err, [&] {
+        cv::Mat small;
+        cv::Mat soft;
+        cv::GaussianBlur(view(picture), soft, cv::Size(5, 5), 1, 1, cv::BORDER_REPLICATE);
+        cv::resize(soft, small, cv::Size(), part, part, cv::INTER_LINEAR);
+        return copy_out(small, arena, ret_picture, err);
     });
 }
 

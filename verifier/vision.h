@@ -39,8 +39,8 @@ RW_MUST_USE bool vision_encode_png(const struct picture *picture, struct rw_aren
                                    const uint8_t **ret_bytes, size_t *ret_length,
                                    struct rw_error *err);
 
-/* A picture `by` times smaller on each side, each pixel the mean of those it covers. */
-RW_MUST_USE bool vision_shrink(const struct picture *picture, int by, struct rw_arena *arena,
+/* A smaller picture, by a part of 1, softened by one pixel first. */
+RW_MUST_USE bool vision_soften(const struct picture *picture, float part, struct rw_arena *arena,
                                struct picture *ret_picture, struct rw_error *err);
 /* A picture `by` times larger with a frame around. */
 RW_MUST_USE bool vision_enlarge(const struct picture *picture, const struct vision_frame *how,

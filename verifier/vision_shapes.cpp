@@ -20,7 +20,6 @@ constexpr double contrast_min = 3;      /* … and by this many grey levels */
 constexpr double mad_to_sigma = 1.4826; /* of a normal distribution */
 constexpr int noise_band = 8;           /* rows that are looked at … */
 constexpr int noise_bands_apart = 8;    /* … in every so many of them */
-constexpr float edge_scale = 0.6F;      /* edges are found as well, and faster, in a smaller copy */
 constexpr int white = 255;
 constexpr int wanted_dark = 40;    /* grey levels by which a rendering's ink is darker */
 constexpr double hull_slack = 1.5; /* pixels that a corner of a hull may stand out */
@@ -171,32 +170,6 @@ extern "C" bool vision_shapes_blobs(const struct picture *picture, const struct 
             }
             cv::morphologyEx(closed, opened, cv::MORPH_OPEN, square_kernel(how[i].open));
             add_outlines(opened, how[i], rects);
-        }
-    });
-}
-
-extern "C" bool vision_shapes_edges(const struct picture *picture, float length_min,
-                                    struct vision_segments *segments, struct rw_error *err)
-{
-    return guarded(err, [&] {
-        std::vector<cv::Vec4f> lines;
-        cv::Mat small;
-        cv::Mat soft;
-        cv::GaussianBlur(view(picture), soft, cv::Size(5, 5), 1, 1, cv::BORDER_REPLICATE);
-        cv::resize(soft, small, cv::Size(), edge_scale, edge_scale, cv::INTER_LINEAR);
-        cv::Ptr<cv::LineSegmentDetector> detector =
-            cv::createLineSegmentDetector(cv::LSD_REFINE_NONE, 1);
-        detector->detect(small, lines);
-        for (cv::Vec4f &line : lines) {
-            line /= edge_scale;
-            if (segments->count == VISION_SEGMENTS_MAX)
-                break;
-            if (std::hypot(line[2] - line[0], line[3] - line[1]) < length_min)
-                continue;
-            segments->segments[segments->count++] = {
-                { line[0] + 0.5F / edge_scale, line[1] + 0.5F / edge_scale },
-                { line[2] + 0.5F / edge_scale, line[3] + 0.5F / edge_scale }
-            };
         }
     });
 }

@@ -71,9 +71,6 @@ struct vision_inks {
 RW_MUST_USE bool vision_shapes_blobs(const struct picture *picture, const struct vision_blobs *how,
                                      int count_how, struct vision_rects *rects,
                                      struct rw_error *err);
-/* Straight edges at least `length_min` pixels long. */
-RW_MUST_USE bool vision_shapes_edges(const struct picture *picture, float length_min,
-                                     struct vision_segments *segments, struct rw_error *err);
 /* The edges around each dark thing, as if a string were laid about it: those of one thing stand one
  * after the other and end with its first one again. */
 RW_MUST_USE bool vision_shapes_hulls(const struct picture *picture, const struct vision_hulls *how,

@@ -14,6 +14,7 @@
 #include "tests/support/photo.h"
 #include "tests/support/sample_roll.h"
 #include "verifier/inspect.h"
+#include "verifier/shrink.h"
 #include "verifier/vision.h"
 
 #define SHOTS 3 /* the roll's first bags, and a stranger */
@@ -282,7 +283,7 @@ static void after_the_camera_was_moved_codes_are_read_again(void **state)
     rw_arena_reset(frame);
     assert_true(lane_read(lane, &shots[0], frame, &readings, NULL));
     assert_int_equal(readings.count, 1);
-    assert_true(vision_shrink(&shots[1], 2, frame, &half, NULL));
+    assert_true(shrink_picture(&shots[1], 2, frame, &half, NULL));
     assert_true(lane_read(lane, &half, frame, &readings, NULL));
     assert_int_equal(readings.count, 1);
     assert_true(match_is_planned(&plan, &readings.readings[0]));

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes a picture smaller by a whole number. */
+#include "verifier/shrink.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+/* The usual case: the mean of four, half a grey level upwards. */
+static void halve_row(const uint8_t *upper, const uint8_t *lower, int32_t width, uint8_t *ret)
+{
+    for (int32_t x = 0; x < width; x++)
+        ret[x] =
+            (uint8_t)((upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1] + 2) >> 2);
+}
+
+/* The sums of the columns of `by` rows. */
+static void add_rows(const struct picture *picture, int32_t from, int by, int32_t width,
+                     uint32_t *sums)
+{
+    memset(sums, 0, (size_t)width * sizeof *sums);
+    for (int32_t y = from; y < from + by; y++) {
+        const uint8_t *row = picture->pixels + (ptrdiff_t)y * picture->stride;
+        for (int32_t x = 0; x < width; x++)
+            sums[x] += row[x];
+    }
+}
+
+static void mean_row(const uint32_t *sums, int by, int32_t width, uint8_t *ret)
+{
+    float part = 1 / (float)(by * by);
+    for (int32_t x = 0; x < width; x++) {
+        uint32_t sum = 0;
+        for (int i = 0; i < by; i++)
+            sum += sums[x * by + i];
+        ret[x] = (uint8_t)lrintf((float)sum * part);
+    }
+}
+
+bool shrink_picture(const struct picture *picture, int by, struct rw_arena *arena,
+                    struct picture *ret_picture, struct rw_error *err)
+{
+    struct picture small;
+    assert(by >= 1);
+    if (!picture_make(arena, picture->width / by, picture->height / by, &small, err))
+        return false;
+    uint32_t *sums = rw_arena_array(arena, (size_t)picture->width, sizeof *sums, err);
+    if (sums == NULL)
+        return false;
+    for (int32_t y = 0; y < small.height; y++) {
+        const uint8_t *upper = picture->pixels + (ptrdiff_t)y * by * picture->stride;
+        uint8_t *row = small.pixels + (ptrdiff_t)y * small.stride;
+        if (by == 2) {
+            halve_row(upper, upper + picture->stride, small.width, row);
+            continue;
+        }
+        add_rows(picture, y * by, by, small.width * by, sums);
+        mean_row(sums, by, small.width, row);
+    }
+    *ret_picture = small;
+    return true;
+}
