@@ -2,6 +2,7 @@
 /* The door to what OpenCV finds in a picture: blobs, edges and hulls. */
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include <opencv2/core.hpp>
@@ -146,6 +147,48 @@ void add_hull(const std::vector<cv::Point2f> &corners, struct vision_segments *e
     }
 }
 
+/* Takes the pixel, where there is one of ink, out of the mask and into the spot. */
+void take_ink(cv::Mat &mask, cv::Point at, std::vector<cv::Point> &spot)
+{
+    if (at.x < 0 || at.y < 0 || at.x >= mask.cols || at.y >= mask.rows || mask.at<uchar>(at) == 0)
+        return;
+    mask.at<uchar>(at) = 0;
+    spot.push_back(at);
+}
+
+/* What hangs together with this pixel, by sides or corners; leaves the mask without it. */
+struct vision_spot take_spot(cv::Mat &mask, cv::Point first, std::vector<cv::Point> &spot)
+{
+    cv::Point least = first;
+    cv::Point most = first;
+    spot.clear();
+    take_ink(mask, first, spot);
+    for (size_t i = 0; i < spot.size(); i++) {
+        const cv::Point at = spot[i];
+        least = cv::Point(std::min(least.x, at.x), std::min(least.y, at.y));
+        most = cv::Point(std::max(most.x, at.x), std::max(most.y, at.y));
+        for (int k = 0; k < 9; k++)
+            take_ink(mask, at + cv::Point(k % 3 - 1, k / 3 - 1), spot);
+    }
+    return { { least.x, least.y, most.x - least.x + 1, most.y - least.y + 1 },
+             static_cast<int>(spot.size()) };
+}
+
+/* Nearly all of a mask is empty, and a row is searched for ink faster than it is labelled. */
+void add_spots(cv::Mat &mask, struct vision_spots *spots)
+{
+    std::vector<cv::Point> spot;
+    for (int y = 0; y < mask.rows; y++)
+        for (int x = 0; x < mask.cols && spots->count < VISION_SPOTS_MAX; x++) {
+            const uchar *row = mask.ptr(y);
+            const void *ink = std::memchr(row + x, white, static_cast<size_t>(mask.cols - x));
+            if (ink == nullptr)
+                break;
+            x = static_cast<int>(static_cast<const uchar *>(ink) - row);
+            spots->spots[spots->count++] = take_spot(mask, cv::Point(x, y), spot);
+        }
+}
+
 } // namespace
 
 extern "C" bool vision_shapes_blobs(const struct picture *picture, const struct vision_blobs *how,
@@ -196,19 +239,10 @@ extern "C" bool vision_shapes_spots(const struct picture *ink, const struct pict
     return guarded(err, [&] {
         cv::Mat mask;
         cv::Mat known;
-        cv::Mat labels;
-        cv::Mat stats;
-        cv::Mat centres;
         cv::threshold(view(ink), mask, white - how->dark, white, cv::THRESH_BINARY_INV);
         cv::threshold(view(wanted), known, white - wanted_dark, white, cv::THRESH_BINARY_INV);
         cv::dilate(known, known, square_kernel(2 * how->reach + 1));
         mask.setTo(0, known);
-        int count = cv::connectedComponentsWithStats(mask, labels, stats, centres, 8, CV_32S);
-        for (int i = 1; i < count && spots->count < VISION_SPOTS_MAX; i++) {
-            const int *row = stats.ptr<int>(i);
-            spots->spots[spots->count++] = { { row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP],
-                                               row[cv::CC_STAT_WIDTH], row[cv::CC_STAT_HEIGHT] },
-                                             row[cv::CC_STAT_AREA] };
-        }
+        add_spots(mask, spots);
     });
 }

@@ -29,8 +29,9 @@ def make(folder, days):
 
 
 def start(roll, frames):
-    return subprocess.Popen([BIN / "rolwacht", "verify", "--roll", roll, *frames], stdout=subprocess.PIPE,
-                            text=True)
+    """A folder of state without a key: one that this machine has would call each code forged."""
+    return subprocess.Popen([BIN / "rolwacht", "verify", "--state", roll.parent / "state", "--roll", roll, *frames],
+                            stdout=subprocess.PIPE, text=True)
 
 
 def judge(roll, frames, at_once):
@@ -51,7 +52,7 @@ def say(unit, ours, **more):
 
 
 def main():
-    days = max(1, int(sys.argv[1]) // 4) if len(sys.argv) > 1 else 14
+    days = max(1, int(sys.argv[1]) // 3) if len(sys.argv) > 1 else 18  # of 56 bags
     with tempfile.TemporaryDirectory() as name:
         roll, frames = make(pathlib.Path(name), days)
         wall, cpu, reports = judge(roll, frames, 1)
