@@ -7,8 +7,8 @@
 #include "core/json/schedule_json.h"
 
 #define SILENCE_MS 30000
-#define WAIT_S 3         /* how long a question is held in the trial */
-#define WAIT_MS_MIN 1000 /* a service may answer a little early, so that not all come at once */
+#define WAIT_S 3          /* how long a question is held in the trial */
+#define WAIT_MS_MIN 1000  /* a service may answer a little early, so that not all come at once */
 #define WAIT_MS_MAX 15000 /* and is a slow network, or a machine with much to do */
 
 static bool has_schedule(const struct kit_call *kit, struct rw_error *err)
