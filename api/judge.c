@@ -81,11 +81,23 @@ static bool check_posted(const struct step *step, const struct judge_posted *pos
     return true;
 }
 
+static bool take_verdict(const struct scope *scope, struct step *step,
+                         const struct bags_verdict *verdict, struct rw_error *err)
+{
+    const char *detail = rw_arena_format(scope->arena, err, "bag %s %s %s", verdict->serial,
+                                         verdict->verdict, verdict->reason);
+    return detail && bags_insert_verdict(scope, verdict, err) &&
+           step_note(scope, step, "judge", detail, err) && step_verify(scope, step, err);
+}
+
+/* A line whose network failed before the answer sends a verdict again: that is no new decision, and
+ * what a person decided since then stands. */
 static bool by_line(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct judgement *judgement = self;
     const struct judge_posted *posted = judgement->posted;
     struct verdict_posted read = { 0 };
+    bool is_repeat = false;
     char verdict_id[RW_UUID_TEXT_MAX];
     rw_uuid_make(scope->now_ms, verdict_id);
     struct bags_verdict verdict = { .roll = posted->roll,
@@ -96,14 +108,12 @@ static bool by_line(void *self, const struct scope *scope, struct rw_error *err)
     if (!step_open(scope, posted->roll, &judgement->step, err) ||
         !verdict_json_read_bag(posted->bytes, posted->length, scope->arena, &read, err) ||
         !check_posted(&judgement->step, posted, &read, err) ||
-        !claim_renew(scope, posted->roll, err) || !write_words(&read, scope->arena, &verdict, err))
+        !claim_renew(scope, posted->roll, err) ||
+        !write_words(&read, scope->arena, &verdict, err) ||
+        !bags_is_repeat(scope, &verdict, &is_repeat, err))
         return false;
     verdict.verdict = verdict_word(read.bag.verdict);
-    const char *detail = rw_arena_format(scope->arena, err, "bag %s %s %s", posted->serial,
-                                         verdict.verdict, verdict.reason);
-    return detail && bags_insert_verdict(scope, &verdict, err) &&
-           step_note(scope, &judgement->step, "judge", detail, err) &&
-           step_verify(scope, &judgement->step, err);
+    return is_repeat || take_verdict(scope, &judgement->step, &verdict, err);
 }
 
 static bool check_decision(const struct scope *scope, const struct judgement *judgement,
@@ -169,14 +179,17 @@ static bool keep_picture(void *self, const struct scope *scope, struct rw_error 
     struct judgement *judgement = self;
     struct bags_picture *picture = judgement->picture;
     const struct bag *bag = NULL;
+    bool is_repeat = false;
     char picture_id[RW_UUID_TEXT_MAX];
     rw_uuid_make(scope->now_ms, picture_id);
     picture->picture_id = rw_arena_text(scope->arena, picture_id, err);
-    return picture->picture_id && step_open(scope, picture->roll, &judgement->step, err) &&
-           check_open(&judgement->step, err) &&
-           find_bag(&judgement->step, picture->serial, &bag, err) &&
-           bags_insert_picture(scope, picture, err) &&
-           step_note(scope, &judgement->step, "picture", picture->serial, err);
+    if (!picture->picture_id || !step_open(scope, picture->roll, &judgement->step, err) ||
+        !check_open(&judgement->step, err) ||
+        !find_bag(&judgement->step, picture->serial, &bag, err) ||
+        !bags_is_picture_repeat(scope, picture, &is_repeat, err))
+        return false;
+    return is_repeat || (bags_insert_picture(scope, picture, err) &&
+                         step_note(scope, &judgement->step, "picture", picture->serial, err));
 }
 
 /* Pages of this node renew at once; those of others ask every few seconds. */

@@ -206,7 +206,8 @@ static bool open_line(struct line *line, struct rw_error *err)
                                        .on_stop = line->wishes->on_stop,
                                        .lines = line->options->json && moving,
                                        .arena = line->lines };
-    verify_show_begin(&line->show);
+    if (!verify_show_begin(&line->show, line->run, err))
+        return false;
     struct inspect_setup setup = {
         .listener = &line->show.listener,
         .moving = moving,

@@ -71,12 +71,13 @@ static void clear_line(const struct verify_show *show)
 }
 
 /* One bag as a line of JSON: a report of this bag alone. */
-static void write_line(struct verify_show *show, const struct verdict_bag *bag)
+static void write_line(struct verify_show *show, const struct verdict_bag *bag, bool judged_order)
 {
     struct verdict_bag copy = *bag;
     const struct verdict_report report = { .roll = show->roll->number,
                                            .fingerprint = show->roll->fingerprint,
                                            .judged_code = true,
+                                           .judged_order = judged_order,
                                            .judged_print = true,
                                            .bags = &copy,
                                            .bag_count = 1 };
@@ -92,11 +93,15 @@ static void write_line(struct verify_show *show, const struct verdict_bag *bag)
     (void)done; /* the first fault is told at the end */
 }
 
-static void tell_bag(struct verify_show *show, const struct verdict_bag *bag)
+static const char *first_reason(const struct verdict_bag *bag)
+{
+    return bag->reason_count > 0 ? verdict_reason_word(bag->reasons[0])
+                                 : verdict_word(bag->verdict);
+}
+
+static void tell_bag(struct verify_show *show, const struct verdict_bag *bag, const char *reason)
 {
     char number[NUMBER_MAX];
-    const char *reason =
-        bag->reason_count > 0 ? verdict_reason_word(bag->reasons[0]) : verdict_word(bag->verdict);
 
     (void)snprintf(number, sizeof number, "%d", (int)bag->n);
     if (bag->verdict != VERDICT_PASS && show->live) {
@@ -111,10 +116,13 @@ static void hear_bag(void *self, const struct verdict_bag *bag, const struct ins
 {
     struct verify_show *show = self;
     (void)view;
+    for (size_t i = 0; i < show->roll->bag_count; i++)
+        if (show->roll->bags[i].n == bag->n)
+            show->told[i] = bag->verdict;
     show->counts[bag->verdict]++;
-    tell_bag(show, bag);
+    tell_bag(show, bag, first_reason(bag));
     if (show->lines)
-        write_line(show, bag);
+        write_line(show, bag, false);
 }
 
 static void hear_stranger(void *self, const struct verdict_stranger *stranger)
@@ -128,10 +136,12 @@ static void hear_stranger(void *self, const struct verdict_stranger *stranger)
     run_hook(show, "-", verdict_reason_word(stranger->reason));
 }
 
-void verify_show_begin(struct verify_show *show)
+bool verify_show_begin(struct verify_show *show, struct rw_arena *run, struct rw_error *err)
 {
     show->live = !show->options->quiet && isatty(STDERR_FILENO) == 1;
     show->listener = (struct inspect_listener){ show, hear_bag, hear_stranger };
+    show->told = rw_arena_array(run, show->roll->bag_count, sizeof *show->told, err);
+    return show->told != NULL;
 }
 
 void verify_show_frame(struct verify_show *show, const char *name)
@@ -150,21 +160,36 @@ void verify_show_frame(struct verify_show *show, const char *name)
     (void)fflush(stderr); /* a terminal that is gone is no reason to stop judging */
 }
 
+/* Why more is to be told of the bag now that its place in the order is known; NULL = nothing. */
+static const char *news_of(const struct verdict_bag *bag, enum verdict told)
+{
+    for (size_t i = 0; i < bag->reason_count; i++)
+        if (bag->reasons[i] == REASON_OUT_OF_ORDER || bag->reasons[i] == REASON_TWICE ||
+            bag->reasons[i] == REASON_BAD_TAG)
+            return verdict_reason_word(bag->reasons[i]);
+    return bag->verdict != told ? first_reason(bag) : NULL;
+}
+
+/* What was not known before the film's end. */
+static void tell_rest(struct verify_show *show, const struct verdict_report *report)
+{
+    for (size_t i = 0; i < report->bag_count; i++) {
+        const struct verdict_bag *bag = &report->bags[i];
+        const char *news = news_of(bag, show->told[i]);
+        if (news != NULL)
+            tell_bag(show, bag, news);
+        if (show->lines && bag->frame != NULL && show->told[i] == VERDICT_UNDECIDED)
+            write_line(show, bag, true);
+    }
+}
+
 bool verify_show_end(struct verify_show *show, const struct verdict_report *report,
                      struct rw_error *err)
 {
     const struct timespec step = { 0, WAIT_STEP_MS * 1000000L };
 
     clear_line(show);
-    for (size_t i = 0; i < report->bag_count; i++) {
-        const struct verdict_bag *bag = &report->bags[i];
-        bool is_order = false;
-        for (size_t k = 0; k < bag->reason_count; k++)
-            is_order = is_order || bag->reasons[k] == REASON_OUT_OF_ORDER ||
-                       bag->reasons[k] == REASON_TWICE || bag->reasons[k] == REASON_BAD_TAG;
-        if (bag->frame == NULL || is_order) /* nobody heard of it yet */
-            tell_bag(show, bag);
-    }
+    tell_rest(show, report);
     for (int waited = 0; show->hook_count > 0 && waited < VERIFY_SHOW_WAIT_MS;
          waited += WAIT_STEP_MS) {
         reap(show);

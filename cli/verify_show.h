@@ -24,6 +24,7 @@ struct verify_show {
     bool lines;          /* JSON lines */
     bool live;           /* standard error is a terminal */
     struct rw_arena *arena;
+    enum verdict *told; /* of each bag of the roll; undecided = nobody heard of it yet */
     struct inspect_listener listener;
     int32_t counts[VERDICT_COUNT];
     int32_t strangers;
@@ -33,12 +34,14 @@ struct verify_show {
     struct rw_error fault; /* of writing; the first */
 };
 
-/* What is set: options, roll, on_stop, lines, arena. The struct must not move afterwards. */
-void verify_show_begin(struct verify_show *show);
+/* What is set: options, roll, on_stop, lines, arena. `run` outlives the struct, which must not move
+ * afterwards. */
+RW_MUST_USE bool verify_show_begin(struct verify_show *show, struct rw_arena *run,
+                                   struct rw_error *err);
 /* After each frame. */
 void verify_show_frame(struct verify_show *show, const char *name);
-/* The end: what was told late (missing bags, order) is told now; waits for the commands. False: a
- * command or a write failed, and `err` says which. */
+/* The end: what is known only now (bags still in the view, missing bags, order) is told; waits for
+ * the commands. False: a command or a write failed, and `err` says which. */
 RW_MUST_USE bool verify_show_end(struct verify_show *show, const struct verdict_report *report,
                                  struct rw_error *err);
 

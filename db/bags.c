@@ -82,6 +82,28 @@ bool bags_find(const struct scope *scope, const char *roll, struct bags_list *re
     return true;
 }
 
+bool bags_is_repeat(const struct scope *scope, const struct bags_verdict *verdict, bool *ret_repeat,
+                    struct rw_error *err)
+{
+    const struct conn_param params[] = {
+        conn_text(scope->pharmacy),
+        conn_text(verdict->roll),
+        conn_text(verdict->serial),
+        conn_text(scope->actor),
+        conn_bytes(verdict->bytes, verdict->length),
+    };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT 1 FROM (SELECT bytes FROM verdicts"
+                  "  WHERE pharmacy_id = $1 AND roll = $2 AND serial = $3 AND actor = $4"
+                  "  AND by_person = 0 ORDER BY verdict_id DESC LIMIT 1) AS last"
+                  " WHERE last.bytes = $5",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_repeat = rows.count > 0;
+    return true;
+}
+
 bool bags_insert_verdict(const struct scope *scope, const struct bags_verdict *verdict,
                          struct rw_error *err)
 {
@@ -119,6 +141,28 @@ bool bags_insert_picture(const struct scope *scope, const struct bags_picture *p
                     " (pharmacy_id, roll, serial, picture_id, at_ms, actor, media_type, bytes)"
                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                     params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool bags_is_picture_repeat(const struct scope *scope, const struct bags_picture *picture,
+                            bool *ret_repeat, struct rw_error *err)
+{
+    const struct conn_param params[] = {
+        conn_text(scope->pharmacy),
+        conn_text(picture->roll),
+        conn_text(picture->serial),
+        conn_text(scope->actor),
+        conn_bytes(picture->bytes, picture->length),
+    };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT 1 FROM (SELECT bytes FROM pictures"
+                  "  WHERE pharmacy_id = $1 AND roll = $2 AND serial = $3 AND actor = $4"
+                  "  ORDER BY picture_id DESC LIMIT 1) AS last"
+                  " WHERE last.bytes = $5",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_repeat = rows.count > 0;
+    return true;
 }
 
 bool bags_find_picture(const struct scope *scope, const char *roll, const char *serial,

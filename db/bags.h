@@ -55,10 +55,17 @@ RW_MUST_USE bool bags_revoke(const struct scope *scope, const char *roll, int64_
 /* All bags of a roll, revoked ones too. */
 RW_MUST_USE bool bags_find(const struct scope *scope, const char *roll, struct bags_list *ret_list,
                            struct rw_error *err);
+/* Is it, byte for byte, the last one that this actor gave about the bag? */
+RW_MUST_USE bool bags_is_repeat(const struct scope *scope, const struct bags_verdict *verdict,
+                                bool *ret_repeat, struct rw_error *err);
 RW_MUST_USE bool bags_insert_verdict(const struct scope *scope, const struct bags_verdict *verdict,
                                      struct rw_error *err);
 RW_MUST_USE bool bags_insert_picture(const struct scope *scope, const struct bags_picture *picture,
                                      struct rw_error *err);
+/* The same of a picture. */
+RW_MUST_USE bool bags_is_picture_repeat(const struct scope *scope,
+                                        const struct bags_picture *picture, bool *ret_repeat,
+                                        struct rw_error *err);
 /* The last picture of a bag; `ret_picture->bytes` is NULL when there is none. */
 RW_MUST_USE bool bags_find_picture(const struct scope *scope, const char *roll, const char *serial,
                                    struct bags_picture *ret_picture, struct rw_error *err);

@@ -105,7 +105,7 @@ class Desk:
         return self.call("GET", f"/v1/rolls/{roll}/status").json["state"]
 
 
-def play(tests):
+def play(tests, prepare=None):
     """Runs the tests at one desk; each is a function of the desk."""
     desk = Desk()
-    tap.play(tests, desk.house, desk)
+    tap.play(tests, desk.house, desk, prepare)

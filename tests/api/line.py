@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A packaging line at work for the real service, with a network that comes and goes. Output is TAP."""
+import json
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import desk as desk_file  # noqa: E402
+from house import BIN  # noqa: E402
+
+RUN_SECONDS_MAX = 300
+PIECE = 65536
+
+
+class Network(threading.Thread):
+    """What lies between the line and the service; while it is cut nothing passes, in either direction."""
+
+    def __init__(self, to):
+        super().__init__(daemon=True)
+        self.to = to.rsplit(":", 1)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.listener.getsockname()[1]}"
+        self.is_cut = lambda: False
+
+    def run(self):
+        while True:
+            near, _ = self.listener.accept()
+            if self.is_cut():
+                near.close()
+                continue
+            far = socket.create_connection((self.to[0], int(self.to[1])))
+            for ends in ((near, far), (far, near)):
+                threading.Thread(target=self.carry, args=ends, daemon=True).start()
+
+    def carry(self, source, sink):
+        try:
+            while (piece := source.recv(PIECE)) and not self.is_cut():
+                sink.sendall(piece)
+        except OSError:
+            pass  # the other direction ended it
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # was ended before
+
+
+class Line:
+    """A machine that is enrolled through the network, and the film of the roll that it packs."""
+
+    def __init__(self, desk):
+        house = desk.house
+        self.desk = desk
+        self.top = house.top / "line"
+        self.state = self.top / "state"
+        self.spool = self.state / "spool"
+        self.top.mkdir()
+        code = desk.call("POST", "/v1/enrolment-codes", {"role": "line", "id": "l-7"}, "administrator").json
+        self.network = Network(house.machines)
+        self.network.start()
+        done = self.rolwacht("verify", "--server", "https://" + house.people, "--enroll", code["code"],
+                             "--ca", house.ca, "--line", "l-7", "--state", self.state)
+        assert done.returncode == 0 and json.loads(done.stdout) == {"line": "l-7"}, (done.stdout, done.stderr)
+        shutil.copytree(house.state / "keys", self.state / "keys")
+        device = self.state / "device.json"
+        known = json.loads(device.read_text())
+        known["devices"] = "https://" + self.network.address
+        device.write_text(json.dumps(known))
+        self.cut = self.top / "cut"
+        self.network.is_cut = self.cut.exists
+
+    @staticmethod
+    def rolwacht(*words):
+        return subprocess.run([str(word) for word in (BIN / "rolwacht", *words)], capture_output=True,
+                              text=True, check=False, timeout=RUN_SECONDS_MAX)
+
+    def print_roll(self, client, *faults):
+        """A roll that is approved and printed, and its strip with faults, running past a camera."""
+        roll = self.desk.plan(client, 0, 1)["roll"]
+        self.desk.approve(roll)
+        assert self.desk.call("POST", f"/v1/rolls/{roll}/print").status == 200
+        folder = self.top / roll
+        folder.mkdir()
+        planned = folder / "roll.json"
+        planned.write_bytes(self.desk.call("GET", f"/v1/rolls/{roll}").body)
+        done = subprocess.run(
+            [BIN / "photograph", "--roll", planned, "--seed", "4", "-o", folder, "--video", folder / "strip.avi",
+             "--size", "880x1184", "--scale", "12", "--no-tablets", *[word for fault in faults for word in ("--fault", fault)]],
+            capture_output=True, text=True, check=False, timeout=RUN_SECONDS_MAX)
+        assert done.returncode == 0, done.stderr
+        return roll, folder / "strip.avi"
+
+    def hook(self, *lines):
+        """The command that stops the strip; it writes down what it was told."""
+        path = self.top / "stop"
+        path.write_text("\n".join(("#!/bin/sh", *lines, f'echo "$@" >>"{self.top}/stops"', "")))
+        path.chmod(0o700)
+        (self.top / "stops").unlink(missing_ok=True)
+        return path
+
+    def verify(self, video, hook):
+        done = self.rolwacht("verify", "--video", video, "--server", "https://" + self.network.address, "--line", "l-7",
+                             "--state", self.state, "--on-stop", hook, "--json")
+        said = [json.loads(text) for text in done.stdout.splitlines()]
+        return done, said[:-1], said[-1] if said else None
+
+    def stops(self):
+        return (self.top / "stops").read_text().splitlines()
+
+    def waiting(self):
+        return sorted(path.name for path in self.spool.iterdir())
+
+
+def kept(desk, roll):
+    """What the service has of each bag: its verdicts in their order, and how many pictures."""
+    bags = {int(n): [] for n, in desk.house.sql(f"SELECT n FROM bags WHERE roll = '{roll}'")}
+    for n, verdict, reason in desk.house.sql(
+            f"SELECT b.n, v.verdict, v.reason FROM verdicts AS v JOIN bags AS b USING (roll, serial)"
+            f" WHERE roll = '{roll}' ORDER BY v.verdict_id"):
+        bags[int(n)].append((verdict, reason))
+    pictures = desk.house.sql(f"SELECT b.n, count(*) FROM pictures AS p JOIN bags AS b USING (roll, serial)"
+                              f" WHERE roll = '{roll}' GROUP BY b.n")
+    return bags, {int(n): int(count) for n, count in pictures}
+
+
+def expect_all_once(desk, roll, report):
+    bags, pictures = kept(desk, roll)
+    told = {bag["n"]: [(bag["verdict"], " ".join(bag["reasons"]))] for bag in report["bags"]}
+    assert bags == told, (bags, told)
+    assert pictures == {n: 1 for n in told}, pictures
+    posted = desk.house.sql(f"SELECT count(*) FROM journal WHERE action = 'judge' AND object_id = '{roll}'")
+    assert posted == [[str(len(told))]], posted
+
+
+def a_strip_is_judged_and_kept_though_the_network_goes(desk):
+    """The first code names the roll; each fail runs the command; what cannot be sent waits in order."""
+    line = desk.line
+    roll, video = line.print_roll("c1", "1:drug", "3:line")
+    done, lines, report = line.verify(video, line.hook(f'touch "{line.cut}"'))
+    assert done.returncode == 1 and "8 verdicts and pictures wait for the network" in done.stderr, done
+    assert (report["roll"], report["verdict"]) == (roll, "fail"), report
+    assert [bag["verdict"] for bag in report["bags"]] == ["pass", "fail", "pass", "fail"], report
+    reasons = [bag["reasons"] for bag in report["bags"]]
+    assert reasons[0] == reasons[2] == [] and "text-differs" in reasons[1] and "print-damaged" in reasons[3], reasons
+    assert [(said["n"], said["verdict"]) for said in lines] == [(bag["n"], bag["verdict"]) for bag in report["bags"]]
+    # Commands run side by side; the last bag was in the view when the film ended.
+    assert sorted(line.stops()) == [f"{roll} {n} {reasons[n][0]}" for n in (1, 3)], line.stops()
+    serials = sorted(desk.serials(roll).values())
+    waiting = [(kind, serial) for _, kind, _, serial in (name.split("-") for name in line.waiting())]
+    assert waiting == [(kind, serial) for serial in serials for kind in ("verdict", "picture")], waiting
+    assert kept(desk, roll) == ({n: [] for n in range(len(serials))}, {}), kept(desk, roll)
+    desk.roll, desk.video, desk.report = roll, video, report
+
+
+def the_next_run_catches_up(desk):
+    """What waited arrives; the same frames of the same strip say nothing new, so each is there once."""
+    line, roll = desk.line, desk.roll
+    line.cut.unlink()
+    done, _, report = line.verify(desk.video, line.hook())
+    assert done.returncode == 1 and "wait" not in done.stderr, (done.returncode, done.stderr)
+    assert report["bags"] == desk.report["bags"], report
+    assert line.waiting() == [] and not list((line.state / "refused").iterdir()), line.waiting()
+    expect_all_once(desk, roll, report)
+    assert desk.state(roll) == "printed"
+    picture = desk.call("GET", f"/v1/rolls/{roll}/bags/{desk.serials(roll)[3]}/picture")
+    assert picture.status == 200 and picture.body.startswith(b"\x89PNG"), picture.status
+
+
+def what_is_sent_again_changes_nothing(desk):
+    """The answer was lost on its way; meanwhile a person decided, and that stands."""
+    roll, line = desk.roll, "l-7"
+    desk.house.make_device("line", line)
+    serial = desk.serials(roll)[2]
+    post = lambda verdict, *reasons: desk.house.verdict(line, roll, serial, verdict, reasons)
+    count = lambda table: int(desk.house.sql(f"SELECT count(*) FROM {table} WHERE serial = '{serial}'")[0][0])
+    first = post("pass")
+    assert (first.status, count("verdicts")) == (200, 2), (first.body, count("verdicts"))
+    refusal = {"serial": serial, "verdict": "fail", "reason": "gescheurd"}
+    assert desk.call("POST", f"/v1/rolls/{roll}/judge", refusal).status == 200
+    again = post("pass")
+    assert (again.status, again.json["state"], count("verdicts")) == (200, "printed", 3), (again.body, count("verdicts"))
+    bags = desk.call("GET", f"/v1/rolls/{roll}/status").json["bags"]
+    assert [bag["verdict"] for bag in bags if bag["serial"] == serial] == ["fail"], bags
+    assert post("fail", "print-damaged").status == 200 and post("pass").status == 200
+    assert count("verdicts") == 5, count("verdicts")
+    place = f"/v1/rolls/{roll}/bags/{serial}/picture"
+    seen = desk.call("GET", place).body
+    for body, pictures in ((seen, 1), (seen, 1), (seen + b"x", 2)):
+        assert desk.house.call(line, "PUT", place, body).status == 204
+        assert count("pictures") == pictures, (count("pictures"), pictures)
+
+
+def prepare(desk):
+    desk.client("c1", "d-1")
+    desk.line = Line(desk)
+
+
+TESTS = [a_strip_is_judged_and_kept_though_the_network_goes, the_next_run_catches_up,
+         what_is_sent_again_changes_nothing]
+
+if __name__ == "__main__":
+    desk_file.play(TESTS, prepare)
