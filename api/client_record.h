@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "core/base/attributes.h"
+#include "core/model/schedule.h"
 #include "db/records.h"
 #include "db/scope.h"
 #include "roll-builder/people.h"

@@ -237,6 +237,16 @@ static void write_choices(struct page *page, const struct persons_list *persons)
     json_write_list_end(json);
 }
 
+/* A number of which "0" is shown too. */
+static void write_shown(struct json_writer *json, const char *name, int64_t number)
+{
+    char digits[24];
+    if (number == RECORDS_NONE)
+        return;
+    (void)snprintf(digits, sizeof digits, "%lld", (long long)number);
+    json_write_text(json, name, digits);
+}
+
 static void write_record(struct page *page, const struct records_row *row)
 {
     struct json_writer *json = &page->json;
@@ -253,11 +263,8 @@ static void write_record(struct page *page, const struct records_row *row)
     }
     if (row->alarm_after_min != RECORDS_NONE)
         json_write_int(json, "alarm_after_min", row->alarm_after_min);
-    if (row->baseline_visits != RECORDS_NONE) {
-        char number[24];
-        (void)snprintf(number, sizeof number, "%lld", (long long)row->baseline_visits);
-        json_write_text(json, "baseline_visits", number); /* "0" is shown too */
-    }
+    write_shown(json, "early_min", row->early_min);
+    write_shown(json, "baseline_visits", row->baseline_visits);
     json_write_text(json, "by", row->actor);
     json_write_text(json, "reason", row->reason);
     page_time(page, "at", row->at_ms);

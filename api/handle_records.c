@@ -46,6 +46,7 @@ void handle_records_get(struct service *service, struct exchange *exchange)
     write_day(&respond.json, "suitable", row.reviewed_day);
     write_day(&respond.json, "relocated", row.relocated_day);
     write_number(&respond.json, "alarm_after_min", row.alarm_after_min);
+    write_number(&respond.json, "early_min", row.early_min);
     write_number(&respond.json, "baseline_visits_per_week", row.baseline_visits);
     json_write_text(&respond.json, "by", row.actor);
     json_write_text(&respond.json, "reason", row.reason);
@@ -75,9 +76,10 @@ static bool check_reason(const char *reason, struct rw_error *err)
 
 static bool read_record(struct exchange *exchange, struct records_row *row, struct rw_error *err)
 {
-    static const char *const names[] = { "suitable",        "relocated",
-                                         "alarm_after_min", "baseline_visits_per_week",
-                                         "reason",          NULL };
+    static const char *const names[] = {
+        "suitable", "relocated", "alarm_after_min", "early_min", "baseline_visits_per_week",
+        "reason",   NULL
+    };
     const struct json *root = NULL;
     const char *suitable = NULL;
     const char *relocated = NULL;
@@ -88,6 +90,8 @@ static bool read_record(struct exchange *exchange, struct records_row *row, stru
            read_day(relocated, "/relocated", &row->relocated_day, err) &&
            json_int_or(root, "alarm_after_min", 1, CLIENT_RECORD_ALARM_MAX_MIN, RECORDS_NONE,
                        &row->alarm_after_min, err) &&
+           json_int_or(root, "early_min", 0, SCHEDULE_EARLY_MAX_MIN, RECORDS_NONE, &row->early_min,
+                       err) &&
            json_int_or(root, "baseline_visits_per_week", 0, CLIENT_RECORD_BASELINE_MAX,
                        RECORDS_NONE, &row->baseline_visits, err) &&
            json_text(root, "reason", &row->reason, err) && check_reason(row->reason, err);
@@ -148,6 +152,7 @@ void handle_console_record_post(struct service *service, struct exchange *exchan
         !read_day(exchange_field(exchange, "relocated"), "/relocated", &row.relocated_day, &err) ||
         !read_number(exchange, "alarm_after_min", 1, CLIENT_RECORD_ALARM_MAX_MIN,
                      &row.alarm_after_min, &err) ||
+        !read_number(exchange, "early_min", 0, SCHEDULE_EARLY_MAX_MIN, &row.early_min, &err) ||
         !read_number(exchange, "baseline_visits", 0, CLIENT_RECORD_BASELINE_MAX,
                      &row.baseline_visits, &err) ||
         !client_record_put(service, &who, exchange->args[0], &row, &version, &err))

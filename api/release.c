@@ -8,6 +8,7 @@
 #include "api/publication.h"
 #include "api/service.h"
 #include "api/succession.h"
+#include "core/model/media.h"
 #include "core/model/tag.h"
 #include "db/records.h"
 #include "roll-builder/publish.h"
@@ -21,6 +22,16 @@ struct releasing {
     struct release_result result;
 };
 
+/* What is agreed with the client, or what the dispenser that the roll is made for lets anybody do.
+ */
+static int32_t early_max_min(const struct records_row *record, const struct roll *roll)
+{
+    const struct media *media = media_find(roll->media);
+    if (record->early_min != RECORDS_NONE)
+        return (int32_t)record->early_min;
+    return media ? media->early_min : 0;
+}
+
 static bool publish(const struct scope *scope, struct releasing *releasing, struct rw_error *err)
 {
     struct step *step = &releasing->result.step;
@@ -28,7 +39,7 @@ static bool publish(const struct scope *scope, struct releasing *releasing, stru
     char released[RW_CLOCK_TEXT_MAX];
     struct rw_zone *zone = NULL;
     struct schedule *schedule = NULL;
-    struct records_row record; /* the client's own time before a bag is missed, or the policy's */
+    struct records_row record; /* the client's own times go before the policy's */
     if (!records_find(scope, step->row.client_id, &record, err))
         return false;
     tag_roll_key(releasing->service->pharmacy_key, step->row.number, roll_key);
@@ -42,6 +53,8 @@ static bool publish(const struct scope *scope, struct releasing *releasing, stru
         .alarm_after_min = record.alarm_after_min != RECORDS_NONE
                                ? (int32_t)record.alarm_after_min
                                : releasing->settings.policy.alarm_after_min,
+        .early_max_min = early_max_min(&record, step->roll),
+        .products = releasing->settings.products,
         .roll_key = roll_key,
         .zone = zone,
         .first = releasing->succession.first,

@@ -10,13 +10,14 @@ bool records_find(const struct scope *scope, const char *client_id, struct recor
     if (!conn_run(scope->conn,
                   "SELECT version, at_ms, actor, reason, coalesce(reviewed_day, -1),"
                   " coalesce(relocated_day, -1), coalesce(alarm_after_min, -1),"
-                  " coalesce(baseline_visits, -1) FROM client_records"
+                  " coalesce(baseline_visits, -1), coalesce(early_min, -1) FROM client_records"
                   " WHERE pharmacy_id = $1 AND client_id = $2 ORDER BY version DESC LIMIT 1",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     *ret_row = (struct records_row){ .reviewed_day = RECORDS_NONE,
                                      .relocated_day = RECORDS_NONE,
                                      .alarm_after_min = RECORDS_NONE,
+                                     .early_min = RECORDS_NONE,
                                      .baseline_visits = RECORDS_NONE };
     if (rows.count == 1)
         *ret_row = (struct records_row){ .version = conn_cell_int(&rows, 0, 0),
@@ -26,7 +27,8 @@ bool records_find(const struct scope *scope, const char *client_id, struct recor
                                          .reviewed_day = conn_cell_int(&rows, 0, 4),
                                          .relocated_day = conn_cell_int(&rows, 0, 5),
                                          .alarm_after_min = conn_cell_int(&rows, 0, 6),
-                                         .baseline_visits = conn_cell_int(&rows, 0, 7) };
+                                         .baseline_visits = conn_cell_int(&rows, 0, 7),
+                                         .early_min = conn_cell_int(&rows, 0, 8) };
     return true;
 }
 
@@ -50,16 +52,18 @@ bool records_insert(const struct scope *scope, const char *client_id, const stru
         conn_int(scope->now_ms),        conn_text(scope->actor),
         conn_text(row->reason),         conn_int(row->reviewed_day),
         conn_int(row->relocated_day),   conn_int(row->alarm_after_min),
-        conn_int(row->baseline_visits),
+        conn_int(row->baseline_visits), conn_int(row->early_min),
     };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
                   "INSERT INTO client_records (pharmacy_id, client_id, version, at_ms, actor,"
-                  " reason, reviewed_day, relocated_day, alarm_after_min, baseline_visits)"
+                  " reason, reviewed_day, relocated_day, alarm_after_min, baseline_visits,"
+                  " early_min)"
                   " SELECT $1, $2, 1 + coalesce((SELECT max(version) FROM client_records"
                   "  WHERE pharmacy_id = $1 AND client_id = $2), 0), $3::bigint, $4, $5,"
                   " nullif($6::bigint, -1), nullif($7::bigint, -1), nullif($8::bigint, -1),"
-                  " nullif($9::bigint, -1) WHERE EXISTS (SELECT 1 FROM clients"
+                  " nullif($9::bigint, -1), nullif($10::bigint, -1) WHERE EXISTS"
+                  " (SELECT 1 FROM clients"
                   "  WHERE pharmacy_id = $1 AND client_id = $2) RETURNING version",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;

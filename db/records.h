@@ -18,6 +18,7 @@ struct records_row {
     int64_t reviewed_day;
     int64_t relocated_day;
     int64_t alarm_after_min;
+    int64_t early_min; /* a bag is taken by hand so long before its moment at most; 0 = never */
     int64_t baseline_visits; /* a week */
 };
 

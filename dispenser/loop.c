@@ -21,6 +21,7 @@ static const char *const refusal_words[LOOP_REFUSAL_COUNT] = {
     [LOOP_IS_JAMMED] = "jammed",
     [LOOP_NOT_OPEN] = "not-open",
     [LOOP_NOT_EARLY] = "not-early",
+    [LOOP_TOO_EARLY] = "too-early",
     [LOOP_OVER] = "over",
     [LOOP_ALREADY] = "already",
 };
@@ -230,6 +231,19 @@ static enum loop_refusal why_not(const struct step *step)
     return state->jammed ? LOOP_IS_JAMMED : LOOP_DONE;
 }
 
+/* Why the bag cannot leave before it opens: it may go along on a day away, or be taken by hand
+ * within the horizon of its client. What was planned for a pause is not taken by hand. */
+static enum loop_refusal why_not_early(const struct step *step, const struct schedule_bag *bag)
+{
+    if (bag == NULL)
+        return LOOP_NOT_EARLY;
+    if (bag->early)
+        return LOOP_DONE;
+    if (bag->early_min == 0 || pause_of(step, bag) != NULL)
+        return LOOP_NOT_EARLY;
+    return step->now_ms < ms_of(bag->at) - bag->early_min * MINUTE_MS ? LOOP_TOO_EARLY : LOOP_DONE;
+}
+
 static void take(struct step *step, bool early)
 {
     struct loop_state *state = step->state;
@@ -237,10 +251,8 @@ static void take(struct step *step, bool early)
     enum loop_refusal refusal = why_not(step);
     bool open =
         bag != NULL && step->now_ms >= ms_of(bag->opens) && step->now_ms < ms_of(bag->closes);
-    if (refusal == LOOP_DONE && !open && !early)
-        refusal = LOOP_NOT_OPEN;
-    if (refusal == LOOP_DONE && !open && early && (bag == NULL || !bag->early))
-        refusal = LOOP_NOT_EARLY;
+    if (refusal == LOOP_DONE && !open)
+        refusal = early ? why_not_early(step, bag) : LOOP_NOT_OPEN;
     step->result->refusal = refusal;
     if (refusal != LOOP_DONE)
         return;

@@ -37,7 +37,7 @@ enum loop_act {
     LOOP_LOAD,  /* a person put a strip in: `code` and `code_next` are what the eye sees */
     LOOP_REMOVE,
     LOOP_TAKE,       /* the client takes the bag that is open now */
-    LOOP_TAKE_EARLY, /* the client leaves for the day and takes the next bag along */
+    LOOP_TAKE_EARLY, /* the client asks for the next bag before it opens */
     LOOP_PAUSE,
     LOOP_RESUME,
     LOOP_JAM,
@@ -71,7 +71,8 @@ enum loop_refusal {
     LOOP_IS_PAUSED,
     LOOP_IS_JAMMED,
     LOOP_NOT_OPEN,  /* no bag may be handed out at this time */
-    LOOP_NOT_EARLY, /* the next bag may not leave before its time */
+    LOOP_NOT_EARLY, /* the next bag may not leave before it opens */
+    LOOP_TOO_EARLY, /* it may, but not so long before its moment */
     LOOP_OVER,      /* the schedule is no longer valid */
     LOOP_ALREADY,   /* it is paused, running, jammed or free already */
     LOOP_REFUSAL_COUNT

@@ -18,6 +18,11 @@ static bool is_interval(const struct roll *roll, const struct bag *bag)
     return false;
 }
 
+bool absence_may_move(const struct roll *roll, const struct bag *bag)
+{
+    return !bag->exact && !is_interval(roll, bag);
+}
+
 static bool is_superseded(const struct amendment *amendment, const struct bag *bag)
 {
     for (size_t i = 0; amendment != NULL && i < amendment->superseded_count; i++) {

@@ -45,6 +45,9 @@ struct absence {
     const struct bag *resume; /* the first bag behind the absence; NULL: none in this roll */
 };
 
+/* May the bag be taken at another time without a pharmacist's word? Not one of an exact time, nor
+ * one with a medicine that is taken at intervals of hours. */
+bool absence_may_move(const struct roll *roll, const struct bag *bag);
 /* Bags of one moment share their fate: when one asks, its other parts do. RW_INVALID when the
  * absence ends before it begins, or `next` is another client's. */
 RW_MUST_USE bool absence_find(const struct absence_request *request, struct rw_arena *arena,

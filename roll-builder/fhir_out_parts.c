@@ -46,20 +46,11 @@ void fhir_out_parts_identifier(struct json_writer *json, const char *system, con
     json_write_list_end(json);
 }
 
-static const struct product *find_row(const struct products *products, const char *code)
-{
-    for (size_t i = 0; products && i < products->count; i++) {
-        if (rw_text_equal(products->rows[i].code, code))
-            return &products->rows[i];
-    }
-    return NULL;
-}
-
 /* The pharmacy's own code always, and those of others that its table knows. */
 static void write_code(struct json_writer *json, const struct bag_content *content,
                        const struct products *products)
 {
-    const struct product *row = find_row(products, content->product);
+    const struct product *row = products_row(products, content->product);
     json_write_object(json, "code");
     json_write_list(json, "coding");
     for (size_t i = 0; row && i < row->code_count; i++)

@@ -60,6 +60,15 @@ bool products_look_alike(const struct product *one, const struct product *two)
     return one->look[0] != '\0' && rw_text_equal_nocase(one->look, two->look);
 }
 
+const struct product *products_row(const struct products *products, const char *code)
+{
+    for (size_t i = 0; products != NULL && i < products->count; i++) {
+        if (rw_text_equal(products->rows[i].code, code))
+            return &products->rows[i];
+    }
+    return NULL;
+}
+
 bool products_is_magistral(const struct medicine *medicine)
 {
     size_t own = 0;

@@ -99,6 +99,8 @@ bool products_look_alike(const struct product *one, const struct product *two);
 /* Is the medicine known only by numbers that a pharmacy gave it itself (D7)? */
 bool products_is_magistral(const struct medicine *medicine);
 
+/* The row of that code of ours, or NULL; `products` may be NULL. */
+const struct product *products_row(const struct products *products, const char *code);
 /* The row for a medicine, or NULL. The most exact level decides: HPK, ZI, PRK, GPK, any other; in
  * one level the code that a person chose. `ret_conflict` = codes of that level name several rows
  * and nobody chose: no row is given. `products` may be NULL: an empty table. */

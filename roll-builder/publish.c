@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/model/tag.h"
+#include "roll-builder/absence.h"
 
 #define MS_PER_MINUTE INT64_C(60000)
 
@@ -65,6 +66,50 @@ static void set_window(const struct roll *roll, size_t index, const struct publi
     ret->closes = rw_zone_at(facts->zone, closes);
 }
 
+static bool has_least_gap(const struct products *products, const struct bag *bag)
+{
+    for (size_t i = 0; i < bag->content_count; i++) {
+        const struct product *product = products_row(products, bag->contents[i].product);
+        if (product != NULL && product->gap_min > 0)
+            return true;
+    }
+    return false;
+}
+
+/* May every bag of this bag's moment be taken sooner? Half a dose never leaves alone. */
+static bool may_move(const struct roll *roll, size_t index, const struct publish_facts *facts)
+{
+    const int64_t own = rw_stamp_utc_minute(roll->bags[index].at);
+    for (size_t i = 0; i < roll->bag_count; i++) {
+        const struct bag *bag = &roll->bags[i];
+        if (bag->kind == BAG_DOSE && rw_stamp_utc_minute(bag->at) == own &&
+            (!absence_may_move(roll, bag) || has_least_gap(facts->products, bag)))
+            return false;
+    }
+    return true;
+}
+
+static int64_t later(int64_t one, int64_t two)
+{
+    return one > two ? one : two;
+}
+
+/* Minutes before its moment from which the client may take the bag by hand; 0 = as it opens. */
+static int32_t early_min(const struct roll *roll, size_t index, const struct publish_facts *facts)
+{
+    const int64_t own = rw_stamp_utc_minute(roll->bags[index].at);
+    struct schedule_bag prior; /* of the moment before */
+    size_t before;
+    if (facts->early_max_min == 0 || !neighbour(roll, index, -1, &before) ||
+        roll->bags[before].n < facts->first || !may_move(roll, index, facts))
+        return 0;
+    set_window(roll, before, facts, &prior);
+    const int64_t minute = rw_stamp_utc_minute(roll->bags[before].at);
+    int64_t soonest = later(own - facts->early_max_min, minute + (own - minute + 1) / 2);
+    soonest = later(soonest, rw_stamp_utc_minute(prior.closes) + PUBLISH_APART_MIN);
+    return soonest < opens_at(roll, index, facts) ? (int32_t)(own - soonest) : 0;
+}
+
 static bool fill_bag(const struct roll *roll, size_t index, const struct publish_facts *facts,
                      struct rw_arena *arena, struct schedule_bag *ret, struct rw_error *err)
 {
@@ -80,6 +125,7 @@ static bool fill_bag(const struct roll *roll, size_t index, const struct publish
     ret->pieces = (int32_t)bag_pieces(bag);
     ret->tag = rw_arena_text(arena, tag.digits, err);
     set_window(roll, index, facts, ret);
+    ret->early_min = early_min(roll, index, facts);
     return ret->tag != NULL;
 }
 
@@ -173,6 +219,7 @@ bool publish_schedule(const struct roll *roll, const struct publish_facts *facts
                       struct rw_arena *arena, struct schedule **ret_schedule, struct rw_error *err)
 {
     assert(facts->alarm_after_min > 0 && facts->zone != NULL && facts->roll_key != NULL);
+    assert(facts->early_max_min >= 0 && facts->early_max_min <= SCHEDULE_EARLY_MAX_MIN);
     struct schedule *schedule = rw_arena_alloc(arena, sizeof *schedule, err);
     if (schedule == NULL)
         return false;

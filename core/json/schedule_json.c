@@ -24,6 +24,8 @@ static void write_bags(struct json_writer *writer, const struct schedule *schedu
         json_time_write_stamp(writer, "closes", bag->closes);
         json_write_bool(writer, "exact", bag->exact);
         json_write_bool(writer, "early", bag->early);
+        if (bag->early_min > 0)
+            json_write_int(writer, "early_min", bag->early_min);
         json_write_int(writer, "pieces", bag->pieces);
         json_write_text(writer, "tag", bag->tag);
         json_write_object_end(writer);

@@ -39,6 +39,15 @@ static bool read_key(const struct json *root, struct rw_arena *arena, struct sch
     return true;
 }
 
+static bool read_early(const struct json *node, struct schedule_bag *ret, struct rw_error *err)
+{
+    int64_t minutes;
+    if (!json_int_or(node, "early_min", 0, SCHEDULE_EARLY_MAX_MIN, 0, &minutes, err))
+        return false;
+    ret->early_min = (int32_t)minutes;
+    return true;
+}
+
 static bool read_bag(const struct json *node, struct schedule_bag *ret, struct rw_error *err)
 {
     return json_int32(node, "n", 1, ROLL_BAGS_MAX, &ret->n, err) &&
@@ -47,9 +56,34 @@ static bool read_bag(const struct json *node, struct schedule_bag *ret, struct r
            json_time_stamp(node, "opens", &ret->opens, err) &&
            json_time_stamp(node, "closes", &ret->closes, err) &&
            json_bool_or(node, "exact", false, &ret->exact, err) &&
-           json_bool_or(node, "early", false, &ret->early, err) &&
+           json_bool_or(node, "early", false, &ret->early, err) && read_early(node, ret, err) &&
            json_int32(node, "pieces", 0, SCHEDULE_PIECES_MAX, &ret->pieces, err) &&
            json_text(node, "tag", &ret->tag, err);
+}
+
+/* The minute from which the client may take the bag by hand. */
+static int64_t early_from(const struct schedule_bag *bag)
+{
+    return rw_stamp_utc_minute(bag->at) - bag->early_min;
+}
+
+/* Two moments are never open at once: that could be a double dose. The parts of one moment are. */
+static bool check_early(const struct json *node, const struct schedule *schedule, size_t index,
+                        struct rw_error *err)
+{
+    const struct schedule_bag *bag = &schedule->bags[index];
+    const int64_t due = rw_stamp_utc_minute(bag->at);
+    if (bag->early_min == 0)
+        return true;
+    if (bag->exact)
+        return json_refuse(node, "a bag of an exact time is taken early", err);
+    for (size_t i = index; i > 0; i--) {
+        const int64_t before = rw_stamp_utc_minute(schedule->bags[i - 1].at);
+        if (before < due)
+            return early_from(bag) > before ||
+                   json_refuse(node, "the bag is taken before the moment in front of it", err);
+    }
+    return true;
 }
 
 /* Bags rise by one from `first` to `last`, and each opens, is due and closes in that order. */
@@ -70,7 +104,7 @@ static bool check_bag(const struct json *node, const struct schedule *schedule, 
         return json_refuse(node, "the tag is no tag of a bag", err);
     if (!rw_text_starts_with(bag->serial, schedule->roll))
         return json_refuse(node, "the serial is not one of this roll", err);
-    return true;
+    return check_early(node, schedule, index, err);
 }
 
 static bool read_bags(const struct json *root, struct rw_arena *arena, struct schedule *schedule,
@@ -122,7 +156,7 @@ static bool read_before(const struct json *root, struct rw_arena *arena, struct 
         return json_refuse(node, "the list is too long", err);
     if (before->bag_count == 0 || schedule->bag_count == 0 ||
         rw_stamp_utc_minute(before->bags[before->bag_count - 1].at) >=
-            rw_stamp_utc_minute(schedule->bags[0].at))
+            early_from(&schedule->bags[0]))
         return json_refuse(node, "the part before does not end before the schedule's bags", err);
     schedule->before = before;
     return true;

@@ -21,8 +21,9 @@
 
 static const struct media profiles[] = {
     { .name = "generic-70x60", ASSUMED_FILM, .bags_max = 100 },
-    /* A list of somebody else says 70 to 80 bags: the least of them. */
-    { .name = "medido", ASSUMED_FILM, .bags_max = 70 },
+    /* A list of somebody else says 70 to 80 bags: the least of them; and that a long press of the
+     * button gives the next dose. How long before its time is not said: five hours are ours. */
+    { .name = "medido", ASSUMED_FILM, .bags_max = 70, .early_min = 300 },
     /* Sets in a box and not a strip on a core; how many is not published: four moments of 14 days.
      */
     { .name = "spencer", ASSUMED_FILM, .bags_max = 56 },

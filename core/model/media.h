@@ -44,8 +44,9 @@ struct media {
     int32_t bags_max;      /* dose bags of one roll that the dispenser takes */
     int32_t leader_bags;   /* header bags before the first dose: 1 */
     int32_t trailer_bags;  /* 1 */
-    int32_t until;         /* day: the last on which the profile counts (D45); 0 = always */
-    uint32_t unverified;   /* bit of each measure that is an assumption */
+    int32_t early_min;   /* minutes that its client may be early by hand, unless agreed otherwise */
+    int32_t until;       /* day: the last on which the profile counts (D45); 0 = always */
+    uint32_t unverified; /* bit of each measure that is an assumption */
 };
 
 /* "width_um" …: the measure's name in a file. */

@@ -15,6 +15,8 @@
 #define SCHEDULE_REVOKED_MAX 256
 #define SCHEDULE_REMINDERS_MAX 64
 #define SCHEDULE_PAUSES_MAX 8
+/* Five hours: the most that a dispenser on the market offers. */
+#define SCHEDULE_EARLY_MAX_MIN 300
 #define SCHEDULE_BYTES_MAX 32768 /* of the whole signed document */
 
 struct schedule_bag {
@@ -25,6 +27,9 @@ struct schedule_bag {
     struct rw_stamp closes; /* after this it is missed */
     bool exact;
     bool early; /* may be taken early (day away) */
+    /* The client may take it by hand so many minutes before `at`, alone and outside any absence;
+     * 0 = not before it opens. Never reaches the moment before. */
+    int32_t early_min;
     int32_t pieces;
     const char *tag; /* the code's tag digits */
 };

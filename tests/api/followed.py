@@ -274,6 +274,18 @@ def a_carer_says_that_a_client_is_in_hospital(house):
     assert karin.get("/v1/followed/c1001").json["clients"][0]["pauses"] == []
 
 
+def the_page_of_a_client_keeps_how_early_a_bag_may_be_taken(house):
+    staff = house.people_in["j.smit"]
+    form = {"suitable": soon(), "relocated": "", "alarm_after_min": "", "baseline_visits": "", "reason": "gaat vroeg weg"}
+    for minutes in ("90", "0"):
+        staff.get("/clients/c1001")
+        assert staff.post("/clients/c1001/record", **form, early_min=minutes).status == 303
+        staff.get("/clients/c1001")
+        assert re.search(r'id="early_min"[^>]* value="([0-9]*)"', staff.page)[1] == minutes, "0 is an agreement too"
+    assert staff.post("/clients/c1001/record", **form, early_min="301").status == 400
+    assert house.call("apo", "GET", "/v1/clients/c1001/record").json["early_min"] == 0
+
+
 def a_roll_asks_after_the_record(house):
     ids = lambda roll: {finding["id"] for finding in roll["findings"] if finding["severity"] == "O"}
     plan = lambda client: house.call("apo", "POST", "/v1/rolls", {"client": client, "from": soon(), "days": 1}).json
@@ -386,7 +398,8 @@ TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, a_fa
          times_are_those_of_the_pharmacys_wall,
          administrations_are_told_where_the_site_wants_them, what_is_agreed_about_a_client_is_kept,
          a_carer_marks_a_bag_that_was_given_by_hand, a_carer_tries_the_chain_for_own_clients, an_open_page_of_alarms_hears_of_newer_ones,
-         a_carer_says_that_a_client_is_in_hospital, a_roll_asks_after_the_record]
+         a_carer_says_that_a_client_is_in_hospital, a_roll_asks_after_the_record,
+         the_page_of_a_client_keeps_how_early_a_bag_may_be_taken]
 
 
 def main():

@@ -104,12 +104,15 @@ static void what_was_written_is_read_again(void **state)
     pauses[0] = (struct schedule_pause){ { { 20781, 0 }, 60 }, { { 20782, 0 }, 60 }, false };
     pauses[1] = (struct schedule_pause){ .from = { { 20790, 0 }, 60 }, .open = true };
     schedule.pause_count = 2;
+    bags[2].early_min = 239;
     struct schedule *again = read_back(&err);
     assert_string_equal(err.text, "");
     assert_memory_equal(again->roll_key, schedule.roll_key, sizeof again->roll_key);
     assert_int_equal(again->bag_count, 4);
     assert_true(again->bags[1].exact);
     assert_false(again->bags[1].early);
+    assert_int_equal(again->bags[1].early_min, 0);
+    assert_int_equal(again->bags[2].early_min, 239);
     assert_int_equal(rw_stamp_utc_minute(again->bags[2].closes),
                      rw_stamp_utc_minute(bags[2].closes));
     assert_string_equal(again->revoked[0], "482913570009");
@@ -180,6 +183,10 @@ static void the_largest_schedule_fits_when_it_is_signed(void **state)
     size_t length;
     (void)state;
     make(SCHEDULE_BAGS_MAX);
+    for (size_t i = 1; i < SCHEDULE_BAGS_MAX; i++) {
+        bags[i].exact = false;
+        bags[i].early_min = 239;
+    }
     assert_non_null(read_back(&err));
     assert_true(schedule_json_write(&schedule, arena, &bytes, &length, &err));
     assert_true((length + 2) / 3 * 4 + 512 <= SCHEDULE_BYTES_MAX);
@@ -241,6 +248,28 @@ static void contradictions_are_refused(void **state)
     make(4);
     schedule.next_roll_due = "2026-12-20";
     assert_refused("/next_roll_due");
+}
+
+/* REQ-024: two moments are never to be had at once; the bags of one moment are. */
+static void an_early_bag_that_reaches_another_moment_is_refused(void **state)
+{
+    (void)state;
+    make(4);
+    bags[1].early_min = 100; /* of an exact time */
+    assert_refused("/bags/1");
+    make(4);
+    bags[3].exact = false;
+    bags[3].at = bags[3].opens = bags[2].at; /* two bags of one moment */
+    bags[2].early_min = 239;
+    bags[3].early_min = 240;
+    assert_refused("/bags/3");
+    bags[3].early_min = SCHEDULE_EARLY_MAX_MIN + 1;
+    assert_refused("/bags/3/early_min");
+    make(4);
+    put_before();
+    before_bags[1].at = before_bags[1].closes = (struct rw_stamp){ { 20780, 240 }, 60 };
+    bags[0].early_min = 240;
+    assert_refused("/before");
 }
 
 static void another_key_length_or_format_is_refused(void **state)
@@ -358,6 +387,7 @@ int main(void)
         cmocka_unit_test(a_part_of_another_roll_is_read_again),
         cmocka_unit_test(the_largest_schedule_fits_when_it_is_signed),
         cmocka_unit_test(contradictions_are_refused),
+        cmocka_unit_test(an_early_bag_that_reaches_another_moment_is_refused),
         cmocka_unit_test(another_key_length_or_format_is_refused),
         cmocka_unit_test(every_memory_ceiling_ends_cleanly),
         cmocka_unit_test(a_schedule_too_large_to_be_held_is_not_written),

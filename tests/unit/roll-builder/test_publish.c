@@ -113,6 +113,79 @@ static void an_exact_time_is_never_taken_early(void **state)
                      PUBLISH_EXACT_OPENS_MIN);
 }
 
+/* Bags of 08:00 and 20:00; the horizon is five hours. */
+static void the_clients_own_hand_is_early_within_the_horizon(void **state)
+{
+    struct made *made = *state;
+    struct publish_facts facts = make_facts(made);
+    const struct schedule *schedule = publish(made, made_roll(made, 4), &facts);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(schedule->bags[i].early_min, 0);
+    facts.early_max_min = 300;
+    schedule = publish(made, made_roll(made, 4), &facts);
+    assert_int_equal(schedule->bags[0].early_min, 0); /* what was taken before it is not known */
+    assert_int_equal(schedule->bags[1].early_min, 300);
+    facts.first = 2; /* what goes before is of another roll, whose times may differ */
+    schedule = publish(made, made_roll(made, 4), &facts);
+    assert_int_equal(schedule->bags[0].early_min, 0);
+    assert_int_equal(schedule->bags[1].early_min, 300);
+    facts.first = 0;
+    facts.early_max_min = PUBLISH_OPENS_MIN;
+    schedule = publish(made, made_roll(made, 4), &facts);
+    assert_int_equal(schedule->bags[1].early_min, 0); /* it opens then anyway */
+}
+
+/* REQ-024: two moments in one hour by the client's own hand may be a double dose. */
+static void the_clients_own_hand_keeps_two_moments_apart(void **state)
+{
+    struct made *made = *state;
+    struct publish_facts facts = make_facts(made);
+    facts.early_max_min = SCHEDULE_EARLY_MAX_MIN;
+    for (int32_t gap = 1; gap <= 720; gap++) {
+        struct roll *roll = made_roll(made, 2);
+        roll->bags[2].at = rw_zone_at(made->zone, rw_stamp_utc_minute(roll->bags[1].at) + gap);
+        const struct schedule *schedule = publish(made, roll, &facts);
+        const struct schedule_bag *bags = schedule->bags;
+        const int64_t soonest = rw_stamp_utc_minute(bags[1].at) - bags[1].early_min;
+        if (bags[1].early_min == 0)
+            continue;
+        assert_in_range(gap, 241, 720);
+        assert_true(soonest < rw_stamp_utc_minute(bags[1].opens));
+        assert_true(soonest - rw_stamp_utc_minute(bags[0].closes) >= PUBLISH_APART_MIN);
+        assert_true(2 * (soonest - rw_stamp_utc_minute(bags[0].at)) >= gap);
+    }
+}
+
+static void a_fixed_time_or_distance_is_not_the_clients_to_move(void **state)
+{
+    struct made *made = *state;
+    struct publish_facts facts = make_facts(made);
+    struct product row = { .code = "A", .gap_min = 480 };
+    const struct products products = { .rows = &row, .count = 1 };
+    struct roll *roll = made_roll(made, 4);
+    facts.early_max_min = 300;
+    roll->bags[2].exact = true;
+    roll->bags[3].at = roll->bags[2].at; /* another bag of the moment waits with it */
+    const struct schedule *schedule = publish(made, roll, &facts);
+    assert_int_equal(schedule->bags[1].early_min, 0);
+    assert_int_equal(schedule->bags[2].early_min, 0);
+    assert_int_equal(schedule->bags[3].early_min, 300);
+    facts.products = &products;
+    schedule = publish(made, made_roll(made, 4), &facts);
+    assert_int_equal(schedule->bags[1].early_min, 0);
+    row.gap_min = 0;
+    roll = made_roll(made, 4);
+    struct roll_reason reason = { .order = "/a", .rule = "hours" };
+    const uint16_t why[] = { 0 };
+    roll->reasons = &reason;
+    roll->reason_count = 1;
+    roll->bags[2].contents[0].why = why;
+    roll->bags[2].contents[0].why_count = 1;
+    schedule = publish(made, roll, &facts);
+    assert_int_equal(schedule->bags[1].early_min, 0);
+    assert_int_equal(schedule->bags[3].early_min, 300);
+}
+
 static void a_part_of_a_roll_begins_at_its_bag(void **state)
 {
     struct made *made = *state;
@@ -234,6 +307,9 @@ int main(void)
         cmocka_unit_test(windows_of_two_moments_never_overlap),
         cmocka_unit_test(the_parts_of_one_moment_share_their_window),
         cmocka_unit_test(an_exact_time_is_never_taken_early),
+        cmocka_unit_test(the_clients_own_hand_is_early_within_the_horizon),
+        cmocka_unit_test(the_clients_own_hand_keeps_two_moments_apart),
+        cmocka_unit_test(a_fixed_time_or_distance_is_not_the_clients_to_move),
         cmocka_unit_test(a_part_of_a_roll_begins_at_its_bag),
         cmocka_unit_test(the_next_roll_is_due_when_this_one_ends),
         cmocka_unit_test(what_lies_outside_is_recalled_once_a_day_without_a_name),
