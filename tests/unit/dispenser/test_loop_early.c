@@ -153,12 +153,43 @@ static void what_holds_a_bag_back_holds_it_back_early_too(void **state)
     assert_refused(LOOP_OVER);
 }
 
+/* REQ-024: whatever is pressed at whatever time, a bag leaves behind the moment before its own. */
+static void no_two_moments_leave_together_whatever_is_pressed(void **state)
+{
+    static const enum loop_act presses[] = { LOOP_TICK, LOOP_TAKE, LOOP_TAKE_EARLY,
+                                             LOOP_TAKE_EARLY };
+    uint64_t lot = 4711;
+    int32_t early = 0;
+    (void)state;
+    for (int round = 0; round < 100; round++) {
+        int32_t minute = 7 * 60;
+        begin();
+        for (int i = 0; i < 200; i++) {
+            lot = lot * 6364136223846793005u + 1442695040888963407u;
+            minute += (int32_t)(lot >> 61);
+            step(presses[(lot >> 33) % 4], minute / 60, minute % 60);
+            const int32_t n = result.released_n;
+            if (n == 0)
+                continue;
+            const struct schedule_bag *bag = &strip.bags[n - 1];
+            const int64_t now = strip_ms(minute / 60, minute % 60) / 60000;
+            if (n > 1)
+                assert_true(now > rw_stamp_utc_minute(strip.bags[n - 2].at));
+            assert_true(now >= rw_stamp_utc_minute(bag->opens) ||
+                        now >= rw_stamp_utc_minute(bag->at) - bag->early_min);
+            early += now < rw_stamp_utc_minute(bag->opens);
+        }
+    }
+    assert_true(early > 50); /* the walk does come by what it is about */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_next_bag_leaves_within_the_horizon_and_is_not_missed),
         cmocka_unit_test(only_one_moment_leaves_early),
         cmocka_unit_test(parts_of_one_moment_leave_one_by_one),
+        cmocka_unit_test(no_two_moments_leave_together_whatever_is_pressed),
         cmocka_unit_test(a_bag_of_a_pause_is_not_taken_by_hand),
         cmocka_unit_test(what_holds_a_bag_back_holds_it_back_early_too),
     };
