@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +19,8 @@
 #define NUMBER_MAX 16
 #define LINE_BYTES (4 * RW_ARENA_MIB)
 #define WAIT_STEP_MS 20
+#define LIVE_BYTES_MAX 256 /* of the line that changes */
+#define COLUMNS_DEFAULT 80 /* of a terminal that does not say how wide it is */
 
 extern char **environ;
 
@@ -106,7 +109,9 @@ static void tell_bag(struct verify_show *show, const struct verdict_bag *bag, co
     (void)snprintf(number, sizeof number, "%d", (int)bag->n);
     if (bag->verdict != VERDICT_PASS && show->live) {
         clear_line(show);
-        fprintf(stderr, "bag %s: %s, %s\n", number, verdict_word(bag->verdict), reason);
+        bool has_place = bag->defect_count > 0 && bag->defects[0].field[0] != '\0';
+        fprintf(stderr, "bag %s: %s, %s%s%s\n", number, verdict_word(bag->verdict), reason,
+                has_place ? " in " : "", has_place ? bag->defects[0].field : "");
     }
     if (bag->verdict == VERDICT_FAIL)
         run_hook(show, number, reason);
@@ -144,20 +149,47 @@ bool verify_show_begin(struct verify_show *show, struct rw_arena *run, struct rw
     return show->told != NULL;
 }
 
+static int columns(void)
+{
+    struct winsize size = { 0 };
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                           : COLUMNS_DEFAULT;
+}
+
+/* One line whatever the terminal's width: one that wraps could not be taken back. */
 void verify_show_frame(struct verify_show *show, const char *name)
 {
+    char text[LIVE_BYTES_MAX];
+    const char *slash = strrchr(name, '/');
+    const char *file = slash != NULL ? slash + 1 : name;
     reap(show);
     if (!show->live)
         return;
+    (void)snprintf(text, sizeof text, "roll %s %d/%zu: pass %d, unsure %d, fail %d, strange %d",
+                   show->roll->number,
+                   (int)(show->counts[VERDICT_PASS] + show->counts[VERDICT_UNSURE] +
+                         show->counts[VERDICT_FAIL]),
+                   show->roll->bag_count, (int)show->counts[VERDICT_PASS],
+                   (int)show->counts[VERDICT_UNSURE], (int)show->counts[VERDICT_FAIL],
+                   (int)show->strangers);
+    int width = columns() - 1;
+    bool has_room = (int)(strlen(text) + strlen(file)) + 2 <= width;
     clear_line(show);
-    fprintf(stderr, "roll %s: %d of %zu bags, pass %d, unsure %d, fail %d, strange %d  %.40s",
-            show->roll->number,
-            (int)(show->counts[VERDICT_PASS] + show->counts[VERDICT_UNSURE] +
-                  show->counts[VERDICT_FAIL]),
-            show->roll->bag_count, (int)show->counts[VERDICT_PASS],
-            (int)show->counts[VERDICT_UNSURE], (int)show->counts[VERDICT_FAIL],
-            (int)show->strangers, name);
+    fprintf(stderr, "%.*s%s%s", width, text, has_room ? "  " : "", has_room ? file : "");
     (void)fflush(stderr); /* a terminal that is gone is no reason to stop judging */
+}
+
+/* How the roll came out, for who stands at the line. */
+static void tell_roll(const struct verify_show *show, const struct verdict_report *report)
+{
+    int counts[VERDICT_COUNT] = { 0 };
+    for (size_t i = 0; i < report->bag_count; i++)
+        counts[report->bags[i].verdict]++;
+    if (show->live)
+        fprintf(stderr, "roll %s: %s (pass %d, unsure %d, missing %d, fail %d, strange %zu)\n",
+                report->roll, verdict_word(report->verdict), counts[VERDICT_PASS],
+                counts[VERDICT_UNSURE], counts[VERDICT_MISSING], counts[VERDICT_FAIL],
+                report->stranger_count);
 }
 
 /* Why more is to be told of the bag now that its place in the order is known; NULL = nothing. */
@@ -190,6 +222,7 @@ bool verify_show_end(struct verify_show *show, const struct verdict_report *repo
 
     clear_line(show);
     tell_rest(show, report);
+    tell_roll(show, report);
     for (int waited = 0; show->hook_count > 0 && waited < VERIFY_SHOW_WAIT_MS;
          waited += WAIT_STEP_MS) {
         reap(show);

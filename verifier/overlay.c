@@ -9,33 +9,54 @@
 
 #define PX_PER_MM 10
 #define SIDE_MAX_UM 300000
-#define FRAME_PX 5 /* thickness of a frame: dark between light lines */
-#define GAP_PX 8   /* of black between the label as seen and as planned */
-#define DIM 2      /* part of the darkness that is left outside the frames */
+#define FRAME_PX 5  /* thickness of a frame: dark between light lines */
+#define MARGIN_PX 2 /* between a defect and its frame */
+#define GAP_PX 8    /* of black between the label as seen and as planned */
+#define DIM 2       /* part of the darkness that is left outside the frames */
 
-static void set_pixel(struct picture *picture, int x, int y, uint8_t grey)
+/* Does the pixel lie in a defect, or this near to one? */
+static bool is_inside(const struct verdict_bag *bag, int x, int y, int margin_px)
 {
-    if (x >= 0 && y >= 0 && x < picture->width && y < picture->height)
+    bool inside = false;
+    for (size_t i = 0; i < bag->defect_count; i++) {
+        const struct verdict_defect *defect = &bag->defects[i];
+        inside = inside || (x >= defect->x_um * PX_PER_MM / 1000 - margin_px &&
+                            y >= defect->y_um * PX_PER_MM / 1000 - margin_px &&
+                            x <= (defect->x_um + defect->width_um) * PX_PER_MM / 1000 + margin_px &&
+                            y <= (defect->y_um + defect->height_um) * PX_PER_MM / 1000 + margin_px);
+    }
+    return inside;
+}
+
+static void set_frame_pixel(const struct verdict_bag *bag, int x, int y, uint8_t grey,
+                            struct picture *picture)
+{
+    if (x >= 0 && y >= 0 && x < picture->width && y < picture->height &&
+        !is_inside(bag, x, y, MARGIN_PX - 1))
         picture->pixels[(ptrdiff_t)y * picture->stride + x] = grey;
 }
 
-/* Light and dark lines beside each other show on any ground. */
-static void draw_frame(struct picture *picture, const struct verdict_defect *defect)
+/* Light and dark lines beside each other show on any ground. They never run through a defect, so
+ * that those which touch get one frame around all and no letter is hidden. */
+static void draw_frame(const struct verdict_bag *bag, const struct verdict_defect *defect,
+                       bool dark, struct picture *picture)
 {
-    int left = defect->x_um * PX_PER_MM / 1000 - 2;
-    int top = defect->y_um * PX_PER_MM / 1000 - 2;
-    int right = (defect->x_um + defect->width_um) * PX_PER_MM / 1000 + 2;
-    int bottom = (defect->y_um + defect->height_um) * PX_PER_MM / 1000 + 2;
+    int left = defect->x_um * PX_PER_MM / 1000 - MARGIN_PX;
+    int top = defect->y_um * PX_PER_MM / 1000 - MARGIN_PX;
+    int right = (defect->x_um + defect->width_um) * PX_PER_MM / 1000 + MARGIN_PX;
+    int bottom = (defect->y_um + defect->height_um) * PX_PER_MM / 1000 + MARGIN_PX;
 
     for (int i = 0; i < FRAME_PX; i++) {
-        uint8_t grey = i > 0 && i < FRAME_PX - 1 ? 0 : 255;
+        uint8_t grey = dark ? 0 : 255;
+        if (dark != (i > 0 && i < FRAME_PX - 1))
+            continue;
         for (int x = left - i; x <= right + i; x++) {
-            set_pixel(picture, x, top - i, grey);
-            set_pixel(picture, x, bottom + i, grey);
+            set_frame_pixel(bag, x, top - i, grey, picture);
+            set_frame_pixel(bag, x, bottom + i, grey, picture);
         }
         for (int y = top - i; y <= bottom + i; y++) {
-            set_pixel(picture, left - i, y, grey);
-            set_pixel(picture, right + i, y, grey);
+            set_frame_pixel(bag, left - i, y, grey, picture);
+            set_frame_pixel(bag, right + i, y, grey, picture);
         }
     }
 }
@@ -74,16 +95,7 @@ static void dim(const struct verdict_bag *bag, struct picture *picture)
     for (int32_t y = 0; y < picture->height; y++)
         for (int32_t x = 0; x < picture->width; x++) {
             uint8_t *pixel = picture->pixels + (ptrdiff_t)y * picture->stride + x;
-            int32_t x_um = x * 1000 / PX_PER_MM;
-            int32_t y_um = y * 1000 / PX_PER_MM;
-            bool inside = false;
-            for (size_t i = 0; i < bag->defect_count; i++) {
-                const struct verdict_defect *defect = &bag->defects[i];
-                inside = inside || (x_um >= defect->x_um && y_um >= defect->y_um &&
-                                    x_um <= defect->x_um + defect->width_um &&
-                                    y_um <= defect->y_um + defect->height_um);
-            }
-            if (!inside)
+            if (!is_inside(bag, x, y, 0))
                 *pixel = (uint8_t)(255 - (255 - *pixel) / DIM);
         }
 }
@@ -92,8 +104,9 @@ static void mark(const struct verdict_bag *bag, struct picture *picture)
 {
     if (bag->defect_count > 0)
         dim(bag, picture);
-    for (size_t i = 0; i < bag->defect_count; i++)
-        draw_frame(picture, &bag->defects[i]);
+    for (int dark = 0; dark < 2; dark++) /* the light lines of one cut no other's dark ones */
+        for (size_t i = 0; i < bag->defect_count; i++)
+            draw_frame(bag, &bag->defects[i], dark == 1, picture);
 }
 
 /* A part of the picture as one of its own, from this row on. */

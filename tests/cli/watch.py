@@ -5,14 +5,18 @@
 The video is rendered: a bag lies in it twice, one is missing and one bears another medicine.
 """
 
+import fcntl
 import glob
 import json
 import os
 import pathlib
+import pty
 import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
 
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 SECONDS_MAX = 300
@@ -21,6 +25,29 @@ SECONDS_MAX = 300
 def run(*words):
     return subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False,
                           timeout=SECONDS_MAX)
+
+
+def run_at_terminal(columns, *words):
+    """The same, with a terminal of this width as standard error: what it showed is the second."""
+    reader, writer = pty.openpty()
+    fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    shown = []
+
+    def read():
+        try:
+            while text := os.read(reader, 65536):
+                shown.append(text)
+        except OSError:
+            pass  # a terminal ends with an error
+
+    watching = threading.Thread(target=read)
+    watching.start()
+    done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=writer, text=True,
+                          check=False, timeout=SECONDS_MAX)
+    os.close(writer)
+    watching.join(SECONDS_MAX)
+    os.close(reader)
+    return done, b"".join(shown).decode().replace("\r\n", "\n")
 
 
 class Line:
@@ -47,9 +74,11 @@ class Line:
         count = len(json.loads(self.roll.read_text())["bags"])
         return [word for other in range(count) if other != n for word in ("--missing", other)]
 
+    def words(self, *words):
+        return (BIN / "rolwacht", "verify", "--roll", self.roll, "--state", self.folder / "state", *words)
+
     def verify(self, *words):
-        return run(BIN / "rolwacht", "verify", "--roll", self.roll, "--state", self.folder / "state",
-                   *words)
+        return run(*self.words(*words))
 
 
 def a_strip_is_followed(folder):
@@ -58,9 +87,9 @@ def a_strip_is_followed(folder):
     line.photograph("--video", line.folder / "a.avi", "--size", "880x1180", "--scale", 12,
                     "--hesitate", "--fault",
                     "1:doubled", "--missing", 2, "--fault", "3:drug", "--no-tablets")
-    done = line.verify("--video", line.folder / "a.avi", "--json", "--on-stop", line.hook, "--out",
-                       line.folder / "out")
-    assert done.returncode == 1, (done.returncode, done.stderr)
+    done, shown = run_at_terminal(60, *line.words("--video", line.folder / "a.avi", "--json", "--on-stop", line.hook,
+                                                  "--out", line.folder / "out"))
+    assert done.returncode == 1, (done.returncode, shown)
     *lines, report = [json.loads(text) for text in done.stdout.splitlines()]
     verdicts = {bag["n"]: (bag["verdict"], bag["reasons"]) for bag in report["bags"]}
     assert verdicts[0] == ("pass", []), verdicts
@@ -72,6 +101,11 @@ def a_strip_is_followed(folder):
     stops = (line.folder / "stops").read_text().splitlines()
     number = report["roll"]
     assert f"{number} 3 text-differs" in stops and f"{number} 1 twice" in stops, stops
+    live = [text for text in shown.replace("\n", "\r").split("\r\x1b[K") if text.startswith(f"roll {number} ")]
+    assert live and max(map(len, live)) < 60 and any(text.startswith(f"roll {number} 1/") for text in live), live
+    assert "bag 3: fail, text-differs in content-" in shown and "bag 1: fail, twice\n" in shown, shown
+    counts = f"pass {len(verdicts) - 3}, unsure 0, missing 1, fail 2, strange 0"
+    assert shown.endswith(f"\nroll {number}: fail ({counts})\n"), shown
     picture = (line.folder / "out/bag-003.png").read_bytes()
     assert picture.startswith(b"\x89PNG")
     # The label as seen, a bar, and the label as planned: 70 x 60 mm at 10 pixels a millimetre.

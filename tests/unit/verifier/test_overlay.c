@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looks at what a person sees of defects in the picture of a bag. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "verifier/overlay.h"
+
+#define WIDTH 120 /* 12 mm, at 10 pixels each */
+#define HEIGHT 80
+#define GREY 100
+#define PALE 178 /* half the darkness of GREY, rounded as it is drawn */
+
+/* Two letters beside each other. */
+static const struct verdict_bag bag = {
+    .defects = { { "content-1", REASON_TEXT_DIFFERS, 3000, 3000, 1500, 3000 },
+                 { "content-1", REASON_TEXT_DIFFERS, 4500, 3000, 1500, 3000 } },
+    .defect_count = 2,
+};
+
+static int open_arena(void **state)
+{
+    *state = rw_arena_open(RW_ARENA_MIB);
+    return *state == NULL;
+}
+
+static int close_arena(void **state)
+{
+    rw_arena_close(*state);
+    return 0;
+}
+
+static int grey_at(const struct picture *picture, int x, int y)
+{
+    return picture->pixels[y * picture->stride + x];
+}
+
+static struct picture drawn(struct rw_arena *arena, const struct verdict_bag *shown)
+{
+    struct picture picture;
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &picture, NULL));
+    for (int32_t i = 0; i < picture.stride * HEIGHT; i++)
+        picture.pixels[i] = GREY;
+    assert_true(overlay_draw(shown, NULL, arena, &picture, NULL));
+    return picture;
+}
+
+static void no_frame_hides_what_differs(void **state)
+{
+    const struct picture picture = drawn(*state, &bag);
+    for (int y = 30; y <= 60; y++)
+        for (int x = 30; x <= 60; x++)
+            assert_int_equal(grey_at(&picture, x, y), GREY);
+}
+
+static void defects_that_touch_have_one_frame(void **state)
+{
+    const struct picture picture = drawn(*state, &bag);
+    for (int x = 26; x <= 64; x++) { /* above and below, with no gap between the two */
+        assert_int_equal(grey_at(&picture, x, 26), 0);
+        assert_int_equal(grey_at(&picture, x, 64), 0);
+    }
+    for (int y = 26; y <= 64; y++) {
+        assert_int_equal(grey_at(&picture, 26, y), 0);
+        assert_int_equal(grey_at(&picture, 64, y), 0);
+    }
+}
+
+static void all_else_is_paler(void **state)
+{
+    const struct picture picture = drawn(*state, &bag);
+    assert_int_equal(grey_at(&picture, 10, 10), PALE);
+    assert_int_equal(grey_at(&picture, 90, 45), PALE);
+}
+
+static void a_bag_without_defects_is_shown_as_it_is(void **state)
+{
+    const struct verdict_bag good = { .defect_count = 0 };
+    const struct picture picture = drawn(*state, &good);
+    assert_int_equal(grey_at(&picture, 10, 10), GREY);
+    assert_int_equal(picture.height, HEIGHT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(no_frame_hides_what_differs, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(defects_that_touch_have_one_frame, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(all_else_is_paler, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_bag_without_defects_is_shown_as_it_is, open_arena,
+                                        close_arena),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
