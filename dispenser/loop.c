@@ -314,6 +314,15 @@ static void act(struct step *step, const struct loop_input *input)
         turn(step, &state->jammed, false, EVENT_NONE);
         state->loaded = false;
         return;
+    case LOOP_POWER_LOST:
+        turn(step, &state->on_battery, true, EVENT_POWER_LOST);
+        return;
+    case LOOP_POWER_RESTORED:
+        turn(step, &state->on_battery, false, EVENT_POWER_RESTORED);
+        return;
+    case LOOP_BATTERY:
+        report(step, EVENT_BATTERY, NULL, step->now_ms);
+        return;
     }
 }
 

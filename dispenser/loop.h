@@ -26,6 +26,7 @@ struct loop_state {
     bool jammed;             /* the strip cannot move until someone has cleared it */
     bool retrying;           /* the next bag was stuck: its release is a retry */
     bool low_told;           /* of this roll */
+    bool on_battery;         /* the mains are gone; bags are handed out all the same */
     int32_t next_n;          /* the next bag of the strip */
     int32_t released_last_n; /* the highest n handed out of this roll; 0 = none */
     int32_t due_n;           /* the bag whose moment was announced; 0 = none */
@@ -41,7 +42,10 @@ enum loop_act {
     LOOP_PAUSE,
     LOOP_RESUME,
     LOOP_JAM,
-    LOOP_CLEAR, /* the jam was cleared by hand; the strip is checked again before it moves */
+    LOOP_CLEAR,      /* the jam was cleared by hand; the strip is checked again before it moves */
+    LOOP_POWER_LOST, /* the mains went; the battery takes over */
+    LOOP_POWER_RESTORED, /* they are back */
+    LOOP_BATTERY,        /* the battery says that it is low or broken */
     LOOP_ACT_COUNT
 };
 struct loop_input {

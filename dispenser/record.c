@@ -21,6 +21,7 @@ static void write_state(struct json_writer *writer, const struct loop_state *sta
     json_write_bool(writer, "jammed", state->jammed);
     json_write_bool(writer, "retrying", state->retrying);
     json_write_bool(writer, "low_told", state->low_told);
+    json_write_bool(writer, "on_battery", state->on_battery);
     json_write_int(writer, "next_n", state->next_n);
     json_write_int(writer, "released_last_n", state->released_last_n);
     json_write_int(writer, "due_n", state->due_n);
@@ -73,6 +74,7 @@ static bool read_state(const struct json *node, struct loop_state *state, struct
         !json_bool_or(node, "jammed", false, &state->jammed, err) ||
         !json_bool_or(node, "retrying", false, &state->retrying, err) ||
         !json_bool_or(node, "low_told", false, &state->low_told, err) ||
+        !json_bool_or(node, "on_battery", false, &state->on_battery, err) ||
         !json_int32(node, "next_n", 0, ROLL_BAGS_MAX + 1, &state->next_n, err) ||
         !json_int32(node, "released_last_n", 0, ROLL_BAGS_MAX, &state->released_last_n, err) ||
         !json_int32(node, "due_n", 0, ROLL_BAGS_MAX, &state->due_n, err))

@@ -258,9 +258,17 @@ static const struct {
     const char *word;
     enum loop_act act;
 } script_acts[] = {
-    { "tick", LOOP_TICK },   { "take", LOOP_TAKE },     { "take-early", LOOP_TAKE_EARLY },
-    { "pause", LOOP_PAUSE }, { "resume", LOOP_RESUME }, { "jam", LOOP_JAM },
-    { "clear", LOOP_CLEAR }, { "remove", LOOP_REMOVE },
+    { "tick", LOOP_TICK },
+    { "take", LOOP_TAKE },
+    { "take-early", LOOP_TAKE_EARLY },
+    { "pause", LOOP_PAUSE },
+    { "resume", LOOP_RESUME },
+    { "jam", LOOP_JAM },
+    { "clear", LOOP_CLEAR },
+    { "remove", LOOP_REMOVE },
+    { "power-lost", LOOP_POWER_LOST },
+    { "power-restored", LOOP_POWER_RESTORED },
+    { "battery", LOOP_BATTERY },
 };
 
 static bool do_word(struct script *script, const struct json *line, const char *word,

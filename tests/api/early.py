@@ -85,13 +85,15 @@ def a_bag_taken_by_hand_is_early_and_never_missed(desk):
     strip.write_bytes(desk.call("GET", f"/v1/rolls/{roll}").body)
     notes = dispense(desk, "d-5", [
         {"at": at("07:00")}, {"do": "sync"}, {"do": "load", "roll": str(strip), "bag": 1},
-        {"do": "until", "at": at("08:00")}, {"do": "take-early"},
+        {"do": "until", "at": at("08:00")}, {"do": "take-early"}, {"do": "power-lost"}, {"do": "battery"},
         {"do": "until", "at": at("14:59")}, {"do": "take"}, {"do": "take-early"},
         {"do": "until", "at": at("15:00")}, {"do": "take-early"},
         {"do": "until", "at": at("23:00")}, {"do": "sync"}])
     told = [note.get("word") for note in notes]
     assert told.count("too-early") == told.count("not-open") == 1 and "missed" not in json.dumps(notes), notes
     serials = desk.serials(roll)
+    faults = desk.house.sql("SELECT type FROM events WHERE dispenser_id = 'd-5' AND type IN ('power_lost', 'battery') ORDER BY seq")
+    assert faults == [["power_lost"], ["battery"]], "it went on without the mains"
     rows = desk.house.sql("SELECT serial, type, coalesce(cause, '') FROM events WHERE dispenser_id = 'd-5'"
                           " AND type IN ('due', 'released', 'missed') ORDER BY seq")
     assert rows == [[serials[1], "due", ""], [serials[1], "released", "scheduled"], [serials[2], "released", "early"]], rows
