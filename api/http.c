@@ -25,8 +25,6 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 
-#define PEOPLE_POOL 8192  /* bytes for the head of a request */
-#define DEVICES_POOL 3072 /* many connections that ask little */
 #define IDLE_S 75
 #define FIRST_HEAD_MS 10000 /* handshake and first request */
 #define NEXT_HEAD_MS 120000
@@ -61,6 +59,7 @@ struct request {
     struct exchange exchange;
     struct rw_arena *arena;
     struct body body;
+    size_t target_length;
     bool bad_target;
     bool begun;
     bool newest; /* HTTP/1.1 */
@@ -157,6 +156,7 @@ static void *request_begin(void *self, const char *target, struct MHD_Connection
     request->http = self;
     request->connection = connection;
     request->bad_target = !http_check_target(target);
+    request->target_length = strlen(target);
     request->arena = rw_arena_open(HTTP_REQUEST_MEMORY_MAX);
     return request;
 }
@@ -247,8 +247,12 @@ static enum MHD_Result begin(struct request *request, const char *version)
     if (!http_pairs_read(connection, exchange, &too_many, &err))
         return MHD_NO;
     read_link(request, connection_of(connection));
-    if (request->bad_target || too_many)
-        (void)rw_error_set(&err, RW_INVALID, "", "the request's target or head cannot be read");
+    if (too_many || !http_pairs_leave_room(exchange, request->target_length)) {
+        (void)tell_stream(connection, http_reply_head_too_long, strlen(http_reply_head_too_long));
+        return MHD_NO;
+    }
+    if (request->bad_target)
+        (void)rw_error_set(&err, RW_INVALID, "", "the request's target cannot be read");
     if (err.code == RW_OK && http_check_head(exchange, version, &err)) {
         allow(request, BODY_MS);
         if (request->http->settings.port.admit(request->http->settings.port.self, exchange,
@@ -298,7 +302,7 @@ static bool start(struct http *http, int socket, struct rw_error *err)
     const struct http_settings *settings = &http->settings;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
                      MHD_USE_ERROR_LOG | MHD_USE_ITC;
-    size_t pool = settings->listener == EXCHANGE_DEVICES ? DEVICES_POOL : PEOPLE_POOL;
+    size_t pool = http_pairs_pool(settings->listener);
     struct MHD_OptionItem trust[] = {
         { MHD_OPTION_HTTPS_MEM_TRUST, 0, (void *)(uintptr_t)settings->client_ca_pem },
         { MHD_OPTION_END, 0, NULL },

@@ -2,7 +2,17 @@
 /* Reads the fields of a request; a part of the door to libmicrohttpd. */
 #include "api/http_pairs.h"
 
+#include <string.h>
+
 #include <microhttpd.h>
+
+#define PEOPLE_POOL 8192
+#define DEVICES_POOL 3072  /* many connections that ask little */
+#define PEOPLE_ANSWER 1024 /* of them for the head of an answer: cookies, content policy */
+#define DEVICES_ANSWER 320
+/* Of libmicrohttpd 0.9.75: struct MHD_HTTP_Req_Header, for each field and parameter. */
+#define NOTE_BYTES 64
+#define LINE_BYTES 14 /* of the first line, but for method and target; and the empty line */
 
 static enum MHD_Result take(void *self, enum MHD_ValueKind kind, const char *name,
                             size_t name_length, const char *value, size_t value_length)
@@ -32,4 +42,21 @@ bool http_pairs_read(void *connection, struct exchange *exchange, bool *ret_too_
     (void)MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take, exchange);
     (void)MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, take, exchange);
     return true;
+}
+
+size_t http_pairs_pool(enum exchange_listener listener)
+{
+    return listener == EXCHANGE_DEVICES ? DEVICES_POOL : PEOPLE_POOL;
+}
+
+bool http_pairs_leave_room(const struct exchange *exchange, size_t target_length)
+{
+    size_t answer = exchange->listener == EXCHANGE_DEVICES ? DEVICES_ANSWER : PEOPLE_ANSWER;
+    size_t bytes = strlen(exchange->method) + target_length + LINE_BYTES +
+                   (exchange->header_count + exchange->query_count) * NOTE_BYTES;
+    for (size_t i = 0; i < exchange->header_count; i++) {
+        const struct exchange_pair *pair = &exchange->headers[i];
+        bytes += strlen(pair->name) + pair->value_length + strlen(": \r\n");
+    }
+    return bytes + answer <= http_pairs_pool(exchange->listener);
 }

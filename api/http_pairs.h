@@ -4,6 +4,7 @@
 #define RW_API_HTTP_PAIRS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "api/exchange.h"
 #include "core/base/attributes.h"
@@ -13,5 +14,9 @@
  * not read: such a request is refused. */
 RW_MUST_USE bool http_pairs_read(void *connection, struct exchange *exchange, bool *ret_too_many,
                                  struct rw_error *err);
+/* Bytes of a connection at this listener, for the head of a request and that of its answer. */
+size_t http_pairs_pool(enum exchange_listener listener);
+/* Does the head, with a target of this many bytes, leave room for that of an answer? */
+bool http_pairs_leave_room(const struct exchange *exchange, size_t target_length);
 
 #endif

@@ -9,6 +9,16 @@
 
 #define STREAM_BLOCK 128 /* more than one event; each stream that is held has it */
 
+#define TOO_LONG_BODY                                                                            \
+    "{\"type\":\"too-large\",\"title\":\"a ceiling of the program was reached\",\"status\":431," \
+    "\"detail\":\"the head of the request is too long\"}"
+
+const char http_reply_head_too_long[] = "HTTP/1.1 431 Request Header Fields Too Large\r\n"
+                                        "Content-Type: application/problem+json\r\n"
+                                        "Content-Length: 127\r\n"
+                                        "Cache-Control: no-store\r\n"
+                                        "Connection: close\r\n\r\n" TOO_LONG_BODY;
+
 /* Adds the headers, sends, and lets go of the response. */
 static bool queue(void *connection, const struct exchange *exchange, struct MHD_Response *response)
 {

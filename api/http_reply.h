@@ -11,6 +11,9 @@
 
 /* `connection` is the library's. False: it is to be cut. */
 RW_MUST_USE bool http_reply_send(void *connection, const struct exchange *exchange);
+/* The whole answer to a head that leaves no room for one beside it; the connection is then cut. It
+ * does not pass through the library, which would cut the connection without a word. */
+extern const char http_reply_head_too_long[];
 /* The answer goes on: what stream.h tells, as the given one that was not started. */
 RW_MUST_USE bool http_reply_stream(void *connection, const struct exchange *exchange,
                                    const struct stream *unstarted);

@@ -36,17 +36,19 @@ DRIP_SECONDS_MAX = 20
 CROWD = 40  # handshakes_per_address of the configuration below
 
 
-def connect(house):
+def connect(house, device=None):
     context = ssl.create_default_context(cafile=house.ca)
-    host, port = house.people.rsplit(":", 1)
+    host, port = (house.machines if device else house.people).rsplit(":", 1)
+    if device:
+        context.load_cert_chain(house.devices[device]["pem"], house.devices[device]["key"])
     plain = socket.create_connection((host, int(port)), timeout=10)
     return context.wrap_socket(plain, server_hostname=host)
 
 
-def send(house, request):
+def send(house, request, device=None):
     """All that comes back until the other side closes or is silent for a second."""
     received = b""
-    with connect(house) as wire:
+    with connect(house, device) as wire:
         wire.sendall(request)
         wire.settimeout(3)
         try:
@@ -193,6 +195,24 @@ def too_large(house):
     return None if answer.status == 413 else f"{answer.status} came"
 
 
+def long_heads(house):
+    """Every length of a head is answered, also that which fits and leaves no room for the answer."""
+    house.make_device("line", "l-1")
+    for device, lengths in ((None, range(6900, 8300, 64)), ("l-1", range(2200, 3200, 64))):
+        told = set()
+        for fields in (1, 8, 40):
+            for length in lengths:
+                value = b"a" * (length // fields)
+                head = b"".join(b"X%d: %b\r\n" % (number, value) for number in range(fields))
+                received = send(house, b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + head + b"\r\n", device)
+                told.add(received[:12])
+                if not received.startswith(b"HTTP/1.1 "):
+                    return f"{fields} fields of {length} bytes in all: {received[:60]!r} came"
+        if b"HTTP/1.1 431" not in told or len(told) < 2:
+            return f"{told} came"
+    return None
+
+
 def old_tls(house):
     context = ssl.create_default_context(cafile=house.ca)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
@@ -218,6 +238,7 @@ def main():
              for name, request in REFUSED.items()]
     cases += [("two requests on one connection are answered", lambda: good(house)),
               ("a body over the limit of its address is refused", lambda: too_large(house)),
+              ("a head of any length is answered", lambda: long_heads(house)),
               ("a head that drips is cut", lambda: drip(house)),
               ("who stands still in the handshake costs nothing and is cut", lambda: stands_still(house)),
               ("an address has so many half-open connections and no more", lambda: crowded(house)),
