@@ -52,7 +52,8 @@ RW_MUST_USE bool bags_replace(const struct scope *scope, const struct roll *roll
 /* This bag no longer counts, though nothing takes its place in its roll. */
 RW_MUST_USE bool bags_revoke(const struct scope *scope, const char *roll, int64_t version,
                              const char *serial, struct rw_error *err);
-/* All bags of a roll, revoked ones too. */
+/* All bags of a roll, revoked ones too, each with the verdict that holds: the last one, but what a
+ * person refused only a person takes back. */
 RW_MUST_USE bool bags_find(const struct scope *scope, const char *roll, struct bags_list *ret_list,
                            struct rw_error *err);
 /* Is it, byte for byte, the last one that this actor gave about the bag? */

@@ -173,7 +173,7 @@ def the_next_run_catches_up(desk):
 
 
 def what_is_sent_again_changes_nothing(desk):
-    """The answer was lost on its way; meanwhile a person decided, and that stands."""
+    """The answer was lost on its way; meanwhile a person decided. What a person refused only a person takes back."""
     roll, line = desk.roll, "l-7"
     desk.house.make_device("line", line)
     serial = desk.serials(roll)[2]
@@ -185,10 +185,15 @@ def what_is_sent_again_changes_nothing(desk):
     assert desk.call("POST", f"/v1/rolls/{roll}/judge", refusal).status == 200
     again = post("pass")
     assert (again.status, again.json["state"], count("verdicts")) == (200, "printed", 3), (again.body, count("verdicts"))
-    bags = desk.call("GET", f"/v1/rolls/{roll}/status").json["bags"]
-    assert [bag["verdict"] for bag in bags if bag["serial"] == serial] == ["fail"], bags
+    holds = lambda: [(bag["verdict"], bag["by_person"]) for bag in desk.call("GET", f"/v1/rolls/{roll}/status").json["bags"]
+                     if bag["serial"] == serial]
+    assert holds() == [("fail", True)], holds()
     assert post("fail", "print-damaged").status == 200 and post("pass").status == 200
-    assert count("verdicts") == 5, count("verdicts")
+    assert (count("verdicts"), holds()) == (5, [("fail", True)]), (count("verdicts"), holds())
+    mended = {"serial": serial, "verdict": "pass", "reason": "toch heel"}
+    assert desk.call("POST", f"/v1/rolls/{roll}/judge", mended).status == 200 and holds() == [("pass", True)], holds()
+    assert post("fail", "print-damaged").status == 200 and holds() == [("fail", False)], holds()
+    assert post("pass").status == 200
     place = f"/v1/rolls/{roll}/bags/{serial}/picture"
     seen = desk.call("GET", place).body
     for body, pictures in ((seen, 1), (seen, 1), (seen + b"x", 2)):
