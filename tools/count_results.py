@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Counts the cases in ctest's JUnit file and prints one line of totals.
 
-A test whose output is TAP counts once for each of its cases, any other test counts once.
+A test whose output is TAP counts once for each of its cases, any other test counts once. A second
+file holds what failed and was run again with the machine to itself: its results count instead, and
+each test that passed only then is named.
 Exit status: 0 nothing failed and something ran, 1 otherwise.
 """
 import re
@@ -39,18 +41,29 @@ def count_test(case):
     return (passed, failed, skipped)
 
 
+def read_suite(path):
+    """Each test of the file by its name."""
+    with open(path, "rb") as file:
+        suite = ElementTree.fromstring(NOT_XML.sub(b"?", file.read()))
+    return {case.get("name"): case for case in suite.iter("testcase")}
+
+
 def main():
-    if len(sys.argv) != 2:
-        print("usage: count_results.py RESULTS.xml", file=sys.stderr)
+    if len(sys.argv) not in (2, 3):
+        print("usage: count_results.py RESULTS.xml [AGAIN.xml]", file=sys.stderr)
         return 2
     try:
-        with open(sys.argv[1], "rb") as file:
-            suite = ElementTree.fromstring(NOT_XML.sub(b"?", file.read()))
+        tests, again = read_suite(sys.argv[1]), {}
+        if len(sys.argv) == 3:
+            again = read_suite(sys.argv[2])
     except (OSError, ElementTree.ParseError) as error:
         print(f"no test results: {error}", file=sys.stderr)
         print("0 passed, 1 failed, 0 skipped")
         return 1
-    counts = [count_test(case) for case in suite.iter("testcase")]
+    for name, case in again.items():
+        if case.get("status") == "run":
+            print(f"passed only when it was run again, alone: {name}")
+    counts = [count_test(case) for case in {**tests, **again}.values()]
     passed, failed, skipped = (sum(column) for column in zip(*counts)) if counts else (0, 0, 0)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 0 if failed == 0 and passed > 0 else 1

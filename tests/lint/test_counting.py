@@ -9,8 +9,8 @@ SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "t
 TAP = "1..3\nok 1 - a\nnot ok 2 # SKIP b\nok 3 - c\n"
 
 
-def case(status, output="", extra=""):
-    return f'<testcase name="t" status="{status}">{extra}<system-out>{output}</system-out></testcase>'
+def case(status, output="", extra="", name="t"):
+    return f'<testcase name="{name}" status="{status}">{extra}<system-out>{output}</system-out></testcase>'
 
 
 SKIP = '<skipped message="SKIP_RETURN_CODE=77"/>'
@@ -21,7 +21,7 @@ CASES = [
     ("a failed case counts and fails the run", [case("fail", "1..2\nok 1 - a\nnot ok 2 - b\n")],
      "1 passed, 1 failed, 0 skipped", 1),
     ("a crash behind the last case is a failure", [case("fail", TAP)], "2 passed, 1 failed, 1 skipped", 1),
-    ("status 77 is a skip", [case("run", "1"), case("notrun", "no npm", SKIP)],
+    ("status 77 is a skip", [case("run", "1"), case("notrun", "no npm", SKIP, "u")],
      "1 passed, 0 failed, 1 skipped", 0),
     ("a program that is not there is a failure", [case("notrun", "", LOST)],
      "0 passed, 1 failed, 0 skipped", 1),
@@ -30,22 +30,38 @@ CASES = [
      "2 passed, 0 failed, 1 skipped", 0),
     ("results that cannot be read are a failure", ["<broken"], "0 passed, 1 failed, 0 skipped", 1),
 ]
+# What the first run told, what the second told of the tests that failed in it.
+FIRST = [case("run", "1", name="a"), case("fail", "1..2\nok 1 - a\nnot ok 2 - b\n", name="b")]
+AGAIN = [
+    ("a test that passes alone counts and is named", [case("run", "1..2\nok 1 - a\nok 2 - b\n", name="b")],
+     "passed only when it was run again, alone: b\n3 passed, 0 failed, 0 skipped", 0),
+    ("a test that fails twice has failed", [case("fail", "1..2\nok 1 - a\nnot ok 2 - b\n", name="b")],
+     "2 passed, 1 failed, 0 skipped", 1),
+    ("a test that was not run again has failed", [], "2 passed, 1 failed, 0 skipped", 1),
+    ("a second file that cannot be read is a failure", ["<broken"], "0 passed, 1 failed, 0 skipped", 1),
+]
 
 
-def count(cases):
-    with tempfile.NamedTemporaryFile("w", suffix=".xml", encoding="utf-8") as file:
-        file.write("<testsuite>" + "".join(cases) + "</testsuite>")
-        file.flush()
-        result = subprocess.run([sys.executable, SCRIPT, file.name], capture_output=True, text=True,
+def count(*runs):
+    """The last lines and the exit status for the results of these runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number, cases in enumerate(runs):
+            paths.append(os.path.join(folder, f"{number}.xml"))
+            with open(paths[-1], "w", encoding="utf-8") as file:
+                file.write("<testsuite>" + "".join(cases) + "</testsuite>")
+        result = subprocess.run([sys.executable, SCRIPT, *paths], capture_output=True, text=True,
                                 check=False)
     return result.stdout.strip(), result.returncode
 
 
 def main():
     failed = False
-    print(f"1..{len(CASES)}")
-    for number, (title, cases, line, status) in enumerate(CASES, 1):
-        seen = count(cases)
+    rows = [(title, [cases], line, status) for title, cases, line, status in CASES]
+    rows += [(title, [FIRST, cases], line, status) for title, cases, line, status in AGAIN]
+    print(f"1..{len(rows)}")
+    for number, (title, runs, line, status) in enumerate(rows, 1):
+        seen = count(*runs)
         good = seen == (line, status)
         failed = failed or not good
         print(f"{'ok' if good else 'not ok'} {number} - {title}")
