@@ -11,22 +11,7 @@
 
 #include "api/csv.h"
 #include "core/base/attributes.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(4 * RW_ARENA_MIB);
-    return arena ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 /* One line of two cells behind the columns a and b. */
 static const char *written(const char *use, const char *left, const char *right)
@@ -74,11 +59,12 @@ static void no_cell_is_a_formula_and_numbers_stay_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(programs_get_what_the_standard_says, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(spreadsheets_get_what_they_open, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(no_cell_is_a_formula_and_numbers_stay_numbers, open_arena,
-                                        close_arena),
+        cmocka_unit_test_setup_teardown(programs_get_what_the_standard_says, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(spreadsheets_get_what_they_open, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(no_cell_is_a_formula_and_numbers_stay_numbers, fixture_open,
+                                        fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

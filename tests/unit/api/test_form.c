@@ -11,25 +11,10 @@
 #include <string.h>
 
 #include "api/form.h"
+#include "tests/support/fixture.h"
 
 #define URLENCODED "application/x-www-form-urlencoded"
 #define MULTIPART "multipart/form-data; boundary=XX"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(RW_ARENA_MIB);
-    return arena ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
 
 static struct exchange_pair type_field[1];
 
@@ -136,13 +121,14 @@ static void one_field_too_many_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(fields_are_decoded, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(parts_are_taken_and_a_file_keeps_its_bytes, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(a_form_without_an_end_is_refused, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(what_is_no_text_is_refused, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(another_type_has_no_fields, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(one_field_too_many_is_refused, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(fields_are_decoded, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(parts_are_taken_and_a_file_keeps_its_bytes, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(a_form_without_an_end_is_refused, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(what_is_no_text_is_refused, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(another_type_has_no_fields, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(one_field_too_many_is_refused, fixture_open, fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,22 +12,7 @@
 #include "api/sentence.h"
 #include "api/web_files.h"
 #include "core/base/embedded.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(4 * RW_ARENA_MIB);
-    return arena ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 static const struct json *parsed(const char *text)
 {
@@ -133,14 +118,16 @@ static void every_row_of_the_book_can_be_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_was_written_in_goes_along, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(the_row_with_most_words_of_its_own_is_taken, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(somebodys_own_words_stand_behind_a_sentence, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(what_no_row_fits_is_not_said, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(ceilings_are_kept, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(every_row_of_the_book_can_be_said, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(what_was_written_in_goes_along, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(the_row_with_most_words_of_its_own_is_taken, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(somebodys_own_words_stand_behind_a_sentence, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(what_no_row_fits_is_not_said, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(ceilings_are_kept, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(every_row_of_the_book_can_be_said, fixture_open,
+                                        fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

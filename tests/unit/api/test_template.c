@@ -12,22 +12,7 @@
 
 #include "api/template.h"
 #include "api/web_files.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(4 * RW_ARENA_MIB);
-    return arena ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 static const struct json *parsed(const char *text)
 {
@@ -166,16 +151,17 @@ static void every_word_of_a_template_has_its_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_value_is_escaped, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(values_are_found_from_the_inside_out, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(a_section_is_there_or_not, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(sections_lie_inside_each_other, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(a_file_stands_inside_another, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(words_follow_values, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(a_wrong_template_is_our_fault, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(every_word_of_a_template_has_its_texts, open_arena,
-                                        close_arena),
+        cmocka_unit_test_setup_teardown(every_value_is_escaped, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(values_are_found_from_the_inside_out, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(a_section_is_there_or_not, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(sections_lie_inside_each_other, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(a_file_stands_inside_another, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(words_follow_values, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_wrong_template_is_our_fault, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(every_word_of_a_template_has_its_texts, fixture_open,
+                                        fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

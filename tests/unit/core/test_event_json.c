@@ -10,22 +10,7 @@
 
 #include "core/base/text.h"
 #include "core/json/event_json.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(8 * RW_ARENA_MIB);
-    return arena != NULL ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 #define ID "0190a0a0-0000-7000-8000-000000000001"
 #define HEAD "{\"events\":[{\"id\":\"" ID "\",\"seq\":41,\"at\":\"2026-11-23T07:00:00.000Z\","
@@ -171,5 +156,5 @@ int main(void)
         cmocka_unit_test(every_memory_ceiling_ends_cleanly),
         cmocka_unit_test(a_batch_of_too_many_bytes_is_refused),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

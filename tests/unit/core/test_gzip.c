@@ -9,22 +9,7 @@
 #include <cmocka.h>
 
 #include "core/json/gzip.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(16 * RW_ARENA_MIB);
-    return arena != NULL ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 static void what_was_packed_is_unpacked(void **state)
 {
@@ -121,5 +106,5 @@ int main(void)
         cmocka_unit_test(memory_that_ends_is_told),
         cmocka_unit_test(lengths_beyond_counting_are_refused),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

@@ -11,22 +11,7 @@
 
 #include "core/base/text.h"
 #include "core/json/json_read.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(8 * RW_ARENA_MIB);
-    return arena != NULL ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 static const struct json *parsed(const char *text)
 {
@@ -345,5 +330,5 @@ int main(void)
         cmocka_unit_test(the_format_must_be_the_one_expected),
         cmocka_unit_test(a_member_without_meaning_is_refused),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

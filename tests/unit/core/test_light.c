@@ -11,24 +11,13 @@
 #include <cmocka.h>
 
 #include "core/json/light_json.h"
+#include "tests/support/fixture.h"
 
 #define WIDTH 1000
 #define HEIGHT 800
 #define SPOTS 4
 
 static const float places[SPOTS][2] = { { 100, 100 }, { 900, 120 }, { 150, 700 }, { 880, 690 } };
-
-static int open_arena(void **state)
-{
-    *state = rw_arena_open(RW_ARENA_MIB);
-    return *state == NULL;
-}
-
-static int close_arena(void **state)
-{
-    rw_arena_close(*state);
-    return 0;
-}
 
 /* Film of 200 grey levels at the middle, 40 more from left to right, 20 fewer from top to bottom;
  * black is a quarter of it everywhere. */
@@ -149,9 +138,9 @@ int main(void)
         cmocka_unit_test(a_slope_of_light_is_found),
         cmocka_unit_test(film_and_black_are_what_the_instrument_said_everywhere),
         cmocka_unit_test(what_says_nothing_of_the_light_is_refused),
-        cmocka_unit_test_setup_teardown(it_is_read_as_it_was_written, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(a_file_that_is_none_is_refused_with_its_place, open_arena,
-                                        close_arena),
+        cmocka_unit_test_setup_teardown(it_is_read_as_it_was_written, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_file_that_is_none_is_refused_with_its_place, fixture_open,
+                                        fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

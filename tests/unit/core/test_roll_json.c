@@ -11,23 +11,7 @@
 #include "core/base/crypto.h"
 #include "core/base/text.h"
 #include "core/json/roll_json.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    struct rw_error err = { 0 };
-    (void)state;
-    arena = rw_arena_open(64 * RW_ARENA_MIB);
-    return arena != NULL && rw_crypto_init(&err) ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 static const uint16_t why[] = { 0, 1 };
 static struct roll_reason reasons[] = {
@@ -388,5 +372,5 @@ int main(void)
         cmocka_unit_test(the_head_is_checked),
         cmocka_unit_test(every_memory_ceiling_ends_cleanly),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

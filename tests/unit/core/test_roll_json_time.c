@@ -11,22 +11,7 @@
 #include "core/base/attributes.h"
 #include "core/base/text.h"
 #include "core/json/roll_json_time.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(RW_ARENA_MIB);
-    return arena != NULL ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 static bool read(const char *member, struct roll_times *ret_times, struct rw_error *err)
 {
@@ -119,5 +104,5 @@ int main(void)
         cmocka_unit_test(what_is_no_time_is_refused_at_its_place),
         cmocka_unit_test(more_times_than_a_line_has_are_refused),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

@@ -10,29 +10,14 @@
 
 #include "core/base/crypto.h"
 #include "core/json/schedule_json.h"
+#include "tests/support/fixture.h"
 
-static struct rw_arena *arena;
 static struct schedule schedule;
 static struct schedule_bag bags[SCHEDULE_BAGS_MAX];
 static char serials[SCHEDULE_BAGS_MAX][13];
 static struct schedule_reminder reminders[SCHEDULE_REMINDERS_MAX];
 static const char *revoked[SCHEDULE_REVOKED_MAX];
 static struct schedule_pause pauses[SCHEDULE_PAUSES_MAX];
-
-static int open_arena(void **state)
-{
-    struct rw_error err = { 0 };
-    (void)state;
-    arena = rw_arena_open(32 * RW_ARENA_MIB);
-    return arena != NULL && rw_crypto_init(&err) ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
 
 /* An invented schedule of this many bags, four a day. */
 static void make(int32_t count)
@@ -393,5 +378,5 @@ int main(void)
         cmocka_unit_test(a_schedule_too_large_to_be_held_is_not_written),
         cmocka_unit_test(no_member_may_be_missing),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

@@ -10,26 +10,12 @@
 
 #include "core/base/text.h"
 #include "core/json/verdict_json.h"
+#include "tests/support/fixture.h"
 
-static struct rw_arena *arena;
 static struct verdict_bag bags[2];
 static struct verdict_stranger stranger = { .frame = "f3.png",
                                             .text = "(91)x",
                                             .reason = REASON_OTHER_ROLL };
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(8 * RW_ARENA_MIB);
-    return arena != NULL ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
 
 static struct verdict_report make(void)
 {
@@ -193,5 +179,5 @@ int main(void)
         cmocka_unit_test(every_memory_ceiling_ends_cleanly),
         cmocka_unit_test(a_verdict_of_too_many_bytes_is_refused),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

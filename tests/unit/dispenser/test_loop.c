@@ -8,47 +8,15 @@
 
 #include <cmocka.h>
 
-#include "core/base/crypto.h"
-#include "dispenser/loop.h"
-#include "strip.h"
-
-static struct strip strip;
-static struct loop_state current;
-static struct loop_result result;
-
-static int init(void **state)
-{
-    struct rw_error err = { 0 };
-    (void)state;
-    return rw_crypto_init(&err) ? 0 : -1;
-}
-
-/* One step at a wall time of the first day; the result stays for the test to look at. */
-static void step(enum loop_act act, int32_t hour, int32_t minute)
-{
-    const struct loop_input input = { .act = act, .dispenser = "d-1" };
-    loop_step(&strip.schedule, &current, &input, strip_ms(hour, minute), &result);
-    current = result.state;
-}
-
-static enum loading_answer load(int32_t n, int32_t hour, int32_t minute)
-{
-    const struct loop_input input = { .act = LOOP_LOAD,
-                                      .dispenser = "d-1",
-                                      .code = strip.codes[n - 1],
-                                      .code_next = n < STRIP_BAGS ? strip.codes[n] : NULL };
-    loop_step(&strip.schedule, &current, &input, strip_ms(hour, minute), &result);
-    current = result.state;
-    return result.loading;
-}
+#include "tests/support/fixture.h"
+#include "walk.h"
 
 /* A dispenser with the strip in it, an hour before the first moment. */
 static void begin(void)
 {
-    strip_make(&strip, 7, "d-1");
-    current = (struct loop_state){ 0 };
-    step(LOOP_APPLY, 7, 0);
-    assert_int_equal(load(1, 7, 0), LOADING_OK);
+    walk_begin();
+    walk_step(LOOP_APPLY, 7, 0);
+    assert_int_equal(walk_load(1, 7, 0), LOADING_OK);
 }
 
 static void assert_event(size_t index, enum event_type type, int32_t n)
@@ -63,16 +31,16 @@ static void a_bag_leaves_when_it_is_open(void **state)
     (void)state;
     begin();
     assert_event(0, EVENT_ROLL_LOADED, 1);
-    step(LOOP_TAKE, 7, 29);
+    walk_step(LOOP_TAKE, 7, 29);
     assert_int_equal(result.refusal, LOOP_NOT_OPEN);
     assert_int_equal(result.released_n, 0);
-    step(LOOP_TAKE, 7, 30);
+    walk_step(LOOP_TAKE, 7, 30);
     assert_int_equal(result.refusal, LOOP_DONE);
     assert_int_equal(result.released_n, 1);
     assert_event(0, EVENT_RELEASED, 1);
     assert_int_equal(result.events[0].cause, EVENT_SCHEDULED);
     assert_int_equal(current.next_n, 2);
-    step(LOOP_TAKE, 8, 0);
+    walk_step(LOOP_TAKE, 8, 0);
     assert_int_equal(result.refusal, LOOP_NOT_OPEN);
 }
 
@@ -80,17 +48,17 @@ static void a_moment_is_announced_once_and_then_missed(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_TICK, 7, 59);
+    walk_step(LOOP_TICK, 7, 59);
     assert_int_equal(result.event_count, 0);
-    step(LOOP_TICK, 8, 0);
+    walk_step(LOOP_TICK, 8, 0);
     assert_event(0, EVENT_DUE, 1);
-    step(LOOP_TICK, 8, 59);
+    walk_step(LOOP_TICK, 8, 59);
     assert_int_equal(result.event_count, 0);
-    step(LOOP_TICK, 9, 0);
+    walk_step(LOOP_TICK, 9, 0);
     assert_event(0, EVENT_MISSED, 1);
     assert_int_equal(current.next_n, 2);
     assert_true(result.events[0].at_utc_ms == strip_ms(9, 0));
-    step(LOOP_TAKE, 9, 1);
+    walk_step(LOOP_TAKE, 9, 1);
     assert_int_equal(result.refusal, LOOP_NOT_OPEN);
 }
 
@@ -99,7 +67,7 @@ static void a_long_night_misses_every_bag_in_order(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_TICK, 47, 0);
+    walk_step(LOOP_TICK, 47, 0);
     int32_t missed = 0;
     int32_t low = 0;
     for (size_t i = 0; i < result.event_count; i++) {
@@ -114,7 +82,7 @@ static void a_long_night_misses_every_bag_in_order(void **state)
     assert_int_equal(low, 1);
     assert_int_equal(current.next_n, STRIP_BAGS + 1);
     assert_true(loop_next_ms(&strip.schedule, &current, strip_ms(47, 0)) == INT64_MAX);
-    step(LOOP_TAKE, 47, 0);
+    walk_step(LOOP_TAKE, 47, 0);
     assert_int_equal(result.refusal, LOOP_NOT_OPEN);
 }
 
@@ -123,16 +91,16 @@ static void a_bag_may_leave_early_but_an_exact_one_not(void **state)
     (void)state;
     begin();
     for (int32_t n = 1; n <= 3; n++) {
-        step(LOOP_TAKE_EARLY, 7, 0);
+        walk_step(LOOP_TAKE_EARLY, 7, 0);
         assert_int_equal(result.released_n, n);
         assert_int_equal(result.events[0].cause, EVENT_EARLY);
     }
-    step(LOOP_TAKE_EARLY, 7, 0);
+    walk_step(LOOP_TAKE_EARLY, 7, 0);
     assert_int_equal(result.refusal, LOOP_NOT_EARLY);
     assert_int_equal(current.released_last_n, 3);
-    step(LOOP_TICK, 13, 59);
+    walk_step(LOOP_TICK, 13, 59);
     assert_int_equal(result.event_count, 0); /* nothing of what was taken along is missed */
-    step(LOOP_TAKE_EARLY, 13, 59);
+    walk_step(LOOP_TAKE_EARLY, 13, 59);
     assert_int_equal(result.events[0].cause, EVENT_SCHEDULED);
 }
 
@@ -140,24 +108,24 @@ static void a_pause_withholds_and_ends_with_a_check(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_PAUSE, 7, 30);
+    walk_step(LOOP_PAUSE, 7, 30);
     assert_event(0, EVENT_PAUSED, 0);
-    step(LOOP_PAUSE, 7, 31);
+    walk_step(LOOP_PAUSE, 7, 31);
     assert_int_equal(result.refusal, LOOP_ALREADY);
-    step(LOOP_TAKE, 8, 0);
+    walk_step(LOOP_TAKE, 8, 0);
     assert_int_equal(result.refusal, LOOP_IS_PAUSED);
-    step(LOOP_TICK, 11, 30);
+    walk_step(LOOP_TICK, 11, 30);
     assert_int_equal(result.event_count, 2);
     assert_event(0, EVENT_WITHHELD, 1);
     assert_event(1, EVENT_WITHHELD, 2);
-    step(LOOP_RESUME, 11, 40);
+    walk_step(LOOP_RESUME, 11, 40);
     assert_event(0, EVENT_RESUMED, 0);
-    step(LOOP_TAKE, 11, 45);
+    walk_step(LOOP_TAKE, 11, 45);
     assert_int_equal(result.refusal, LOOP_NOT_LOADED);
-    assert_int_equal(load(1, 11, 45), LOADING_NOT_FIRST_BAG);
+    assert_int_equal(walk_load(1, 11, 45), LOADING_NOT_FIRST_BAG);
     assert_event(0, EVENT_CODE_MISMATCH, 1);
-    assert_int_equal(load(3, 11, 45), LOADING_OK);
-    step(LOOP_TAKE, 11, 45);
+    assert_int_equal(walk_load(3, 11, 45), LOADING_OK);
+    walk_step(LOOP_TAKE, 11, 45);
     assert_int_equal(result.released_n, 3);
 }
 
@@ -166,20 +134,20 @@ static void after_a_jam_the_first_bag_is_checked_again(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_JAM, 8, 0);
+    walk_step(LOOP_JAM, 8, 0);
     assert_event(result.event_count - 1, EVENT_JAM, 1);
-    step(LOOP_TAKE, 8, 10);
+    walk_step(LOOP_TAKE, 8, 10);
     assert_int_equal(result.refusal, LOOP_IS_JAMMED);
-    step(LOOP_TICK, 9, 0);
+    walk_step(LOOP_TICK, 9, 0);
     assert_event(0, EVENT_MISSED, 1);
-    step(LOOP_CLEAR, 9, 40);
-    step(LOOP_TAKE, 10, 0);
+    walk_step(LOOP_CLEAR, 9, 40);
+    walk_step(LOOP_TAKE, 10, 0);
     assert_int_equal(result.refusal, LOOP_NOT_LOADED);
-    assert_int_equal(load(1, 10, 0), LOADING_NOT_FIRST_BAG);
-    step(LOOP_TAKE, 10, 0);
+    assert_int_equal(walk_load(1, 10, 0), LOADING_NOT_FIRST_BAG);
+    walk_step(LOOP_TAKE, 10, 0);
     assert_int_equal(result.refusal, LOOP_NOT_LOADED);
-    assert_int_equal(load(2, 10, 0), LOADING_OK);
-    step(LOOP_TAKE, 10, 0);
+    assert_int_equal(walk_load(2, 10, 0), LOADING_OK);
+    walk_step(LOOP_TAKE, 10, 0);
     assert_int_equal(result.released_n, 2);
     assert_int_equal(result.events[0].cause, EVENT_SCHEDULED);
 }
@@ -188,12 +156,12 @@ static void a_bag_that_was_stuck_is_released_as_a_retry(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_JAM, 8, 0);
-    step(LOOP_CLEAR, 8, 5);
-    assert_int_equal(load(1, 8, 6), LOADING_OK);
-    step(LOOP_TAKE, 8, 7);
+    walk_step(LOOP_JAM, 8, 0);
+    walk_step(LOOP_CLEAR, 8, 5);
+    assert_int_equal(walk_load(1, 8, 6), LOADING_OK);
+    walk_step(LOOP_TAKE, 8, 7);
     assert_int_equal(result.events[0].cause, EVENT_RETRY);
-    step(LOOP_TAKE, 10, 0);
+    walk_step(LOOP_TAKE, 10, 0);
     assert_int_equal(result.events[result.event_count - 1].cause, EVENT_SCHEDULED);
 }
 
@@ -201,11 +169,11 @@ static void a_strip_that_was_taken_out_hands_out_nothing(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_REMOVE, 7, 40);
+    walk_step(LOOP_REMOVE, 7, 40);
     assert_event(0, EVENT_ROLL_REMOVED, 0);
-    step(LOOP_TAKE, 7, 50);
+    walk_step(LOOP_TAKE, 7, 50);
     assert_int_equal(result.refusal, LOOP_NOT_LOADED);
-    step(LOOP_REMOVE, 7, 50);
+    walk_step(LOOP_REMOVE, 7, 50);
     assert_int_equal(result.refusal, LOOP_ALREADY);
 }
 
@@ -215,7 +183,7 @@ static void an_older_schedule_changes_nothing(void **state)
     begin();
     struct loop_state before = current;
     strip.schedule.version = 6;
-    step(LOOP_APPLY, 7, 30);
+    walk_step(LOOP_APPLY, 7, 30);
     assert_int_equal(result.refusal, LOOP_OLD_SCHEDULE);
     assert_int_equal(result.event_count, 0);
     assert_memory_equal(&before, &current, sizeof before);
@@ -225,9 +193,9 @@ static void a_newer_schedule_of_the_same_strip_goes_on(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_TAKE, 7, 30);
+    walk_step(LOOP_TAKE, 7, 30);
     strip.schedule.version = 8;
-    step(LOOP_APPLY, 7, 40);
+    walk_step(LOOP_APPLY, 7, 40);
     assert_event(0, EVENT_SCHEDULE_APPLIED, 0);
     assert_true(current.loaded);
     assert_int_equal(current.next_n, 2);
@@ -238,17 +206,17 @@ static void another_roll_begins_anew_and_unchecked(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_TAKE, 7, 30);
+    walk_step(LOOP_TAKE, 7, 30);
     strip.schedule.version = 8;
     strip.schedule.roll = "482913571";
-    step(LOOP_APPLY, 7, 40);
+    walk_step(LOOP_APPLY, 7, 40);
     assert_false(current.loaded);
     assert_int_equal(current.next_n, 1);
     assert_int_equal(current.released_last_n, 0);
     assert_string_equal(current.roll, "482913571");
     begin();
     strip.schedule.roll_version = 2;
-    step(LOOP_APPLY, 7, 40);
+    walk_step(LOOP_APPLY, 7, 40);
     assert_false(current.loaded);
 }
 
@@ -260,9 +228,9 @@ static void a_schedule_that_begins_later_skips_what_is_before(void **state)
     strip.schedule.first = 3;
     strip.schedule.bags += 2;
     strip.schedule.bag_count -= 2;
-    step(LOOP_APPLY, 7, 40);
+    walk_step(LOOP_APPLY, 7, 40);
     assert_int_equal(current.next_n, 3);
-    step(LOOP_TICK, 11, 0);
+    walk_step(LOOP_TICK, 11, 0);
     assert_int_equal(result.event_count, 0);
 }
 
@@ -273,12 +241,12 @@ static void a_revoked_bag_is_withheld(void **state)
     strip.revoked[0] = strip.serials[0];
     strip.schedule.revoked_count = 1;
     strip.schedule.version = 8;
-    step(LOOP_APPLY, 7, 40);
+    walk_step(LOOP_APPLY, 7, 40);
     assert_event(0, EVENT_SCHEDULE_APPLIED, 0);
     assert_event(1, EVENT_WITHHELD, 1);
-    step(LOOP_TAKE, 8, 0);
+    walk_step(LOOP_TAKE, 8, 0);
     assert_int_equal(result.refusal, LOOP_NOT_OPEN);
-    assert_int_equal(load(1, 8, 0), LOADING_ROLL_SUPERSEDED);
+    assert_int_equal(walk_load(1, 8, 0), LOADING_ROLL_SUPERSEDED);
 }
 
 static void nothing_leaves_after_the_schedule_is_over(void **state)
@@ -286,10 +254,10 @@ static void nothing_leaves_after_the_schedule_is_over(void **state)
     (void)state;
     begin();
     strip.schedule.not_after = "2026-11-23T06:45:00.000Z"; /* 07:45 on the wall */
-    step(LOOP_TAKE, 7, 46);
+    walk_step(LOOP_TAKE, 7, 46);
     assert_int_equal(result.refusal, LOOP_OVER);
     strip.schedule.not_after = "never";
-    step(LOOP_TAKE, 7, 47);
+    walk_step(LOOP_TAKE, 7, 47);
     assert_int_equal(result.refusal, LOOP_OVER);
 }
 
@@ -314,11 +282,11 @@ static void the_wrong_strip_is_not_taken_in(void **state)
     begin();
     strip_make(&other, 7, "d-1");
     strip.codes[0][strlen(strip.codes[0]) - 1] ^= 1;
-    assert_int_equal(load(1, 7, 0), LOADING_BAD_TAG);
+    assert_int_equal(walk_load(1, 7, 0), LOADING_BAD_TAG);
     assert_event(0, EVENT_CODE_MISMATCH, 1);
     assert_false(current.loaded);
     strip.schedule.dispenser = "d-2";
-    assert_int_equal(load(2, 7, 0), LOADING_WRONG_DISPENSER);
+    assert_int_equal(walk_load(2, 7, 0), LOADING_WRONG_DISPENSER);
 }
 
 /* Whatever a person presses and however time jumps: a bag leaves once, in order, while it may. */
@@ -338,10 +306,10 @@ static void no_bag_leaves_twice_or_out_of_order(void **state)
             if (act == LOOP_APPLY)
                 strip.schedule.version++;
             if (act == LOOP_LOAD && (lot >> 20) % 2 == 0)
-                (void)load(current.next_n <= STRIP_BAGS ? current.next_n : 1, minute / 60,
-                           minute % 60);
+                (void)walk_load(current.next_n <= STRIP_BAGS ? current.next_n : 1, minute / 60,
+                                minute % 60);
             else
-                step(act, minute / 60, minute % 60);
+                walk_step(act, minute / 60, minute % 60);
             if (result.released_n == 0)
                 continue;
             assert_true(result.released_n > last);
@@ -383,5 +351,5 @@ int main(void)
         cmocka_unit_test(no_bag_leaves_twice_or_out_of_order),
         cmocka_unit_test(every_refusal_has_its_word),
     };
-    return cmocka_run_group_tests(tests, init, NULL);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

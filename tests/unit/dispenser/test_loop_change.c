@@ -7,34 +7,15 @@
 
 #include <cmocka.h>
 
-#include "core/base/crypto.h"
-#include "dispenser/loop.h"
-#include "strip.h"
+#include "tests/support/fixture.h"
+#include "walk.h"
 
 static struct strip old;
 static struct strip next;
-static struct loop_state current;
-static struct loop_result result;
-
-static int init(void **state)
-{
-    struct rw_error err = { 0 };
-    (void)state;
-    return rw_crypto_init(&err) ? 0 : -1;
-}
-
-static void step(const struct schedule *schedule, enum loop_act act, int32_t hour, int32_t minute)
-{
-    const struct loop_input input = { .act = act, .dispenser = "d-1" };
-    loop_step(schedule, &current, &input, strip_ms(hour, minute), &result);
-    current = result.state;
-}
 
 static enum loading_answer load(const struct schedule *schedule, const char *code, int32_t hour)
 {
-    const struct loop_input input = { .act = LOOP_LOAD, .dispenser = "d-1", .code = code };
-    loop_step(schedule, &current, &input, strip_ms(hour, 10), &result);
-    current = result.state;
+    walk_act(schedule, LOOP_LOAD, code, hour, 10);
     return result.loading;
 }
 
@@ -43,7 +24,7 @@ static void change(void)
 {
     current = (struct loop_state){ 0 };
     strip_make(&old, 7, "d-1");
-    step(&old.schedule, LOOP_APPLY, 7, 0);
+    walk_act(&old.schedule, LOOP_APPLY, NULL, 7, 0);
     assert_int_equal(load(&old.schedule, old.codes[0], 7), LOADING_OK);
     old.schedule.bag_count = 2;
     old.schedule.last = 2;
@@ -52,7 +33,7 @@ static void change(void)
     next.schedule.bags += 2;
     next.schedule.bag_count -= 2;
     next.schedule.before = &old.schedule;
-    step(&next.schedule, LOOP_APPLY, 7, 20);
+    walk_act(&next.schedule, LOOP_APPLY, NULL, 7, 20);
 }
 
 static void what_is_left_of_a_roll_comes_before_the_next(void **state)
@@ -63,22 +44,22 @@ static void what_is_left_of_a_roll_comes_before_the_next(void **state)
     assert_true(current.loaded);
     assert_int_equal(current.version, 8);
     assert_string_equal(current.roll, "482913570");
-    step(both, LOOP_TAKE, 7, 30);
+    walk_act(both, LOOP_TAKE, NULL, 7, 30);
     assert_string_equal(result.events[0].serial, old.serials[0]);
     assert_int_equal(load(both, next.codes[2], 8), LOADING_NOT_FIRST_BAG); /* not its turn */
     assert_int_equal(load(both, old.codes[1], 8), LOADING_OK);
-    step(both, LOOP_TAKE, 10, 0);
+    walk_act(both, LOOP_TAKE, NULL, 10, 0);
     assert_string_equal(result.events[1].serial, old.serials[1]);
     assert_string_equal(current.roll, "482913571"); /* used up: the next strip is to be loaded */
     assert_false(current.loaded);
     assert_int_equal(current.next_n, 3);
-    step(both, LOOP_TAKE, 12, 0);
+    walk_act(both, LOOP_TAKE, NULL, 12, 0);
     assert_int_equal(result.refusal, LOOP_NOT_LOADED);
     assert_int_equal(load(both, old.codes[1], 12), LOADING_ROLL_SUPERSEDED);
     assert_int_equal(load(both, next.codes[2], 12), LOADING_OK);
-    step(both, LOOP_TAKE, 12, 20);
+    walk_act(both, LOOP_TAKE, NULL, 12, 20);
     assert_string_equal(result.events[0].serial, next.serials[2]);
-    step(both, LOOP_APPLY, 12, 30); /* the same schedule again, after loss of power */
+    walk_act(both, LOOP_APPLY, NULL, 12, 30); /* the same schedule again, after loss of power */
     assert_string_equal(current.roll, "482913571");
     assert_int_equal(current.next_n, 4);
 }
@@ -88,7 +69,7 @@ static void what_is_left_of_a_roll_is_missed_at_its_own_time(void **state)
     (void)state;
     change();
     assert_true(loop_next_ms(&next.schedule, &current, strip_ms(7, 20)) == strip_ms(8, 0));
-    step(&next.schedule, LOOP_TICK, 13, 30);
+    walk_act(&next.schedule, LOOP_TICK, NULL, 13, 30);
     int32_t missed = 0;
     for (size_t i = 0; i < result.event_count; i++) {
         if (result.events[i].type != EVENT_MISSED)
@@ -106,7 +87,7 @@ static void a_dispenser_that_held_nothing_begins_with_what_is_left(void **state)
     (void)state;
     change();
     current = (struct loop_state){ 0 };
-    step(&next.schedule, LOOP_APPLY, 7, 20);
+    walk_act(&next.schedule, LOOP_APPLY, NULL, 7, 20);
     assert_string_equal(current.roll, "482913570");
     assert_int_equal(current.next_n, 1);
     assert_int_equal(load(&next.schedule, old.codes[0], 7), LOADING_OK);
@@ -119,5 +100,5 @@ int main(void)
         cmocka_unit_test(what_is_left_of_a_roll_is_missed_at_its_own_time),
         cmocka_unit_test(a_dispenser_that_held_nothing_begins_with_what_is_left),
     };
-    return cmocka_run_group_tests(tests, init, NULL);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

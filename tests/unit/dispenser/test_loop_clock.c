@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "core/base/crypto.h"
 #include "core/base/random.h"
 #include "dispenser/loop.h"
 #include "strip.h"
+#include "tests/support/fixture.h"
 
 #define MINUTE_MS INT64_C(60000)
 #define RUNS 300
@@ -25,13 +25,6 @@ struct walk {
     int32_t fates[STRIP_BAGS + 1]; /* how often a bag left, or was passed over */
     int32_t released[STRIP_BAGS + 1];
 };
-
-static int init(void **state)
-{
-    struct rw_error err = { 0 };
-    (void)state;
-    return rw_crypto_init(&err) ? 0 : -1;
-}
 
 static int32_t place_of(const struct walk *walk, const char *serial)
 {
@@ -117,5 +110,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_bag_leaves_twice_or_is_forgotten),
     };
-    return cmocka_run_group_tests(tests, init, NULL);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

@@ -7,51 +7,22 @@
 
 #include <cmocka.h>
 
-#include "core/base/crypto.h"
-#include "dispenser/loop.h"
-#include "strip.h"
+#include "tests/support/fixture.h"
+#include "walk.h"
 
-static struct strip strip;
 static struct schedule_pause pause;
-static struct loop_state current;
-static struct loop_result result;
-
-static int init(void **state)
-{
-    struct rw_error err = { 0 };
-    (void)state;
-    return rw_crypto_init(&err) ? 0 : -1;
-}
-
-static void step(enum loop_act act, int32_t hour, int32_t minute)
-{
-    const struct loop_input input = { .act = act, .dispenser = "d-1" };
-    loop_step(&strip.schedule, &current, &input, strip_ms(hour, minute), &result);
-    current = result.state;
-}
-
-static enum loading_answer load(int32_t n, int32_t hour, int32_t minute)
-{
-    const struct loop_input input = { .act = LOOP_LOAD,
-                                      .dispenser = "d-1",
-                                      .code = strip.codes[n - 1] };
-    loop_step(&strip.schedule, &current, &input, strip_ms(hour, minute), &result);
-    current = result.state;
-    return result.loading;
-}
 
 /* A loaded strip at 07:00: 08:00, 10:00, 12:00 …, each open 30 minutes before. From the second bag
  * on the client may be 50 minutes early; no absence lets any go along. */
 static void begin(void)
 {
-    strip_make(&strip, 7, "d-1");
-    current = (struct loop_state){ 0 };
+    walk_begin();
     for (int32_t i = 0; i < STRIP_BAGS; i++) {
         strip.bags[i].early = false;
         strip.bags[i].early_min = i == 0 || strip.bags[i].exact ? 0 : 50;
     }
-    step(LOOP_APPLY, 7, 0);
-    assert_int_equal(load(1, 7, 0), LOADING_OK);
+    walk_step(LOOP_APPLY, 7, 0);
+    assert_int_equal(walk_load(1, 7, 0), LOADING_OK);
 }
 
 static void assert_refused(enum loop_refusal refusal)
@@ -65,21 +36,22 @@ static void the_next_bag_leaves_within_the_horizon_and_is_not_missed(void **stat
 {
     (void)state;
     begin();
-    step(LOOP_TAKE_EARLY, 7, 29);
+    walk_step(LOOP_TAKE_EARLY, 7, 29);
     assert_refused(LOOP_NOT_EARLY); /* the first has no horizon */
-    step(LOOP_TAKE, 8, 0);
-    step(LOOP_TAKE_EARLY, 9, 9);
+    walk_step(LOOP_TAKE, 8, 0);
+    walk_step(LOOP_TAKE_EARLY, 9, 9);
     assert_refused(LOOP_TOO_EARLY);
     assert_string_equal(loop_refusal_word(result.refusal), "too-early");
-    step(LOOP_TAKE, 9, 10);
+    walk_step(LOOP_TAKE, 9, 10);
     assert_refused(LOOP_NOT_OPEN); /* only who asks for it */
-    step(LOOP_TAKE_EARLY, 9, 10);
+    walk_step(LOOP_TAKE_EARLY, 9, 10);
     assert_int_equal(result.released_n, 2);
     assert_int_equal(result.event_count, 1);
     assert_int_equal(result.events[0].type, EVENT_RELEASED);
     assert_int_equal(result.events[0].cause, EVENT_EARLY);
     assert_string_equal(result.events[0].serial, strip.serials[1]);
-    step(LOOP_TICK, 11, 59); /* 10:00 goes by and nobody is reminded, and at 11:00 none is missed */
+    walk_step(LOOP_TICK, 11,
+              59); /* 10:00 goes by and nobody is reminded, and at 11:00 none is missed */
     assert_int_equal(result.event_count, 0);
 }
 
@@ -88,15 +60,15 @@ static void only_one_moment_leaves_early(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_TAKE, 8, 0);
-    step(LOOP_TAKE_EARLY, 9, 10);
+    walk_step(LOOP_TAKE, 8, 0);
+    walk_step(LOOP_TAKE_EARLY, 9, 10);
     for (int32_t minute = 9 * 60 + 10; minute < 11 * 60 + 10; minute++) {
-        step(LOOP_TAKE_EARLY, minute / 60, minute % 60);
+        walk_step(LOOP_TAKE_EARLY, minute / 60, minute % 60);
         assert_refused(LOOP_TOO_EARLY);
     }
-    step(LOOP_TAKE_EARLY, 11, 10);
+    walk_step(LOOP_TAKE_EARLY, 11, 10);
     assert_int_equal(result.released_n, 3);
-    step(LOOP_TAKE_EARLY, 13, 29); /* the fourth is exact */
+    walk_step(LOOP_TAKE_EARLY, 13, 29); /* the fourth is exact */
     assert_refused(LOOP_NOT_EARLY);
 }
 
@@ -107,13 +79,13 @@ static void parts_of_one_moment_leave_one_by_one(void **state)
     strip.bags[2].at = strip.bags[1].at;
     strip.bags[2].opens = strip.bags[1].opens;
     strip.bags[2].closes = strip.bags[1].closes;
-    step(LOOP_TAKE, 8, 0);
+    walk_step(LOOP_TAKE, 8, 0);
     for (int32_t n = 2; n <= 3; n++) {
-        step(LOOP_TAKE_EARLY, 9, 10);
+        walk_step(LOOP_TAKE_EARLY, 9, 10);
         assert_int_equal(result.released_n, n);
         assert_int_equal(result.events[0].cause, EVENT_EARLY);
     }
-    step(LOOP_TAKE_EARLY, 9, 10);
+    walk_step(LOOP_TAKE_EARLY, 9, 10);
     assert_refused(LOOP_NOT_EARLY);
 }
 
@@ -125,11 +97,11 @@ static void a_bag_of_a_pause_is_not_taken_by_hand(void **state)
     pause = (struct schedule_pause){ .from = strip.bags[1].at, .open = true };
     strip.schedule.pauses = &pause;
     strip.schedule.pause_count = 1;
-    step(LOOP_TAKE, 8, 0);
-    step(LOOP_TAKE_EARLY, 9, 10);
+    walk_step(LOOP_TAKE, 8, 0);
+    walk_step(LOOP_TAKE_EARLY, 9, 10);
     assert_refused(LOOP_NOT_EARLY);
     strip.bags[1].early = true; /* a day away says that it goes along */
-    step(LOOP_TAKE_EARLY, 9, 10);
+    walk_step(LOOP_TAKE_EARLY, 9, 10);
     assert_int_equal(result.released_n, 2);
 }
 
@@ -137,19 +109,19 @@ static void what_holds_a_bag_back_holds_it_back_early_too(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_TAKE, 8, 0);
-    step(LOOP_PAUSE, 9, 0);
-    step(LOOP_TAKE_EARLY, 9, 10);
+    walk_step(LOOP_TAKE, 8, 0);
+    walk_step(LOOP_PAUSE, 9, 0);
+    walk_step(LOOP_TAKE_EARLY, 9, 10);
     assert_refused(LOOP_IS_PAUSED);
-    step(LOOP_RESUME, 9, 11);
-    step(LOOP_TAKE_EARLY, 9, 12);
+    walk_step(LOOP_RESUME, 9, 11);
+    walk_step(LOOP_TAKE_EARLY, 9, 12);
     assert_refused(LOOP_NOT_LOADED);
-    assert_int_equal(load(2, 9, 13), LOADING_OK);
-    step(LOOP_JAM, 9, 14);
-    step(LOOP_TAKE_EARLY, 9, 15);
+    assert_int_equal(walk_load(2, 9, 13), LOADING_OK);
+    walk_step(LOOP_JAM, 9, 14);
+    walk_step(LOOP_TAKE_EARLY, 9, 15);
     assert_refused(LOOP_IS_JAMMED);
     strip.schedule.not_after = "2026-11-23T08:00:00.000Z"; /* 09:00 here */
-    step(LOOP_TAKE_EARLY, 9, 16);
+    walk_step(LOOP_TAKE_EARLY, 9, 16);
     assert_refused(LOOP_OVER);
 }
 
@@ -167,7 +139,7 @@ static void no_two_moments_leave_together_whatever_is_pressed(void **state)
         for (int i = 0; i < 200; i++) {
             lot = lot * 6364136223846793005u + 1442695040888963407u;
             minute += (int32_t)(lot >> 61);
-            step(presses[(lot >> 33) % 4], minute / 60, minute % 60);
+            walk_step(presses[(lot >> 33) % 4], minute / 60, minute % 60);
             const int32_t n = result.released_n;
             if (n == 0)
                 continue;
@@ -193,5 +165,5 @@ int main(void)
         cmocka_unit_test(a_bag_of_a_pause_is_not_taken_by_hand),
         cmocka_unit_test(what_holds_a_bag_back_holds_it_back_early_too),
     };
-    return cmocka_run_group_tests(tests, init, NULL);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

@@ -7,38 +7,15 @@
 
 #include <cmocka.h>
 
-#include "core/base/crypto.h"
-#include "dispenser/loop.h"
 #include "dispenser/record.h"
-#include "strip.h"
-
-static struct strip strip;
-static struct loop_state current;
-static struct loop_result result;
-
-static int init(void **state)
-{
-    struct rw_error err = { 0 };
-    (void)state;
-    return rw_crypto_init(&err) ? 0 : -1;
-}
-
-static void step(enum loop_act act, int32_t hour, int32_t minute)
-{
-    const struct loop_input input = {
-        .act = act, .dispenser = "d-1", .code = strip.codes[0], .code_next = strip.codes[1]
-    };
-    loop_step(&strip.schedule, &current, &input, strip_ms(hour, minute), &result);
-    current = result.state;
-}
+#include "tests/support/fixture.h"
+#include "walk.h"
 
 static void begin(void)
 {
-    strip_make(&strip, 7, "d-1");
-    current = (struct loop_state){ 0 };
-    step(LOOP_APPLY, 7, 0);
-    step(LOOP_LOAD, 7, 0);
-    assert_true(current.loaded);
+    walk_begin();
+    walk_step(LOOP_APPLY, 7, 0);
+    assert_int_equal(walk_load(1, 7, 0), LOADING_OK);
 }
 
 static void assert_told(enum event_type type)
@@ -53,23 +30,23 @@ static void on_its_battery_it_hands_out_as_before(void **state)
 {
     (void)state;
     begin();
-    step(LOOP_POWER_LOST, 7, 10);
+    walk_step(LOOP_POWER_LOST, 7, 10);
     assert_told(EVENT_POWER_LOST);
-    step(LOOP_POWER_LOST, 7, 11);
+    walk_step(LOOP_POWER_LOST, 7, 11);
     assert_int_equal(result.refusal, LOOP_ALREADY);
     assert_int_equal(result.event_count, 0);
-    step(LOOP_BATTERY, 7, 20);
+    walk_step(LOOP_BATTERY, 7, 20);
     assert_told(EVENT_BATTERY);
-    step(LOOP_TAKE, 7, 30);
+    walk_step(LOOP_TAKE, 7, 30);
     assert_int_equal(result.released_n, 1);
     assert_int_equal(result.events[0].cause, EVENT_SCHEDULED);
-    step(LOOP_TICK, 11, 0);
+    walk_step(LOOP_TICK, 11, 0);
     assert_int_equal(result.events[1].type, EVENT_MISSED);
-    step(LOOP_POWER_RESTORED, 11, 10);
+    walk_step(LOOP_POWER_RESTORED, 11, 10);
     assert_told(EVENT_POWER_RESTORED);
-    step(LOOP_POWER_RESTORED, 11, 11);
+    walk_step(LOOP_POWER_RESTORED, 11, 11);
     assert_int_equal(result.refusal, LOOP_ALREADY);
-    step(LOOP_TAKE, 11, 30); /* nobody touched the strip: it needs no check */
+    walk_step(LOOP_TAKE, 11, 30); /* nobody touched the strip: it needs no check */
     assert_int_equal(result.released_n, 3);
 }
 
@@ -77,18 +54,16 @@ static void on_its_battery_it_hands_out_as_before(void **state)
 static void the_journal_keeps_that_the_mains_are_gone(void **state)
 {
     struct rw_error err = { 0 };
-    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
     struct record again;
     const char *line = NULL;
     size_t length = 0;
     (void)state;
     begin();
-    step(LOOP_POWER_LOST, 7, 10);
+    walk_step(LOOP_POWER_LOST, 7, 10);
     const struct record record = { .state = current };
     assert_true(record_write(&record, arena, &line, &length, &err));
     assert_true(record_read(line, length - 1, arena, &again, &err)); /* without its end of line */
     assert_true(again.state.on_battery && again.state.loaded);
-    rw_arena_close(arena);
 }
 
 int main(void)
@@ -97,5 +72,5 @@ int main(void)
         cmocka_unit_test(on_its_battery_it_hands_out_as_before),
         cmocka_unit_test(the_journal_keeps_that_the_mains_are_gone),
     };
-    return cmocka_run_group_tests(tests, init, NULL);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

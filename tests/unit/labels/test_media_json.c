@@ -12,27 +12,12 @@
 
 #include "core/base/file.h"
 #include "core/json/media_json.h"
+#include "tests/support/fixture.h"
 
 static const char good[] =
     "{\"format\":\"rolwacht/media/1\",\"name\":\"narrow\",\"width_um\":60000,\"height_um\":55000,"
     "\"margin_um\":2500,\"module_dots\":4,\"pieces_max\":8,\"lines_max\":4,\"bags_max\":80,"
     "\"leader_bags\":1,\"trailer_bags\":1,\"unverified\":false}";
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(RW_ARENA_MIB);
-    return arena == NULL;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
 
 static void a_profile_is_read(void **state)
 {
@@ -168,5 +153,5 @@ int main(void)
         cmocka_unit_test(a_profile_may_say_how_long_it_counts),
         cmocka_unit_test(a_fault_is_named_at_its_place),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

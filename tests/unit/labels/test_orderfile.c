@@ -11,24 +11,8 @@
 #include "core/base/text.h"
 #include "core/json/json_read.h"
 #include "labels/orderfile.h"
+#include "tests/support/fixture.h"
 #include "tests/support/sample_roll.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    struct rw_error err = { 0 };
-    arena = rw_arena_open(64 * RW_ARENA_MIB);
-    return arena == NULL || !rw_crypto_init(&err);
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
 
 static struct roll *make_roll(void)
 {
@@ -124,5 +108,5 @@ int main(void)
         cmocka_unit_test(the_json_holds_the_same_amounts),
         cmocka_unit_test(no_order_file_names_the_person),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

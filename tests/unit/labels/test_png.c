@@ -12,22 +12,7 @@
 
 #include "core/base/random.h"
 #include "labels/png.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(64 * RW_ARENA_MIB);
-    return arena == NULL;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 static struct picture random_picture(int32_t width, int32_t height)
 {
@@ -187,5 +172,5 @@ int main(void)
         cmocka_unit_test(black_among_white_stays_at_its_place),
         cmocka_unit_test(a_picture_of_no_resolution_claims_none),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

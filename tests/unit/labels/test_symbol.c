@@ -13,25 +13,10 @@
 #include "core/model/gs1.h"
 #include "labels/symbol.h"
 #include "tests/support/dmtx_reader.h"
+#include "tests/support/fixture.h"
 
 #define INTERNAL "(91)1240000171001261122080029406011846039502457"
 #define GS1 "(01)09520123456788(17)261231(21)240000171001(90)126112208007870058726745445538"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(64 * RW_ARENA_MIB);
-    return arena == NULL;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
 
 static struct symbol encode(const char *code)
 {
@@ -203,5 +188,5 @@ int main(void)
         cmocka_unit_test(a_code_too_long_for_a_bag_is_refused),
         cmocka_unit_test(a_qr_code_has_its_corner_marks_and_a_size_of_the_standard),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

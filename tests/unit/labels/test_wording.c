@@ -10,22 +10,7 @@
 
 #include "core/base/date.h"
 #include "labels/wording.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(RW_ARENA_MIB);
-    return arena == NULL;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 static void a_language_without_words_is_not_found(void **state)
 {
@@ -158,5 +143,5 @@ int main(void)
         cmocka_unit_test(a_reason_without_words_sends_to_the_pharmacy),
         cmocka_unit_test(only_our_own_moments_have_words),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

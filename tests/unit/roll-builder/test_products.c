@@ -11,22 +11,10 @@
 
 #include "core/base/attributes.h"
 #include "roll-builder/products.h"
-
-static int open_arena(void **state)
-{
-    *state = rw_arena_open(4 * RW_ARENA_MIB);
-    return *state == NULL;
-}
-
-static int close_arena(void **state)
-{
-    rw_arena_close(*state);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 /* A table of rows that are given without their braces. */
-static bool read_rows(struct rw_arena *arena, const char *rows, struct products **ret_products,
-                      struct rw_error *err)
+static bool read_rows(const char *rows, struct products **ret_products, struct rw_error *err)
 {
     char text[4096];
     int length =
@@ -42,10 +30,10 @@ static bool read_rows(struct rw_arena *arena, const char *rows, struct products 
 
 static void a_row_is_read_whole(void **state)
 {
+    (void)state;
     struct products *products;
     struct rw_error err = { 0 };
-    assert_true(read_rows(*state,
-                          ROW("1", CODE("s", "1"),
+    assert_true(read_rows(ROW("1", CODE("s", "1"),
                               ",\"strength\":\"5 mg\",\"look\":\"rond\",\"warning\":\"W\","
                               "\"lot\":\"L\",\"separate\":true,\"weekly\":true,\"light\":true,"
                               "\"in_stock\":false,\"split\":2,\"use_by_days\":7,"
@@ -77,10 +65,10 @@ static void a_row_is_read_whole(void **state)
 
 static void a_row_must_say_whether_it_may_be_packed(void **state)
 {
+    (void)state;
     struct products *products;
     struct rw_error err = { 0 };
-    assert_false(read_rows(*state,
-                           "{\"code\":\"1\",\"name\":\"A\",\"form\":\"tablet\",\"solid\":true,"
+    assert_false(read_rows("{\"code\":\"1\",\"name\":\"A\",\"form\":\"tablet\",\"solid\":true,"
                            "\"codes\":[" CODE("s", "1") "]}",
                            &products, &err));
     assert_int_equal(err.code, RW_INVALID);
@@ -90,25 +78,27 @@ static void a_row_must_say_whether_it_may_be_packed(void **state)
 
 static void a_member_that_is_not_known_is_refused_with_its_place(void **state)
 {
+    (void)state;
     struct products *products;
     struct rw_error err = { 0 };
-    assert_false(
-        read_rows(*state, ROW("1", CODE("s", "1"), ",\"packible\":true"), &products, &err));
+    assert_false(read_rows(ROW("1", CODE("s", "1"), ",\"packible\":true"), &products, &err));
     assert_int_equal(err.code, RW_INVALID);
     assert_string_equal(err.at, "/products/0/packible");
 }
 
 static void a_piece_is_never_split_in_three(void **state)
 {
+    (void)state;
     struct products *products;
     struct rw_error err = { 0 };
-    assert_false(read_rows(*state, ROW("1", CODE("s", "1"), ",\"split\":3"), &products, &err));
+    assert_false(read_rows(ROW("1", CODE("s", "1"), ",\"split\":3"), &products, &err));
     assert_string_equal(err.at, "/products/0/split");
 }
 
 /* Each contradiction of a row by itself, with its place. */
 static void what_contradicts_itself_is_refused(void **state)
 {
+    (void)state;
     static const struct {
         const char *more;
         const char *at;
@@ -138,16 +128,17 @@ static void what_contradicts_itself_is_refused(void **state)
                        "{\"code\":\"1\",\"name\":\"A\",\"form\":\"tablet\",\"solid\":true,"
                        "\"packable\":true,\"codes\":[" CODE("s", "1") "]%s}",
                        rows[i].more);
-        assert_false(read_rows(*state, text, &products, &err));
+        assert_false(read_rows(text, &products, &err));
         assert_string_equal(err.at, rows[i].at);
     }
 }
 
 static void a_number_of_the_pharmacy_itself_is_never_packed(void **state)
 {
+    (void)state;
     struct products *products;
     struct rw_error err = { 0 };
-    assert_false(read_rows(*state, ROW("1", CODE(MEDICINE_SYSTEM_MAGISTRAL ".1.9", "90000007"), ""),
+    assert_false(read_rows(ROW("1", CODE(MEDICINE_SYSTEM_MAGISTRAL ".1.9", "90000007"), ""),
                            &products, &err));
     assert_string_equal(err.at, "/products/0/codes/0");
 }
@@ -155,10 +146,10 @@ static void a_number_of_the_pharmacy_itself_is_never_packed(void **state)
 /* A bag may hold either batch: it bears both, and the earlier date. */
 static void several_batches_are_all_kept(void **state)
 {
+    (void)state;
     struct products *products;
     struct rw_error err = { 0 };
-    assert_true(read_rows(*state,
-                          ROW("1", CODE("s", "1"),
+    assert_true(read_rows(ROW("1", CODE("s", "1"),
                               ",\"lots\":[{\"lot\":\"B7\",\"expiry\":\"2027-05-31\"},"
                               "{\"lot\":\"B8\",\"expiry\":\"2027-01-31\"}]"),
                           &products, &err));
@@ -175,6 +166,7 @@ static void several_batches_are_all_kept(void **state)
 /* The row of half the strength, of one substance, form and unit, that may be packed. */
 static void a_half_finds_the_whole_that_it_could_be(void **state)
 {
+    (void)state;
     static const struct {
         const char *other; /* beside "5 mg" of form "tablet" */
         bool is_half;
@@ -198,7 +190,7 @@ static void a_half_finds_the_whole_that_it_could_be(void **state)
         struct rw_error err = { 0 };
         (void)snprintf(text, sizeof text, "%s,%s", rows[i].other,
                        STRONG("1", "tablet", "5 mg", ""));
-        if (!read_rows(*state, text, &products, &err))
+        if (!read_rows(text, &products, &err))
             fail_msg("%s: %s", err.at, err.text);
         assert_true((products->rows[1].whole_of_half == &products->rows[0]) == rows[i].is_half);
         assert_null(products->rows[0].whole_of_half);
@@ -207,13 +199,14 @@ static void a_half_finds_the_whole_that_it_could_be(void **state)
 
 static void every_fault_of_every_row_is_told(void **state)
 {
+    (void)state;
     static const char text[] =
         "{\"format\":\"rolwacht/products/1\",\"products\":[{\"code\":\"1\",\"packible\":true,"
         "\"split\":9},7,{\"code\":\"2\",\"name\":\"B\",\"form\":\"f\",\"solid\":true,"
         "\"packable\":1,\"codes\":[{\"system\":\"s\"}]}]}";
     struct products products = { 0 };
     struct json_sheet sheet;
-    json_sheet_init(&sheet, *state);
+    json_sheet_init(&sheet, arena);
     products_read_faults(text, strlen(text), &sheet, &products);
     assert_int_equal(sheet.count, 10); /* 7 of the first row, 1, and 2 of the third */
     assert_string_equal(sheet.faults[0].at, "/products/0/packible");
@@ -224,14 +217,15 @@ static void every_fault_of_every_row_is_told(void **state)
 
 static void two_rows_may_not_claim_one_code(void **state)
 {
+    (void)state;
     struct products *products;
     struct rw_error err = { 0 };
-    assert_false(read_rows(*state, ROW("1", CODE("s", "x"), "") "," ROW("2", CODE("s", "x"), ""),
-                           &products, &err));
+    assert_false(
+        read_rows(ROW("1", CODE("s", "x"), "") "," ROW("2", CODE("s", "x"), ""), &products, &err));
     assert_non_null(strstr(err.text, "s|x"));
     struct rw_error same = { 0 };
-    assert_false(read_rows(*state, ROW("1", CODE("s", "x"), "") "," ROW("1", CODE("s", "y"), ""),
-                           &products, &same));
+    assert_false(
+        read_rows(ROW("1", CODE("s", "x"), "") "," ROW("1", CODE("s", "y"), ""), &products, &same));
     assert_int_equal(same.code, RW_INVALID);
 }
 
@@ -242,13 +236,12 @@ static const struct product *find(const struct products *products, struct medici
     return products_find(products, &medicine, ret_conflict);
 }
 
-static struct products *three_rows(struct rw_arena *arena)
+static struct products *three_rows(void)
 {
     struct products *products;
     struct rw_error err = { 0 };
     assert_true(
-        read_rows(arena,
-                  ROW("brand", CODE(MEDICINE_SYSTEM_HPK, "10"), "") "," ROW(
+        read_rows(ROW("brand", CODE(MEDICINE_SYSTEM_HPK, "10"), "") "," ROW(
                       "generic", CODE(MEDICINE_SYSTEM_HPK, "20") "," CODE(MEDICINE_SYSTEM_PRK, "5"),
                       "") "," ROW("other", CODE("urn:other", "10"), ""),
                   &products, &err));
@@ -257,7 +250,8 @@ static struct products *three_rows(struct rw_arena *arena)
 
 static void the_most_exact_level_decides(void **state)
 {
-    const struct products *products = three_rows(*state);
+    (void)state;
+    const struct products *products = three_rows();
     bool conflict;
     struct medicine_code codes[] = { { .system = MEDICINE_SYSTEM_PRK, .code = "5" },
                                      { .system = MEDICINE_SYSTEM_HPK, .code = "10" } };
@@ -269,7 +263,8 @@ static void the_most_exact_level_decides(void **state)
 
 static void a_code_counts_only_in_its_own_system(void **state)
 {
-    const struct products *products = three_rows(*state);
+    (void)state;
+    const struct products *products = three_rows();
     bool conflict;
     struct medicine_code code = { .system = MEDICINE_SYSTEM_PRK, .code = "10" };
     assert_null(find(products, &code, 1, &conflict));
@@ -281,7 +276,8 @@ static void a_code_counts_only_in_its_own_system(void **state)
 
 static void two_products_of_one_level_are_a_conflict_unless_a_person_chose(void **state)
 {
-    const struct products *products = three_rows(*state);
+    (void)state;
+    const struct products *products = three_rows();
     bool conflict;
     struct medicine_code codes[] = { { .system = MEDICINE_SYSTEM_HPK, .code = "10" },
                                      { .system = MEDICINE_SYSTEM_HPK, .code = "20" } };
@@ -306,6 +302,7 @@ static void without_a_table_nothing_is_found(void **state)
 
 static void a_product_without_a_code_is_found_by_nobody(void **state)
 {
+    (void)state;
     static const char *const codes[][2] = { { "[]", "/products/0/codes" },
                                             { "\"s\"", "/products/0/codes" },
                                             { "[7]", "/products/0/codes/0" },
@@ -318,7 +315,7 @@ static void a_product_without_a_code_is_found_by_nobody(void **state)
                        "{\"code\":\"1\",\"name\":\"A\",\"form\":\"tablet\",\"solid\":true,"
                        "\"packable\":true,\"codes\":%s}",
                        codes[i][0]);
-        assert_false(read_rows(*state, text, &products, &err));
+        assert_false(read_rows(text, &products, &err));
         assert_string_equal(err.at, codes[i][1]);
         assert_null(products);
     }
@@ -343,5 +340,5 @@ int main(void)
         cmocka_unit_test(without_a_table_nothing_is_found),
         cmocka_unit_test(a_product_without_a_code_is_found_by_nobody),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

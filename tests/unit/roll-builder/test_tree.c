@@ -13,22 +13,7 @@
 #include "core/base/attributes.h"
 #include "roll-builder/intake/tree.h"
 #include "roll-builder/intake/xml_read.h"
-
-static struct rw_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = rw_arena_open(RW_ARENA_MIB);
-    return arena == NULL ? -1 : 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rw_arena_close(arena);
-    return 0;
-}
+#include "tests/support/fixture.h"
 
 static struct tree *from_json(const char *text)
 {
@@ -181,5 +166,5 @@ int main(void)
         cmocka_unit_test(words_for_people_are_passed_over_in_xml),
         cmocka_unit_test(text_between_elements_is_no_fhir),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }
