@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "core/base/file.h"
+#include "labels/png.h"
 #include "verifier/overlay.h"
-#include "verifier/vision.h"
 
 #define NAME_MAX_BYTES 32
 #define FOLDER_MODE 0700
@@ -19,9 +19,13 @@ static bool draw(const struct verify_out *out, const struct verdict_bag *bag, si
     struct picture picture = inspect_view_of(out->inspect, index)->upright;
     struct picture planned;
     bool differs = bag->defect_count > 0;
-    return (!differs || inspect_planned(out->inspect, index, out->arena, &planned, err)) &&
-           overlay_draw(bag, differs ? &planned : NULL, out->arena, &picture, err) &&
-           vision_encode_png(&picture, out->arena, &ret_png->bytes, &ret_png->length, err);
+    const char *bytes = NULL;
+    if ((differs && !inspect_planned(out->inspect, index, out->arena, &planned, err)) ||
+        !overlay_draw(bag, differs ? &planned : NULL, out->arena, &picture, err) ||
+        !png_write(&picture, PNG_GREY, out->arena, &bytes, &ret_png->length, err))
+        return false;
+    ret_png->bytes = (const uint8_t *)bytes;
+    return true;
 }
 
 static bool write_file(const char *folder, int32_t n, const struct png_bytes *png,

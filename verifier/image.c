@@ -4,18 +4,17 @@
 
 #include <string.h>
 
+#include "verifier/bmp.h"
 #include "verifier/jpeg.h"
 #include "verifier/pgm.h"
+#include "verifier/png_pixels.h"
 #include "verifier/tiff.h"
-#include "verifier/vision.h"
+#include "verifier/tiff_pixels.h"
+#include "verifier/webp.h"
 
 #define PNG_HEADER_BYTES 24
 #define PNG_SIGNATURE_BYTES 8
 #define PNG_CHUNK_BYTES 12 /* of a chunk without its body: length, kind, sum */
-#define BMP_HEADER_BYTES 26
-#define BMP_LONG_HEADER_BYTES 34 /* up to the kind of compression: */
-#define BMP_PLAIN 0
-#define BMP_MASKS 3 /* plain as well */
 #define WEBP_HEADER_BYTES 30
 #define WEBP_SIDE 0x3FFF       /* the bits of a side */
 #define WEBP_MOVES 2           /* the flag of an animation */
@@ -67,33 +66,15 @@ static bool read_png(const uint8_t *bytes, size_t length, struct image_header *r
     return false;
 }
 
-/* The rows of a picture that is not compressed lie in the file. */
-static bool bmp_has_rows(const uint8_t *bytes, size_t length, const struct image_header *header,
-                         int64_t bits)
-{
-    if (header->width < 1 || is_beyond(header))
-        return true; /* refused for that */
-    int64_t row = (header->width * bits + 31) / 32 * 4;
-    return little_endian(bytes + 10, 4) + row * header->height <= (int64_t)length;
-}
-
 static bool read_bmp(const uint8_t *bytes, size_t length, struct image_header *ret)
 {
-    if (length < BMP_HEADER_BYTES)
+    struct bmp_header bmp;
+
+    if (!bmp_header_read(bytes, length, &bmp))
         return false;
-    if (little_endian(bytes + 14, 4) == 12) { /* the OS/2 header has short sides */
-        ret->width = little_endian(bytes + 18, 2);
-        ret->height = little_endian(bytes + 20, 2);
-        return bmp_has_rows(bytes, length, ret, little_endian(bytes + 24, 2));
-    }
-    int32_t height = (int32_t)little_endian(bytes + 22, 4);
-    ret->width = (int32_t)little_endian(bytes + 18, 4);
-    ret->height = height < 0 ? -(int64_t)height : height; /* negative: rows from the top */
-    if (length < BMP_LONG_HEADER_BYTES)
-        return false;
-    uint32_t compression = little_endian(bytes + 30, 4);
-    bool is_plain = compression == BMP_PLAIN || compression == BMP_MASKS;
-    return !is_plain || bmp_has_rows(bytes, length, ret, little_endian(bytes + 28, 2));
+    ret->width = bmp.width;
+    ret->height = bmp.height;
+    return true;
 }
 
 static bool is_frame_header(uint8_t marker)
@@ -255,8 +236,9 @@ bool image_read(const uint8_t *bytes, size_t length, struct rw_arena *arena,
 {
     static bool (*const decoders[])(const uint8_t *, size_t, struct rw_arena *, struct picture *,
                                     struct rw_error *) = {
-        [IMAGE_PNG] = vision_decode,  [IMAGE_JPEG] = jpeg_decode_grey, [IMAGE_PGM] = decode_pgm,
-        [IMAGE_TIFF] = vision_decode, [IMAGE_BMP] = vision_decode,     [IMAGE_WEBP] = vision_decode,
+        [IMAGE_PNG] = png_pixels_decode, [IMAGE_JPEG] = jpeg_decode_grey,
+        [IMAGE_PGM] = decode_pgm,        [IMAGE_TIFF] = tiff_pixels_decode,
+        [IMAGE_BMP] = bmp_decode_grey,   [IMAGE_WEBP] = webp_decode_grey,
     };
     struct image_header header;
     struct picture picture;

@@ -8,6 +8,8 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
+#include "verifier/shade.h"
+
 #define INKS 4 /* components of a picture for print: cyan, magenta, yellow, black */
 
 struct jpeg_work {
@@ -57,9 +59,7 @@ static void mix_inks(const struct jpeg_decompress_struct *jpeg, const JSAMPLE *i
     int flip = jpeg->saw_Adobe_marker ? 0 : 255;
 
     for (JDIMENSION x = 0; x < jpeg->output_width; x++, inks += INKS) {
-        /* Weights of red, green and blue as in ITU-R BT.601, in 256ths. */
-        int light =
-            (77 * (inks[0] ^ flip) + 150 * (inks[1] ^ flip) + 29 * (inks[2] ^ flip) + 128) >> 8;
+        int light = shade_of_colour(inks[0] ^ flip, inks[1] ^ flip, inks[2] ^ flip);
         ret_grey[x] = (uint8_t)(light * (inks[3] ^ flip) / 255);
     }
 }

@@ -11,6 +11,7 @@
 #include "verifier/seek.h"
 #include "verifier/shrink.h"
 #include "verifier/vision.h"
+#include "verifier/vision_plane.h"
 #include "verifier/warp.h"
 
 #define PX_PER_MM_MIN 6.0F /* below, a letter of 2 mm is no letter */
@@ -191,7 +192,8 @@ static struct picture part_of(const struct picture *picture, float left, float t
 
 /* Looks for a piece of text around its place; false = not found. */
 static bool find_patch(const struct registration *registration, const struct scale *scale,
-                       const struct patch *patch, float reach_um, struct vision_pair *ret_pair)
+                       const struct patch *patch, float reach_um,
+                       struct vision_plane_pair *ret_pair)
 {
     float px = registration->px_per_mm / 1000;
     float margin = MARGIN_UM * px;
@@ -216,7 +218,7 @@ static bool find_patch(const struct registration *registration, const struct sca
 }
 
 /* How far each piece lies from where the new map puts it, on the label. */
-static void keep_bend(const struct vision_pair *pairs, size_t count,
+static void keep_bend(const struct vision_plane_pair *pairs, size_t count,
                       struct registration *registration)
 {
     float back[9];
@@ -233,7 +235,7 @@ static void keep_bend(const struct vision_pair *pairs, size_t count,
 static void run_round(const struct register_view *view, const struct round *round,
                       const struct scale *scale, struct registration *registration)
 {
-    struct vision_pair pairs[REGISTER_PATCHES_MAX + 4];
+    struct vision_plane_pair pairs[REGISTER_PATCHES_MAX + 4];
     struct picture_quad symbol = symbol_on_label(view->print);
     struct picture_point middle = grid_quad_centre(&symbol);
     size_t found_count = 0;
@@ -254,12 +256,12 @@ static void run_round(const struct register_view *view, const struct round *roun
     registration->agreeing = 0;
     for (int i = 0; i < 4; i++)
         pairs[found_count + (size_t)i] =
-            (struct vision_pair){ symbol.corner[i], view->symbol->corner[i] };
+            (struct vision_plane_pair){ symbol.corner[i], view->symbol->corner[i] };
     if (found_count < AGREE_MIN)
         return;
     float px_per_um = grid_quad_width(view->symbol) / grid_quad_width(&symbol);
     struct rw_error none = { 0 };
-    if (!vision_fit_plane(pairs, found_count + 4, TOLERANCE_UM * px_per_um, h, &agree, &none) ||
+    if (!vision_plane_fit(pairs, found_count + 4, TOLERANCE_UM * px_per_um, h, &agree, &none) ||
         agree < AGREE_MIN + 4 || 2 * agree < found_count)
         return;
     memcpy(registration->to_frame, h, sizeof h);

@@ -28,14 +28,14 @@ def symbol_rows(dark, light):
         yield b"".join(dark if bits >> (9 + 2 * MARGIN - x // MODULE) & 1 else light for x in range(SIDE))
 
 
-def tiff(pages):
-    """A TIFF file of grey pictures: pairs of the rows and the NewSubfileType."""
+def tiff(pages, compression=1):
+    """A TIFF file of grey pictures: pairs of the rows and the NewSubfileType. 1 = not compressed."""
     out = b"II*\0" + struct.pack("<I", 8)
     for number, (rows, kind) in enumerate(pages):
         body = b"".join(rows)
         height = len(body) // SIDE
         pixels = len(out) + 2 + 10 * 12 + 4
-        entries = [(254, kind), (256, SIDE), (257, height), (258, 8), (259, 1), (262, 1),
+        entries = [(254, kind), (256, SIDE), (257, height), (258, 8), (259, compression), (262, 1),
                    (273, pixels), (277, 1), (278, height), (279, len(body))]
         following = 0 if number == len(pages) - 1 else pixels + len(body)
         out += struct.pack("<H", len(entries))
@@ -135,6 +135,19 @@ class Hostile(unittest.TestCase):
         self.refused(tiff([(blank, 0), (symbol_rows(b"\0", b"\xff"), 0)]), "several pages")
         self.assertEqual(self.texts(tiff([(symbol_rows(b"\0", b"\xff"), 0)]),
                                     tiff([(symbol_rows(b"\0", b"\xff"), 0), (blank, 1)])), [["123456"]] * 2)
+
+    def test_a_tiff_whose_rows_are_no_lzw_is_refused_and_said_in_one_line(self):
+        run = self.read(tiff([([b"\xa5\x0f" * (SIDE // 2)] * SIDE, 0)], compression=5))
+        self.assertEqual((run.returncode, run.stdout), (3, ""), run)
+        self.assertIn("damaged", run.stderr)
+        self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
+
+    def test_a_png_with_a_wrong_sum_is_refused_and_said_in_one_line(self):
+        whole = bytearray(png(64, 64, (b"\0" + bytes(64)) * 64))
+        whole[-14] ^= 1
+        run = self.read(bytes(whole))
+        self.assertEqual((run.returncode, run.stdout), (3, ""), run)
+        self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
 
     def test_a_file_cut_anywhere_ends_with_a_sentence(self):
         whole = png(64, 64, (b"\0" + bytes(64)) * 64)

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/base/arena.h"
+#include "labels/png.h"
 #include "verifier/image.h"
 #include "verifier/vision.h"
 
@@ -39,14 +40,16 @@ static enum rw_code code_of(const void *bytes, size_t length)
     return err.code;
 }
 
-/* A PNG of 40 x 30 pixels, made by the library itself. */
+/* A PNG of 40 x 30 pixels, as verify writes them. */
 static void make_png(const uint8_t **ret_bytes, size_t *ret_length)
 {
     struct picture picture;
     assert_true(picture_make(arena, 40, 30, &picture, NULL));
     for (int i = 0; i < 40 * 30; i++)
         picture.pixels[i / 40 * picture.stride + i % 40] = (uint8_t)(i * 7);
-    assert_true(vision_encode_png(&picture, arena, ret_bytes, ret_length, NULL));
+    const char *bytes = NULL;
+    assert_true(png_write(&picture, PNG_GREY, arena, &bytes, ret_length, NULL));
+    *ret_bytes = (const uint8_t *)bytes;
 }
 
 static void a_png_comes_back_as_it_was_written(void **state)
@@ -121,6 +124,7 @@ static void a_header_that_promises_too_much_is_refused(void **state)
     bmp[14] = 40;
     bmp[20] = 0x10;
     bmp[24] = 0x10;
+    bmp[28] = 24;
     assert_int_equal(code_of(pgm, sizeof pgm - 1), RW_TOO_LARGE);
     assert_int_equal(code_of(png, sizeof png), RW_TOO_LARGE);
     assert_int_equal(code_of(bmp, sizeof bmp), RW_TOO_LARGE);
@@ -242,15 +246,10 @@ static void what_the_library_refuses_is_an_error(void **state)
     struct picture picture;
     struct picture other;
     struct rw_error err = { 0 };
-    static const uint8_t nothing;
     assert_true(picture_make(arena, 40, 30, &picture, NULL));
     assert_false(vision_resize(&picture, 0, 0, arena, &other, &err));
     assert_int_equal(err.code, RW_UNREADABLE);
     assert_non_null(strstr(err.text, "the picture cannot be used"));
-    err = (struct rw_error){ 0 };
-    assert_false(vision_decode(&nothing, 0, arena, &other, &err));
-    assert_int_equal(err.code, RW_UNREADABLE);
-    assert_string_equal(err.text, "the picture has no bytes");
 }
 
 static void an_arena_without_room_for_the_pixels_is_told(void **state)
