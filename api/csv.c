@@ -7,6 +7,7 @@
 #include "api/respond.h"
 
 #define DIGITS "0123456789"
+#define SHOWN_DIGITS 11 /* a spreadsheet shows no longer number whole */
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 /* "-12.5": what no spreadsheet takes for a formula although it begins like one. */
@@ -21,9 +22,21 @@ static bool is_number(const char *cell)
     return part > 0 && cell[1 + part] == '\0';
 }
 
+/* A serial, or an id that begins with a zero: a spreadsheet would count with it and show 4.8E+11.
+ */
+static bool is_name(const char *cell)
+{
+    const size_t length = strspn(cell, DIGITS);
+    return cell[length] == '\0' && (length > SHOWN_DIGITS || (length > 1 && cell[0] == '0'));
+}
+
 static void add_cell(struct csv *csv, const char *cell)
 {
     const bool number = is_number(cell);
+    if (csv->for_sheet && is_name(cell)) {
+        rw_text_format(&csv->text, "\"=\"\"%s\"\"\"", cell);
+        return;
+    }
     rw_text_add_char(&csv->text, '"');
     if (*cell && !number && strchr("=+-@\t\r\n", *cell))
         rw_text_add_char(&csv->text, '\'');

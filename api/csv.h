@@ -14,7 +14,8 @@
 struct service;
 
 /* A table under construction. Who asks with ?for=sheet opens it in a spreadsheet of a country that
- * writes 1,5: it gets a byte order mark, semicolons and decimal commas. Programs get RFC 4180. */
+ * writes 1,5: it gets a byte order mark, semicolons and decimal commas, and each name that is made
+ * of digits as ="0042", so that it stays what it is. Programs get RFC 4180. */
 struct csv {
     struct rw_text text;
     bool for_sheet;

@@ -33,6 +33,7 @@ static bool watch_moments(const struct scope *scope, const struct schedule *sche
             .serial = bag->serial,
             .at = at,
             .alarm_ms = (rw_stamp_utc_minute(bag->at) + schedule->alarm_after_min) * MINUTE_MS,
+            .leaves_ms = schedule_leaves_ms(bag),
         };
         if (!events_insert_moment(scope, &moment, err))
             return false;
@@ -56,6 +57,20 @@ static bool tell_others(const struct scope *scope, const struct schedule *schedu
     return rw_text_finish(&text, &payload, err) && outbox_insert(scope, "schedule", payload, err);
 }
 
+/* What goes along on a day away may leave now. What may not any more stays as it was said before:
+ * it may have left while that held. */
+static bool let_leave(const struct scope *scope, const struct schedule *schedule,
+                      const struct schedule *part, struct rw_error *err)
+{
+    for (size_t i = 0; part && i < part->bag_count; i++) {
+        const struct schedule_bag *bag = &part->bags[i];
+        if (bag->early && !events_set_leaves(scope, schedule->dispenser, bag->serial,
+                                             schedule_leaves_ms(bag), err))
+            return false;
+    }
+    return true;
+}
+
 static bool set_moments(const struct scope *scope, const struct schedule *schedule,
                         enum publication_moments moments, struct rw_error *err)
 {
@@ -64,7 +79,8 @@ static bool set_moments(const struct scope *scope, const struct schedule *schedu
         return events_end_moments(scope, schedule->dispenser, schedule->before, err) &&
                watch_moments(scope, schedule, err);
     case PUBLICATION_SAME:
-        return true;
+        return let_leave(scope, schedule, schedule->before, err) &&
+               let_leave(scope, schedule, schedule, err);
     case PUBLICATION_ENDED:
         return events_end_moments(scope, schedule->dispenser, NULL, err);
     }

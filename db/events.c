@@ -109,15 +109,27 @@ bool events_insert_moment(const struct scope *scope, const struct events_moment 
     const struct conn_param params[] = {
         conn_text(scope->pharmacy), conn_text(moment->dispenser_id), conn_text(moment->roll),
         conn_int(moment->n),        conn_text(moment->serial),       conn_text(moment->at),
-        conn_int(moment->alarm_ms),
+        conn_int(moment->alarm_ms), conn_int(moment->leaves_ms),
     };
     return conn_run(scope->conn,
                     "INSERT INTO moments"
-                    " (pharmacy_id, dispenser_id, roll, n, serial, at, alarm_ms, state)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting')"
+                    " (pharmacy_id, dispenser_id, roll, n, serial, at, alarm_ms, leaves_ms, state)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting')"
                     " ON CONFLICT (pharmacy_id, dispenser_id, roll, n) DO UPDATE"
-                    " SET serial = $5, at = $6, alarm_ms = $7, state = 'waiting'"
+                    " SET serial = $5, at = $6, alarm_ms = $7, leaves_ms = $8, state = 'waiting'"
                     " WHERE moments.state IN ('waiting', 'ended')",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool events_set_leaves(const struct scope *scope, const char *dispenser_id, const char *serial,
+                       int64_t leaves_ms, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
+                                         conn_text(serial), conn_int(leaves_ms) };
+    return conn_run(scope->conn,
+                    "UPDATE moments SET leaves_ms = $4 WHERE pharmacy_id = $1"
+                    " AND dispenser_id = $2 AND roll = left($3, 9) AND serial = $3"
+                    " AND state = 'waiting' AND leaves_ms > $4",
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
@@ -181,12 +193,14 @@ bool events_settle(const struct scope *scope, const char *dispenser_id, const ch
                   " RETURNING dispenser_id, roll, n, serial, at, alarm_ms,"
                   " EXISTS (SELECT 1 FROM moments AS o WHERE o.pharmacy_id = $1"
                   "  AND o.dispenser_id = $2 AND o.roll = m.roll AND o.n <> m.n"
-                  "  AND o.state = 'waiting')",
+                  "  AND o.state = 'waiting'), coalesce(leaves_ms, 0)",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     struct events_moment moment = { 0 };
-    if (rows.count > 0)
+    if (rows.count > 0) {
         take_moment(&rows, 0, &moment);
+        moment.leaves_ms = conn_cell_int(&rows, 0, 7);
+    }
     *ret_moment = moment;
     *ret_last = rows.count > 0 && conn_cell_int(&rows, 0, 6) == 0;
     return true;

@@ -20,8 +20,9 @@ struct events_moment {
     const char *roll;
     int64_t n;
     const char *serial;
-    const char *at;   /* planned time */
-    int64_t alarm_ms; /* from then on it is missed */
+    const char *at;    /* planned time */
+    int64_t alarm_ms;  /* from then on it is missed */
+    int64_t leaves_ms; /* from then on its bag may leave; of a bag that was settled, too */
     const char *state;
 };
 
@@ -39,6 +40,9 @@ RW_MUST_USE bool events_insert(const struct scope *scope, const struct events_re
                                size_t count, struct rw_error *err);
 RW_MUST_USE bool events_insert_moment(const struct scope *scope, const struct events_moment *moment,
                                       struct rw_error *err);
+/* A bag that waits may leave from then on, if that is sooner than was said before. */
+RW_MUST_USE bool events_set_leaves(const struct scope *scope, const char *dispenser_id,
+                                   const char *serial, int64_t leaves_ms, struct rw_error *err);
 /* Ends the moments of a dispenser that are still to come: its schedule was replaced. Those of the
  * part of another roll that goes on stay (NULL = none does). */
 RW_MUST_USE bool events_end_moments(const struct scope *scope, const char *dispenser_id,

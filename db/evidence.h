@@ -11,6 +11,11 @@
 
 #define EVIDENCE_CLIENTS_MAX 20000
 
+struct evidence_month {
+    const char *text; /* "2026-11" */
+    int64_t from_ms;  /* when it begins on the wall of the pharmacy */
+    int64_t to_ms;
+};
 struct evidence_row {
     const char *client_id;
     const char *pseudonym;
@@ -21,6 +26,7 @@ struct evidence_row {
     int64_t planned;
     int64_t taken_out;
     int64_t early;
+    int64_t too_early; /* of those, before it was allowed */
     int64_t missed;
     int64_t withheld;
     int64_t alarms;
@@ -28,8 +34,9 @@ struct evidence_row {
     int64_t visits;          /* of the month; -1 = nobody entered them */
 };
 
-/* `month` is "2026-11"; clients without a moment in it are not named. */
-RW_MUST_USE bool evidence_of_month(const struct scope *scope, const char *month,
+/* Clients without a moment in the month are not named. What is counted are moments, each of one bag
+ * or of several. */
+RW_MUST_USE bool evidence_of_month(const struct scope *scope, const struct evidence_month *month,
                                    struct evidence_row **ret_rows, size_t *ret_count,
                                    struct rw_error *err);
 

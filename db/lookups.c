@@ -203,7 +203,7 @@ bool lookups_moments(const struct scope *scope, const char *client_id, const cha
     struct conn_rows rows;
     if (!conn_run(scope->conn,
                   "SELECT m.roll, m.n, m.serial, m.at, m.state, coalesce(e.cause, ''),"
-                  " coalesce(e.at_ms, 0), m.dispenser_id FROM rolls AS r"
+                  " coalesce(e.at_ms, 0), m.dispenser_id, coalesce(m.leaves_ms, 0) FROM rolls AS r"
                   " JOIN moments AS m ON m.pharmacy_id = r.pharmacy_id AND m.roll = r.roll"
                   " LEFT JOIN LATERAL (SELECT cause, at_ms FROM events"
                   "  WHERE pharmacy_id = m.pharmacy_id AND serial = m.serial"
@@ -221,6 +221,7 @@ bool lookups_moments(const struct scope *scope, const char *client_id, const cha
                                                      .state = conn_cell_text(&rows, i, 4),
                                                      .cause = conn_cell_text(&rows, i, 5),
                                                      .taken_ms = conn_cell_int(&rows, i, 6),
-                                                     .dispenser_id = conn_cell_text(&rows, i, 7) };
+                                                     .dispenser_id = conn_cell_text(&rows, i, 7),
+                                                     .leaves_ms = conn_cell_int(&rows, i, 8) };
     return true;
 }

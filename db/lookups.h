@@ -92,6 +92,7 @@ struct lookups_moment {
     const char *state; /* of the table moments */
     const char *cause; /* of the event that released it; "" = none */
     int64_t taken_ms;  /* by the dispenser's clock; 0 = not taken out */
+    int64_t leaves_ms; /* before it nobody was to be handed the bag; 0 = nobody said */
     const char *dispenser_id;
 };
 /* Those planned from `from` to before `to` (days as texts of ISO 8601), oldest first. */

@@ -258,7 +258,7 @@ static void take(struct step *step, bool early)
         return;
     report(step, EVENT_RELEASED, bag, step->now_ms);
     struct loop_event *event = &step->result->events[step->result->event_count - 1];
-    event->cause = state->retrying ? EVENT_RETRY : open ? EVENT_SCHEDULED : EVENT_EARLY;
+    event->cause = !open ? EVENT_EARLY : state->retrying ? EVENT_RETRY : EVENT_SCHEDULED;
     step->result->released_n = bag->n;
     state->released_last_n = bag->n;
     go_to_next(step);
@@ -272,8 +272,21 @@ static void turn(struct step *step, bool *flag, bool value, enum event_type type
     }
     *flag = value;
     if (type != EVENT_NONE)
-        report(step, type, type == EVENT_JAM ? bag_of(step->schedule, step->state->next_n) : NULL,
-               step->now_ms);
+        report(step, type, NULL, step->now_ms);
+}
+
+/* Something is wrong with how the strip moves. Of what has not left for certain nothing is said:
+ * whoever clears it finds out which bag is the first now. */
+static void fail(struct step *step, enum event_type type, bool stops)
+{
+    struct loop_state *state = step->state;
+    if (state->jammed) {
+        step->result->refusal = LOOP_ALREADY;
+        return;
+    }
+    state->jammed = stops;
+    state->retrying = true;
+    report(step, type, bag_of(step->schedule, state->next_n), step->now_ms);
 }
 
 static void act(struct step *step, const struct loop_input *input)
@@ -306,8 +319,20 @@ static void act(struct step *step, const struct loop_input *input)
             state->loaded = false;
         return;
     case LOOP_JAM:
-        turn(step, &state->jammed, true, EVENT_JAM);
-        state->retrying = true;
+        fail(step, EVENT_JAM, true);
+        return;
+    case LOOP_MISFEED:
+        fail(step, EVENT_MISFEED, false);
+        return;
+    case LOOP_DOUBLE_FEED:
+        fail(step, EVENT_DOUBLE_FEED, true);
+        return;
+    case LOOP_CUT_ERROR:
+        fail(step, EVENT_CUT_ERROR, true);
+        return;
+    case LOOP_LID_OPEN:
+        report(step, EVENT_LID_OPEN, NULL, step->now_ms);
+        state->loaded = false;
         return;
     case LOOP_CLEAR:
         /* Hands were on the strip, and bags may have run out of time behind the jam. */

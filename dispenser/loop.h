@@ -21,11 +21,12 @@ struct loop_state {
     int32_t version; /* of the schedule that was applied last; 0 = none */
     char roll[ROLL_NUMBER_MAX];
     int32_t roll_version;
-    bool loaded;             /* a strip lies in the device and its first bag was checked */
-    bool paused;             /* a person asked for it: nothing is handed out, nothing is missed */
-    bool jammed;             /* the strip cannot move until someone has cleared it */
-    bool retrying;           /* the next bag was stuck: its release is a retry */
-    bool low_told;           /* of this roll */
+    bool loaded;   /* a strip lies in the device and its first bag was checked */
+    bool paused;   /* a person asked for it: nothing is handed out, nothing is missed */
+    bool jammed;   /* jam, double feed or cut error: the strip cannot move until someone has cleared
+                      it */
+    bool retrying; /* the next bag was stuck: its release is a retry */
+    bool low_told; /* of this roll */
     bool on_battery;         /* the mains are gone; bags are handed out all the same */
     int32_t next_n;          /* the next bag of the strip */
     int32_t released_last_n; /* the highest n handed out of this roll; 0 = none */
@@ -42,8 +43,12 @@ enum loop_act {
     LOOP_PAUSE,
     LOOP_RESUME,
     LOOP_JAM,
-    LOOP_CLEAR,      /* the jam was cleared by hand; the strip is checked again before it moves */
-    LOOP_POWER_LOST, /* the mains went; the battery takes over */
+    LOOP_MISFEED,     /* the strip did not move; the same bag is tried again when it is asked for */
+    LOOP_DOUBLE_FEED, /* more than one bag may have left: nothing moves until somebody looked */
+    LOOP_CUT_ERROR,   /* the cut went into a bag: the same */
+    LOOP_LID_OPEN,    /* hands may be on the strip */
+    LOOP_CLEAR,       /* the jam was cleared by hand; the strip is checked again before it moves */
+    LOOP_POWER_LOST,  /* the mains went; the battery takes over */
     LOOP_POWER_RESTORED, /* they are back */
     LOOP_BATTERY,        /* the battery says that it is low or broken */
     LOOP_ACT_COUNT

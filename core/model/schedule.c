@@ -4,6 +4,8 @@
 
 #include "core/base/text.h"
 
+#define MINUTE_MS INT64_C(60000)
+
 const struct schedule_bag *schedule_bag_find(const struct schedule *schedule, const char *serial)
 {
     for (size_t i = 0; i < schedule->bag_count; i++) {
@@ -22,6 +24,15 @@ const struct schedule_pause *schedule_pause_of(const struct schedule *schedule, 
             return pause;
     }
     return NULL;
+}
+
+int64_t schedule_leaves_ms(const struct schedule_bag *bag)
+{
+    const int64_t opens = rw_stamp_utc_minute(bag->opens);
+    const int64_t by_hand = rw_stamp_utc_minute(bag->at) - bag->early_min;
+    if (bag->early)
+        return 0;
+    return (opens < by_hand ? opens : by_hand) * MINUTE_MS;
 }
 
 bool schedule_is_revoked(const struct schedule *schedule, const char *serial)

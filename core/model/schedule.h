@@ -80,6 +80,8 @@ struct schedule {
 const struct schedule_bag *schedule_bag_find(const struct schedule *schedule, const char *serial);
 /* The pause that a moment lies in; NULL = none. */
 const struct schedule_pause *schedule_pause_of(const struct schedule *schedule, int64_t utc_minute);
+/* UTC milliseconds from which the bag may leave, whoever asks. */
+int64_t schedule_leaves_ms(const struct schedule_bag *bag);
 bool schedule_is_revoked(const struct schedule *schedule, const char *serial);
 
 #endif

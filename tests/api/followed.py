@@ -52,7 +52,7 @@ def prepare(house):
         assert time.monotonic() < ends
         time.sleep(0.2)
     today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Amsterdam")).date().isoformat()  # so that "today" has moments
-    house.sql(f"UPDATE moments SET at = '{today}' || substr(at, 11) WHERE roll = '{house.roll}' AND n <= 3")
+    house.sql(f"UPDATE moments SET at = '{today}' || substr(at, 11), leaves_ms = 0 WHERE roll = '{house.roll}' AND n <= 3")
     house.today = today
     house.people_in = {}
     for name, role, team in (("j.smit", "assistent", None), ("karin", "care", "noord"), ("kees", "care", "zuid"),
