@@ -20,10 +20,10 @@ struct events_moment {
     const char *roll;
     int64_t n;
     const char *serial;
-    const char *at;    /* planned time */
-    int64_t alarm_ms;  /* from then on it is missed */
-    int64_t leaves_ms; /* from then on its bag may leave; of a bag that was settled, too */
+    const char *at;   /* planned time */
+    int64_t alarm_ms; /* from then on it is missed */
     const char *state;
+    int64_t leaves_ms; /* from then on its bag may leave; told of a bag that was settled */
 };
 
 /* What one dispenser reports: new events, numbered on from its last. */

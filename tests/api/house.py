@@ -19,6 +19,9 @@ TOOLS = BUILD / "test-bin"
 START_SECONDS_MAX = 180
 STOP_SECONDS_MAX = 120
 CALL_SECONDS_MAX = 120
+READY_SECONDS_LONG = 45
+READY_SECONDS_MAX = 300
+STACKS_MAX = 20000
 SIGNS_OF_A_BUG = ("AddressSanitizer", "runtime error:", "LeakSanitizer", "Assertion", "\"code\":\"bug\"")
 
 
@@ -26,6 +29,15 @@ def soon():
     """A day whose moments lie ahead, whenever the test runs, and for which the samples hold."""
     day = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=2)
     return max(day, datetime.date(2026, 11, 23)).isoformat()
+
+
+def stacks(pid):
+    """What each thread of a process does now, by the first tool that is there."""
+    for words in (["eu-stack", "-p", str(pid)], ["gdb", "-p", str(pid), "-batch", "-ex", "thread apply all bt 12"]):
+        if shutil.which(words[0]):
+            done = subprocess.run(words, capture_output=True, text=True, timeout=CALL_SECONDS_MAX, check=False)
+            return done.stdout[-STACKS_MAX:]
+    return "neither eu-stack nor gdb is there to show what it does"
 
 
 class Answer:
@@ -99,18 +111,26 @@ class House:
     def kill_database(self):
         os.kill(self.database_pid(), signal.SIGKILL)
 
-    def wait_until_ready(self, seconds_max=60, step=0.2):
-        """After the database was killed: until requests are taken again."""
-        ends = time.monotonic() + seconds_max
+    def wait_until_ready(self, step=0.2):
+        """After the database was killed: until requests are taken again. A wait that is long shows what
+        the service does meanwhile, so that a busy machine and a service that hangs can be told apart."""
+        begun = time.monotonic()
+        shown = False
         time.sleep(step)
-        while time.monotonic() < ends:
+        while time.monotonic() - begun < READY_SECONDS_MAX:
             try:
                 if self.call("nobody", "GET", "/readyz").status == 200:
+                    if shown:
+                        print(f"# ready after {time.monotonic() - begun:.0f} s", flush=True)
                     return
             except OSError:
                 pass
+            if not shown and time.monotonic() - begun > READY_SECONDS_LONG:
+                shown = True
+                print("# not ready yet, load " + " ".join(map(str, os.getloadavg())) + "\n# " +
+                      stacks(self.process.pid).replace("\n", "\n# "), flush=True)
             time.sleep(step)
-        raise RuntimeError("the service is not ready again")
+        raise RuntimeError("the service is not ready again: " + self.log.read_text(errors="replace")[-2000:])
 
     @staticmethod
     def psql():
