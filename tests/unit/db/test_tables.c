@@ -203,14 +203,10 @@ static void a_moment_is_settled_once(void **state)
     struct events_moment moment = {
         "d-7", "482913570", 1, "482913570001", "2026-11-23T08:00+01:00", scope.now_ms, "waiting", 0
     };
-    struct events_moment next = { "d-7",
-                                  "482913570",
-                                  2,
-                                  "482913570002",
-                                  "2026-11-23T20:00+01:00",
-                                  scope.now_ms + 10,
-                                  "waiting",
-                                  0 };
+    struct events_moment next = moment;
+    next.n++, next.serial = "482913570002";
+    next.at = "2026-11-23T20:00+01:00";
+    next.alarm_ms += 10;
     struct events_moment settled;
     bool last = false;
     struct events_moment *overdue = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lets a strip slip, run double and be cut askew, and the lid be opened. */
+/* Lets a strip slip, run double, be cut askew, and the lid be opened. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
