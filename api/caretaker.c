@@ -11,6 +11,8 @@
 #include "api/key_files.h"
 #include "api/ladder.h"
 #include "api/raise.h"
+#include "api/refusals.h"
+#include "api/role.h"
 #include "api/seal.h"
 #include "api/service.h"
 #include "core/base/log.h"
@@ -211,6 +213,45 @@ static void look_for_keys(struct service *service, struct rw_arena *arena)
         log_failure(service, "signing-keys-not-journalled", &err);
 }
 
+struct told_strangers {
+    struct refusals_row rows[REFUSALS_ROWS_MAX];
+    size_t count;
+};
+
+static bool journal_strangers(void *self, const struct scope *scope, struct rw_error *err)
+{
+    const struct told_strangers *told = self;
+    for (size_t i = 0; i < told->count; i++) {
+        struct scope who = *scope;
+        who.source = told->rows[i].source;
+        const char *detail = rw_arena_format(scope->arena, err, "%" PRId64 " more within a minute",
+                                             told->rows[i].count);
+        const struct journal_act act = { .action = "refuse",
+                                         .object_type = "credential",
+                                         .object_id = "",
+                                         .client = "",
+                                         .detail = detail };
+        if (!detail || !journal_insert(&who, &act, err))
+            return false;
+    }
+    return true;
+}
+
+/* How many followed the first stranger of an address, which is in the journal already. */
+static void tell_of_strangers(struct service *service, struct rw_arena *arena, int64_t monotonic_ms)
+{
+    struct rw_error err = { 0 };
+    struct told_strangers told;
+    rw_arena_reset(arena);
+    told.count = refusals_take(service->strangers, monotonic_ms, told.rows);
+    struct scope who = service_self(service, arena);
+    who.actor = "";
+    who.role = role_word(ROLE_NOBODY);
+    const struct service_work work = { &told, journal_strangers };
+    if (told.count > 0 && !service_transact(service, &who, &work, &err))
+        log_failure(service, "strangers-not-journalled", &err);
+}
+
 static bool hurry(void *self, const struct scope *scope, struct rw_error *err)
 {
     (void)self;
@@ -262,6 +303,7 @@ static void look_around(struct care *care)
         look_for_unanswered(service, care->arena);
     }
     tell_we_are_there(service, care->arena);
+    tell_of_strangers(service, care->arena, monotonic_ms);
     note_silence(care);
     if (care->round++ % KEYS_ROUND == 0)
         look_for_keys(service, care->arena);
@@ -279,9 +321,11 @@ void caretaker_run_database(struct service *service)
             look_around(&care);
         sleep_step();
     }
-    if (care.arena)
+    if (care.arena) {
+        tell_of_strangers(service, care.arena, INT64_MAX);
         (void)seal_all(service, care.since_ms,
                        care.arena); /* the rest is sealed at the next start */
+    }
     rw_arena_close(care.arena);
 }
 

@@ -2,15 +2,21 @@
 /* Brings each request to its route: who asks, may they, who answers. */
 #include "api/dispatch.h"
 
+#include <string.h>
+
 #include "api/access.h"
 #include "api/form.h"
 #include "api/limiter.h"
 #include "api/page.h"
+#include "api/refusals.h"
 #include "api/respond.h"
 #include "api/role.h"
 #include "api/routes.h"
 #include "api/service.h"
+#include "core/base/text.h"
 #include "db/journal.h"
+
+#define MEDIA_TYPE_MAX 128
 
 static void count(struct service *service, const struct exchange *exchange)
 {
@@ -69,12 +75,64 @@ static void journal_refusal(struct service *service, struct exchange *exchange)
         respond_log(service, exchange, &err);
 }
 
+/* A token, certificate or code that is none: nobody knows whose it is, but the journal knows from
+ * where it came, and how often. */
+struct stranger {
+    const struct exchange *exchange;
+    const char *why;
+};
+
+static bool note_stranger(void *self, const struct scope *scope, struct rw_error *err)
+{
+    const struct stranger *stranger = self;
+    const char *detail = rw_arena_format(scope->arena, err, "%s %s: %s", stranger->exchange->method,
+                                         stranger->exchange->route->pattern, stranger->why);
+    const struct journal_act act = { .action = "refuse",
+                                     .object_type = "credential",
+                                     .object_id = "",
+                                     .client = "",
+                                     .detail = detail };
+    return detail && journal_insert(scope, &act, err);
+}
+
+/* Who guesses is held to a rate too, by the address. */
+static void turn_away(struct service *service, struct exchange *exchange, struct rw_error *err)
+{
+    struct rw_error fault = { 0 };
+    struct rw_error slower = { 0 };
+    struct stranger stranger = { exchange, err->text };
+    struct scope who = service_who(service, exchange);
+    const struct service_work work = { &stranger, note_stranger };
+    if (refusals_add(service->strangers, exchange->link->source,
+                     rw_clock_monotonic_ms(&service->clock), &who.source) &&
+        !service_transact(service, &who, &work, &fault))
+        respond_log(service, exchange, &fault);
+    if (!check_rate(service, exchange, &slower))
+        *err = slower;
+}
+
 /* Those who see a part of the pharmacy are told that the rest is not there. */
 static bool is_refused(const struct exchange *exchange)
 {
     const bool partly = (exchange->caller.role & (ROLE_FOLLOWERS | ROLE_LINE)) != 0;
     const int32_t status = exchange->reply.status;
     return status == 403 || (status == 404 && partly);
+}
+
+static bool is_let_in(struct service *service, struct exchange *exchange, struct rw_error *err)
+{
+    if (exchange->route->roles != 0 && !access_authenticate(service, exchange, err)) {
+        if (err->code == RW_UNAUTHENTICATED)
+            turn_away(service, exchange, err);
+        return false;
+    }
+    if (!check_rate(service, exchange, err))
+        return false;
+    if (routes_check(exchange, err))
+        return true;
+    if (err->code != RW_UNAUTHENTICATED && exchange->caller.role != ROLE_ENROLLING)
+        journal_refusal(service, exchange);
+    return false;
 }
 
 static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
@@ -92,11 +150,7 @@ static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
         count(service, exchange);
         return false;
     }
-    bool known = exchange->route->roles == 0 || access_authenticate(service, exchange, &err);
-    bool may = known && check_rate(service, exchange, &err);
-    if (!may || !routes_check(exchange, &err)) {
-        if (may && err.code != RW_UNAUTHENTICATED && exchange->caller.role != ROLE_ENROLLING)
-            journal_refusal(service, exchange);
+    if (!is_let_in(service, exchange, &err)) {
         refuse(service, exchange, &err);
         if (err.code == RW_TOO_MANY)
             exchange_reply_extra(exchange, "Retry-After", "1");
@@ -110,17 +164,45 @@ static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
     return true;
 }
 
+/* What a request says of its body must not be something else than the address takes. Nothing said,
+ * and what curl says unasked, are taken for what the address takes; so is a file of bytes. */
+static bool is_of_a_kind(const struct exchange *exchange, struct rw_error *err)
+{
+    static const char *const good[] = { "application/json", "application/octet-stream",
+                                        "application/x-www-form-urlencoded" };
+    const char *said = exchange_header(exchange, "content-type");
+    char kind[MEDIA_TYPE_MAX];
+    if (exchange->body_length == 0 || !said || is_page(exchange) ||
+        (exchange->route->doors & ROUTES_ANY_BODY))
+        return true;
+    const size_t length = strcspn(said, "; \t");
+    if (length < sizeof kind) {
+        memcpy(kind, said, length);
+        kind[length] = '\0';
+        for (size_t i = 0; i < RW_COUNT(good); i++) {
+            if (rw_text_equal_nocase(kind, good[i]))
+                return true;
+        }
+        if (length > 5 && rw_text_equal_nocase(kind + length - 5, "+json"))
+            return true;
+    }
+    return rw_error_set(err, RW_UNSUPPORTED, "", "this address takes application/json");
+}
+
 static void answer(void *self, struct exchange *exchange)
 {
     struct service *service = self;
     struct rw_error err = { 0 };
     bool page = is_page(exchange);
-    if ((page && !form_read(exchange, &err)) || !access_check_forgery(exchange, page, &err))
+    if ((page && !form_read(exchange, &err)) || !access_check_forgery(exchange, page, &err) ||
+        !is_of_a_kind(exchange, &err))
         refuse(service, exchange, &err);
     else
         exchange->route->answer(service, exchange);
     if (is_refused(exchange) && exchange->caller.role != ROLE_NOBODY)
         journal_refusal(service, exchange);
+    else if (is_refused(exchange) && !page)
+        turn_away(service, exchange, &(struct rw_error){ .text = "the code cannot be used" });
     count(service, exchange);
 }
 

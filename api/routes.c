@@ -13,6 +13,8 @@
 #define DEVICES ROUTES_DEVICES
 #define BOTH (ROUTES_PEOPLE | ROUTES_DEVICES)
 #define PAGE (ROUTES_PEOPLE | ROUTES_PAGE)
+#define FILES (ROUTES_PEOPLE | ROUTES_ANY_BODY)
+#define PICTURES (ROUTES_DEVICES | ROUTES_ANY_BODY)
 #define QUIET (ROUTES_PEOPLE | ROUTES_QUIET)
 
 #define ADMINISTRATOR ROLE_ADMINISTRATOR
@@ -52,7 +54,7 @@ const struct route routes[] = {
     { "DELETE", "/v1/devices/{role}/{device}", PEOPLE, ADMINISTRATOR | APOTHEKER, NO_BODY,
       handle_devices_revoke },
 
-    { "POST", "/v1/orders", PEOPLE, PHARMACY, LARGE, handle_orders_create },
+    { "POST", "/v1/orders", FILES, PHARMACY, LARGE, handle_orders_create },
     { "POST", "/v1/rolls", PEOPLE, PHARMACY, SMALL, handle_rolls_create },
     { "GET", "/v1/rolls", PEOPLE, READERS, NO_BODY, handle_rolls_list },
     { "GET", "/v1/rolls/{roll}", BOTH, READERS | ROLE_LINE, NO_BODY, handle_rolls_get },
@@ -81,7 +83,7 @@ const struct route routes[] = {
     { "POST", "/v1/lines/{line}/claims", DEVICES, ROLE_LINE, SMALL, handle_claims_create },
     { "PUT", "/v1/rolls/{roll}/bags/{serial}/verdict", DEVICES, ROLE_LINE, SMALL,
       handle_verdict_put },
-    { "PUT", "/v1/rolls/{roll}/bags/{serial}/picture", DEVICES, ROLE_LINE, LARGE,
+    { "PUT", "/v1/rolls/{roll}/bags/{serial}/picture", PICTURES, ROLE_LINE, LARGE,
       handle_picture_put },
     { "GET", "/v1/rolls/{roll}/bags/{serial}/picture", PEOPLE, READERS, NO_BODY,
       handle_picture_get },

@@ -16,8 +16,9 @@ struct service;
 /* Doors as bits. */
 #define ROUTES_PEOPLE 1U
 #define ROUTES_DEVICES 2U
-#define ROUTES_QUIET 8U /* asked by a page that stands open: no session lives on by it */
-#define ROUTES_PAGE 4U  /* beside ROUTES_PEOPLE: browsers are answered, also when it fails */
+#define ROUTES_QUIET 8U     /* asked by a page that stands open: no session lives on by it */
+#define ROUTES_ANY_BODY 16U /* the body is told by its content, not by its Content-Type */
+#define ROUTES_PAGE 4U      /* beside ROUTES_PEOPLE: browsers are answered, also when it fails */
 
 struct route {
     const char *method;

@@ -19,6 +19,7 @@
 #include "api/limiter.h"
 #include "api/private_cluster.h"
 #include "api/push.h"
+#include "api/refusals.h"
 #include "api/schedule_cache.h"
 #include "api/seal.h"
 #include "api/service.h"
@@ -175,6 +176,7 @@ static bool open_parts(struct server *server, struct rw_error *err)
            open_journal_keys(server, err) && open_schedule_keys(server, err) &&
            waiters_open(server->arena, &service->waiters, err) &&
            limiter_open(server->arena, service->config.requests_per_s, &service->limiter, err) &&
+           refusals_open(server->arena, &service->strangers, err) &&
            contacts_open(server->arena, &service->contacts, err) &&
            queue_open(server->arena, &service->reports, err) &&
            queue_open(server->arena, &service->fetches, err) &&
@@ -375,6 +377,8 @@ void server_close(struct server *server)
         waiters_close(service->waiters);
     if (service->limiter)
         limiter_close(service->limiter);
+    if (service->strangers)
+        refusals_close(service->strangers);
     if (service->contacts)
         contacts_close(service->contacts);
     if (service->reports)

@@ -30,6 +30,7 @@
 
 struct limiter;
 struct queue;
+struct refusals;
 struct schedule_cache;
 
 /* What /metrics tells. */
@@ -57,6 +58,7 @@ struct service {
     struct queue *fetches; /* of schedules, on their way from there */
     struct schedule_cache *schedules;
     struct limiter *limiter;
+    struct refusals *strangers; /* who shows what is valid for nobody */
     atomic_int schedule_keys; /* how many the list of keys for schedules holds; 0 = not read yet */
     atomic_llong fed_ms;      /* monotonic: when the changes of all nodes were last read */
     atomic_llong refusals;    /* how often a device's certificate was refused, here or elsewhere */

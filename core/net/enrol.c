@@ -259,7 +259,7 @@ static bool is_time(const char *certificate, int64_t now_utc_ms, bool *ret_time,
     return true;
 }
 
-/* The answer must be a certificate of ours that lasts longer than the one that is there. */
+/* The answer must be a certificate of ours that does not end before the one that is there. */
 static bool keep_renewed(const struct enrol_identity *identity, const char *held,
                          const struct json *root, struct rw_error *err)
 {
@@ -271,9 +271,9 @@ static bool keep_renewed(const struct enrol_identity *identity, const char *held
         !pki_times(certificate, &from_ms, &until_ms, err) ||
         !pki_times(held, &from_ms, &held_until_ms, err))
         return false;
-    if (until_ms <= held_until_ms)
+    if (until_ms < held_until_ms)
         return rw_error_set(err, RW_INVALID, "/certificate",
-                            "the new certificate does not last longer than the one before");
+                            "the new certificate ends before the one that is held");
     return rw_file_write(identity->files.client_cert_file, certificate, strlen(certificate), 0600,
                          err);
 }

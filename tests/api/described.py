@@ -11,7 +11,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
-DOORS = {"PEOPLE": "people", "DEVICES": "devices", "BOTH": "both", "PAGE": "people", "QUIET": "people"}
+DOORS = {"PEOPLE": "people", "DEVICES": "devices", "BOTH": "both", "PAGE": "people", "QUIET": "people", "FILES": "people", "PICTURES": "devices"}
 
 
 def role_words(source, expression):

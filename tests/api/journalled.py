@@ -110,6 +110,24 @@ def many_tries_of_one_thing_are_one_row(house):
     assert house.call("nobody", "GET", "/v1/clients/c1003/adherence").status == 401
 
 
+def a_flood_of_strangers_is_counted(house):
+    """Tokens and codes that are none: the first is a row at once, how many followed is another; nobody fills the disk with them."""
+    before, tries = size(house), 30
+    for number in range(tries - 1):
+        answer = house.call("nobody", "GET", "/v1/alarms", headers={"Authorization": f"Bearer guess-{number}"})
+        assert answer.status == 401, answer.body
+    assert house.call("nobody", "POST", "/v1/enrolments", {"code": "guess", "csr": "x"}).status in (400, 403)
+    told = [row for row in rows(house, before) if row["thing"] == "credential"]
+    assert told[0]["detail"] == "GET /v1/alarms: the token or certificate is not valid", told
+    house.stop()
+    house.start()  # what was counted is told at the end too
+    told = [row for row in rows(house, before) if row["thing"] == "credential"]
+    assert {(row["actor"], row["role"], row["action"], row["client"], row["source"]) for row in told} == {
+        ("", "nobody", "refuse", "", "127.0.0.1")}, told
+    more = [int(row["detail"].split()[0]) for row in told if row["detail"].endswith(" more within a minute")]
+    assert len(told) < tries // 2 and tries - 1 <= len(told) - len(more) + sum(more) <= tries, told
+
+
 def an_export_of_the_journal_is_a_row(house):
     before = size(house)
     assert house.call("auditor", "GET", "/v1/journal").status == 200
@@ -118,7 +136,7 @@ def an_export_of_the_journal_is_a_row(house):
 
 
 TESTS = [every_reading_of_a_person_is_a_row, every_refused_try_is_a_row, a_device_that_asks_for_anothers_is_a_row,
-         many_tries_of_one_thing_are_one_row, an_export_of_the_journal_is_a_row]
+         many_tries_of_one_thing_are_one_row, a_flood_of_strangers_is_counted, an_export_of_the_journal_is_a_row]
 
 
 def main():
