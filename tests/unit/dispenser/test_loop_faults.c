@@ -110,5 +110,5 @@ int main(void)
         cmocka_unit_test(behind_a_double_feed_the_strip_waits_until_its_bags_are_accounted_for),
         cmocka_unit_test(whoever_opened_the_lid_may_have_touched_the_strip),
     };
-    return cmocka_run_group_tests(tests, init, NULL);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }
