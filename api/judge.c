@@ -188,8 +188,9 @@ static bool keep_picture(void *self, const struct scope *scope, struct rw_error 
         !find_bag(&judgement->step, picture->serial, &bag, err) ||
         !bags_is_picture_repeat(scope, picture, &is_repeat, err))
         return false;
-    return is_repeat || (bags_insert_picture(scope, picture, err) &&
-                         step_note(scope, &judgement->step, "picture", picture->serial, err));
+    return is_repeat ||
+           (claim_renew(scope, picture->roll, err) && bags_insert_picture(scope, picture, err) &&
+            step_note(scope, &judgement->step, "picture", picture->serial, err));
 }
 
 /* Pages of this node renew at once; those of others ask every few seconds. */
