@@ -70,8 +70,9 @@ static void serve(struct service *service, struct round *round, struct rw_arena 
         else
             fetch->failure = err;
         fetch->done = true;
-        queue_resume(&fetch->entry);
     }
+    for (size_t i = 0; i < round->count; i++) /* close together: a thread wakes for several */
+        queue_resume(&round->fetches[i]->entry);
 }
 
 static bool serve_next(struct service *service, struct rw_arena *arena)

@@ -14,6 +14,7 @@
 struct service;
 
 #define FETCH_MANY_MAX 64 /* schedules of one statement */
+#define FETCH_JOIN_US 250 /* longer waits saved nothing more */
 
 /* A question that sleeps until the table has answered. Lives in the arena of its request. */
 struct fetch {

@@ -5,12 +5,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 
 #define QUEUE_WAITING_MAX 20000
+#define QUEUE_ENOUGH 32 /* wait: no round lets more join */
 
 /* A request that sleeps, as part of what is asked. Lives in the arena of its request. */
 struct queue_entry {
@@ -22,7 +24,10 @@ struct queue_entry {
 /* Thread-safe. */
 struct queue;
 
-RW_MUST_USE bool queue_open(struct rw_arena *arena, struct queue **ret_queue, struct rw_error *err);
+/* `join_us`: how long, after a round that took more than one, the next lets others join; 0 = not.
+ */
+RW_MUST_USE bool queue_open(int64_t join_us, struct rw_arena *arena, struct queue **ret_queue,
+                            struct rw_error *err);
 void queue_close(struct queue *queue); /* nobody waits any more */
 /* The entry's two first members are set. False when it is full or was ended. */
 RW_MUST_USE bool queue_add(struct queue *queue, struct queue_entry *entry);

@@ -178,8 +178,8 @@ static bool open_parts(struct server *server, struct rw_error *err)
            limiter_open(server->arena, service->config.requests_per_s, &service->limiter, err) &&
            refusals_open(server->arena, &service->strangers, err) &&
            contacts_open(server->arena, &service->contacts, err) &&
-           queue_open(server->arena, &service->reports, err) &&
-           queue_open(server->arena, &service->fetches, err) &&
+           queue_open(0, server->arena, &service->reports, err) &&
+           queue_open(FETCH_JOIN_US, server->arena, &service->fetches, err) &&
            schedule_cache_open(server->arena, &service->schedules, err) &&
            console_open(server->arena, &service->console, err) && open_database(server, err) &&
            staff_open(service, err);

@@ -6,8 +6,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <pthread.h>
 
 #include "api/queue.h"
+#include "core/base/clock.h"
+
+#define JOIN_MS 60000 /* far longer than any round here may take */
 
 struct one {
     struct queue_entry entry;
@@ -16,7 +20,7 @@ struct one {
 };
 
 struct taken {
-    int numbers[8];
+    int numbers[QUEUE_ENOUGH + 8];
     int count;
     int count_max;
 };
@@ -52,7 +56,7 @@ static void who_came_first_is_served_first_until_no_more_fit(void **state)
     struct queue *queue = NULL;
     struct one all[3];
     struct taken taken = { .count_max = 2 };
-    assert_true(queue_open(arena, &queue, &err));
+    assert_true(queue_open(0, arena, &queue, &err));
     for (int i = 0; i < 3; i++)
         add(queue, &all[i], i);
     queue_take(queue, &taken, take);
@@ -75,7 +79,7 @@ static void after_the_end_nobody_is_added_and_who_waits_is_served(void **state)
     struct one first;
     struct one second = { 0 };
     struct taken taken = { .count_max = 8 };
-    assert_true(queue_open(arena, &queue, &err));
+    assert_true(queue_open(0, arena, &queue, &err));
     add(queue, &first, 1);
     queue_end(queue);
     assert_false(queue_add(queue, &second.entry));
@@ -86,10 +90,61 @@ static void after_the_end_nobody_is_added_and_who_waits_is_served(void **state)
     rw_arena_close(arena);
 }
 
+struct crowd {
+    struct queue *queue;
+    struct one all[QUEUE_ENOUGH];
+};
+
+static void *come_one_by_one(void *self)
+{
+    struct crowd *crowd = self;
+    for (int i = 0; i < QUEUE_ENOUGH - 1; i++)
+        add(crowd->queue, &crowd->all[i], i);
+    return NULL;
+}
+
+/* Were the wait for others to last, each of these rounds alone would be as long as it. */
+static void who_asks_alone_waits_for_nobody_and_a_crowd_is_served_together(void **state)
+{
+    (void)state;
+    struct rw_error err = { 0 };
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    struct crowd crowd;
+    struct one alone;
+    struct taken taken = { .count_max = QUEUE_ENOUGH + 8 };
+    pthread_t others;
+    const struct rw_clock clock = rw_clock_system();
+    const int64_t begun_ms = rw_clock_monotonic_ms(&clock);
+    assert_true(queue_open(JOIN_MS * INT64_C(1000), arena, &crowd.queue, &err));
+    for (int i = 0; i < 2; i++) {
+        add(crowd.queue, &alone, i);
+        queue_take(crowd.queue, &taken, take);
+        assert_int_equal(taken.count, i + 1);
+    }
+    add(crowd.queue, &crowd.all[0], 0);
+    add(crowd.queue, &crowd.all[1], 1);
+    queue_take(crowd.queue, &taken, take); /* the first round of several comes at once too */
+    assert_int_equal(taken.count, 4);
+    taken.count = 0;
+    add(crowd.queue, &alone, 2);
+    assert_int_equal(pthread_create(&others, NULL, come_one_by_one, &crowd), 0);
+    queue_take(crowd.queue, &taken, take);
+    assert_int_equal(taken.count, QUEUE_ENOUGH);
+    assert_int_equal(pthread_join(others, NULL), 0);
+    add(crowd.queue, &alone, 7);
+    queue_end(crowd.queue);
+    queue_take(crowd.queue, &taken, take); /* nor does anyone wait at the end */
+    assert_int_equal(taken.count, QUEUE_ENOUGH + 1);
+    assert_true(rw_clock_monotonic_ms(&clock) - begun_ms < JOIN_MS);
+    queue_close(crowd.queue);
+    rw_arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_came_first_is_served_first_until_no_more_fit),
+        cmocka_unit_test(who_asks_alone_waits_for_nobody_and_a_crowd_is_served_together),
         cmocka_unit_test(after_the_end_nobody_is_added_and_who_waits_is_served),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
