@@ -7,12 +7,15 @@
 #include "api/view.h"
 #include "api/view_change.h"
 #include "core/json/roll_json.h"
+#include "db/claims.h"
 #include "db/orders.h"
 
 #define JOURNAL_LINES_MAX 200
 
 struct reading {
     const char *roll;
+    bool renews;      /* the page that is open renews itself: one reading */
+    const char *line; /* that holds the roll; NULL = none does */
     struct rolls_row row;
     struct rolls_document document;
     struct roll *planned;
@@ -43,7 +46,9 @@ static bool read_roll(void *self, const struct scope *scope, struct rw_error *er
     const struct journal_search search = {
         .object_id = reading->roll, .actor = "", .client = "", .limit = JOURNAL_LINES_MAX
     };
-    return journal_insert(scope, &act, err) &&
+    return (reading->renews ? journal_insert_once(scope, &act, err)
+                            : journal_insert(scope, &act, err)) &&
+           claims_holder(scope, reading->roll, &reading->line, err) &&
            bags_find(scope, reading->roll, &reading->bags, err) &&
            rolls_find_overrides(scope, &reading->row, &reading->overrides, &reading->override_count,
                                 err) &&
@@ -64,12 +69,24 @@ static const struct bags_row *find_row(const struct bags_list *list, const char 
     return NULL;
 }
 
+/* Does a film run, or did it, of which the line has not said yet how it came out? */
+static bool is_on_line(const struct reading *reading)
+{
+    bool is_open = false;
+    for (size_t i = 0; i < reading->bags.count && !is_open; i++) {
+        const struct bags_row *row = &reading->bags.rows[i];
+        is_open = !row->revoked && (!row->verdict || row->glance);
+    }
+    return is_open && reading->line && reading->row.state == ROLL_PRINTED;
+}
+
 static void write_bags(struct page *page, const struct reading *reading)
 {
     struct json_writer *json = &page->json;
     int64_t good = 0;
     int64_t open = 0;
     int64_t doubts = 0;
+    int64_t glances = 0;
     json_write_list(json, "bags");
     for (size_t i = 0; i < reading->planned->bag_count; i++) {
         const struct bag *bag = &reading->planned->bags[i];
@@ -79,6 +96,7 @@ static void write_bags(struct page *page, const struct reading *reading)
         good += pass;
         open += !judged;
         doubts += judged && !pass;
+        glances += row && row->glance && !row->by_person;
         json_write_object(json, NULL);
         view_bag(page, bag, row);
         json_write_object_end(json);
@@ -88,6 +106,7 @@ static void write_bags(struct page *page, const struct reading *reading)
     json_write_int(json, "good_count", good);
     json_write_int(json, "open_count", open);
     json_write_int(json, "doubt_count", doubts);
+    json_write_int(json, "glance_count", glances);
 }
 
 static void write_overrides(struct page *page, const struct reading *reading)
@@ -128,7 +147,8 @@ static void write_may(struct page *page, const struct reading *reading)
     json_write_object(&page->json, "may");
     for (size_t i = 0; i < RW_COUNT(acts); i++)
         json_write_bool(&page->json, acts[i].name,
-                        roll_step_find(state, acts[i].act) &&
+                        !(acts[i].act == ROLL_ACT_REMAKE && is_on_line(reading)) &&
+                            roll_step_find(state, acts[i].act) &&
                             routes_may(page->exchange, "POST", acts[i].pattern));
     json_write_bool(&page->json, "amend",
                     state == ROLL_APPROVED && without_film &&
@@ -170,7 +190,8 @@ void console_roll_show(struct service *service, struct exchange *exchange,
 {
     struct rw_error err = { 0 };
     struct page page;
-    struct reading reading = { .roll = exchange->args[0] };
+    struct reading reading = { .roll = exchange->args[0],
+                               .renews = exchange_query(exchange, "live") != NULL };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &reading, read_roll };
     if (!service_transact(service, &who, &work, &err)) {
@@ -189,6 +210,8 @@ void console_roll_show(struct service *service, struct exchange *exchange,
     json_write_bool(&page.json, "may_pack",
                     reading.row.state == ROLL_APPROVED || reading.row.state == ROLL_PRINTED ||
                         reading.row.state == ROLL_VERIFIED);
+    if (is_on_line(&reading))
+        json_write_text(&page.json, "line", reading.line);
     write_bags(&page, &reading);
     if (is_alive(reading.row.state))
         json_write_int(&page.json, "newer_orders", reading.newer_orders);
@@ -200,4 +223,6 @@ void console_roll_show(struct service *service, struct exchange *exchange,
     write_dispensers(&page, &reading);
     view_journal(&page, reading.journal, reading.journal_count);
     page_send(&page);
+    if (reading.renews && !is_on_line(&reading))
+        exchange_reply_extra(exchange, "HX-Refresh", "true");
 }

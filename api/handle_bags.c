@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Verdicts and pictures from the lines. */
+/* Glances, verdicts and pictures from the lines. */
 #include <string.h>
 
 #include "api/claim.h"
@@ -10,19 +10,30 @@
 #include "core/base/text.h"
 #include "db/journal.h"
 
-void handle_verdict_put(struct service *service, struct exchange *exchange)
+static void put(struct service *service, struct exchange *exchange, bool is_glance)
 {
     struct rw_error err = { 0 };
     const struct judge_posted posted = { .roll = exchange->args[0],
                                          .serial = exchange->args[1],
                                          .bytes = exchange->body,
-                                         .length = exchange->body_length };
+                                         .length = exchange->body_length,
+                                         .is_glance = is_glance };
     struct step step;
     const struct scope who = service_who(service, exchange);
     if (!judge_by_line(service, &who, &posted, &step, &err))
         respond_error(service, exchange, &err);
     else
         respond_step(service, exchange, &step);
+}
+
+void handle_verdict_put(struct service *service, struct exchange *exchange)
+{
+    put(service, exchange, false);
+}
+
+void handle_glance_put(struct service *service, struct exchange *exchange)
+{
+    put(service, exchange, true);
 }
 
 void handle_claims_create(struct service *service, struct exchange *exchange)

@@ -248,6 +248,7 @@ static void write_line(struct page *page, const struct lookups_line *line)
     json_write_int(json, "judged", line->judged);
     json_write_int(json, "bag_count", line->bags);
     json_write_int(json, "doubt_count", line->doubts);
+    json_write_bool(json, "so_far", line->glances > 0);
     json_write_bool(json, "picture", line->has_picture);
     page_time(page, "at", line->at_ms);
 }

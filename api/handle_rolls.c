@@ -230,6 +230,8 @@ static void write_bag(struct json_writer *json, const struct bags_row *bag)
     json_write_text(json, "by", bag->actor);
     json_write_bool(json, "by_person", bag->by_person);
     json_write_text(json, "reason", bag->reason);
+    json_write_text(json, "glance", bag->glance);
+    json_write_text(json, "glance_reason", bag->glance_reason);
     json_write_object_end(json);
 }
 

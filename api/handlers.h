@@ -78,6 +78,7 @@ void handle_rolls_withdraw(struct service *service, struct exchange *exchange);
 /* handle_bags.c */
 void handle_claims_create(struct service *service, struct exchange *exchange);
 void handle_verdict_put(struct service *service, struct exchange *exchange);
+void handle_glance_put(struct service *service, struct exchange *exchange);
 void handle_picture_put(struct service *service, struct exchange *exchange);
 void handle_picture_get(struct service *service, struct exchange *exchange);
 /* handle_dispensers.c */

@@ -9,6 +9,7 @@
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/json/verdict_json.h"
+#include "db/glances.h"
 
 #define WORDS_MAX 400
 
@@ -74,8 +75,10 @@ static bool check_posted(const struct step *step, const struct judge_posted *pos
                             "the bag was judged against another version of the roll");
     if (read->bag.verdict == VERDICT_UNDECIDED)
         return rw_error_set(err, RW_INVALID, "/verdict", "the verdict decides nothing");
+    if (posted->is_glance && read->bag.verdict == VERDICT_MISSING)
+        return rw_error_set(err, RW_INVALID, "/verdict", "what was not seen is no glance");
     if (read->bag.verdict == VERDICT_PASS &&
-        !(read->judged_code && read->judged_order && read->judged_print))
+        !(read->judged_code && read->judged_print && (read->judged_order || posted->is_glance)))
         return rw_error_set(err, RW_INVALID, "/judged",
                             "a bag passes when its code, order and print were judged");
     return true;
@@ -90,6 +93,29 @@ static bool take_verdict(const struct scope *scope, struct step *step,
            step_note(scope, step, "judge", detail, err) && step_verify(scope, step, err);
 }
 
+static bool take_glance(const struct scope *scope, struct step *step,
+                        const struct bags_verdict *glance, struct rw_error *err)
+{
+    bool is_new = false;
+    if (!glances_put(scope, glance, &is_new, err))
+        return false;
+    const char *detail = rw_arena_format(scope->arena, err, "bag %s %s %s", glance->serial,
+                                         glance->verdict, glance->reason);
+    return detail && (!is_new || step_note(scope, step, "glance", detail, err));
+}
+
+/* The bag's glance is settled before the roll is looked at as a whole, also by a verdict that was
+ * here before the glance came. */
+static bool settle(const struct scope *scope, struct step *step, const struct bags_verdict *verdict,
+                   struct rw_error *err)
+{
+    bool is_repeat = false;
+    if (!bags_is_repeat(scope, verdict, &is_repeat, err) ||
+        !glances_settle(scope, verdict->roll, verdict->serial, err))
+        return false;
+    return is_repeat ? step_verify(scope, step, err) : take_verdict(scope, step, verdict, err);
+}
+
 /* A line whose network failed before the answer sends a verdict again: that is no new decision, and
  * what a person decided since then stands. */
 static bool by_line(void *self, const struct scope *scope, struct rw_error *err)
@@ -97,7 +123,6 @@ static bool by_line(void *self, const struct scope *scope, struct rw_error *err)
     struct judgement *judgement = self;
     const struct judge_posted *posted = judgement->posted;
     struct verdict_posted read = { 0 };
-    bool is_repeat = false;
     char verdict_id[RW_UUID_TEXT_MAX];
     rw_uuid_make(scope->now_ms, verdict_id);
     struct bags_verdict verdict = { .roll = posted->roll,
@@ -108,12 +133,11 @@ static bool by_line(void *self, const struct scope *scope, struct rw_error *err)
     if (!step_open(scope, posted->roll, &judgement->step, err) ||
         !verdict_json_read_bag(posted->bytes, posted->length, scope->arena, &read, err) ||
         !check_posted(&judgement->step, posted, &read, err) ||
-        !claim_renew(scope, posted->roll, err) ||
-        !write_words(&read, scope->arena, &verdict, err) ||
-        !bags_is_repeat(scope, &verdict, &is_repeat, err))
+        !claim_renew(scope, posted->roll, err) || !write_words(&read, scope->arena, &verdict, err))
         return false;
     verdict.verdict = verdict_word(read.bag.verdict);
-    return is_repeat || take_verdict(scope, &judgement->step, &verdict, err);
+    return posted->is_glance ? take_glance(scope, &judgement->step, &verdict, err)
+                             : settle(scope, &judgement->step, &verdict, err);
 }
 
 static bool check_decision(const struct scope *scope, const struct judgement *judgement,

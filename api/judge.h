@@ -16,12 +16,15 @@ struct service;
 #define JUDGE_REASON_MAX 500
 
 /* What a line saw: the body of PUT …/verdict, for the bag that the path names. RW_CONFLICT when it
- * was judged against another version of the roll. The last good bag makes the roll verified. */
+ * was judged against another version of the roll. The last good bag makes the roll verified. A
+ * glance says what code and print look like before the place in the order is known: it is shown,
+ * and is no verdict; one that is not good holds up a release until the verdict comes. */
 struct judge_posted {
     const char *roll;
     const char *serial;
     const char *bytes;
     size_t length;
+    bool is_glance; /* the body of PUT …/glance: seen while the film still ran */
 };
 /* Whoever watches the line is woken under this key; no device's id has a colon. */
 #define JUDGE_LINE_KEY "line:%.59s"

@@ -83,6 +83,8 @@ const struct route routes[] = {
     { "POST", "/v1/lines/{line}/claims", DEVICES, ROLE_LINE, SMALL, handle_claims_create },
     { "PUT", "/v1/rolls/{roll}/bags/{serial}/verdict", DEVICES, ROLE_LINE, SMALL,
       handle_verdict_put },
+    { "PUT", "/v1/rolls/{roll}/bags/{serial}/glance", DEVICES, ROLE_LINE, SMALL,
+      handle_glance_put },
     { "PUT", "/v1/rolls/{roll}/bags/{serial}/picture", PICTURES, ROLE_LINE, LARGE,
       handle_picture_put },
     { "GET", "/v1/rolls/{roll}/bags/{serial}/picture", PEOPLE, READERS, NO_BODY,

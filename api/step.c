@@ -78,6 +78,11 @@ static struct acceptance_bag judged_bag(const struct roll *roll, const struct ba
                                   .reasons = row->reason ? row->reason : "" };
     if (row->verdict && !verdict_from_word(row->verdict, &bag.verdict))
         bag.verdict = VERDICT_UNDECIDED;
+    /* Since that verdict the line has seen it once more, and not as good: its next verdict, or a
+     * person, says what holds. */
+    bool is_doubted = row->glance && !rw_text_equal(row->glance, verdict_word(VERDICT_PASS));
+    if (is_doubted && !row->by_person && bag.verdict == VERDICT_PASS)
+        bag.verdict = VERDICT_UNDECIDED;
     bag.pieces_judged = row->judged && strstr(row->judged, "pieces") != NULL;
     return bag;
 }

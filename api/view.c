@@ -81,10 +81,21 @@ void view_bag(struct page *page, const struct bag *bag, const struct bags_row *r
     if (bag->parts > 1)
         json_write_int(json, "part", bag->part);
     json_write_int(json, "parts", bag->parts);
+    bool is_glanced = row && row->glance && !row->by_person;
+    bool is_open = !row || !row->verdict;
     json_write_text(json, "verdict", verdict);
-    json_write_bool(json, verdict, true); /* for what a template shows of one kind alone */
-    json_write_text(json, "reason", row ? row->reason : NULL);
-    json_write_text(json, "by", row ? row->actor : NULL);
+    if (!is_glanced || !is_open)
+        json_write_bool(json, verdict, true); /* for what a template shows of one kind alone */
+    if (is_glanced) {
+        json_write_text(json, "glance", row->glance);
+        json_write_object(json, "so_far");
+        json_write_bool(json, row->glance, true);
+        json_write_object_end(json);
+    }
+    const char *reason = row ? row->reason : NULL;
+    const char *by = row ? row->actor : NULL;
+    json_write_text(json, "reason", is_glanced && is_open ? row->glance_reason : reason);
+    json_write_text(json, "by", is_glanced && is_open ? row->glance_actor : by);
     json_write_bool(json, "by_person", row && row->by_person);
     view_stamp(page, "at", stamp);
     json_write_list(json, "contents");

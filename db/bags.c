@@ -54,6 +54,9 @@ static void take_bag(const struct conn_rows *rows, size_t at, struct bags_row *r
         .by_person = conn_cell_int(rows, at, 5) == 1,
         .actor = conn_cell_text(rows, at, 6),
         .reason = conn_cell_text(rows, at, 7),
+        .glance = conn_cell_text(rows, at, 8),
+        .glance_actor = conn_cell_text(rows, at, 9),
+        .glance_reason = conn_cell_text(rows, at, 10),
     };
 }
 
@@ -64,7 +67,9 @@ bool bags_find(const struct scope *scope, const char *roll, struct bags_list *re
     struct conn_rows rows;
     if (!conn_run(scope->conn,
                   "SELECT b.serial, b.n, b.until, v.verdict, v.judged, v.by_person, v.actor,"
-                  " v.reason FROM bags AS b LEFT JOIN verdicts AS v"
+                  " v.reason, g.verdict, g.actor, g.reason FROM bags AS b"
+                  " LEFT JOIN glances AS g ON g.pharmacy_id = b.pharmacy_id AND g.roll = b.roll"
+                  " AND g.serial = b.serial LEFT JOIN verdicts AS v"
                   " ON v.pharmacy_id = b.pharmacy_id AND v.roll = b.roll AND v.serial = b.serial"
                   " AND v.verdict_id = (SELECT w.verdict_id FROM verdicts AS w"
                   "  WHERE w.pharmacy_id = b.pharmacy_id AND w.roll = b.roll"

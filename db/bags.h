@@ -20,6 +20,9 @@ struct bags_row {
     bool by_person;
     const char *actor;
     const char *reason;
+    const char *glance; /* what a line saw since its last verdict, of code and print; or NULL */
+    const char *glance_actor;
+    const char *glance_reason;
 };
 struct bags_list {
     struct bags_row *rows; /* by serial */

@@ -86,28 +86,36 @@ bool lookups_lines(const struct scope *scope, const char *line_id, struct lookup
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(line_id),
                                          conn_int(scope->now_ms), conn_int(LOOKUPS_MAX) };
     struct conn_rows rows;
-    if (!conn_run(scope->conn,
-                  "SELECT d.device_id, k.roll, v.serial, coalesce(b.n, 0), v.verdict, v.reason,"
-                  " coalesce(v.at_ms, 0), coalesce(n.judged, 0), coalesce(n.bags, 0),"
-                  " coalesce(n.doubts, 0), coalesce(" HAS_PICTURE ", 0)"
-                  " FROM (SELECT DISTINCT device_id FROM devices WHERE pharmacy_id = $1"
-                  "  AND role = 'line' AND revoked_ms IS NULL"
-                  "  AND ($2::text = '' OR device_id = $2::text)) AS d"
-                  " LEFT JOIN LATERAL (SELECT roll FROM claims WHERE pharmacy_id = $1"
-                  "  AND line_id = d.device_id AND expires_ms > $3"
-                  "  ORDER BY claimed_ms DESC LIMIT 1) AS k ON true"
-                  " LEFT JOIN LATERAL (SELECT * FROM verdicts WHERE pharmacy_id = $1"
-                  "  AND roll = k.roll AND actor = d.device_id"
-                  "  ORDER BY verdict_id DESC LIMIT 1) AS v ON true"
-                  " LEFT JOIN bags AS b ON b.pharmacy_id = $1 AND b.roll = v.roll"
-                  "  AND b.serial = v.serial"
-                  " LEFT JOIN LATERAL (SELECT count(*) AS bags, count(v.verdict) AS judged,"
-                  "   count(*) FILTER (WHERE v.verdict <> 'pass') AS doubts"
-                  "  FROM bags AS b LEFT JOIN verdicts AS v ON v.pharmacy_id = b.pharmacy_id"
-                  "   AND v.roll = b.roll AND v.serial = b.serial AND" LAST_VERDICT
-                  "  WHERE b.pharmacy_id = $1 AND b.roll = k.roll AND b.until IS NULL) AS n ON true"
-                  " ORDER BY d.device_id LIMIT $4",
-                  params, RW_COUNT(params), scope->arena, &rows, err) ||
+    if (!conn_run(
+            scope->conn,
+            "SELECT d.device_id, k.roll, v.serial, coalesce(b.n, 0), v.verdict, v.reason,"
+            " coalesce(v.at_ms, 0), coalesce(n.judged, 0), coalesce(n.bags, 0),"
+            " coalesce(n.doubts, 0), coalesce(" HAS_PICTURE ", 0), coalesce(n.glances, 0)"
+            " FROM (SELECT DISTINCT device_id FROM devices WHERE pharmacy_id = $1"
+            "  AND role = 'line' AND revoked_ms IS NULL"
+            "  AND ($2::text = '' OR device_id = $2::text)) AS d"
+            " LEFT JOIN LATERAL (SELECT roll FROM claims WHERE pharmacy_id = $1"
+            "  AND line_id = d.device_id AND expires_ms > $3"
+            "  ORDER BY claimed_ms DESC LIMIT 1) AS k ON true"
+            " LEFT JOIN LATERAL (SELECT pharmacy_id, roll, serial, verdict, reason, at_ms,"
+            "   verdict_id FROM verdicts WHERE pharmacy_id = $1"
+            "   AND roll = k.roll AND actor = d.device_id"
+            "  UNION ALL SELECT pharmacy_id, roll, serial, verdict, reason, at_ms, ''"
+            "   FROM glances WHERE pharmacy_id = $1 AND roll = k.roll AND actor = d.device_id"
+            "  ORDER BY at_ms DESC, verdict_id DESC, serial DESC LIMIT 1) AS v ON true"
+            " LEFT JOIN bags AS b ON b.pharmacy_id = $1 AND b.roll = v.roll"
+            "  AND b.serial = v.serial"
+            " LEFT JOIN LATERAL (SELECT count(*) AS bags, count(coalesce(v.verdict, g.verdict))"
+            "   AS judged, count(g.verdict) AS glances, count(*) FILTER (WHERE CASE WHEN "
+            "v.by_person = 1 THEN v.verdict"
+            "   ELSE coalesce(g.verdict, v.verdict) END <> 'pass') AS doubts"
+            "  FROM bags AS b LEFT JOIN verdicts AS v ON v.pharmacy_id = b.pharmacy_id"
+            "   AND v.roll = b.roll AND v.serial = b.serial AND" LAST_VERDICT
+            "  LEFT JOIN glances AS g ON g.pharmacy_id = b.pharmacy_id"
+            "   AND g.roll = b.roll AND g.serial = b.serial"
+            "  WHERE b.pharmacy_id = $1 AND b.roll = k.roll AND b.until IS NULL) AS n ON true"
+            " ORDER BY d.device_id LIMIT $4",
+            params, RW_COUNT(params), scope->arena, &rows, err) ||
         !make_room(scope, &rows, sizeof **ret_lines, ret_lines, ret_count, err))
         return false;
     for (size_t i = 0; i < rows.count; i++)
@@ -121,7 +129,8 @@ bool lookups_lines(const struct scope *scope, const char *line_id, struct lookup
                                                  .judged = conn_cell_int(&rows, i, 7),
                                                  .bags = conn_cell_int(&rows, i, 8),
                                                  .doubts = conn_cell_int(&rows, i, 9),
-                                                 .has_picture = conn_cell_int(&rows, i, 10) == 1 };
+                                                 .has_picture = conn_cell_int(&rows, i, 10) == 1,
+                                                 .glances = conn_cell_int(&rows, i, 11) };
     return true;
 }
 

@@ -40,7 +40,7 @@ RW_MUST_USE bool lookups_verdicts(const struct scope *scope, const char *roll, c
                                   struct lookups_verdict **ret_verdicts, size_t *ret_count,
                                   struct rw_error *err);
 
-/* A line, what it holds, and the last bag it judged there. Texts are NULL when there is none. */
+/* A line, what it holds, and the last bag it judged or saw there. Texts are NULL when there is none. */
 struct lookups_line {
     const char *line_id;
     const char *roll; /* that it holds now */
@@ -49,7 +49,8 @@ struct lookups_line {
     const char *verdict;
     const char *reason;
     int64_t at_ms;
-    int64_t judged; /* bags of the roll that have a verdict */
+    int64_t judged; /* bags of the roll that have a verdict, or were seen on the running film */
+    int64_t glances; /* of those, the ones that were seen */
     int64_t bags;
     int64_t doubts; /* of those, the ones that are not a pass */
     bool has_picture;

@@ -220,11 +220,15 @@ class House:
     def pharmacists(self):
         return [name for name in self.tokens if name != "administrator"]
 
-    def verdict(self, line, roll, serial, verdict, reasons=(), judged=("code", "order", "print")):
+    def glance(self, line, roll, serial, verdict, reasons=()):
+        """The same of a bag on a film that still runs."""
+        return self.verdict(line, roll, serial, verdict, reasons, ("code", "print"), "glance")
+
+    def verdict(self, line, roll, serial, verdict, reasons=(), judged=("code", "order", "print"), what="verdict"):
         """Posts what a line would post about one bag."""
         status = self.call(next(iter(self.pharmacists())), "GET", f"/v1/rolls/{roll}/status").json
         n = next(bag["n"] for bag in status["bags"] if bag["serial"] == serial)
-        return self.call(line, "PUT", f"/v1/rolls/{roll}/bags/{serial}/verdict", {
+        return self.call(line, "PUT", f"/v1/rolls/{roll}/bags/{serial}/{what}", {
             "n": n, "serial": serial, "verdict": verdict, "reasons": list(reasons), "frame": None,
             "fingerprint": status["fingerprint"], "judged": list(judged)})
 

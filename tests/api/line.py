@@ -201,13 +201,51 @@ def what_is_sent_again_changes_nothing(desk):
         assert count("pictures") == pictures, (count("pictures"), pictures)
 
 
+def what_is_seen_on_the_running_film_is_no_verdict(desk):
+    """It is shown, changes no state, and what is not good holds up a release until a verdict comes."""
+    house = desk.house
+    roll = desk.plan("c1", 3, 1)["roll"]
+    desk.approve(roll)
+    assert desk.call("POST", f"/v1/rolls/{roll}/print").status == 200
+    serials = list(desk.serials(roll).values())
+    status = lambda serial: next(bag for bag in desk.call("GET", f"/v1/rolls/{roll}/status").json["bags"] if bag["serial"] == serial)
+    noted = lambda: int(house.sql(f"SELECT count(*) FROM journal WHERE action = 'glance' AND object_id = '{roll}'")[0][0])
+    for serial in serials:
+        for _ in range(2):  # the answer to the first was lost
+            answer = house.glance("l-1", roll, serial, "pass")
+            assert (answer.status, answer.json["state"]) == (200, "printed"), answer.body
+    assert noted() == len(serials), noted()
+    assert (status(serials[1])["verdict"], status(serials[1])["glance"]) == (None, "pass"), status(serials[1])
+    assert house.call("l-1", "POST", "/v1/lines/l-1/claims").json["roll"] == roll  # nothing of it is judged
+    unproven = house.verdict("l-1", roll, serials[1], "pass", judged=("code", "print"))
+    assert unproven.status == 400, (unproven.status, unproven.body)
+    assert house.glance("l-1", roll, serials[1], "missing", ["not-seen"]).status == 400
+    refusal = {"serial": serials[2], "verdict": "fail", "reason": "gescheurd"}
+    assert desk.call("POST", f"/v1/rolls/{roll}/judge", refusal).status == 200
+    assert house.glance("l-1", roll, serials[2], "unsure", ["grade-low"]).status == 200
+    assert (status(serials[2])["verdict"], status(serials[2])["by_person"]) == ("fail", True), status(serials[2])
+    for serial in serials:
+        assert house.verdict("l-1", roll, serial, "pass").status == 200
+    assert status(serials[2])["verdict"] == "fail" and desk.state(roll) == "printed"
+    assert desk.call("POST", f"/v1/rolls/{roll}/judge", {**refusal, "verdict": "pass"}).status == 200
+    assert desk.state(roll) == "verified" and status(serials[1])["glance"] is None, status(serials[1])
+    assert desk.call("POST", f"/v1/rolls/{roll}/judge", {"counted": True, "reason": "nageteld"}).status == 200
+    assert house.glance("l-1", roll, serials[1], "fail", ["text-differs"]).status == 200
+    held = desk.call("POST", f"/v1/rolls/{roll}/release", {"dispenser": "d-1"})
+    assert held.status == 409 and b"not judged" in held.body, held.body
+    assert house.verdict("l-1", roll, serials[1], "pass").status == 200  # the same bytes as its verdict before
+    desk.release(roll, "d-1")
+    late = house.glance("l-1", roll, serials[1], "fail", ["text-differs"])
+    assert late.status == 409, (late.status, late.body)
+
+
 def prepare(desk):
     desk.client("c1", "d-1")
     desk.line = Line(desk)
 
 
 TESTS = [a_strip_is_judged_and_kept_though_the_network_goes, the_next_run_catches_up,
-         what_is_sent_again_changes_nothing]
+         what_is_sent_again_changes_nothing, what_is_seen_on_the_running_film_is_no_verdict]
 
 if __name__ == "__main__":
     desk_file.play(TESTS, prepare)
