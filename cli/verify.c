@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/keys.h"
 #include "cli/options.h"
 #include "cli/verify_ahead.h"
+#include "cli/verify_inputs.h"
 #include "cli/verify_light.h"
 #include "cli/verify_line.h"
 #include "cli/verify_number.h"
@@ -18,10 +18,8 @@
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "core/base/file.h"
-#include "core/json/media_json.h"
 #include "core/json/roll_json.h"
 #include "core/json/verdict_json.h"
-#include "core/model/media.h"
 #include "core/model/tag.h"
 #include "labels/expected.h"
 #include "verifier/frames.h"
@@ -67,6 +65,8 @@ struct line {
     struct verify_ahead *ahead; /* while frames are looked at */
     struct verify_show show;
     struct station *station; /* NULL without a service */
+    struct station_roll given;
+    struct verify_out out;
     struct rw_clock clock;
     const struct light *light; /* NULL: not calibrated */
     bool has_key;
@@ -109,13 +109,10 @@ static bool find_number(struct line *line, char ret_number[ROLL_NUMBER_MAX], str
 static bool fetch_roll(struct line *line, struct rw_error *err)
 {
     char number[ROLL_NUMBER_MAX];
-    const char *bytes = NULL;
-    size_t length = 0;
     return verify_line_open(&line->wishes->service, line->wishes->state, &line->clock, line->run,
                             &line->station, err) &&
            find_number(line, number, err) &&
-           station_roll(line->station, number, line->run, &bytes, &length, err) &&
-           roll_json_read(bytes, length, line->run, &line->roll, err);
+           verify_line_fetch(line->station, number, line->run, &line->roll, &line->given, err);
 }
 
 static bool read_roll(struct line *line, struct rw_error *err)
@@ -126,39 +123,6 @@ static bool read_roll(struct line *line, struct rw_error *err)
         return fetch_roll(line, err);
     return rw_file_read(line->wishes->roll, ROLL_JSON_BYTES_MAX, line->run, &bytes, &length, err) &&
            roll_json_read(bytes, length, line->run, &line->roll, err);
-}
-
-static bool read_media(struct line *line, struct rw_error *err)
-{
-    char *bytes = NULL;
-    size_t length = 0;
-    struct media *media = NULL;
-
-    if (line->wishes->media == NULL)
-        return true;
-    if (!rw_file_read(line->wishes->media, MEDIA_JSON_BYTES_MAX, line->run, &bytes, &length, err) ||
-        !media_json_read(bytes, length, line->run, &media, err))
-        return false;
-    line->desk.media = media;
-    return true;
-}
-
-/* Without a key the plan alone says which codes are good. */
-static bool read_key(struct line *line, struct rw_error *err)
-{
-    uint8_t pharmacy[RW_HMAC_KEY_BYTES];
-    struct rw_error absent = { 0 };
-
-    if (!keys_pharmacy(line->wishes->state, false, pharmacy, &absent)) {
-        if (absent.code == RW_NOT_FOUND)
-            return true;
-        *err = absent;
-        return false;
-    }
-    tag_roll_key(pharmacy, line->roll->number, line->roll_key);
-    rw_crypto_wipe(pharmacy, sizeof pharmacy);
-    line->has_key = true;
-    return true;
 }
 
 static bool open_decodes(struct line *line, struct rw_error *err)
@@ -179,22 +143,9 @@ static bool open_lanes(struct line *line, const struct inspect_setup *setup, str
     return true;
 }
 
-/* The decoders' processes come first: nothing here has a thread yet. */
-static bool open_line(struct line *line, struct rw_error *err)
+/* Who hears of bags, and who looks at them. */
+static bool open_eyes(struct line *line, struct rw_error *err)
 {
-    line->clock = rw_clock_system();
-    line->run = rw_arena_open(RUN_MEMORY_MAX);
-    line->frame = rw_arena_open(FRAME_MEMORY_MAX);
-    line->lines = rw_arena_open(LINES_MEMORY_MAX);
-    if (line->run == NULL || line->frame == NULL || line->lines == NULL)
-        return rw_error_set(err, RW_NO_MEMORY, "", "no memory to start with");
-    if (!rw_crypto_init(err) || !open_decodes(line, err) || !vision_start(err) ||
-        !read_roll(line, err) || !read_media(line, err) || !read_key(line, err) ||
-        !canvas_open(&line->desk.canvas, err) ||
-        (line->wishes->calibration != NULL &&
-         !verify_light_read(line->wishes->calibration, line->run, &line->light, err)))
-        return false;
-    line->labels = expected_labels_from(&line->desk);
     bool moving = line->wishes->video != NULL || line->wishes->camera != NULL;
     const struct match_other *others = NULL;
     size_t other_count = 0;
@@ -206,10 +157,16 @@ static bool open_line(struct line *line, struct rw_error *err)
                                        .on_stop = line->wishes->on_stop,
                                        .lines = line->options->json && moving,
                                        .arena = line->lines };
-    if (!verify_show_begin(&line->show, line->run, err))
+    line->out = (struct verify_out){ .folder = line->wishes->out,
+                                     .roll = line->roll,
+                                     .station = line->station,
+                                     .arena = line->frame,
+                                     .next = &line->show.listener };
+    if (!verify_show_begin(&line->show, line->run, err) ||
+        !verify_out_begin(&line->out, line->run, err))
         return false;
     struct inspect_setup setup = {
-        .listener = &line->show.listener,
+        .listener = &line->out.listener,
         .moving = moving,
         .keeps_pictures = line->wishes->out != NULL || line->station != NULL,
         .plan = { line->roll, line->has_key ? line->roll_key : NULL, others, other_count },
@@ -218,7 +175,34 @@ static bool open_line(struct line *line, struct rw_error *err)
         .policy = decide_policy_default(),
         .light = line->light,
     };
-    return open_lanes(line, &setup, err) && inspect_open(&setup, line->run, &line->inspect, err);
+    if (!open_lanes(line, &setup, err) || !inspect_open(&setup, line->run, &line->inspect, err))
+        return false;
+    line->out.inspect = line->inspect;
+    return true;
+}
+
+/* The decoders' processes come first: nothing here has a thread yet. */
+static bool open_line(struct line *line, struct rw_error *err)
+{
+    line->clock = rw_clock_system();
+    line->run = rw_arena_open(RUN_MEMORY_MAX);
+    line->frame = rw_arena_open(FRAME_MEMORY_MAX);
+    line->lines = rw_arena_open(LINES_MEMORY_MAX);
+    if (line->run == NULL || line->frame == NULL || line->lines == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory to start with");
+    if (!rw_crypto_init(err) || !open_decodes(line, err) || !vision_start(err) ||
+        !read_roll(line, err) ||
+        !verify_inputs_media(line->wishes->media, line->run, &line->desk.media, err) ||
+        !verify_inputs_key(line->wishes->state, line->roll->number, line->roll_key, &line->has_key,
+                           err) ||
+        !canvas_open(&line->desk.canvas, err) ||
+        (line->wishes->calibration != NULL &&
+         !verify_light_read(line->wishes->calibration, line->run, &line->light, err)))
+        return false;
+    line->labels = expected_labels_from(&line->desk);
+    return open_eyes(line, err) &&
+           (line->station == NULL ||
+            verify_line_begin(line->station, line->roll, &line->given, line->options, err));
 }
 
 static void close_line(struct line *line)
@@ -252,6 +236,8 @@ static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struc
             break;
         done = inspect_judge(line->inspect, place, &next->frame.picture, &next->readings,
                              next->arena, err);
+        if (line->station != NULL)
+            line->show.waiting = station_waiting(line->station);
         verify_show_frame(&line->show, place);
         bool is_over = line->wishes->camera != NULL && inspect_is_over(line->inspect);
         idle = is_over ? idle + 1 : 0;
@@ -263,13 +249,13 @@ static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struc
     return done;
 }
 
-/* What an earlier loss of the network left behind goes now; what still waits is told. */
+/* All is on the disk; what the network did not take yet goes now, and what still waits is told. */
 static bool send_what_waits(struct line *line, struct rw_error *err)
 {
     size_t left = 0;
     if (line->station == NULL)
         return true;
-    if (!station_flush(line->station, &left, err))
+    if (!station_end(line->station, err) || !station_flush(line->station, &left, err))
         return false;
     if (left > 0)
         fprintf(stderr, "%s: %zu verdicts and pictures wait for the network\n",
@@ -291,11 +277,14 @@ static enum options_exit verify(struct line *line)
     if (!look_at_frames(line, place, &err) || !inspect_finish(line->inspect, &report, &err))
         return options_fail(line->options, place[0] != '\0' ? place : NULL, &err);
     report.elapsed_ms = rw_clock_monotonic_ms(&line->clock) - started_ms;
-    const struct verify_out out = { line->wishes->out, line->inspect, line->station, line->frame };
+    verify_show_rest(&line->show, &report);
+    if (line->given.is_offline &&
+        !verify_line_confirm(line->station, line->roll, line->options, &report, &err))
+        return options_fail(line->options, NULL, &err);
     bool is_told = verify_show_end(&line->show, &report, &err);
     if (!is_told)
         options_complain(line->options, NULL, &err);
-    if (!verify_out_hand_over(&out, &report, &err) || !send_what_waits(line, &err) ||
+    if (!verify_out_hand_over(&line->out, &report, &err) || !send_what_waits(line, &err) ||
         !verdict_json_write_report(&report, line->run, &bytes, &length, &err) ||
         !options_print(bytes, length, &err))
         return options_fail(line->options, NULL, &err);
@@ -378,10 +367,13 @@ int main(int argc, char **argv)
                  "--camera DEV)",
         .details =
             "IMAGE is a PNG, JPEG, PGM, TIFF, BMP or WebP file. Without --calibration the grade of "
-            "a symbol\nis a trend of this line. What the network does not take waits in --state "
-            "and is sent by the\nnext run. Exit status: 0 every bag passed, 1 a bag did not, 3 a "
-            "picture or the roll could not be\nread, 4 a file, the network or the command of "
-            "--on-stop failed.",
+            "a symbol\nis a trend of this line. With --server each bag is shown at the pharmacy as "
+            "it leaves the view;\nverdicts follow at the film's end, and what the network does not "
+            "take waits in --state for the\nnext run. A network that is gone at the start: the "
+            "roll "
+            "as it was fetched before, never a pass.\nExit status: 0 every bag passed, 1 a bag did "
+            "not, 3 a picture or the roll could not be read,\n4 a file, the network or the command "
+            "of --on-stop failed.",
         .rows = rows,
     };
     enum options_exit status = OPTIONS_GOOD;

@@ -2,6 +2,7 @@
 /* What `verify` does on a packaging line: enrol, name the roll, post. */
 #include "cli/verify_line.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/options.h"
@@ -9,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
+#include "core/json/roll_json.h"
 #include "core/json/verdict_json.h"
 #include "core/model/gs1.h"
 #include "core/model/tag.h"
@@ -105,16 +107,81 @@ bool verify_line_number_of(const struct reading *reading, char ret_number[ROLL_N
     return true;
 }
 
-bool verify_line_post(struct station *station, const struct verdict_report *report, size_t index,
+bool verify_line_fetch(struct station *station, const char *number, struct rw_arena *arena,
+                       struct roll **ret_roll, struct station_roll *ret_given, struct rw_error *err)
+{
+    return station_roll(station, number, arena, ret_given, err) &&
+           roll_json_read(ret_given->bytes, ret_given->length, arena, ret_roll, err);
+}
+
+bool verify_line_begin(struct station *station, const struct roll *roll,
+                       const struct station_roll *given, const struct options *options,
+                       struct rw_error *err)
+{
+    char before[ROLL_NUMBER_MAX];
+    char at[RW_CLOCK_TEXT_MAX];
+    if (!station_begin(station, roll->number, before, err))
+        return false;
+    if (rw_text_equal(before, roll->number))
+        fprintf(stderr,
+                "%s: the run before did not end; what it saw is kept, and roll %s is judged again "
+                "from its first bag\n",
+                options->program, before);
+    else if (before[0] != '\0')
+        fprintf(stderr,
+                "%s: the run before did not end: roll %s has no verdicts yet and must pass the "
+                "camera again\n",
+                options->program, before);
+    rw_clock_write_utc(given->given_ms, at);
+    if (given->is_offline)
+        fprintf(stderr,
+                "%s: no network: roll %s is compared with version %d as it was fetched at %s; "
+                "whether it was changed, withdrawn or given to another line since is not known\n",
+                options->program, roll->number, (int)roll->version, at);
+    return true;
+}
+
+bool verify_line_confirm(struct station *station, const struct roll *roll,
+                         const struct options *options, struct verdict_report *report,
+                         struct rw_error *err)
+{
+    bool is_known = false;
+    if (!station_confirm(station, roll, &is_known, err))
+        return false;
+    if (is_known)
+        return true;
+    report->is_offline = true;
+    report->verdict = verdict_worst(report->verdict, VERDICT_UNSURE);
+    fprintf(stderr,
+            "%s: whether roll %s still holds could not be asked; the service decides once it has "
+            "the verdicts\n",
+            options->program, roll->number);
+    return true;
+}
+
+struct verdict_report verify_line_glance(const struct roll *roll, struct verdict_bag *bag)
+{
+    return (struct verdict_report){ .roll = roll->number,
+                                    .fingerprint = roll->fingerprint,
+                                    .judged_code = true,
+                                    .judged_print = true,
+                                    .bags = bag,
+                                    .bag_count = 1 };
+}
+
+bool verify_line_tell(struct station *station, enum spool_kind kind,
+                      const struct verdict_report *report, size_t index,
                       const struct png_bytes *png, struct rw_arena *arena, struct rw_error *err)
 {
-    const char *serial = report->bags[index].serial;
+    struct spool_entry entry = { .kind = kind };
     const char *body = NULL;
     size_t length = 0;
 
-    if (!verdict_json_write_bag(report, index, arena, &body, &length, err) ||
-        !station_verdict(station, report->roll, serial, body, length, err))
+    if (!rw_text_copy(entry.roll, sizeof entry.roll, report->roll) ||
+        !rw_text_copy(entry.serial, sizeof entry.serial, report->bags[index].serial) ||
+        !verdict_json_write_bag(report, index, arena, &body, &length, err) ||
+        !station_tell(station, &entry, body, length, err))
         return false;
-    return png->bytes == NULL ||
-           station_picture(station, report->roll, serial, png->bytes, png->length, err);
+    entry.kind = SPOOL_PICTURE;
+    return png->bytes == NULL || station_tell(station, &entry, png->bytes, png->length, err);
 }

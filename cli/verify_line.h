@@ -41,9 +41,26 @@ RW_MUST_USE bool verify_line_number(const char *text, char ret_number[ROLL_NUMBE
                                     struct rw_error *err);
 /* The roll that a code of ours belongs to; false = it is none of ours. */
 bool verify_line_number_of(const struct reading *reading, char ret_number[ROLL_NUMBER_MAX]);
-/* One bag's verdict, and its picture if there is one. */
-RW_MUST_USE bool verify_line_post(struct station *station, const struct verdict_report *report,
-                                  size_t index, const struct png_bytes *png, struct rw_arena *arena,
+/* What the service holds of this roll, or held when it was asked last. */
+RW_MUST_USE bool verify_line_fetch(struct station *station, const char *number,
+                                   struct rw_arena *arena, struct roll **ret_roll,
+                                   struct station_roll *ret_given, struct rw_error *err);
+/* From here on the service is told; says on standard error what the operator has to know: a run
+ * that did not end, and what is not known without a network. */
+RW_MUST_USE bool verify_line_begin(struct station *station, const struct roll *roll,
+                                   const struct station_roll *given, const struct options *options,
+                                   struct rw_error *err);
+/* A roll that was judged without a network is asked for once more; while it cannot be, no verdict
+ * is better than unsure. RW_CONFLICT when it is another by now. */
+RW_MUST_USE bool verify_line_confirm(struct station *station, const struct roll *roll,
+                                     const struct options *options, struct verdict_report *report,
+                                     struct rw_error *err);
+/* A report of one bag whose place in the order is not known yet. */
+struct verdict_report verify_line_glance(const struct roll *roll, struct verdict_bag *bag);
+/* One bag's glance or verdict, and its picture if there is one. */
+RW_MUST_USE bool verify_line_tell(struct station *station, enum spool_kind kind,
+                                  const struct verdict_report *report, size_t index,
+                                  const struct png_bytes *png, struct rw_arena *arena,
                                   struct rw_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Draws and writes the pictures of bags that verify shows a person. */
+/* Hands over what verify found of bags: pictures, glances and verdicts. */
 #include "cli/verify_out.h"
 
 #include <stdio.h>
@@ -38,30 +38,81 @@ static bool write_file(const char *folder, int32_t n, const struct png_bytes *pn
            rw_file_write(path, png->bytes, png->length, FILE_MODE, err);
 }
 
-static bool hand_over_bag(const struct verify_out *out, const struct verdict_report *report,
-                          size_t index, struct rw_error *err)
+/* The picture of the view that counts, if the service was not told it yet. */
+static bool draw_news(struct verify_out *out, const struct verdict_bag *bag, size_t index,
+                      struct png_bytes *ret_png, struct rw_error *err)
 {
-    const struct verdict_bag *bag = &report->bags[index];
-    bool is_seen = inspect_view_of(out->inspect, index)->is_seen;
-    bool is_wanted = out->folder != NULL && bag->verdict != VERDICT_PASS;
-    struct png_bytes png = { NULL, 0 };
-
-    rw_arena_reset(out->arena);
-    if (is_seen && (is_wanted || out->station != NULL) && !draw(out, bag, index, &png, err))
-        return false;
-    if (is_wanted && png.bytes != NULL && !write_file(out->folder, bag->n, &png, err))
-        return false;
-    return out->station == NULL ||
-           verify_line_post(out->station, report, index, &png, out->arena, err);
+    const struct inspect_view *view = inspect_view_of(out->inspect, index);
+    if (!view->is_seen || out->pictured[index] == view->frame)
+        return true;
+    return draw(out, bag, index, ret_png, err);
 }
 
-bool verify_out_hand_over(const struct verify_out *out, const struct verdict_report *report,
+static bool tell(struct verify_out *out, enum spool_kind kind, const struct verdict_report *report,
+                 size_t index, size_t place, struct rw_error *err)
+{
+    struct png_bytes png = { NULL, 0 };
+    rw_arena_reset(out->arena);
+    if (!draw_news(out, &report->bags[index], place, &png, err) ||
+        !verify_line_tell(out->station, kind, report, index, &png, out->arena, err))
+        return false;
+    if (png.bytes != NULL)
+        out->pictured[place] = inspect_view_of(out->inspect, place)->frame;
+    return true;
+}
+
+/* Judging goes on though a bag could not be told: its verdict comes at the film's end. */
+static void hear_bag(void *self, const struct verdict_bag *bag, const struct inspect_view *view)
+{
+    struct verify_out *out = self;
+    struct verdict_bag copy = *bag;
+    const struct verdict_report report = verify_line_glance(out->roll, &copy);
+    out->next->bag(out->next->self, bag, view);
+    for (size_t i = 0; out->station != NULL && i < out->roll->bag_count; i++) {
+        struct rw_error err = { 0 };
+        bool is_it = out->roll->bags[i].n == bag->n;
+        if (is_it && !tell(out, SPOOL_GLANCE, &report, 0, i, &err) && out->fault.code == RW_OK)
+            out->fault = err;
+    }
+}
+
+static void hear_stranger(void *self, const struct verdict_stranger *stranger)
+{
+    const struct verify_out *out = self;
+    out->next->stranger(out->next->self, stranger);
+}
+
+bool verify_out_begin(struct verify_out *out, struct rw_arena *run, struct rw_error *err)
+{
+    out->listener = (struct inspect_listener){ out, hear_bag, hear_stranger };
+    out->pictured = rw_arena_array(run, out->roll->bag_count + 1, sizeof *out->pictured, err);
+    for (size_t i = 0; out->pictured != NULL && i < out->roll->bag_count; i++)
+        out->pictured[i] = -1; /* no frame has this number */
+    return out->pictured != NULL;
+}
+
+static bool write_picture(const struct verify_out *out, const struct verdict_bag *bag, size_t index,
+                          struct rw_error *err)
+{
+    struct png_bytes png = { NULL, 0 };
+    if (bag->verdict == VERDICT_PASS || !inspect_view_of(out->inspect, index)->is_seen)
+        return true;
+    rw_arena_reset(out->arena);
+    return draw(out, bag, index, &png, err) && write_file(out->folder, bag->n, &png, err);
+}
+
+bool verify_out_hand_over(struct verify_out *out, const struct verdict_report *report,
                           struct rw_error *err)
 {
     if (out->folder != NULL && !rw_file_make_folder(out->folder, FOLDER_MODE, err))
         return false;
-    for (size_t i = 0; i < report->bag_count; i++)
-        if (!hand_over_bag(out, report, i, err))
+    for (size_t i = 0; i < report->bag_count; i++) {
+        if (out->folder != NULL && !write_picture(out, &report->bags[i], i, err))
             return false;
-    return true;
+        if (out->station != NULL && !tell(out, SPOOL_VERDICT, report, i, i, err))
+            return false;
+    }
+    if (out->fault.code != RW_OK)
+        *err = out->fault;
+    return out->fault.code == RW_OK;
 }

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/verify_line.h"
 #include "core/base/file.h"
 #include "core/json/verdict_json.h"
 
@@ -77,16 +78,11 @@ static void clear_line(const struct verify_show *show)
 static void write_line(struct verify_show *show, const struct verdict_bag *bag, bool judged_order)
 {
     struct verdict_bag copy = *bag;
-    const struct verdict_report report = { .roll = show->roll->number,
-                                           .fingerprint = show->roll->fingerprint,
-                                           .judged_code = true,
-                                           .judged_order = judged_order,
-                                           .judged_print = true,
-                                           .bags = &copy,
-                                           .bag_count = 1 };
+    struct verdict_report report = verify_line_glance(show->roll, &copy);
     const char *bytes = NULL;
     size_t length = 0;
 
+    report.judged_order = judged_order;
     rw_arena_reset(show->arena);
     bool done = show->fault.code == RW_OK &&
                 verdict_json_write_bag(&report, 0, show->arena, &bytes, &length, &show->fault) &&
@@ -160,16 +156,19 @@ static int columns(void)
 void verify_show_frame(struct verify_show *show, const char *name)
 {
     char text[LIVE_BYTES_MAX];
+    char waiting[NUMBER_MAX * 2] = "";
     const char *slash = strrchr(name, '/');
     const char *file = slash != NULL ? slash + 1 : name;
     reap(show);
     if (!show->live)
         return;
-    (void)snprintf(text, sizeof text, "roll %s %d/%zu: pass %d, unsure %d, fail %d, strange %d",
+    if (show->waiting > 0)
+        (void)snprintf(waiting, sizeof waiting, ", %zu unsent", show->waiting);
+    (void)snprintf(text, sizeof text, "roll %s %d/%zu%s: pass %d, unsure %d, fail %d, strange %d",
                    show->roll->number,
                    (int)(show->counts[VERDICT_PASS] + show->counts[VERDICT_UNSURE] +
                          show->counts[VERDICT_FAIL]),
-                   show->roll->bag_count, (int)show->counts[VERDICT_PASS],
+                   show->roll->bag_count, waiting, (int)show->counts[VERDICT_PASS],
                    (int)show->counts[VERDICT_UNSURE], (int)show->counts[VERDICT_FAIL],
                    (int)show->strangers);
     int width = columns() - 1;
@@ -202,9 +201,9 @@ static const char *news_of(const struct verdict_bag *bag, enum verdict told)
     return bag->verdict != told ? first_reason(bag) : NULL;
 }
 
-/* What was not known before the film's end. */
-static void tell_rest(struct verify_show *show, const struct verdict_report *report)
+void verify_show_rest(struct verify_show *show, const struct verdict_report *report)
 {
+    clear_line(show);
     for (size_t i = 0; i < report->bag_count; i++) {
         const struct verdict_bag *bag = &report->bags[i];
         const char *news = news_of(bag, show->told[i]);
@@ -220,8 +219,6 @@ bool verify_show_end(struct verify_show *show, const struct verdict_report *repo
 {
     const struct timespec step = { 0, WAIT_STEP_MS * 1000000L };
 
-    clear_line(show);
-    tell_rest(show, report);
     tell_roll(show, report);
     for (int waited = 0; show->hook_count > 0 && waited < VERIFY_SHOW_WAIT_MS;
          waited += WAIT_STEP_MS) {

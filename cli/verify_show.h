@@ -28,6 +28,7 @@ struct verify_show {
     struct inspect_listener listener;
     int32_t counts[VERDICT_COUNT];
     int32_t strangers;
+    size_t waiting; /* verdicts and pictures that the service has not yet */
     pid_t hooks[VERIFY_SHOW_HOOKS_MAX];
     size_t hook_count;
     bool hook_failed;
@@ -40,8 +41,10 @@ RW_MUST_USE bool verify_show_begin(struct verify_show *show, struct rw_arena *ru
                                    struct rw_error *err);
 /* After each frame. */
 void verify_show_frame(struct verify_show *show, const char *name);
-/* The end: what is known only now (bags still in the view, missing bags, order) is told; waits for
- * the commands. False: a command or a write failed, and `err` says which. */
+/* The film's end: what is known only now (bags still in the view, missing bags, order) is told. */
+void verify_show_rest(struct verify_show *show, const struct verdict_report *report);
+/* How the roll came out; waits for the commands. False: a command or a write failed, and `err` says
+ * which. */
 RW_MUST_USE bool verify_show_end(struct verify_show *show, const struct verdict_report *report,
                                  struct rw_error *err);
 

@@ -40,7 +40,8 @@ RW_MUST_USE bool lookups_verdicts(const struct scope *scope, const char *roll, c
                                   struct lookups_verdict **ret_verdicts, size_t *ret_count,
                                   struct rw_error *err);
 
-/* A line, what it holds, and the last bag it judged or saw there. Texts are NULL when there is none. */
+/* A line, what it holds, and the last bag it judged or saw there. A text is NULL where there is
+ * none. */
 struct lookups_line {
     const char *line_id;
     const char *roll; /* that it holds now */

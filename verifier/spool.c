@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #define SPOOL_NUMBER_DIGITS 12
 
 static const char *const kind_words[SPOOL_KIND_COUNT] = {
+    [SPOOL_GLANCE] = "glance",
     [SPOOL_VERDICT] = "verdict",
     [SPOOL_PICTURE] = "picture",
 };
@@ -26,6 +28,7 @@ struct spool {
     struct rw_arena *arena; /* holds this struct and the entries */
     char folder[RW_FILE_PATH_MAX];
     char refused[RW_FILE_PATH_MAX];
+    int lock;                    /* one program has the spool at a time */
     struct spool_entry *entries; /* by number, from `first` on */
     size_t first;
     size_t count;
@@ -55,7 +58,9 @@ static bool parse_name(const char *name, struct spool_entry *ret)
     const char *serial = roll != NULL ? strchr(roll + 1, '-') : NULL;
     if (serial == NULL)
         return false;
-    entry.kind = rw_text_starts_with(word, "picture") ? SPOOL_PICTURE : SPOOL_VERDICT;
+    for (int kind = 0; kind < SPOOL_KIND_COUNT; kind++)
+        if (rw_text_starts_with(word, kind_words[kind]))
+            entry.kind = (enum spool_kind)kind;
     (void)rw_text_copy(entry.roll, sizeof entry.roll, roll + 1);
     (void)rw_text_copy(entry.serial, sizeof entry.serial, serial + 1);
     char digits[SPOOL_NUMBER_DIGITS + 1] = "";
@@ -112,6 +117,22 @@ static bool read_folder(struct spool *spool, struct rw_error *err)
     return done;
 }
 
+/* Two programs would give one number twice. The system lets go of it when the program ends, in
+ * whatever way. */
+static bool take_lock(struct spool *spool, const char *state_folder, struct rw_error *err)
+{
+    char path[RW_FILE_PATH_MAX];
+    struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+    if (!rw_file_join(path, state_folder, "spool.lock", err))
+        return false;
+    spool->lock = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (spool->lock < 0)
+        return failed("open", path, err);
+    return fcntl(spool->lock, F_SETLK, &lock) == 0 ||
+           rw_error_set(err, RW_CONFLICT, "", "another program works for this line with \"%.256s\"",
+                        state_folder);
+}
+
 bool spool_open(const char *state_folder, size_t max, struct spool **ret_spool,
                 struct rw_error *err)
 {
@@ -123,11 +144,13 @@ bool spool_open(const char *state_folder, size_t max, struct spool **ret_spool,
     }
     spool->arena = arena;
     spool->max = max;
+    spool->lock = -1;
     spool->entries = rw_arena_array(arena, max, sizeof *spool->entries, err);
     if (spool->entries == NULL || !rw_file_join(spool->folder, state_folder, "spool", err) ||
         !rw_file_join(spool->refused, state_folder, "refused", err) ||
         !rw_file_make_folder(spool->folder, 0700, err) ||
-        !rw_file_make_folder(spool->refused, 0700, err) || !read_folder(spool, err)) {
+        !rw_file_make_folder(spool->refused, 0700, err) || !take_lock(spool, state_folder, err) ||
+        !read_folder(spool, err)) {
         spool_close(spool);
         return false;
     }
@@ -137,8 +160,11 @@ bool spool_open(const char *state_folder, size_t max, struct spool **ret_spool,
 
 void spool_close(struct spool *spool)
 {
-    if (spool != NULL)
-        rw_arena_close(spool->arena);
+    if (spool == NULL)
+        return;
+    if (spool->lock >= 0)
+        (void)close(spool->lock); /* nothing was written to it */
+    rw_arena_close(spool->arena);
 }
 
 static bool path_of(const char *folder, const struct spool_entry *entry,

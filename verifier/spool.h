@@ -14,8 +14,9 @@
 #include "core/model/roll.h"
 
 /* STATE/spool holds one file for each body: "NUMBER-KIND-ROLL-SERIAL", numbers rising, each written
- * whole or not at all. STATE/refused holds what the service would not have. */
-enum spool_kind { SPOOL_VERDICT, SPOOL_PICTURE, SPOOL_KIND_COUNT };
+ * whole or not at all. STATE/refused holds what the service would not have. A second program that
+ * opens the spool of a first gets RW_CONFLICT. */
+enum spool_kind { SPOOL_GLANCE, SPOOL_VERDICT, SPOOL_PICTURE, SPOOL_KIND_COUNT };
 struct spool_entry {
     int64_t number; /* given by spool_add */
     enum spool_kind kind;

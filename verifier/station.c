@@ -1,28 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The line's talk with the service: rolls in, verdicts out. */
+#define _POSIX_C_SOURCE 200809L
 #include "verifier/station.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/json/json_read.h"
 #include "core/model/bag.h"
-#include "core/model/roll.h"
-#include "core/net/enrol.h"
 #include "core/net/fetch.h"
-#include "verifier/spool.h"
+#include "verifier/shelf.h"
 
 #define STATION_ARENA_BYTES (2 * RW_ARENA_MIB)
-#define STATION_SEND_BYTES (4 * STATION_PICTURE_MAX) /* a picture, and what reading it took */
-#define STATION_TIMEOUT_MS 20000
+#define STATION_ROLL_BYTES (128 * RW_ARENA_MIB) /* to compare a roll with the one before */
+#define HTTP_OK 200
+#define HTTP_NOT_MODIFIED 304
 
 struct station {
     struct rw_arena *arena; /* holds this struct and the identity */
     struct rw_clock clock;
     struct enrol_identity identity;
-    struct fetch *fetch;
-    struct spool *spool;
-    int64_t rest_until_ms; /* monotonic; the network failed and is left alone until then */
+    struct fetch *fetch; /* of this thread; the sender has its own */
+    struct sender *sender;
+    char folder[RW_FILE_PATH_MAX];
+    char running[RW_FILE_PATH_MAX]; /* a file with the number of the roll that is judged */
 };
 
 const char *station_line(const struct station *station)
@@ -32,7 +36,7 @@ const char *station_line(const struct station *station)
 
 size_t station_waiting(const struct station *station)
 {
-    return spool_count(station->spool);
+    return sender_waiting(station->sender);
 }
 
 bool station_open(const char *state_folder, const struct rw_clock *clock,
@@ -46,9 +50,11 @@ bool station_open(const char *state_folder, const struct rw_clock *clock,
     }
     station->arena = arena;
     station->clock = *clock;
-    if (!enrol_load(state_folder, arena, &station->identity, err) ||
+    if (!rw_file_join(station->running, state_folder, "running", err) ||
+        !rw_text_copy(station->folder, sizeof station->folder, state_folder) ||
+        !enrol_load(state_folder, arena, &station->identity, err) ||
         !fetch_open(&station->identity.files, &station->fetch, err) ||
-        !spool_open(state_folder, STATION_SPOOL_MAX, &station->spool, err)) {
+        !sender_open(state_folder, &station->identity, clock, &station->sender, err)) {
         station_close(station);
         return false;
     }
@@ -60,122 +66,99 @@ void station_close(struct station *station)
 {
     if (station == NULL)
         return;
-    spool_close(station->spool);
+    sender_close(station->sender);
     fetch_close(station->fetch);
     rw_arena_close(station->arena);
 }
 
-static bool refused(const char *what, int32_t status, struct rw_error *err)
+/* Asks for a roll; `known` is the fingerprint that the line has, or NULL. */
+static bool ask_roll(struct station *station, const char *roll, const char *known,
+                     struct rw_arena *arena, struct fetch_answer *ret_answer, struct rw_error *err)
 {
-    enum rw_code code = status == 401                    ? RW_UNAUTHENTICATED
-                        : status == 403                  ? RW_DENIED
-                        : status == 404 || status == 410 ? RW_NOT_FOUND
-                        : status == 409                  ? RW_CONFLICT
-                        : status == 408 || status == 429 ? RW_UNAVAILABLE
-                        : status >= 400 && status < 500  ? RW_INVALID
-                                                         : RW_UNAVAILABLE;
-    return rw_error_set(err, code, "", "the service did not take %s (status %d)", what,
-                        (int)status);
-}
-
-bool station_roll(struct station *station, const char *roll, struct rw_arena *arena,
-                  const char **ret_bytes, size_t *ret_length, struct rw_error *err)
-{
-    if (!roll_is_number(roll))
-        return rw_error_set(err, RW_INVALID, "", "\"%.32s\" is no roll number", roll);
     const char *url =
         rw_arena_format(arena, err, "%s/v1/rolls/%s", station->identity.devices, roll);
-    if (url == NULL)
+    const char *header =
+        known != NULL ? rw_arena_format(arena, err, "If-None-Match: \"%s\"", known) : NULL;
+    if (url == NULL || (known != NULL && header == NULL))
         return false;
-    const struct fetch_request request = { .method = "GET",
-                                           .url = url,
-                                           .timeout_ms = STATION_TIMEOUT_MS };
-    struct fetch_answer answer;
-    if (!fetch_send(station->fetch, &request, arena, &answer, err))
+    const struct fetch_request request = {
+        .method = "GET", .url = url, .headers = { header }, .timeout_ms = SENDER_TIMEOUT_MS
+    };
+    if (!fetch_send(station->fetch, &request, arena, ret_answer, err))
         return false;
-    if (answer.status != 200)
-        return refused("the question for this roll", answer.status, err);
-    *ret_bytes = answer.body;
-    *ret_length = answer.body_length;
+    return ret_answer->status == HTTP_OK || ret_answer->status == HTTP_NOT_MODIFIED ||
+           sender_refused("the question for this roll", ret_answer->status, err);
+}
+
+/* What the service gave before; `lost` says why it could not be asked. */
+static bool take_kept(struct station *station, const char *roll, struct rw_arena *arena,
+                      const struct rw_error *lost, struct station_roll *ret_roll,
+                      struct rw_error *err)
+{
+    struct shelf_roll kept;
+    struct rw_error why = { 0 };
+    if (!shelf_take(station->folder, roll, arena, &kept, &why))
+        return rw_error_set(err, RW_UNAVAILABLE, "", "%.200s, and %s", lost->text, why.text);
+    *ret_roll = (struct station_roll){
+        .bytes = kept.bytes, .length = kept.length, .is_offline = true, .given_ms = kept.given_ms
+    };
     return true;
 }
 
-static bool put(struct station *station, const struct spool_entry *entry, struct rw_arena *arena,
-                struct rw_error *err)
+bool station_roll(struct station *station, const char *roll, struct rw_arena *arena,
+                  struct station_roll *ret_roll, struct rw_error *err)
 {
-    char *bytes;
-    size_t length;
-    bool picture = entry->kind == SPOOL_PICTURE;
-    const char *url =
-        rw_arena_format(arena, err, "%s/v1/rolls/%s/bags/%s/%s", station->identity.devices,
-                        entry->roll, entry->serial, picture ? "picture" : "verdict");
-    if (url == NULL ||
-        !spool_read(station->spool, entry, STATION_PICTURE_MAX, arena, &bytes, &length, err))
-        return false;
-    const struct fetch_request request = {
-        .method = "PUT",
-        .url = url,
-        .content_type = picture ? "image/png" : "application/json",
-        .body = bytes,
-        .body_length = length,
-        .timeout_ms = STATION_TIMEOUT_MS,
-    };
     struct fetch_answer answer;
-    if (!fetch_send(station->fetch, &request, arena, &answer, err))
-        return false;
-    return (answer.status >= 200 && answer.status < 300) ||
-           refused(picture ? "a picture" : "a verdict", answer.status, err);
-}
-
-/* Not the body's fault: it is sent again later. */
-static bool is_later(const struct rw_error *fault)
-{
-    return fault->code == RW_UNAVAILABLE || fault->code == RW_UNAUTHENTICATED ||
-           fault->code == RW_NO_MEMORY;
-}
-
-/* Sends the oldest body. What the service refuses for good is set aside, so that it does not hold
- * up what is behind it; a network that fails is left alone for a while. */
-static bool send_oldest(struct station *station, struct rw_error *err)
-{
-    struct spool_entry entry;
     struct rw_error fault = { 0 };
-    if (!spool_oldest(station->spool, &entry))
+    if (!roll_is_number(roll))
+        return rw_error_set(err, RW_INVALID, "", "\"%.32s\" is no roll number", roll);
+    if (!ask_roll(station, roll, NULL, arena, &answer, &fault)) {
+        if (fault.code == RW_UNAVAILABLE)
+            return take_kept(station, roll, arena, &fault, ret_roll, err);
+        if (fault.code == RW_NOT_FOUND && !shelf_bar(station->folder, roll, err))
+            return false;
+        *err = fault;
+        return false;
+    }
+    const struct shelf_roll given = { .bytes = answer.body, .length = answer.body_length };
+    if (!shelf_put(station->folder, roll, &given, arena, err))
+        return false;
+    *ret_roll = (struct station_roll){ .bytes = answer.body,
+                                       .length = answer.body_length,
+                                       .given_ms = rw_clock_utc_ms(&station->clock) };
+    return true;
+}
+
+static bool confirm(struct station *station, const struct roll *roll, struct rw_arena *arena,
+                    bool *ret_known, struct rw_error *err)
+{
+    struct fetch_answer answer = { 0 };
+    struct rw_error fault = { 0 };
+    bool answered = ask_roll(station, roll->number, roll->fingerprint, arena, &answer, &fault);
+    *ret_known = answered || fault.code == RW_NOT_FOUND;
+    if (answered && answer.status == HTTP_NOT_MODIFIED)
         return true;
-    struct rw_arena *arena = rw_arena_open(STATION_SEND_BYTES);
+    if (fault.code == RW_UNAVAILABLE)
+        return true;
+    if (*ret_known && shelf_bar(station->folder, roll->number, err))
+        return rw_error_set(err, RW_CONFLICT, "",
+                            "roll %s is no longer the version %d that was judged while the network "
+                            "was gone: it was changed, withdrawn, or is with another line",
+                            roll->number, (int)roll->version);
+    if (!*ret_known)
+        *err = fault;
+    return false;
+}
+
+bool station_confirm(struct station *station, const struct roll *roll, bool *ret_known,
+                     struct rw_error *err)
+{
+    struct rw_arena *arena = rw_arena_open(STATION_ROLL_BYTES);
     if (arena == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "the station found no memory");
-    bool done = put(station, &entry, arena, &fault);
+    bool done = confirm(station, roll, arena, ret_known, err);
     rw_arena_close(arena);
-    if (done)
-        return spool_remove(station->spool, &entry, err);
-    if (is_later(&fault))
-        station->rest_until_ms = rw_clock_monotonic_ms(&station->clock) + STATION_REST_MS;
-    else if (!spool_set_aside(station->spool, &entry, err))
-        return false;
-    return rw_error_set(err, fault.code, "", "bag %s: %s", entry.serial, fault.text);
-}
-
-/* Sends until nothing waits or the network fails; refusals are told, the first of them. */
-static bool send_all(struct station *station, struct rw_error *err)
-{
-    bool good = true;
-    for (size_t i = 0; i < STATION_SPOOL_MAX && station_waiting(station) > 0; i++) {
-        struct rw_error fault = { 0 };
-        if (send_oldest(station, &fault))
-            continue;
-        if (is_later(&fault))
-            break;
-        good = rw_error_set(err, fault.code, fault.at, "%s", fault.text);
-    }
-    return good;
-}
-
-bool station_flush(struct station *station, size_t *ret_left, struct rw_error *err)
-{
-    bool good = send_all(station, err);
-    *ret_left = station_waiting(station);
-    return good;
+    return done;
 }
 
 static bool ask_claim(struct station *station, struct rw_arena *arena,
@@ -192,7 +175,7 @@ static bool ask_claim(struct station *station, struct rw_arena *arena,
                                            .content_type = "application/json",
                                            .body = "{}",
                                            .body_length = 2,
-                                           .timeout_ms = STATION_TIMEOUT_MS };
+                                           .timeout_ms = SENDER_TIMEOUT_MS };
     struct fetch_answer answer;
     if (!fetch_send(station->fetch, &request, arena, &answer, err))
         return false;
@@ -200,7 +183,7 @@ static bool ask_claim(struct station *station, struct rw_arena *arena,
     if (answer.status == 204)
         return true;
     if (answer.status != 200)
-        return refused("the question for the next roll", answer.status, err);
+        return sender_refused("the question for the next roll", answer.status, err);
     if (!json_parse(arena, answer.body, answer.body_length, &root, err) ||
         !json_text(root, "roll", &roll, err))
         return false;
@@ -210,7 +193,7 @@ static bool ask_claim(struct station *station, struct rw_arena *arena,
 
 bool station_claim(struct station *station, char ret_roll[ROLL_NUMBER_MAX], struct rw_error *err)
 {
-    if (!send_all(station, err))
+    if (!sender_flush(station->sender, err))
         return false;
     if (station_waiting(station) > 0)
         return rw_error_set(err, RW_UNAVAILABLE, "",
@@ -224,38 +207,53 @@ bool station_claim(struct station *station, char ret_roll[ROLL_NUMBER_MAX], stru
     return done;
 }
 
-static bool hand_over(struct station *station, const struct spool_entry *entry, const void *bytes,
-                      size_t length, struct rw_error *err)
+/* Whose end nobody wrote down. */
+static bool read_running(struct station *station, char ret_before[ROLL_NUMBER_MAX],
+                         struct rw_error *err)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+    ret_before[0] = '\0';
+    if (access(station->running, F_OK) != 0)
+        return true;
+    if (!rw_file_read(station->running, ROLL_NUMBER_MAX, station->arena, &bytes, &length, err))
+        return false;
+    if (roll_is_number(bytes))
+        memcpy(ret_before, bytes, ROLL_NUMBER_MAX);
+    return true;
+}
+
+bool station_begin(struct station *station, const char *roll, char ret_before[ROLL_NUMBER_MAX],
+                   struct rw_error *err)
+{
+    return read_running(station, ret_before, err) &&
+           rw_file_write(station->running, roll, strlen(roll), 0600, err) &&
+           sender_start(station->sender, err);
+}
+
+bool station_end(struct station *station, struct rw_error *err)
+{
+    return unlink(station->running) == 0 || errno == ENOENT ||
+           rw_error_set(err, RW_UNAVAILABLE, "", "could not remove \"%.256s\": %s",
+                        station->running, strerror(errno));
+}
+
+bool station_tell(struct station *station, const struct spool_entry *entry, const void *bytes,
+                  size_t length, struct rw_error *err)
 {
     if (!roll_is_number(entry->roll) || strlen(entry->serial) != BAG_SERIAL_DIGITS ||
         !rw_text_is_digits(entry->serial))
         return rw_error_set(err, RW_INVALID, "", "\"%.32s\" is no bag of roll \"%.32s\"",
                             entry->serial, entry->roll);
-    if (length > STATION_PICTURE_MAX)
+    if (length > SENDER_BODY_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "%zu bytes are too many for one bag", length);
-    if (!spool_add(station->spool, entry, bytes, length, err))
-        return false;
-    /* On the disk it is safe; a network that just failed need not be asked again for each bag. */
-    return rw_clock_monotonic_ms(&station->clock) < station->rest_until_ms ||
-           send_all(station, err);
+    return sender_add(station->sender, entry, bytes, length, err);
 }
 
-bool station_verdict(struct station *station, const char *roll, const char *serial,
-                     const char *body, size_t length, struct rw_error *err)
+bool station_flush(struct station *station, size_t *ret_left, struct rw_error *err)
 {
-    struct spool_entry entry = { .kind = SPOOL_VERDICT };
-    return (rw_text_copy(entry.roll, sizeof entry.roll, roll) &&
-            rw_text_copy(entry.serial, sizeof entry.serial, serial) &&
-            hand_over(station, &entry, body, length, err)) ||
-           rw_error_set(err, RW_INVALID, "", "\"%.32s\" is no bag of roll \"%.32s\"", serial, roll);
-}
-
-bool station_picture(struct station *station, const char *roll, const char *serial, const void *png,
-                     size_t length, struct rw_error *err)
-{
-    struct spool_entry entry = { .kind = SPOOL_PICTURE };
-    return (rw_text_copy(entry.roll, sizeof entry.roll, roll) &&
-            rw_text_copy(entry.serial, sizeof entry.serial, serial) &&
-            hand_over(station, &entry, png, length, err)) ||
-           rw_error_set(err, RW_INVALID, "", "\"%.32s\" is no bag of roll \"%.32s\"", serial, roll);
+    sender_stop(station->sender);
+    bool good = sender_flush(station->sender, err);
+    *ret_left = station_waiting(station);
+    return good;
 }

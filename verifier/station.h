@@ -5,20 +5,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/model/roll.h"
-
-#define STATION_SPOOL_MAX 8192 /* bodies that wait on the disk */
-#define STATION_REST_MS 5000   /* after a failure the network is left alone this long */
-#define STATION_PICTURE_MAX ((size_t)8 * 1024 * 1024) /* bytes of one PNG */
+#include "verifier/sender.h"
 
 /* The line was enrolled before: `state_folder` holds ca.pem, client.pem, client.key and device.json
- * (core/net/enrol.h). What cannot be sent at once waits in `state_folder`/spool and survives a
- * crash; it is sent in the order in which it was made. Not thread-safe. */
+ * (core/net/enrol.h). What is told of bags goes to `state_folder`/spool first and survives a crash;
+ * it is sent in the order in which it was made, while a roll is judged by a thread of the station.
+ * All functions are called by one thread. */
 struct station;
 
 RW_MUST_USE bool station_open(const char *state_folder, const struct rw_clock *clock,
@@ -27,10 +26,22 @@ void station_close(struct station *station);
 /* The id that the service gave this line. */
 const char *station_line(const struct station *station);
 
-/* The roll file, byte for byte as `build` wrote it (read it with roll_json_read). Needs the
- * network: RW_UNAVAILABLE without one, RW_NOT_FOUND for a roll that the line may not see. */
+/* The roll file, byte for byte as `build` wrote it (read it with roll_json_read). */
+struct station_roll {
+    const char *bytes;
+    size_t length;
+    bool is_offline;  /* the service could not be asked: it is what it gave last, and … */
+    int64_t given_ms; /* … when (UTC). Whether it changed or was withdrawn since is not known */
+};
+/* RW_NOT_FOUND for a roll that the line may not see. RW_UNAVAILABLE without a network, for a roll
+ * that this line was not given before or may not have any more. RW_CONFLICT for a version older
+ * than the newest that was seen. */
 RW_MUST_USE bool station_roll(struct station *station, const char *roll, struct rw_arena *arena,
-                              const char **ret_bytes, size_t *ret_length, struct rw_error *err);
+                              struct station_roll *ret_roll, struct rw_error *err);
+/* Asks once more for a roll that was judged offline: false in `ret_known` while there is no
+ * network. RW_CONFLICT when it is no longer the one that was judged. */
+RW_MUST_USE bool station_confirm(struct station *station, const struct roll *roll, bool *ret_known,
+                                 struct rw_error *err);
 
 /* The number of the next roll that this line should check; the same again until each of its bags
  * has a verdict. Empty when none waits. The service gives it to no other line meanwhile; posting
@@ -40,15 +51,21 @@ RW_MUST_USE bool station_roll(struct station *station, const char *roll, struct 
 RW_MUST_USE bool station_claim(struct station *station, char ret_roll[ROLL_NUMBER_MAX],
                                struct rw_error *err);
 
-/* `body` is what verdict_json_write_bag made, `png` a whole PNG file. True once the bytes are safe:
- * with the service, or in the spool. False: the service refused them for good (the bytes are kept
- * in `state_folder`/refused), or the disk could not take them. */
-RW_MUST_USE bool station_verdict(struct station *station, const char *roll, const char *serial,
-                                 const char *body, size_t length, struct rw_error *err);
-RW_MUST_USE bool station_picture(struct station *station, const char *roll, const char *serial,
-                                 const void *png, size_t length, struct rw_error *err);
+/* From here on what waits is sent by a thread. `ret_before` is the roll of a run that did not come
+ * to its station_end (killed, or out of power), else empty. */
+RW_MUST_USE bool station_begin(struct station *station, const char *roll,
+                               char ret_before[ROLL_NUMBER_MAX], struct rw_error *err);
+/* All verdicts of the roll were told. */
+RW_MUST_USE bool station_end(struct station *station, struct rw_error *err);
 
-/* Sends what waits, at once; `ret_left` is what still waits because of the network. */
+/* `body` is what verdict_json_write_bag made, `png` a whole PNG file. A glance is what is known
+ * before the film's end. True once the bytes are on the disk; the network is not waited for. */
+RW_MUST_USE bool station_tell(struct station *station, const struct spool_entry *entry,
+                              const void *bytes, size_t length, struct rw_error *err);
+
+/* Sends what waits, at once; `ret_left` is what still waits because of the network. False: the
+ * service refused something for good, now or since station_begin (it is kept in
+ * `state_folder`/refused). */
 RW_MUST_USE bool station_flush(struct station *station, size_t *ret_left, struct rw_error *err);
 /* How many bodies wait. */
 size_t station_waiting(const struct station *station);

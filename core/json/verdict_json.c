@@ -133,6 +133,7 @@ bool verdict_json_write_report(const struct verdict_report *report, struct rw_ar
                                const char **ret_bytes, size_t *ret_length, struct rw_error *err)
 {
     assert(report->verdict != VERDICT_UNDECIDED);
+    assert(!report->is_offline || report->verdict != VERDICT_PASS);
     struct rw_text text;
     rw_text_init(&text, arena, VERDICT_JSON_REPORT_MAX);
     struct json_writer writer;
@@ -143,6 +144,8 @@ bool verdict_json_write_report(const struct verdict_report *report, struct rw_ar
     json_write_text(&writer, "fingerprint", report->fingerprint);
     write_judged(&writer, report);
     json_write_text(&writer, "verdict", verdict_word(report->verdict));
+    if (report->is_offline)
+        json_write_bool(&writer, "offline", true);
     json_write_list(&writer, "bags");
     for (size_t i = 0; i < report->bag_count; i++) {
         json_write_object(&writer, NULL);

@@ -8,14 +8,18 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
 import desk as desk_file  # noqa: E402
+import stream  # noqa: E402
 from house import BIN  # noqa: E402
 
 RUN_SECONDS_MAX = 300
 PIECE = 65536
+WAIT_SECONDS = 0.2  # between two looks at the desk
 
 
 class Network(threading.Thread):
@@ -81,7 +85,7 @@ class Line:
                               text=True, check=False, timeout=RUN_SECONDS_MAX)
 
     def print_roll(self, client, *faults):
-        """A roll that is approved and printed, and its strip with faults, running past a camera."""
+        """A roll that is approved and printed, and the frames of its strip with faults, running past a camera."""
         roll = self.desk.plan(client, 0, 1)["roll"]
         self.desk.approve(roll)
         assert self.desk.call("POST", f"/v1/rolls/{roll}/print").status == 200
@@ -94,7 +98,7 @@ class Line:
              "--size", "880x1184", "--scale", "12", "--no-tablets", *[word for fault in faults for word in ("--fault", fault)]],
             capture_output=True, text=True, check=False, timeout=RUN_SECONDS_MAX)
         assert done.returncode == 0, done.stderr
-        return roll, folder / "strip.avi"
+        return roll, stream.cut_frames((folder / "strip.avi").read_bytes())
 
     def hook(self, *lines):
         """The command that stops the strip; it writes down what it was told."""
@@ -104,9 +108,18 @@ class Line:
         (self.top / "stops").unlink(missing_ok=True)
         return path
 
-    def verify(self, video, hook):
-        done = self.rolwacht("verify", "--video", video, "--server", "https://" + self.network.address, "--line", "l-7",
-                             "--state", self.state, "--on-stop", hook, "--json")
+    def words(self, camera, hook):
+        camera.start()
+        return ["--camera", camera.url, "--server", "https://" + self.network.address, "--line", "l-7",
+                "--state", self.state, "--on-stop", hook, "--json"]
+
+    def start(self, camera, hook):
+        """The program itself, so that it can be killed."""
+        return subprocess.Popen([str(word) for word in (BIN / "rolwacht-verify", *self.words(camera, hook))],
+                                stdout=subprocess.DEVNULL)
+
+    def verify(self, frames, hook):
+        done = self.rolwacht("verify", *self.words(stream.Camera(frames), hook))
         said = [json.loads(text) for text in done.stdout.splitlines()]
         return done, said[:-1], said[-1] if said else None
 
@@ -138,36 +151,62 @@ def expect_all_once(desk, roll, report):
     assert posted == [[str(len(told))]], posted
 
 
-def a_strip_is_judged_and_kept_though_the_network_goes(desk):
-    """The first code names the roll; each fail runs the command; what cannot be sent waits in order."""
+def a_running_film_is_seen_at_the_desk(desk):
+    """Bag after bag, before any verdict; then the station is killed in the middle of the roll."""
     line = desk.line
-    roll, video = line.print_roll("c1", "1:drug", "3:line")
-    done, lines, report = line.verify(video, line.hook(f'touch "{line.cut}"'))
-    assert done.returncode == 1 and "8 verdicts and pictures wait for the network" in done.stderr, done
-    assert (report["roll"], report["verdict"]) == (roll, "fail"), report
+    roll, frames = line.print_roll("c1", "1:drug", "3:line")
+    desk.roll, desk.frames = roll, frames
+    camera = stream.Camera(frames, hold_after=len(frames) * 3 // 4)
+    seen = lambda: {bag["n"]: (bag["verdict"], bag["glance"], bag["glance_reason"])
+                    for bag in desk.call("GET", f"/v1/rolls/{roll}/status").json["bags"]}
+    with line.start(camera, line.hook()) as station:
+        ends = time.monotonic() + RUN_SECONDS_MAX
+        while seen()[1][1] is None and station.poll() is None and time.monotonic() < ends:
+            time.sleep(WAIT_SECONDS)
+        bags = seen()
+        assert bags[0] == (None, "pass", "") and bags[3] == (None, None, None), bags
+        assert bags[1][:2] == (None, "fail") and "text-differs" in bags[1][2], bags
+        assert station.poll() is None, "it did not wait for the camera"
+        station.kill()
+    camera.go.set()
+    assert line.stops()[0].startswith(f"{roll} 1 "), line.stops()
+    assert desk.state(roll) == "printed" and all(not held for held in kept(desk, roll)[0].values())
+
+
+def a_roll_is_judged_again_though_the_network_is_gone(desk):
+    """By the roll as it was fetched, which is told and is never a pass; nothing is lost on the way."""
+    line, roll = desk.line, desk.roll
+    line.cut.touch()
+    done, lines, report = line.verify(desk.frames, line.hook())
+    assert done.returncode == 1, done
+    assert f"roll {roll} is judged again" in done.stderr and "no network" in done.stderr, done.stderr
+    assert "could not be asked" in done.stderr and "wait for the network" in done.stderr, done.stderr
+    assert (report["roll"], report["verdict"], report["offline"]) == (roll, "fail", True), report
     assert [bag["verdict"] for bag in report["bags"]] == ["pass", "fail", "pass", "fail"], report
     reasons = [bag["reasons"] for bag in report["bags"]]
     assert reasons[0] == reasons[2] == [] and "text-differs" in reasons[1] and "print-damaged" in reasons[3], reasons
     assert [(said["n"], said["verdict"]) for said in lines] == [(bag["n"], bag["verdict"]) for bag in report["bags"]]
     # Commands run side by side; the last bag was in the view when the film ended.
     assert sorted(line.stops()) == [f"{roll} {n} {reasons[n][0]}" for n in (1, 3)], line.stops()
-    serials = sorted(desk.serials(roll).values())
     waiting = [(kind, serial) for _, kind, _, serial in (name.split("-") for name in line.waiting())]
-    assert waiting == [(kind, serial) for serial in serials for kind in ("verdict", "picture")], waiting
-    assert kept(desk, roll) == ({n: [] for n in range(len(serials))}, {}), kept(desk, roll)
-    desk.roll, desk.video, desk.report = roll, video, report
+    serials = sorted(desk.serials(roll).values())
+    assert [one for one in waiting if one[0] == "verdict"] == [("verdict", serial) for serial in serials], waiting
+    assert all(("picture", serial) in waiting for serial in serials), waiting
+    assert all(not held for held in kept(desk, roll)[0].values())
+    desk.report = report
 
 
 def the_next_run_catches_up(desk):
     """What waited arrives; the same frames of the same strip say nothing new, so each is there once."""
     line, roll = desk.line, desk.roll
     line.cut.unlink()
-    done, _, report = line.verify(desk.video, line.hook())
+    done, _, report = line.verify(desk.frames, line.hook())
     assert done.returncode == 1 and "wait" not in done.stderr, (done.returncode, done.stderr)
+    assert "did not end" not in done.stderr and "offline" not in report, (done.stderr, report)
     assert report["bags"] == desk.report["bags"], report
     assert line.waiting() == [] and not list((line.state / "refused").iterdir()), line.waiting()
     expect_all_once(desk, roll, report)
-    assert desk.state(roll) == "printed"
+    assert desk.state(roll) == "printed" and not desk.house.sql("SELECT 1 FROM glances")
     picture = desk.call("GET", f"/v1/rolls/{roll}/bags/{desk.serials(roll)[3]}/picture")
     assert picture.status == 200 and picture.body.startswith(b"\x89PNG"), picture.status
 
@@ -244,7 +283,7 @@ def prepare(desk):
     desk.line = Line(desk)
 
 
-TESTS = [a_strip_is_judged_and_kept_though_the_network_goes, the_next_run_catches_up,
+TESTS = [a_running_film_is_seen_at_the_desk, a_roll_is_judged_again_though_the_network_is_gone, the_next_run_catches_up,
          what_is_sent_again_changes_nothing, what_is_seen_on_the_running_film_is_no_verdict]
 
 if __name__ == "__main__":

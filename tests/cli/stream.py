@@ -20,6 +20,7 @@ BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 SECONDS_MAX = 300
 PIECE = 1400  # bytes of a frame in one packet
 RATE = 90000 // 12  # ticks of the clock a frame
+HOLD_SECONDS = 0.2  # from frame to frame of a strip that is held
 TABLES_FOLLOW = 255
 SOF, DQT, SOS, EOI = 0xC0, 0xDB, 0xDA, b"\xff\xd9"
 
@@ -67,10 +68,12 @@ class Jpeg:
 
 
 class Camera(threading.Thread):
-    """Plays its frames once to the first that asks, then hangs up."""
+    """Plays its frames once to the first that asks, then hangs up; a strip may be held on its way."""
 
-    def __init__(self, frames, stop_after=None):
+    def __init__(self, frames, stop_after=None, hold_after=None):
         super().__init__(daemon=True)
+        self.hold_after = hold_after
+        self.go = threading.Event()
         self.frames = [Jpeg(frame) for frame in frames][:stop_after]
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"rtsp://127.0.0.1:{self.listener.getsockname()[1]}/film"
@@ -103,12 +106,22 @@ class Camera(threading.Thread):
                         self.play(connection)
                         return
 
+    def shown(self):
+        """The frames in their order; a strip that is held shows the same one again and again."""
+        for index, frame in enumerate(self.frames):
+            while index == self.hold_after and not self.go.wait(HOLD_SECONDS):
+                yield self.frames[index - 1]
+            yield frame
+
     def play(self, connection):
         number = 0
-        for index, frame in enumerate(self.frames):
-            for packet in frame.packets(number, index * RATE):
-                connection.sendall(struct.pack(">BBH", 0x24, 0, len(packet)) + packet)
-                number += 1
+        try:
+            for index, frame in enumerate(self.shown()):
+                for packet in frame.packets(number, index * RATE):
+                    connection.sendall(struct.pack(">BBH", 0x24, 0, len(packet)) + packet)
+                    number += 1
+        except OSError:
+            pass  # nobody looks any more
 
 
 def run(*words):

@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "cli": NET + ("db", "roll-builder", "labels", "verifier", "api", "dispenser", "cli"),
 }
 # The line's talk with the service is the only part of the verifier that knows the network.
-ALSO = {"verifier/station": ("core/net",)}
+ALSO = {"verifier/station": ("core/net",), "verifier/sender": ("core/net",)}
 
 
 def layer_of(path, layers):

@@ -34,7 +34,7 @@ class Service:
         self.puts = []
         self.claims = []  # rolls that wait for a line
         self.refuse = {}  # path: status
-        self.rolls = {"482913570": b'{"a":1}\n'}
+        self.rolls = {}
         self.moved = None  # where enrolment is said to be now
         self.open = True
         self.people = self.listen(False)
@@ -168,6 +168,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.answer(200, service.document, "application/jose+json", [("ETag", etag)])
         elif self.path == f"/v1/dispensers/{self.peer()}/stream":
             self.stream()
+        elif self.path in service.refuse:
+            self.answer(service.refuse[self.path])
         elif self.path.startswith("/v1/rolls/") and self.path[10:] in service.rolls:
             self.answer(200, service.rolls[self.path[10:]])
         else:

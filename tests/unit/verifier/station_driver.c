@@ -5,6 +5,7 @@
 
 #include "core/base/crypto.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/net/enrol.h"
 #include "verifier/station.h"
 
@@ -12,14 +13,20 @@ static struct rw_error err;
 
 static bool act(struct station *station, struct rw_arena *arena, char **words)
 {
-    const char *bytes;
+    struct station_roll roll;
+    struct spool_entry entry = { .kind = SPOOL_GLANCE };
     char *body;
     size_t length;
     size_t left;
     char number[ROLL_NUMBER_MAX];
     if (strcmp(words[0], "roll") == 0)
-        return station_roll(station, words[1], arena, &bytes, &length, &err) &&
-               fwrite(bytes, 1, length, stdout) == length;
+        return station_roll(station, words[1], arena, &roll, &err) &&
+               fprintf(stderr, "%s\n", roll.is_offline ? "offline" : "given") > 0 &&
+               fwrite(roll.bytes, 1, roll.length, stdout) == roll.length;
+    if (strcmp(words[0], "begin") == 0)
+        return station_begin(station, words[1], number, &err) && printf("%s\n", number) > 0;
+    if (strcmp(words[0], "end") == 0)
+        return station_end(station, &err);
     if (strcmp(words[0], "claim") == 0)
         return station_claim(station, number, &err) && printf("%s\n", number) > 0;
     if (strcmp(words[0], "flush") == 0) {
@@ -29,11 +36,16 @@ static bool act(struct station *station, struct rw_arena *arena, char **words)
     }
     if (strcmp(words[0], "waiting") == 0)
         return printf("%zu\n", station_waiting(station)) > 0;
-    if (!rw_file_read(words[3], STATION_PICTURE_MAX, arena, &body, &length, &err))
+    if (!rw_file_read(words[3], SENDER_BODY_MAX, arena, &body, &length, &err))
         return false;
-    return strcmp(words[0], "verdict") == 0
-               ? station_verdict(station, words[1], words[2], body, length, &err)
-               : station_picture(station, words[1], words[2], body, length, &err);
+    if (strcmp(words[0], "verdict") == 0)
+        entry.kind = SPOOL_VERDICT;
+    if (strcmp(words[0], "picture") == 0)
+        entry.kind = SPOOL_PICTURE;
+    if (!rw_text_copy(entry.roll, sizeof entry.roll, words[1]) ||
+        !rw_text_copy(entry.serial, sizeof entry.serial, words[2]))
+        return rw_error_set(&err, RW_INVALID, "", "\"%.32s\" is no bag", words[2]);
+    return station_tell(station, &entry, body, length, &err) && station_flush(station, &left, &err);
 }
 
 /* station_driver STATE enrol SERVER CODE CA, or STATE ACT ROLL SERIAL FILE. */

@@ -1,4 +1,6 @@
 """A line hands verdicts over to a service that comes and goes."""
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from service import Service  # noqa: E402
 
 BUILD = os.environ.get("ROLWACHT_BUILD", "build/dev")
 ROLL = "482913570"
+OTHER = "111111111"
 FIRST = ROLL + "001"
 SECOND = ROLL + "002"
 
@@ -42,12 +45,87 @@ class Station(unittest.TestCase):
     def path(self, serial, what):
         return f"/v1/rolls/{ROLL}/bags/{serial}/{what}"
 
+    def hold(self, seed):
+        """The service holds a roll that was made up from the seed."""
+        made = subprocess.run([os.path.join(BUILD, "bin", "sample-roll"), str(seed), "1", "nl"],
+                              stdout=subprocess.PIPE, timeout=60, check=True).stdout
+        number = json.loads(made)["roll"]
+        self.service.rolls = {number: made}
+        return number, made
+
+    def fail_for(self, number):
+        self.service.refuse[f"/v1/rolls/{number}"] = 503
+
     def test_a_roll_comes_byte_for_byte(self):
-        self.assertEqual(self.drive("roll", ROLL), self.service.rolls[ROLL])
-        self.drive("roll", "111111111", status=1)
+        number, made = self.hold(1)
+        self.assertEqual(self.drive("roll", number), made)
+        self.assertIn("given", self.errors)
+        self.drive("roll", OTHER, status=1)
         self.assertIn("not-found", self.errors)
         self.drive("roll", "../x", status=1)
         self.assertIn("invalid", self.errors)
+
+    def test_a_roll_that_was_given_is_there_without_a_network(self):
+        number, made = self.hold(1)
+        self.drive("roll", number)
+        kept = os.path.join(self.state, "rolls", number + ".roll.json")
+        self.fail_for(number)
+        self.assertEqual(self.drive("roll", number), made)
+        self.assertIn("offline", self.errors)
+        self.fail_for(OTHER)
+        self.drive("roll", OTHER, status=1)
+        self.assertIn("unavailable", self.errors)
+        self.assertIn("never fetched", self.errors)
+        with open(kept, "r+b") as file:  # a name is changed: the fingerprint says so
+            file.write(made.replace(b'"language":"nl"', b'"language":"en"'))
+        self.drive("roll", number, status=1)
+        self.assertIn("fingerprint", self.errors)
+
+    def test_a_roll_that_is_no_longer_given_is_not_taken_from_the_disk(self):
+        number, made = self.hold(1)
+        self.drive("roll", number)
+        self.service.rolls = {}
+        self.drive("roll", number, status=1)
+        self.assertIn("not-found", self.errors)
+        self.fail_for(number)
+        self.drive("roll", number, status=1)
+        self.assertIn("no longer gave", self.errors)
+        self.service.refuse.clear()
+        self.service.rolls = {number: made}
+        self.drive("roll", number)
+        self.fail_for(number)
+        self.drive("roll", number)
+        self.assertIn("offline", self.errors)
+
+    def test_another_roll_under_a_version_that_was_seen_is_refused(self):
+        number, made = self.hold(1)
+        self.drive("roll", number)
+        changed = made.replace(b'"language":"nl"', b'"language":"en"')
+        mark = json.loads(made)["fingerprint"][len("sha256:"):].encode()
+        blank = changed.replace(mark, b"0" * 64)
+        other = hashlib.sha256(blank).hexdigest().encode()
+        self.service.rolls = {number: changed.replace(mark, other)}
+        self.drive("roll", number, status=1)
+        self.assertIn("another roll", self.errors)
+        self.service.rolls = {number: made}
+        newer = made.replace(b'"version":1', b'"version":2')
+        blank = newer.replace(mark, b"0" * 64)
+        self.service.rolls = {number: newer.replace(mark, hashlib.sha256(blank).hexdigest().encode())}
+        self.drive("roll", number)
+        self.service.rolls = {number: made}
+        self.drive("roll", number, status=1)
+        self.assertIn("version 1 of roll", self.errors)
+        self.assertIn("version 2 was seen", self.errors)
+
+    def test_a_run_that_did_not_end_is_told_to_the_next(self):
+        self.assertEqual(self.drive("begin", ROLL), b"\n")
+        self.assertEqual(self.drive("begin", OTHER), ROLL.encode() + b"\n")
+        self.drive("end")
+        self.assertEqual(self.drive("begin", ROLL), b"\n")
+
+    def test_a_glance_goes_its_own_way(self):
+        self.drive("glance", ROLL, FIRST, self.body)
+        self.assertEqual([path for path, _, _ in self.service.puts], [self.path(FIRST, "glance")])
 
     def test_the_next_roll_is_asked_for_once_everything_was_sent(self):
         self.service.claims = [ROLL]
