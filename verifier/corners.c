@@ -21,6 +21,14 @@
 #define SIDE_PART 0.04F   /* of an edge: how far to the side of it ink and paper are compared */
 #define CONTRAST_MIN 8.0F /* grey levels between the print of the L and what is outside */
 #define PROBES 9
+/* Print that stands in line with an arm of an L, behind a gap, lengthens its edge. */
+#define WALK_INSIDE_PX 1.0F /* where an arm is walked along: inside its edge */
+#define WALK_STEP_PX 0.5F
+#define WALK_FROM 0.5F /* parts of an edge: where an arm may end … */
+#define WALK_TO 0.94F  /* … and up to where it makes a difference */
+#define WALK_TRUST \
+    0.5F           /* print may be bare for other reasons: an arm as long as its edge comes first */
+#define WALK_GAP 3 /* steps without ink in a row that end an arm: fewer are a fault of print */
 #define HULL_BOX \
     35 /* pixels: the L of a symbol with large modules is dark along its edge at least */
 
@@ -103,14 +111,71 @@ static struct picture_point stretched(struct picture_point corner, struct pictur
                                    corner.y + (end.y - corner.y) * by };
 }
 
-static void add_quad(struct vision_rects *rects, const struct picture_quad *quad, bool is_light)
+/* What two arms have in common. */
+struct meeting {
+    struct picture_point corner;
+    bool is_light;
+    float trust; /* a part of 1 */
+};
+
+static void add_quad(struct vision_rects *rects, const struct meeting *meeting,
+                     struct picture_point a, struct picture_point b)
 {
     if (rects->count < VISION_RECTS_MAX)
-        rects->rects[rects->count++] =
-            (struct vision_rect){ .quad = *quad, .fill = 1, .is_light = is_light };
+        rects->rects[rects->count++] = (struct vision_rect){ .quad = quad_of(meeting->corner, a, b),
+                                                             .fill = meeting->trust,
+                                                             .is_light = meeting->is_light };
 }
 
-/* Two edges that meet like an L propose a square, or a rectangle where they differ much. */
+/* A square, or a rectangle where the arms differ much. */
+static void propose(struct vision_rects *rects, const struct meeting *meeting,
+                    struct picture_point a, struct picture_point b)
+{
+    float long_a = gap(meeting->corner, a);
+    float long_b = gap(meeting->corner, b);
+    float shorter = fminf(long_a, long_b);
+    float longer = fmaxf(long_a, long_b);
+
+    if (longer > SKEW_RATIO * shorter)
+        add_quad(rects, meeting, a, b);
+    if (longer <= SQUARE_RATIO * shorter)
+        add_quad(rects, meeting, stretched(meeting->corner, a, longer),
+                 stretched(meeting->corner, b, longer));
+}
+
+/* Where the ink of an arm ends on the way to the end of its edge; at the latest there. */
+static struct picture_point ink_end(const struct picture *picture, struct picture_point corner,
+                                    struct picture_point end, struct picture_point inside,
+                                    float contrast)
+{
+    float length = gap(corner, end);
+    float x = (end.x - corner.x) / length;
+    float y = (end.y - corner.y) / length;
+    float turn = x * (inside.y - corner.y) - y * (inside.x - corner.x);
+    float side = turn < 0 ? -WALK_INSIDE_PX : WALK_INSIDE_PX;
+    struct picture_point start = { corner.x - y * side, corner.y + x * side };
+    float ink = 0;
+    int bare = 0;
+
+    for (int i = 0; i < PROBES; i++) {
+        float at = length * WALK_FROM * ((float)i + 0.5F) / PROBES;
+        ink += grid_grey(picture, (struct picture_point){ start.x + x * at, start.y + y * at });
+    }
+    float bound = ink / PROBES + contrast / 2;
+    int last = (int)(length * WALK_TO / WALK_STEP_PX);
+    for (int i = (int)(length * WALK_FROM / WALK_STEP_PX); i < last; i++) {
+        float at = (float)i * WALK_STEP_PX;
+        float grey =
+            grid_grey(picture, (struct picture_point){ start.x + x * at, start.y + y * at });
+        bare = (contrast > 0) == (grey > bound) ? bare + 1 : 0;
+        if (bare == WALK_GAP)
+            return stretched(corner, end, at - WALK_GAP * WALK_STEP_PX);
+    }
+    return end;
+}
+
+/* Two edges that meet like an L propose the symbol whose arms they are, and the one whose arms are
+ * the ink along them where that ends earlier. */
 static void try_pair(const struct picture *picture, const struct vision_segment *a,
                      const struct vision_segment *b, struct vision_rects *rects)
 {
@@ -122,8 +187,7 @@ static void try_pair(const struct picture *picture, const struct vision_segment 
     float long_a = gap(corner, end_a);
     float long_b = gap(corner, end_b);
     float shorter = fminf(long_a, long_b);
-    float longer = fmaxf(long_a, long_b);
-    if (shorter < EDGE_MIN_PX || longer > RATIO_MAX * shorter ||
+    if (shorter < EDGE_MIN_PX || fmaxf(long_a, long_b) > RATIO_MAX * shorter ||
         near_gap(a, corner) > MEET_PART * shorter || near_gap(b, corner) > MEET_PART * shorter)
         return;
     float cosine = ((end_a.x - corner.x) * (end_b.x - corner.x) +
@@ -136,13 +200,13 @@ static void try_pair(const struct picture *picture, const struct vision_segment 
     bool is_light = one < 0;
     if (fabsf(one) < CONTRAST_MIN || fabsf(other) < CONTRAST_MIN || is_light != (other < 0))
         return;
-    struct picture_quad quad = quad_of(corner, end_a, end_b);
-    if (longer > SKEW_RATIO * shorter)
-        add_quad(rects, &quad, is_light);
-    if (longer > SQUARE_RATIO * shorter)
-        return;
-    quad = quad_of(corner, stretched(corner, end_a, longer), stretched(corner, end_b, longer));
-    add_quad(rects, &quad, is_light);
+    struct meeting meeting = { corner, is_light, 1 };
+    propose(rects, &meeting, end_a, end_b);
+    struct picture_point ink_a = ink_end(picture, corner, end_a, end_b, one);
+    struct picture_point ink_b = ink_end(picture, corner, end_b, end_a, other);
+    meeting.trust = WALK_TRUST;
+    if (gap(ink_a, end_a) > 0 || gap(ink_b, end_b) > 0)
+        propose(rects, &meeting, ink_a, ink_b);
 }
 
 static float left_of(const struct vision_segment *edge)

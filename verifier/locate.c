@@ -18,6 +18,7 @@
 #define MODULE_SEEN_PX 2.0F /* of a module in the copy where a blob is looked for */
 #define SAME_CENTRE 0.06F   /* parts of the side: two candidates are one */
 #define SAME_SIDE 0.07F
+#define SAME_SHORTER 0.08F
 #define SAME_END 0.25F    /* parts of the shorter side: a long rectangle ends at its last module */
 #define CONTRAST_MIN 4.0F /* grey levels between a symbol and its surroundings */
 #define GATE_POINTS 12    /* of a side */
@@ -94,9 +95,11 @@ static bool is_same(const struct locate_candidate *one, const struct locate_cand
     float side = grid_quad_width(left) + grid_quad_height(left);
     float other = grid_quad_width(right) + grid_quad_height(right);
     float shorter = fminf(grid_quad_width(left), grid_quad_height(left));
+    float other_shorter = fminf(grid_quad_width(right), grid_quad_height(right));
     return one->is_light == two->is_light &&
            hypotf(first.x - second.x, first.y - second.y) < SAME_CENTRE * side / 2 &&
-           fabsf(side - other) < fminf(SAME_SIDE * side, SAME_END * shorter);
+           fabsf(side - other) < fminf(SAME_SIDE * side, SAME_END * shorter) &&
+           fabsf(shorter - other_shorter) < SAME_SHORTER * shorter;
 }
 
 bool locate_select(const struct picture *picture, const struct vision_rects *rects,
