@@ -10,8 +10,8 @@
 #include "verifier/reader.h"
 #include "verifier/vision.h"
 
-#define PIXELS_MAX 100000 /* larger ones are only slow */
-#define ATTEMPTS_MAX 40   /* of a picture: more of the same */
+#define PIXELS_MAX 20000 /* larger ones are only slow */
+#define ATTEMPTS_MAX 6   /* of a picture: more of the same */
 #define ARENA_BYTES (256 * RW_ARENA_MIB)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
