@@ -66,6 +66,9 @@ function(rw_program name)
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
   target_compile_definitions(${name} PRIVATE RW_VERSION="${PROJECT_VERSION}")
   target_link_libraries(${name} PRIVATE rw_warnings ${arg_LINKS})
+  if(name MATCHES "^rolwacht") # those that only make input for tests stay here
+    install(TARGETS ${name} RUNTIME DESTINATION bin)
+  endif()
 endfunction()
 
 # What every test may count on: the root as working folder and these variables.

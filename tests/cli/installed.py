@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What is installed works from where it lies, and the unit finds it (docs/OPERATIONS.md). Output is TAP."""
+import os
+import pathlib
+import pwd
+import shutil
+import subprocess
+import tempfile
+
+ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
+BUILD = pathlib.Path(os.environ["ROLWACHT_BUILD"])
+SECONDS_MAX = 300
+PROGRAMS = ("plan", "build", "diff", "label", "read", "verify", "serve", "dispense")
+
+
+def run(*words):
+    return subprocess.run(words, capture_output=True, text=True, timeout=SECONDS_MAX, check=False)
+
+
+def programs_start_each_other(top):
+    done = run("cmake", "--install", BUILD, "--prefix", top)
+    assert done.returncode == 0, done.stderr
+    for name in PROGRAMS:
+        said = run(top / "bin/rolwacht", name, "--version")
+        assert said.returncode == 0 and said.stdout.startswith("rolwacht"), (name, said)
+    left = {path.name for path in (top / "bin").iterdir()} - {"rolwacht", *("rolwacht-" + name for name in PROGRAMS)}
+    assert not left, f"{left} only serve tests"
+
+
+def pages_and_units_are_there(top):
+    folder = top / "share/doc/rolwacht"
+    for name in ("OPERATIONS.md", "DISPENSER.md", "openapi.yaml", "systemd/rolwacht.service", "systemd/rolwacht.socket"):
+        assert (folder / name).is_file(), name
+
+
+def the_unit_names_what_was_installed(top):
+    """By systemd's own reader, where there is one; the paths are those of this folder, the account is there everywhere."""
+    units = top / "units"
+    shutil.copytree(top / "share/doc/rolwacht/systemd", units)
+    unit = units / "rolwacht.service"
+    text = unit.read_text()
+    assert text.count("/usr/local/bin/rolwacht ") == 2, "what it runs lies in the prefix of an installation"
+    unit.write_text(text.replace("/usr/local", str(top)).replace("User=rolwacht", "User=" + pwd.getpwuid(os.geteuid()).pw_name))
+    if shutil.which("systemd-analyze"):
+        said = run("systemd-analyze", "verify", "--man=no", *sorted(units.iterdir()))
+        assert said.returncode == 0 and "rolwacht" not in said.stderr, said.stderr
+
+
+def main():
+    tests = (programs_start_each_other, pages_and_units_are_there, the_unit_names_what_was_installed)
+    print(f"1..{len(tests)}")
+    failed = 0
+    top = pathlib.Path(tempfile.mkdtemp(prefix="rw-installed-"))
+    for number, test in enumerate(tests, 1):
+        try:
+            test(top)
+        except (AssertionError, OSError) as error:
+            failed += 1
+            print("# " + str(error).replace("\n", "\n# "))
+            print("not ", end="")
+        print(f"ok {number} - {test.__name__.replace('_', ' ')}", flush=True)
+    shutil.rmtree(top)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
