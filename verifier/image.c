@@ -15,6 +15,12 @@
 #define PNG_HEADER_BYTES 24
 #define PNG_SIGNATURE_BYTES 8
 #define PNG_CHUNK_BYTES 12 /* of a chunk without its body: length, kind, sum */
+#define BMP_HEADER_BYTES 26
+#define BMP_LONG_HEADER_BYTES 34 /* up to the kind of compression: */
+#define BMP_PLAIN 0
+#define BMP_MASKS 3 /* plain as well */
+#define BMP_RUNS_8 1
+#define BMP_RUNS_4 2
 #define WEBP_HEADER_BYTES 30
 #define WEBP_SIDE 0x3FFF       /* the bits of a side */
 #define WEBP_MOVES 2           /* the flag of an animation */
@@ -66,15 +72,73 @@ static bool read_png(const uint8_t *bytes, size_t length, struct image_header *r
     return false;
 }
 
+/* The rows of a picture that is not compressed lie in the file. */
+static bool bmp_has_rows(const uint8_t *bytes, size_t length, const struct image_header *header,
+                         int64_t bits)
+{
+    if (header->width < 1 || is_beyond(header))
+        return true; /* refused for that */
+    int64_t row = (header->width * bits + 31) / 32 * 4;
+    return little_endian(bytes + 10, 4) + row * header->height <= (int64_t)length;
+}
+
+/* Runs of equal pixels (wingdi.h, BI_RLE8 and BI_RLE4) stay in their rows and in the file, up to
+ * the sign that ends the picture. gdk-pixbuf would fill what is missing with black. */
+static bool bmp_has_runs(const uint8_t *bytes, size_t length, const struct image_header *header,
+                         size_t bits)
+{
+    int64_t x = 0;
+    int64_t y = 0;
+    size_t at = little_endian(bytes + 10, 4);
+
+    while (at < length && length - at >= 2) {
+        size_t count = bytes[at];
+        size_t sign = bytes[at + 1];
+        at += 2;
+        if (count > 0) { /* a run */
+            x += (int64_t)count;
+        } else if (sign == 0) { /* the next row */
+            x = 0;
+            y++;
+        } else if (sign == 1) { /* the end */
+            return true;
+        } else if (sign == 2) { /* a jump */
+            if (length - at < 2)
+                return false;
+            x += bytes[at];
+            y += bytes[at + 1];
+            at += 2;
+        } else { /* pixels as they are, up to a whole word */
+            x += (int64_t)sign;
+            at += (sign * bits + 15) / 16 * 2;
+        }
+        if (x > header->width || y > header->height || (x > 0 && y == header->height))
+            return false;
+    }
+    return false;
+}
+
 static bool read_bmp(const uint8_t *bytes, size_t length, struct image_header *ret)
 {
-    struct bmp_header bmp;
-
-    if (!bmp_header_read(bytes, length, &bmp))
+    if (length < BMP_HEADER_BYTES)
         return false;
-    ret->width = bmp.width;
-    ret->height = bmp.height;
-    return true;
+    if (little_endian(bytes + 14, 4) == 12) { /* the OS/2 header has short sides */
+        ret->width = little_endian(bytes + 18, 2);
+        ret->height = little_endian(bytes + 20, 2);
+        return bmp_has_rows(bytes, length, ret, little_endian(bytes + 24, 2));
+    }
+    int32_t height = (int32_t)little_endian(bytes + 22, 4);
+    ret->width = (int32_t)little_endian(bytes + 18, 4);
+    ret->height = height < 0 ? -(int64_t)height : height; /* negative: rows from the top */
+    if (length < BMP_LONG_HEADER_BYTES)
+        return false;
+    uint32_t compression = little_endian(bytes + 30, 4);
+    uint32_t bits = little_endian(bytes + 28, 2);
+    if (compression == BMP_RUNS_8 || compression == BMP_RUNS_4)
+        return bits == (compression == BMP_RUNS_8 ? 8 : 4) && height > 0 &&
+               bmp_has_runs(bytes, length, ret, bits);
+    return (compression == BMP_PLAIN || compression == BMP_MASKS) &&
+           bmp_has_rows(bytes, length, ret, bits);
 }
 
 static bool is_frame_header(uint8_t marker)

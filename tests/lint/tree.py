@@ -21,6 +21,7 @@ DOORS = {
     "labels/catalogue.c": r"qpdf/.*",
     "labels/png.c": r"png\.h",
     "verifier/decode.c": r"dmtx\.h",
+    "verifier/bmp.c": r"gdk-pixbuf/.*",
     "verifier/jpeg.c": r"jpeglib\.h|jerror\.h",
     "verifier/png_pixels.c": r"png\.h",  # reads what labels/png.c writes
     "verifier/tiff_pixels.c": r"tiffio\.h",

@@ -173,8 +173,8 @@ static void kinds_that_are_none_are_refused(void **state)
 {
     (void)state;
     static const int kinds[][3] = { { 5, 0, 1 },  { 24, 5, 1 }, { 8, 2, 1 }, { 4, 1, 1 },
-                                    { 24, 3, 1 }, { 8, 1, -1 }, { 0, 0, 1 }, { 8, 0, 1 } };
-    for (size_t i = 0; i < RW_COUNT(kinds); i++) { /* the last has no palette */
+                                    { 24, 3, 1 }, { 8, 1, -1 }, { 0, 0, 1 } };
+    for (size_t i = 0; i < RW_COUNT(kinds); i++) {
         struct file file = begin(1, kinds[i][2], kinds[i][0], kinds[i][1], 0);
         add(&file, "\1\1\1\1\1\1\1", 8);
         expect_refused(&file);
