@@ -69,7 +69,7 @@ static const struct bags_row *find_row(const struct bags_list *list, const char 
     return NULL;
 }
 
-/* Does a film run, or did it, of which the line has not said yet how it came out? */
+/* Does a line hold the roll, and has it not said yet how it came out? */
 static bool is_on_line(const struct reading *reading)
 {
     bool is_open = false;
@@ -147,8 +147,7 @@ static void write_may(struct page *page, const struct reading *reading)
     json_write_object(&page->json, "may");
     for (size_t i = 0; i < RW_COUNT(acts); i++)
         json_write_bool(&page->json, acts[i].name,
-                        !(acts[i].act == ROLL_ACT_REMAKE && is_on_line(reading)) &&
-                            roll_step_find(state, acts[i].act) &&
+                        roll_step_find(state, acts[i].act) &&
                             routes_may(page->exchange, "POST", acts[i].pattern));
     json_write_bool(&page->json, "amend",
                     state == ROLL_APPROVED && without_film &&

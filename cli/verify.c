@@ -249,18 +249,29 @@ static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struc
     return done;
 }
 
-/* All is on the disk; what the network did not take yet goes now, and what still waits is told. */
-static bool send_what_waits(struct line *line, struct rw_error *err)
+/* What the network did not take yet goes now, and what still waits is told. A run whose verdicts
+ * are not all on the disk (`is_whole` false) has not ended for the next one. */
+static bool send_what_waits(struct line *line, bool is_whole, struct rw_error *err)
 {
     size_t left = 0;
     if (line->station == NULL)
         return true;
-    if (!station_end(line->station, err) || !station_flush(line->station, &left, err))
+    if (is_whole && !station_end(line->station, err))
         return false;
+    bool is_taken = station_flush(line->station, &left, err);
     if (left > 0)
         fprintf(stderr, "%s: %zu verdicts and pictures wait for the network\n",
                 line->options->program, left);
-    return true;
+    return is_taken;
+}
+
+/* What fails once a film was judged is told, and what comes after it is done all the same. */
+static bool tell(struct line *line, bool done, struct rw_error *err)
+{
+    if (!done)
+        options_complain(line->options, NULL, err);
+    *err = (struct rw_error){ 0 };
+    return done;
 }
 
 static enum options_exit verify(struct line *line)
@@ -281,14 +292,14 @@ static enum options_exit verify(struct line *line)
     if (line->given.is_offline &&
         !verify_line_confirm(line->station, line->roll, line->options, &report, &err))
         return options_fail(line->options, NULL, &err);
-    bool is_told = verify_show_end(&line->show, &report, &err);
-    if (!is_told)
-        options_complain(line->options, NULL, &err);
-    if (!verify_out_hand_over(&line->out, &report, &err) || !send_what_waits(line, &err) ||
-        !verdict_json_write_report(&report, line->run, &bytes, &length, &err) ||
+    bool is_told = tell(line, verify_show_end(&line->show, &report, &err), &err);
+    is_told = tell(line, line->out.fault.code == RW_OK, &line->out.fault) && is_told;
+    bool is_whole = tell(line, verify_out_hand_over(&line->out, &report, &err), &err);
+    bool is_taken = tell(line, send_what_waits(line, is_whole, &err), &err);
+    if (!verdict_json_write_report(&report, line->run, &bytes, &length, &err) ||
         !options_print(bytes, length, &err))
         return options_fail(line->options, NULL, &err);
-    if (!is_told)
+    if (!is_told || !is_whole || !is_taken)
         return OPTIONS_WORLD;
     return report.verdict == VERDICT_PASS ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
 }

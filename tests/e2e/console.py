@@ -141,6 +141,15 @@ def the_line_is_seen_live(walk):
     assert house.call("l-1", "POST", "/v1/lines/l-1/claims").status == 200
     picture = walk.house.top / "picture.png"
     walk.browser("shot", path=str(picture), whole=False)
+    walk.go("/rolls/" + walk.roll)
+    for n, serial in bags[:3]:
+        seen = house.glance("l-1", walk.roll, serial, "fail" if n == 2 else "pass", ["print-damaged"] if n == 2 else [])
+        assert seen.status == 200, seen.body
+    walk.browser("has", f"#said-{bags[2][1]} .so-far", text="tot nu fout")  # by itself, the page that is open
+    walk.browser("has", "#on-line", text=f"3 / {len(bags)}")
+    walk.look("roll-running")
+    walk.go("/lines/l-1")
+    walk.look("line-running")
     for n, serial in bags:
         bad = n == 2
         answer = house.verdict("l-1", walk.roll, serial, "fail" if bad else "pass",
