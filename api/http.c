@@ -20,6 +20,7 @@
 #include "api/http_reply.h"
 #include "api/listen.h"
 #include "api/reaper.h"
+#include "api/spares.h"
 #include "api/tls.h"
 #include "core/base/crypto.h"
 #include "core/base/log.h"
@@ -38,6 +39,7 @@ struct http {
     struct tls *tls;
     struct handshakes *handshakes;
     struct crowd crowd;
+    struct spares spares;
     atomic_bool draining;
     char address[LISTEN_ADDRESS_MAX];
 };
@@ -157,7 +159,7 @@ static void *request_begin(void *self, const char *target, struct MHD_Connection
     request->connection = connection;
     request->bad_target = !http_check_target(target);
     request->target_length = strlen(target);
-    request->arena = rw_arena_open(HTTP_REQUEST_MEMORY_MAX);
+    request->arena = spares_take(&request->http->spares, HTTP_REQUEST_MEMORY_MAX);
     return request;
 }
 
@@ -173,7 +175,7 @@ static void request_end(void *self, struct MHD_Connection *connection, void **co
         tls_sent(&one->wire);
     }
     if (request)
-        rw_arena_close(request->arena);
+        spares_give(&request->http->spares, request->arena);
     free(request);
 }
 
@@ -208,7 +210,7 @@ static enum MHD_Result start_stream(struct request *request)
                                              http_reply_resume },
                                    .chunked = request->newest };
     bool started = http_reply_stream(request->connection, &request->exchange, &stream);
-    rw_arena_close(request->arena);
+    spares_give(&request->http->spares, request->arena);
     request->arena = NULL;
     return started ? MHD_YES : MHD_NO;
 }
@@ -388,6 +390,7 @@ void http_close(struct http *http)
     handshakes_end(http->handshakes);
     MHD_stop_daemon(http->daemon);
     handshakes_close(http->handshakes);
+    spares_release(&http->spares);
     reaper_release(&http->reaper);
     tls_close(http->tls);
 }
