@@ -128,9 +128,12 @@ def a_line_verifies_it(desk):
     assert house.call("l-1", "GET", f"/v1/rolls/{roll}").status == 200
     serial = desk.serials(roll)[1]
     house.make_device("line", "l-2")
-    assert house.verdict("l-2", roll, serial, "pass").status == 409, "the other line holds it"
+    for line, status in (("l-1", 200), ("l-2", 409)):
+        assert house.glance(line, roll, serial, "pass").status == status, "the first line holds it"
+    assert house.verdict("l-2", roll, serial, "pass").status == 409
     none = {"n": 1, "serial": NO_BAG, "verdict": "pass", "reasons": [], "frame": None, "judged": ["code"], "fingerprint": "sha256:" + "0" * 64}
-    assert house.call("l-1", "PUT", f"/v1/rolls/{roll}/bags/{NO_BAG}/verdict", none).status == 404
+    for what in ("verdict", "glance"):
+        assert house.call("l-1", "PUT", f"/v1/rolls/{roll}/bags/{NO_BAG}/{what}", none).status == 404, what
     path = f"/v1/rolls/{roll}/bags/{serial}/picture"
     assert desk.call("GET", path).status == 404
     assert house.call("l-2", "PUT", path, PNG, {"Content-Type": "image/png"}).status == 409, "the other line holds it"
