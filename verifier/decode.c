@@ -20,6 +20,7 @@ enum question { QUESTION_WORDS, QUESTION_SEARCH };
 struct ask {
     int32_t question;
     int32_t size;
+    int32_t places; /* that a search looks at */
     int32_t width;
     int32_t height;
     uint8_t bytes[DECODE_PIXELS_MAX];
@@ -92,13 +93,20 @@ static void take_corners(const DmtxRegion *region, int height, struct picture_qu
     }
 }
 
+/* Looks at so many places of libdmtx's scan: a count, as on a machine with much else to do a time
+ * ends sooner. A moment that has passed makes libdmtx return after one place. */
 static void search_regions(DmtxDecode *decode, const struct ask *ask, int limit_ms,
                            struct answer *answer)
 {
     DmtxTime until = dmtxTimeAdd(dmtxTimeNow(), limit_ms);
-    DmtxRegion *region = dmtxRegionFindNext(decode, &until);
+    DmtxTime past = { 0, 0 };
 
-    while (region != NULL && answer->outcome == DECODE_NOTHING) {
+    for (int place = 0; place < ask->places && answer->outcome == DECODE_NOTHING; place++) {
+        if (dmtxTimeExceeded(until) == DmtxTrue)
+            return;
+        DmtxRegion *region = dmtxRegionFindNext(decode, &past);
+        if (region == NULL)
+            continue;
         DmtxMessage *message = dmtxDecodeMatrixRegion(decode, region, DmtxUndefined);
         if (message != NULL) {
             take_message(message, answer);
@@ -107,11 +115,7 @@ static void search_regions(DmtxDecode *decode, const struct ask *ask, int limit_
             dmtxMessageDestroy(&message);
         }
         dmtxRegionDestroy(&region);
-        if (answer->outcome == DECODE_NOTHING)
-            region = dmtxRegionFindNext(decode, &until);
     }
-    if (region != NULL)
-        dmtxRegionDestroy(&region);
 }
 
 static void answer_search(struct ask *ask, int limit_ms, struct answer *answer)
@@ -132,7 +136,8 @@ static void answer_search(struct ask *ask, int limit_ms, struct answer *answer)
 static bool is_sound(const struct ask *ask, size_t length)
 {
     if (length < offsetof(struct ask, bytes) || ask->width < 1 || ask->height < 1 ||
-        ask->width > DECODE_PIXELS_MAX || ask->height > DECODE_PIXELS_MAX / ask->width)
+        ask->places > DECODE_PLACES_MAX || ask->width > DECODE_PIXELS_MAX ||
+        ask->height > DECODE_PIXELS_MAX / ask->width)
         return false;
     return length == offsetof(struct ask, bytes) + (size_t)ask->width * (size_t)ask->height;
 }
@@ -218,8 +223,8 @@ enum decode_outcome decode_words(struct decode *decode, const struct codewords_l
     return outcome;
 }
 
-enum decode_outcome decode_search(struct decode *decode, const struct picture *crop, int limit_ms,
-                                  struct decode_text *ret)
+enum decode_outcome decode_search(struct decode *decode, const struct picture *crop, int places,
+                                  int limit_ms, struct decode_text *ret)
 {
     struct ask *ask = &decode->ask;
 
@@ -227,6 +232,7 @@ enum decode_outcome decode_search(struct decode *decode, const struct picture *c
         return DECODE_NOTHING;
     ask->question = QUESTION_SEARCH;
     ask->size = 0;
+    ask->places = places;
     ask->width = crop->width;
     ask->height = crop->height;
     for (int y = 0; y < crop->height; y++)

@@ -15,7 +15,8 @@
 #include "verifier/codewords.h"
 #include "verifier/message.h"
 
-#define DECODE_PIXELS_MAX 65536 /* of a crop that is searched, or cells of a symbol */
+#define DECODE_PLACES_MAX 100000 /* that one search may look at */
+#define DECODE_PIXELS_MAX 65536  /* of a crop that is searched, or cells of a symbol */
 
 /* libdmtx checks the bytes of strangers with assert(), which ends the process. It therefore runs in
  * the worker of a nursery, and what kills the worker counts as unreadable. A text is one on which
@@ -44,9 +45,10 @@ void decode_close(struct decode *decode);
  * of several symbols, and the long rectangles, which it does not know. */
 enum decode_outcome decode_words(struct decode *decode, const struct codewords_layout *layout,
                                  const uint8_t *words, struct decode_text *ret);
-/* Looks for one symbol in a crop of at most DECODE_PIXELS_MAX pixels. */
-enum decode_outcome decode_search(struct decode *decode, const struct picture *crop, int limit_ms,
-                                  struct decode_text *ret);
+/* Looks for one symbol at `places` of a crop of at most DECODE_PIXELS_MAX pixels; `limit_ms` is the
+ * ceiling of its time. */
+enum decode_outcome decode_search(struct decode *decode, const struct picture *crop, int places,
+                                  int limit_ms, struct decode_text *ret);
 /* The process that works now (0 = none), and how many were lost so far. */
 pid_t decode_worker(const struct decode *decode);
 uint32_t decode_lost(const struct decode *decode);

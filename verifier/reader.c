@@ -25,7 +25,8 @@
 #define UNUSED_SMALL_MIN 4
 #define FRAME_MIN 0.72F    /* modules of the frame that must be right */
 #define SEARCH_MARGIN 1.4F /* of a candidate's side: what libdmtx may search */
-#define SEARCH_MS 15       /* what it takes where there is nothing to find */
+#define SEARCH_PLACES 1000 /* where libdmtx looks: 2 to 15 ms where there is nothing to find */
+#define SEARCH_MS 250      /* and its ceiling on a machine with much else to do */
 #define MIRRORED_MIN 0.85F /* likeness of a frame that is worth a look from behind */
 #define HULL_PIXELS 250000 /* of a picture in which hulls are looked at */
 #define LEVELS 2           /* copies of a picture in which edges are looked for */
@@ -318,7 +319,7 @@ static bool try_search(struct task *task, const struct locate_list *list, struct
 
     if (task->readings->count > 0 || list->count == 0 || task->scene.inverted ||
         !has_budget(task) || !crop_around(task->picture, &list->candidates[0].quad, &crop) ||
-        decode_search(task->reader->decode, &crop, SEARCH_MS, text) != DECODE_TEXT)
+        decode_search(task->reader->decode, &crop, SEARCH_PLACES, SEARCH_MS, text) != DECODE_TEXT)
         return true;
     struct picture_quad quad = text->quad;
     ptrdiff_t offset = crop.pixels - task->picture->pixels;

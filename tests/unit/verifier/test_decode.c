@@ -19,6 +19,7 @@
 #include "tests/support/interrupt.h"
 #include "verifier/decode.h"
 
+#define PLACES 20000 /* of a search: all there are */
 #define HOSTILE 1000 /* symbols of random bytes */
 
 static struct rw_arena *arena;
@@ -172,7 +173,7 @@ static void a_symbol_that_aborts_libdmtx_counts_as_unreadable(void **state)
     assert_int_equal(decode_words(decode, &layout, words, &text), DECODE_NOTHING);
     assert_int_equal(decode_lost(decode), before);
     draw(words, &picture);
-    assert_int_equal(decode_search(decode, &picture, 1000, &text), DECODE_LOST);
+    assert_int_equal(decode_search(decode, &picture, PLACES, 1000, &text), DECODE_LOST);
     assert_int_equal(decode_lost(decode), before + 1);
     expect_a_good_answer();
 }
@@ -195,7 +196,7 @@ static void hostile_symbols_never_stop_the_reading(void **state)
     expect_a_good_answer();
 }
 
-static void a_search_finds_a_drawn_symbol(void **state)
+static void a_search_finds_a_drawn_symbol_where_it_may_look(void **state)
 {
     (void)state;
     static const uint8_t head[] = { 232, 130 + 91, 130 + 12, 'A' + 1 };
@@ -204,7 +205,8 @@ static void a_search_finds_a_drawn_symbol(void **state)
 
     write_words(head, sizeof head, words);
     draw(words, &picture);
-    assert_int_equal(decode_search(decode, &picture, 1000, &text), DECODE_TEXT);
+    assert_int_equal(decode_search(decode, &picture, 0, 1000, &text), DECODE_NOTHING);
+    assert_int_equal(decode_search(decode, &picture, PLACES, 1000, &text), DECODE_TEXT);
     assert_true(text.message.gs1);
     assert_memory_equal(text.message.bytes, "9112A", 5);
     assert_int_equal(text.size, symbology_find(18, 18));
@@ -223,7 +225,7 @@ static void a_search_of_what_is_no_symbol_finds_nothing(void **state)
             bool dark = crossed && (i / 180 / 6 == 20 || i % 180 / 6 == 8);
             picture.pixels[i / 180 * picture.stride + i % 180] = dark ? 20 : 230;
         }
-        assert_int_equal(decode_search(decode, &picture, 200, &text), DECODE_NOTHING);
+        assert_int_equal(decode_search(decode, &picture, PLACES, 200, &text), DECODE_NOTHING);
     }
 }
 
@@ -238,7 +240,7 @@ static void a_crop_beyond_the_ceiling_or_empty_is_not_searched(void **state)
         { .pixels = &pixel, .width = 1, .height = 0, .stride = 0 },
     };
     for (size_t i = 0; i < RW_COUNT(crops); i++)
-        assert_int_equal(decode_search(decode, &crops[i], 1000, &text), DECODE_NOTHING);
+        assert_int_equal(decode_search(decode, &crops[i], PLACES, 1000, &text), DECODE_NOTHING);
     assert_int_equal(decode_lost(decode), lost);
 }
 
@@ -280,7 +282,7 @@ int main(void)
         cmocka_unit_test(a_worker_that_hangs_is_ended_and_replaced),
         cmocka_unit_test(a_symbol_that_aborts_libdmtx_counts_as_unreadable),
         cmocka_unit_test(hostile_symbols_never_stop_the_reading),
-        cmocka_unit_test(a_search_finds_a_drawn_symbol),
+        cmocka_unit_test(a_search_finds_a_drawn_symbol_where_it_may_look),
         cmocka_unit_test(a_search_of_what_is_no_symbol_finds_nothing),
         cmocka_unit_test(a_crop_beyond_the_ceiling_or_empty_is_not_searched),
         cmocka_unit_test(a_worker_that_is_interrupted_reads_on),
