@@ -16,7 +16,8 @@
 #define PNG_SIGNATURE_BYTES 8
 #define PNG_CHUNK_BYTES 12 /* of a chunk without its body: length, kind, sum */
 #define BMP_HEADER_BYTES 26
-#define BMP_LONG_HEADER_BYTES 34 /* up to the kind of compression: */
+#define BMP_LONG_HEADER_BYTES 50 /* up to the number of colours */
+#define BMP_COLOUR_BYTES 4
 #define BMP_PLAIN 0
 #define BMP_MASKS 3 /* plain as well */
 #define BMP_RUNS_8 1
@@ -130,7 +131,9 @@ static bool read_bmp(const uint8_t *bytes, size_t length, struct image_header *r
     int32_t height = (int32_t)little_endian(bytes + 22, 4);
     ret->width = (int32_t)little_endian(bytes + 18, 4);
     ret->height = height < 0 ? -(int64_t)height : height; /* negative: rows from the top */
-    if (length < BMP_LONG_HEADER_BYTES)
+    /* gdk-pixbuf takes memory for a header and a palette before it reads them. */
+    if (length < BMP_LONG_HEADER_BYTES || little_endian(bytes + 14, 4) > length ||
+        little_endian(bytes + 46, 4) > length / BMP_COLOUR_BYTES)
         return false;
     uint32_t compression = little_endian(bytes + 30, 4);
     uint32_t bits = little_endian(bytes + 28, 2);

@@ -181,6 +181,19 @@ static void kinds_that_are_none_are_refused(void **state)
     }
 }
 
+/* A header of 4 GB, and a palette of as much. */
+static void what_asks_for_more_than_the_file_holds_is_refused(void **state)
+{
+    (void)state;
+    static const int places[] = { 14, 46 };
+    for (size_t i = 0; i < RW_COUNT(places); i++) {
+        struct file file = begin(1, 1, 24, 0, 0);
+        add(&file, "\0\0\0", 4);
+        memset(file.bytes + places[i], 0xF0, 4);
+        expect_refused(&file);
+    }
+}
+
 static void rows_beyond_the_file_are_refused_at_every_length(void **state)
 {
     (void)state;
@@ -201,6 +214,7 @@ int main(void)
         cmocka_unit_test(runs_and_what_stands_between_them_are_read),
         cmocka_unit_test(runs_that_leave_the_picture_or_the_file_are_refused),
         cmocka_unit_test(kinds_that_are_none_are_refused),
+        cmocka_unit_test(what_asks_for_more_than_the_file_holds_is_refused),
         cmocka_unit_test(rows_beyond_the_file_are_refused_at_every_length),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
