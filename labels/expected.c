@@ -4,6 +4,20 @@
 
 #include "labels/draw.h"
 
+#define OUTLINES_DPI 600 /* finer than a camera sees */
+
+static bool draw_on(const struct sheet_paper *paper, const struct layout_desk *desk,
+                    const struct layout *layout, struct rw_arena *arena,
+                    struct picture *ret_picture, struct rw_error *err)
+{
+    struct sheet sheet;
+    if (!sheet_start_picture(desk->canvas, paper, arena, &sheet, err) ||
+        !draw_layout(&sheet, layout, err))
+        return false;
+    *ret_picture = sheet.picture;
+    return true;
+}
+
 bool expected_draw(const struct layout_desk *desk, const struct roll *roll, const struct bag *bag,
                    struct rw_arena *arena, struct picture *ret_picture, struct print *ret_print,
                    struct rw_error *err)
@@ -11,15 +25,29 @@ bool expected_draw(const struct layout_desk *desk, const struct roll *roll, cons
     struct layout layout;
     if (!layout_make(desk, roll, bag, arena, &layout, err))
         return false;
-    struct sheet sheet;
     const struct sheet_paper paper = { layout.print.width_um, layout.print.height_um, layout.dpi,
                                        false };
-    if (!sheet_start_picture(desk->canvas, &paper, arena, &sheet, err) ||
-        !draw_layout(&sheet, &layout, err))
+    if (!draw_on(&paper, desk, &layout, arena, ret_picture, err))
         return false;
-    *ret_picture = sheet.picture;
     if (ret_print != NULL)
         *ret_print = layout.print;
+    return true;
+}
+
+/* The same layout, its letters as the PDF has them. */
+bool expected_draw_outlined(const struct layout_desk *desk, const struct roll *roll,
+                            const struct bag *bag, struct rw_arena *arena,
+                            struct picture *ret_picture, struct print *ret_print,
+                            struct rw_error *err)
+{
+    struct layout layout;
+    if (!layout_make(desk, roll, bag, arena, &layout, err))
+        return false;
+    const struct sheet_paper paper = { layout.print.width_um, layout.print.height_um, OUTLINES_DPI,
+                                       true };
+    if (!draw_on(&paper, desk, &layout, arena, ret_picture, err))
+        return false;
+    *ret_print = layout.print;
     return true;
 }
 
@@ -29,7 +57,14 @@ static bool draw(void *self, const struct roll *roll, const struct bag *bag, str
     return expected_draw(self, roll, bag, arena, ret_picture, ret_print, err);
 }
 
+static bool draw_outlined(void *self, const struct roll *roll, const struct bag *bag,
+                          struct rw_arena *arena, struct picture *ret_picture,
+                          struct print *ret_print, struct rw_error *err)
+{
+    return expected_draw_outlined(self, roll, bag, arena, ret_picture, ret_print, err);
+}
+
 struct expected_labels expected_labels_from(struct layout_desk *desk)
 {
-    return (struct expected_labels){ .self = desk, .draw = draw };
+    return (struct expected_labels){ .self = desk, .draw = draw, .draw_outlined = draw_outlined };
 }

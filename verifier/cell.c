@@ -6,13 +6,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "verifier/spot.h"
+
 #define INK_SIGMA_MIN 18.0F    /* grey levels of the rendering: less is a space or a dot */
 #define INK_SIGMA_LITTLE 36.0F /* less is a comma */
 #define LIKENESS_MIN 0.80F     /* a letter below is another one, or none */
 #define STRUCTURE_MIN 0.55F    /* a cell below has lost its print */
-#define SPOT_PX 3              /* side of a spot: a third of a millimetre or less */
 #define MISSING_MAX 0.42F      /* part of full ink that a spot may lack */
 #define EXTRA_MAX 0.46F        /* part of full ink that a spot may have too much */
+#define SPOT_LITTLE 0.30F      /* less is nothing, wherever it lies */
+#define CONTRAST_MIN 0.08F     /* of ink, where there is none */
 #define OUTSIDE (-1e9F)
 #define CLIMB_PX 2 /* a letter may lie this far from where its stretch puts it */
 #define REACH_MAX (PLANE_MARGIN - 2 * CLIMB_PX - 3)
@@ -40,7 +43,7 @@ void cell_widen(const struct cell_planes *planes, const struct plane_box *stretc
     double sigma = sqrt(plane_moments_of(&planes->wanted, box).variance);
 
     if (sigma < (double)INK_SIGMA_MIN || sigma >= (double)INK_SIGMA_LITTLE ||
-        2 * box->width > CELL_WIDTH_MAX)
+        2 * box->width > PLANE_BOX_MAX)
         return;
     box->x = box->x - more > stretch->x ? box->x - more : stretch->x;
     box->width = (right < end ? right : end) - box->x;
@@ -78,31 +81,9 @@ struct plane_shift cell_find_shift(const struct cell_planes *planes, const struc
     return best_shift(planes, box, near, 1, 1);
 }
 
-/* Where a box lies best, to a part of a pixel. */
-struct rest {
-    struct plane_shift shift; /* whole pixels, rounded down … */
-    float right;              /* … and what is left, 0 … 1 */
-    float down;
-};
-
-/* One row of what was seen under the box, each place from the four pixels around it. */
-static void see_row(const struct cell_planes *planes, const struct cell *cell,
-                    const struct rest *rest, int row, float *seen)
-{
-    const int16_t *upper =
-        plane_row(&planes->seen, cell->box.x + rest->shift.x, row + rest->shift.y);
-    const int16_t *lower =
-        plane_row(&planes->seen, cell->box.x + rest->shift.x, row + rest->shift.y + 1);
-    const float weights[4] = { (1 - rest->right) * (1 - rest->down), rest->right * (1 - rest->down),
-                               (1 - rest->right) * rest->down, rest->right * rest->down };
-    for (int x = 0; x < cell->box.width; x++)
-        seen[x] = weights[0] * (float)upper[x] + weights[1] * (float)upper[x + 1] +
-                  weights[2] * (float)lower[x] + weights[3] * (float)lower[x + 1];
-}
-
 /* How the box lies there. */
 static struct plane_overlay lay_between(const struct cell_planes *planes, const struct cell *cell,
-                                        const struct rest *rest)
+                                        const struct plane_rest *rest)
 {
     double count = (double)cell->box.width * cell->box.height;
     struct plane_moments wanted = plane_moments_of(&planes->wanted, &cell->box);
@@ -110,10 +91,10 @@ static struct plane_overlay lay_between(const struct cell_planes *planes, const 
     double squares = 0;
     double both = 0;
     for (int y = 0; y < cell->box.height; y++) {
-        float seen[CELL_WIDTH_MAX];
+        float seen[PLANE_BOX_MAX];
         float part[3] = { 0 };
         const int16_t *row = plane_row(&planes->wanted, cell->box.x, cell->box.y + y);
-        see_row(planes, cell, rest, cell->box.y + y, seen);
+        plane_see_row(&planes->seen, &cell->box, rest, y, seen);
         for (int x = 0; x < cell->box.width; x++) {
             part[0] += seen[x];
             part[1] += seen[x] * seen[x];
@@ -126,37 +107,6 @@ static struct plane_overlay lay_between(const struct cell_planes *planes, const 
     double mean = sum / count;
     const struct plane_moments of_seen = { mean, fmax(squares / count - mean * mean, 0) };
     return (struct plane_overlay){ wanted, of_seen, both / count - wanted.mean * mean };
-}
-
-/* The largest lack and surplus of a spot in the box: seen ink less what the wanted print would
- * give, in parts of full ink. */
-static void find_spots(const struct cell_planes *planes, const struct rest *rest, float offset,
-                       struct cell *cell)
-{
-    float rows[SPOT_PX][CELL_WIDTH_MAX];
-    int width = cell->box.width;
-    float highest = 0;
-    float lowest = 0;
-
-    for (int y = 0; y < cell->box.height; y++) {
-        float column[CELL_WIDTH_MAX];
-        float *residue = rows[y % SPOT_PX];
-        const int16_t *wanted = plane_row(&planes->wanted, cell->box.x, cell->box.y + y);
-        see_row(planes, cell, rest, cell->box.y + y, residue);
-        for (int x = 0; x < width; x++)
-            residue[x] -= offset + cell->contrast * (float)wanted[x];
-        if (y < SPOT_PX - 1)
-            continue;
-        for (int x = 0; x < width; x++)
-            column[x] = rows[0][x] + rows[1][x] + rows[2][x];
-        for (int x = 0; x + SPOT_PX <= width; x++) {
-            float spot = column[x] + column[x + 1] + column[x + 2];
-            highest = spot > highest ? spot : highest;
-            lowest = spot < lowest ? spot : lowest;
-        }
-    }
-    cell->extra = highest / (SPOT_PX * SPOT_PX) / CELL_FULL_INK;
-    cell->missing = -lowest / (SPOT_PX * SPOT_PX) / CELL_FULL_INK;
 }
 
 /* How alike the box is under the nine shifts around one; gives the place of the best. */
@@ -215,13 +165,13 @@ float cell_likeness(const struct cell_planes *planes, const struct cell *cell)
 void cell_measure(const struct cell_planes *planes, struct cell *cell)
 {
     float alike[9];
-    struct rest rest = { climb(planes, cell, alike), summit(alike[3], alike[4], alike[5]),
-                         summit(alike[1], alike[4], alike[7]) };
+    struct plane_rest rest = { climb(planes, cell, alike), summit(alike[3], alike[4], alike[5]),
+                               summit(alike[1], alike[4], alike[7]) };
     rest.shift.x -= rest.right < 0;
     rest.shift.y -= rest.down < 0;
     rest.right += rest.right < 0 ? 1.0F : 0;
     rest.down += rest.down < 0 ? 1.0F : 0;
-    assert(cell->box.width <= CELL_WIDTH_MAX);
+    assert(cell->box.width <= PLANE_BOX_MAX);
     struct plane_overlay best = lay_between(planes, cell, &rest);
     double wanted = best.wanted.variance;
     bool has_print = wanted >= 1;
@@ -230,8 +180,21 @@ void cell_measure(const struct cell_planes *planes, struct cell *cell)
     cell->contrast = has_print ? (float)(best.covariance / wanted) : 0;
     cell->structure = has_print ? (float)sqrt(best.seen.variance / wanted) : 0;
     cell->spread = (float)best.seen.variance;
-    find_spots(planes, &rest, (float)(best.seen.mean - (double)cell->contrast * best.wanted.mean),
-               cell);
+    const struct spot_view view = {
+        .wanted = &planes->wanted,
+        .seen = &planes->seen,
+        .paper = planes->paper,
+        .px_per_um = planes->px_per_um,
+        .box = &cell->box,
+        .rest = rest,
+        .contrast = cell->contrast,
+        .offset = (float)(best.seen.mean - (double)cell->contrast * best.wanted.mean),
+        .full = cell->has_ink ? CELL_FULL_INK * cell->contrast : 0,
+        .little = SPOT_LITTLE * CELL_FULL_INK * fmaxf(cell->contrast, CONTRAST_MIN),
+    };
+    spot_find(&view, &cell->missing, &cell->extra);
+    cell->missing /= CELL_FULL_INK;
+    cell->extra /= CELL_FULL_INK;
 }
 
 float cell_residue(const struct cell *cell)

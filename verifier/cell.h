@@ -9,13 +9,14 @@
 #include "core/model/verdict.h"
 #include "verifier/plane.h"
 
-#define CELL_WIDTH_MAX 64    /* pixels */
 #define CELL_FULL_INK 200.0F /* grey levels of a filled spot of the rendering */
 
 /* Same size; the seen one was summed up. */
 struct cell_planes {
     struct plane seen;
     struct plane wanted;
+    const struct picture *paper; /* that of the seen one; NULL = even */
+    float px_per_um;
 };
 
 struct cell {

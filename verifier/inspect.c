@@ -5,16 +5,14 @@
 #include <math.h>
 #include <string.h>
 
-#include "verifier/compare.h"
 #include "verifier/grade.h"
 #include "verifier/grid.h"
 #include "verifier/overlay.h"
-#include "verifier/register.h"
+#include "verifier/proof.h"
 #include "verifier/sightings.h"
 #include "verifier/size.h"
 
 #define GONE_FRAMES 3 /* of a video without a bag: it left the view */
-#define LAID_MIN 6    /* pieces of text that must agree on where the label lies */
 
 struct inspect {
     struct inspect_setup setup;
@@ -33,6 +31,7 @@ struct inspect {
     int32_t frames;
     int32_t size_um[2]; /* of a label */
     size_t strangers_told;
+    enum proof_letters letters; /* of the last label: tried first with the next */
 };
 
 /* One look at one bag. */
@@ -101,54 +100,33 @@ static bool add_stranger(struct inspect *inspect, const struct match *match, int
     return true;
 }
 
-/* Does every field of the label lie in the frame? */
-static bool is_whole(const struct registration *registration, const struct print *print,
-                     const struct picture *picture)
-{
-    for (size_t i = 0; i < print->field_count * 4; i++) {
-        const struct print_field *field = &print->fields[i / 4];
-        float x = (float)(field->x_um + (i % 2 == 0 ? 0 : field->width_um));
-        float y = (float)(field->y_um + (i % 4 < 2 ? 0 : field->height_um));
-        struct picture_point at = register_to_frame(registration, x, y);
-        if (!(at.x >= 0 && at.y >= 0 && at.x <= (float)picture->width &&
-              at.y <= (float)picture->height))
-            return false;
-    }
-    return true;
-}
-
 /* Lays the label over the frame and compares. */
 static bool judge_print(struct inspect *inspect, const struct look *look, struct verdict_bag *bag,
                         struct inspect_view *view, struct rw_error *err)
 {
-    struct picture label;
-    struct print print;
-    struct registration registration;
-    struct comparison comparison;
-    const struct expected_labels *labels = inspect->setup.labels;
-    const struct register_view where = { look->picture, &look->reading->grid.quad, &label, &print };
+    struct proof proof;
+    const struct proof_view shown = { inspect->setup.labels, inspect->setup.plan.roll, look->bag,
+                                      look->picture, &look->reading->grid.quad };
 
-    if (!labels->draw(labels->self, inspect->setup.plan.roll, look->bag, look->arena, &label,
-                      &print, err) ||
-        !register_label(&where, look->arena, &registration, err))
+    if (!proof_take(&shown, inspect->letters, look->arena, &proof, err))
         return false;
-    inspect->size_um[0] = print.width_um;
-    inspect->size_um[1] = print.height_um;
+    const struct print *print = &proof.print;
+    inspect->size_um[0] = print->width_um;
+    inspect->size_um[1] = print->height_um;
     inspect->sightings.pitch_per_symbol =
-        (float)print.height_um / (float)print.fields[print.symbol].height_um;
-    memcpy(view->to_frame, registration.to_frame, sizeof view->to_frame);
-    view->is_laid = registration.agreeing >= LAID_MIN;
-    view->is_whole = is_whole(&registration, &print, look->picture);
+        (float)print->height_um / (float)print->fields[print->symbol].height_um;
+    memcpy(view->to_frame, proof.registration.to_frame, sizeof view->to_frame);
+    view->is_laid = proof.is_laid;
+    view->is_whole = proof.is_whole;
     if (!view->is_whole)
         return true;
     if (!view->is_laid) { /* its text is not where it should be, or is none */
         verdict_bag_add_reason(bag, REASON_PRINT_DAMAGED);
         return true;
     }
-    if (!compare_print(&registration, &print, look->arena, &comparison, err))
-        return false;
+    inspect->letters = proof.letters; /* one printer makes a roll */
     bag->print_judged = true;
-    compare_tell(&comparison, bag);
+    compare_tell(&proof.comparison, bag);
     /* The names of fields live in the frame's arena. */
     for (size_t i = 0; i < bag->defect_count; i++) {
         bag->defects[i].field = rw_arena_text(inspect->arena, bag->defects[i].field, err);

@@ -51,6 +51,8 @@ static bool make_planes(struct laying *laying, struct rw_arena *arena, struct rw
         !plane_sum_up(&laying->planes.seen, arena, err) ||
         !plane_make(&laying->wanted_print, NULL, arena, &laying->planes.wanted, err))
         return false;
+    laying->planes.paper = &laying->seen_paper;
+    laying->planes.px_per_um = laying->px_per_um;
     laying->paper = mean_of(&laying->seen_paper);
     laying->wanted_paper = mean_of(&paper);
     return true;
@@ -231,5 +233,6 @@ bool laying_make(const struct registration *registration, const struct print *pr
     if (!find_usual(&laying, arena, err) || !find_depths(&laying, arena, err))
         return false;
     *ret_laying = laying;
+    ret_laying->planes.paper = &ret_laying->seen_paper;
     return true;
 }

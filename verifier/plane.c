@@ -25,6 +25,20 @@ const int16_t *plane_row(const struct plane *plane, int x, int y)
     return plane->ink + index_of(plane, x, y);
 }
 
+void plane_see_row(const struct plane *plane, const struct plane_box *box,
+                   const struct plane_rest *rest, int row, float *ret_seen)
+{
+    int left = box->x + rest->shift.x;
+    int top = box->y + row + rest->shift.y;
+    const int16_t *upper = plane_row(plane, left, top);
+    const int16_t *lower = plane_row(plane, left, top + 1);
+    const float weights[4] = { (1 - rest->right) * (1 - rest->down), rest->right * (1 - rest->down),
+                               (1 - rest->right) * rest->down, rest->right * rest->down };
+    for (int x = 0; x < box->width; x++)
+        ret_seen[x] = weights[0] * (float)upper[x] + weights[1] * (float)upper[x + 1] +
+                      weights[2] * (float)lower[x] + weights[3] * (float)lower[x + 1];
+}
+
 static void fill_row(const struct picture *picture, const struct picture *paper, int y,
                      int16_t *row)
 {

@@ -34,12 +34,23 @@ struct plane_shift {
     int y;
 };
 
+/* A shift to a part of a pixel. */
+struct plane_rest {
+    struct plane_shift shift; /* whole pixels, rounded down … */
+    float right;              /* … and what is left, 0 … 1 */
+    float down;
+};
+
 /* `paper` has the size of the picture; NULL = plain white. */
 RW_MUST_USE bool plane_make(const struct picture *picture, const struct picture *paper,
                             struct rw_arena *arena, struct plane *ret_plane, struct rw_error *err);
 RW_MUST_USE bool plane_sum_up(struct plane *plane, struct rw_arena *arena, struct rw_error *err);
 /* The row that begins at this place, which may lie in the margin. */
 const int16_t *plane_row(const struct plane *plane, int x, int y);
+#define PLANE_BOX_MAX 64 /* pixels, of the width of a box that is seen so */
+/* A row of a box under such a shift, each place from the four pixels around it. */
+void plane_see_row(const struct plane *plane, const struct plane_box *box,
+                   const struct plane_rest *rest, int row, float *ret_seen);
 
 /* Of the ink in a box, which does not reach beyond the margin. */
 struct plane_moments {

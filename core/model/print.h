@@ -43,12 +43,17 @@ struct fits {
                 struct rw_error *err);
 };
 
-/* Port asked while verifying: the label of this bag as it would be printed at the roll's dpi, and
- * where its fields lie. Both live in the arena. */
+/* Port asked while verifying: the label of this bag, and where its fields lie. Both live in the
+ * arena. Printers differ: `draw` gives one pixel per dot of the roll's dpi, letters fitted to the
+ * dots, as in our pictures and our ZPL; `draw_outlined` the outlines of the letters, as whatever
+ * turns our PDF into dots prints them. */
 struct expected_labels {
     void *self;
     bool (*draw)(void *self, const struct roll *roll, const struct bag *bag, struct rw_arena *arena,
                  struct picture *ret_picture, struct print *ret_print, struct rw_error *err);
+    bool (*draw_outlined)(void *self, const struct roll *roll, const struct bag *bag,
+                          struct rw_arena *arena, struct picture *ret_picture,
+                          struct print *ret_print, struct rw_error *err);
 };
 
 #endif

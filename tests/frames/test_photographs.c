@@ -17,6 +17,7 @@
 #include "verifier/vision.h"
 
 #define SPOILT_MAX 2 /* bags of a spoilt set: `./run bench faults` judges thousands */
+#define SCALED_BAG 2
 #define RUN_BYTES (256 * RW_ARENA_MIB)
 
 /* One set: a roll of one day, all its bags photographed, each spoilt in the same way. A spoilt bag
@@ -29,21 +30,30 @@ struct set {
     enum damage_kind damage;
     bool other_text; /* one letter of a medicine differs, the code does not */
     bool is_good;
+    bool outlined; /* printed from the PDF */
+    bool is_still; /* one camera for all bags, that does not move */
 };
 static const struct set sets[] = {
-    { "internal at 300 dpi", 21, TAG_INTERNAL, 300, DAMAGE_NONE, false, true },
-    { "gs1 at 300 dpi", 22, TAG_GS1, 300, DAMAGE_NONE, false, true },
-    { "dead element", 24, TAG_INTERNAL, 300, DAMAGE_LINE, false, false },
-    { "faded", 25, TAG_INTERNAL, 300, DAMAGE_FADED, false, false },
-    { "smeared", 26, TAG_INTERNAL, 300, DAMAGE_SMEAR, false, false },
-    { "void", 27, TAG_INTERNAL, 300, DAMAGE_VOID, false, false },
-    { "shifted", 30, TAG_INTERNAL, 300, DAMAGE_SHIFTED, false, false },
-    { "scratched", 31, TAG_INTERNAL, 300, DAMAGE_SCRATCHED, false, false },
-    { "pale", 32, TAG_INTERNAL, 300, DAMAGE_PALE, false, false },
-    { "burnt", 33, TAG_INTERNAL, 300, DAMAGE_BURNT, false, false },
-    { "no code", 34, TAG_INTERNAL, 300, DAMAGE_CODE, false, false },
-    { "torn", 28, TAG_INTERNAL, 300, DAMAGE_TORN, false, false },
-    { "another text", 29, TAG_INTERNAL, 300, DAMAGE_NONE, true, false },
+    { "internal at 300 dpi", 21, TAG_INTERNAL, 300, .is_good = true },
+    { "gs1 at 300 dpi", 22, TAG_GS1, 300, .is_good = true },
+    { "from the PDF for 203 dpi", 35, TAG_GS1, 203, .is_good = true, .outlined = true },
+    { "dead element", 24, TAG_INTERNAL, 300, .damage = DAMAGE_LINE },
+    { "faded", 25, TAG_INTERNAL, 300, .damage = DAMAGE_FADED },
+    { "smeared", 26, TAG_INTERNAL, 300, .damage = DAMAGE_SMEAR },
+    { "void", 27, TAG_INTERNAL, 300, .damage = DAMAGE_VOID },
+    { "shifted", 30, TAG_INTERNAL, 300, .damage = DAMAGE_SHIFTED },
+    { "scratched", 31, TAG_INTERNAL, 300, .damage = DAMAGE_SCRATCHED },
+    { "pale", 32, TAG_INTERNAL, 300, .damage = DAMAGE_PALE },
+    { "burnt", 33, TAG_INTERNAL, 300, .damage = DAMAGE_BURNT },
+    { "no code", 34, TAG_INTERNAL, 300, .damage = DAMAGE_CODE },
+    { "torn", 28, TAG_INTERNAL, 300, .damage = DAMAGE_TORN },
+    { "mirrored", 36, TAG_INTERNAL, 300, .damage = DAMAGE_MIRRORED },
+    { "blank", 37, TAG_INTERNAL, 300, .damage = DAMAGE_BLANK },
+    { "half", 38, TAG_INTERNAL, 300, .damage = DAMAGE_HALF },
+    { "overprinted", 39, TAG_INTERNAL, 300, .damage = DAMAGE_OVERPRINT },
+    { "a word added", 40, TAG_INTERNAL, 300, .damage = DAMAGE_ADDED },
+    { "another text", 29, TAG_INTERNAL, 300, .other_text = true },
+    { "another text from the PDF", 41, TAG_INTERNAL, 203, .other_text = true, .outlined = true },
 };
 
 /* What every set needs. */
@@ -91,13 +101,14 @@ static void close_studio(struct studio *studio)
 static void show(struct studio *studio, const struct set *set, const struct bag *bag)
 {
     uint64_t seed = set->seed * 1000 + (uint64_t)bag->n;
-    struct rw_random random = rw_random_seeded(seed);
+    struct rw_random random = rw_random_seeded(set->is_still ? set->seed : seed);
     const struct sheet_request request = { .desk = &studio->desk,
                                            .roll = studio->roll,
                                            .bag = bag,
                                            .seed = seed,
                                            .film = sheet_film_usual(),
-                                           .damage = set->damage };
+                                           .damage = set->damage,
+                                           .outlined = set->outlined };
     struct sheet sheet;
     struct photo photo;
     struct picture picture;
@@ -205,9 +216,34 @@ static void a_bag_of_another_roll_is_found_and_the_planned_one_missed(void **sta
     close_studio(&studio);
 }
 
+/* One camera does not know how far the film is, but it knows the other bags. */
+static void a_label_of_another_size_among_others_is_found(void **state)
+{
+    (void)state;
+    struct set set = { "scaled", 42, TAG_INTERNAL, 300, .is_still = true };
+    struct studio studio;
+    struct verdict_report report;
+    struct rw_error err = { 0 };
+    size_t accepted = 0;
+
+    open_studio(&studio, &set);
+    for (size_t i = 0; i < studio.roll->bag_count; i++) {
+        set.damage = i == SCALED_BAG ? DAMAGE_SCALED : DAMAGE_NONE;
+        show(&studio, &set, &studio.roll->bags[i]);
+    }
+    assert_true(inspect_finish(studio.inspect, &report, &err));
+    for (size_t i = 0; i < report.bag_count; i++)
+        accepted += report.bags[i].verdict == VERDICT_PASS;
+    assert_int_equal(accepted, report.bag_count - 1);
+    assert_int_equal(report.bags[SCALED_BAG].verdict, VERDICT_FAIL);
+    assert_int_equal(report.bags[SCALED_BAG].reasons[0], REASON_PRINT_DAMAGED);
+    close_studio(&studio);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_label_of_another_size_among_others_is_found),
         cmocka_unit_test(good_bags_are_accepted_and_spoilt_ones_never),
         cmocka_unit_test(a_bag_of_another_roll_is_found_and_the_planned_one_missed),
     };

@@ -125,8 +125,9 @@ bool sheet_make(const struct sheet_request *request, struct rw_arena *arena,
 {
     struct rw_random random = rw_random_seeded(request->seed);
     struct sheet sheet = { 0 };
-    if (!expected_draw(request->desk, request->roll, request->bag, arena, &sheet.label,
-                       &sheet.print, err))
+    bool drawn = (request->outlined ? expected_draw_outlined : expected_draw)(
+        request->desk, request->roll, request->bag, arena, &sheet.label, &sheet.print, err);
+    if (!drawn)
         return false;
     struct paint paint = { .request = request, .sheet = &sheet };
     sheet.dots_per_mm = 1000000.0F / (float)sheet.label.um_per_px_milli;

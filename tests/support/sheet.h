@@ -35,11 +35,12 @@ struct sheet_request {
     enum damage_kind damage;
     struct sheet_film film;
     bool without_tablets;
+    bool outlined; /* printed from our PDF, whose letters are not fitted to the dots */
 };
 
 struct sheet {
     struct print print;
-    struct picture label; /* 0 = ink, one pixel a dot */
+    struct picture label; /* 0 = ink, one pixel a dot, or finer */
     float dots_per_mm;
     float *film; /* SHEET_LANES a place, row by row */
     int32_t width;

@@ -129,6 +129,33 @@ static void a_picture_has_one_pixel_per_dot(void **state)
     assert_int_equal(drawn.picture.um_per_px_milli, 84667);
 }
 
+/* Letters are not fitted to the dots, the symbol still is, and every field lies where it did. */
+static void outlines_lie_in_the_same_boxes_as_the_dots(void **state)
+{
+    (void)state;
+    struct roll *roll = make_roll(1, 300, TAG_INTERNAL);
+    struct drawn dots = draw(roll, &roll->bags[1]);
+    struct expected_labels port = expected_labels_from(&sample_desk.desk);
+    const struct roll at_600_dpi = { .dpi = 600 };
+    struct drawn fine = { .roll = &at_600_dpi };
+    int64_t grey = 0;
+    assert_true(port.draw_outlined(port.self, roll, &roll->bags[1], sample_desk.arena,
+                                   &fine.picture, &fine.print, NULL));
+    assert_int_equal(fine.picture.width, 1654); /* 70 mm at 600 dpi */
+    assert_int_equal(fine.print.field_count, dots.print.field_count);
+    for (size_t i = 0; i < fine.print.field_count; i++) {
+        assert_int_equal(fine.print.fields[i].x_um, dots.print.fields[i].x_um);
+        assert_int_equal(fine.print.fields[i].y_um, dots.print.fields[i].y_um);
+    }
+    for (int32_t y = 0; y < fine.picture.height; y++)
+        for (int32_t x = 0; x < fine.picture.width; x++) {
+            uint8_t pixel = fine.picture.pixels[y * fine.picture.stride + x];
+            grey += pixel > 0 && pixel < 255;
+            assert_true(pixel > 127 || field_at(&fine, x, y) >= 0);
+        }
+    assert_true(grey > 1000);
+}
+
 static void modules_are_whole_dots(void **state)
 {
     (void)state;
@@ -195,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_ink_lies_in_the_fields_boxes),
         cmocka_unit_test(a_picture_has_one_pixel_per_dot),
+        cmocka_unit_test(outlines_lie_in_the_same_boxes_as_the_dots),
         cmocka_unit_test(modules_are_whole_dots),
         cmocka_unit_test(the_whole_label_is_read_back),
         cmocka_unit_test(the_same_bag_gives_the_same_dots),
