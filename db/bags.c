@@ -69,15 +69,9 @@ bool bags_find(const struct scope *scope, const char *roll, struct bags_list *re
                   "SELECT b.serial, b.n, b.until, v.verdict, v.judged, v.by_person, v.actor,"
                   " v.reason, g.verdict, g.actor, g.reason FROM bags AS b"
                   " LEFT JOIN glances AS g ON g.pharmacy_id = b.pharmacy_id AND g.roll = b.roll"
-                  " AND g.serial = b.serial LEFT JOIN verdicts AS v"
-                  " ON v.pharmacy_id = b.pharmacy_id AND v.roll = b.roll AND v.serial = b.serial"
-                  " AND v.verdict_id = (SELECT w.verdict_id FROM verdicts AS w"
-                  "  WHERE w.pharmacy_id = b.pharmacy_id AND w.roll = b.roll"
-                  "  AND w.serial = b.serial"
-                  "  ORDER BY w.by_person = 1 AND w.verdict = 'fail' AND NOT EXISTS"
-                  "   (SELECT 1 FROM verdicts AS p WHERE p.pharmacy_id = w.pharmacy_id"
-                  "    AND p.roll = w.roll AND p.serial = w.serial AND p.by_person = 1"
-                  "    AND p.verdict_id > w.verdict_id) DESC, w.verdict_id DESC LIMIT 1)"
+                  " AND g.serial = b.serial"
+                  " LEFT JOIN LATERAL counting_verdict(b.pharmacy_id, b.roll, b.serial) AS v"
+                  " ON true"
                   " WHERE b.pharmacy_id = $1 AND b.roll = $2 ORDER BY b.serial",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;

@@ -10,7 +10,8 @@
 #include "core/model/roll.h"
 #include "db/scope.h"
 
-/* A bag with the verdict that holds: the last one about its serial. */
+/* A bag with the verdict that holds: the one that counting_verdict of the database tells, as in
+ * every list (db/lookups.h). */
 struct bags_row {
     const char *serial;
     int64_t n;

@@ -4,10 +4,6 @@
 
 #include "db/pauses.h"
 
-#define LAST_VERDICT                                               \
-    " v.verdict_id = (SELECT max(w.verdict_id) FROM verdicts AS w" \
-    "  WHERE w.pharmacy_id = b.pharmacy_id AND w.roll = b.roll"    \
-    "  AND w.serial = b.serial)"
 #define HAS_PICTURE                                                            \
     "(EXISTS (SELECT 1 FROM pictures AS p WHERE p.pharmacy_id = v.pharmacy_id" \
     "  AND p.roll = v.roll AND p.serial = v.serial))::int::bigint"
@@ -35,8 +31,7 @@ bool lookups_doubts(const struct scope *scope, struct lookups_doubt **ret_doubts
             ", r.client_name, c.pseudonym FROM rolls AS r"
             " JOIN clients AS c ON c.pharmacy_id = r.pharmacy_id AND c.client_id = r.client_id"
             " JOIN bags AS b ON b.pharmacy_id = r.pharmacy_id AND b.roll = r.roll"
-            " JOIN verdicts AS v ON v.pharmacy_id = b.pharmacy_id AND v.roll = b.roll"
-            "  AND v.serial = b.serial AND" LAST_VERDICT
+            " JOIN LATERAL counting_verdict(b.pharmacy_id, b.roll, b.serial) AS v ON true"
             " WHERE r.pharmacy_id = $1 AND r.state = 'printed' AND b.until IS NULL"
             " AND v.verdict <> 'pass' ORDER BY v.at_ms, b.serial LIMIT $2",
             params, RW_COUNT(params), scope->arena, &rows, err) ||
@@ -109,8 +104,8 @@ bool lookups_lines(const struct scope *scope, const char *line_id, struct lookup
             "   AS judged, count(g.verdict) AS glances, count(*) FILTER (WHERE CASE WHEN "
             "v.by_person = 1 THEN v.verdict"
             "   ELSE coalesce(g.verdict, v.verdict) END <> 'pass') AS doubts"
-            "  FROM bags AS b LEFT JOIN verdicts AS v ON v.pharmacy_id = b.pharmacy_id"
-            "   AND v.roll = b.roll AND v.serial = b.serial AND" LAST_VERDICT
+            "  FROM bags AS b LEFT JOIN LATERAL"
+            "   counting_verdict(b.pharmacy_id, b.roll, b.serial) AS v ON true"
             "  LEFT JOIN glances AS g ON g.pharmacy_id = b.pharmacy_id"
             "   AND g.roll = b.roll AND g.serial = b.serial"
             "  WHERE b.pharmacy_id = $1 AND b.roll = k.roll AND b.until IS NULL) AS n ON true"

@@ -11,7 +11,7 @@
 
 #define LOOKUPS_MAX 500 /* rows of one of these lists */
 
-/* A bag that waits for a person: its last verdict is not a pass. */
+/* A bag that waits for a person: the verdict that holds is not a pass. */
 struct lookups_doubt {
     const char *roll;
     const char *serial;
