@@ -109,9 +109,11 @@ static bool find_number(struct line *line, char ret_number[ROLL_NUMBER_MAX], str
 static bool fetch_roll(struct line *line, struct rw_error *err)
 {
     char number[ROLL_NUMBER_MAX];
-    return verify_line_open(&line->wishes->service, line->wishes->state, &line->clock, line->run,
-                            &line->station, err) &&
-           find_number(line, number, err) &&
+    if (!verify_line_open(&line->wishes->service, line->wishes->state, &line->clock, line->run,
+                          &line->station, err))
+        return false;
+    verify_line_check(line->station, line->options);
+    return find_number(line, number, err) &&
            verify_line_fetch(line->station, number, line->run, &line->roll, &line->given, err);
 }
 
@@ -299,6 +301,7 @@ static enum options_exit verify(struct line *line)
     if (!verdict_json_write_report(&report, line->run, &bytes, &length, &err) ||
         !options_print(bytes, length, &err))
         return options_fail(line->options, NULL, &err);
+    verify_line_renew(line->station, line->options);
     if (!is_told || !is_whole || !is_taken)
         return OPTIONS_WORLD;
     return report.verdict == VERDICT_PASS ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;

@@ -80,6 +80,29 @@ enum options_exit verify_line_enrol(const struct verify_line_wishes *wishes, con
     return done ? OPTIONS_GOOD : options_fail(options, wishes->server, &err);
 }
 
+void verify_line_check(const struct station *station, const struct options *options)
+{
+    struct rw_error err = { 0 };
+    if (!station_check(station, &err))
+        options_complain(options, NULL, &err);
+}
+
+void verify_line_renew(struct station *station, const struct options *options)
+{
+    struct rw_error err = { 0 };
+    int64_t until_ms = 0;
+    char at[RW_CLOCK_TEXT_MAX];
+    if (station == NULL || station_waiting(station) > 0 || !station_check(station, &err))
+        return; /* was told before */
+    if (!station_renew(station, &until_ms, &err)) {
+        options_complain(options, NULL, &err);
+    } else if (until_ms > 0) {
+        rw_clock_write_utc(until_ms, at);
+        fprintf(stderr, "%s: the certificate of line \"%s\" was renewed; it ends at %s\n",
+                options->program, station_line(station), at);
+    }
+}
+
 bool verify_line_number(const char *text, char ret_number[ROLL_NUMBER_MAX], struct rw_error *err)
 {
     if (!roll_is_number(text))

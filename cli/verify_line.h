@@ -36,6 +36,11 @@ RW_MUST_USE bool verify_line_open(const struct verify_line_wishes *wishes, const
 /* Enrols a machine that is given no picture yet, and prints as which line. */
 enum options_exit verify_line_enrol(const struct verify_line_wishes *wishes, const char *state,
                                     const struct options *options);
+/* Says on standard error when the certificate of this line has ended. */
+void verify_line_check(const struct station *station, const struct options *options);
+/* After a film whose verdicts were sent: the next certificate, when it is time. What comes of it is
+ * said on standard error and changes nothing else. */
+void verify_line_renew(struct station *station, const struct options *options);
 /* Nine digits, else RW_USAGE. */
 RW_MUST_USE bool verify_line_number(const char *text, char ret_number[ROLL_NUMBER_MAX],
                                     struct rw_error *err);

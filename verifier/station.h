@@ -70,4 +70,12 @@ RW_MUST_USE bool station_flush(struct station *station, size_t *ret_left, struct
 /* How many bodies wait. */
 size_t station_waiting(const struct station *station);
 
+/* RW_UNAUTHENTICATED once the certificate of the line has ended: the service takes nothing then. */
+RW_MUST_USE bool station_check(const struct station *station, struct rw_error *err);
+/* The last act of a run, once nothing waits: asks for the next certificate when it is time
+ * (core/net/enrol.h). `ret_until_ms` is when the new one ends (UTC), 0 when it was not time. False:
+ * the one that is there stays. */
+RW_MUST_USE bool station_renew(struct station *station, int64_t *ret_until_ms,
+                               struct rw_error *err);
+
 #endif

@@ -32,15 +32,16 @@ def stamp(days):
     return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y%m%d%H%M%SZ")
 
 
-def certify(house, state, name, from_days, until_days):
-    """Puts a certificate of the house's own CA with other dates into the dispenser's folder."""
+def certify(house, state, device, from_days, until_days):
+    """Puts a certificate of the house's own CA with other dates into the device's folder."""
+    role, name = device
     top = house.top / "ca"
     top.mkdir(exist_ok=True)
     (top / "index").write_text("")
     (top / "serial").write_text("77\n")
     (top / "config").write_text(CONFIG.format(top=top))
     keys = house.state / "keys"
-    subprocess.run(["openssl", "req", "-new", "-key", state / "client.key", "-subj", f"/CN={name}/OU=dispenser",
+    subprocess.run(["openssl", "req", "-new", "-key", state / "client.key", "-subj", f"/CN={name}/OU={role}",
                     "-out", top / "csr"], check=True, capture_output=True)
     subprocess.run(["openssl", "ca", "-batch", "-config", top / "config", "-cert", keys / "ca.pem", "-keyfile",
                     keys / "ca.key", "-in", top / "csr", "-out", top / "pem", "-notext", "-startdate",
@@ -49,7 +50,7 @@ def certify(house, state, name, from_days, until_days):
     (state / "client.pem").write_text(pem)
     fingerprint = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
     house.sql("INSERT INTO devices (pharmacy_id, fingerprint, role, device_id, issued_ms) SELECT pharmacy_id,"
-              f" '{fingerprint}', 'dispenser', '{name}', 1 FROM pharmacies")
+              f" '{fingerprint}', '{role}', '{name}', 1 FROM pharmacies")
     house.devices[name] = {"pem": state / "client.pem", "key": state / "client.key"}
     return pem
 
@@ -74,7 +75,7 @@ def main():
         code = house.call("administrator", "POST", "/v1/enrolment-codes", {"role": "dispenser", "id": "d-7"}).json["code"]
         notes, err = dispense(state, "--server", "https://" + house.people, "--ca", house.ca, "--enroll", code)
         wrong += [] if told(notes) == [] else [f"a new certificate was renewed: {notes} {err}"]
-        old = certify(house, state, "d-7", -300, 65)
+        old = certify(house, state, ("dispenser", "d-7"), -300, 65)
         notes, err = dispense(state)
         if told(notes) != ["renewed"] or (state / "client.pem").read_text() == old:
             wrong.append(f"an old certificate was not renewed: {notes} {err}")
@@ -82,7 +83,7 @@ def main():
         wrong += [] if told(notes) == [] else [f"it was renewed again at once: {notes} {err}"]
         if house.call("d-7", "GET", "/v1/dispensers/d-7/schedule?wait=0").status != 404:
             wrong.append("the new certificate opens nothing")
-        certify(house, state, "d-7", -300, -1)
+        certify(house, state, ("dispenser", "d-7"), -300, -1)
         try:
             wrong.append(f"an expired one opened: {house.call('d-7', 'GET', '/healthz').status}")
         except OSError:

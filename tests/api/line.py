@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
 import desk as desk_file  # noqa: E402
+from certificates import certify  # noqa: E402
 import stream  # noqa: E402
 from house import BIN  # noqa: E402
 
@@ -204,13 +205,17 @@ def a_roll_is_judged_again_though_the_network_is_gone(desk):
 
 
 def the_next_run_catches_up(desk):
-    """What waited arrives; the same frames of the same strip say nothing new, so each is there once."""
+    """What waited arrives; the same frames of the same strip say nothing new, so each is there once. An old certificate is
+    renewed once that is done."""
     line, roll = desk.line, desk.roll
     line.cut.unlink()
+    old = certify(desk.house, line.state, ("line", "l-7"), -300, 65)
     done, _, report = line.verify(desk.frames, line.hook())
     assert done.returncode == 1 and "wait" not in done.stderr, (done.returncode, done.stderr)
     assert "did not end" not in done.stderr and "offline" not in report, (done.stderr, report)
     assert report["bags"] == desk.report["bags"], report
+    assert 'the certificate of line "l-7" was renewed' in done.stderr and (line.state / "client.pem").read_text() != old, done.stderr
+    assert desk.house.call("l-7", "GET", f"/v1/rolls/{roll}").status == 200, "the new certificate opens nothing"
     assert line.waiting() == [] and not list((line.state / "refused").iterdir()), line.waiting()
     expect_all_once(desk, roll, report)
     assert desk.state(roll) == "printed" and not desk.house.sql("SELECT 1 FROM glances")

@@ -69,12 +69,14 @@ static int make_ca(const char *folder)
     return 0;
 }
 
-/* certify FOLDER ID ROLE: a request on standard input, its certificate on standard output. */
-static int certify(const char *folder, const char *id, const char *role)
+/* certify FOLDER ID ROLE AGE: a request on standard input, its certificate on standard output; it
+ * was made AGE days ago for a week. */
+static int certify(const char *folder, const char *id, const char *role, const char *age)
 {
     struct rw_clock clock = rw_clock_system();
+    int64_t from_ms = rw_clock_utc_ms(&clock) - strtol(age, NULL, 10) * DAY_MS;
     const struct pki_client client = {
-        .common_name = id, .role = role, .from_utc_ms = rw_clock_utc_ms(&clock) - DAY_MS, .days = 7
+        .common_name = id, .role = role, .from_utc_ms = from_ms, .days = 7
     };
     char *ca;
     char *ca_key;
@@ -129,8 +131,8 @@ int main(int argc, char **argv)
     int status = 2;
     if (argc == 3 && strcmp(argv[1], "ca") == 0)
         status = make_ca(argv[2]);
-    else if (argc == 5 && strcmp(argv[1], "certify") == 0)
-        status = certify(argv[2], argv[3], argv[4]);
+    else if (argc == 6 && strcmp(argv[1], "certify") == 0)
+        status = certify(argv[2], argv[3], argv[4], argv[5]);
     else if (argc == 5 && strcmp(argv[1], "schedule") == 0)
         status = make_schedule(argv[2], argv[3], argv[4]);
     else if (argc == 2 && strcmp(argv[1], "codes") == 0)

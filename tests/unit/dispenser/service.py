@@ -35,6 +35,7 @@ class Service:
         self.claims = []  # rolls that wait for a line
         self.refuse = {}  # path: status
         self.rolls = {}
+        self.requests = {}  # id: its request for a certificate
         self.moved = None  # where enrolment is said to be now
         self.open = True
         self.people = self.listen(False)
@@ -50,6 +51,11 @@ class Service:
             self.version = version
             self.document = document
             self.changed.notify_all()
+
+    def certify(self, device, role, age=1):
+        """A certificate for a week that was made so many days ago."""
+        return self.make("certify", self.folder, device, role, str(age),
+                         stdin=self.requests[device].encode()).decode()
 
     def listen(self, machines):
         service = self
@@ -119,6 +125,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(307, headers=[("Location", self.service.moved)])
         elif self.path == "/v1/enrolments":
             self.enrol(json.loads(body))
+        elif self.path in self.service.refuse:
+            self.answer(self.service.refuse[self.path])
+        elif self.path == "/v1/renewals":
+            self.service.requests[self.peer()] = json.loads(body)["csr"]
+            self.answer(201, json.dumps(
+                {"certificate": self.service.certify(self.peer(), "line")}).encode())
         elif self.path == f"/v1/dispensers/{self.peer()}/events":
             self.take_events(json.loads(body)["events"])
         elif self.path == f"/v1/lines/{self.peer()}/claims":
@@ -133,12 +145,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if known is None:
             self.answer(403)
             return
-        certificate = self.service.make("certify", self.service.folder, *known,
-                                        stdin=asked["csr"].encode())
+        self.service.requests[known[0]] = asked["csr"]
         with open(os.path.join(self.service.folder, "ca.pem"), encoding="ascii") as file:
             ca = file.read()
         self.answer(201, json.dumps({
-            "id": known[0], "role": known[1], "certificate": certificate.decode(), "ca": ca,
+            "id": known[0], "role": known[1], "certificate": self.service.certify(*known), "ca": ca,
             "devices": self.service.url(self.service.devices),
             "signing_key": self.service.signing_key}).encode())
 
@@ -171,9 +182,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif self.path in service.refuse:
             self.answer(service.refuse[self.path])
         elif self.path.startswith("/v1/rolls/") and self.path[10:] in service.rolls:
-            self.answer(200, service.rolls[self.path[10:]])
+            self.roll(service.rolls[self.path[10:]])
         else:
             self.answer(404)
+
+    def roll(self, held):
+        known = self.headers.get("If-None-Match")
+        self.answer(304 if known == f'"{json.loads(held)["fingerprint"]}"' else 200, held)
 
     def stream(self):
         self.send_response(200)

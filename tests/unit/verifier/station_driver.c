@@ -6,10 +6,24 @@
 #include "core/base/crypto.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/json/roll_json.h"
 #include "core/net/enrol.h"
 #include "verifier/station.h"
 
 static struct rw_error err;
+
+/* The roll file is the one that was judged while there was no network. */
+static bool confirm(struct station *station, struct rw_arena *arena, const char *path)
+{
+    struct roll *roll;
+    char *bytes;
+    size_t length;
+    bool is_known = false;
+    return rw_file_read(path, ROLL_JSON_BYTES_MAX, arena, &bytes, &length, &err) &&
+           roll_json_read(bytes, length, arena, &roll, &err) &&
+           station_confirm(station, roll, &is_known, &err) &&
+           printf("%s\n", is_known ? "holds" : "not known") > 0;
+}
 
 static bool act(struct station *station, struct rw_arena *arena, char **words)
 {
@@ -18,6 +32,7 @@ static bool act(struct station *station, struct rw_arena *arena, char **words)
     char *body;
     size_t length;
     size_t left;
+    int64_t until_ms = 0;
     char number[ROLL_NUMBER_MAX];
     if (strcmp(words[0], "roll") == 0)
         return station_roll(station, words[1], arena, &roll, &err) &&
@@ -34,6 +49,11 @@ static bool act(struct station *station, struct rw_arena *arena, char **words)
         printf("%zu\n", left);
         return done;
     }
+    if (strcmp(words[0], "confirm") == 0)
+        return confirm(station, arena, words[1]);
+    if (strcmp(words[0], "renew") == 0)
+        return station_check(station, &err) && station_renew(station, &until_ms, &err) &&
+               printf("%s\n", until_ms > 0 ? "renewed" : "good") > 0;
     if (strcmp(words[0], "waiting") == 0)
         return printf("%zu\n", station_waiting(station)) > 0;
     if (!rw_file_read(words[3], SENDER_BODY_MAX, arena, &body, &length, &err))

@@ -53,6 +53,45 @@ class Station(unittest.TestCase):
         self.service.rolls = {number: made}
         return number, made
 
+    @staticmethod
+    def changed(made, old, new):
+        """The same roll but for that, with the fingerprint that belongs to it."""
+        mark = json.loads(made)["fingerprint"][len("sha256:"):].encode()
+        blank = made.replace(old, new).replace(mark, b"0" * 64)
+        return blank.replace(b"0" * 64, hashlib.sha256(blank).hexdigest().encode())
+
+    def confirm(self, roll, status=0):
+        """Asks whether a roll still holds that was judged while there was no network."""
+        path = os.path.join(self.place.name, "judged.json")
+        with open(path, "wb") as file:
+            file.write(roll)
+        return self.drive("confirm", path, status=status)
+
+    def grow_old(self, days):
+        """The line has a certificate for a week that was made so many days ago."""
+        self.write_certificate(self.service.certify("line-1", "line", days))
+
+    def write_certificate(self, text):
+        with open(os.path.join(self.state, "client.pem"), "w", encoding="ascii") as file:
+            file.write(text)
+
+    def certificate(self):
+        with open(os.path.join(self.state, "client.pem"), encoding="ascii") as file:
+            return file.read()
+
+    def verify(self, number, *words, status):
+        """The program itself looks at a picture of nothing."""
+        picture = os.path.join(self.place.name, "nothing.pgm")
+        with open(picture, "wb") as file:
+            file.write(b"P5 64 64 255\n" + b"\xc8" * 64 * 64)
+        done = subprocess.run(
+            [os.path.join(BUILD, "bin", "rolwacht-verify"), "--roll", number, "--server",
+             self.service.url(self.service.people), "--state", self.state, picture, *words],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300, check=False)
+        self.errors = done.stderr.decode()
+        self.assertEqual(done.returncode, status, self.errors)
+        return json.loads(done.stdout) if status < 2 else None
+
     def fail_for(self, number):
         self.service.refuse[f"/v1/rolls/{number}"] = 503
 
@@ -100,22 +139,96 @@ class Station(unittest.TestCase):
     def test_another_roll_under_a_version_that_was_seen_is_refused(self):
         number, made = self.hold(1)
         self.drive("roll", number)
-        changed = made.replace(b'"language":"nl"', b'"language":"en"')
-        mark = json.loads(made)["fingerprint"][len("sha256:"):].encode()
-        blank = changed.replace(mark, b"0" * 64)
-        other = hashlib.sha256(blank).hexdigest().encode()
-        self.service.rolls = {number: changed.replace(mark, other)}
+        other = self.changed(made, b'"language":"nl"', b'"language":"en"')
+        self.service.rolls = {number: other}
         self.drive("roll", number, status=1)
         self.assertIn("another roll", self.errors)
         self.service.rolls = {number: made}
-        newer = made.replace(b'"version":1', b'"version":2')
-        blank = newer.replace(mark, b"0" * 64)
-        self.service.rolls = {number: newer.replace(mark, hashlib.sha256(blank).hexdigest().encode())}
+        self.service.rolls = {number: self.changed(made, b'"version":1', b'"version":2')}
         self.drive("roll", number)
         self.service.rolls = {number: made}
         self.drive("roll", number, status=1)
         self.assertIn("version 1 of roll", self.errors)
         self.assertIn("version 2 was seen", self.errors)
+
+    def test_a_roll_that_still_holds_is_confirmed(self):
+        number, made = self.hold(1)
+        self.drive("roll", number)
+        self.assertEqual(self.confirm(made), b"holds\n")
+        self.fail_for(number)
+        self.assertEqual(self.confirm(made), b"not known\n")
+        self.drive("roll", number)
+        self.assertIn("offline", self.errors)
+
+    def test_a_roll_that_changed_while_the_line_was_offline_is_told(self):
+        """A newer version, no roll, another line's: and the disk gives it no more."""
+        number, made = self.hold(1)
+        newer = {number: self.changed(made, b'"version":1', b'"version":2')}
+        for rolls, refusal in ((newer, None), ({}, None), ({number: made}, 404)):
+            self.service.refuse.clear()
+            self.service.rolls = {number: made}
+            self.drive("roll", number)
+            self.service.rolls = rolls
+            if refusal is not None:
+                self.service.refuse[f"/v1/rolls/{number}"] = refusal
+            self.confirm(made, status=1)
+            self.assertIn(f"conflict: roll {number} is no longer the version 1", self.errors)
+            self.fail_for(number)
+            self.drive("roll", number, status=1)
+            self.assertIn("no longer gave", self.errors)
+
+    def test_a_refusal_that_says_nothing_of_the_roll_bars_nothing(self):
+        number, made = self.hold(1)
+        self.drive("roll", number)
+        self.service.refuse[f"/v1/rolls/{number}"] = 409
+        self.confirm(made, status=1)
+        self.assertIn("conflict", self.errors)
+        self.assertNotIn("no longer", self.errors)
+        self.fail_for(number)
+        self.assertEqual(self.drive("roll", number), made)
+
+    def test_a_certificate_is_renewed_when_two_thirds_of_its_time_are_over(self):
+        held = self.certificate()
+        self.assertEqual(self.drive("renew"), b"good\n")
+        self.assertEqual(self.certificate(), held)
+        self.grow_old(5)
+        self.assertEqual(self.drive("renew"), b"renewed\n")
+        self.assertEqual(self.drive("renew"), b"good\n")
+        self.drive("verdict", ROLL, FIRST, self.body)
+        self.assertEqual(len(self.service.puts), 1)
+
+    def test_a_certificate_that_ended_is_told_in_a_sentence(self):
+        self.grow_old(8)
+        held = self.certificate()
+        self.drive("renew", status=1)
+        self.assertIn('the certificate of line "line-1" ended at 20', self.errors)
+        self.assertIn("enrol this machine again", self.errors)
+        self.assertEqual(self.certificate(), held)
+
+    def test_a_film_is_judged_the_same_whether_the_certificate_is_renewed_or_not(self):
+        number, _ = self.hold(1)
+        report = self.verify(number, status=1)
+        self.assertNotIn("certificate", self.errors)
+        posted = len(self.service.puts)
+        self.assertGreater(posted, 0)
+        self.grow_old(5)
+        held = self.certificate()
+        self.service.refuse["/v1/renewals"] = 403
+        again = self.verify(number, status=1)
+        self.assertEqual(again["bags"], report["bags"])
+        self.assertIn("could not be renewed", self.errors)
+        self.assertEqual(self.certificate(), held)
+        self.service.refuse.clear()
+        self.verify(number, status=1)
+        self.assertIn('the certificate of line "line-1" was renewed', self.errors)
+        self.assertNotEqual(self.certificate(), held)
+        self.assertEqual(len(self.service.puts), 3 * posted)
+        self.grow_old(8)
+        again = self.verify(number, status=1)
+        self.assertEqual(again["bags"], report["bags"])
+        self.assertIn("ended at", self.errors)
+        self.assertIn("wait for the network", self.errors)
+        self.assertEqual(len(self.service.puts), 3 * posted)
 
     def test_a_run_that_did_not_end_is_told_to_the_next(self):
         self.assertEqual(self.drive("begin", ROLL), b"\n")
