@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/fixture.h"
 #include "verifier/cell.h"
 #include "verifier/seek.h"
 
@@ -21,19 +22,7 @@ static const struct cell_usual usual = { USUAL, 0 };
 
 static const struct plane_box box = { 30, 20, 24, 24 };
 
-static int open_arena(void **state)
-{
-    *state = rw_arena_open(8 * RW_ARENA_MIB);
-    return *state == NULL;
-}
-
-static int close_arena(void **state)
-{
-    rw_arena_close(*state);
-    return 0;
-}
-
-static struct picture paper(struct rw_arena *arena)
+static struct picture paper(void)
 {
     struct picture picture;
     struct rw_error err = { 0 };
@@ -57,8 +46,7 @@ static void letter(struct picture *picture, int x, int y, uint8_t grey)
     ink(picture, (struct plane_box){ x, y + 16, 14, 4 }, grey);
 }
 
-static struct cell_planes planes_of(struct rw_arena *arena, const struct picture *seen,
-                                    const struct picture *wanted)
+static struct cell_planes planes_of(const struct picture *seen, const struct picture *wanted)
 {
     struct cell_planes planes = { 0 };
     struct rw_error err = { 0 };
@@ -68,11 +56,11 @@ static struct cell_planes planes_of(struct rw_arena *arena, const struct picture
     return planes;
 }
 
-static struct cell measured(struct rw_arena *arena, const struct picture *seen)
+static struct cell measured(const struct picture *seen)
 {
-    struct picture wanted = paper(arena);
+    struct picture wanted = paper();
     letter(&wanted, 34, 22, 0);
-    struct cell_planes planes = planes_of(arena, seen, &wanted);
+    struct cell_planes planes = planes_of(seen, &wanted);
     struct cell cell = { .box = box, .depth = 1 };
     cell_measure(&planes, &cell);
     return cell;
@@ -80,11 +68,12 @@ static struct cell measured(struct rw_arena *arena, const struct picture *seen)
 
 static void moments_are_those_of_the_ink(void **state)
 {
-    struct picture picture = paper(*state);
+    (void)state;
+    struct picture picture = paper();
     struct plane plane;
     struct rw_error err = { 0 };
     ink(&picture, (struct plane_box){ 10, 10, 2, 2 }, 155); /* 100 levels of ink */
-    assert_true(plane_make(&picture, NULL, *state, &plane, &err));
+    assert_true(plane_make(&picture, NULL, arena, &plane, &err));
     /* Four pixels of sixteen: mean 25, mean of squares 2500. */
     struct plane_moments moments = plane_moments_of(&plane, &(struct plane_box){ 10, 10, 4, 4 });
     assert_true(fabs(moments.mean - 25) < 1e-9);
@@ -93,13 +82,14 @@ static void moments_are_those_of_the_ink(void **state)
 
 static void paper_and_margin_follow_the_picture(void **state)
 {
-    struct picture picture = paper(*state);
-    struct picture ground = paper(*state);
+    (void)state;
+    struct picture picture = paper();
+    struct picture ground = paper();
     struct plane plane;
     struct rw_error err = { 0 };
     memset(ground.pixels, 200, (size_t)WIDTH * HEIGHT);
     ink(&picture, (struct plane_box){ 0, 0, 1, 1 }, 50);
-    assert_true(plane_make(&picture, &ground, *state, &plane, &err));
+    assert_true(plane_make(&picture, &ground, arena, &plane, &err));
     assert_int_equal(plane_row(&plane, 0, 0)[0], 150);
     assert_int_equal(plane_row(&plane, 1, 0)[0], -55); /* lighter than its ground */
     assert_int_equal(plane_row(&plane, -PLANE_MARGIN, -PLANE_MARGIN)[0], 150);
@@ -108,29 +98,31 @@ static void paper_and_margin_follow_the_picture(void **state)
 
 static void a_piece_is_found_to_a_part_of_a_pixel(void **state)
 {
-    struct picture wanted = paper(*state);
-    struct picture seen = paper(*state);
+    (void)state;
+    struct picture wanted = paper();
+    struct picture seen = paper();
     struct seek_place place;
     letter(&wanted, 34, 22, 0);
     letter(&seen, 37, 20, 60);
-    struct cell_planes planes = planes_of(*state, &seen, &wanted);
+    struct cell_planes planes = planes_of(&seen, &wanted);
     seek_box(&planes.wanted, &planes.seen, &box, 5, &place);
     assert_true(fabsf(place.x - 3) < 0.1F && fabsf(place.y + 2) < 0.1F);
     assert_true(place.alike > 0.999F);
     /* A column of half the ink left of it: half a pixel further left. */
     ink(&seen, (struct plane_box){ 36, 20, 1, 20 }, 158);
-    planes = planes_of(*state, &seen, &wanted);
+    planes = planes_of(&seen, &wanted);
     seek_box(&planes.wanted, &planes.seen, &box, 5, &place);
     assert_true(place.x < 3 && place.x > 2);
 }
 
 static void a_box_at_the_edge_is_sought_on_the_plane_alone(void **state)
 {
-    struct picture wanted = paper(*state);
+    (void)state;
+    struct picture wanted = paper();
     struct seek_place place;
     const struct plane_box whole = { 0, 0, WIDTH, HEIGHT };
     letter(&wanted, 34, 22, 0);
-    struct cell_planes planes = planes_of(*state, &wanted, &wanted);
+    struct cell_planes planes = planes_of(&wanted, &wanted);
     seek_box(&planes.wanted, &planes.seen, &whole, 3, &place);
     assert_true(fabsf(place.x) < 0.01F && fabsf(place.y) < 0.01F);
     assert_true(place.alike > 0.999F);
@@ -138,11 +130,12 @@ static void a_box_at_the_edge_is_sought_on_the_plane_alone(void **state)
 
 static void the_shift_of_a_stretch_is_found(void **state)
 {
-    struct picture wanted = paper(*state);
-    struct picture seen = paper(*state);
+    (void)state;
+    struct picture wanted = paper();
+    struct picture seen = paper();
     letter(&wanted, 34, 22, 0);
     letter(&seen, 29, 25, 80);
-    struct cell_planes planes = planes_of(*state, &seen, &wanted);
+    struct cell_planes planes = planes_of(&seen, &wanted);
     struct plane_shift shift = cell_find_shift(&planes, &box, (struct plane_shift){ 0, 0 }, 6);
     assert_int_equal(shift.x, -5);
     assert_int_equal(shift.y, 3);
@@ -167,14 +160,15 @@ static void __attribute__((noinline)) soil_stack(void)
  * fits where it was laid, says nothing about it. */
 static void a_letter_is_followed_to_every_side(void **state)
 {
-    struct picture wanted = paper(*state);
+    (void)state;
+    struct picture wanted = paper();
     letter(&wanted, 14, 22, 0);
     letter(&wanted, 50, 22, 0);
     for (int side = 0; side < 9; side++) {
-        struct picture seen = paper(*state);
+        struct picture seen = paper();
         letter(&seen, 14, 22, 51);
         letter(&seen, 50 + 2 * (side % 3 - 1), 22 + 2 * (side / 3 - 1), 51);
-        struct cell_planes planes = planes_of(*state, &seen, &wanted);
+        struct cell_planes planes = planes_of(&seen, &wanted);
         struct cell cells[] = { { .box = { 10, 20, 24, 24 }, .depth = 1 },
                                 { .box = { 46, 20, 24, 24 }, .depth = 1 } };
         for (int i = 0; i < 2; i++) {
@@ -188,9 +182,10 @@ static void a_letter_is_followed_to_every_side(void **state)
 
 static void good_print_is_like_the_rendering_however_dark_it_is(void **state)
 {
-    struct picture seen = paper(*state);
+    (void)state;
+    struct picture seen = paper();
     letter(&seen, 34, 22, 255 - 204); /* eight tenths of the ink */
-    struct cell cell = measured(*state, &seen);
+    struct cell cell = measured(&seen);
     assert_true(cell.has_ink && cell.likeness > 0.999F);
     assert_true(fabsf(cell.contrast - 0.8F) < 0.001F && fabsf(cell.structure - 0.8F) < 0.001F);
     assert_true(cell.missing < 0.001F && cell.extra < 0.001F);
@@ -199,44 +194,48 @@ static void good_print_is_like_the_rendering_however_dark_it_is(void **state)
 
 static void another_letter_differs(void **state)
 {
-    struct picture seen = paper(*state);
+    (void)state;
+    struct picture seen = paper();
     ink(&seen, (struct plane_box){ 46, 22, 4, 20 }, 51); /* the stroke at the other side */
     ink(&seen, (struct plane_box){ 34, 22, 16, 4 }, 51);
-    struct cell cell = measured(*state, &seen);
+    struct cell cell = measured(&seen);
     assert_int_equal(cell_judge(&cell, &usual), REASON_TEXT_DIFFERS);
 }
 
 static void lost_print_is_damage(void **state)
 {
-    struct picture seen = paper(*state);
+    (void)state;
+    struct picture seen = paper();
     letter(&seen, 34, 22, 255 - 80); /* much paler than the rest of the label */
-    struct cell cell = measured(*state, &seen);
+    struct cell cell = measured(&seen);
     assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
 }
 
 static void a_spot_without_ink_and_one_with_too_much_are_damage(void **state)
 {
-    struct picture seen = paper(*state);
+    (void)state;
+    struct picture seen = paper();
     letter(&seen, 34, 22, 51);
     ink(&seen, (struct plane_box){ 34, 31, 4, 4 }, 255);
-    struct cell cell = measured(*state, &seen);
+    struct cell cell = measured(&seen);
     assert_true(cell.likeness > 0.8F && cell.missing > 0.42F * USUAL);
     assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
-    seen = paper(*state);
+    seen = paper();
     letter(&seen, 34, 22, 51);
     ink(&seen, (struct plane_box){ 42, 27, 3, 3 }, 51);
-    cell = measured(*state, &seen);
+    cell = measured(&seen);
     assert_true(cell.likeness > 0.8F && cell.extra > 0.46F * USUAL);
     assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
 }
 
 static void large_letters_may_be_darker_than_most(void **state)
 {
+    (void)state;
     /* A spot that lacks less than four tenths of this letter's ink, but more of most letters'. */
-    struct picture seen = paper(*state);
+    struct picture seen = paper();
     letter(&seen, 34, 22, 255 - 245);
     ink(&seen, (struct plane_box){ 34, 31, 4, 4 }, 255 - 162);
-    struct cell cell = measured(*state, &seen);
+    struct cell cell = measured(&seen);
     const struct cell_usual paler = { 0.6F, 0 };
     assert_true(cell.missing > 0.42F * paler.contrast && cell.missing < 0.42F * cell.contrast);
     assert_int_equal(cell_judge(&cell, &paler), REASON_NONE);
@@ -246,14 +245,15 @@ static void large_letters_may_be_darker_than_most(void **state)
  */
 static void on_dark_paper_less_is_as_much(void **state)
 {
-    struct picture seen = paper(*state);
+    (void)state;
+    struct picture seen = paper();
     letter(&seen, 34, 22, 255 - 90);
-    struct cell cell = measured(*state, &seen);
+    struct cell cell = measured(&seen);
     assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
     cell.depth = 0.5F;
     assert_int_equal(cell_judge(&cell, &usual), REASON_NONE);
     ink(&seen, (struct plane_box){ 42, 27, 4, 3 }, 255 - 70);
-    cell = measured(*state, &seen);
+    cell = measured(&seen);
     cell.depth = 0.5F;
     assert_true(cell.likeness > 0.8F && cell.extra < 0.46F * USUAL);
     assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
@@ -300,11 +300,12 @@ static void a_spot_counts_however_alike_the_rest_is(void **state)
 
 static void a_comma_is_judged_with_its_neighbours(void **state)
 {
-    struct picture wanted = paper(*state);
+    (void)state;
+    struct picture wanted = paper();
     const struct plane_box stretch = { 10, 20, 60, 24 };
     letter(&wanted, 14, 22, 0);
     ink(&wanted, (struct plane_box){ 42, 40, 2, 3 }, 0);
-    struct cell_planes planes = planes_of(*state, &wanted, &wanted);
+    struct cell_planes planes = planes_of(&wanted, &wanted);
     struct cell comma = { .box = { 34, 20, 20, 24 }, .depth = 1 };
     cell_widen(&planes, &stretch, &comma);
     assert_int_equal(comma.box.x, 24);
@@ -319,9 +320,9 @@ static void a_comma_is_judged_with_its_neighbours(void **state)
     cell_widen(&planes, &stretch, &empty);
     assert_int_equal(empty.box.width, 14);
     /* Without the comma, the spot where it should be has no ink. */
-    struct picture seen = paper(*state);
+    struct picture seen = paper();
     letter(&seen, 14, 22, 51);
-    planes = planes_of(*state, &seen, &wanted);
+    planes = planes_of(&seen, &wanted);
     comma.box = (struct plane_box){ 18, 20, 40, 24 };
     cell_measure(&planes, &comma);
     assert_int_equal(cell_judge(&comma, &usual), REASON_PRINT_DAMAGED);
@@ -329,23 +330,25 @@ static void a_comma_is_judged_with_its_neighbours(void **state)
 
 static void ink_where_nothing_is_wanted_is_damage(void **state)
 {
-    struct picture wanted = paper(*state);
-    struct picture seen = paper(*state);
+    (void)state;
+    struct picture wanted = paper();
+    struct picture seen = paper();
     ink(&seen, (struct plane_box){ 40, 30, 4, 4 }, 51);
-    struct cell_planes planes = planes_of(*state, &seen, &wanted);
+    struct cell_planes planes = planes_of(&seen, &wanted);
     struct cell cell = { .box = box };
     cell_measure(&planes, &cell);
     assert_false(cell.has_ink);
     assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
-    planes = planes_of(*state, &wanted, &wanted);
+    planes = planes_of(&wanted, &wanted);
     cell_measure(&planes, &cell);
     assert_int_equal(cell_judge(&cell, &usual), REASON_NONE);
 }
 
 static void a_box_is_cut_to_the_planes(void **state)
 {
-    struct picture wanted = paper(*state);
-    struct cell_planes planes = planes_of(*state, &wanted, &wanted);
+    (void)state;
+    struct picture wanted = paper();
+    struct cell_planes planes = planes_of(&wanted, &wanted);
     struct plane_box over = { -5, 50, 20, 30 };
     assert_true(cell_box_cut(&over, &planes));
     assert_int_equal(over.x, 0);
@@ -357,7 +360,7 @@ static void a_box_is_cut_to_the_planes(void **state)
 
 int main(void)
 {
-#define CELL_TEST(name) cmocka_unit_test_setup_teardown(name, open_arena, close_arena)
+#define CELL_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
         CELL_TEST(moments_are_those_of_the_ink),
         CELL_TEST(paper_and_margin_follow_the_picture),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/base/random.h"
+#include "tests/support/fixture.h"
 #include "verifier/edges.h"
 
 #define SIDE 200
@@ -17,19 +18,7 @@
 #define PAPER 200
 #define INK 40
 
-static int open_arena(void **state)
-{
-    *state = rw_arena_open(16 * RW_ARENA_MIB);
-    return *state == NULL;
-}
-
-static int close_arena(void **state)
-{
-    rw_arena_close(*state);
-    return 0;
-}
-
-static struct picture paper(struct rw_arena *arena)
+static struct picture paper(void)
 {
     struct picture picture;
     assert_true(picture_make(arena, SIDE, SIDE, &picture, NULL));
@@ -38,9 +27,9 @@ static struct picture paper(struct rw_arena *arena)
 }
 
 /* A square with sides of 2 `half` around the middle, its edges drawn in parts of a pixel. */
-static struct picture square(struct rw_arena *arena, float half, float angle)
+static struct picture square(float half, float angle)
 {
-    struct picture picture = paper(arena);
+    struct picture picture = paper();
     for (int32_t i = 0; i < SIDE * SIDE; i++) {
         float x = (float)(i % SIDE) + 0.5F - SIDE / 2.0F;
         float y = (float)(i / SIDE) + 0.5F - SIDE / 2.0F;
@@ -52,7 +41,7 @@ static struct picture square(struct rw_arena *arena, float half, float angle)
     return picture;
 }
 
-static struct vision_segments find(struct rw_arena *arena, const struct picture *picture)
+static struct vision_segments find(const struct picture *picture)
 {
     struct vision_segments edges = { 0 };
     edges.segments = rw_arena_array(arena, VISION_SEGMENTS_MAX, sizeof *edges.segments, NULL);
@@ -63,11 +52,12 @@ static struct vision_segments find(struct rw_arena *arena, const struct picture 
 
 static void the_four_sides_of_a_square_are_found_however_it_is_turned(void **state)
 {
+    (void)state;
     const float half = 50;
     for (int turn = 0; turn < 9; turn++) {
         float angle = (float)turn * 0.19F;
-        struct picture picture = square(*state, half, angle);
-        struct vision_segments edges = find(*state, &picture);
+        struct picture picture = square(half, angle);
+        struct vision_segments edges = find(&picture);
         int seen[4] = { 0 };
         assert_int_equal(edges.count, 4);
         for (size_t i = 0; i < edges.count; i++) {
@@ -89,33 +79,37 @@ static void the_four_sides_of_a_square_are_found_however_it_is_turned(void **sta
 
 static void short_edges_are_left_out(void **state)
 {
-    struct picture picture = square(*state, LENGTH_MIN / 2 - 2, 0);
-    assert_int_equal(find(*state, &picture).count, 0);
+    (void)state;
+    struct picture picture = square(LENGTH_MIN / 2 - 2, 0);
+    assert_int_equal(find(&picture).count, 0);
 }
 
 static void noise_and_slow_shadows_have_no_edge(void **state)
 {
+    (void)state;
     struct rw_random random = rw_random_seeded(5);
-    struct picture picture = paper(*state);
+    struct picture picture = paper();
     for (int32_t i = 0; i < SIDE * SIDE; i++)
         picture.pixels[i] = (uint8_t)(150 + i % SIDE / 4 + (int)rw_random_below(&random, 13));
-    assert_int_equal(find(*state, &picture).count, 0);
+    assert_int_equal(find(&picture).count, 0);
 }
 
 static void a_picture_too_small_for_an_edge_has_none(void **state)
 {
-    struct picture picture = paper(*state);
+    (void)state;
+    struct picture picture = paper();
     picture.width = 9;
     picture.height = 9;
-    assert_int_equal(find(*state, &picture).count, 0);
+    assert_int_equal(find(&picture).count, 0);
 }
 
 static void more_edges_than_there_is_room_for_are_left_out(void **state)
 {
-    struct picture picture = square(*state, 50, 0);
-    struct vision_segments edges = find(*state, &picture);
+    (void)state;
+    struct picture picture = square(50, 0);
+    struct vision_segments edges = find(&picture);
     edges.count = VISION_SEGMENTS_MAX - 1;
-    assert_true(edges_find(&picture, LENGTH_MIN, *state, &edges, NULL));
+    assert_true(edges_find(&picture, LENGTH_MIN, arena, &edges, NULL));
     assert_int_equal(edges.count, VISION_SEGMENTS_MAX);
 }
 
@@ -123,14 +117,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_four_sides_of_a_square_are_found_however_it_is_turned,
-                                        open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(short_edges_are_left_out, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(noise_and_slow_shadows_have_no_edge, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(a_picture_too_small_for_an_edge_has_none, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(more_edges_than_there_is_room_for_are_left_out, open_arena,
-                                        close_arena),
+                                        fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(short_edges_are_left_out, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(noise_and_slow_shadows_have_no_edge, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(a_picture_too_small_for_an_edge_has_none, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(more_edges_than_there_is_room_for_are_left_out,
+                                        fixture_open, fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/fixture.h"
 #include "verifier/overlay.h"
 
 #define WIDTH 120 /* 12 mm, at 10 pixels each */
@@ -21,24 +22,12 @@ static const struct verdict_bag bag = {
     .defect_count = 2,
 };
 
-static int open_arena(void **state)
-{
-    *state = rw_arena_open(RW_ARENA_MIB);
-    return *state == NULL;
-}
-
-static int close_arena(void **state)
-{
-    rw_arena_close(*state);
-    return 0;
-}
-
 static int grey_at(const struct picture *picture, int x, int y)
 {
     return picture->pixels[y * picture->stride + x];
 }
 
-static struct picture drawn(struct rw_arena *arena, const struct verdict_bag *shown)
+static struct picture drawn(const struct verdict_bag *shown)
 {
     struct picture picture;
     assert_true(picture_make(arena, WIDTH, HEIGHT, &picture, NULL));
@@ -50,7 +39,8 @@ static struct picture drawn(struct rw_arena *arena, const struct verdict_bag *sh
 
 static void no_frame_hides_what_differs(void **state)
 {
-    const struct picture picture = drawn(*state, &bag);
+    (void)state;
+    const struct picture picture = drawn(&bag);
     for (int y = 30; y <= 60; y++)
         for (int x = 30; x <= 60; x++)
             assert_int_equal(grey_at(&picture, x, y), GREY);
@@ -58,7 +48,8 @@ static void no_frame_hides_what_differs(void **state)
 
 static void defects_that_touch_have_one_frame(void **state)
 {
-    const struct picture picture = drawn(*state, &bag);
+    (void)state;
+    const struct picture picture = drawn(&bag);
     for (int x = 26; x <= 64; x++) { /* above and below, with no gap between the two */
         assert_int_equal(grey_at(&picture, x, 26), 0);
         assert_int_equal(grey_at(&picture, x, 64), 0);
@@ -71,15 +62,17 @@ static void defects_that_touch_have_one_frame(void **state)
 
 static void all_else_is_paler(void **state)
 {
-    const struct picture picture = drawn(*state, &bag);
+    (void)state;
+    const struct picture picture = drawn(&bag);
     assert_int_equal(grey_at(&picture, 10, 10), PALE);
     assert_int_equal(grey_at(&picture, 90, 45), PALE);
 }
 
 static void a_bag_without_defects_is_shown_as_it_is(void **state)
 {
+    (void)state;
     const struct verdict_bag good = { .defect_count = 0 };
-    const struct picture picture = drawn(*state, &good);
+    const struct picture picture = drawn(&good);
     assert_int_equal(grey_at(&picture, 10, 10), GREY);
     assert_int_equal(picture.height, HEIGHT);
 }
@@ -87,11 +80,12 @@ static void a_bag_without_defects_is_shown_as_it_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(no_frame_hides_what_differs, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(defects_that_touch_have_one_frame, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(all_else_is_paler, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(a_bag_without_defects_is_shown_as_it_is, open_arena,
-                                        close_arena),
+        cmocka_unit_test_setup_teardown(no_frame_hides_what_differs, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(defects_that_touch_have_one_frame, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(all_else_is_paler, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_bag_without_defects_is_shown_as_it_is, fixture_open,
+                                        fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,23 +10,12 @@
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
+#include "tests/support/fixture.h"
 #include "verifier/sightings.h"
 
 #define BAGS 4
 #define SYMBOL 40 /* pixels of a side */
 #define PITCH 200 /* pixels from bag to bag */
-
-static int open_arena(void **state)
-{
-    *state = rw_arena_open(RW_ARENA_MIB);
-    return *state == NULL;
-}
-
-static int close_arena(void **state)
-{
-    rw_arena_close(*state);
-    return 0;
-}
 
 /* An upright symbol around this place. */
 static struct picture_quad symbol_at(float x, float y)
@@ -65,11 +54,12 @@ static void expect(struct sightings *sightings, const bool out_of_order[BAGS])
 
 static void the_film_may_run_up_or_across_the_labels(void **state)
 {
+    (void)state;
     static const int32_t first[] = { 0, 1 };
     static const int32_t second[] = { 2, 3 };
     for (int across = 0; across < 2; across++) {
         struct sightings sightings;
-        assert_true(sightings_open(*state, false, &sightings, NULL));
+        assert_true(sightings_open(arena, false, &sightings, NULL));
         show_two(&sightings, first, across);
         show_two(&sightings, second, across);
         expect(&sightings, (const bool[BAGS]){ false });
@@ -82,20 +72,21 @@ static void the_film_may_run_up_or_across_the_labels(void **state)
 
 static void a_still_without_a_symbol_is_a_bag_that_cannot_be_read(void **state)
 {
+    (void)state;
     struct sightings sightings;
     const struct readings none = { 0 };
     const struct picture nothing = { 0 };
     struct sequence_finding findings[BAGS];
     static const int32_t first[] = { 0, 1 };
 
-    assert_true(sightings_open(*state, false, &sightings, NULL));
+    assert_true(sightings_open(arena, false, &sightings, NULL));
     show_two(&sightings, first, false);
     sightings_begin(&sightings, &none);
-    assert_true(sightings_end(&sightings, &nothing, *state, NULL));
+    assert_true(sightings_end(&sightings, &nothing, arena, NULL));
     const struct picture_quad quad = symbol_at(300, 300);
     sightings_begin(&sightings, &none);
     assert_true(sightings_add(&sightings, BAGS - 1, &quad, true, NULL));
-    assert_true(sightings_end(&sightings, &nothing, *state, NULL));
+    assert_true(sightings_end(&sightings, &nothing, arena, NULL));
     assert_true(sightings_check(&sightings, BAGS, findings, NULL));
     for (int i = 0; i < BAGS; i++)
         assert_int_equal(findings[i].unreadable, i == 2);
@@ -104,6 +95,7 @@ static void a_still_without_a_symbol_is_a_bag_that_cannot_be_read(void **state)
 
 static void an_arena_without_room_is_told(void **state)
 {
+    (void)state;
     struct sightings sightings;
     struct rw_error err = { 0 };
     const struct readings none = { 0 };
@@ -119,11 +111,11 @@ static void an_arena_without_room_is_told(void **state)
     assert_false(sightings_add(&sightings, 0, &quad, true, &err));
     assert_int_equal(err.code, RW_NO_MEMORY);
     err = (struct rw_error){ 0 };
-    assert_false(sightings_end(&sightings, &nothing, *state, &err));
+    assert_false(sightings_end(&sightings, &nothing, arena, &err));
     assert_int_equal(err.code, RW_NO_MEMORY);
     rw_arena_close(empty);
 
-    assert_true(sightings_open(*state, true, &sightings, NULL)); /* a video of nothing */
+    assert_true(sightings_open(arena, true, &sightings, NULL)); /* a video of nothing */
     struct sequence_finding findings[BAGS];
     struct rw_arena *small = rw_arena_open(0);
     sightings.arena = small;
@@ -140,5 +132,5 @@ int main(void)
         cmocka_unit_test(a_still_without_a_symbol_is_a_bag_that_cannot_be_read),
         cmocka_unit_test(an_arena_without_room_is_told),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

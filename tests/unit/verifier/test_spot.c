@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/fixture.h"
 #include "verifier/spot.h"
 
 #define WIDTH 80
@@ -26,7 +27,7 @@ struct scene {
     struct picture paper;
 };
 
-static struct picture grey(struct rw_arena *arena, uint8_t level)
+static struct picture grey(uint8_t level)
 {
     struct picture picture;
     assert_true(picture_make(arena, WIDTH, HEIGHT, &picture, NULL));
@@ -43,9 +44,9 @@ static void ink(struct picture *picture, struct plane_box where, uint8_t level)
 static struct scene begin(void **state)
 {
     struct scene scene = { .arena = *state };
-    scene.wanted = grey(*state, 255);
-    scene.seen = grey(*state, 255);
-    scene.paper = grey(*state, 255);
+    scene.wanted = grey(255);
+    scene.seen = grey(255);
+    scene.paper = grey(255);
     ink(&scene.wanted, (struct plane_box){ 34, 16, 12, 36 }, 255 - INK);
     return scene;
 }
@@ -67,22 +68,11 @@ static void find(const struct scene *scene, float px_per_um, float *ret_missing,
     spot_find(&view, ret_missing, ret_extra);
 }
 
-static int open_arena(void **state)
-{
-    *state = rw_arena_open(8 * RW_ARENA_MIB);
-    return *state == NULL;
-}
-
-static int close_arena(void **state)
-{
-    rw_arena_close(*state);
-    return 0;
-}
-
 /* The bar leans: its upper end lies a pixel to the left, its lower end one to the right. As a whole
  * it lies well, and neither of its ends does. */
 static void an_edge_that_film_carried_aside_is_no_spot(void **state)
 {
+    (void)state;
     struct scene scene = begin(state);
     float missing = 0;
     float extra = 0;
@@ -97,6 +87,7 @@ static void an_edge_that_film_carried_aside_is_no_spot(void **state)
 
 static void an_edge_that_is_farther_off_than_film_bends_stays_a_spot(void **state)
 {
+    (void)state;
     struct scene scene = begin(state);
     float missing = 0;
     float extra = 0;
@@ -108,6 +99,7 @@ static void an_edge_that_is_farther_off_than_film_bends_stays_a_spot(void **stat
 
 static void a_hole_and_a_blot_are_not_carried_away(void **state)
 {
+    (void)state;
     struct scene scene = begin(state);
     float missing = 0;
     float extra = 0;
@@ -121,6 +113,7 @@ static void a_hole_and_a_blot_are_not_carried_away(void **state)
 /* A tablet ends behind the letter: what is darker beside it is the film, half as dark as ink. */
 static void darker_paper_beside_a_letter_is_no_ink_and_hides_none(void **state)
 {
+    (void)state;
     struct scene scene = begin(state);
     float missing = 0;
     float extra = 0;
@@ -136,7 +129,7 @@ static void darker_paper_beside_a_letter_is_no_ink_and_hides_none(void **state)
 
 int main(void)
 {
-#define SPOT_TEST(name) cmocka_unit_test_setup_teardown(name, open_arena, close_arena)
+#define SPOT_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
         SPOT_TEST(an_edge_that_film_carried_aside_is_no_spot),
         SPOT_TEST(an_edge_that_is_farther_off_than_film_bends_stays_a_spot),

@@ -10,23 +10,12 @@
 
 #include <cmocka.h>
 
+#include "tests/support/fixture.h"
 #include "verifier/warp.h"
 
 #define SIDE 64
 
 static const float identity[9] = { 1, 0, 0, 0, 1, 0, 0, 0, 1 };
-
-static int open_arena(void **state)
-{
-    *state = rw_arena_open(8 * RW_ARENA_MIB);
-    return *state == NULL;
-}
-
-static int close_arena(void **state)
-{
-    rw_arena_close(*state);
-    return 0;
-}
 
 /* Grey that changes slowly: between pixels it is known. */
 static float slow_grey(float x, float y)
@@ -34,7 +23,7 @@ static float slow_grey(float x, float y)
     return 128 + 60 * sinf(x / 9) + 50 * cosf(y / 7 + x / 40);
 }
 
-static struct picture slow_picture(struct rw_arena *arena)
+static struct picture slow_picture(void)
 {
     struct picture picture;
     struct rw_error err = { 0 };
@@ -46,8 +35,7 @@ static struct picture slow_picture(struct rw_arena *arena)
     return picture;
 }
 
-static struct picture warp(struct rw_arena *arena, const struct picture *picture, const float h[9],
-                           int32_t side)
+static struct picture warp(const struct picture *picture, const float h[9], int32_t side)
 {
     struct warp_view how = { .width = side, .height = side };
     struct picture flat;
@@ -59,19 +47,21 @@ static struct picture warp(struct rw_arena *arena, const struct picture *picture
 
 static void nothing_changes_through_the_identity(void **state)
 {
-    struct picture picture = slow_picture(*state);
-    struct picture flat = warp(*state, &picture, identity, SIDE);
+    (void)state;
+    struct picture picture = slow_picture();
+    struct picture flat = warp(&picture, identity, SIDE);
     assert_memory_equal(flat.pixels, picture.pixels, (size_t)SIDE * SIDE);
 }
 
 static void a_place_between_two_pixels_is_between_their_greys(void **state)
 {
+    (void)state;
     struct picture picture;
     struct rw_error err = { 0 };
     const float half[9] = { 1, 0, 0.5F, 0, 1, 0, 0, 0, 1 };
-    assert_true(picture_make(*state, 2, 2, &picture, &err));
+    assert_true(picture_make(arena, 2, 2, &picture, &err));
     memcpy(picture.pixels, (const uint8_t[4]){ 0, 100, 200, 255 }, 4);
-    struct picture flat = warp(*state, &picture, half, 2);
+    struct picture flat = warp(&picture, half, 2);
     assert_int_equal(flat.pixels[0], 50);
     assert_int_equal(flat.pixels[1], 100); /* nothing lies right of it */
     assert_int_equal(flat.pixels[2], 228); /* 227.5 */
@@ -80,19 +70,21 @@ static void a_place_between_two_pixels_is_between_their_greys(void **state)
 
 static void beyond_the_edge_the_nearest_pixel_is_taken(void **state)
 {
-    struct picture picture = slow_picture(*state);
+    (void)state;
+    struct picture picture = slow_picture();
     const float away[9] = { 1, 0, -1000, 0, 1, 1000, 0, 0, 1 };
-    struct picture flat = warp(*state, &picture, away, 20);
+    struct picture flat = warp(&picture, away, 20);
     for (int i = 0; i < 20 * 20; i++)
         assert_int_equal(flat.pixels[i], picture.pixels[(SIDE - 1) * picture.stride]);
 }
 
 static void a_tilted_view_shows_each_place_within_two_greys(void **state)
 {
-    struct picture picture = slow_picture(*state);
+    (void)state;
+    struct picture picture = slow_picture();
     /* 15 degrees of perspective over the picture, turned by a quarter. */
     const float h[9] = { 0.1F, 0.9F, 3, -0.95F, 0.05F, 58, 0.0009F, -0.0011F, 1 };
-    struct picture flat = warp(*state, &picture, h, 48);
+    struct picture flat = warp(&picture, h, 48);
     for (int y = 0; y < 48; y++)
         for (int x = 0; x < 48; x++) {
             float at_x = (float)x + 0.5F;
@@ -109,37 +101,40 @@ static void a_tilted_view_shows_each_place_within_two_greys(void **state)
 
 static void a_horizon_in_the_view_is_no_fault(void **state)
 {
-    struct picture picture = slow_picture(*state);
+    (void)state;
+    struct picture picture = slow_picture();
     const float h[9] = { 1, 0, 0, 0, 1, 0, -1, 0, 8.5F }; /* 0 at the ninth pixel of each row */
-    struct picture flat = warp(*state, &picture, h, 32);
+    struct picture flat = warp(&picture, h, 32);
     assert_int_equal(flat.width, 32);
 }
 
 static void a_view_beyond_the_ceiling_is_refused(void **state)
 {
-    struct picture picture = slow_picture(*state);
+    (void)state;
+    struct picture picture = slow_picture();
     struct warp_view how = { .width = PICTURE_SIDE_MAX + 1, .height = 1 };
     struct picture flat;
     struct rw_error err = { 0 };
     memcpy(how.to_source, identity, sizeof how.to_source);
-    assert_false(warp_picture(&picture, &how, *state, &flat, &err));
+    assert_false(warp_picture(&picture, &how, arena, &flat, &err));
     assert_int_equal(err.code, RW_TOO_LARGE);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(nothing_changes_through_the_identity, open_arena,
-                                        close_arena),
+        cmocka_unit_test_setup_teardown(nothing_changes_through_the_identity, fixture_open,
+                                        fixture_close),
         cmocka_unit_test_setup_teardown(a_place_between_two_pixels_is_between_their_greys,
-                                        open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(beyond_the_edge_the_nearest_pixel_is_taken, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(a_tilted_view_shows_each_place_within_two_greys, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(a_horizon_in_the_view_is_no_fault, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(a_view_beyond_the_ceiling_is_refused, open_arena,
-                                        close_arena),
+                                        fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(beyond_the_edge_the_nearest_pixel_is_taken, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(a_tilted_view_shows_each_place_within_two_greys,
+                                        fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_horizon_in_the_view_is_no_fault, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(a_view_beyond_the_ceiling_is_refused, fixture_open,
+                                        fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
