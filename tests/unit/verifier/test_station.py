@@ -27,8 +27,11 @@ class Station(unittest.TestCase):
         self.body = os.path.join(self.place.name, "body")
         with open(self.body, "wb") as file:
             file.write(b'{"verdict":"pass"}')
-        self.drive("enrol", self.service.url(self.service.people), "code-2",
-                   os.path.join(folder, "ca.pem"))
+        self.enrol("code-2")
+
+    def enrol(self, code):
+        self.drive("enrol", self.service.url(self.service.people), code,
+                   os.path.join(self.service.folder, "ca.pem"))
 
     def tearDown(self):
         self.service.close()
@@ -229,6 +232,10 @@ class Station(unittest.TestCase):
         self.assertIn("ended at", self.errors)
         self.assertIn("wait for the network", self.errors)
         self.assertEqual(len(self.service.puts), 3 * posted)
+        self.service.codes["code-3"] = ("line-1", "line")
+        self.enrol("code-3")
+        self.assertEqual(self.drive("flush"), b"0\n")
+        self.assertEqual(len(self.service.puts), 4 * posted)
 
     def test_a_run_that_did_not_end_is_told_to_the_next(self):
         self.assertEqual(self.drive("begin", ROLL), b"\n")
