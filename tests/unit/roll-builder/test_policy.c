@@ -86,6 +86,10 @@ static void each_mistake_is_pointed_at(void **state)
                  { "\"hours\":[8]", "/hours" },
                  { "\"hours\":{\"12\":[\"08:00\",\"8 uur\"]}", "/hours/12/1" },
                  { "\"hours\":{\"0\":[\"08:00\"]}", "/hours/0" },
+                 /* POLICY_HOURS_MAX and one */
+                 { "\"hours\":{\"1\":1,\"2\":1,\"3\":1,\"4\":1,\"5\":1,\"6\":1,\"7\":1,"
+                   "\"8\":1,\"9\":1}",
+                   "/hours" },
                  { "\"clients\":{}", "/clients" },
                  { "\"clients\":[7]", "/clients/0" },
                  { "\"hours\":{\"8\":[\"06:00\"]}", "/hours/8" },

@@ -110,6 +110,7 @@ static void what_contradicts_itself_is_refused(void **state)
         { ",\"look_alike\":[2]", "/products/0/look_alike/0" },
         { ",\"lot\":\"A\",\"lots\":[{\"lot\":\"B\"}]", "/products/0/lots" },
         { ",\"lots\":[]", "/products/0/lots" },
+        { ",\"lots\":[1,2,3,4,5,6,7,8,9]", "/products/0/lots" }, /* LOTS_MAX and one */
         { ",\"lots\":[{\"expiry\":\"soon\",\"lot\":\"B\"}]", "/products/0/lots/0/expiry" },
         { ",\"volume_ul\":0", "/products/0/volume_ul" },
         { ",\"look_alike\":\"2\"", "/products/0/look_alike" },
