@@ -50,7 +50,7 @@ struct lookups_line {
     const char *verdict;
     const char *reason;
     int64_t at_ms;
-    int64_t judged; /* bags of the roll that have a verdict, or were seen on the running film */
+    int64_t judged;  /* bags of the roll that have a verdict, or were seen on the running film */
     int64_t glances; /* of those, the ones that were seen */
     int64_t bags;
     int64_t doubts; /* of those, the ones that are not a pass */
