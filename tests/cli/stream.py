@@ -104,7 +104,18 @@ class Camera(threading.Thread):
                     request, heard = heard.split(b"\r\n\r\n", 1)
                     if self.answer(connection, request.decode()):
                         self.play(connection)
+                        self.hang_up(connection)
                         return
+
+    @staticmethod
+    def hang_up(connection):
+        """Who closes before the other side's words are read takes back what is still on its way."""
+        try:
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(4096):
+                pass
+        except OSError:
+            pass  # nobody looks any more
 
     def shown(self):
         """The frames in their order; a strip that is held shows the same one again and again."""
