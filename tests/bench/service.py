@@ -25,7 +25,7 @@ import storm  # noqa: E402
 from house import House, soon  # noqa: E402
 
 LINES = 64
-ROUNDS = 5
+ROUNDS = 10
 VOLLEYS = 60  # of each round
 HANDSHAKES = 150
 PATH = "/v1/dispensers/d-1/schedule"
