@@ -217,23 +217,6 @@ static void check_row(const struct line *line, struct rw_diag *diag)
                     "the product table does not say what this product looks like");
 }
 
-/* An agreement that stands in another's place but gives nothing leaves a hole that nobody meant. */
-static void check_replaced(const struct line *line, const struct line *lines, size_t count,
-                           struct rw_diag *diag)
-{
-    if (!line->chosen->replaced || !line->judged.planned || line->judged.intake_count == 0)
-        return;
-    for (size_t i = 0; i < count; i++) {
-        const struct line *by = &lines[i];
-        if (by->chosen->order != line->chosen->by || by->chosen->replaced ||
-            by->destination == ORDER_TO_LOOSE || by->kept > 0)
-            continue;
-        rw_diag_add(diag, "A18", "replaced-by-nothing", RW_OVERRIDABLE, line->label,
-                    "%s stands in the place of this order and gives nothing in this period",
-                    by->label);
-    }
-}
-
 /* D4: behind each of them stands a prescriber's agreement, here or in the records. */
 static void check_prescriptions(const struct line *lines, size_t count, struct rw_diag *diag)
 {
@@ -254,7 +237,6 @@ void limits_check_lines(const struct line *lines, size_t count, const struct win
         const struct line *line = &lines[i];
         for (size_t j = 0; j < i; j++)
             check_pair(&lines[j], line, diag);
-        check_replaced(line, lines, count, diag);
         if (line->destination != ORDER_TO_ROLL)
             continue;
         check_order(line, window, diag);

@@ -15,6 +15,7 @@
 #include "roll-builder/apart.h"
 #include "roll-builder/audit.h"
 #include "roll-builder/choose.h"
+#include "roll-builder/holes.h"
 #include "roll-builder/limits.h"
 #include "roll-builder/limits_bags.h"
 #include "roll-builder/line.h"
@@ -332,6 +333,8 @@ static bool make_roll(struct making *making, bool *ret_blocked, struct rw_error 
     weekly_check(making->lines, request->order_count, &making->roll->findings);
     reconcile_check(making->lines, request->order_count, request->window->from,
                     &making->roll->findings);
+    holes_check(making->lines, request->order_count, request->window, request->policy->zone,
+                &making->roll->findings);
     people_check(request->person, request->window, making->lines, request->order_count,
                  &making->roll->findings);
     rw_diag_add(&making->roll->findings, "D10", "not-checked-here", RW_INFORMS, "",

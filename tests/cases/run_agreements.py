@@ -14,7 +14,7 @@ The window is 2026-11-23 and six days more. `on` names the agreement that anothe
 the one it follows, `same` the one it is a version of; `nameless` has no identifier, and `again` is the
 same resource of the server as the one named. `expect` says where an order goes: so many
 pieces into the roll, so many loose, or out, and why; what went partly out has two lines. `note id
-reason` is a finding, `blocks id reason` one that stops the roll. All cases are clients of one build.
+reason` is a finding, `silent id reason` one that is not there, `blocks id reason` one that stops the roll. All cases are clients of one build.
 """
 import json
 import os
@@ -38,7 +38,8 @@ def read_cases(path):
                 continue
             key, _, rest = line.strip().partition(" ")
             if key == "case":
-                cases.append({"name": rest.strip(), "order": [], "expect": [], "note": [], "blocks": []})
+                cases.append({"name": rest.strip(), "order": [], "expect": [], "note": [], "silent": [],
+                              "blocks": []})
             else:
                 cases[-1][key].append(rest.strip())
     return cases
@@ -148,6 +149,7 @@ def judge(case, row, folder, names):
         faults.append("expected to be blocked by %s, got %s" % (case["blocks"], blocking))
     faults += ["expected a finding %s, got %s" % (n, found) for n in case["note"]
                if n not in [text for _, text in found]]
+    faults += ["expected no finding %s" % n for n in case["silent"] if n in [text for _, text in found]]
     return faults
 
 

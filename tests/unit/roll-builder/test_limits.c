@@ -50,6 +50,36 @@ static void an_order_replaced_by_one_that_gives_nothing_is_told(void **state)
     assert_false(blocked);
 }
 
+static void days_on_which_nothing_stands_for_a_replaced_order_are_told(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 1000, at_8, 1);
+    struct order *upper = planned_add(&planned, "a", 1000, at_8, 1);
+    planned.orders[0].kind = ORDER_MA;
+    planned.orders[0].treatment = upper->treatment;
+    upper->links[upper->link_count++] = planned.orders[0].full_id;
+    upper->period_end =
+        (struct dosing_point){ DOSING_MINUTE, made_at(planned.made, MADE_FROM + 2, 8, 0), 0 };
+    const struct roll *roll = planned_roll(&planned, &blocked);
+    assert_true(planned_has(roll, "A18", "replaced-in-part", RW_OVERRIDABLE));
+    assert_int_equal(planned_milli(roll, "a"), 3000);
+    struct order *next = planned_add(&planned, "a", 1000, at_8, 1);
+    next->treatment = upper->treatment;
+    next->period_start =
+        (struct dosing_point){ DOSING_MINUTE, made_at(planned.made, MADE_FROM + 3, 8, 0), 0 };
+    roll = planned_roll(&planned, &blocked);
+    assert_false(planned_has(roll, "A18", "replaced-in-part", RW_OVERRIDABLE));
+    next->status = "on-hold"; /* not in force: it stands for nothing */
+    roll = planned_roll(&planned, &blocked);
+    assert_true(planned_has(roll, "A18", "replaced-in-part", RW_OVERRIDABLE));
+    planned.orders[0].period_end = upper->period_end; /* the replaced one ends too */
+    roll = planned_roll(&planned, &blocked);
+    assert_false(planned_has(roll, "A18", "replaced-in-part", RW_OVERRIDABLE));
+    assert_false(blocked);
+}
+
 static void a_weekly_drug_is_never_daily(void **state)
 {
     struct planned planned;
@@ -173,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_agreements_of_one_treatment_in_one_moment_stop_the_roll),
         cmocka_unit_test(an_order_replaced_by_one_that_gives_nothing_is_told),
+        cmocka_unit_test(days_on_which_nothing_stands_for_a_replaced_order_are_told),
         cmocka_unit_test(a_weekly_drug_is_never_daily),
         cmocka_unit_test(halves_and_limits_of_the_table_are_told),
         cmocka_unit_test(nothing_is_taken_after_its_date),
