@@ -270,6 +270,16 @@ bool chmed_is_wrapped(const char *bytes, size_t length)
     return chmed_text_is(bytes, length);
 }
 
+/* Who read the code knows no more than its text. */
+static void tell_signed(struct order_list *list, size_t first)
+{
+    for (size_t i = first; i < list->count; i++)
+        rw_diag_add(&list->orders[i].findings, "D4", "signature-not-checked", RW_INFORMS,
+                    list->orders[i].pointer,
+                    "the prescription is signed; the signature, and whether it was dispensed "
+                    "before, are not checked here");
+}
+
 bool chmed_read_wrapped(const char *source, const char *bytes, size_t length,
                         const struct rw_zone *zone, struct rw_arena *arena, struct order_list *list,
                         struct rw_error *err)
@@ -284,5 +294,10 @@ bool chmed_read_wrapped(const char *source, const char *bytes, size_t length,
     bool is_23 = json_member(root, "meds") != NULL || json_member(root, "patient") != NULL;
     if (!chmed_is(root) || is_23 != (year == 23))
         return rw_error_set(err, RW_INVALID, "", "the eMediplan is not of the version it names");
-    return chmed_read(source, root, zone, arena, list, err);
+    const size_t first = list->count;
+    if (!chmed_read(source, root, zone, arena, list, err))
+        return false;
+    if (chmed_text_is_signed(bytes, length))
+        tell_signed(list, first);
+    return true;
 }

@@ -9,6 +9,8 @@
 #include "core/json/gzip.h"
 
 #define PREFIX "CHMED"
+#define ADDRESS \
+    "HTTPS://"        /* of the service that signed a prescription: the document stands behind # */
 #define HEAD_LENGTH 8 /* "CHMED16A" */
 
 /* Spaces and line ends at both sides are no part of the text. */
@@ -32,11 +34,36 @@ static bool starts_with(const char *bytes, size_t length, const char *start)
     return true;
 }
 
-bool chmed_text_is(const char *bytes, size_t length)
+static bool is_document(const char *bytes, size_t length)
 {
     size_t count = strlen(PREFIX);
     return starts_with(bytes, length, PREFIX) && length > count && bytes[count] >= '0' &&
            bytes[count] <= '9';
+}
+
+/* Cuts an address down to the document in it; what stands behind & is about the signature. */
+static bool cut_address(const char **bytes, size_t *length)
+{
+    if (!starts_with(*bytes, *length, ADDRESS))
+        return false;
+    const char *mark = memchr(*bytes, '#', *length);
+    if (mark == NULL)
+        return false;
+    const size_t rest = *length - (size_t)(mark + 1 - *bytes);
+    const char *more = memchr(mark + 1, '&', rest);
+    *bytes = mark + 1;
+    *length = more == NULL ? rest : (size_t)(more - *bytes);
+    return true;
+}
+
+bool chmed_text_is_signed(const char *bytes, size_t length)
+{
+    return cut_address(&bytes, &length) && is_document(bytes, length);
+}
+
+bool chmed_text_is(const char *bytes, size_t length)
+{
+    return is_document(bytes, length) || chmed_text_is_signed(bytes, length);
 }
 
 static bool unpack(const char *packed, size_t length, struct rw_arena *arena, const char **ret_json,
@@ -173,6 +200,7 @@ bool chmed_text_unwrap(const char *bytes, size_t length, struct rw_arena *arena,
 {
     while (length > 0 && is_space(bytes[length - 1]))
         length--;
+    (void)cut_address(&bytes, &length); /* false: the document itself */
     if (starts_with(bytes, length, "CHMED16A")) {
         *ret_year = 16;
         return unwrap_16(bytes, length, arena, ret_json, ret_length, err);

@@ -195,6 +195,9 @@ static const char *pack(struct rw_arena *arena, const char *json)
     return text;
 }
 
+/* As the code of a signed prescription begins. */
+#define SIGNED "https://prescription.example/#"
+
 static void wrapped_plans_mean_what_the_bare_ones_mean(void **state)
 {
     static const char old[] = START_16 "{\"D\":[1,0,0,0]}" END;
@@ -209,6 +212,9 @@ static void wrapped_plans_mean_what_the_bare_ones_mean(void **state)
         rw_arena_format(arena, &err, "CHMED23A.%s\n", packed),
         rw_arena_format(arena, &err, "CHMED23A.2/2.%s\nCHMED23A.1/2.%.*s\n", packed + half, half,
                         packed),
+        rw_arena_format(arena, &err, SIGNED "CHMED16A1%s&i=Dr.+Muster&t=1&s=00\n",
+                        pack(arena, old)),
+        rw_arena_format(arena, &err, SIGNED "CHMED23A.%s", packed),
     };
     (void)state;
     for (size_t i = 0; i < RW_COUNT(texts); i++) {
@@ -218,6 +224,8 @@ static void wrapped_plans_mean_what_the_bare_ones_mean(void **state)
         assert_int_equal(judged.list.count, 1);
         judged_line(&judged, 0, 1, meaning);
         assert_string_equal(meaning, "23 08:00 1000");
+        assert_int_equal(judged_has(&judged, 0, "D4", "signature-not-checked"),
+                         strncmp(texts[i], SIGNED, strlen(SIGNED)) == 0);
         judged_close(&judged);
     }
     rw_arena_close(arena);
@@ -243,6 +251,9 @@ static void a_wrapping_that_cannot_be_undone_refuses_the_file(void **state)
         "CHMED23A.1/2.AAAA\nCHMED23A.2/3.AAAA",
         "CHMED23A.1/2.AAAA and more",
         "CHMED99A.AAAA",
+        SIGNED,
+        SIGNED "CHMED16A1AAAA&s=00",
+        "https://prescription.example/CHMED16A0{}",
     };
     (void)state;
     for (size_t i = 0; i < RW_COUNT(texts); i++) {
