@@ -9,6 +9,7 @@
 #include "roll-builder/intake/chmed.h"
 #include "roll-builder/intake/csv_orders.h"
 #include "roll-builder/intake/fhir.h"
+#include "roll-builder/intake/ndjson.h"
 #include "roll-builder/intake/tree.h"
 #include "roll-builder/intake/xml_read.h"
 
@@ -59,13 +60,28 @@ static bool add_nothing(const char *source, const struct tree *root, struct rw_a
     return true;
 }
 
+/* One document, or resources that stand behind each other, a line for each. */
+static bool parse_json(struct intake_bytes bytes, struct rw_arena *arena,
+                       const struct json **ret_json, struct rw_error *err)
+{
+    struct rw_error cause = { 0 };
+    const char *text;
+    size_t length;
+    if (json_parse(arena, bytes.start, bytes.length, ret_json, &cause))
+        return true;
+    if (cause.code != RW_INVALID || !ndjson_is(bytes.start, bytes.length))
+        return rw_error_set(err, cause.code, cause.at, "%s", cause.text);
+    return ndjson_join(bytes.start, bytes.length, arena, &text, &length, err) &&
+           json_parse(arena, text, length, ret_json, err);
+}
+
 /* FHIR, or the bare JSON of an eMediplan. Without FHIR there is no tree. */
 static bool read_json(const struct fhir_file *file, struct intake_bytes bytes,
                       struct rw_arena *arena, struct order_list *list, struct tree **ret_root,
                       struct rw_error *err)
 {
     const struct json *json;
-    if (!json_parse(arena, bytes.start, bytes.length, &json, err))
+    if (!parse_json(bytes, arena, &json, err))
         return false;
     if (chmed_is(json))
         return chmed_read(file->source, json, file->zone, arena, list, err);

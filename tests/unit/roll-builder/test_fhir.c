@@ -237,6 +237,45 @@ static void rules_of_the_whole_bundle_refuse_what_is_in_it(void **state)
     assert_string_equal(one.orders[0].findings.findings[0].pointer, "/implicitRules");
 }
 
+#define LINE_OF(id)                                                                               \
+    "{\"resourceType\":\"MedicationRequest\",\"id\":\"" id "\",\"status\":\"active\",\"intent\":" \
+    "\"order\",\"note\":[{\"text\":\"{a}\\n{b} } {\"}],\"medicationReference\":{\"reference\":"   \
+    "\"Medication/m\"}}"
+
+static void resources_that_stand_behind_each_other_are_read_as_a_list(void **state)
+{
+    (void)state;
+    static const char lines[] = LINE_OF("one") "\r\n"
+                                               "{\"resourceType\":\"Medication\",\"id\":\"m\",\n"
+                                               " \"code\":{\"text\":\"TABLET\"}\n"
+                                               "}\n\n" LINE_OF("two") "\n";
+    struct order_list two = { 0 };
+    struct rw_error err = { 0 };
+    assert_true(intake_read("bulk", lines, strlen(lines), zone, arena, &two, &err));
+    assert_int_equal(two.count, 2);
+    assert_string_equal(two.orders[0].id, "one");
+    assert_string_equal(two.orders[0].pointer, "/0");
+    assert_string_equal(two.orders[1].id, "two");
+    assert_string_equal(two.orders[1].pointer, "/2");
+    assert_string_equal(two.orders[1].product.text, "TABLET");
+}
+
+static void what_is_wrong_in_a_line_of_many_stands_in_that_line(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { LINE_OF("one") "\n{\"a\":}\n" LINE_OF("two"),
+                                         LINE_OF("one") "\n{\"a\":1", LINE_OF("one") "\n[]",
+                                         LINE_OF("one") LINE_OF("two") };
+    static const char *const places[] = { "line 2", "line 2", "line 2", "line 1" };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct order_list none = { 0 };
+        struct rw_error err = { 0 };
+        assert_false(intake_read("bulk", texts[i], strlen(texts[i]), zone, arena, &none, &err));
+        assert_int_equal(err.code, RW_INVALID);
+        assert_non_null(strstr(err.text, places[i]));
+    }
+}
+
 static void what_is_no_document_is_an_error(void **state)
 {
     (void)state;
@@ -275,6 +314,8 @@ int main(void)
         cmocka_unit_test(a_file_without_orders_gives_one_line),
         cmocka_unit_test(a_modifier_around_an_order_or_of_its_medicine_refuses_it),
         cmocka_unit_test(rules_of_the_whole_bundle_refuse_what_is_in_it),
+        cmocka_unit_test(resources_that_stand_behind_each_other_are_read_as_a_list),
+        cmocka_unit_test(what_is_wrong_in_a_line_of_many_stands_in_that_line),
         cmocka_unit_test(what_is_no_document_is_an_error),
         cmocka_unit_test(json_that_is_not_utf8_is_told_so),
     };
