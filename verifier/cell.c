@@ -14,6 +14,8 @@
 #define STRUCTURE_MIN 0.55F    /* a cell below has lost its print */
 #define MISSING_MAX 0.42F      /* part of full ink that a spot may lack */
 #define EXTRA_MAX 0.46F        /* part of full ink that a spot may have too much */
+#define LOST_WEIGHT 2.0F       /* print of half of STRUCTURE_MIN is as far from it as … */
+#define UNLIKE_WEIGHT 5.0F     /* … a likeness of 0.69, and a spot of 1.55 times its limit */
 #define SPOT_LITTLE 0.30F      /* less is nothing, wherever it lies */
 #define CONTRAST_MIN 0.08F     /* of ink, where there is none */
 #define OUTSIDE (-1e9F)
@@ -210,19 +212,33 @@ static float likeness_of_print(const struct cell *cell, float noise)
     return cell->spread > 0 ? cell->likeness * sqrtf(cell->spread / left) : 0;
 }
 
-enum verdict_reason cell_judge(const struct cell *cell, const struct cell_usual *usual)
+static struct cell_fault fault_of(enum verdict_reason reason, float size)
+{
+    return size > 1 ? (struct cell_fault){ reason, size } : (struct cell_fault){ REASON_NONE, 0 };
+}
+
+/* The reason is that of the first limit that is passed, the size that of the one passed farthest.
+ */
+static struct cell_fault worse(struct cell_fault first, struct cell_fault next)
+{
+    if (first.reason == REASON_NONE)
+        return next;
+    first.size = fmaxf(first.size, next.size);
+    return first;
+}
+
+struct cell_fault cell_judge(const struct cell *cell, const struct cell_usual *usual)
 {
     if (!cell->has_ink)
-        return cell->extra > EXTRA_MAX * usual->contrast ? REASON_PRINT_DAMAGED : REASON_NONE;
+        return fault_of(REASON_PRINT_DAMAGED, cell->extra / (EXTRA_MAX * usual->contrast));
     float here = usual->contrast * cell->depth;
-    if (cell->structure < STRUCTURE_MIN * here)
-        return REASON_PRINT_DAMAGED;
-    if (likeness_of_print(cell, usual->noise) < LIKENESS_MIN)
-        return REASON_TEXT_DIFFERS;
+    float lost = STRUCTURE_MIN - cell->structure / here;
+    float unlike = LIKENESS_MIN - likeness_of_print(cell, usual->noise);
     /* Large letters are darker than most, as blur takes less of them. A pinhole is told like a lost
      * piece, however alike the rest: the bar of an e is no more than that. */
     float full = fmaxf(here, cell->contrast);
-    if (cell->missing > MISSING_MAX * full || cell->extra > EXTRA_MAX * full)
-        return REASON_PRINT_DAMAGED;
-    return REASON_NONE;
+    float spot = fmaxf(cell->missing / MISSING_MAX, cell->extra / EXTRA_MAX) / full;
+    struct cell_fault fault = fault_of(REASON_PRINT_DAMAGED, 1 + LOST_WEIGHT * lost);
+    fault = worse(fault, fault_of(REASON_TEXT_DIFFERS, 1 + UNLIKE_WEIGHT * unlike));
+    return worse(fault, fault_of(REASON_PRINT_DAMAGED, spot));
 }

@@ -56,6 +56,11 @@ struct cell_usual {
 };
 /* How much of the variance that was seen is not that of the wanted print. */
 float cell_residue(const struct cell *cell);
-enum verdict_reason cell_judge(const struct cell *cell, const struct cell_usual *usual);
+/* What is wrong with a letter. */
+struct cell_fault {
+    enum verdict_reason reason; /* REASON_NONE = it is good */
+    float size;                 /* how far it is from good: 1 = at a limit, 0 = good */
+};
+struct cell_fault cell_judge(const struct cell *cell, const struct cell_usual *usual);
 
 #endif

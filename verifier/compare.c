@@ -6,6 +6,7 @@
 
 #include "verifier/cell.h"
 #include "verifier/laying.h"
+#include "verifier/rims.h"
 #include "verifier/slip.h"
 #include "verifier/stray.h"
 
@@ -14,10 +15,14 @@
 #define LETTERS_MAX 3      /* places that differ, for the label to say another thing */
 #define LETTER_UM 3600     /* of such a place: a letter on the border of two cells */
 #define RIM_UM 300         /* around text: ink is soft, and film bends */
+#define DOUBT_MAX 1.3F     /* a fault up to this size may be that of light, film or tablets, … */
+#define DOUBTS_MAX 8       /* … where there are no more of them */
+#define STRAY_FAULT 2.0F   /* the size of a mark where there should be none */
 
 static void add_defect(const struct laying *laying, const char *name, struct comparison *comparison,
-                       const struct plane_box *box, enum verdict_reason reason)
+                       const struct plane_box *box, struct cell_fault fault)
 {
+    enum verdict_reason reason = fault.reason;
     int32_t x = (int32_t)((float)box->x / laying->px_per_um);
     int32_t width = (int32_t)((float)box->width / laying->px_per_um);
     int32_t y = (int32_t)((float)box->y / laying->px_per_um);
@@ -25,6 +30,8 @@ static void add_defect(const struct laying *laying, const char *name, struct com
     struct verdict_defect *last =
         count > 0 && count <= VERDICT_DEFECTS_MAX ? &comparison->defects[count - 1] : NULL;
 
+    comparison->fault = fmaxf(comparison->fault, fault.size);
+    comparison->faults++;
     if (last != NULL && last->field == name && last->reason == reason && last->y_um == y &&
         x <= last->x_um + last->width_um + LAYING_CELL_UM) {
         last->width_um = x + width - last->x_um;
@@ -37,8 +44,8 @@ static void add_defect(const struct laying *laying, const char *name, struct com
     comparison->defect_count++;
 }
 
-static void judge_cells(const struct laying *laying, const struct print *print,
-                        struct comparison *comparison)
+static bool judge_cells(const struct laying *laying, const struct print *print, struct rims *rims,
+                        struct rw_arena *arena, struct comparison *comparison, struct rw_error *err)
 {
     float sum = 0;
     float worst = 1;
@@ -50,9 +57,11 @@ static void judge_cells(const struct laying *laying, const struct print *print,
 
     for (size_t i = 0; i < laying->count; i++) {
         const struct cell *cell = &laying->cells[i];
-        enum verdict_reason reason = cell_judge(cell, &usual);
-        if (reason != REASON_NONE)
-            add_defect(laying, print->fields[cell->field].name, comparison, &cell->box, reason);
+        struct cell_fault fault = cell_judge(cell, &usual);
+        if (fault.reason != REASON_NONE && !rims_judge(rims, cell, &usual, arena, &fault, err))
+            return false;
+        if (fault.reason != REASON_NONE)
+            add_defect(laying, print->fields[cell->field].name, comparison, &cell->box, fault);
         extra = fmaxf(extra, cell->extra / usual.contrast);
         if (!cell->has_ink)
             continue;
@@ -66,6 +75,7 @@ static void judge_cells(const struct laying *laying, const struct print *print,
     comparison->extra_milli = (int32_t)(1000 * extra);
     comparison->score_milli = inked > 0 ? (int32_t)(1000 * sum / (float)inked) : 0;
     comparison->worst_milli = inked > 0 ? (int32_t)(1000 * worst) : 0;
+    return true;
 }
 
 /* Print that lies well in itself, but not where its neighbours say. */
@@ -74,9 +84,10 @@ static void judge_slips(const struct laying *laying, const struct print *print,
 {
     for (size_t i = 1; i < laying->stretch_count; i++) {
         const struct laying_stretch *stretch = &laying->stretches[i];
-        if (slip_is_out(laying, i))
+        const struct cell_fault fault = { REASON_PRINT_DAMAGED, slip_of(laying, i) };
+        if (fault.size > 1)
             add_defect(laying, print->fields[laying->cells[stretch->first].field].name, comparison,
-                       &stretch->box, REASON_PRINT_DAMAGED);
+                       &stretch->box, fault);
     }
 }
 
@@ -103,7 +114,7 @@ static size_t find_known(const struct laying *laying, const struct print *print,
 }
 
 /* Print where there should be none makes the label say something else. */
-static bool judge_strays(const struct laying *laying, const struct print *print,
+static bool judge_strays(const struct laying *laying, const struct print *print, struct rims *rims,
                          struct rw_arena *arena, struct comparison *comparison,
                          struct rw_error *err)
 {
@@ -123,8 +134,14 @@ static bool judge_strays(const struct laying *laying, const struct print *print,
                                              fmaxf(laying->usual.contrast, CONTRAST_MIN) };
     if (!stray_find(&view, arena, marks, &count, err))
         return false;
-    for (size_t i = 0; i < count; i++)
-        add_defect(laying, marks[i].field, comparison, &marks[i].box, REASON_TEXT_DIFFERS);
+    const struct cell_fault fault = { REASON_TEXT_DIFFERS, STRAY_FAULT };
+    for (size_t i = 0; i < count; i++) {
+        bool is_print = false;
+        if (!rims_is_print(rims, &marks[i].box, view.full, arena, &is_print, err))
+            return false;
+        if (is_print)
+            add_defect(laying, marks[i].field, comparison, &marks[i].box, fault);
+    }
     return true;
 }
 
@@ -147,13 +164,15 @@ bool compare_print(const struct registration *registration, const struct print *
                    struct rw_arena *arena, struct comparison *ret_comparison, struct rw_error *err)
 {
     struct laying laying;
+    struct rims rims = { .laying = &laying };
     struct comparison comparison = { 0 };
 
     if (!laying_make(registration, print, arena, &laying, err))
         return false;
-    judge_cells(&laying, print, &comparison);
+    if (!judge_cells(&laying, print, &rims, arena, &comparison, err))
+        return false;
     judge_slips(&laying, print, &comparison);
-    if (!judge_strays(&laying, print, arena, &comparison, err))
+    if (!judge_strays(&laying, print, &rims, arena, &comparison, err))
         return false;
     name_letters(&comparison);
     comparison.ink_milli =
@@ -166,6 +185,8 @@ bool compare_print(const struct registration *registration, const struct print *
 void compare_tell(const struct comparison *comparison, struct verdict_bag *bag)
 {
     bag->print_score_milli = comparison->score_milli;
+    bag->print_in_doubt = comparison->fault <= DOUBT_MAX && comparison->faults <= DOUBTS_MAX &&
+                          !comparison->is_pale && bag->reason_count == 0;
     bag->defect_count = comparison->defect_count < VERDICT_DEFECTS_MAX ? comparison->defect_count
                                                                        : VERDICT_DEFECTS_MAX;
     for (size_t i = 0; i < bag->defect_count; i++)

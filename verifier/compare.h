@@ -24,6 +24,8 @@ struct comparison {
     int32_t ink_milli;     /* darkness of the print, 1000 = black on this paper */
     bool is_pale;          /* too little ink all over the label */
     bool is_damaged;       /* one of the defects may be damage as well as another letter */
+    float fault;           /* of the defects the one farthest from good: 1 = at a limit */
+    size_t faults;         /* places that are not good; a defect may be several */
     size_t cells;          /* letters that were compared */
     struct verdict_defect defects[VERDICT_DEFECTS_MAX];
     size_t defect_count; /* may be more than are kept */

@@ -56,17 +56,26 @@ static int8_t print_grade(const struct verdict_grade *grade)
     return lowest;
 }
 
+/* Print that differs by little fails no bag before somebody has looked. */
+static enum verdict verdict_of(const struct verdict_bag *bag, enum verdict_reason reason)
+{
+    bool is_print = reason == REASON_PRINT_DAMAGED || reason == REASON_TEXT_DIFFERS;
+    return is_print && bag->print_in_doubt ? VERDICT_UNSURE : decide_reason(reason);
+}
+
 void decide_bag(struct verdict_bag *bag, bool code_is_planned, const struct decide_policy *policy)
 {
     if (bag->has_grade && print_grade(&bag->grade) < policy->grade_min)
         verdict_bag_add_reason(bag, REASON_GRADE_LOW);
-    if (bag->print_judged && bag->print_score_milli < policy->print_score_min)
+    if (bag->print_judged && bag->print_score_milli < policy->print_score_min) {
         verdict_bag_add_reason(bag, REASON_PRINT_DAMAGED);
+        bag->print_in_doubt = false;
+    }
 
     bool is_proven = code_is_planned && bag->has_grade && bag->print_judged;
     bag->verdict = is_proven ? VERDICT_PASS : VERDICT_UNSURE;
     for (size_t i = 0; i < bag->reason_count; i++)
-        bag->verdict = verdict_worst(bag->verdict, decide_reason(bag->reasons[i]));
+        bag->verdict = verdict_worst(bag->verdict, verdict_of(bag, bag->reasons[i]));
 }
 
 enum verdict decide_roll(const struct verdict_report *report)

@@ -315,8 +315,10 @@ static bool add_sizes(const struct inspect *inspect, struct rw_error *err)
     if (!size_compare(sizes, count, inspect->arena, differs, err))
         return false;
     for (size_t i = 0; i < count; i++)
-        if (differs[i])
+        if (differs[i]) {
             verdict_bag_add_reason(&inspect->bags[i], REASON_PRINT_DAMAGED);
+            inspect->bags[i].print_in_doubt = false;
+        }
     return true;
 }
 

@@ -51,6 +51,7 @@ static bool make_planes(struct laying *laying, struct rw_arena *arena, struct rw
         !plane_sum_up(&laying->planes.seen, arena, err) ||
         !plane_make(&laying->wanted_print, NULL, arena, &laying->planes.wanted, err))
         return false;
+    laying->wanted_soft = laying->wanted_print;
     laying->planes.paper = &laying->seen_paper;
     laying->planes.px_per_um = laying->px_per_um;
     laying->paper = mean_of(&laying->seen_paper);
@@ -146,6 +147,7 @@ static bool soften(struct laying *laying, struct rw_arena *arena, struct rw_erro
             break;
         best = alike;
         laying->planes = planes;
+        laying->wanted_soft = soft;
     }
     return true;
 }

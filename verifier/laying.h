@@ -30,7 +30,8 @@ struct laying_stretch {
 struct laying {
     const struct registration *registration;
     struct picture seen_paper;
-    struct picture wanted_print; /* alone, on white */
+    struct picture wanted_print; /* alone, on white … */
+    struct picture wanted_soft;  /* … and as soft as it was seen */
     struct cell_planes planes;
     float px_per_um;
     float paper;        /* grey level of the seen paper, print counted in */

@@ -3,6 +3,7 @@
 #include "verifier/slip.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #define STEADY_UM 3000       /* a shorter stretch may be laid a little wrong */
 #define STEADY_LIKENESS 0.8F /* … and so may one that is not what was wanted */
@@ -19,9 +20,9 @@ static bool is_steady(const struct laying *laying, const struct laying_stretch *
            sum >= STEADY_LIKENESS * (float)stretch->count;
 }
 
-/* Were two stretches seen farther out of line with each other than film bends? */
-static bool is_step(const struct laying *laying, const struct laying_stretch *one,
-                    const struct laying_stretch *other)
+/* How far two stretches were seen out of line with each other, for how far film bends. */
+static float step_between(const struct laying *laying, const struct laying_stretch *one,
+                          const struct laying_stretch *other)
 {
     float px = laying->px_per_um;
     float x = (float)(one->box.x - other->box.x) + (float)(one->box.width - other->box.width) / 2;
@@ -29,14 +30,16 @@ static bool is_step(const struct laying *laying, const struct laying_stretch *on
     float far = hypotf(x, y) / px;
     float apart =
         hypotf((float)(one->shift.x - other->shift.x), (float)(one->shift.y - other->shift.y)) / px;
-    return far < NEAR_UM && apart > STEP_UM + STEP_PART * far && is_steady(laying, one) &&
-           is_steady(laying, other);
+    float step = apart / (STEP_UM + STEP_PART * far);
+    bool counts = far < NEAR_UM && step > 1 && is_steady(laying, one) && is_steady(laying, other);
+    return counts ? step : 0;
 }
 
-bool slip_is_out(const struct laying *laying, size_t stretch)
+float slip_of(const struct laying *laying, size_t stretch)
 {
+    float most = 0;
     for (size_t i = 0; i < stretch; i++)
-        if (is_step(laying, &laying->stretches[i], &laying->stretches[stretch]))
-            return true;
-    return false;
+        most =
+            fmaxf(most, step_between(laying, &laying->stretches[i], &laying->stretches[stretch]));
+    return most;
 }

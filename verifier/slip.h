@@ -3,12 +3,12 @@
 #ifndef RW_VERIFIER_SLIP_H
 #define RW_VERIFIER_SLIP_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "verifier/laying.h"
 
-/* Does this stretch lie well in itself, but not where one of the stretches before it says? */
-bool slip_is_out(const struct laying *laying, size_t stretch);
+/* How far a stretch that lies well in itself is from where one of the stretches before it says:
+ * more than 1 = farther than film bends. */
+float slip_of(const struct laying *laying, size_t stretch);
 
 #endif

@@ -87,6 +87,7 @@ struct verdict_bag {
     struct verdict_grade grade;
     bool print_judged;
     int32_t print_score_milli; /* 1000 = as rendered */
+    bool print_in_doubt;       /* what differs in it is little: for a person to look at */
     struct verdict_defect defects[VERDICT_DEFECTS_MAX];
     size_t defect_count;
     enum verdict_reason reasons[VERDICT_REASONS_MAX];

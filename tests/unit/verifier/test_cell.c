@@ -176,7 +176,7 @@ static void a_letter_is_followed_to_every_side(void **state)
             cell_measure(&planes, &cells[i]);
         }
         assert_true(cells[0].likeness > 0.999F && cells[1].likeness > 0.999F);
-        assert_int_equal(cell_judge(&cells[1], &usual), REASON_NONE);
+        assert_int_equal(cell_judge(&cells[1], &usual).reason, REASON_NONE);
     }
 }
 
@@ -189,7 +189,7 @@ static void good_print_is_like_the_rendering_however_dark_it_is(void **state)
     assert_true(cell.has_ink && cell.likeness > 0.999F);
     assert_true(fabsf(cell.contrast - 0.8F) < 0.001F && fabsf(cell.structure - 0.8F) < 0.001F);
     assert_true(cell.missing < 0.001F && cell.extra < 0.001F);
-    assert_int_equal(cell_judge(&cell, &usual), REASON_NONE);
+    assert_int_equal(cell_judge(&cell, &usual).reason, REASON_NONE);
 }
 
 static void another_letter_differs(void **state)
@@ -199,7 +199,7 @@ static void another_letter_differs(void **state)
     ink(&seen, (struct plane_box){ 46, 22, 4, 20 }, 51); /* the stroke at the other side */
     ink(&seen, (struct plane_box){ 34, 22, 16, 4 }, 51);
     struct cell cell = measured(&seen);
-    assert_int_equal(cell_judge(&cell, &usual), REASON_TEXT_DIFFERS);
+    assert_int_equal(cell_judge(&cell, &usual).reason, REASON_TEXT_DIFFERS);
 }
 
 static void lost_print_is_damage(void **state)
@@ -208,7 +208,7 @@ static void lost_print_is_damage(void **state)
     struct picture seen = paper();
     letter(&seen, 34, 22, 255 - 80); /* much paler than the rest of the label */
     struct cell cell = measured(&seen);
-    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual).reason, REASON_PRINT_DAMAGED);
 }
 
 static void a_spot_without_ink_and_one_with_too_much_are_damage(void **state)
@@ -219,13 +219,13 @@ static void a_spot_without_ink_and_one_with_too_much_are_damage(void **state)
     ink(&seen, (struct plane_box){ 34, 31, 4, 4 }, 255);
     struct cell cell = measured(&seen);
     assert_true(cell.likeness > 0.8F && cell.missing > 0.42F * USUAL);
-    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual).reason, REASON_PRINT_DAMAGED);
     seen = paper();
     letter(&seen, 34, 22, 51);
     ink(&seen, (struct plane_box){ 42, 27, 3, 3 }, 51);
     cell = measured(&seen);
     assert_true(cell.likeness > 0.8F && cell.extra > 0.46F * USUAL);
-    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual).reason, REASON_PRINT_DAMAGED);
 }
 
 static void large_letters_may_be_darker_than_most(void **state)
@@ -238,7 +238,7 @@ static void large_letters_may_be_darker_than_most(void **state)
     struct cell cell = measured(&seen);
     const struct cell_usual paler = { 0.6F, 0 };
     assert_true(cell.missing > 0.42F * paler.contrast && cell.missing < 0.42F * cell.contrast);
-    assert_int_equal(cell_judge(&cell, &paler), REASON_NONE);
+    assert_int_equal(cell_judge(&cell, &paler).reason, REASON_NONE);
 }
 
 /* Ink on a dark tablet has half of its darkness there: so has a letter, and so has a spot of one.
@@ -249,14 +249,14 @@ static void on_dark_paper_less_is_as_much(void **state)
     struct picture seen = paper();
     letter(&seen, 34, 22, 255 - 90);
     struct cell cell = measured(&seen);
-    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual).reason, REASON_PRINT_DAMAGED);
     cell.depth = 0.5F;
-    assert_int_equal(cell_judge(&cell, &usual), REASON_NONE);
+    assert_int_equal(cell_judge(&cell, &usual).reason, REASON_NONE);
     ink(&seen, (struct plane_box){ 42, 27, 4, 3 }, 255 - 70);
     cell = measured(&seen);
     cell.depth = 0.5F;
     assert_true(cell.likeness > 0.8F && cell.extra < 0.46F * USUAL);
-    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual).reason, REASON_PRINT_DAMAGED);
 }
 
 static void noise_is_not_another_letter_and_does_not_hide_one(void **state)
@@ -272,11 +272,11 @@ static void noise_is_not_another_letter_and_does_not_hide_one(void **state)
     const struct cell_usual noisy = { 0.4F, 48 };
     const struct cell_usual storm = { 0.4F, 1000 };
     assert_true(fabsf(cell_residue(&cell) - 49.6F) < 0.1F);
-    assert_int_equal(cell_judge(&cell, &quiet), REASON_TEXT_DIFFERS);
-    assert_int_equal(cell_judge(&cell, &noisy), REASON_NONE); /* 0.71 / sqrt(0.52) */
+    assert_int_equal(cell_judge(&cell, &quiet).reason, REASON_TEXT_DIFFERS);
+    assert_int_equal(cell_judge(&cell, &noisy).reason, REASON_NONE); /* 0.71 / sqrt(0.52) */
     cell.likeness = 0.55F;
-    assert_int_equal(cell_judge(&cell, &noisy), REASON_TEXT_DIFFERS);
-    assert_int_equal(cell_judge(&cell, &storm), REASON_TEXT_DIFFERS);
+    assert_int_equal(cell_judge(&cell, &noisy).reason, REASON_TEXT_DIFFERS);
+    assert_int_equal(cell_judge(&cell, &storm).reason, REASON_TEXT_DIFFERS);
 }
 
 /* As measured where one letter of a name was another one in a wide cell. */
@@ -292,10 +292,10 @@ static void a_spot_counts_however_alike_the_rest_is(void **state)
                          .extra = 0.573F,
                          .depth = 1 };
     const struct cell_usual usual_there = { 1, 14 };
-    assert_int_equal(cell_judge(&cell, &usual_there), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual_there).reason, REASON_PRINT_DAMAGED);
     cell.missing = 0.573F;
     cell.extra = 0.131F;
-    assert_int_equal(cell_judge(&cell, &usual_there), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual_there).reason, REASON_PRINT_DAMAGED);
 }
 
 static void a_comma_is_judged_with_its_neighbours(void **state)
@@ -325,7 +325,7 @@ static void a_comma_is_judged_with_its_neighbours(void **state)
     planes = planes_of(&seen, &wanted);
     comma.box = (struct plane_box){ 18, 20, 40, 24 };
     cell_measure(&planes, &comma);
-    assert_int_equal(cell_judge(&comma, &usual), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&comma, &usual).reason, REASON_PRINT_DAMAGED);
 }
 
 static void ink_where_nothing_is_wanted_is_damage(void **state)
@@ -338,10 +338,10 @@ static void ink_where_nothing_is_wanted_is_damage(void **state)
     struct cell cell = { .box = box };
     cell_measure(&planes, &cell);
     assert_false(cell.has_ink);
-    assert_int_equal(cell_judge(&cell, &usual), REASON_PRINT_DAMAGED);
+    assert_int_equal(cell_judge(&cell, &usual).reason, REASON_PRINT_DAMAGED);
     planes = planes_of(&wanted, &wanted);
     cell_measure(&planes, &cell);
-    assert_int_equal(cell_judge(&cell, &usual), REASON_NONE);
+    assert_int_equal(cell_judge(&cell, &usual).reason, REASON_NONE);
 }
 
 static void a_box_is_cut_to_the_planes(void **state)

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves what a look without wide things takes back, and what not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/fixture.h"
+#include "verifier/rims.h"
+#include "verifier/vision.h"
+
+#define WIDTH 140
+#define HEIGHT 90
+#define PX_PER_UM 0.014F
+#define WIDE_PX 31 /* of what the first look takes for print */
+#define LENS_PX 1.2F
+#define FILM 230
+#define RIM 105
+#define INK 60
+#define USUAL 0.8F
+
+static const struct plane_box box = { 46, 30, 24, 26 };
+static const struct plane_box rim = { 58, 0, 20, HEIGHT }; /* 1.4 mm, half of the letter on it */
+static const struct cell_usual usual = { USUAL, 0 };
+
+/* A letter as wanted, what was seen, and both looks at it. */
+struct scene {
+    struct picture wanted;
+    struct registration registration;
+    struct laying laying;
+    struct rims rims;
+    struct cell cell;
+};
+
+static void fill(struct picture *picture, struct plane_box where, uint8_t grey)
+{
+    for (int y = where.y; y < where.y + where.height; y++)
+        memset(picture->pixels + (ptrdiff_t)y * picture->stride + where.x, grey,
+               (size_t)where.width);
+}
+
+static struct picture blank(uint8_t grey)
+{
+    struct picture picture;
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &picture, NULL));
+    fill(&picture, (struct plane_box){ 0, 0, WIDTH, HEIGHT }, grey);
+    return picture;
+}
+
+/* An E, or with `is_f` an F, of strokes so thick. */
+static void letter(struct picture *picture, int thick, bool is_f, uint8_t grey)
+{
+    fill(picture, (struct plane_box){ 50, 32, thick, 22 }, grey);
+    for (int bar = 0; bar < (is_f ? 2 : 3); bar++)
+        fill(picture, (struct plane_box){ 50, 32 + 9 * bar, 16, thick < 4 ? thick : 4 }, grey);
+}
+
+/* What lies there is in `there`, of the label whose print is in `wanted`; a lens softens both. */
+static void look(struct scene *scene, const struct picture *there)
+{
+    struct picture paper;
+    struct picture soft;
+    assert_true(vision_blur(there, LENS_PX, arena, &scene->registration.seen, NULL));
+    assert_true(vision_blur(&scene->wanted, LENS_PX, arena, &soft, NULL));
+    scene->wanted = soft;
+    const struct picture *seen = &scene->registration.seen;
+    scene->laying.registration = &scene->registration;
+    scene->laying.px_per_um = PX_PER_UM;
+    scene->laying.wanted_soft = scene->wanted;
+    assert_true(vision_paper(seen, WIDE_PX, arena, &paper, NULL));
+    scene->laying.seen_paper = paper;
+    struct cell_planes *planes = &scene->laying.planes;
+    assert_true(plane_make(seen, &scene->laying.seen_paper, arena, &planes->seen, NULL));
+    assert_true(plane_sum_up(&planes->seen, arena, NULL));
+    assert_true(plane_make(&scene->wanted, NULL, arena, &planes->wanted, NULL));
+    planes->paper = &scene->laying.seen_paper;
+    planes->px_per_um = PX_PER_UM;
+    scene->rims = (struct rims){ .laying = &scene->laying };
+    scene->cell = (struct cell){ .box = box, .depth = 1 };
+    cell_measure(planes, &scene->cell);
+}
+
+static struct cell_fault judged_again(struct scene *scene)
+{
+    struct cell_fault fault = cell_judge(&scene->cell, &usual);
+    assert_int_not_equal(fault.reason, REASON_NONE);
+    assert_true(rims_judge(&scene->rims, &scene->cell, &usual, arena, &fault, NULL));
+    return fault;
+}
+
+static void a_letter_on_the_rim_of_a_tablet_is_good(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    letter(&scene.wanted, 4, false, 0);
+    fill(&seen, rim, RIM);
+    letter(&seen, 4, false, INK);
+    look(&scene, &seen);
+    assert_int_equal(judged_again(&scene).reason, REASON_NONE);
+}
+
+static void another_letter_on_the_rim_is_told(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    letter(&scene.wanted, 4, true, 0);
+    fill(&seen, rim, RIM);
+    letter(&seen, 4, false, INK); /* E for F */
+    look(&scene, &seen);
+    assert_int_not_equal(judged_again(&scene).reason, REASON_NONE);
+    scene.wanted = blank(255);
+    seen = blank(FILM);
+    letter(&scene.wanted, 4, false, 0);
+    fill(&seen, rim, RIM);
+    letter(&seen, 4, true, INK); /* F for E */
+    look(&scene, &seen);
+    assert_int_not_equal(judged_again(&scene).reason, REASON_NONE);
+}
+
+static void no_print_on_a_rim_is_not_print(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    letter(&scene.wanted, 4, false, 0);
+    fill(&seen, rim, RIM);
+    look(&scene, &seen);
+    assert_int_not_equal(judged_again(&scene).reason, REASON_NONE);
+}
+
+/* Of a thick stroke nothing is left to be seen: a hole in it is told by the first look alone. */
+static void thick_strokes_keep_what_the_first_look_says(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    letter(&scene.wanted, 18, false, 0);
+    letter(&seen, 18, false, INK);
+    fill(&seen, (struct plane_box){ 54, 40, 8, 8 }, FILM);
+    look(&scene, &seen);
+    struct cell_fault first = cell_judge(&scene.cell, &usual);
+    struct cell_fault second = judged_again(&scene);
+    assert_int_equal(second.reason, first.reason);
+    assert_true(second.size >= first.size);
+}
+
+static bool is_print(struct scene *scene, const struct plane_box *mark)
+{
+    bool is = false;
+    assert_true(rims_is_print(&scene->rims, mark, 255 - INK, arena, &is, NULL));
+    return is;
+}
+
+static void strokes_and_what_is_black_are_print_and_rims_are_not(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    const struct plane_box stroke = { 10, 20, 6, 40 };
+    const struct plane_box blot = { 90, 20, 24, 24 };
+    fill(&seen, stroke, INK);
+    fill(&seen, rim, RIM);
+    fill(&seen, blot, INK);
+    look(&scene, &seen);
+    assert_true(is_print(&scene, &stroke));
+    assert_true(is_print(&scene, &blot));
+    const struct plane_box part = { rim.x, 20, rim.width, 40 };
+    assert_false(is_print(&scene, &part));
+}
+
+static void without_room_there_is_no_second_look(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    struct rw_arena *small = rw_arena_open(WIDTH * HEIGHT);
+    struct cell_fault fault = { REASON_PRINT_DAMAGED, 2 };
+    struct rw_error err = { 0 };
+    bool is = false;
+    assert_non_null(small);
+    look(&scene, &seen);
+    assert_false(rims_judge(&scene.rims, &scene.cell, &usual, small, &fault, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    assert_int_equal(fault.reason, REASON_PRINT_DAMAGED);
+    err = (struct rw_error){ 0 };
+    assert_false(rims_is_print(&scene.rims, &rim, 100, small, &is, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
+    rw_arena_close(small);
+}
+
+int main(void)
+{
+#define RIMS_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
+    const struct CMUnitTest tests[] = {
+        RIMS_TEST(a_letter_on_the_rim_of_a_tablet_is_good),
+        RIMS_TEST(another_letter_on_the_rim_is_told),
+        RIMS_TEST(no_print_on_a_rim_is_not_print),
+        RIMS_TEST(thick_strokes_keep_what_the_first_look_says),
+        RIMS_TEST(strokes_and_what_is_black_are_print_and_rims_are_not),
+        RIMS_TEST(without_room_there_is_no_second_look),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
