@@ -5,7 +5,8 @@
 #include "core/base/crypto.h"
 #include "core/base/text.h"
 
-#define ANSWER_MAX (256 * RW_ARENA_KIB)
+#define ANSWER_MAX (512 * RW_ARENA_KIB) /* a row of a hundred bytes for each file, a few times */
+#define TRIES_MAX 3                     /* services that do the same at the same time */
 
 static const char create_table[] =
     "CREATE TABLE IF NOT EXISTS schema_migrations ("
@@ -21,107 +22,126 @@ static const char take_fences_down[] =
     " EXECUTE format('ALTER TABLE %I NO FORCE ROW LEVEL SECURITY', one);"
     " END LOOP; END $down$";
 
-struct step {
-    const struct rw_embedded *file;
-    int64_t version;
+struct run {
+    const struct rw_embedded *files;
+    int64_t count;
     int64_t now_ms;
-    char sha256[RW_HEX_SHA256_MAX];
+    bool applied[MIGRATE_FILES_MAX];
+    const char *at; /* name of the file that is being applied */
 };
 
-static struct step step_make(const struct rw_embedded *file, int64_t version, int64_t now_ms)
+static void write_sha256(const struct rw_embedded *file, char ret_hex[RW_HEX_SHA256_MAX])
 {
-    struct step step = { .file = file, .version = version, .now_ms = now_ms };
     uint8_t digest[RW_SHA256_BYTES];
     rw_sha256(file->bytes, file->length, digest);
-    rw_hex_sha256(digest, step.sha256);
-    return step;
+    rw_hex_sha256(digest, ret_hex);
 }
 
-/* The row comes first: a second service that does the same waits here for the first to end. The
- * fences are down for the file alone, and nobody else ever sees them so. */
-static bool apply(void *self, struct conn *conn, struct rw_error *err)
+static bool take_row(struct run *run, int64_t version, const char *sha256, struct rw_error *err)
 {
-    const struct step *step = self;
-    const struct conn_param params[] = { conn_int(step->version), conn_text(step->file->name),
-                                         conn_text(step->sha256), conn_int(step->now_ms) };
-    if (!conn_run(conn,
-                  "INSERT INTO schema_migrations (version, name, sha256, applied_ms)"
-                  " VALUES ($1, $2, $3, $4)",
-                  params, RW_COUNT(params), NULL, NULL, err))
-        return false;
-    return conn_script(conn, take_fences_down, err) && conn_script(conn, step->file->bytes, err) &&
-           migrate_fence(conn, err);
-}
-
-static bool find_applied(struct conn *conn, const struct step *step, struct rw_arena *arena,
-                         bool *ret_applied, struct rw_error *err)
-{
-    const struct conn_param params[] = { conn_int(step->version) };
-    struct conn_rows rows;
-    if (!conn_run(conn, "SELECT sha256 FROM schema_migrations WHERE version = $1", params, 1, arena,
-                  &rows, err))
-        return false;
-    *ret_applied = rows.count == 1;
-    if (rows.count == 1 && !rw_text_equal(conn_cell_text(&rows, 0, 0), step->sha256)) {
+    char hex[RW_HEX_SHA256_MAX];
+    if (version > run->count)
+        return rw_error_set(err, RW_CONFLICT, "",
+                            "the database is newer than this program; use a newer program");
+    if (version < 1)
+        return rw_error_set(err, RW_CONFLICT, "", "the database has a migration without a number");
+    write_sha256(&run->files[version - 1], hex);
+    if (!rw_text_equal(sha256, hex))
         return rw_error_set(err, RW_CONFLICT, "",
                             "migration %s was applied with another text; this program does not "
                             "belong to this database",
-                            step->file->name);
-    }
+                            run->files[version - 1].name);
+    run->applied[version - 1] = true;
     return true;
 }
 
-static bool apply_missing(struct conn *conn, struct step *step, struct rw_arena *arena,
-                          int32_t *applied, struct rw_error *err)
-{
-    bool there = false;
-    if (!find_applied(conn, step, arena, &there, err) || there)
-        return there;
-    struct rw_error failure = { 0 };
-    const struct conn_work work = { step, apply };
-    if (conn_transact(conn, &work, &failure)) {
-        *applied += 1;
-        return true;
-    }
-    if (failure.code == RW_CONFLICT && find_applied(conn, step, arena, &there, err) && there)
-        return true;
-    return rw_error_set(err, failure.code, "", "migration %s failed: %s", step->file->name,
-                        failure.text);
-}
-
-static bool check_not_ahead(struct conn *conn, int64_t last, struct rw_arena *arena,
-                            struct rw_error *err)
+static bool find_missing(struct conn *conn, struct run *run, struct rw_arena *arena,
+                         int32_t *ret_missing, struct rw_error *err)
 {
     struct conn_rows rows;
-    const struct conn_param params[] = { conn_int(last) };
-    if (!conn_run(conn, "SELECT count(*) FROM schema_migrations WHERE version > $1", params, 1,
-                  arena, &rows, err))
+    int32_t missing = 0;
+    if (!conn_run(conn, "SELECT version, sha256 FROM schema_migrations ORDER BY version DESC", NULL,
+                  0, arena, &rows, err))
         return false;
-    if (conn_cell_int(&rows, 0, 0) > 0) {
-        return rw_error_set(err, RW_CONFLICT, "",
-                            "the database is newer than this program; use a newer program");
+    for (size_t i = 0; i < rows.count; i++) {
+        if (!take_row(run, conn_cell_int(&rows, i, 0), conn_cell_text(&rows, i, 1), err))
+            return false;
     }
+    for (int64_t i = 0; i < run->count; i++)
+        missing += !run->applied[i];
+    *ret_missing = missing;
     return true;
+}
+
+static bool insert_row(struct conn *conn, const struct run *run, int64_t at, struct rw_error *err)
+{
+    char hex[RW_HEX_SHA256_MAX];
+    write_sha256(&run->files[at], hex);
+    const struct conn_param params[] = { conn_int(at + 1), conn_text(run->files[at].name),
+                                         conn_text(hex), conn_int(run->now_ms) };
+    return conn_run(conn,
+                    "INSERT INTO schema_migrations (version, name, sha256, applied_ms)"
+                    " VALUES ($1, $2, $3, $4)",
+                    params, RW_COUNT(params), NULL, NULL, err);
+}
+
+/* The rows come first: a second service that does the same waits here for the first to end. The
+ * fences are down for the files alone, and nobody else ever sees them so. */
+static bool apply(void *self, struct conn *conn, struct rw_error *err)
+{
+    struct run *run = self;
+    for (int64_t i = 0; i < run->count; i++) {
+        run->at = run->files[i].name;
+        if (!run->applied[i] && !insert_row(conn, run, i, err))
+            return false;
+    }
+    if (!conn_script(conn, take_fences_down, err))
+        return false;
+    for (int64_t i = 0; i < run->count; i++) {
+        run->at = run->files[i].name;
+        if (!run->applied[i] && !conn_script(conn, run->files[i].bytes, err))
+            return false;
+    }
+    return migrate_fence(conn, err);
+}
+
+/* Another service may have applied what was missing a moment ago: then it is looked at once more.
+ */
+static bool apply_missing(struct conn *conn, struct run *run, struct rw_arena *arena,
+                          int32_t *ret_applied, struct rw_error *err)
+{
+    struct rw_error failure = { 0 };
+    const struct conn_work work = { run, apply };
+    int32_t missing = 0;
+    for (int i = 0; i < TRIES_MAX; i++) {
+        failure = (struct rw_error){ 0 };
+        if (!find_missing(conn, run, arena, &missing, err))
+            return false;
+        if (missing == 0 || conn_transact(conn, &work, &failure)) {
+            *ret_applied = missing;
+            return true;
+        }
+        if (failure.code != RW_CONFLICT)
+            break;
+    }
+    return rw_error_set(err, failure.code, "", "migration %s failed: %s", run->at, failure.text);
 }
 
 bool migrate_run(struct conn *conn, const struct rw_embedded *files, int64_t now_ms,
                  int32_t *ret_applied, struct rw_error *err)
 {
     struct rw_arena *arena = rw_arena_open(ANSWER_MAX);
-    if (!arena)
+    struct run *run = arena ? rw_arena_alloc(arena, sizeof *run, err) : NULL;
+    if (!run) {
+        rw_arena_close(arena);
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory for the migrations");
-    int64_t count = 0;
-    while (count < MIGRATE_FILES_MAX && files[count].name)
-        count++;
-    int32_t applied = 0;
-    bool done = conn_script(conn, create_table, err) && check_not_ahead(conn, count, arena, err);
-    for (int64_t i = 0; done && i < count; i++) {
-        struct step step = step_make(&files[i], i + 1, now_ms);
-        done = apply_missing(conn, &step, arena, &applied, err);
     }
+    *run = (struct run){ .files = files, .now_ms = now_ms };
+    while (run->count < MIGRATE_FILES_MAX && files[run->count].name)
+        run->count++;
+    bool done =
+        conn_script(conn, create_table, err) && apply_missing(conn, run, arena, ret_applied, err);
     rw_arena_close(arena);
-    if (done)
-        *ret_applied = applied;
     return done;
 }
 

@@ -18,9 +18,10 @@ extern const struct rw_embedded migrate_files[];
 extern const struct rw_embedded migrate_grants[];
 extern const struct rw_embedded migrate_fences[];
 
-/* Applies what is missing, each file in a transaction of its own; several services may do it at
- * the same time. A file that was applied and has changed since, or a database that is ahead of this
- * program, is RW_CONFLICT: nothing is done. `files` ends with a row without a name. */
+/* Applies what is missing, all files in one transaction: one that fails leaves the database to the
+ * program that it was good for. Several services may do it at the same time. A file that was
+ * applied and has changed since, or a database that is ahead of this program, is RW_CONFLICT:
+ * nothing is done. `files` ends with a row without a name. */
 RW_MUST_USE bool migrate_run(struct conn *conn, const struct rw_embedded *files, int64_t now_ms,
                              int32_t *ret_applied, struct rw_error *err);
 /* Makes the database itself refuse a connection the rows of any pharmacy but its own, in each table

@@ -213,6 +213,30 @@ static void a_migration_changes_the_rows_of_every_pharmacy(void **state)
     assert_true(conn_script(database->owner, clean, &err));
 }
 
+static void a_migration_that_fails_leaves_nothing_of_those_before_it(void **state)
+{
+    static const char good[] = "CREATE TABLE left_over (one bigint)";
+    static const char broken[] = "SELECT 1 / 0";
+    static struct rw_embedded files[MIGRATE_FILES_MAX + 1];
+    struct database *database = *state;
+    struct rw_error err = { 0 };
+    int32_t applied = -1;
+    size_t count = 0;
+    for (; migrate_files[count].name; count++)
+        files[count] = migrate_files[count];
+    files[count] = (struct rw_embedded){ "good", good, sizeof good - 1 };
+    files[count + 1] = (struct rw_embedded){ "broken", broken, sizeof broken - 1 };
+    assert_false(migrate_run(database->owner, files, 2, &applied, &err));
+    assert_string_equal(err.at, "");
+    assert_non_null(strstr(err.text, "migration broken failed: "));
+    assert_int_equal(applied, -1);
+    err = (struct rw_error){ 0 };
+    assert_int_equal(
+        count_of(database, "SELECT count(*) FROM pg_class WHERE relname = 'left_over'"), 0);
+    assert_true(migrate_run(database->owner, migrate_files, 2, &applied, &err));
+    assert_int_equal(applied, 0);
+}
+
 static void every_table_and_column_carries_a_comment(void **state)
 {
     struct database *database = *state;
@@ -287,6 +311,7 @@ int main(void)
         cmocka_unit_test(the_running_service_cannot_change_the_journal),
         cmocka_unit_test(migrations_run_once_and_refuse_a_changed_file),
         cmocka_unit_test(a_migration_changes_the_rows_of_every_pharmacy),
+        cmocka_unit_test(a_migration_that_fails_leaves_nothing_of_those_before_it),
         cmocka_unit_test(every_table_and_column_carries_a_comment),
     };
     return cmocka_run_group_tests(tests, database_setup, database_teardown);
