@@ -11,6 +11,7 @@
 #include "db/journal.h"
 
 #define WAIT_S_MAX 55
+#define TAG_MAX 32     /* a number and what is around it */
 #define JITTER_MS 2000 /* so that those who wait together do not come back together */
 
 /* What is kept of a question that sleeps: it may ask the table, wait for something newer, and ask
@@ -110,9 +111,20 @@ static void answer_unchanged(struct service *service, struct exchange *exchange,
         sleep_for(service, exchange, version, seconds);
 }
 
+static const char *tag_of(struct exchange *exchange, int64_t version, struct rw_error *err)
+{
+    struct rw_text text;
+    const char *tag = NULL;
+    rw_text_init(&text, exchange->arena, TAG_MAX);
+    rw_text_add(&text, "\"v");
+    rw_text_add_int(&text, version);
+    rw_text_add_char(&text, '"');
+    return rw_text_finish(&text, &tag, err) ? tag : NULL;
+}
+
 static bool is_known(struct exchange *exchange, int64_t version, struct rw_error *err)
 {
-    const char *tag = rw_arena_format(exchange->arena, err, "\"v%lld\"", (long long)version);
+    const char *tag = tag_of(exchange, version, err);
     return tag && respond_not_modified(exchange, tag);
 }
 
@@ -120,8 +132,7 @@ static bool answer_schedule(struct service *service, struct exchange *exchange,
                             const struct dispensers_schedule *schedule)
 {
     struct rw_error err = { 0 };
-    const char *tag =
-        rw_arena_format(exchange->arena, &err, "\"v%lld\"", (long long)schedule->version);
+    const char *tag = tag_of(exchange, schedule->version, &err);
     if (!tag) {
         respond_error(service, exchange, &err);
         return false;

@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "api/http.h"
 
-#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +29,7 @@
 #define FIRST_HEAD_MS 10000 /* handshake and first request */
 #define NEXT_HEAD_MS 120000
 #define BODY_MS 60000
-#define ANSWER_MS 300000 /* the longest answers at the speed of an old telephone line */
+#define ANSWER_MS 300000 /* who takes it in drops does not hold us up for ever */
 
 struct http {
     struct http_settings settings;
@@ -40,6 +39,7 @@ struct http {
     struct handshakes *handshakes;
     struct crowd crowd;
     struct spares spares;
+    struct http_reply_kept kept;
     atomic_bool draining;
     char address[LISTEN_ADDRESS_MAX];
 };
@@ -54,7 +54,7 @@ struct connection {
     int32_t place; /* in the crowd, until its first request */
 };
 
-/* A request from its first line to its end. */
+/* A request from its first line to its end; lies in its own arena. */
 struct request {
     struct http *http;
     struct MHD_Connection *connection;
@@ -65,6 +65,7 @@ struct request {
     bool bad_target;
     bool begun;
     bool newest; /* HTTP/1.1 */
+    bool streams;
 };
 
 static int64_t now_ms(const struct http *http)
@@ -152,23 +153,28 @@ static void read_link(struct request *request, struct connection *one)
 
 static void *request_begin(void *self, const char *target, struct MHD_Connection *connection)
 {
-    struct request *request = connection_of(connection) ? calloc(1, sizeof *request) : NULL;
-    if (!request)
+    struct http *http = self;
+    struct rw_arena *arena =
+        connection_of(connection) ? spares_take(&http->spares, HTTP_REQUEST_MEMORY_MAX) : NULL;
+    struct request *request = arena ? rw_arena_alloc(arena, sizeof *request, NULL) : NULL;
+    if (!request) {
+        rw_arena_close(arena);
         return NULL;
-    request->http = self;
+    }
+    request->http = http; /* all else is zero: the arena's are */
     request->connection = connection;
+    request->arena = arena;
     request->bad_target = !http_check_target(target);
     request->target_length = strlen(target);
-    request->arena = spares_take(&request->http->spares, HTTP_REQUEST_MEMORY_MAX);
     return request;
 }
 
 static void request_end(void *self, struct MHD_Connection *connection, void **context,
                         enum MHD_RequestTerminationCode code)
 {
+    (void)code;
     struct request *request = *context;
     struct connection *one = connection_of(connection);
-    (void)code;
     *context = NULL;
     if (one) {
         reaper_allow(&one->watched, now_ms(self) + NEXT_HEAD_MS);
@@ -176,7 +182,6 @@ static void request_end(void *self, struct MHD_Connection *connection, void **co
     }
     if (request)
         spares_give(&request->http->spares, request->arena);
-    free(request);
 }
 
 /* Head and body leave together. */
@@ -185,9 +190,9 @@ static enum MHD_Result send_reply(struct request *request)
     struct exchange *exchange = &request->exchange;
     if (atomic_load(&request->http->draining)) /* else the next question could meet a closed door */
         exchange_reply_extra(exchange, MHD_HTTP_HEADER_CONNECTION, "close");
-    if (!http_reply_send(request->connection, exchange))
+    if (!http_reply_send(&request->http->kept, request->connection, exchange))
         return MHD_NO;
-    allow(request, ANSWER_MS); /* who takes it in drops does not hold us up for ever */
+    allow(request, ANSWER_MS);
     if (!rw_text_equal(exchange->method, "HEAD"))
         tls_expect(&connection_of(request->connection)->wire, exchange->reply.length,
                    request->arena);
@@ -200,7 +205,6 @@ static bool tell_stream(void *self, const char *bytes, size_t length)
     return tls_tell(&connection_of(self)->wire, bytes, length);
 }
 
-/* A stream may be held for hours: what belonged to its request goes at once. */
 static enum MHD_Result start_stream(struct request *request)
 {
     const struct http_settings *settings = &request->http->settings;
@@ -209,10 +213,8 @@ static enum MHD_Result start_stream(struct request *request)
                                    .port = { request->connection, tell_stream, http_reply_suspend,
                                              http_reply_resume },
                                    .chunked = request->newest };
-    bool started = http_reply_stream(request->connection, &request->exchange, &stream);
-    spares_give(&request->http->spares, request->arena);
-    request->arena = NULL;
-    return started ? MHD_YES : MHD_NO;
+    request->streams = true;
+    return http_reply_stream(request->connection, &request->exchange, &stream) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result answer(struct request *request)
@@ -274,7 +276,7 @@ static enum MHD_Result handle(void *self, struct MHD_Connection *connection, con
 {
     struct request *request = *context;
     (void)self, (void)connection;
-    if (!request || !request->arena)
+    if (!request)
         return MHD_NO;
     request->exchange.path = path;
     request->exchange.method = method;
@@ -287,9 +289,9 @@ static enum MHD_Result handle(void *self, struct MHD_Connection *connection, con
     }
     allow(request, 0);
     enum MHD_Result done = answer(request);
-    if (!request->arena) { /* a stream goes on without it */
-        free(request);
+    if (request->streams) { /* one may be held for hours, and goes on without its request */
         *context = NULL;
+        spares_give(&request->http->spares, request->arena);
     }
     return done;
 }
@@ -304,7 +306,6 @@ static bool start(struct http *http, int socket, struct rw_error *err)
     const struct http_settings *settings = &http->settings;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
                      MHD_USE_ERROR_LOG | MHD_USE_ITC;
-    size_t pool = http_pairs_pool(settings->listener);
     struct MHD_OptionItem trust[] = {
         { MHD_OPTION_HTTPS_MEM_TRUST, 0, (void *)(uintptr_t)settings->client_ca_pem },
         { MHD_OPTION_END, 0, NULL },
@@ -317,10 +318,10 @@ static bool start(struct http *http, int socket, struct rw_error *err)
         MHD_OPTION_HTTPS_MEM_CERT, settings->cert_pem, MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->connections, MHD_OPTION_THREAD_POOL_SIZE,
         (unsigned)settings->threads, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_URI_LOG_CALLBACK, request_begin, http, MHD_OPTION_NOTIFY_COMPLETED, request_end,
-        http, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, http, MHD_OPTION_ARRAY, trust,
-        MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, http_pairs_pool(settings->listener),
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, request_begin, http,
+        MHD_OPTION_NOTIFY_COMPLETED, request_end, http, MHD_OPTION_NOTIFY_CONNECTION,
+        connection_changed, http, MHD_OPTION_ARRAY, trust, MHD_OPTION_END);
     if (!http->daemon)
         return rw_error_set(err, RW_UNAVAILABLE, "", "could not start the listener at %s",
                             http->address);
@@ -344,6 +345,7 @@ bool http_open(const struct http_settings *settings, struct rw_arena *arena, str
         return false;
     }
     reaper_init(&http->reaper);
+    http_reply_kept_init(&http->kept);
     const struct handshakes_port port = { http_reply_suspend, http_reply_resume };
     bool opened = handshakes_open(arena, port, &http->handshakes, err);
     if (!opened || !start(http, socket, err)) {
@@ -352,6 +354,7 @@ bool http_open(const struct http_settings *settings, struct rw_arena *arena, str
             handshakes_end(http->handshakes);
             handshakes_close(http->handshakes);
         }
+        http_reply_kept_release(&http->kept);
         reaper_release(&http->reaper);
         tls_close(http->tls);
         return false;
@@ -390,6 +393,7 @@ void http_close(struct http *http)
     handshakes_end(http->handshakes);
     MHD_stop_daemon(http->daemon);
     handshakes_close(http->handshakes);
+    http_reply_kept_release(&http->kept);
     spares_release(&http->spares);
     reaper_release(&http->reaper);
     tls_close(http->tls);

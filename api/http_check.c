@@ -26,15 +26,15 @@ bool http_check_target(const char *target)
     return true;
 }
 
-/* token of RFC 9110 section 5.6.2 */
+/* token of RFC 9110 section 5.6.2; a hyphen is in most of them */
 static bool is_token(const char *text)
 {
-    static const char others[] = "!#$%&'*+-.^_`|~";
+    static const char others[] = "!#$%&'*+.^_`|~";
     if (!text || !text[0])
         return false;
     for (const char *at = text; *at; at++) {
         bool letter = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z');
-        if (!letter && !(*at >= '0' && *at <= '9') && !strchr(others, *at))
+        if (!letter && *at != '-' && !(*at >= '0' && *at <= '9') && !strchr(others, *at))
             return false;
     }
     return true;

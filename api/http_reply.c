@@ -7,6 +7,8 @@
 
 #include <microhttpd.h>
 
+#include "core/base/text.h"
+
 #define STREAM_BLOCK 128 /* more than one event; each stream that is held has it */
 
 #define TOO_LONG_BODY                                                                            \
@@ -19,12 +21,9 @@ const char http_reply_head_too_long[] = "HTTP/1.1 431 Request Header Fields Too 
                                         "Cache-Control: no-store\r\n"
                                         "Connection: close\r\n\r\n" TOO_LONG_BODY;
 
-/* Adds the headers, sends, and lets go of the response. */
-static bool queue(void *connection, const struct exchange *exchange, struct MHD_Response *response)
+static void add_headers(const struct exchange *exchange, struct MHD_Response *response)
 {
     const struct exchange_reply *reply = &exchange->reply;
-    if (!response)
-        return false;
     if (reply->content_type)
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type);
     for (size_t i = 0; i < reply->extra_count; i++)
@@ -35,17 +34,79 @@ static bool queue(void *connection, const struct exchange *exchange, struct MHD_
         (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
         (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
     }
-    bool queued = MHD_queue_response(connection, (unsigned)reply->status, response) == MHD_YES;
+}
+
+/* Adds the headers, sends, and lets go of the response. */
+static bool queue(void *connection, const struct exchange *exchange, struct MHD_Response *response)
+{
+    if (!response)
+        return false;
+    add_headers(exchange, response);
+    bool queued =
+        MHD_queue_response(connection, (unsigned)exchange->reply.status, response) == MHD_YES;
     MHD_destroy_response(response);
     return queued;
 }
 
+static struct MHD_Response *make_empty(void)
+{
+    return MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
+}
+
+void http_reply_kept_init(struct http_reply_kept *kept)
+{
+    *kept = (struct http_reply_kept){ 0 };
+    (void)pthread_mutex_init(&kept->lock, NULL); /* cannot fail with default attributes */
+}
+
+void http_reply_kept_release(struct http_reply_kept *kept)
+{
+    for (size_t i = 0; i < HTTP_REPLY_KEPT_MAX; i++) {
+        if (kept->answers[i].response)
+            MHD_destroy_response(kept->answers[i].response);
+    }
+    (void)pthread_mutex_destroy(&kept->lock);
+}
+
+/* Says nothing but that what the caller has still holds. */
+static bool is_not_modified(const struct exchange_reply *reply)
+{
+    return reply->status == MHD_HTTP_NOT_MODIFIED && !reply->cache && reply->extra_count == 1 &&
+           rw_text_equal(reply->extras[0].name, "ETag") &&
+           reply->extras[0].value_length < HTTP_REPLY_TAG_MAX;
+}
+
+/* Two versions that share a place take it from each other; who is being answered with the one that
+ * goes keeps it until then. */
+static bool send_kept(struct http_reply_kept *kept, void *connection,
+                      const struct exchange *exchange)
+{
+    const struct exchange_pair *tag = &exchange->reply.extras[0];
+    size_t place = rw_text_hash(tag->value, tag->value_length) % HTTP_REPLY_KEPT_MAX;
+    (void)pthread_mutex_lock(&kept->lock);
+    struct MHD_Response *response = kept->answers[place].response;
+    if (!response || !rw_text_equal(kept->answers[place].tag, tag->value)) {
+        if (response)
+            MHD_destroy_response(response);
+        kept->answers[place].response = response = make_empty();
+        if (response)
+            add_headers(exchange, response);
+        (void)rw_text_copy(kept->answers[place].tag, HTTP_REPLY_TAG_MAX, tag->value);
+    }
+    bool queued = response && MHD_queue_response(connection, MHD_HTTP_NOT_MODIFIED, response);
+    (void)pthread_mutex_unlock(&kept->lock);
+    return queued;
+}
+
 /* The body lives as long as the request, or until its owner gets it back. */
-bool http_reply_send(void *connection, const struct exchange *exchange)
+bool http_reply_send(struct http_reply_kept *kept, void *connection,
+                     const struct exchange *exchange)
 {
     const struct exchange_reply *reply = &exchange->reply;
     const struct exchange_lent *lent = &reply->lent;
     void *body = (void *)(uintptr_t)(reply->body ? reply->body : "");
+    if (is_not_modified(reply))
+        return send_kept(kept, connection, exchange);
     if (!lent->give_back)
         return queue(connection, exchange,
                      MHD_create_response_from_buffer(reply->length, body, MHD_RESPMEM_PERSISTENT));

@@ -3,14 +3,32 @@
 #ifndef RW_API_HTTP_REPLY_H
 #define RW_API_HTTP_REPLY_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 #include "api/exchange.h"
 #include "api/stream.h"
 #include "core/base/attributes.h"
 
+#define HTTP_REPLY_KEPT_MAX 64 /* versions whose "not modified" is kept */
+#define HTTP_REPLY_TAG_MAX 24  /* bytes of the ETag of one, NUL included: those of schedules */
+
+/* "Not modified" is one answer for all who hold one version: what the library makes of it is made
+ * once and sent to each of them. Used by all threads of a door. */
+struct http_reply_kept {
+    pthread_mutex_t lock;
+    struct {
+        char tag[HTTP_REPLY_TAG_MAX];
+        void *response; /* the library's; NULL = none yet */
+    } answers[HTTP_REPLY_KEPT_MAX];
+};
+void http_reply_kept_init(struct http_reply_kept *kept);
+/* Nobody is answered any more. */
+void http_reply_kept_release(struct http_reply_kept *kept);
+
 /* `connection` is the library's. False: it is to be cut. */
-RW_MUST_USE bool http_reply_send(void *connection, const struct exchange *exchange);
+RW_MUST_USE bool http_reply_send(struct http_reply_kept *kept, void *connection,
+                                 const struct exchange *exchange);
 /* The whole answer to a head that leaves no room for one beside it; the connection is then cut. It
  * does not pass through the library, which would cut the connection without a word. */
 extern const char http_reply_head_too_long[];

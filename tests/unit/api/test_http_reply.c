@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests that an answer which is sent again is the one that was meant. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "api/http_reply.h"
+
+#define VERSIONS 200 /* more than are kept: some share a place */
+
+/* In place of the library: what it was given, for as long as somebody holds it. */
+struct MHD_Response {
+    int holders;
+    char tag[64];
+    size_t fields;
+};
+static int alive;
+static int made;
+static struct MHD_Response *queued;
+
+struct MHD_Response *MHD_create_response_from_buffer(size_t size, void *bytes, int mode);
+int MHD_add_response_header(struct MHD_Response *response, const char *name, const char *value);
+int MHD_queue_response(void *connection, unsigned status, struct MHD_Response *response);
+void MHD_destroy_response(struct MHD_Response *response);
+
+struct MHD_Response *MHD_create_response_from_buffer(size_t size, void *bytes, int mode)
+{
+    struct MHD_Response *response = calloc(1, sizeof *response);
+    (void)size, (void)bytes, (void)mode;
+    assert_non_null(response);
+    response->holders = 1;
+    alive++;
+    made++;
+    return response;
+}
+
+int MHD_add_response_header(struct MHD_Response *response, const char *name, const char *value)
+{
+    response->fields++;
+    if (strcmp(name, "ETag") == 0)
+        (void)snprintf(response->tag, sizeof response->tag, "%s", value);
+    return 1;
+}
+
+int MHD_queue_response(void *connection, unsigned status, struct MHD_Response *response)
+{
+    (void)connection, (void)status;
+    response->holders++;
+    queued = response;
+    return 1;
+}
+
+void MHD_destroy_response(struct MHD_Response *response)
+{
+    if (--response->holders > 0)
+        return;
+    free(response);
+    alive--;
+}
+
+static void reply(struct http_reply_kept *kept, int32_t status, const char *tag)
+{
+    struct exchange exchange = { .listener = EXCHANGE_DEVICES };
+    exchange_reply_empty(&exchange, status);
+    exchange_reply_extra(&exchange, "ETag", tag);
+    assert_true(http_reply_send(kept, &exchange, &exchange));
+    assert_string_equal(queued->tag, tag);
+    assert_int_equal(queued->fields, 2); /* and Cache-Control */
+}
+
+static void each_version_is_answered_with_its_own_tag(void **state)
+{
+    struct http_reply_kept kept;
+    char tag[HTTP_REPLY_TAG_MAX];
+    (void)state;
+    http_reply_kept_init(&kept);
+    reply(&kept, 304, "\"v0\"");
+    struct MHD_Response *on_its_way = queued;
+    for (int version = 1; version <= 2 * VERSIONS; version++) {
+        (void)snprintf(tag, sizeof tag, "\"v%d\"", version % VERSIONS + 1);
+        reply(&kept, 304, tag);
+        MHD_destroy_response(queued); /* it was sent */
+    }
+    assert_true(alive <= HTTP_REPLY_KEPT_MAX + 1);
+    assert_string_equal(on_its_way->tag, "\"v0\"");
+    MHD_destroy_response(on_its_way);
+    made = 0;
+    for (int i = 0; i < VERSIONS; i++) {
+        reply(&kept, 304, tag);
+        MHD_destroy_response(queued);
+    }
+    assert_int_equal(made, 0);
+    http_reply_kept_release(&kept);
+    assert_int_equal(alive, 0);
+}
+
+static void what_says_more_than_that_it_still_holds_is_not_kept(void **state)
+{
+    struct http_reply_kept kept;
+    const struct exchange_reply others[] = {
+        { .status = 200 },
+        { .status = 304, .cache = "max-age=60" },
+        { .status = 304, .extra_count = 1, .extras = { { "Connection", "close", 5 } } },
+        { .status = 304,
+          .extra_count = 1,
+          .extras = { { "ETag", "\"0123456789012345678901\"", 24 } } },
+    };
+    (void)state;
+    http_reply_kept_init(&kept);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        struct exchange exchange = { .listener = EXCHANGE_DEVICES, .reply = others[i] };
+        assert_true(http_reply_send(&kept, &exchange, &exchange));
+        assert_int_equal(alive, 1);
+        MHD_destroy_response(queued);
+        assert_int_equal(alive, 0);
+    }
+    http_reply_kept_release(&kept);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_version_is_answered_with_its_own_tag),
+        cmocka_unit_test(what_says_more_than_that_it_still_holds_is_not_kept),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
