@@ -10,6 +10,7 @@
 #include "core/json/json_scan.h"
 
 #define NUMBER_ORDER_MAX 308       /* 1E308 and more is beyond what other programs can hold */
+#define NUMBER_SHORT 18            /* digits that 64 bits always hold */
 #define NUMBER_EXPONENT_MAX 999999 /* as written; beyond it no digits bring a number back */
 #define COMPARED_MEMBERS_MAX                                            \
     16 /* more are sorted: comparing each with each would take too long \
@@ -26,6 +27,7 @@ struct reading {
     struct rw_arena *arena;
     struct rw_error *err;
     const char *fault; /* what is wrong where the walk stands; NULL = `err` says more */
+    size_t passed;     /* bytes that the walk has gone on since */
     struct json *root;
     const char *name; /* of the value that follows */
     struct level levels[JSON_DEPTH_MAX];
@@ -126,6 +128,7 @@ static bool on_close(void *self)
     bool twin = false;
     if (node->kind == JSON_OBJECT && !find_twin(node, reading->arena, &twin, reading->err))
         return false;
+    reading->passed = twin ? 1 : 0; /* the bracket */
     return !twin || refuse(reading, "an object ends that has two members of one name");
 }
 
@@ -171,6 +174,23 @@ static bool find_order(const char *text, int64_t *ret_order)
     return true;
 }
 
+/* So few digits alone are in any range. */
+static bool is_short(const char *text, size_t length)
+{
+    size_t at = 0;
+    while (at < length && text[at] >= '0' && text[at] <= '9')
+        at++;
+    return at == length && length <= NUMBER_SHORT;
+}
+
+static bool is_held(const char *text)
+{
+    int64_t bound;
+    const bool is_whole = text[strspn(text, "-0123456789")] == '\0';
+    return is_whole ? rw_text_to_int(text, INT64_MIN, INT64_MAX, &bound)
+                    : find_order(text, &bound) && bound < NUMBER_ORDER_MAX;
+}
+
 /* As written, to the last digit; a whole number "-0" is 0. */
 static bool on_number(void *self, const char *digits, size_t length)
 {
@@ -181,12 +201,8 @@ static bool on_number(void *self, const char *digits, size_t length)
     const char *text = rw_arena_text_n(reading->arena, digits, length, reading->err);
     if (text == NULL)
         return false;
-    int64_t bound;
     node->text = text + (strcmp(text, "-0") == 0);
-    const bool is_whole = text[strspn(text, "-0123456789")] == '\0';
-    const bool is_held = is_whole ? rw_text_to_int(text, INT64_MIN, INT64_MAX, &bound)
-                                  : find_order(text, &bound) && bound < NUMBER_ORDER_MAX;
-    return is_held || refuse(reading, "a number out of range");
+    return is_short(text, length) || is_held(text) || refuse(reading, "a number out of range");
 }
 
 static bool on_truth(void *self, bool truth)
@@ -232,9 +248,10 @@ bool json_parse(struct rw_arena *arena, const char *bytes, size_t length,
     const struct json_listener listener = { &reading, on_open,   on_close, on_name,
                                             on_text,  on_number, on_truth, on_nothing };
     struct json_scan_fault fault;
-    char *copy = rw_arena_text_n(arena, bytes, length, err);
+    char *copy = rw_arena_alloc(arena, length + JSON_SCAN_ROOM, err);
     if (copy == NULL)
         return false;
+    memcpy(copy, bytes, length);
     reading.plain = rw_text_is_ascii(bytes, length) && memchr(bytes, '\\', length) == NULL;
     if (json_scan(copy, length, &listener, &fault)) {
         *ret_root = reading.root;
@@ -245,5 +262,5 @@ bool json_parse(struct rw_arena *arena, const char *bytes, size_t length,
     const char *sentence = fault.sentence != NULL ? fault.sentence : reading.fault;
     if (is_comma_in_number(bytes, length, fault.offset))
         sentence = "a decimal has a point, not a comma,";
-    return refuse_at(bytes, fault.offset, sentence, err);
+    return refuse_at(bytes, fault.offset - reading.passed, sentence, err);
 }

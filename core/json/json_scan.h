@@ -28,7 +28,10 @@ struct json_scan_fault {
     const char *sentence;
 };
 
-/* `bytes` ends with a NUL at `length`; texts are decoded in their place and live as long as it. */
+#define JSON_SCAN_ROOM 8 /* bytes from the NUL on, which may be read */
+
+/* `bytes` ends with a NUL at `length` and has JSON_SCAN_ROOM bytes from there on; texts are decoded
+ * in their place and live as long as it. */
 RW_MUST_USE bool json_scan(char *bytes, size_t length, const struct json_listener *listener,
                            struct json_scan_fault *ret_fault);
 

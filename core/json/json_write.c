@@ -53,14 +53,27 @@ static bool is_plain_word(const char *bytes)
     return (found & tops) == 0;
 }
 
-static size_t plain_length(const char *value, size_t length)
+/* What is left behind the last whole word is looked at together with what stands before it. */
+static bool is_plain_text(const char *value, size_t length)
 {
-    size_t at = 0;
-    while (length - at >= sizeof(uint64_t) && is_plain_word(value + at))
-        at += sizeof(uint64_t);
-    while (at < length && is_plain((unsigned char)value[at]))
-        at++;
-    return at;
+    char word[sizeof(uint64_t)];
+    const size_t half = sizeof word / 2;
+    if (length < half) {
+        size_t at = 0;
+        while (at < length && is_plain((unsigned char)value[at]))
+            at++;
+        return at == length;
+    }
+    if (length < sizeof word) {
+        memcpy(word, value, half);
+        memcpy(word + half, value + length - half, half);
+        return is_plain_word(word);
+    }
+    for (size_t at = 0; at + sizeof word <= length; at += sizeof word) {
+        if (!is_plain_word(value + at))
+            return false;
+    }
+    return is_plain_word(value + length - sizeof word);
 }
 
 static void add_escaped(struct rw_text *text, const char *value)
@@ -87,34 +100,53 @@ static void add_escaped(struct rw_text *text, const char *value)
     rw_text_add_char(text, '"');
 }
 
+static void put_quoted(char *room, const char *value, size_t length)
+{
+    room[0] = '"';
+    memcpy(room + 1, value, length);
+    room[length + 1] = '"';
+}
+
 /* Most texts are plain, and go over at once. */
 static void add_quoted(struct rw_text *text, const char *value)
 {
     const size_t length = strlen(value);
-    if (plain_length(value, length) < length) {
+    char *room = is_plain_text(value, length) ? rw_text_room(text, length + 2) : NULL;
+    if (room == NULL) {
         add_escaped(text, value);
         return;
     }
-    char *room = rw_text_room(text, length + 2);
-    if (room == NULL)
-        return;
-    room[0] = '"';
-    memcpy(room + 1, value, length);
-    room[length + 1] = '"';
+    put_quoted(room, value, length);
     rw_text_took(text, length + 2);
+}
+
+/* A name with its colon, and the comma in front of all but the first. */
+static void add_name(struct rw_text *text, const char *name, bool first)
+{
+    const size_t length = strlen(name);
+    const size_t comma = first ? 0 : 1;
+    char *room = is_plain_text(name, length) ? rw_text_room(text, length + comma + 3) : NULL;
+    if (room == NULL) {
+        rw_text_add(text, first ? "" : ",");
+        add_escaped(text, name);
+        rw_text_add_char(text, ':');
+        return;
+    }
+    room[0] = ',';
+    put_quoted(room + comma, name, length);
+    room[comma + length + 2] = ':';
+    rw_text_took(text, length + comma + 3);
 }
 
 /* The comma and the name before a value. */
 static void begin_value(struct json_writer *writer, const char *name)
 {
     bool *filled = &writer->filled[writer->depth];
-    if (*filled)
+    if (name != NULL)
+        add_name(writer->text, name, !*filled);
+    else if (*filled)
         rw_text_add_char(writer->text, ',');
     *filled = true;
-    if (name == NULL)
-        return;
-    add_quoted(writer->text, name);
-    rw_text_add_char(writer->text, ':');
 }
 
 static void open_container(struct json_writer *writer, const char *name, char bracket)

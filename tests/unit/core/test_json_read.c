@@ -184,6 +184,48 @@ static void escapes_become_their_characters(void **state)
                         "\"\\/\b\f\n\r\tA\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80!");
 }
 
+/* Texts are looked through eight bytes at a time: each byte in each place of such a piece. */
+static void each_byte_of_a_text_is_looked_at(void **state)
+{
+    (void)state;
+    for (int byte = 1; byte < 0x100; byte++) {
+        for (size_t at = 0; at < 20; at++) {
+            char document[64] = "[\"xxxxxxxxxxxxxxxxxxxx\",1]";
+            char wanted[] = "xxxxxxxxxxxxxxxxxxxx";
+            const struct json *root = NULL;
+            struct rw_error err = { 0 };
+            document[2 + at] = (char)byte;
+            wanted[at] = (char)byte;
+            const bool done = json_parse(arena, document, strlen(document), &root, &err);
+            assert_int_equal(done, byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\');
+            if (done)
+                assert_string_equal(root->first->text, wanted);
+            rw_arena_reset(arena);
+        }
+    }
+}
+
+/* A letter beyond ASCII, then the end, in each place of such a piece; an escape before it or not.
+ */
+static void a_text_ends_where_its_quote_stands(void **state)
+{
+    (void)state;
+    for (size_t length = 0; length < 20; length++) {
+        for (int escaped = 0; escaped < 2; escaped++) {
+            char document[64];
+            char wanted[64];
+            const char *some = &"xxxxxxxxxxxxxxxxxxxx"[20 - length];
+            (void)snprintf(document, sizeof document, "[\"%s%s\xC3\xA9\",\"\"]",
+                           escaped ? "\\n" : "", some);
+            (void)snprintf(wanted, sizeof wanted, "%s%s\xC3\xA9", escaped ? "\n" : "", some);
+            const struct json *root = parsed(document);
+            assert_int_equal(root->count, 2);
+            assert_string_equal(root->first->text, wanted);
+            assert_string_equal(json_at(root, 1)->text, "");
+        }
+    }
+}
+
 static void a_place_in_a_list_is_its_index(void **state)
 {
     const struct json *list = parsed("[10, -0, [20], {\"a\": 30}]");
@@ -321,6 +363,8 @@ int main(void)
         cmocka_unit_test(a_refusal_names_line_and_column),
         cmocka_unit_test(two_members_of_one_name_are_found_among_many),
         cmocka_unit_test(escapes_become_their_characters),
+        cmocka_unit_test(each_byte_of_a_text_is_looked_at),
+        cmocka_unit_test(a_text_ends_where_its_quote_stands),
         cmocka_unit_test(a_place_in_a_list_is_its_index),
         cmocka_unit_test(every_memory_ceiling_ends_cleanly),
         cmocka_unit_test(pointers_are_those_of_rfc_6901),
