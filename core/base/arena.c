@@ -10,21 +10,22 @@
 #include <string.h>
 
 #define ARENA_ALIGN _Alignof(max_align_t)
-#define ARENA_BLOCK_MIN ((size_t)4 * 1024) /* small units of work stay small */
+#define ARENA_BLOCK_MIN ((size_t)1 * 1024) /* small units of work stay small */
 #define ARENA_FORMAT_SMALL 256             /* longer texts are formatted twice */
 #define ARENA_BLOCK_MAX ((size_t)1024 * 1024)
 
 struct arena_block {
     struct arena_block *older;
     size_t room;
-    size_t used;
     _Alignas(max_align_t) unsigned char bytes[];
 };
 
 struct rw_arena {
+    unsigned char *next; /* what is given next, in the newest block */
+    size_t left;         /* that may be given from there, whole steps of ARENA_ALIGN */
     struct arena_block *newest;
     size_t ceiling;
-    size_t used;
+    size_t older_used; /* given from the blocks before the newest */
     size_t next_room;
 };
 
@@ -55,21 +56,35 @@ void rw_arena_close(struct rw_arena *arena)
     free(arena);
 }
 
-void rw_arena_reset(struct rw_arena *arena)
+/* Given from the newest block. */
+static size_t newest_used(const struct rw_arena *arena)
 {
-    struct arena_block *kept = arena->newest;
-    if (kept != NULL) {
-        free_blocks(kept->older);
-        kept->older = NULL;
-        memset(kept->bytes, 0, kept->used);
-        kept->used = 0;
-    }
-    arena->used = 0;
+    return arena->newest != NULL ? (size_t)(arena->next - arena->newest->bytes) : 0;
 }
 
 size_t rw_arena_used(const struct rw_arena *arena)
 {
-    return arena->used;
+    return arena->older_used + newest_used(arena);
+}
+
+/* Begins at the start of the newest block. */
+static void enter_block(struct rw_arena *arena)
+{
+    const size_t within = (arena->ceiling - arena->older_used) / ARENA_ALIGN * ARENA_ALIGN;
+    arena->next = arena->newest->bytes;
+    arena->left = arena->newest->room < within ? arena->newest->room : within;
+}
+
+void rw_arena_reset(struct rw_arena *arena)
+{
+    struct arena_block *kept = arena->newest;
+    if (kept == NULL)
+        return;
+    free_blocks(kept->older);
+    kept->older = NULL;
+    memset(kept->bytes, 0, newest_used(arena));
+    arena->older_used = 0;
+    enter_block(arena);
 }
 
 static bool refuse(const struct rw_arena *arena, size_t size, struct rw_error *err)
@@ -81,6 +96,7 @@ static bool refuse(const struct rw_arena *arena, size_t size, struct rw_error *e
 
 static bool add_block(struct rw_arena *arena, size_t size, struct rw_error *err)
 {
+    const size_t used = rw_arena_used(arena);
     size_t room = size > arena->next_room ? size : arena->next_room;
     struct arena_block *block = calloc(1, sizeof *block + room);
     if (block == NULL)
@@ -88,33 +104,37 @@ static bool add_block(struct rw_arena *arena, size_t size, struct rw_error *err)
     block->room = room;
     block->older = arena->newest;
     arena->newest = block;
+    arena->older_used = used;
+    enter_block(arena);
     if (arena->next_room < ARENA_BLOCK_MAX)
         arena->next_room *= 2;
     return true;
 }
 
+static size_t round_up(size_t size)
+{
+    return (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
+}
+
+/* A request that the newest block has no room for. */
+static bool make_room(struct rw_arena *arena, size_t size, struct rw_error *err)
+{
+    if (size > SIZE_MAX / 2 || round_up(size) > arena->ceiling - rw_arena_used(arena))
+        return refuse(arena, size, err);
+    if (!add_block(arena, round_up(size), err))
+        return false;
+    assert(round_up(size) <= arena->left && rw_arena_used(arena) <= arena->ceiling);
+    return true;
+}
+
 void *rw_arena_alloc(struct rw_arena *arena, size_t size, struct rw_error *err)
 {
-    if (size > SIZE_MAX / 2) {
-        (void)refuse(arena, size, err);
+    size += size == 0; /* even an empty request gets an address of its own */
+    if (size > arena->left && !make_room(arena, size, err))
         return NULL;
-    }
-    /* Even an empty request gets an address of its own. */
-    size_t rounded = (size + (size == 0) + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
-    if (rounded > arena->ceiling - arena->used) {
-        (void)refuse(arena, size, err);
-        return NULL;
-    }
-    struct arena_block *block = arena->newest;
-    if (block == NULL || rounded > block->room - block->used) {
-        if (!add_block(arena, rounded, err))
-            return NULL;
-        block = arena->newest;
-    }
-    void *given = block->bytes + block->used;
-    block->used += rounded;
-    arena->used += rounded;
-    assert(arena->used <= arena->ceiling && block->used <= block->room);
+    unsigned char *given = arena->next;
+    arena->next += round_up(size);
+    arena->left -= round_up(size);
     return given;
 }
 
