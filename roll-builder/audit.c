@@ -42,7 +42,7 @@ static bool check_parts(const struct roll *roll, size_t index, struct rw_error *
     return good || wrong(err, bag->serial, "the parts of a moment are miscounted");
 }
 
-static bool check_code(const struct roll *roll, size_t index, const uint8_t *roll_key,
+static bool check_code(const struct roll *roll, size_t index, const struct rw_hmac *roll_key,
                        struct rw_error *err)
 {
     const struct bag *bag = &roll->bags[index];
@@ -50,7 +50,7 @@ static bool check_code(const struct roll *roll, size_t index, const uint8_t *rol
     char time[11];
     struct rw_error ignored = { 0 };
     tag_time(bag->kind == BAG_DOSE ? bag->at : roll->bags[0].at, time);
-    if (!tag_parse(bag->code, &tag, &ignored) || !tag_is_good(&tag, roll_key) ||
+    if (!tag_parse(bag->code, &tag, &ignored) || !tag_is_good_ready(&tag, roll_key) ||
         strcmp(tag.serial, bag->serial) != 0 || strcmp(tag.time, time) != 0 ||
         strncmp(bag->serial, roll->number, ROLL_NUMBER_DIGITS) != 0)
         return wrong(err, bag->serial, "a code does not say what its bag is");
@@ -301,6 +301,19 @@ static bool check_total(const struct roll *roll, const struct roll_audit *sums,
            wrong(err, "", "the sums written in it are not those of its orders");
 }
 
+static bool check_bags(const struct roll *roll, const struct audit_facts *facts,
+                       struct rw_error *err)
+{
+    struct rw_hmac key;
+    bool good = true;
+    rw_hmac_begin(&key, facts->roll_key, RW_HMAC_KEY_BYTES);
+    for (size_t i = 0; good && i < roll->bag_count; i++)
+        good = check_place(roll, i, err) && check_parts(roll, i, err) &&
+               check_code(roll, i, &key, err) && check_limits(&roll->bags[i], facts, err);
+    rw_crypto_wipe(&key, sizeof key);
+    return good;
+}
+
 bool audit_roll(const struct roll *roll, const struct audit_facts *facts, struct rw_error *err)
 {
     struct roll_audit sums = { 0 };
@@ -308,11 +321,8 @@ bool audit_roll(const struct roll *roll, const struct audit_facts *facts, struct
         return wrong(err, "", "header or trailer is missing");
     if (!labels_differ(facts))
         return wrong(err, "", "two orders have one name");
-    for (size_t i = 0; i < roll->bag_count; i++) {
-        if (!check_place(roll, i, err) || !check_parts(roll, i, err) ||
-            !check_code(roll, i, facts->roll_key, err) || !check_limits(&roll->bags[i], facts, err))
-            return false;
-    }
+    if (!check_bags(roll, facts, err))
+        return false;
     for (size_t i = 0; i < facts->count; i++) {
         if (!count_order(roll, &facts->orders[i], &sums, err))
             return false;

@@ -11,6 +11,8 @@
 
 _Static_assert(sizeof(struct sha256_ctx) <= sizeof((struct rw_sha256 *)0)->state,
                "the library's state fits");
+_Static_assert(sizeof(struct hmac_sha256_ctx) <= sizeof((struct rw_hmac *)0)->state,
+               "the library's state fits");
 _Static_assert(SHA256_DIGEST_SIZE == RW_SHA256_BYTES, "SHA-256");
 _Static_assert(crypto_sign_SECRETKEYBYTES == RW_SIGN_SECRET_BYTES, "Ed25519 secret key");
 _Static_assert(crypto_pwhash_STRBYTES == RW_PASSWORD_HASH_MAX, "Argon2id as text");
@@ -50,14 +52,28 @@ void rw_sha256(const void *bytes, size_t length, uint8_t ret_digest[RW_SHA256_BY
     rw_sha256_end(&hash, ret_digest);
 }
 
-void rw_hmac_sha256(const void *key, size_t key_length, const void *bytes, size_t length,
-                    uint8_t ret_mac[RW_SHA256_BYTES])
+void rw_hmac_begin(struct rw_hmac *hmac, const void *key, size_t key_length)
+{
+    hmac_sha256_set_key((struct hmac_sha256_ctx *)(void *)hmac->state, key_length, key);
+}
+
+void rw_hmac_of(const struct rw_hmac *hmac, const void *bytes, size_t length,
+                uint8_t ret_mac[RW_SHA256_BYTES])
 {
     struct hmac_sha256_ctx state;
-    hmac_sha256_set_key(&state, key_length, key);
+    memcpy(&state, hmac->state, sizeof state);
     hmac_sha256_update(&state, length, bytes);
     hmac_sha256_digest(&state, RW_SHA256_BYTES, ret_mac);
     sodium_memzero(&state, sizeof state);
+}
+
+void rw_hmac_sha256(const void *key, size_t key_length, const void *bytes, size_t length,
+                    uint8_t ret_mac[RW_SHA256_BYTES])
+{
+    struct rw_hmac hmac;
+    rw_hmac_begin(&hmac, key, key_length);
+    rw_hmac_of(&hmac, bytes, length, ret_mac);
+    sodium_memzero(&hmac, sizeof hmac);
 }
 
 void rw_sign_keypair(uint8_t ret_public[RW_SIGN_PUBLIC_BYTES],

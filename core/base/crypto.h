@@ -29,7 +29,14 @@ void rw_sha256_begin(struct rw_sha256 *hash);
 void rw_sha256_add(struct rw_sha256 *hash, const void *bytes, size_t length);
 void rw_sha256_end(struct rw_sha256 *hash, uint8_t ret_digest[RW_SHA256_BYTES]);
 void rw_sha256(const void *bytes, size_t length, uint8_t ret_digest[RW_SHA256_BYTES]);
-/* HMAC-SHA-256 (RFC 2104) with a key of any length. */
+/* HMAC-SHA-256 (RFC 2104) with a key of any length; for many texts it is made ready once. What is
+ * ready is as secret as the key. */
+struct rw_hmac {
+    _Alignas(16) unsigned char state[512];
+};
+void rw_hmac_begin(struct rw_hmac *hmac, const void *key, size_t key_length);
+void rw_hmac_of(const struct rw_hmac *hmac, const void *bytes, size_t length,
+                uint8_t ret_mac[RW_SHA256_BYTES]);
 void rw_hmac_sha256(const void *key, size_t key_length, const void *bytes, size_t length,
                     uint8_t ret_mac[RW_SHA256_BYTES]);
 

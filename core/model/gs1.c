@@ -11,6 +11,12 @@
 
 #define AI_MAX 5 /* four digits and the NUL */
 
+/* A string while it is read, with the row of each element. Filled as far as it is counted. */
+struct reading {
+    struct gs1_string string;
+    const struct gs1_row *rows[GS1_ELEMENTS_MAX];
+};
+
 char gs1_check_digit(const char *digits, size_t length)
 {
     return gs1_value_check_digit(digits, length);
@@ -84,12 +90,13 @@ static bool check_length(const struct gs1_string *string, struct rw_error *err)
     return true;
 }
 
-static bool check_together(const struct gs1_string *string, struct rw_error *err)
+static bool check_together(const struct reading *reading, struct rw_error *err)
 {
+    const struct gs1_string *string = &reading->string;
     if (!check_length(string, err))
         return false;
     for (size_t i = 0; i < string->count; i++) {
-        const struct gs1_row *row = gs1_table_find(string->elements[i].ai);
+        const struct gs1_row *row = reading->rows[i];
         char other[AI_MAX];
         if (!check_repeats(string, i, err))
             return false;
@@ -103,24 +110,25 @@ static bool check_together(const struct gs1_string *string, struct rw_error *err
     return true;
 }
 
-static bool add_element(struct gs1_string *string, const struct gs1_row *row, const char *value,
+static bool add_element(struct reading *reading, const struct gs1_row *row, const char *value,
                         size_t length, struct rw_error *err)
 {
+    struct gs1_string *string = &reading->string;
     if (string->count == GS1_ELEMENTS_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "more than %d elements", GS1_ELEMENTS_MAX);
     if (length >= GS1_VALUE_MAX)
         return rw_error_set(err, RW_INVALID, "", "the value of AI (%s) is too long", row->ai);
     struct gs1_element *element = &string->elements[string->count];
-    memset(element, 0, sizeof(*element));
-    memcpy(element->ai, row->ai, strlen(row->ai));
+    (void)rw_text_copy(element->ai, sizeof(element->ai), row->ai); /* it has room */
     memcpy(element->value, value, length);
+    element->value[length] = '\0';
     if (strlen(element->value) != length || !gs1_value_check(row, element->value, err))
         return rw_error_set(err, RW_INVALID, "", "the value of AI (%s) holds a NUL", row->ai);
-    string->count++;
+    reading->rows[string->count++] = row;
     return true;
 }
 
-static bool take_bracketed(struct gs1_string *string, const char **at, struct rw_error *err)
+static bool take_bracketed(struct reading *reading, const char **at, struct rw_error *err)
 {
     const char *close = **at == '(' ? strchr(*at, ')') : NULL;
     if (close == NULL || close - *at - 1 >= AI_MAX)
@@ -138,28 +146,29 @@ static bool take_bracketed(struct gs1_string *string, const char **at, struct rw
              strspn(end + 1, "0123456789") <= 4 && end[1 + strspn(end + 1, "0123456789")] == ')'))
         end++;
     *at = end;
-    return add_element(string, row, value, (size_t)(end - value), err);
+    return add_element(reading, row, value, (size_t)(end - value), err);
 }
 
 static void give(const struct gs1_string *string, struct gs1_string *ret)
 {
-    memcpy(ret->elements, string->elements, string->count * sizeof string->elements[0]);
+    for (size_t i = 0; i < string->count; i++)
+        ret->elements[i] = string->elements[i];
     ret->count = string->count;
 }
 
 bool gs1_parse_bracketed(const char *text, struct gs1_string *ret, struct rw_error *err)
 {
-    struct gs1_string string; /* filled as far as it is counted */
-    string.count = 0;
+    struct reading reading;
+    reading.string.count = 0;
     if (text[0] == '\0')
         return rw_error_set(err, RW_INVALID, "", "an empty text is no element string");
     while (*text != '\0') {
-        if (!take_bracketed(&string, &text, err))
+        if (!take_bracketed(&reading, &text, err))
             return false;
     }
-    if (!check_together(&string, err))
+    if (!check_together(&reading, err))
         return false;
-    give(&string, ret);
+    give(&reading.string, ret);
     return true;
 }
 
@@ -173,8 +182,8 @@ static size_t fixed_length(const struct gs1_row *row)
 
 bool gs1_parse_bytes(const char *bytes, size_t length, struct gs1_string *ret, struct rw_error *err)
 {
-    struct gs1_string string; /* filled as far as it is counted */
-    string.count = 0;
+    struct reading reading;
+    reading.string.count = 0;
     size_t at = 0;
     if (length == 0)
         return rw_error_set(err, RW_INVALID, "", "an empty text is no element string");
@@ -187,7 +196,7 @@ bool gs1_parse_bytes(const char *bytes, size_t length, struct gs1_string *ret, s
         size_t stop = row->fixed ? at + fixed_length(row) : length;
         while (end < length && end < stop && bytes[end] != GS1_SEPARATOR)
             end++;
-        if (!add_element(&string, row, bytes + at, end - at, err))
+        if (!add_element(&reading, row, bytes + at, end - at, err))
             return false;
         at = end;
         if (at < length && bytes[at] == GS1_SEPARATOR) {
@@ -196,9 +205,9 @@ bool gs1_parse_bytes(const char *bytes, size_t length, struct gs1_string *ret, s
                 return rw_error_set(err, RW_INVALID, "", "a separator behind the last element");
         }
     }
-    if (!check_together(&string, err))
+    if (!check_together(&reading, err))
         return false;
-    give(&string, ret);
+    give(&reading.string, ret);
     return true;
 }
 

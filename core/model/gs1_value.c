@@ -105,6 +105,8 @@ static bool is_date(const char *value, bool day_may_be_zero)
 
 static bool passes(const char *check, const char *value, size_t length)
 {
+    if (check[0] == '\0')
+        return true;
     if (strcmp(check, "csum") == 0)
         return gs1_value_check_digit(value, length - 1) == value[length - 1];
     if (strcmp(check, "yymmd0") == 0)
@@ -117,9 +119,8 @@ static bool passes(const char *check, const char *value, size_t length)
         return two(value) >= 1 && two(value) <= two(value + 2);
     if (strcmp(check, "zero") == 0)
         return value[0] == '0';
-    if (strcmp(check, "key") == 0)
-        return length >= KEY_DIGITS_MIN && is_digits(value, KEY_DIGITS_MIN);
-    return check[0] == '\0';
+    return strcmp(check, "key") == 0 && length >= KEY_DIGITS_MIN &&
+           is_digits(value, KEY_DIGITS_MIN);
 }
 
 static bool check_part(const struct part *part, const char *value, size_t left, size_t *ret_taken)

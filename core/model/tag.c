@@ -112,14 +112,14 @@ static void to_digits(const uint8_t mac[RW_SHA256_BYTES], size_t digits, char re
     ret[digits] = '\0';
 }
 
-static void make_digits(const struct tag *tag, const uint8_t roll_key[RW_HMAC_KEY_BYTES],
+static void make_digits(const struct tag *tag, const struct rw_hmac *roll_key,
                         char ret_digits[TAG_DIGITS_MAX])
 {
     char text[sizeof(bag_label) + BAG_CODE_MAX];
     memcpy(text, bag_label, sizeof(bag_label));
     size_t length = signed_text(tag, text + sizeof(bag_label));
     uint8_t mac[RW_SHA256_BYTES];
-    rw_hmac_sha256(roll_key, RW_HMAC_KEY_BYTES, text, sizeof(bag_label) + length, mac);
+    rw_hmac_of(roll_key, text, sizeof(bag_label) + length, mac);
     to_digits(mac, tag_digits(tag->profile), ret_digits);
 }
 
@@ -144,11 +144,21 @@ static bool write_code(const struct tag *tag, char ret_code[BAG_CODE_MAX], struc
     return tag_parse(ret_code, &again, err);
 }
 
-bool tag_sign(struct tag *tag, const uint8_t roll_key[RW_HMAC_KEY_BYTES],
-              char ret_code[BAG_CODE_MAX], struct rw_error *err)
+bool tag_sign_ready(struct tag *tag, const struct rw_hmac *roll_key, char ret_code[BAG_CODE_MAX],
+                    struct rw_error *err)
 {
     make_digits(tag, roll_key, tag->digits);
     return write_code(tag, ret_code, err);
+}
+
+bool tag_sign(struct tag *tag, const uint8_t roll_key[RW_HMAC_KEY_BYTES],
+              char ret_code[BAG_CODE_MAX], struct rw_error *err)
+{
+    struct rw_hmac ready;
+    rw_hmac_begin(&ready, roll_key, RW_HMAC_KEY_BYTES);
+    const bool done = tag_sign_ready(tag, &ready, ret_code, err);
+    rw_crypto_wipe(&ready, sizeof ready);
+    return done;
 }
 
 static bool is_digits_of(const char *text, size_t length)
@@ -220,10 +230,19 @@ bool tag_parse(const char *code, struct tag *ret_tag, struct rw_error *err)
     return true;
 }
 
-bool tag_is_good(const struct tag *tag, const uint8_t roll_key[RW_HMAC_KEY_BYTES])
+bool tag_is_good_ready(const struct tag *tag, const struct rw_hmac *roll_key)
 {
     char digits[TAG_DIGITS_MAX];
     make_digits(tag, roll_key, digits);
     size_t count = tag_digits(tag->profile);
     return strlen(tag->digits) == count && rw_crypto_equal(digits, tag->digits, count);
+}
+
+bool tag_is_good(const struct tag *tag, const uint8_t roll_key[RW_HMAC_KEY_BYTES])
+{
+    struct rw_hmac ready;
+    rw_hmac_begin(&ready, roll_key, RW_HMAC_KEY_BYTES);
+    const bool good = tag_is_good_ready(tag, &ready);
+    rw_crypto_wipe(&ready, sizeof ready);
+    return good;
 }

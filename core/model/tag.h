@@ -32,10 +32,14 @@ void tag_roll_key(const uint8_t pharmacy_key[RW_HMAC_KEY_BYTES], const char *rol
 /* Fills `digits` of a tag whose other members are set, and writes its bracketed text. */
 RW_MUST_USE bool tag_sign(struct tag *tag, const uint8_t roll_key[RW_HMAC_KEY_BYTES],
                           char ret_code[BAG_CODE_MAX], struct rw_error *err);
+/* The same with the roll's key made ready by rw_hmac_begin, for many bags. */
+RW_MUST_USE bool tag_sign_ready(struct tag *tag, const struct rw_hmac *roll_key,
+                                char ret_code[BAG_CODE_MAX], struct rw_error *err);
 /* Reads a bracketed text of ours; an unknown version digit or another layout is RW_INVALID. */
 RW_MUST_USE bool tag_parse(const char *code, struct tag *ret_tag, struct rw_error *err);
 /* Is the tag the one that this key makes? Constant time. */
 bool tag_is_good(const struct tag *tag, const uint8_t roll_key[RW_HMAC_KEY_BYTES]);
+bool tag_is_good_ready(const struct tag *tag, const struct rw_hmac *roll_key);
 /* The wall time of a stamp as YYMMDDHHMM. */
 void tag_time(struct rw_stamp at, char ret_time[11]);
 

@@ -99,6 +99,14 @@ static void hmac_gives_the_vectors_of_rfc_4231(void **state)
                    mac);
     assert_string_equal(hex(mac, sizeof mac),
                         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+    struct rw_hmac ready; /* one key serves text after text */
+    rw_hmac_begin(&ready, "Jefe", 4);
+    for (size_t i = 0; i < 2; i++) {
+        rw_hmac_of(&ready, "what do ya want for nothing?", 28, mac);
+        assert_string_equal(hex(mac, sizeof mac),
+                            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        rw_hmac_of(&ready, "", i, mac);
+    }
 }
 
 /* RFC 8037 appendix A.4: the key, the signing input and its signature. */
