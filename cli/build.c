@@ -48,6 +48,7 @@ struct run {
     struct rw_arena *client_arena; /* of one client */
     struct rw_arena *report_arena; /* of what is on its way to the summary */
     struct rw_arena *draft_arena;  /* of files that wait for their names */
+    struct rw_arena *asked_arena;  /* of one question whether a bag fits */
     struct build_setup setup;
     struct layout_desk desk;
     struct fits fits;
@@ -107,6 +108,7 @@ static bool prepare(struct run *run, struct rw_error *err)
         return false;
     run->desk.media = run->setup.media;
     run->desk.symbol_side = run->setup.policy.gtin == NULL ? SYMBOL_SIDE_INTERNAL : SYMBOL_SIDE_MAX;
+    run->desk.asked = run->asked_arena;
     run->desk.fitted = rw_arena_alloc(run->arena, sizeof *run->desk.fitted, err);
     if (run->desk.fitted == NULL)
         return false;
@@ -209,11 +211,12 @@ static bool open_run(struct run *run, struct rw_error *err)
     run->client_arena = rw_arena_open(CLIENT_MEMORY_MAX);
     run->report_arena = rw_arena_open(REPORT_MEMORY_MAX);
     run->draft_arena = rw_arena_open(DRAFT_MEMORY_MAX);
+    run->asked_arena = rw_arena_open(LAYOUT_ASKED_MAX);
     build_inputs_init(&run->inputs, run->arena);
     run->setup.files = run->wishes->files;
     run->setup.arena = run->arena;
     if (run->arena == NULL || run->client_arena == NULL || run->report_arena == NULL ||
-        run->draft_arena == NULL)
+        run->draft_arena == NULL || run->asked_arena == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory to start with");
     return rw_crypto_init(err);
 }
@@ -225,6 +228,7 @@ static void close_run(struct run *run)
         canvas_close(run->desk.canvas);
     build_setup_close(&run->setup);
     build_inputs_close(&run->inputs);
+    rw_arena_close(run->asked_arena);
     rw_arena_close(run->draft_arena);
     rw_arena_close(run->report_arena);
     rw_arena_close(run->client_arena);

@@ -10,7 +10,6 @@
 #include "labels/frame.h"
 #include "labels/outer_label.h"
 
-#define FITS_BYTES_MAX (4 * RW_ARENA_MIB) /* of one question whether a bag fits */
 #define QUIET_MODULES 2
 
 /* From airy to tight. The first that holds the whole text is taken; the letters never change. Of
@@ -37,8 +36,9 @@ struct problem {
 
 static bool overlap(const struct print_field *one, const struct print_field *other)
 {
-    return one->x_um < other->x_um + other->width_um && other->x_um < one->x_um + one->width_um &&
-           one->y_um < other->y_um + other->height_um && other->y_um < one->y_um + one->height_um;
+    /* Lines lie above each other: most boxes are told apart by the first two questions. */
+    return one->y_um < other->y_um + other->height_um && other->y_um < one->y_um + one->height_um &&
+           one->x_um < other->x_um + other->width_um && other->x_um < one->x_um + one->width_um;
 }
 
 /* The box of a symbol with its quiet zone, else the box itself. */
@@ -288,7 +288,8 @@ static bool ask_in(const struct layout_desk *desk, struct compose *compose, bool
 static bool ask(void *self, const struct roll *roll, const struct bag *bag, bool *ret_fits,
                 struct rw_error *err)
 {
-    struct rw_arena *arena = rw_arena_open(FITS_BYTES_MAX);
+    const struct layout_desk *desk = self;
+    struct rw_arena *arena = desk->asked != NULL ? desk->asked : rw_arena_open(LAYOUT_ASKED_MAX);
     if (arena == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory to measure a label");
     struct print_field fields[PRINT_FIELDS_MAX];
@@ -298,10 +299,13 @@ static bool ask(void *self, const struct roll *roll, const struct bag *bag, bool
         .roll = roll, .bag = bag, .arena = arena, .err = err, .layout = &layout
     };
     bool fits;
-    bool done = ask_in(self, &compose, &fits);
+    bool done = ask_in(desk, &compose, &fits);
     if (done)
         *ret_fits = fits;
-    rw_arena_close(arena);
+    if (desk->asked != NULL)
+        rw_arena_reset(arena);
+    else
+        rw_arena_close(arena);
     return done;
 }
 

@@ -17,11 +17,14 @@
 #include "labels/fitted.h"
 #include "labels/layout_marks.h"
 
+#define LAYOUT_ASKED_MAX (4 * RW_ARENA_MIB) /* of one question whether a bag fits */
+
 /* What making labels needs: fonts and the film. Lives as long as the ports made from it. */
 struct layout_desk {
     struct canvas *canvas;     /* borrowed */
     const struct media *media; /* borrowed; NULL = the built-in profile that the roll names */
     struct fitted *fitted;     /* borrowed; NULL = the port remembers nothing */
+    struct rw_arena *asked;    /* of one question after the other; NULL = each opens its own */
     void (*told)(void *self, size_t done); /* of each bag of a roll that is drawn; may be NULL */
     void *told_self;
     int32_t symbol_side; /* modules that bags without a code yet will get; 0 = the most */

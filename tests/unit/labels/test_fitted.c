@@ -201,6 +201,8 @@ static void what_is_remembered_answers_as_if_it_were_asked_anew(void **state)
     int32_t never = 0;
     (void)state;
     assert_true(rw_crypto_init(&err) && sample_roll_make(&request, arena, &sample, &err));
+    desk.asked = rw_arena_open(LAYOUT_ASKED_MAX); /* one room for all these questions */
+    assert_non_null(desk.asked);
     assert_true(canvas_open(&desk.canvas, &err) && fitted != NULL && many != NULL);
     struct bag asked = sample->bags[1];
     asked.contents = many;
@@ -223,6 +225,8 @@ static void what_is_remembered_answers_as_if_it_were_asked_anew(void **state)
     for (size_t i = 0; i < FITTED_ENTRIES; i++)
         misfits += fitted->entries[i].misfit;
     assert_true(misfits > 0);
+    assert_int_equal(rw_arena_used(desk.asked), 0); /* each question gives its memory back */
+    rw_arena_close(desk.asked);
     canvas_close(desk.canvas);
     rw_arena_close(arena);
 }
