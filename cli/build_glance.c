@@ -35,6 +35,7 @@ bool build_glance_make(const char *bytes, size_t length, const struct order_list
         return false;
     rw_sha256(bytes, length, digest);
     rw_hex_sha256(digest, glance.digest);
+    glance.check = rw_text_hash(bytes, length);
     for (size_t i = 0; i < orders->count; i++)
         note_order(&orders->orders[i], &glance);
     glance.apart = glance.apart || glance.client_count > 1;

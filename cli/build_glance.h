@@ -24,6 +24,7 @@ struct build_glance {
     struct rw_error err;
     bool apart; /* speaks of several clients, or is no file that can be read again */
     char digest[RW_HEX_SHA256_MAX];
+    uint64_t check;       /* rw_text_hash of the bytes */
     const char **clients; /* one after the other is never the same */
     size_t client_count;
     struct build_stray *strays;

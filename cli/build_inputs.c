@@ -116,6 +116,7 @@ static bool add_source(struct reading *reading, const struct build_name *name,
     if (glance->apart && !keep_orders(reading, source, glance, err))
         return false;
     memcpy(source->digest, glance->digest, sizeof source->digest);
+    source->check = glance->check;
     source->strays = glance->stray_count > 0;
     if (source->strays && !note_strays(reading, source, glance, &repeated, err))
         return false;
@@ -238,22 +239,19 @@ bool build_inputs_read(struct build_inputs *inputs, const struct rw_zone *zone,
     return done;
 }
 
-/* The orders of one file, read again where they were not kept. */
+/* The orders of one file, read again where they were not kept. Whose bytes the digest is of is
+ * known; that nobody writes to the file meanwhile takes no more than 64 bits. */
 static bool load_source(const struct build_source *source, const struct rw_zone *zone,
                         struct rw_arena *arena, struct order_list *ret_orders, struct rw_error *err)
 {
     char *bytes;
     size_t length;
-    uint8_t digest[RW_SHA256_BYTES];
-    char hex[RW_HEX_SHA256_MAX];
     *ret_orders = source->orders;
     if (source->kept)
         return true;
     if (!rw_file_read(source->path, RW_FILE_INPUT_MAX, arena, &bytes, &length, err))
         return false;
-    rw_sha256(bytes, length, digest);
-    rw_hex_sha256(digest, hex);
-    if (strcmp(hex, source->digest) != 0)
+    if (rw_text_hash(bytes, length) != source->check)
         return rw_error_set(err, RW_UNREADABLE, "", "\"%s\" changed while it was used",
                             source->name);
     return intake_read(source->name, bytes, length, zone, arena, ret_orders, err);

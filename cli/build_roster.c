@@ -12,8 +12,9 @@
 
 /* What is known of a file beside its texts. */
 struct mark {
-    uint32_t kept; /* which of the kept ones, from 1; 0 = to be read again */
-    bool shared;   /* its name is its path */
+    uint64_t check; /* of its bytes */
+    uint32_t kept;  /* which of the kept ones, from 1; 0 = to be read again */
+    bool shared;    /* its name is its path */
     bool strays;
     bool first; /* client of its file */
 };
@@ -60,7 +61,8 @@ static bool keep(struct build_roster *roster, const struct build_source *source,
 bool build_roster_note(struct build_roster *roster, const struct build_source *source,
                        const char *client, bool first, struct rw_error *err)
 {
-    struct mark mark = { .shared = source->name == source->path,
+    struct mark mark = { .check = source->check,
+                         .shared = source->name == source->path,
                          .strays = source->strays,
                          .first = first };
     struct rw_arena *arena = rw_arena_open(NOTE_MEMORY_MAX);
@@ -182,6 +184,7 @@ static const struct build_source *make_source(const struct build_roster *roster,
     source->path = note->path;
     source->name = note->mark.shared || slash == NULL ? note->path : slash + 1;
     source->strays = note->mark.strays;
+    source->check = note->mark.check;
     (void)rw_text_copy(source->digest, sizeof source->digest, note->digest); /* same size */
     return source;
 }

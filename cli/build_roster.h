@@ -24,6 +24,7 @@ struct build_source {
     const char *path; /* as given */
     const char *name; /* without its folder, unless two files share that name */
     char digest[RW_HEX_SHA256_MAX];
+    uint64_t check;           /* rw_text_hash of its bytes: when it is read again it is compared */
     uint32_t place;           /* on the command line */
     bool kept;                /* `orders` is filled: several clients, or no file to read again */
     bool strays;              /* somebody in it is not known */
