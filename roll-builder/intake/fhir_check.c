@@ -93,14 +93,46 @@ static bool check_form(const struct tree *node, const struct fhir_element *eleme
     return why == NULL;
 }
 
+/* Elements that orders had before R4 or have since: who sends them sends another version. */
+static const struct {
+    enum fhir_type type;
+    const char *name;
+    const char *version;
+} other_versions[] = {
+    { FHIR_REQUEST, "context", "STU3" },    { FHIR_REQUEST, "medication", "R5" },
+    { FHIR_REQUEST, "reason", "R5" },       { FHIR_REQUEST, "effectiveDosePeriod", "R5" },
+    { FHIR_REFERENCE, "agent", "STU3" },    { FHIR_DISPENSE, "patient", "DSTU2" },
+    { FHIR_DISPENSE, "medication", "R5" },  { FHIR_STATEMENT, "taken", "STU3" },
+    { FHIR_STATEMENT, "medication", "R5" }, { FHIR_DOSAGE, "doseQuantity", "STU3" },
+    { FHIR_DOSAGE, "doseRange", "STU3" },   { FHIR_DOSAGE, "asNeeded", "R5" },
+    { FHIR_DOSAGE, "asNeededFor", "R5" },
+};
+
+static void refuse_element(const struct tree *node, struct rw_diag *diag)
+{
+    const enum fhir_type type = node->parent->type;
+    const char *version = NULL;
+    char pointer[TREE_POINTER_MAX];
+    tree_pointer(node, pointer);
+    for (size_t i = 0; i < RW_COUNT(other_versions); i++) {
+        if (other_versions[i].type == type && rw_text_equal(other_versions[i].name, node->name))
+            version = other_versions[i].version;
+    }
+    if (version == NULL)
+        rw_diag_add(diag, "D9", "malformed-input", RW_BLOCKS, pointer,
+                    "FHIR R4 has no such element in a %s", fhir_types_word(type));
+    else
+        rw_diag_add(diag, "D9", "malformed-input", RW_BLOCKS, pointer,
+                    "this is written in FHIR %s: R4, which is read here, has no such element in "
+                    "a %s",
+                    version, fhir_types_word(type));
+}
+
 static void check_element(struct tree *node, bool from_xml, struct rw_diag *diag)
 {
     const struct fhir_element *element = find_element(node->parent, node->name);
     if (element == NULL) {
-        char pointer[TREE_POINTER_MAX];
-        tree_pointer(node, pointer);
-        rw_diag_add(diag, "D9", "malformed-input", RW_BLOCKS, pointer,
-                    "FHIR R4 has no such element in a %s", fhir_types_word(node->parent->type));
+        refuse_element(node, diag);
         return;
     }
     if (!check_form(node, element, from_xml, diag))

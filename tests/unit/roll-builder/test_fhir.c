@@ -237,6 +237,33 @@ static void rules_of_the_whole_bundle_refuse_what_is_in_it(void **state)
     assert_string_equal(one.orders[0].findings.findings[0].pointer, "/implicitRules");
 }
 
+static void an_order_of_another_version_of_fhir_is_told_so(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *member;
+        const char *version;
+    } rows[] = {
+        { "\"context\":{\"reference\":\"Encounter/1\"}", "FHIR STU3:" },
+        { "\"requester\":{\"agent\":{\"reference\":\"Practitioner/1\"}}", "FHIR STU3:" },
+        { "\"dosageInstruction\":[{\"doseQuantity\":{\"value\":1}}]", "FHIR STU3:" },
+        { "\"medication\":{\"concept\":{\"text\":\"TABLET\"}}", "FHIR R5:" },
+        { "\"dosageInstruction\":[{\"asNeeded\":true}]", "FHIR R5:" },
+        { "\"remark\":\"x\"", "FHIR R4 has no such element" },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct order_list one = { 0 };
+        struct rw_error err = { 0 };
+        const char *text = rw_arena_format(arena, &err,
+                                           "{\"resourceType\":\"MedicationRequest\",\"status\":"
+                                           "\"active\",\"intent\":\"order\",%s}",
+                                           rows[i].member);
+        assert_true(intake_read("v.json", text, strlen(text), zone, arena, &one, &err));
+        assert_string_equal(one.orders[0].refused, "malformed-input");
+        assert_non_null(strstr(one.orders[0].findings.findings[0].text, rows[i].version));
+    }
+}
+
 #define LINE_OF(id)                                                                               \
     "{\"resourceType\":\"MedicationRequest\",\"id\":\"" id "\",\"status\":\"active\",\"intent\":" \
     "\"order\",\"note\":[{\"text\":\"{a}\\n{b} } {\"}],\"medicationReference\":{\"reference\":"   \
@@ -314,6 +341,7 @@ int main(void)
         cmocka_unit_test(a_file_without_orders_gives_one_line),
         cmocka_unit_test(a_modifier_around_an_order_or_of_its_medicine_refuses_it),
         cmocka_unit_test(rules_of_the_whole_bundle_refuse_what_is_in_it),
+        cmocka_unit_test(an_order_of_another_version_of_fhir_is_told_so),
         cmocka_unit_test(resources_that_stand_behind_each_other_are_read_as_a_list),
         cmocka_unit_test(what_is_wrong_in_a_line_of_many_stands_in_that_line),
         cmocka_unit_test(what_is_no_document_is_an_error),
