@@ -55,23 +55,28 @@ static bool take(const struct occurrence *one, struct rw_stamp at, const struct 
     return append(one, at, time, arena, list, err);
 }
 
+struct rw_stamp occurrence_event_at(const struct policy *policy, const struct dosing_point *event)
+{
+    struct rw_wall wall = event->stamp.wall;
+    if (event->precision != DOSING_DATE)
+        return event->stamp;
+    wall.minute = daytimes_minute(&policy->daytimes, wall.day, DAYTIMES_MORNING);
+    return rw_zone_stamp(policy->zone, wall);
+}
+
 static bool take_events(const struct occurrence *one, struct rw_arena *arena,
                         struct occurrence_list *list, struct rw_error *err)
 {
     const struct dosing *dosing = one->dosing;
     for (size_t i = 0; i < dosing->event_count; i++) {
-        struct dosing_point event = dosing->events[i];
-        struct rhythm_time time = { .moment = DAYTIMES_NONE, .rule = "event" };
+        const struct dosing_point *event = &dosing->events[i];
+        const bool is_date = event->precision == DOSING_DATE;
+        const struct rhythm_time time = { .moment = is_date ? DAYTIMES_MORNING : DAYTIMES_NONE,
+                                          .rule = "event" };
         bool again = false;
-        if (event.precision == DOSING_DATE) {
-            event.stamp.wall.minute =
-                daytimes_minute(&one->policy->daytimes, event.stamp.wall.day, DAYTIMES_MORNING);
-            event.stamp = rw_zone_stamp(one->policy->zone, event.stamp.wall);
-            time.moment = DAYTIMES_MORNING;
-        }
         for (size_t at = 0; at < i; at++)
-            again = again || span_start(&dosing->events[at]) == span_start(&dosing->events[i]);
-        if (!again && !take(one, event.stamp, &time, arena, list, err))
+            again = again || span_start(&dosing->events[at]) == span_start(event);
+        if (!again && !take(one, occurrence_event_at(one->policy, event), &time, arena, list, err))
             return false;
     }
     return true;

@@ -35,6 +35,8 @@ struct occurrence {
     int64_t *left;
 };
 
+/* When an instant of a list is: a date alone is taken in the site's morning of that day. */
+struct rw_stamp occurrence_event_at(const struct policy *policy, const struct dosing_point *event);
 /* Appends the intakes of the phase in ascending order. A dose of 0 gives none, but counts. */
 RW_MUST_USE bool occurrence_add(const struct occurrence *occurrence, struct rw_arena *arena,
                                 struct occurrence_list *list, struct rw_error *err);

@@ -3,6 +3,7 @@
 #include "roll-builder/overlap.h"
 
 #include "roll-builder/clock_times.h"
+#include "roll-builder/occurrence.h"
 #include "roll-builder/span.h"
 
 #define WEEK_DAYS 7
@@ -135,6 +136,37 @@ static int64_t later(int64_t one, int64_t two)
     return one > two ? one : two;
 }
 
+/* Does an instant of the first, a list, fall on an intake of the other, without a word that both
+ * are meant? A date alone is given its time by the site. */
+static bool events_double(const struct dosing *const dosings[2], const struct rhythm *other,
+                          int32_t anchor, const struct policy *policy, int64_t from, int64_t until)
+{
+    const struct dosing *list = dosings[0];
+    const bool numbered = list->has_sequence && dosings[1]->has_sequence;
+    for (size_t i = 0; i < list->event_count; i++) {
+        const struct rw_stamp at = occurrence_event_at(policy, &list->events[i]);
+        const int64_t second = rw_stamp_utc_minute(at) * 60;
+        const bool named = numbered && list->events[i].precision != DOSING_DATE;
+        if (second < from || second >= until)
+            continue;
+        for (size_t j = 0; other->kind == RHYTHM_EVENTS && j < dosings[1]->event_count; j++) {
+            const struct dosing_point *event = &dosings[1]->events[j];
+            if (event->stamp.wall.day == at.wall.day &&
+                rw_stamp_utc_minute(occurrence_event_at(policy, event)) * 60 == second &&
+                !(named && event->precision != DOSING_DATE))
+                return true;
+        }
+        if (other->kind == RHYTHM_EVENTS || !rhythm_falls_on(other, anchor, at.wall.day))
+            continue;
+        for (size_t j = 0; j < other->time_count; j++) {
+            if (second_on(&other->times[j], policy, at.wall.day) == second &&
+                !(named && !clock_times_are_chosen(other->times[j].rule)))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool are_doubled(const struct order *order, const struct phases *phases, size_t i, size_t j,
                         const struct rhythm *rhythms, const struct policy *policy)
 {
@@ -146,6 +178,12 @@ static bool are_doubled(const struct order *order, const struct phases *phases, 
     const int64_t from = later(later(one->from, two->from), phases->from);
     const int64_t until = earlier(earlier(one->until, two->until), phases->until);
     bool meets = false;
+    if (both[0]->kind == RHYTHM_EVENTS)
+        return events_double(dosings, both[1], two->anchor, policy, from, until);
+    if (both[1]->kind == RHYTHM_EVENTS) {
+        const struct dosing *const turned[] = { dosings[1], dosings[0] };
+        return events_double(turned, both[0], one->anchor, policy, from, until);
+    }
     for (int32_t day = 0; day < WEEK_DAYS && !meets; day++)
         meets = double_on(dosings, both, policy, day);
     if (!meets || from >= until)
