@@ -1,360 +1,59 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rolwacht verify: a roll and pictures of it -> a verdict for each bag. */
-#include <stdio.h>
-#include <string.h>
-
 #include "cli/options.h"
-#include "cli/verify_ahead.h"
-#include "cli/verify_inputs.h"
 #include "cli/verify_light.h"
-#include "cli/verify_line.h"
-#include "cli/verify_number.h"
-#include "cli/verify_others.h"
-#include "cli/verify_out.h"
+#include "cli/verify_run.h"
 #include "cli/verify_setup.h"
-#include "cli/verify_show.h"
 #include "cli/verify_signal.h"
-#include "core/base/arena.h"
-#include "core/base/clock.h"
-#include "core/base/crypto.h"
-#include "core/base/file.h"
-#include "core/json/roll_json.h"
-#include "core/json/verdict_json.h"
-#include "core/model/tag.h"
-#include "labels/expected.h"
-#include "verifier/frames.h"
-#include "verifier/inspect.h"
-#include "verifier/station.h"
-#include "verifier/vision.h"
-
-#define RUN_MEMORY_MAX (512 * RW_ARENA_MIB)
-#define FRAME_MEMORY_MAX (1024 * RW_ARENA_MIB)
-#define LINES_MEMORY_MAX (8 * RW_ARENA_MIB)
-#define IDLE_FRAMES 50 /* of a camera behind the last bag */
 
 struct wishes {
-    const char *roll;
-    const char *media;
-    const char *state;
-    const char *out;
-    const char *video;
-    const char *camera;
-    const char *on_stop;
-    const char *others;
-    const char *calibration;
     bool setup;
     struct verify_light_wishes light;
-    struct verify_line_wishes service;
+    struct verify_run_wishes run;
 };
-
-/* What lives as long as the run, and what is used again for each frame. */
-struct line {
-    const struct wishes *wishes;
-    const struct options *options;
-    struct rw_arena *run;
-    struct rw_arena *frame;
-    struct rw_arena *lines; /* of one line of output */
-    struct decode *decodes[VERIFY_AHEAD_LANES];
-    struct lane *lanes[VERIFY_AHEAD_LANES];
-    struct roll *roll;
-    struct layout_desk desk;
-    struct expected_labels labels;
-    struct match_plan plan;
-    struct inspect *inspect;
-    struct frames *frames;
-    struct verify_ahead *ahead; /* while frames are looked at */
-    struct verify_show show;
-    struct station *station; /* NULL without a service */
-    struct station_roll given;
-    struct verify_out out;
-    struct rw_clock clock;
-    const struct light *light; /* NULL: not calibrated */
-    bool has_key;
-    uint8_t roll_key[RW_HMAC_KEY_BYTES];
-};
-
-static struct frames_source source_of(const struct wishes *wishes, const struct options *options)
-{
-    return (struct frames_source){ .camera = wishes->camera,
-                                   .video = wishes->video,
-                                   .files = (const char *const *)options->arguments,
-                                   .file_count = options->argument_count };
-}
-
-static bool open_frames(struct line *line, struct rw_error *err)
-{
-    const struct frames_source source = source_of(line->wishes, line->options);
-    return line->frames != NULL || frames_open(&source, line->run, &line->frames, err);
-}
-
-/* The number of the roll that lies on the line: that of the first code of ours in its frames, else
- * that of the roll that the service wants checked next. */
-static bool find_number(struct line *line, char ret_number[ROLL_NUMBER_MAX], struct rw_error *err)
-{
-    if (line->wishes->roll != NULL)
-        return verify_line_number(line->wishes->roll, ret_number, err);
-    if (!open_frames(line, err))
-        return false;
-    const struct verify_number_desk desk = { line->frames, line->decodes[0], line->run,
-                                             line->frame };
-    if (!verify_number_find(&desk, ret_number, err) ||
-        (ret_number[0] == '\0' && !station_claim(line->station, ret_number, err)))
-        return false;
-    return ret_number[0] != '\0' ||
-           rw_error_set(err, RW_UNREADABLE, "",
-                        "no picture has a code that names its roll, and no roll waits");
-}
-
-/* The roll that the service holds for this line. */
-static bool fetch_roll(struct line *line, struct rw_error *err)
-{
-    char number[ROLL_NUMBER_MAX];
-    if (!verify_line_open(&line->wishes->service, line->wishes->state, &line->clock, line->run,
-                          &line->station, err))
-        return false;
-    verify_line_check(line->station, line->options);
-    return find_number(line, number, err) &&
-           verify_line_fetch(line->station, number, line->run, &line->roll, &line->given, err);
-}
-
-static bool read_roll(struct line *line, struct rw_error *err)
-{
-    char *bytes = NULL;
-    size_t length = 0;
-    if (line->wishes->service.server != NULL)
-        return fetch_roll(line, err);
-    return rw_file_read(line->wishes->roll, ROLL_JSON_BYTES_MAX, line->run, &bytes, &length, err) &&
-           roll_json_read(bytes, length, line->run, &line->roll, err);
-}
-
-static bool open_decodes(struct line *line, struct rw_error *err)
-{
-    for (size_t i = 0; i < VERIFY_AHEAD_LANES; i++)
-        if (!decode_open(line->run, &line->decodes[i], err))
-            return false;
-    return true;
-}
-
-static bool open_lanes(struct line *line, const struct inspect_setup *setup, struct rw_error *err)
-{
-    line->plan = setup->plan;
-    for (size_t i = 0; i < VERIFY_AHEAD_LANES; i++)
-        if (!lane_open(&line->plan, &setup->limits, line->decodes[i], line->run, &line->lanes[i],
-                       err))
-            return false;
-    return true;
-}
-
-/* Who hears of bags, and who looks at them. */
-static bool open_eyes(struct line *line, struct rw_error *err)
-{
-    bool moving = line->wishes->video != NULL || line->wishes->camera != NULL;
-    const struct match_other *others = NULL;
-    size_t other_count = 0;
-    if (line->wishes->others != NULL &&
-        !verify_others_read(line->wishes->others, line->run, &others, &other_count, err))
-        return false;
-    line->show = (struct verify_show){ .options = line->options,
-                                       .roll = line->roll,
-                                       .on_stop = line->wishes->on_stop,
-                                       .lines = line->options->json && moving,
-                                       .arena = line->lines };
-    line->out = (struct verify_out){ .folder = line->wishes->out,
-                                     .roll = line->roll,
-                                     .station = line->station,
-                                     .arena = line->frame,
-                                     .next = &line->show.listener };
-    if (!verify_show_begin(&line->show, line->run, err) ||
-        !verify_out_begin(&line->out, line->run, err))
-        return false;
-    struct inspect_setup setup = {
-        .listener = &line->out.listener,
-        .moving = moving,
-        .keeps_pictures = line->wishes->out != NULL || line->station != NULL,
-        .plan = { line->roll, line->has_key ? line->roll_key : NULL, others, other_count },
-        .decode = line->decodes[0],
-        .labels = &line->labels,
-        .policy = decide_policy_default(),
-        .light = line->light,
-    };
-    if (!open_lanes(line, &setup, err) || !inspect_open(&setup, line->run, &line->inspect, err))
-        return false;
-    line->out.inspect = line->inspect;
-    return true;
-}
-
-/* The decoders' processes come first: nothing here has a thread yet. */
-static bool open_line(struct line *line, struct rw_error *err)
-{
-    line->clock = rw_clock_system();
-    line->run = rw_arena_open(RUN_MEMORY_MAX);
-    line->frame = rw_arena_open(FRAME_MEMORY_MAX);
-    line->lines = rw_arena_open(LINES_MEMORY_MAX);
-    if (line->run == NULL || line->frame == NULL || line->lines == NULL)
-        return rw_error_set(err, RW_NO_MEMORY, "", "no memory to start with");
-    if (!rw_crypto_init(err) || !open_decodes(line, err) || !vision_start(err) ||
-        !read_roll(line, err) ||
-        !verify_inputs_media(line->wishes->media, line->run, &line->desk.media, err) ||
-        !verify_inputs_key(line->wishes->state, line->roll->number, line->roll_key, &line->has_key,
-                           err) ||
-        !canvas_open(&line->desk.canvas, err) ||
-        (line->wishes->calibration != NULL &&
-         !verify_light_read(line->wishes->calibration, line->run, &line->light, err)))
-        return false;
-    line->labels = expected_labels_from(&line->desk);
-    return open_eyes(line, err) &&
-           (line->station == NULL ||
-            verify_line_begin(line->station, line->roll, &line->given, line->options, err));
-}
-
-static void close_line(struct line *line)
-{
-    frames_close(line->frames);
-    for (size_t i = 0; i < VERIFY_AHEAD_LANES; i++)
-        decode_close(line->decodes[i]);
-    station_close(line->station);
-    if (line->desk.canvas != NULL)
-        canvas_close(line->desk.canvas);
-    rw_crypto_wipe(line->roll_key, sizeof line->roll_key);
-    rw_arena_close(line->lines);
-    rw_arena_close(line->frame);
-    rw_arena_close(line->run);
-}
-
-/* Looks at every frame; `place` is the one that failed. */
-static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struct rw_error *err)
-{
-    int32_t idle = 0; /* frames of a camera since the film's end */
-
-    bool done = open_frames(line, err) &&
-                verify_ahead_open(line->frames, line->lanes, line->run, &line->ahead, err);
-
-    place[0] = '\0';
-    while (done && !verify_signal_came() && idle < IDLE_FRAMES) {
-        struct verify_ahead_frame *next = NULL;
-        done = verify_ahead_next(line->ahead, &next, err);
-        memcpy(place, next->frame.name, FRAMES_NAME_MAX);
-        if (!done || next->end)
-            break;
-        done = inspect_judge(line->inspect, place, &next->frame.picture, &next->readings,
-                             next->arena, err);
-        if (line->station != NULL)
-            line->show.waiting = station_waiting(line->station);
-        verify_show_frame(&line->show, place);
-        bool is_over = line->wishes->camera != NULL && inspect_is_over(line->inspect);
-        idle = is_over ? idle + 1 : 0;
-    }
-    verify_ahead_close(line->ahead);
-    line->ahead = NULL;
-    if (done)
-        place[0] = '\0';
-    return done;
-}
-
-/* What the network did not take yet goes now, and what still waits is told. A run whose verdicts
- * are not all on the disk (`is_whole` false) has not ended for the next one. */
-static bool send_what_waits(struct line *line, bool is_whole, struct rw_error *err)
-{
-    size_t left = 0;
-    if (line->station == NULL)
-        return true;
-    if (is_whole && !station_end(line->station, err))
-        return false;
-    bool is_taken = station_flush(line->station, &left, err);
-    if (left > 0)
-        fprintf(stderr, "%s: %zu verdicts and pictures wait for the network\n",
-                line->options->program, left);
-    return is_taken;
-}
-
-/* What fails once a film was judged is told, and what comes after it is done all the same. */
-static bool tell(struct line *line, bool done, struct rw_error *err)
-{
-    if (!done)
-        options_complain(line->options, NULL, err);
-    *err = (struct rw_error){ 0 };
-    return done;
-}
-
-static enum options_exit verify(struct line *line)
-{
-    struct rw_error err = { 0 };
-    struct verdict_report report;
-    char place[FRAMES_NAME_MAX] = "";
-    const char *bytes = NULL;
-    size_t length = 0;
-
-    if (!open_line(line, &err))
-        return options_fail(line->options, line->wishes->roll, &err);
-    int64_t started_ms = rw_clock_monotonic_ms(&line->clock);
-    if (!look_at_frames(line, place, &err) || !inspect_finish(line->inspect, &report, &err))
-        return options_fail(line->options, place[0] != '\0' ? place : NULL, &err);
-    report.elapsed_ms = rw_clock_monotonic_ms(&line->clock) - started_ms;
-    verify_show_rest(&line->show, &report);
-    if (line->given.is_offline &&
-        !verify_line_confirm(line->station, line->roll, line->options, &report, &err))
-        return options_fail(line->options, NULL, &err);
-    bool is_told = tell(line, verify_show_end(&line->show, &report, &err), &err);
-    is_told = tell(line, line->out.fault.code == RW_OK, &line->out.fault) && is_told;
-    bool is_whole = tell(line, verify_out_hand_over(&line->out, &report, &err), &err);
-    bool is_taken = tell(line, send_what_waits(line, is_whole, &err), &err);
-    if (!verdict_json_write_report(&report, line->run, &bytes, &length, &err) ||
-        !options_print(bytes, length, &err))
-        return options_fail(line->options, NULL, &err);
-    verify_line_renew(line->station, line->options);
-    if (!is_told || !is_whole || !is_taken)
-        return OPTIONS_WORLD;
-    return report.verdict == VERDICT_PASS ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
-}
 
 /* Chooses the work by what was given. */
 static enum options_exit run(const struct wishes *wishes, const struct options *options)
 {
-    struct line line = { .wishes = wishes, .options = options };
     struct rw_error err = { 0 };
-    const struct frames_source source = source_of(wishes, options);
+    const struct frames_source source = verify_run_source(&wishes->run, options);
     int sources = (source.file_count > 0) + (source.video != NULL) + (source.camera != NULL);
     bool has_pictures = sources == 1;
-    enum options_exit status = OPTIONS_USAGE;
 
     verify_signal_watch();
     if (wishes->setup && has_pictures)
         return verify_setup_run(options, &source);
     if (wishes->light.to != NULL && has_pictures)
         return verify_light_measure(options, &source, &wishes->light);
-    if (wishes->service.server != NULL && wishes->service.code != NULL && sources == 0) {
-        status = verify_line_enrol(&wishes->service, wishes->state, options);
-    } else if ((wishes->roll != NULL || wishes->service.server != NULL) && has_pictures) {
-        status = verify(&line);
-    } else {
-        rw_error_set(&err, RW_USAGE, "",
-                     "--roll ROLL or --server URL (or --setup), and either pictures, --video or "
-                     "--camera are needed");
-        return options_fail(options, NULL, &err);
-    }
-    close_line(&line);
-    return status;
+    if (wishes->run.service.server != NULL && wishes->run.service.code != NULL && sources == 0)
+        return verify_line_enrol(&wishes->run.service, wishes->run.state, options);
+    if ((wishes->run.roll != NULL || wishes->run.service.server != NULL) && has_pictures)
+        return verify_run(&wishes->run, options);
+    rw_error_set(&err, RW_USAGE, "",
+                 "--roll ROLL or --server URL (or --setup), and either pictures, --video or "
+                 "--camera are needed");
+    return options_fail(options, NULL, &err);
 }
 
 int main(int argc, char **argv)
 {
     struct wishes wishes = { 0 };
     const struct options_row rows[] = {
-        { "roll", OPTIONS_TEXT, &wishes.roll, NULL, "ROLL",
+        { "roll", OPTIONS_TEXT, &wishes.run.roll, NULL, "ROLL",
           "the roll file that the film was made from; on the line its number", 0, 0 },
-        { "media", OPTIONS_TEXT, &wishes.media, NULL, "FILE",
+        { "media", OPTIONS_TEXT, &wishes.run.media, NULL, "FILE",
           "the film's measures, where they are not built in", 0, 0 },
-        { "state", OPTIONS_TEXT, &wishes.state, NULL, "DIR",
+        { "state", OPTIONS_TEXT, &wishes.run.state, NULL, "DIR",
           "where keys/pharmacy.hmac lies; without a key the plan decides", 0, 0 },
-        { "others", OPTIONS_TEXT, &wishes.others, NULL, "DIR",
+        { "others", OPTIONS_TEXT, &wishes.run.others, NULL, "DIR",
           "rolls of this line; tells strange bags of another client as such", 0, 0 },
-        { "out", OPTIONS_TEXT, &wishes.out, NULL, "DIR",
+        { "out", OPTIONS_TEXT, &wishes.run.out, NULL, "DIR",
           "write a picture of each bag that is not good", 0, 0 },
-        { "video", OPTIONS_TEXT, &wishes.video, NULL, "FILE",
+        { "video", OPTIONS_TEXT, &wishes.run.video, NULL, "FILE",
           "a video in place of pictures; also numbered pictures, f%04d.png", 0, 0 },
-        { "camera", OPTIONS_TEXT, &wishes.camera, NULL, "DEV",
+        { "camera", OPTIONS_TEXT, &wishes.run.camera, NULL, "DEV",
           "a camera: its number, /dev/videoN or an address, rtsp://…", 0, 0 },
-        { "on-stop", OPTIONS_TEXT, &wishes.on_stop, NULL, "COMMAND",
+        { "on-stop", OPTIONS_TEXT, &wishes.run.on_stop, NULL, "COMMAND",
           "run COMMAND ROLL BAG REASON (no shell) for each fail, at once", 0, 0 },
         { "setup", OPTIONS_FLAG, &wishes.setup, NULL, NULL,
           "no roll: show module size, focus, light and contrast, and advise", 0, 0 },
@@ -362,15 +61,15 @@ int main(int argc, char **argv)
           "no roll: measure the light on pictures of the test roll and write it here", 0, 0 },
         { "reflectance", OPTIONS_TEXT, &wishes.light.reflectance, NULL, "FILM,BLACK",
           "percent of the test roll's film and black, by an instrument: 84,6", 0, 0 },
-        { "calibration", OPTIONS_TEXT, &wishes.calibration, NULL, "FILE",
+        { "calibration", OPTIONS_TEXT, &wishes.run.calibration, NULL, "FILE",
           "the light that was measured: the grade is one and counts", 0, 0 },
-        { "server", OPTIONS_TEXT, &wishes.service.server, NULL, "URL",
+        { "server", OPTIONS_TEXT, &wishes.run.service.server, NULL, "URL",
           "fetch the roll from the service and give it the verdicts", 0, 0 },
-        { "line", OPTIONS_TEXT, &wishes.service.line, NULL, "ID",
+        { "line", OPTIONS_TEXT, &wishes.run.service.line, NULL, "ID",
           "the line that this machine was enrolled as", 0, 0 },
-        { "enroll", OPTIONS_TEXT, &wishes.service.code, NULL, "CODE",
+        { "enroll", OPTIONS_TEXT, &wishes.run.service.code, NULL, "CODE",
           "enrol first, with this code of the pharmacy; without IMAGE that is all", 0, 0 },
-        { "ca", OPTIONS_TEXT, &wishes.service.ca_file, NULL, "FILE",
+        { "ca", OPTIONS_TEXT, &wishes.run.service.ca_file, NULL, "FILE",
           "the service's certificate authority, for enrolling", 0, 0 },
         { 0 },
     };

@@ -22,7 +22,7 @@ static bool is_roll_name(const char *name)
 }
 
 /* Keeps number and client of one roll; the rest goes with `scratch`. */
-static bool read_one(const char *path, struct rw_arena *scratch, struct rw_arena *arena,
+static bool keep_one(const char *path, struct rw_arena *scratch, struct rw_arena *arena,
                      struct match_other *ret_other, struct rw_error *err)
 {
     char *bytes = NULL;
@@ -36,6 +36,15 @@ static bool read_one(const char *path, struct rw_arena *scratch, struct rw_arena
     ret_other->roll = rw_arena_text(arena, roll->number, err);
     ret_other->client = rw_arena_text(arena, roll->client.id, err);
     return ret_other->roll != NULL && ret_other->client != NULL;
+}
+
+/* An error names the file, one of many. */
+static bool read_one(const char *path, struct rw_arena *scratch, struct rw_arena *arena,
+                     struct match_other *ret_other, struct rw_error *err)
+{
+    struct rw_error cause = { 0 };
+    return keep_one(path, scratch, arena, ret_other, &cause) ||
+           rw_error_set(err, cause.code, cause.at, "\"%.256s\": %s", path, cause.text);
 }
 
 bool verify_others_read(const char *folder, struct rw_arena *arena,

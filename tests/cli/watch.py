@@ -7,10 +7,12 @@ The video is rendered: a bag lies in it twice, one is missing and one bears anot
 
 import fcntl
 import glob
+import hashlib
 import json
 import os
 import pathlib
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -168,6 +170,35 @@ def a_light_is_measured_and_makes_the_grade_count(folder):
     assert done.returncode == 3, (done.returncode, done.stderr)
 
 
+def of_client(client, roll):
+    """The same roll for another client. Its fingerprint is taken with its own digits as zeros."""
+    roll = re.sub(r'("client":\s*\{\s*"id":\s*)"[^"]*"', rf'\1"{client}"', roll, count=1)
+    digits = re.compile(r'(?<="sha256:)[0-9a-f]{64}(?=")')
+    blank = digits.sub("0" * 64, roll, count=1)
+    return digits.sub(hashlib.sha256(blank.encode()).hexdigest(), blank, count=1)
+
+
+def a_bag_of_another_client_is_told_as_such(folder):
+    """Who a strange bag belongs to is known from the rolls of the line, and from nothing else."""
+    line = Line(folder)
+    line.roll.write_text(of_client("c-other", run(BIN / "sample-roll", 2, 1, "nl").stdout))
+    line.photograph("--perfect", "--size", "827x709", "--scale", 11, "--no-tablets", *line.only(1))
+    pictures = sorted(line.folder.glob("f*.png"))
+    rolls = line.folder / "rolls"
+    rolls.mkdir()
+    line.roll.rename(rolls / "other.roll.json")
+    (rolls / "summary.json").write_text("no roll\n")
+    line.roll.write_text(run(BIN / "sample-roll", 1, 1, "nl").stdout)
+    for words, reason in (((), "other-roll"), (("--others", rolls), "other-client")):
+        done = line.verify(*words, *pictures)
+        strangers = json.loads(done.stdout)["strangers"]
+        assert done.returncode == 1 and [each["reason"] for each in strangers] == [reason], (words, done)
+    (rolls / "broken.roll.json").write_text("{")
+    for others, status, name in ((rolls, 3, "broken.roll.json"), (line.folder / "absent", 4, "absent")):
+        done = line.verify("--others", others, *pictures)
+        assert done.returncode == status and name in done.stderr and not done.stdout, (done.returncode, done.stderr)
+
+
 def sources_that_are_none_are_told(folder):
     line = Line(folder)
     (line.folder / "no.avi").write_text("no video\n")
@@ -193,7 +224,8 @@ def a_camera_gives_frames(_):
 
 
 CASES = [a_strip_is_followed, a_command_that_fails_is_told, setup_says_what_to_change,
-         a_light_is_measured_and_makes_the_grade_count, sources_that_are_none_are_told, a_camera_gives_frames]
+         a_light_is_measured_and_makes_the_grade_count, a_bag_of_another_client_is_told_as_such,
+         sources_that_are_none_are_told, a_camera_gives_frames]
 
 
 def main():
