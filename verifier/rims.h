@@ -19,6 +19,7 @@ struct rims {
     const struct laying *laying;
     bool is_made;
     struct picture paper; /* the seen one's: rims and shadows with it */
+    struct plane thin;    /* of the wanted print the strokes that are no wider than this */
     struct cell_planes planes;
 };
 

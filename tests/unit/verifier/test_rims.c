@@ -81,6 +81,8 @@ static void look(struct scene *scene, const struct picture *there)
     scene->rims = (struct rims){ .laying = &scene->laying };
     scene->cell = (struct cell){ .box = box, .depth = 1 };
     cell_measure(planes, &scene->cell);
+    scene->laying.cells = &scene->cell;
+    scene->laying.count = 1;
 }
 
 static struct cell_fault judged_again(struct scene *scene)
@@ -149,6 +151,27 @@ static void thick_strokes_keep_what_the_first_look_says(void **state)
     assert_true(second.size >= first.size);
 }
 
+/* Where strokes stand close together all is dark, and yet no tablet lies there: e for c, in bold.
+ */
+static void close_strokes_on_even_film_are_no_rim(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    struct picture *both[] = { &scene.wanted, &seen };
+    for (int i = 0; i < 2; i++) {
+        uint8_t grey = i == 0 ? 0 : INK;
+        fill(both[i], (struct plane_box){ 48, 32, 6, 22 }, grey);
+        fill(both[i], (struct plane_box){ 48, 32, 20, 6 }, grey);
+        fill(both[i], (struct plane_box){ 48, 48, 20, 6 }, grey);
+        fill(both[i], (struct plane_box){ 64, 32, 6, 10 }, grey);
+    }
+    fill(&seen, (struct plane_box){ 54, 41, 10, 4 }, INK);
+    look(&scene, &seen);
+    struct cell_fault first = cell_judge(&scene.cell, &usual);
+    assert_true(judged_again(&scene).size > 0.9F * first.size);
+}
+
 static bool is_print(struct scene *scene, const struct plane_box *mark)
 {
     bool is = false;
@@ -201,6 +224,7 @@ int main(void)
         RIMS_TEST(another_letter_on_the_rim_is_told),
         RIMS_TEST(no_print_on_a_rim_is_not_print),
         RIMS_TEST(thick_strokes_keep_what_the_first_look_says),
+        RIMS_TEST(close_strokes_on_even_film_are_no_rim),
         RIMS_TEST(strokes_and_what_is_black_are_print_and_rims_are_not),
         RIMS_TEST(without_room_there_is_no_second_look),
     };
