@@ -7,12 +7,12 @@
 #include "verifier/track.h"
 
 #define MODULE_MIN_PX 1.9F /* nothing is read below */
-#define COARSE_MIN 0.45F   /* measured: the least of any symbol that was read is 0.57 */
+#define COARSE_MIN 0.5F    /* measured: the least of any symbol that was read is 0.54 */
 #define POWER_MIN 0.30F    /* of both tracks together: below, no clock runs along them */
 #define POWER_SURE 1.35F   /* both tracks are clear: the far sides were found */
 #define SHIFTS 9           /* the middle and one step to each side */
 #define ASPECT_MAX 1.35F   /* how far a candidate's shape may be from the size's … */
-#define ASPECT_FAR 2.4F    /* … and where its clock is heard well: seen from far aside */
+#define ASPECT_FAR 4.0F /* … and where its clock is heard well: seen from far aside, stretched */
 #define POWER_FAR 1.1F
 #define PRIOR_SPAN 0.2F /* how far module sizes of one line may differ */
 #define GUESSES_MAX 6   /* sizes and turns whose clock is heard best */
@@ -125,16 +125,16 @@ int fit_place(const struct fit *fit, const struct picture_quad *quad, enum fit_s
     struct track_search how = { .picture = fit->picture,
                                 .waves = fit->waves,
                                 .module_min_px = MODULE_MIN_PX };
-    struct tracks tracks[FIT_TURNS];
+    struct tracks tracks[TRACK_TURNS];
     struct guesses guesses = { .count = 0 };
     int count = 0;
 
-    for (int turn = 0; turn < FIT_TURNS; turn++) {
+    for (int turn = 0; turn < TRACK_TURNS; turn++) {
         if (guesses.count > 0 && guesses.list[0].power >= POWER_SURE)
             break; /* the L is known */
         struct picture_quad turned = grid_quad_turned(quad, turn);
         how.slanted = from == FIT_EDGES && turn == 0;
-        track_listen(&how, &turned, &tracks[turn]);
+        track_listen(&how, quad, turn, tracks);
         guess_sizes(fit, &turned, turn, &tracks[turn], &guesses);
     }
     for (int i = 0; i < guesses.count; i++) {

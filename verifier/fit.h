@@ -12,7 +12,6 @@
 #include "verifier/wave.h"
 
 #define FIT_KEPT_MAX 4 /* sizes and turns of one place */
-#define FIT_TURNS 4    /* corners that may be the L's */
 
 /* What proposed a place: an outline all around it, or two edges that meet in its first corner. */
 enum fit_source { FIT_OUTLINE, FIT_EDGES };
@@ -27,8 +26,7 @@ struct fit {
 };
 
 /* The frames that are most like the place, the best first, before their corners are moved to where
- * they fit best. Gives their number; 0 = there is hardly a symbol. `turns`: 1 when the first corner
- * is the L's, FIT_TURNS when any of them may be. */
+ * they fit best. Gives their number; 0 = there is hardly a symbol. */
 int fit_place(const struct fit *fit, const struct picture_quad *quad, enum fit_source from,
               struct grid kept[FIT_KEPT_MAX]);
 

@@ -195,25 +195,39 @@ static float middle_grey(const struct symbology *size, const float *grey)
     return (sum[0] / count[0] + sum[1] / count[1]) / 2;
 }
 
-/* Smooths along rows (step 1) or columns (step = row length). */
-static void smooth_line(const float *from, float *to, int length, int step, const float *kernel)
+static void add_scaled(float *to, const float *from, float by, int count)
 {
-    for (int i = 0; i < length; i++) {
-        float sum = 0;
-        int first = i > REACH_MAX ? i - REACH_MAX : 0;
-        int last = i + REACH_MAX < length ? i + REACH_MAX : length - 1;
+    for (int i = 0; i < count; i++)
+        to[i] += by * from[i];
+}
+
+static void smooth_row(const float *from, float *to, int length, const float *kernel)
+{
+    memset(to, 0, (size_t)length * sizeof *to);
+    add_scaled(to, from, kernel[0], length);
+    for (int k = 1; k <= REACH_MAX && k < length; k++) {
+        add_scaled(to + k, from, kernel[k], length - k);
+        add_scaled(to, from + k, kernel[k], length - k);
+    }
+}
+
+/* Whole rows are added, which is faster than going down each column. */
+static void smooth_columns(const float *from, float *to, int rows, int cols, const float *kernel)
+{
+    memset(to, 0, (size_t)(rows * cols) * sizeof *to);
+    for (int row = 0; row < rows; row++) {
+        int first = row > REACH_MAX ? row - REACH_MAX : 0;
+        int last = row + REACH_MAX < rows ? row + REACH_MAX : rows - 1;
         for (int k = first; k <= last; k++)
-            sum += kernel[k > i ? k - i : i - k] * from[k * step];
-        to[i * step] = sum;
+            add_scaled(to + row * cols, from + k * cols, kernel[k > row ? k - row : row - k], cols);
     }
 }
 
 static void smooth(float *plane, float *scratch, int rows, int cols, const float *kernel)
 {
     for (int row = 0; row < rows; row++)
-        smooth_line(plane + row * cols, scratch + row * cols, cols, 1, kernel);
-    for (int col = 0; col < cols; col++)
-        smooth_line(scratch + col, plane + col, rows, cols, kernel);
+        smooth_row(plane + row * cols, scratch + row * cols, cols, kernel);
+    smooth_columns(scratch, plane, rows, cols, kernel);
 }
 
 /* The planes of one thresholding. */

@@ -163,23 +163,46 @@ static void listen_to(const struct track_search *how, const struct grid_map *map
     }
 }
 
-void track_listen(const struct track_search *how, const struct picture_quad *quad,
-                  struct tracks *ret_tracks)
+static void listen_beside(const struct track_search *how, const struct picture_quad *quad,
+                          enum track_side at, struct tracks *tracks)
 {
     struct grid_map map;
-    const float lengths[TRACK_SIDE_COUNT] = { grid_quad_width(quad), grid_quad_height(quad) };
+    float length = at == TRACK_TOP ? grid_quad_width(quad) : grid_quad_height(quad);
+    struct side side = { .side = at,
+                         .samples = wave_samples(length),
+                         .slants = how->slanted ? RW_COUNT(slants) : 1 };
 
-    *ret_tracks = (struct tracks){ 0 };
     if (!grid_map_make(quad, &map))
         return;
-    for (int i = 0; i < TRACK_SIDE_COUNT; i++) {
-        struct side side = { .side = (enum track_side)i,
-                             .samples = wave_samples(lengths[i]),
-                             .slants = how->slanted ? RW_COUNT(slants) : 1 };
-        for (int k = 0; k < TRACK_COUNTS; k++)
-            side.fits[k] = lengths[i] >= how->module_min_px * (float)wave_modules(k);
-        listen_to(how, &map, &side, ret_tracks);
-    }
+    for (int k = 0; k < TRACK_COUNTS; k++)
+        side.fits[k] = length >= how->module_min_px * (float)wave_modules(k);
+    listen_to(how, &map, &side, tracks);
+}
+
+/* The same line from its other end. */
+static void take_line(const struct tracks *from, enum track_side at, struct tracks *tracks,
+                      enum track_side to)
+{
+    memcpy(tracks->power[to], from->power[at], sizeof tracks->power[to]);
+    memcpy(tracks->near[to], from->far[at], sizeof tracks->near[to]);
+    memcpy(tracks->far[to], from->near[at], sizeof tracks->far[to]);
+}
+
+void track_listen(const struct track_search *how, const struct picture_quad *quad, int turn,
+                  struct tracks tracks[TRACK_TURNS])
+{
+    struct picture_quad turned = grid_quad_turned(quad, turn);
+    struct tracks *heard = &tracks[turn];
+
+    *heard = (struct tracks){ 0 };
+    if (turn == 0)
+        listen_beside(how, &turned, TRACK_RIGHT, heard);
+    else
+        take_line(&tracks[turn - 1], TRACK_TOP, heard, TRACK_RIGHT);
+    if (turn == TRACK_TURNS - 1)
+        take_line(&tracks[0], TRACK_RIGHT, heard, TRACK_TOP);
+    else
+        listen_beside(how, &turned, TRACK_TOP, heard);
 }
 
 struct tracks track_mirrored(const struct tracks *tracks)

@@ -10,6 +10,7 @@
 #include "verifier/wave.h"
 
 #define TRACK_COUNTS WAVE_COUNTS
+#define TRACK_TURNS 4 /* corners that may be the L's */
 
 enum track_side { TRACK_TOP, TRACK_RIGHT, TRACK_SIDE_COUNT };
 
@@ -29,9 +30,10 @@ struct track_search {
     bool slanted;        /* the far sides may be no parallels of the L */
 };
 
-/* Listens along both tracks; the first corner of the quad is that of the L. */
-void track_listen(const struct track_search *how, const struct picture_quad *quad,
-                  struct tracks *ret_tracks);
+/* Listens along both tracks of a quad of which the corner `turn` is that of the L. A line that was
+ * heard in an earlier turn is not listened to again, so the turns come one after the other. */
+void track_listen(const struct track_search *how, const struct picture_quad *quad, int turn,
+                  struct tracks tracks[TRACK_TURNS]);
 /* What is heard from behind: the two sides change places. */
 struct tracks track_mirrored(const struct tracks *tracks);
 /* The quad with its far sides laid along the tracks of this size. */

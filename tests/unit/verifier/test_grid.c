@@ -99,16 +99,17 @@ static void no_pattern_is_alike(void **state)
 static void no_track_is_heard_and_no_side_moved(void **state)
 {
     (void)state;
-    static struct tracks tracks;
+    static struct tracks tracks[TRACK_TURNS];
     struct track_search how = { .picture = &picture, .module_min_px = 1, .slanted = true };
     assert_true(wave_open(arena, &how.waves, NULL));
     for (size_t i = 0; i < RW_COUNT(no_quads); i++) {
-        memset(&tracks, 0x3F, sizeof tracks);
-        track_listen(&how, &no_quads[i], &tracks);
+        memset(tracks, 0x3F, sizeof tracks);
+        for (int turn = 0; turn < TRACK_TURNS; turn++)
+            track_listen(&how, &no_quads[i], turn, tracks);
         for (int side = 0; side < TRACK_SIDE_COUNT; side++)
             for (int k = 0; k < TRACK_COUNTS; k++)
-                assert_true(tracks.power[side][k] <= 0);
-        struct picture_quad squared = track_squared(&how, &no_quads[i], size, &tracks);
+                assert_true(tracks[side].power[side][k] <= 0);
+        struct picture_quad squared = track_squared(&how, &no_quads[i], size, &tracks[0]);
         assert_memory_equal(&squared, &no_quads[i], sizeof squared);
     }
 }

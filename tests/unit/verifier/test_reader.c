@@ -267,21 +267,21 @@ static void a_symbol_seen_from_behind_is_read(void **state)
     }
 }
 
-/* From far aside a square is half as wide as it is high. */
+/* A square seen from far aside is half as wide as high; in a stretched picture a third. */
 static void a_symbol_seen_from_far_aside_is_read(void **state)
 {
     (void)state;
-    static const int shapes[][2] = { { 22, 22 }, { 12, 36 }, { 32, 32 } };
+    static const int shapes[][3] = { { 22, 22, 2 }, { 12, 36, 2 }, { 32, 32, 3 } };
     for (size_t i = 0; i < RW_COUNT(shapes); i++) {
         struct picture wide;
         struct picture narrow;
-        int size = symbology_find(shapes[i][0], shapes[i][1]);
+        int size = symbology_find(shapes[i][0], shapes[i][1]), by = shapes[i][2];
         rw_arena_reset(frame);
         draw_size(size, 8, 80, &wide);
-        assert_true(picture_make(frame, wide.width / 2, wide.height, &narrow, NULL));
+        assert_true(picture_make(frame, wide.width / by, wide.height, &narrow, NULL));
         for (int y = 0; y < narrow.height; y++)
             for (int x = 0; x < narrow.width; x++)
-                narrow.pixels[y * narrow.stride + x] = wide.pixels[y * wide.stride + 2 * x];
+                narrow.pixels[y * narrow.stride + x] = wide.pixels[y * wide.stride + by * x];
         expect_size(&narrow, size, false);
     }
 }
