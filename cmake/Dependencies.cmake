@@ -48,5 +48,7 @@ rw_found_dependency(cups cups/cups.h cups)
 
 # Debian ships the modules of OpenCV singly, without .pc or CMake files.
 rw_found_dependency(opencv opencv2/core.hpp
-  opencv_videoio opencv_imgcodecs opencv_calib3d opencv_video opencv_imgproc opencv_core
+  opencv_imgcodecs opencv_calib3d opencv_video opencv_imgproc opencv_core
+  HINTS /usr/include/opencv4)
+rw_found_dependency(videoio opencv2/videoio.hpp opencv_videoio opencv_imgproc opencv_core
   HINTS /usr/include/opencv4)

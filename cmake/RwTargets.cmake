@@ -59,6 +59,18 @@ function(rw_library name)
   endif()
 endfunction()
 
+# rw_module(NAME SOURCES file... LINKS library...): lib/rolwacht/NAME.so beside bin/, loaded while a
+# program runs.
+function(rw_module name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(rw_${name}_module MODULE ${arg_SOURCES})
+  set_target_properties(rw_${name}_module PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/rolwacht")
+  target_include_directories(rw_${name}_module PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(rw_${name}_module PRIVATE rw_warnings ${arg_LINKS})
+  install(TARGETS rw_${name}_module LIBRARY DESTINATION lib/rolwacht)
+endfunction()
+
 # rw_program(NAME SOURCES file... LINKS library...): a program in <build>/bin/.
 function(rw_program name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})

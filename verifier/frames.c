@@ -7,11 +7,11 @@
 
 #include "core/base/file.h"
 #include "verifier/image.h"
-#include "verifier/vision_video.h"
+#include "verifier/video.h"
 
 struct frames {
     struct frames_source source;
-    struct vision_video *video; /* NULL: files */
+    struct video video; /* none open: files */
     size_t next;
     struct frames_frame held[FRAMES_HELD_MAX]; /* as a ring, while they are held */
     size_t held_count;                         /* since the beginning */
@@ -29,7 +29,7 @@ bool frames_open(const struct frames_source *source, struct rw_arena *arena,
         return false;
     *frames = (struct frames){ .source = *source };
     if ((camera || source->video != NULL) &&
-        !vision_video_open(camera ? source->camera : source->video, camera, &frames->video, err))
+        !video_open(camera ? source->camera : source->video, camera, &frames->video, err))
         return false;
     *ret_frames = frames;
     return true;
@@ -75,10 +75,9 @@ bool frames_again(struct frames *frames, struct rw_error *err)
     if (frames->source.camera != NULL)
         return true;
     frames->next = 0;
-    vision_video_close(frames->video);
-    frames->video = NULL;
+    video_close(&frames->video);
     return frames->source.video == NULL ||
-           vision_video_open(frames->source.video, false, &frames->video, err);
+           video_open(frames->source.video, false, &frames->video, err);
 }
 
 bool frames_next(struct frames *frames, struct rw_arena *arena, struct frames_frame *ret_frame,
@@ -89,22 +88,22 @@ bool frames_next(struct frames *frames, struct rw_arena *arena, struct frames_fr
         *ret_end = false;
         return true;
     }
-    if (frames->video == NULL) {
+    if (frames->video.open == NULL) {
         *ret_end = frames->next == frames->source.file_count;
         return *ret_end || read_file(frames, arena, ret_frame, err);
     }
     const char *name = frames->source.camera != NULL ? "camera" : frames->source.video;
     (void)snprintf(ret_frame->name, sizeof ret_frame->name, "%.480s#%zu", name, ++frames->next);
-    return vision_video_next(frames->video, arena, &ret_frame->picture, ret_end, err);
+    return video_next(&frames->video, arena, &ret_frame->picture, ret_end, err);
 }
 
 bool frames_are_moving(const struct frames *frames)
 {
-    return frames->video != NULL;
+    return frames->video.open != NULL;
 }
 
 void frames_close(struct frames *frames)
 {
     if (frames != NULL)
-        vision_video_close(frames->video);
+        video_close(&frames->video);
 }

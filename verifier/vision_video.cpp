@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The door to OpenCV's cameras and video files. */
+/* The door to OpenCV's cameras and video files, a module of its own. */
+#include <cstdio>
+#include <exception>
+#include <string>
+
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
 extern "C" {
-#include "verifier/vision.h"
 #include "verifier/vision_video.h"
 }
 
@@ -20,13 +23,19 @@ namespace
 
 constexpr int camera_wait_ms = 5000; /* for a stream's first or next frame */
 
-template <typename Work> bool guarded(struct rw_error *err, Work work)
+/* Turns whatever the body throws into a fault. */
+template <typename Answer, typename Body>
+Answer guarded(char fault[VISION_VIDEO_FAULT_MAX], Answer failed, Body body) noexcept
 {
+    fault[0] = '\0';
     try {
-        return work();
+        return body();
+    } catch (const std::exception &caught) {
+        std::snprintf(fault, VISION_VIDEO_FAULT_MAX, "the video library failed: %s", caught.what());
     } catch (...) {
-        return vision_caught(err);
+        std::snprintf(fault, VISION_VIDEO_FAULT_MAX, "the video library failed");
     }
+    return failed;
 }
 
 /* "3" and "/dev/video3" are the third camera of this machine, all else is a stream's address. */
@@ -39,64 +48,58 @@ int camera_number(const std::string &name)
     return is_number ? std::stoi(digits) : -1;
 }
 
-bool open_capture(struct vision_video *video, const char *name, bool camera)
+bool open_capture(cv::VideoCapture &capture, const char *name, bool camera)
 {
     int number = camera ? camera_number(name) : -1;
     if (number >= 0)
-        return video->capture.open(number, cv::CAP_V4L2);
+        return capture.open(number, cv::CAP_V4L2);
     if (camera)
-        return video->capture.open(name, cv::CAP_FFMPEG,
-                                   { cv::CAP_PROP_OPEN_TIMEOUT_MSEC, camera_wait_ms,
-                                     cv::CAP_PROP_READ_TIMEOUT_MSEC, camera_wait_ms });
+        return capture.open(name, cv::CAP_FFMPEG,
+                            { cv::CAP_PROP_OPEN_TIMEOUT_MSEC, camera_wait_ms,
+                              cv::CAP_PROP_READ_TIMEOUT_MSEC, camera_wait_ms });
     /* Left to choose, OpenCV would also look for cameras on every bus. */
     for (int reader : { cv::CAP_FFMPEG, cv::CAP_IMAGES, cv::CAP_OPENCV_MJPEG })
-        if (video->capture.open(name, reader))
+        if (capture.open(name, reader))
             return true;
     return false;
 }
 
-} // namespace
-
-extern "C" bool vision_video_open(const char *name, bool camera, struct vision_video **ret_video,
-                                  struct rw_error *err)
+struct vision_video *open_video(const char *name, bool camera, char fault[VISION_VIDEO_FAULT_MAX])
 {
-    return guarded(err, [&] {
-        auto *video = new struct vision_video();
-        if (!open_capture(video, name, camera)) {
-            delete video;
-            return rw_error_set(err, camera ? RW_UNAVAILABLE : RW_UNREADABLE, "",
-                                camera ? "could not open the camera \"%.256s\""
-                                       : "\"%.256s\" is no video that can be read",
-                                name);
-        }
-        *ret_video = video;
-        return true;
+    return guarded(fault, static_cast<struct vision_video *>(nullptr), [&] {
+        cv::VideoCapture capture;
+        if (!open_capture(capture, name, camera))
+            return static_cast<struct vision_video *>(nullptr);
+        return new vision_video{ capture, cv::Mat(), cv::Mat() };
     });
 }
 
-extern "C" bool vision_video_next(struct vision_video *video, struct rw_arena *arena,
-                                  struct picture *ret_picture, bool *ret_end, struct rw_error *err)
+enum vision_video_outcome next_frame(struct vision_video *video,
+                                     struct vision_video_frame *ret_frame,
+                                     char fault[VISION_VIDEO_FAULT_MAX])
 {
-    return guarded(err, [&] {
-        *ret_end = !video->capture.read(video->frame) || video->frame.empty();
-        if (*ret_end)
-            return true;
+    return guarded(fault, VISION_VIDEO_FAILED, [&] {
+        if (!video->capture.read(video->frame) || video->frame.empty())
+            return VISION_VIDEO_END;
         cv::Mat grey = video->frame;
         if (grey.channels() == 3)
             cv::cvtColor(video->frame, grey = video->grey, cv::COLOR_BGR2GRAY);
-        if (grey.type() != CV_8UC1)
-            return rw_error_set(err, RW_UNREADABLE, "", "the video's frames are no pictures");
-        struct picture picture = {};
-        if (!picture_make(arena, grey.cols, grey.rows, &picture, err))
-            return false;
-        grey.copyTo(cv::Mat(picture.height, picture.width, CV_8UC1, picture.pixels,
-                            static_cast<size_t>(picture.stride)));
-        *ret_picture = picture;
-        return true;
+        if (grey.type() != CV_8UC1) {
+            std::snprintf(fault, VISION_VIDEO_FAULT_MAX, "the video's frames are no pictures");
+            return VISION_VIDEO_FAILED;
+        }
+        video->grey = grey; /* keeps the pixels */
+        *ret_frame = { grey.data, grey.step[0], grey.cols, grey.rows };
+        return VISION_VIDEO_FRAME;
     });
 }
 
-extern "C" void vision_video_close(struct vision_video *video)
+void close_video(struct vision_video *video)
 {
     delete video;
 }
+
+} // namespace
+
+extern "C" const struct vision_video_calls vision_video_calls = { open_video, next_frame,
+                                                                  close_video };

@@ -1,25 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The door to OpenCV's cameras and video files. */
+/* What the module that reads cameras and video files offers. */
 #ifndef RW_VERIFIER_VISION_VIDEO_H
 #define RW_VERIFIER_VISION_VIDEO_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "core/base/arena.h"
-#include "core/base/attributes.h"
-#include "core/base/error.h"
-#include "core/model/picture.h"
+#define VISION_VIDEO_CALLS "vision_video_calls" /* the name of the table below */
+#define VISION_VIDEO_FAULT_MAX 256              /* bytes of a sentence, NUL included */
 
+/* The module is loaded by verifier/video.c and calls nothing of the program. */
 struct vision_video;
 
-/* A file (or numbered pictures, "f%04d.png"), or with `camera` a number, a device or the address
- * of a stream. */
-RW_MUST_USE bool vision_video_open(const char *name, bool camera, struct vision_video **ret_video,
-                                   struct rw_error *err);
-/* The next frame in grey, as a copy in the arena; `ret_end` = there is none any more. */
-RW_MUST_USE bool vision_video_next(struct vision_video *video, struct rw_arena *arena,
-                                   struct picture *ret_picture, bool *ret_end,
-                                   struct rw_error *err);
-void vision_video_close(struct vision_video *video);
+/* Grey pixels, until the next frame is asked for. */
+struct vision_video_frame {
+    const uint8_t *pixels;
+    size_t stride;
+    int32_t width;
+    int32_t height;
+};
+
+enum vision_video_outcome {
+    VISION_VIDEO_FAILED, /* the fault says why */
+    VISION_VIDEO_FRAME,
+    VISION_VIDEO_END,
+    VISION_VIDEO_OUTCOME_COUNT
+};
+
+struct vision_video_calls {
+    /* NULL: it could not be opened; the fault is empty where only that is known. */
+    struct vision_video *(*open)(const char *name, bool camera, char fault[VISION_VIDEO_FAULT_MAX]);
+    enum vision_video_outcome (*next)(struct vision_video *video,
+                                      struct vision_video_frame *ret_frame,
+                                      char fault[VISION_VIDEO_FAULT_MAX]);
+    void (*close)(struct vision_video *video);
+};
+extern const struct vision_video_calls vision_video_calls;
 
 #endif

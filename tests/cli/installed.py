@@ -28,6 +28,15 @@ def programs_start_each_other(top):
     assert not left, f"{left} only serve tests"
 
 
+def videos_are_read_by_a_module_beside_the_programs(top):
+    words = (top / "bin/rolwacht", "verify", "--setup", "--video", top / "no-video.avi")
+    said = run(*words)
+    assert said.returncode == 3 and "is no video that can be read" in said.stderr, said
+    (top / "lib/rolwacht/video.so").unlink()
+    said = run(*words)
+    assert said.returncode == 4 and "could not load what reads videos" in said.stderr, said
+
+
 def pages_and_units_are_there(top):
     folder = top / "share/doc/rolwacht"
     for name in ("OPERATIONS.md", "DISPENSER.md", "openapi.yaml", "systemd/rolwacht.service", "systemd/rolwacht.socket"):
@@ -48,7 +57,8 @@ def the_unit_names_what_was_installed(top):
 
 
 def main():
-    tests = (programs_start_each_other, pages_and_units_are_there, the_unit_names_what_was_installed)
+    tests = (programs_start_each_other, videos_are_read_by_a_module_beside_the_programs,
+             pages_and_units_are_there, the_unit_names_what_was_installed)
     print(f"1..{len(tests)}")
     failed = 0
     top = pathlib.Path(tempfile.mkdtemp(prefix="rw-installed-"))

@@ -6,7 +6,7 @@ from tree import DOORS
 SYSTEM = re.compile(
     r"(?:assert|complex|ctype|errno|fenv|float|inttypes|iso646|limits|locale|math|setjmp|signal|"
     r"stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|tgmath|"
-    r"threads|time|uchar|wchar|wctype|dirent|fcntl|getopt|grp|ifaddrs|langinfo|libgen|netdb|poll|"
+    r"threads|time|uchar|wchar|wctype|dirent|dlfcn|fcntl|getopt|grp|ifaddrs|langinfo|libgen|netdb|poll|"
     r"pthread|pwd|sched|semaphore|spawn|strings|syslog|termios|unistd|utime|glob|fnmatch|"
     r"(?:arpa|net|netinet|sys|linux)/[\w/]+)\.h"
     r"|algorithm|array|cmath|cstddef|cstdint|cstdio|cstdlib|cstring|exception|functional|limits|"

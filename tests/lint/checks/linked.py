@@ -11,7 +11,7 @@ FOLDER_LIBRARIES = {
     "labels": ("zint", "cairo", "pango-1.0", "pangocairo-1.0", "pangoft2-1.0", "fontconfig",
                "freetype", "gobject-2.0", "glib-2.0", "png16"),
     "pdf": ("qpdf",),  # of labels, for the programs that write PDF
-    "verifier": ("dmtx", "gdk_pixbuf-2.0", "glib-2.0", "gobject-2.0", "jpeg", "png16", "tiff", "webp", "opencv_core", "opencv_imgproc", "opencv_videoio",
+    "verifier": ("dmtx", "gdk_pixbuf-2.0", "glib-2.0", "gobject-2.0", "jpeg", "png16", "tiff", "webp", "opencv_core", "opencv_imgproc",
                  "opencv_calib3d", "opencv_video", "stdc++"),
     "db": ("pq",),
     "api": ("microhttpd", "gnutls"),

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads cameras and video files by a module that is loaded then. */
+#define _POSIX_C_SOURCE 200809L
+#include "verifier/video.h"
+
+#include <dlfcn.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+
+#define MODULE "../lib/rolwacht/video.so" /* seen from the program's folder */
+
+static bool find_module(char ret_path[RW_FILE_PATH_MAX], struct rw_error *err)
+{
+    char own[RW_FILE_PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+
+    own[length < 0 ? 0 : length] = '\0';
+    char *slash = strrchr(own, '/');
+    if (slash == NULL)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not find where this program lies");
+    *slash = '\0';
+    return rw_file_join(ret_path, own, MODULE, err);
+}
+
+/* It stays loaded: some of its libraries do not bear to be taken away. */
+static bool load(const struct vision_video_calls **ret_calls, struct rw_error *err)
+{
+    char path[RW_FILE_PATH_MAX];
+    if (!find_module(path, err))
+        return false;
+    void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    const void *calls = module == NULL ? NULL : dlsym(module, VISION_VIDEO_CALLS);
+    if (calls == NULL)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not load what reads videos: %.256s",
+                            dlerror());
+    *ret_calls = calls;
+    return true;
+}
+
+bool video_open(const char *name, bool camera, struct video *ret_video, struct rw_error *err)
+{
+    struct video video = { 0 };
+    char fault[VISION_VIDEO_FAULT_MAX] = "";
+
+    if (!load(&video.calls, err))
+        return false;
+    video.open = video.calls->open(name, camera, fault);
+    if (video.open == NULL && fault[0] != '\0')
+        return rw_error_set(err, RW_UNREADABLE, "", "%s", fault);
+    if (video.open == NULL)
+        return rw_error_set(err, camera ? RW_UNAVAILABLE : RW_UNREADABLE, "",
+                            camera ? "could not open the camera \"%.256s\""
+                                   : "\"%.256s\" is no video that can be read",
+                            name);
+    *ret_video = video;
+    return true;
+}
+
+bool video_next(struct video *video, struct rw_arena *arena, struct picture *ret_picture,
+                bool *ret_end, struct rw_error *err)
+{
+    struct vision_video_frame frame = { 0 };
+    struct picture picture;
+    char fault[VISION_VIDEO_FAULT_MAX] = "";
+    enum vision_video_outcome outcome = video->calls->next(video->open, &frame, fault);
+
+    if (outcome == VISION_VIDEO_FAILED)
+        return rw_error_set(err, RW_UNREADABLE, "", "%s", fault);
+    *ret_end = outcome == VISION_VIDEO_END;
+    if (*ret_end)
+        return true;
+    if (!picture_make(arena, frame.width, frame.height, &picture, err))
+        return false;
+    for (int32_t y = 0; y < frame.height; y++)
+        memcpy(picture.pixels + (ptrdiff_t)y * picture.stride,
+               frame.pixels + (size_t)y * frame.stride, (size_t)frame.width);
+    *ret_picture = picture;
+    return true;
+}
+
+void video_close(struct video *video)
+{
+    if (video->open != NULL)
+        video->calls->close(video->open);
+    video->open = NULL;
+}
