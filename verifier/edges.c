@@ -100,7 +100,7 @@ static bool sort_seeds(const struct field *field, struct rw_arena *arena, int32_
 {
     int32_t end = field->stride * (field->height + 1);
     size_t *starts = rw_arena_array(arena, BINS + 1, sizeof *starts, err);
-    int32_t *seeds = rw_arena_array(arena, (size_t)end, sizeof *seeds, err);
+    int32_t *seeds = rw_arena_room(arena, (size_t)end, sizeof *seeds, err);
     if (starts == NULL || seeds == NULL)
         return false;
     for (int32_t at = 0; at < end; at++)
@@ -212,7 +212,7 @@ bool edges_find(const struct picture *picture, float length_min, struct rw_arena
         return true;
     if (!make_field(&copy, arena, &field, err) || !sort_seeds(&field, arena, &seeds, &count, err))
         return false;
-    region.members = rw_arena_array(arena, count + 1, sizeof *region.members, err);
+    region.members = rw_arena_room(arena, count + 1, sizeof *region.members, err);
     if (region.members == NULL)
         return false;
     size_t least = least_members(&field);

@@ -56,7 +56,7 @@ bool frames_hold(struct frames *frames, const struct frames_frame *frame, struct
     bool fits = kept->picture.pixels != NULL && kept->picture.width == frame->picture.width &&
                 kept->picture.height == frame->picture.height;
     if (!fits &&
-        !picture_make(arena, frame->picture.width, frame->picture.height, &kept->picture, err))
+        !picture_make_room(arena, frame->picture.width, frame->picture.height, &kept->picture, err))
         return false;
     memcpy(kept->name, frame->name, sizeof kept->name);
     for (int32_t y = 0; y < frame->picture.height; y++)

@@ -74,8 +74,8 @@ static bool read_rows(struct jpeg_work *work)
         return rw_error_set(work->err, RW_UNREADABLE, "",
                             "the picture has %d colours; 1, 3 or 4 are read", jpeg->num_components);
     jpeg->out_color_space = inks ? JCS_CMYK : JCS_GRAYSCALE;
-    if (!picture_make(work->arena, (int32_t)jpeg->image_width, (int32_t)jpeg->image_height,
-                      &work->picture, work->err))
+    if (!picture_make_room(work->arena, (int32_t)jpeg->image_width, (int32_t)jpeg->image_height,
+                           &work->picture, work->err))
         return false;
     (void)jpeg_start_decompress(jpeg); /* the bytes are all there: it never waits for more */
     if (inks &&

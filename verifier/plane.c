@@ -64,7 +64,7 @@ bool plane_make(const struct picture *picture, const struct picture *paper, stru
     size_t stride = stride_of(&plane);
     size_t rows = (size_t)plane.height + 2 * PLANE_MARGIN;
 
-    plane.ink = rw_arena_array(arena, stride * rows, sizeof *plane.ink, err);
+    plane.ink = rw_arena_room(arena, stride * rows, sizeof *plane.ink, err);
     if (plane.ink == NULL)
         return false;
     for (int y = 0; y < plane.height; y++)
@@ -106,13 +106,17 @@ bool plane_sum_up(struct plane *plane, struct rw_arena *arena, struct rw_error *
     size_t rows = (size_t)plane->height + 2 * PLANE_MARGIN;
     size_t line = stride + 1;
 
-    plane->sums = rw_arena_array(arena, line * (rows + 1), sizeof *plane->sums, err);
-    plane->squares = rw_arena_array(arena, line * (rows + 1), sizeof *plane->squares, err);
+    plane->sums = rw_arena_room(arena, line * (rows + 1), sizeof *plane->sums, err);
+    plane->squares = rw_arena_room(arena, line * (rows + 1), sizeof *plane->squares, err);
     if (plane->sums == NULL || plane->squares == NULL)
         return false;
+    memset(plane->sums, 0, line * sizeof *plane->sums);
+    memset(plane->squares, 0, line * sizeof *plane->squares);
     for (size_t y = 0; y < rows; y++) {
         int32_t *sums = plane->sums + (y + 1) * line;
         int64_t *squares = plane->squares + (y + 1) * line;
+        sums[0] = 0;
+        squares[0] = 0;
         add_row(plane->ink + y * stride, stride, sums + 1, squares + 1);
         for (size_t x = 1; x < line; x++) {
             sums[x] += sums[x - line];

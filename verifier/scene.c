@@ -16,7 +16,7 @@ static bool invert(const struct picture *from, struct rw_arena *arena, struct pi
 {
     struct picture picture;
 
-    if (!picture_make(arena, from->width, from->height, &picture, err))
+    if (!picture_make_room(arena, from->width, from->height, &picture, err))
         return false;
     for (int y = 0; y < from->height; y++) {
         const uint8_t *source = from->pixels + (ptrdiff_t)y * from->stride;

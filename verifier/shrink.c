@@ -42,7 +42,7 @@ bool shrink_picture(const struct picture *picture, int by, struct rw_arena *aren
 {
     struct picture small;
     assert(by >= 1);
-    if (!picture_make(arena, picture->width / by, picture->height / by, &small, err))
+    if (!picture_make_room(arena, picture->width / by, picture->height / by, &small, err))
         return false;
     uint32_t *sums = rw_arena_array(arena, (size_t)picture->width, sizeof *sums, err);
     if (sums == NULL)

@@ -71,7 +71,7 @@ bool video_next(struct video *video, struct rw_arena *arena, struct picture *ret
     *ret_end = outcome == VISION_VIDEO_END;
     if (*ret_end)
         return true;
-    if (!picture_make(arena, frame.width, frame.height, &picture, err))
+    if (!picture_make_room(arena, frame.width, frame.height, &picture, err))
         return false;
     for (int32_t y = 0; y < frame.height; y++)
         memcpy(picture.pixels + (ptrdiff_t)y * picture.stride,

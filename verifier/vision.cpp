@@ -39,7 +39,7 @@ bool copy_out(const cv::Mat &mat, struct rw_arena *arena, struct picture *ret_pi
               struct rw_error *err)
 {
     struct picture picture = {};
-    if (!picture_make(arena, mat.cols, mat.rows, &picture, err))
+    if (!picture_make_room(arena, mat.cols, mat.rows, &picture, err))
         return false;
     for (int y = 0; y < mat.rows; y++)
         std::memcpy(picture.pixels + static_cast<size_t>(y) * picture.stride, mat.ptr(y),

@@ -95,7 +95,7 @@ bool warp_picture(const struct picture *picture, const struct warp_view *how,
 {
     struct picture flat;
 
-    if (!picture_make(arena, how->width, how->height, &flat, err))
+    if (!picture_make_room(arena, how->width, how->height, &flat, err))
         return false;
     for (int32_t y = 0; y < flat.height; y++) {
         uint8_t *row = flat.pixels + (ptrdiff_t)y * flat.stride;

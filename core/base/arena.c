@@ -147,6 +147,35 @@ void *rw_arena_array(struct rw_arena *arena, size_t count, size_t size, struct r
     return rw_arena_alloc(arena, count * size, err);
 }
 
+/* A block of its own, behind the newest, which goes on serving smaller requests. */
+static void *give_block(struct rw_arena *arena, size_t size, struct rw_error *err)
+{
+    struct arena_block *block = malloc(sizeof *block + size);
+    if (block == NULL) {
+        (void)refuse(arena, size, err);
+        return NULL;
+    }
+    block->room = size;
+    block->older = arena->newest->older;
+    arena->newest->older = block;
+    arena->older_used += size;
+    const size_t within = (arena->ceiling - rw_arena_used(arena)) / ARENA_ALIGN * ARENA_ALIGN;
+    arena->left = arena->left < within ? arena->left : within;
+    return block->bytes;
+}
+
+void *rw_arena_room(struct rw_arena *arena, size_t count, size_t size, struct rw_error *err)
+{
+    bool is_sound = size == 0 || count <= SIZE_MAX / 2 / size;
+    if (!is_sound || count * size < ARENA_BLOCK_MAX || arena->newest == NULL)
+        return rw_arena_array(arena, count, size, err);
+    if (round_up(count * size) > arena->ceiling - rw_arena_used(arena)) {
+        (void)refuse(arena, count * size, err);
+        return NULL;
+    }
+    return give_block(arena, round_up(count * size), err);
+}
+
 char *rw_arena_text_n(struct rw_arena *arena, const char *bytes, size_t length,
                       struct rw_error *err)
 {

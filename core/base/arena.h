@@ -31,6 +31,9 @@ RW_MUST_USE void *rw_arena_alloc(struct rw_arena *arena, size_t size, struct rw_
 /* count * size with the product checked for overflow. */
 RW_MUST_USE void *rw_arena_array(struct rw_arena *arena, size_t count, size_t size,
                                  struct rw_error *err);
+/* The same, but what lies in it is not known: for large room that is written before it is read. */
+RW_MUST_USE void *rw_arena_room(struct rw_arena *arena, size_t count, size_t size,
+                                struct rw_error *err);
 /* A NUL-terminated copy. */
 RW_MUST_USE char *rw_arena_text(struct rw_arena *arena, const char *text, struct rw_error *err);
 RW_MUST_USE char *rw_arena_text_n(struct rw_arena *arena, const char *bytes, size_t length,

@@ -36,5 +36,8 @@ struct picture_quad {
 /* Pixels in the arena, all 0. RW_TOO_LARGE beyond the ceilings. */
 RW_MUST_USE bool picture_make(struct rw_arena *arena, int32_t width, int32_t height,
                               struct picture *ret_picture, struct rw_error *err);
+/* The same for a caller that writes every pixel: what they are before is not known. */
+RW_MUST_USE bool picture_make_room(struct rw_arena *arena, int32_t width, int32_t height,
+                                   struct picture *ret_picture, struct rw_error *err);
 
 #endif

@@ -47,6 +47,30 @@ static void a_reset_arena_gives_zeroed_memory_again(void **state)
     rw_arena_close(arena);
 }
 
+static void large_room_lies_aside_and_leaves_no_trace(void **state)
+{
+    struct rw_arena *arena = rw_arena_open(8 * RW_ARENA_MIB);
+    struct rw_error err = { 0 };
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        /* The first request of an arena, one behind a small one, and one beyond the ceiling. */
+        for (int i = 0; i < 2; i++) {
+            unsigned char *room = rw_arena_room(arena, 3, RW_ARENA_MIB, &err);
+            unsigned char *small = rw_arena_alloc(arena, 100, &err);
+            assert_true(room != NULL && small != NULL);
+            memset(room, 0xFF, 3 * RW_ARENA_MIB);
+            for (int at = 0; at < 100; at++)
+                assert_int_equal(small[at], 0);
+            memset(small, 0xFF, 100);
+        }
+        assert_null(rw_arena_room(arena, 3, RW_ARENA_MIB, &err));
+        assert_null(rw_arena_room(arena, SIZE_MAX, 2, &err));
+        assert_int_equal(err.code, RW_NO_MEMORY);
+        rw_arena_reset(arena);
+    }
+    rw_arena_close(arena);
+}
+
 static void a_ceiling_of_nothing_refuses_everything(void **state)
 {
     struct rw_arena *arena = rw_arena_open(0);
@@ -146,6 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_it_gives_is_zero_and_aligned),
         cmocka_unit_test(a_reset_arena_gives_zeroed_memory_again),
+        cmocka_unit_test(large_room_lies_aside_and_leaves_no_trace),
         cmocka_unit_test(a_ceiling_of_nothing_refuses_everything),
         cmocka_unit_test(the_ceiling_holds_to_the_byte),
         cmocka_unit_test(a_size_beyond_counting_is_refused),
