@@ -49,7 +49,7 @@ def judged(frames, answers):
 
 def lines_of(command):
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    return [json.loads(line) for line in run.stdout.splitlines()]
+    return [json.loads(line) for line in read_rate.lines(run.stdout)]
 
 
 def ours(paths, options):

@@ -41,12 +41,17 @@ def real(folder):
     return sets
 
 
+def lines(output):
+    """By line feeds alone: a text in them may hold other characters that end a line."""
+    return [line for line in output.split("\n") if line]
+
+
 def measure(reader, frames, options=()):
     """How many of the texts were read, how many others, and how long it took."""
     run = subprocess.run([reader, *options, *[str(path) for path, _ in frames]],
                          stdout=subprocess.PIPE, text=True, check=False)
     answers = {}
-    for line in run.stdout.splitlines():
+    for line in lines(run.stdout):
         answer = json.loads(line)
         answers[answer["file"]] = answer
     right = other = expected = 0
