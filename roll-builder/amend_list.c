@@ -17,6 +17,12 @@ struct lines {
 static struct amend_line *add_line(struct lines *lines, const struct amend_line *line,
                                    struct rw_arena *arena, struct rw_error *err)
 {
+    if (lines->count == AMEND_LIST_MAX) {
+        (void)rw_error_set(err, RW_TOO_LARGE, line->loose ? "/loose" : "/bags",
+                           "the administration list of both rolls has more than %d lines",
+                           AMEND_LIST_MAX);
+        return NULL;
+    }
     if (!rw_arena_grow(arena, &lines->list, &lines->room, lines->count, sizeof *lines->list,
                        AMEND_LIST_MAX, err))
         return NULL;

@@ -27,6 +27,14 @@ static bool add(struct fhir_refs *refs, const char *key, const struct tree *reso
     return true;
 }
 
+static bool refuse_more(const struct tree *node, struct rw_error *err)
+{
+    char pointer[TREE_POINTER_MAX];
+    tree_pointer(node, pointer);
+    return rw_error_set(err, RW_TOO_LARGE, pointer, "a document has at most %zu resources",
+                        FHIR_REFS_MAX);
+}
+
 static int compare(const void *left, const void *right)
 {
     const struct fhir_ref *a = left;
@@ -37,10 +45,13 @@ static int compare(const void *left, const void *right)
 bool fhir_refs_read(const struct tree *root, struct rw_arena *arena, struct fhir_refs *ret_refs,
                     struct rw_error *err)
 {
+    size_t resources = 0;
     *ret_refs = (struct fhir_refs){ 0 };
     for (const struct tree *node = root; node != NULL; node = tree_walk(root, node)) {
         if (node->resource == NULL || strcmp(node->name, "contained") == 0)
             continue;
+        if (resources++ == FHIR_REFS_MAX)
+            return refuse_more(node, err);
         const char *id = tree_value(node, "id");
         const char *url = node->parent == NULL ? NULL : tree_value(node->parent, "fullUrl");
         if (url != NULL && !add(ret_refs, url, node, arena, err))

@@ -13,6 +13,7 @@
 #include "core/base/text.h"
 #include "roll-builder/intake/csv.h"
 #include "roll-builder/intake/fhir_entry.h"
+#include "roll-builder/intake/fhir_refs.h"
 #include "tests/unit/roll-builder/judged.h"
 
 #define TEXT_MAX ((size_t)512 * 1024)
@@ -189,12 +190,37 @@ static void a_file_beyond_its_ceiling_is_refused_whole(void **state)
     assert_int_equal(read_rows(bundle, deletes, "]}", FHIR_ENTRY_DELETES_MAX + 1), RW_TOO_LARGE);
 }
 
+/* FHIR_REFS_MAX: each of so many resources within the one before. */
+static void a_document_holds_so_many_resources(void **state)
+{
+    const size_t count = FHIR_REFS_MAX + 1;
+    struct rw_arena *arena = rw_arena_open(count * sizeof(struct tree) + RW_ARENA_MIB);
+    struct fhir_refs refs = { 0 };
+    struct rw_error err = { 0 };
+    struct tree *nodes = rw_arena_array(arena, count, sizeof *nodes, &err);
+    (void)state;
+    assert_non_null(nodes);
+    for (size_t i = 0; i < count; i++) {
+        nodes[i] = (struct tree){ .name = i == 0 ? "" : "x", .resource = "Patient" };
+        nodes[i].parent = i == 0 ? NULL : &nodes[i - 1];
+        nodes[i].first = i + 1 == count ? NULL : &nodes[i + 1];
+    }
+    assert_false(fhir_refs_read(nodes, arena, &refs, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+    assert_string_equal(err.text, "a document has at most 1000000 resources");
+    assert_true(rw_text_starts_with(err.at, "/x/x"));
+    nodes[count - 2].first = NULL;
+    assert_true(fhir_refs_read(nodes, arena, &refs, &err));
+    rw_arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_beyond_its_ceiling_refuses_the_order),
         cmocka_unit_test(a_cell_beyond_its_ceiling_refuses_the_file),
         cmocka_unit_test(a_file_beyond_its_ceiling_is_refused_whole),
+        cmocka_unit_test(a_document_holds_so_many_resources),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

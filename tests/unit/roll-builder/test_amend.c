@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "roll-builder/amend.h"
+#include "roll-builder/amend_list.h"
 #include "roll-builder/seal.h"
 #include "tests/unit/roll-builder/made.h"
 
@@ -44,6 +45,32 @@ static void the_same_plan_changes_nothing(void **state)
     assert_int_equal(amendment->list[0].times.count, 2);
     assert_int_equal(amendment->list[0].times.list[0].minute, 8 * 60);
     assert_int_equal(amendment->list[0].times.list[0].days, 3);
+}
+
+/* AMEND_LIST_MAX: what is loose beside the new roll, and what fell off with the old one. */
+static void a_list_of_changes_has_so_many_lines(void **state)
+{
+    struct made *made = *state;
+    struct roll *rolls[2] = { made_roll(made, 1), made_roll(made, 1) };
+    struct amendment *amendment = NULL;
+    struct rw_error err = { 0 };
+    for (size_t i = 0; i < 2; i++) {
+        struct roll *roll = rolls[i];
+        roll->loose = rw_arena_array(made->arena, ROLL_OUTSIDE_MAX, sizeof *roll->loose, &err);
+        assert_non_null(roll->loose);
+        roll->loose_count = ROLL_OUTSIDE_MAX;
+        for (size_t j = 0; j < roll->loose_count; j++) {
+            const char *product = rw_arena_format(made->arena, &err, "%zu-%zu", i, j);
+            roll->loose[j] = (struct roll_outside){ product, .product = product, .milli = -1 };
+        }
+    }
+    assert_false(amend_compare(rolls[0], rolls[1], made->arena, &amendment, &err));
+    assert_int_equal(err.code, RW_TOO_LARGE);
+    assert_string_equal(err.at, "/loose");
+    assert_string_equal(err.text, "the administration list of both rolls has more than 1024 lines");
+    rolls[0]->loose_count--;
+    assert_true(amend_compare(rolls[0], rolls[1], made->arena, &amendment, &err));
+    assert_int_equal(amendment->list_count, AMEND_LIST_MAX);
 }
 
 static void a_roll_that_begins_when_the_old_one_is_empty_is_the_next_roll(void **state)
@@ -347,6 +374,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_plan_changes_nothing),
+        cmocka_unit_test(a_list_of_changes_has_so_many_lines),
         cmocka_unit_test(a_roll_that_begins_when_the_old_one_is_empty_is_the_next_roll),
         cmocka_unit_test(another_amount_replaces_the_roll_from_that_bag_on),
         cmocka_unit_test(a_moment_that_is_new_replaces_the_roll_from_there_on),

@@ -102,6 +102,39 @@ static void no_roll_is_without_a_dose(void **state)
     assert_int_equal(series.rolls[1]->bag_count, 12 + 2);
 }
 
+static const char *take_of_many(void *self, size_t part, struct rw_arena *arena,
+                                struct rw_error *err)
+{
+    (void)self;
+    return rw_arena_format(arena, err, "24%07zu", part);
+}
+
+/* SERIES_ROLLS_MAX: a roll for each day of the longest period. */
+static void the_longest_period_has_a_roll_for_each_of_its_days(void **state)
+{
+    struct planned planned;
+    struct series series = { 0 };
+    struct rw_error err = { 0 };
+    bool blocked;
+    const struct series_numbers numbers = { NULL, take_of_many };
+    planned_begin(&planned, *state);
+    planned.window.days = SERIES_ROLLS_MAX;
+    planned.policy.roll_days_max = SERIES_ROLLS_MAX;
+    planned.policy.use_by_days = 2 * SERIES_ROLLS_MAX;
+    planned.media.bags_max = 2;
+    (void)planned_add(&planned, "a", 1000, at_6_times, 2);
+    (void)planned_roll(&planned, &blocked);
+    if (!series_plan(&planned.request, &numbers, planned.made->arena, &series, &err))
+        fail_msg("%s: %s", err.at, err.text);
+    assert_false(series.blocked);
+    assert_int_equal(series.count, SERIES_ROLLS_MAX);
+    for (size_t i = 0; i < series.count; i++) {
+        assert_int_equal(series.rolls[i]->from, MADE_FROM + (int32_t)i);
+        assert_int_equal(series.rolls[i]->days, 1);
+        assert_int_equal(series.rolls[i]->bag_count, 2 + 2);
+    }
+}
+
 static void a_single_day_that_is_too_much_blocks(void **state)
 {
     struct planned planned;
@@ -161,6 +194,7 @@ int main(void)
         cmocka_unit_test(all_rolls_are_packed_on_the_first_day),
         cmocka_unit_test(rolls_end_on_the_weekday_of_the_policy),
         cmocka_unit_test(no_roll_is_without_a_dose),
+        cmocka_unit_test(the_longest_period_has_a_roll_for_each_of_its_days),
         cmocka_unit_test(a_single_day_that_is_too_much_blocks),
         cmocka_unit_test(another_blocking_finding_blocks_the_period),
     };
