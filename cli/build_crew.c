@@ -35,11 +35,20 @@ static size_t chunk_end(const struct build_crew *crew, size_t first)
     return end < crew->clients ? end : crew->clients;
 }
 
-/* A failure leaves the pieces before it whole. */
-static void make_chunk(const struct build_crew *crew, size_t first, struct rw_arena *arena,
-                       struct chunk *chunk)
+static void expect_chunk(const struct build_crew *crew, size_t first, struct rw_arena *arena)
+{
+    for (size_t i = first; i < chunk_end(crew, first); i++)
+        crew->expect(crew->self, i, arena);
+}
+
+/* A failure leaves the pieces before it whole. While this chunk is made, the disk reads what the
+ * next one of this process needs, which begins at `next`. */
+static void make_chunk(const struct build_crew *crew, size_t first, size_t next,
+                       struct rw_arena *arena, struct chunk *chunk)
 {
     *chunk = (struct chunk){ .first = first };
+    expect_chunk(crew, next, arena);
+    rw_arena_reset(arena);
     for (size_t i = first; i < chunk_end(crew, first); i++) {
         if (!crew->make(crew->self, i, arena, &chunk->pieces[chunk->count], &chunk->err))
             break;
@@ -63,8 +72,7 @@ static bool run_alone(const struct build_crew *crew, struct rw_arena *arena, str
 {
     for (size_t first = 0; first < crew->clients; first = chunk_end(crew, first)) {
         struct chunk chunk;
-        rw_arena_reset(arena);
-        make_chunk(crew, first, arena, &chunk);
+        make_chunk(crew, first, chunk_end(crew, first), arena, &chunk);
         for (size_t i = 0; i < chunk.count; i++) {
             if (!crew->take(crew->self, first + i, &chunk.pieces[i], err))
                 return false;
@@ -121,11 +129,12 @@ static bool send_chunk(int pipe, const struct chunk *chunk)
 static void work(const struct build_crew *crew, size_t number, int pipe, struct rw_arena *arena)
 {
     struct chunk chunk;
+    const size_t step = crew->jobs * BUILD_CREW_CHUNK_MAX;
     bool going = true;
+    expect_chunk(crew, number * BUILD_CREW_CHUNK_MAX, arena);
     for (size_t first = number * BUILD_CREW_CHUNK_MAX; going && first < crew->clients;
-         first += crew->jobs * BUILD_CREW_CHUNK_MAX) {
-        rw_arena_reset(arena);
-        make_chunk(crew, first, arena, &chunk);
+         first += step) {
+        make_chunk(crew, first, first + step, arena, &chunk);
         going = send_chunk(pipe, &chunk) && chunk.err.code == RW_OK;
     }
     _exit(0);

@@ -27,6 +27,8 @@ struct build_crew {
     void *self;
     bool (*make)(void *self, size_t client, struct rw_arena *arena, struct build_piece *ret_piece,
                  struct rw_error *err);
+    /* `client` is made soon, in the chunk that follows. */
+    void (*expect)(void *self, size_t client, struct rw_arena *arena);
     /* Ends a chunk: what was made is safe on the disk afterwards. */
     bool (*settle)(void *self, struct rw_error *err);
     /* `client` failed: told before the crew stops. */

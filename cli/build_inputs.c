@@ -12,6 +12,7 @@
 #include "cli/build_glance.h"
 #include "cli/build_names.h"
 #include "core/base/file.h"
+#include "core/base/prefetch.h"
 #include "core/base/text.h"
 #include "roll-builder/intake/intake.h"
 
@@ -153,6 +154,15 @@ static bool make(void *self, size_t index, struct rw_arena *arena, struct build_
     return build_glance_pack(&glance, arena, ret_piece, err);
 }
 
+static void expect(void *self, size_t index, struct rw_arena *arena)
+{
+    const struct reading *reading = self;
+    struct build_name name;
+    struct rw_error ignored = { 0 }; /* told when the file is read */
+    if (build_names_get(&reading->inputs->names, index, arena, &name, &ignored))
+        rw_prefetch(name.path);
+}
+
 static bool settle(void *self, struct rw_error *err)
 {
     (void)self;
@@ -189,6 +199,7 @@ static bool read_sources(struct reading *reading, size_t jobs, struct rw_error *
     const size_t count = reading->inputs->names.count;
     const struct build_crew crew = { .self = reading,
                                      .make = make,
+                                     .expect = expect,
                                      .settle = settle,
                                      .failed = failed,
                                      .take = take,
@@ -255,6 +266,14 @@ static bool load_source(const struct build_source *source, const struct rw_zone 
         return rw_error_set(err, RW_UNREADABLE, "", "\"%s\" changed while it was used",
                             source->name);
     return intake_read(source->name, bytes, length, zone, arena, ret_orders, err);
+}
+
+void build_inputs_expect(const struct build_client *client)
+{
+    for (size_t i = 0; i < client->source_count; i++) {
+        if (!client->sources[i]->kept)
+            rw_prefetch(client->sources[i]->path);
+    }
 }
 
 bool build_inputs_load(const struct build_client *client, const struct rw_zone *zone,

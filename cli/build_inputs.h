@@ -58,6 +58,8 @@ RW_MUST_USE bool build_inputs_read(struct build_inputs *inputs, const struct rw_
                                    struct rw_error *err);
 void build_inputs_close(struct build_inputs *inputs);
 
+/* The lines of this client are read soon. */
+void build_inputs_expect(const struct build_client *client);
 /* Reads the lines of one client, again where they were not kept; a file that is no longer what it
  * was is RW_UNREADABLE. */
 RW_MUST_USE bool build_inputs_load(const struct build_client *client, const struct rw_zone *zone,

@@ -162,6 +162,15 @@ static bool make(void *self, size_t index, struct rw_arena *arena, struct build_
            make_piece(work, &client, &results, arena, ret_piece, err);
 }
 
+static void expect(void *self, size_t index, struct rw_arena *arena)
+{
+    const struct build_work *work = self;
+    struct build_client client;
+    struct rw_error ignored = { 0 }; /* told when the client is made */
+    if (build_roster_get(&work->inputs->roster, index, arena, &client, &ignored))
+        build_inputs_expect(&client);
+}
+
 static bool settle(void *self, struct rw_error *err)
 {
     struct build_work *work = self;
@@ -258,6 +267,7 @@ bool build_work_run(struct build_work *work, struct rw_error *err)
     build_progress_begin(&work->progress, work->options, "clients", clients);
     const struct build_crew crew = { .self = work,
                                      .make = make,
+                                     .expect = expect,
                                      .settle = settle,
                                      .failed = failed,
                                      .take = take,

@@ -202,10 +202,8 @@ static void find_folder(const char *path, char ret_folder[RW_FILE_PATH_MAX])
 {
     const char *slash = strrchr(path, '/');
     size_t length = slash == NULL ? 0 : (size_t)(slash - path);
-    if (length == 0)
-        (void)snprintf(ret_folder, RW_FILE_PATH_MAX, slash == NULL ? "." : "/");
-    else
-        (void)snprintf(ret_folder, RW_FILE_PATH_MAX, "%.*s", (int)length, path);
+    const char *folder = length > 0 ? path : slash == NULL ? "." : "/";
+    (void)snprintf(ret_folder, RW_FILE_PATH_MAX, "%.*s", length > 0 ? (int)length : 1, folder);
 }
 
 /* The next name beside the file that no draft of this process has had. */
@@ -337,8 +335,11 @@ static bool sync_drafts(struct rw_file_draft *drafts, size_t count, struct rw_er
         if (!together || fstat(drafts[i].descriptor, &about) != 0 || about.st_dev != first.st_dev)
             done = sync_draft(&drafts[i], err);
     }
-    return done && (!together || syncfs(drafts[0].descriptor) == 0 ||
+    done = done && (!together || syncfs(drafts[0].descriptor) == 0 ||
                     write_failed(drafts[0].path, errno, err));
+    for (size_t i = 0; i < count && together; i++) /* memory is for what is read, not for these */
+        (void)posix_fadvise(drafts[i].descriptor, 0, 0, POSIX_FADV_DONTNEED);
+    return done;
 }
 
 bool rw_file_commit_all(struct rw_file_draft *drafts, size_t count, struct rw_error *err)
