@@ -214,7 +214,8 @@ static float likeness_of_print(const struct cell *cell, float noise)
 
 static struct cell_fault fault_of(enum verdict_reason reason, float size)
 {
-    return size > 1 ? (struct cell_fault){ reason, size } : (struct cell_fault){ REASON_NONE, 0 };
+    return size > 1 ? (struct cell_fault){ reason, size, false }
+                    : (struct cell_fault){ REASON_NONE, 0, false };
 }
 
 /* The reason is that of the first limit that is passed, the size that of the one passed farthest.

@@ -31,7 +31,7 @@ static void add_defect(const struct laying *laying, const char *name, struct com
         count > 0 && count <= VERDICT_DEFECTS_MAX ? &comparison->defects[count - 1] : NULL;
 
     comparison->fault = fmaxf(comparison->fault, fault.size);
-    comparison->faults++;
+    comparison->faults += !fault.on_rim;
     if (last != NULL && last->field == name && last->reason == reason && last->y_um == y &&
         x <= last->x_um + last->width_um + LAYING_CELL_UM) {
         last->width_um = x + width - last->x_um;
@@ -84,7 +84,7 @@ static void judge_slips(const struct laying *laying, const struct print *print,
 {
     for (size_t i = 1; i < laying->stretch_count; i++) {
         const struct laying_stretch *stretch = &laying->stretches[i];
-        const struct cell_fault fault = { REASON_PRINT_DAMAGED, slip_of(laying, i) };
+        const struct cell_fault fault = { REASON_PRINT_DAMAGED, slip_of(laying, i), false };
         if (fault.size > 1)
             add_defect(laying, print->fields[laying->cells[stretch->first].field].name, comparison,
                        &stretch->box, fault);
@@ -134,7 +134,7 @@ static bool judge_strays(const struct laying *laying, const struct print *print,
                                              fmaxf(laying->usual.contrast, CONTRAST_MIN) };
     if (!stray_find(&view, arena, marks, &count, err))
         return false;
-    const struct cell_fault fault = { REASON_TEXT_DIFFERS, STRAY_FAULT };
+    const struct cell_fault fault = { REASON_TEXT_DIFFERS, STRAY_FAULT, false };
     for (size_t i = 0; i < count; i++) {
         bool is_print = false;
         if (!rims_is_print(rims, &marks[i].box, view.full, arena, &is_print, err))

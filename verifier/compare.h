@@ -25,7 +25,7 @@ struct comparison {
     bool is_pale;          /* too little ink all over the label */
     bool is_damaged;       /* one of the defects may be damage as well as another letter */
     float fault;           /* of the defects the one farthest from good: 1 = at a limit */
-    size_t faults;         /* places that are not good; a defect may be several */
+    size_t faults;         /* places that are not good, but for those on rims */
     size_t cells;          /* letters that were compared */
     struct verdict_defect defects[VERDICT_DEFECTS_MAX];
     size_t defect_count; /* may be more than are kept */

@@ -10,6 +10,9 @@
 #define WHITE 255
 #define STROKE_UM 1000.0F /* strokes of a line of text are half as wide */
 #define KEPT_PART 0.80F   /* of a letter's variance: else its own strokes are as wide */
+#define AROUND_UM 1000.0F /* where something behind a letter is seen */
+#define UNEVEN_PART 0.3F  /* of full ink: something is there */
+#define RIM_PART 0.3F     /* of what a fault exceeds its limit by there */
 #define INK_PART 0.40F    /* of full ink: less is a shadow */
 #define BLACK_PART 0.75F  /* of full ink in the mean: no rim is as dark */
 
@@ -100,20 +103,51 @@ static bool make(struct rims *rims, struct rw_arena *arena, struct rw_error *err
     return true;
 }
 
+/* Is the paper under a letter and around it darker in one place than in another? */
+static bool is_uneven(const struct rims *rims, const struct cell *cell,
+                      const struct cell_usual *usual)
+{
+    const struct picture *paper = &rims->paper;
+    int around = (int)(AROUND_UM * rims->laying->px_per_um);
+    int left = cell->box.x + cell->shift.x - around;
+    int top = cell->box.y + cell->shift.y - around;
+    int right = left + cell->box.width + 2 * around;
+    int bottom = top + cell->box.height + 2 * around;
+    int lightest = 0;
+    int darkest = WHITE;
+    for (int y = top > 0 ? top : 0; y < bottom && y < paper->height; y++)
+        for (int x = left > 0 ? left : 0; x < right && x < paper->width; x++) {
+            int grey = paper->pixels[(ptrdiff_t)y * paper->stride + x];
+            lightest = grey > lightest ? grey : lightest;
+            darkest = grey < darkest ? grey : darkest;
+        }
+    return (float)(lightest - darkest) > UNEVEN_PART * CELL_FULL_INK * usual->contrast;
+}
+
+/* What the letter is on the paper that has the rims; none for thick strokes. */
+static struct cell_fault look_again(const struct rims *rims, const struct cell *cell,
+                                    const struct cell_usual *usual, struct cell_fault first)
+{
+    double whole = plane_moments_of(&rims->planes.wanted, &cell->box).variance;
+    double kept = plane_moments_of(&rims->thin, &cell->box).variance;
+    if (kept < (double)KEPT_PART * whole)
+        return first;
+    struct cell again = *cell;
+    cell_measure(&rims->planes, &again);
+    struct cell_fault second = cell_judge(&again, usual);
+    return second.size < first.size ? second : first;
+}
+
 bool rims_judge(struct rims *rims, const struct cell *cell, const struct cell_usual *usual,
                 struct rw_arena *arena, struct cell_fault *fault, struct rw_error *err)
 {
     if (!make(rims, arena, err))
         return false;
-    double whole = plane_moments_of(&rims->laying->planes.wanted, &cell->box).variance;
-    double kept = plane_moments_of(&rims->thin, &cell->box).variance;
-    if (kept < (double)KEPT_PART * whole)
-        return true;
-    struct cell again = *cell;
-    cell_measure(&rims->planes, &again);
-    struct cell_fault second = cell_judge(&again, usual);
-    if (second.size < fault->size)
-        *fault = second;
+    *fault = look_again(rims, cell, usual, *fault);
+    if (fault->reason != REASON_NONE && is_uneven(rims, cell, usual)) {
+        fault->size = 1 + RIM_PART * (fault->size - 1);
+        fault->on_rim = true;
+    }
     return true;
 }
 

@@ -24,7 +24,8 @@ struct rims {
 };
 
 /* Judges a letter once more and keeps the smaller fault; one whose own strokes are as wide as a rim
- * keeps what it has. */
+ * keeps what it has. What is left where something lies behind counts for less, and stays a fault.
+ */
 RW_MUST_USE bool rims_judge(struct rims *rims, const struct cell *cell,
                             const struct cell_usual *usual, struct rw_arena *arena,
                             struct cell_fault *fault, struct rw_error *err);

@@ -121,7 +121,9 @@ static void another_letter_on_the_rim_is_told(void **state)
     fill(&seen, rim, RIM);
     letter(&seen, 4, true, INK); /* F for E */
     look(&scene, &seen);
-    assert_int_not_equal(judged_again(&scene).reason, REASON_NONE);
+    struct cell_fault fault = judged_again(&scene);
+    assert_int_not_equal(fault.reason, REASON_NONE);
+    assert_true(fault.on_rim && fault.size > 1);
 }
 
 static void no_print_on_a_rim_is_not_print(void **state)
@@ -169,7 +171,8 @@ static void close_strokes_on_even_film_are_no_rim(void **state)
     fill(&seen, (struct plane_box){ 54, 41, 10, 4 }, INK);
     look(&scene, &seen);
     struct cell_fault first = cell_judge(&scene.cell, &usual);
-    assert_true(judged_again(&scene).size > 0.9F * first.size);
+    struct cell_fault second = judged_again(&scene);
+    assert_true(second.size > 0.9F * first.size && !second.on_rim);
 }
 
 static bool is_print(struct scene *scene, const struct plane_box *mark)
@@ -202,7 +205,7 @@ static void without_room_there_is_no_second_look(void **state)
     struct scene scene = { .wanted = blank(255) };
     struct picture seen = blank(FILM);
     struct rw_arena *small = rw_arena_open(WIDTH * HEIGHT);
-    struct cell_fault fault = { REASON_PRINT_DAMAGED, 2 };
+    struct cell_fault fault = { REASON_PRINT_DAMAGED, 2, false };
     struct rw_error err = { 0 };
     bool is = false;
     assert_non_null(small);
