@@ -12,6 +12,7 @@
 #include "verifier/sightings.h"
 #include "verifier/size.h"
 
+#define AXIAL_ASIDE 1 /* D: a symbol seen from more than 25 degrees aside */
 #define GONE_FRAMES 3 /* of a video without a bag: it left the view */
 
 struct inspect {
@@ -120,8 +121,9 @@ static bool judge_print(struct inspect *inspect, const struct look *look, struct
     view->is_whole = proof.is_whole;
     if (!view->is_whole)
         return true;
-    if (!view->is_laid) { /* its text is not where it should be, or is none */
-        verdict_bag_add_reason(bag, REASON_PRINT_DAMAGED);
+    if (!view->is_laid) { /* its text is not where it should be, is none, or is seen from aside */
+        bool is_aside = bag->grade.axial <= AXIAL_ASIDE;
+        verdict_bag_add_reason(bag, is_aside ? REASON_CUT_ASKEW : REASON_PRINT_DAMAGED);
         return true;
     }
     inspect->letters = proof.letters; /* one printer makes a roll */

@@ -210,6 +210,25 @@ static void a_planned_code_on_another_print_is_not_passed(void **state)
     assert_int_not_equal(report.bags[0].verdict, VERDICT_PASS);
 }
 
+/* From so far aside text cannot be told from none: somebody has to look. */
+static void no_text_under_a_code_seen_from_aside_is_unsure(void **state)
+{
+    (void)state;
+    struct inspect *inspect = open_inspect();
+    struct picture empty;
+    struct reading aside = seen[0].readings[0];
+    const struct readings readings = { .readings = &aside, .count = 1 };
+    for (int i = 0; i < 4; i++)
+        aside.grid.quad.corner[i].x *= 0.85F;
+    rw_arena_reset(frame);
+    assert_true(picture_make(frame, shots[0].width, shots[0].height, &empty, NULL));
+    memset(empty.pixels, 230, (size_t)empty.stride * (size_t)empty.height);
+    assert_true(inspect_judge(inspect, "a", &empty, &readings, frame, NULL));
+    struct verdict_report report = finish(inspect);
+    assert_true(has_reason(&report.bags[0], REASON_CUT_ASKEW));
+    assert_int_equal(report.bags[0].verdict, VERDICT_UNSURE);
+}
+
 /* Its code is read all the same. */
 static void a_bag_that_is_printed_in_reverse_is_not_passed(void **state)
 {
@@ -343,6 +362,7 @@ int main(void)
         cmocka_unit_test(one_bag_too_many_that_cannot_be_read_spoils_its_neighbours),
         cmocka_unit_test(a_label_that_is_cut_off_is_not_passed),
         cmocka_unit_test(a_planned_code_on_another_print_is_not_passed),
+        cmocka_unit_test(no_text_under_a_code_seen_from_aside_is_unsure),
         cmocka_unit_test(a_bag_that_is_printed_in_reverse_is_not_passed),
         cmocka_unit_test(a_stranger_in_two_frames_is_one_stranger),
         cmocka_unit_test(the_better_of_two_views_counts),
