@@ -9,6 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef RW_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#endif
+
 #define ARENA_ALIGN _Alignof(max_align_t)
 #define ARENA_BLOCK_MIN ((size_t)1 * 1024) /* small units of work stay small */
 #define ARENA_FORMAT_SMALL 256             /* longer texts are formatted twice */
@@ -28,6 +32,20 @@ struct rw_arena {
     size_t older_used; /* given from the blocks before the newest */
     size_t next_room;
 };
+
+/* To the address sanitizer a block is one piece of memory for as long as it is kept. Told what of
+ * it is given, it finds who reaches beyond, and who holds on to what was given before a reset. */
+static void watch(void *bytes, size_t length, bool given)
+{
+#ifdef RW_ADDRESS_SANITIZER
+    if (given)
+        __asan_unpoison_memory_region(bytes, length);
+    else
+        __asan_poison_memory_region(bytes, length);
+#else
+    (void)bytes, (void)length, (void)given;
+#endif
+}
 
 struct rw_arena *rw_arena_open(size_t ceiling)
 {
@@ -82,7 +100,9 @@ void rw_arena_reset(struct rw_arena *arena)
         return;
     free_blocks(kept->older);
     kept->older = NULL;
+    watch(kept->bytes, newest_used(arena), true);
     memset(kept->bytes, 0, newest_used(arena));
+    watch(kept->bytes, newest_used(arena), false);
     arena->older_used = 0;
     enter_block(arena);
 }
@@ -101,6 +121,7 @@ static bool add_block(struct rw_arena *arena, size_t size, struct rw_error *err)
     struct arena_block *block = calloc(1, sizeof *block + room);
     if (block == NULL)
         return refuse(arena, size, err);
+    watch(block->bytes, room, false);
     block->room = room;
     block->older = arena->newest;
     arena->newest = block;
@@ -133,6 +154,7 @@ void *rw_arena_alloc(struct rw_arena *arena, size_t size, struct rw_error *err)
     if (size > arena->left && !make_room(arena, size, err))
         return NULL;
     unsigned char *given = arena->next;
+    watch(given, size, true);
     arena->next += round_up(size);
     arena->left -= round_up(size);
     return given;

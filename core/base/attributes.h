@@ -10,4 +10,13 @@
 /* The number of elements of an array whose size the compiler knows. */
 #define RW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Whether the address sanitizer is at work: gcc says it by a macro, clang by a feature. */
+#if defined(__SANITIZE_ADDRESS__)
+#define RW_ADDRESS_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define RW_ADDRESS_SANITIZER
+#endif
+#endif
+
 #endif

@@ -10,6 +10,10 @@
 
 #include "core/base/arena.h"
 
+#ifdef RW_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#endif
+
 static void what_it_gives_is_zero_and_aligned(void **state)
 {
     struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
@@ -69,6 +73,30 @@ static void large_room_lies_aside_and_leaves_no_trace(void **state)
         rw_arena_reset(arena);
     }
     rw_arena_close(arena);
+}
+
+/* Only where the sanitizer can tell; elsewhere there is nothing to see. */
+static void what_was_not_given_or_taken_back_is_out_of_bounds(void **state)
+{
+    (void)state;
+#ifdef RW_ADDRESS_SANITIZER
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    struct rw_error err = { 0 };
+    char *given = rw_arena_alloc(arena, 13, &err);
+    assert_non_null(given);
+    assert_false(__asan_address_is_poisoned(given));
+    assert_false(__asan_address_is_poisoned(given + 12));
+    assert_true(__asan_address_is_poisoned(given + 13));
+    assert_true(__asan_address_is_poisoned(given + 16));
+    rw_arena_reset(arena);
+    assert_true(__asan_address_is_poisoned(given));
+    assert_ptr_equal(rw_arena_alloc(arena, 5, &err), given);
+    assert_false(__asan_address_is_poisoned(given + 4));
+    assert_true(__asan_address_is_poisoned(given + 5));
+    rw_arena_close(arena);
+#else
+    skip();
+#endif
 }
 
 static void a_ceiling_of_nothing_refuses_everything(void **state)
@@ -171,6 +199,7 @@ int main(void)
         cmocka_unit_test(what_it_gives_is_zero_and_aligned),
         cmocka_unit_test(a_reset_arena_gives_zeroed_memory_again),
         cmocka_unit_test(large_room_lies_aside_and_leaves_no_trace),
+        cmocka_unit_test(what_was_not_given_or_taken_back_is_out_of_bounds),
         cmocka_unit_test(a_ceiling_of_nothing_refuses_everything),
         cmocka_unit_test(the_ceiling_holds_to_the_byte),
         cmocka_unit_test(a_size_beyond_counting_is_refused),
