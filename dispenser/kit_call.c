@@ -5,6 +5,12 @@
 #include "core/base/random.h"
 #include "core/json/event_json.h"
 
+bool kit_call_has_schedule(const struct kit_call *kit, struct rw_error *err)
+{
+    return kit->version > 0 ||
+           rw_error_set(err, RW_CONFLICT, "", "there is no schedule to check this with");
+}
+
 bool kit_call_broken(struct rw_error *err, const char *what, const struct fetch_answer *answer)
 {
     return rw_error_set(err, RW_CONFLICT, "", "%s, but status %d came", what, (int)answer->status);

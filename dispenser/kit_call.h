@@ -33,6 +33,8 @@ struct kit_call {
     bool skipped;    /* nothing was given to check the rule with */
 };
 
+/* Whether there is a schedule that a rule can be checked with. */
+RW_MUST_USE bool kit_call_has_schedule(const struct kit_call *kit, struct rw_error *err);
 /* Says that something else came. Always false. */
 bool kit_call_broken(struct rw_error *err, const char *what, const struct fetch_answer *answer);
 /* The address of something of a dispenser; NULL on failure. */

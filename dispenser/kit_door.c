@@ -89,7 +89,7 @@ bool kit_door_renews(struct kit_call *kit, struct rw_error *err)
     char *pem = NULL;
     size_t length = 0;
     const char *path = rw_arena_format(kit->arena, err, "%s.before", old.client_cert_file);
-    if (!path ||
+    if (!kit_call_has_schedule(kit, err) || !path ||
         !rw_file_read(old.client_cert_file, ENROL_FILE_MAX, kit->arena, &pem, &length, err) ||
         !rw_file_write(path, pem, length, 0600, err))
         return false;

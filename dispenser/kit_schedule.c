@@ -11,12 +11,6 @@
 #define WAIT_MS_MIN 1000  /* a service may answer a little early, so that not all come at once */
 #define WAIT_MS_MAX 15000 /* and is a slow network, or a machine with much to do */
 
-static bool has_schedule(const struct kit_call *kit, struct rw_error *err)
-{
-    return kit->version > 0 ||
-           rw_error_set(err, RW_CONFLICT, "", "there is no schedule to check this with");
-}
-
 bool kit_schedule_is_given(struct kit_call *kit, struct rw_error *err)
 {
     struct fetch_answer answer;
@@ -58,13 +52,13 @@ static bool is_304(struct kit_call *kit, const char *condition, struct rw_error 
 
 bool kit_schedule_is_known(struct kit_call *kit, struct rw_error *err)
 {
-    return has_schedule(kit, err) && is_304(kit, kit->etag, err);
+    return kit_call_has_schedule(kit, err) && is_304(kit, kit->etag, err);
 }
 
 /* If-None-Match compares weakly and may be a list (RFC 9110 section 13.1.2). */
 bool kit_schedule_is_known_in_a_list(struct kit_call *kit, struct rw_error *err)
 {
-    return has_schedule(kit, err) &&
+    return kit_call_has_schedule(kit, err) &&
            is_304(kit, rw_arena_format(kit->arena, err, "\"kit\", %s", kit->etag), err) &&
            is_304(kit, rw_arena_format(kit->arena, err, "W/%s", kit->etag), err);
 }
@@ -72,7 +66,8 @@ bool kit_schedule_is_known_in_a_list(struct kit_call *kit, struct rw_error *err)
 bool kit_schedule_is_given_at_once(struct kit_call *kit, struct rw_error *err)
 {
     struct fetch_answer answer;
-    if (!has_schedule(kit, err) || !kit_call_get(kit, "schedule?wait=20", "\"kit\"", &answer, err))
+    if (!kit_call_has_schedule(kit, err) ||
+        !kit_call_get(kit, "schedule?wait=20", "\"kit\"", &answer, err))
         return false;
     if (answer.status != 200 || !rw_text_equal(answer.etag, kit->etag))
         return kit_call_broken(err, "the schedule was to come at once, with the same ETag",
@@ -85,7 +80,8 @@ bool kit_schedule_is_waited_for(struct kit_call *kit, struct rw_error *err)
     struct fetch_answer answer;
     const char *what = rw_arena_format(kit->arena, err, "schedule?wait=%d", WAIT_S);
     int64_t begun_ms = rw_clock_monotonic_ms(&kit->clock);
-    if (!what || !has_schedule(kit, err) || !kit_call_get(kit, what, kit->etag, &answer, err))
+    if (!what || !kit_call_has_schedule(kit, err) ||
+        !kit_call_get(kit, what, kit->etag, &answer, err))
         return false;
     int64_t took_ms = rw_clock_monotonic_ms(&kit->clock) - begun_ms;
     if (answer.status != 204)
@@ -128,21 +124,21 @@ static bool listen_from(struct kit_call *kit, const char *last_id, struct rw_err
 
 bool kit_schedule_is_streamed(struct kit_call *kit, struct rw_error *err)
 {
-    return has_schedule(kit, err) && listen_from(kit, NULL, err);
+    return kit_call_has_schedule(kit, err) && listen_from(kit, NULL, err);
 }
 
 /* A version may have been heard and lost before it was stored: it is said again. */
 bool kit_schedule_is_streamed_again(struct kit_call *kit, struct rw_error *err)
 {
     const char *held = rw_arena_format(kit->arena, err, "%lld", (long long)kit->version);
-    return held && has_schedule(kit, err) && listen_from(kit, held, err) &&
+    return held && kit_call_has_schedule(kit, err) && listen_from(kit, held, err) &&
            listen_from(kit, "0", err);
 }
 
 bool kit_schedule_never_falls(struct kit_call *kit, struct rw_error *err)
 {
     int64_t before = kit->version;
-    if (!has_schedule(kit, err) || !kit_schedule_is_given(kit, err))
+    if (!kit_call_has_schedule(kit, err) || !kit_schedule_is_given(kit, err))
         return false;
     return kit->version >= before ||
            rw_error_set(err, RW_CONFLICT, "", "version %lld came after %lld",

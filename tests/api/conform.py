@@ -54,6 +54,7 @@ def ours(top):
         trial, gone = top / "trial", top / "gone"
         status, out, err = enrol(house, "d-9", trial)
         assert status == 1 and "not ok 1 - " in out, (status, out, err)  # nothing was released yet
+        assert "not ok 19 - " in out and "certificate of before" not in out, out
         enrol(house, "d-8", gone)
         assert house.call("administrator", "DELETE", "/v1/devices/dispenser/d-8").status == 204
         release(house, "d-9")
