@@ -33,7 +33,7 @@ class Service:
         self.not_modified = 0
         self.puts = []
         self.claims = []  # rolls that wait for a line
-        self.refuse = {}  # path: status
+        self.refuse = {}  # path: status; None: the network is gone when it is asked
         self.rolls = {}
         self.requests = {}  # id: its request for a certificate
         self.moved = None  # where enrolment is said to be now
@@ -125,6 +125,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(307, headers=[("Location", self.service.moved)])
         elif self.path == "/v1/enrolments":
             self.enrol(json.loads(body))
+        elif self.path in self.service.refuse and self.service.refuse[self.path] is None:
+            self.close_connection = True
         elif self.path in self.service.refuse:
             self.answer(self.service.refuse[self.path])
         elif self.path == "/v1/renewals":
