@@ -17,6 +17,7 @@ import desk as desk_file  # noqa: E402
 from certificates import certify  # noqa: E402
 import stream  # noqa: E402
 from house import BIN  # noqa: E402
+from visitor import Visitor  # noqa: E402
 
 RUN_SECONDS_MAX = 300
 PIECE = 65536
@@ -223,6 +224,14 @@ def the_next_run_catches_up(desk):
     assert picture.status == 200 and picture.body.startswith(b"\x89PNG"), picture.status
 
 
+def pharmacist(desk):
+    """Somebody who signed in at the console."""
+    invited = desk.call("POST", "/v1/persons", {"person": "karin", "name": "Karin", "role": "apotheker"}, "administrator")
+    visitor = Visitor(desk.house)
+    visitor.set_up("karin", invited.json["code"])
+    return visitor
+
+
 def what_is_sent_again_changes_nothing(desk):
     """The answer was lost on its way; meanwhile a person decided. What a person refused only a person takes back."""
     roll, line = desk.roll, "l-7"
@@ -230,6 +239,8 @@ def what_is_sent_again_changes_nothing(desk):
     serial = desk.serials(roll)[2]
     post = lambda verdict, *reasons: desk.house.verdict(line, roll, serial, verdict, reasons)
     count = lambda table: int(desk.house.sql(f"SELECT count(*) FROM {table} WHERE serial = '{serial}'")[0][0])
+    visitor = pharmacist(desk)
+    on_review = lambda: visitor.get("/review").status == 200 and serial in visitor.page
     first = post("pass")
     assert (first.status, count("verdicts")) == (200, 2), (first.body, count("verdicts"))
     refusal = {"serial": serial, "verdict": "fail", "reason": "gescheurd"}
@@ -238,13 +249,15 @@ def what_is_sent_again_changes_nothing(desk):
     assert (again.status, again.json["state"], count("verdicts")) == (200, "printed", 3), (again.body, count("verdicts"))
     holds = lambda: [(bag["verdict"], bag["by_person"]) for bag in desk.call("GET", f"/v1/rolls/{roll}/status").json["bags"]
                      if bag["serial"] == serial]
-    assert holds() == [("fail", True)], holds()
+    assert holds() == [("fail", True)] and on_review() and "gescheurd" in visitor.page, (holds(), visitor.page)
     assert post("fail", "print-damaged").status == 200 and post("pass").status == 200
     assert (count("verdicts"), holds()) == (5, [("fail", True)]), (count("verdicts"), holds())
+    assert on_review() and "gescheurd" in visitor.page, visitor.page
     mended = {"serial": serial, "verdict": "pass", "reason": "toch heel"}
     assert desk.call("POST", f"/v1/rolls/{roll}/judge", mended).status == 200 and holds() == [("pass", True)], holds()
-    assert post("fail", "print-damaged").status == 200 and holds() == [("fail", False)], holds()
-    assert post("pass").status == 200
+    assert not on_review(), visitor.page
+    assert post("fail", "print-damaged").status == 200 and holds() == [("fail", False)] and on_review(), holds()
+    assert post("pass").status == 200 and not on_review(), visitor.page
     place = f"/v1/rolls/{roll}/bags/{serial}/picture"
     seen = desk.call("GET", place).body
     for body, pictures in ((seen, 1), (seen, 1), (seen + b"x", 2)):
