@@ -7,6 +7,7 @@ SUFFIXES = (".c", ".h", ".cpp")
 
 # The one file that may name each foreign library.
 DOORS = {
+    "core/base/arena.c": r"sanitizer/.*",  # to say what is given; in its own builds alone
     "core/base/heap.c": r"malloc\.h",  # how the C library keeps what was freed
     "db/wire.c": r"libpq-fe\.h|postgres_ext\.h|pg_config.*\.h",
     "db/conninfo.c": r"libpq-fe\.h",  # reads a connection string and connects nowhere
