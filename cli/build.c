@@ -236,12 +236,12 @@ static void close_run(struct run *run)
 }
 
 /* Every fault of a file, each with its place. */
-static bool check_file(struct run *run, const char *path, enum options_exit *ret_status,
-                       struct rw_error *err)
+static bool check_file(struct run *run, const char *path, const char *wanted,
+                       enum options_exit *ret_status, struct rw_error *err)
 {
     struct json_sheet sheet;
     json_sheet_init(&sheet, run->arena);
-    if (!build_setup_check(&run->setup, path, &sheet, err))
+    if (!build_setup_check(&run->setup, path, wanted, &sheet, err))
         return false;
     for (size_t i = 0; i < sheet.count; i++)
         *ret_status =
@@ -258,11 +258,17 @@ static bool check_file(struct run *run, const char *path, enum options_exit *ret
 static bool check(struct run *run, enum options_exit *ret_status, struct rw_error *err)
 {
     const struct build_files *files = &run->wishes->files;
-    const char *const paths[] = { run->wishes->check_policy, files->policy,
-                                  files->products,           files->media,
-                                  files->overrides,          files->clients };
-    for (size_t i = 0; i < RW_COUNT(paths); i++) {
-        if (paths[i] != NULL && !check_file(run, paths[i], ret_status, err))
+    const struct {
+        const char *path;
+        const char *format;
+    } given[] = {
+        { run->wishes->check_policy, NULL },          { files->policy, "rolwacht/policy/1" },
+        { files->products, "rolwacht/products/1" },   { files->media, "rolwacht/media/1" },
+        { files->overrides, "rolwacht/overrides/1" }, { files->clients, "rolwacht/clients/1" },
+    };
+    for (size_t i = 0; i < RW_COUNT(given); i++) {
+        if (given[i].path != NULL &&
+            !check_file(run, given[i].path, given[i].format, ret_status, err))
             return false;
     }
     return true;
@@ -288,22 +294,24 @@ static struct wishes wishes;
 static const struct options_row rows[] = {
     { "from", OPTIONS_DAY, &wishes.from, &wishes.has_from, "DATE", "first day of the rolls", 0, 0 },
     { "days", OPTIONS_NUMBER, &wishes.days, NULL, "N", "how many days", 1, 366 },
-    { "policy", OPTIONS_TEXT, &wishes.files.policy, NULL, "FILE", "rolwacht/policy/1", 0, 0 },
+    { "policy", OPTIONS_TEXT, &wishes.files.policy, NULL, "FILE",
+      "the pharmacy's settings, rolwacht/policy/1", 0, 0 },
     { "products", OPTIONS_TEXT, &wishes.files.products, NULL, "FILE",
-      "rolwacht/products/1; without it nothing may be packed", 0, 0 },
+      "the product table, rolwacht/products/1; without it nothing may be packed", 0, 0 },
     { "media", OPTIONS_TEXT, &wishes.files.media, NULL, "FILE",
-      "rolwacht/media/1; default: the built-in film that the policy names", 0, 0 },
-    { "state", OPTIONS_TEXT, &wishes.state, NULL, "DIR", "where keys/pharmacy.hmac lies", 0, 0 },
+      "another film, rolwacht/media/1; default: the built-in one of the policy", 0, 0 },
+    { "state", OPTIONS_TEXT, &wishes.state, NULL, "DIR",
+      "where the pharmacy's key lies; made where there is none", 0, 0 },
     { "o", OPTIONS_TEXT, &wishes.folder, NULL, "DIR", "where the rolls are written", 0, 0 },
     { "overrides", OPTIONS_TEXT, &wishes.files.overrides, NULL, "FILE",
-      "rolwacht/overrides/1: who takes which finding of severity O, and why", 0, 0 },
+      "who takes which finding of severity O, and why: rolwacht/overrides/1", 0, 0 },
     { "clients", OPTIONS_TEXT, &wishes.files.clients, NULL, "FILE",
-      "rolwacht/clients/1: a client's own moments, whom a roll suits, who moved", 0, 0 },
+      "own moments of clients, whom a roll suits, who moved: rolwacht/clients/1", 0, 0 },
     { "jobs", OPTIONS_NUMBER, &wishes.jobs, NULL, "N",
       "processes; default: one more than processors when there are many clients", 1,
       BUILD_CREW_JOBS_MAX },
     { "issued", OPTIONS_TEXT, &wishes.issued, NULL, "MOMENT",
-      "default: the first day at 00:00 local", 0, 0 },
+      "when the rolls were issued; default: the first day at 00:00 local", 0, 0 },
     { "serial-seed", OPTIONS_TEXT, &wishes.serial_seed, NULL, "TEXT",
       "what roll numbers are made from; nine digits and one client: the number", 0, 0 },
     { "check-policy", OPTIONS_TEXT, &wishes.check_policy, NULL, "FILE",
@@ -319,10 +327,14 @@ int main(int argc, char **argv)
         .usage = "--from DATE --days N [OPTION...] -o DIR INPUT...",
         .details =
             "INPUT is FHIR R4 or MP9 (JSON or XML), eMediplan, our CSV, a folder of these, or -.\n"
-            "DIR gets CLIENT.roll.json for each client and summary.json. Exit status 1: a\n"
-            "finding of severity B stopped at least one client, who has no roll then. Allergies,\n"
-            "interactions and kidney function are not checked here. Lists of many clients pass\n"
-            "through $TMPDIR or /var/tmp, so that memory does not grow with their number.",
+            "DIR gets CLIENT.roll.json for each client and summary.json. A finding of severity B\n"
+            "stops a client, who has no roll then (exit status 1); one of O asks a person to take "
+            "it\n"
+            "before the roll is approved; one of I is to be known. Allergies, interactions and "
+            "kidney\n"
+            "function are not checked here. Lists of many clients pass through $TMPDIR or "
+            "/var/tmp,\n"
+            "so that memory does not grow with their number.",
         .rows = rows,
     };
     enum options_exit status;

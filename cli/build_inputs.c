@@ -26,6 +26,7 @@ struct reading {
     const struct build_listener *listener;
     struct rw_arena *file; /* of one file */
     struct rw_error worst; /* of the files that could not be read */
+    size_t unusable;       /* of them, each told when it was met */
 };
 
 static bool is_file(const char *path)
@@ -188,6 +189,7 @@ static bool take(void *self, size_t index, const struct build_piece *piece, stru
         return false;
     if (glance.err.code == RW_OK && add_source(reading, &name, &glance, &glance.err))
         return true;
+    reading->unusable++;
     reading->listener->unreadable(reading->listener->repeats.self, name.path, &glance.err);
     if (rw_error_exit_status(glance.err.code) > rw_error_exit_status(reading->worst.code))
         reading->worst = glance.err;
@@ -210,8 +212,9 @@ static bool read_sources(struct reading *reading, size_t jobs, struct rw_error *
         return false;
     if (reading->worst.code == RW_OK)
         return true;
-    *err = reading->worst;
-    return false;
+    return rw_error_set(err, reading->worst.code, "",
+                        "no roll was made: %zu of %zu files cannot be used", reading->unusable,
+                        count);
 }
 
 static int compare_strayed(const void *left, const void *right)

@@ -112,13 +112,15 @@ static void check_policy(struct build_setup *setup, const char *bytes, size_t le
                          struct json_sheet *sheet)
 {
     struct rw_error fault = { 0 };
+    struct rw_error film = { 0 };
     policy_check(bytes, length, sheet, &setup->policy);
     build_setup_close(setup); /* another policy may have been checked before */
     if (!rw_zone_open(setup->policy.zone_name, &setup->zone, &fault))
         (void)rw_error_prefix(&fault, "/zone");
     if (setup->files.media == NULL && media_find(setup->policy.media) == NULL)
-        (void)refuse_media(setup->policy.media, &fault);
+        (void)refuse_media(setup->policy.media, &film);
     json_sheet_take(sheet, &fault);
+    json_sheet_take(sheet, &film);
 }
 
 /* The name of the row that a pointer like "/products/17/code" speaks of, or NULL. */
@@ -154,8 +156,8 @@ static void name_products(const struct json *root, struct json_sheet *sheet)
     }
 }
 
-bool build_setup_check(struct build_setup *setup, const char *path, struct json_sheet *sheet,
-                       struct rw_error *err)
+bool build_setup_check(struct build_setup *setup, const char *path, const char *wanted,
+                       struct json_sheet *sheet, struct rw_error *err)
 {
     char *bytes;
     size_t length;
@@ -164,21 +166,25 @@ bool build_setup_check(struct build_setup *setup, const char *path, struct json_
     struct media media = { 0 };
     struct products products = { 0 };
     struct people people = { 0 };
+    struct rw_error other = { 0 }; /* of another format than wanted */
     policy_init(&setup->policy);
     if (!read_file(setup, path, &bytes, &length, err) ||
         !json_parse(setup->arena, bytes, length, &root, err) ||
         !json_text_or(root, "format", "", &format, err))
         return false;
-    if (rw_text_equal(format, "rolwacht/products/1"))
+    if (wanted != NULL && !json_format_is(root, wanted, &other)) {
+        json_sheet_take(sheet, &other);
+    } else if (rw_text_equal(format, "rolwacht/products/1")) {
         products_read_faults(bytes, length, sheet, &products);
-    else if (rw_text_equal(format, "rolwacht/media/1"))
+    } else if (rw_text_equal(format, "rolwacht/media/1")) {
         media_json_read_faults(bytes, length, sheet, &media);
-    else if (rw_text_equal(format, "rolwacht/clients/1"))
+    } else if (rw_text_equal(format, "rolwacht/clients/1")) {
         people_read_faults(bytes, length, &setup->policy.daytimes, sheet, &people);
-    else if (rw_text_equal(format, "rolwacht/overrides/1"))
+    } else if (rw_text_equal(format, "rolwacht/overrides/1")) {
         overrides_read_faults(bytes, length, sheet, &setup->overrides);
-    else
+    } else {
         check_policy(setup, bytes, length, sheet);
+    }
     name_products(root, sheet);
     return true;
 }

@@ -39,9 +39,9 @@ struct build_setup {
 };
 
 RW_MUST_USE bool build_setup_read(struct build_setup *setup, struct rw_error *err);
-/* Reads one of the pharmacy's files, whichever it says it is, and keeps every fault in it. An
- * error is a file that cannot be read at all. */
-RW_MUST_USE bool build_setup_check(struct build_setup *setup, const char *path,
+/* Reads one of the pharmacy's files and keeps every fault in it: of the format that is wanted, or
+ * whichever it says it is (NULL). An error is a file that cannot be read at all. */
+RW_MUST_USE bool build_setup_check(struct build_setup *setup, const char *path, const char *wanted,
                                    struct json_sheet *sheet, struct rw_error *err);
 void build_setup_close(struct build_setup *setup);
 

@@ -383,7 +383,7 @@ bool rw_file_make_folder(const char *path, int mode, struct rw_error *err)
         if (mkdir(part, (mode_t)mode) != 0 &&
             (errno != EEXIST || stat(part, &about) != 0 || !S_ISDIR(about.st_mode)))
             return rw_error_set(err, RW_UNAVAILABLE, "", "could not make the folder \"%s\": %s",
-                                path, strerror(errno));
+                                path, strerror(errno == EEXIST ? ENOTDIR : errno));
         part[i] = path[i];
     }
     return true;

@@ -228,6 +228,16 @@ static bool is_comma_in_number(const char *bytes, size_t length, size_t offset)
            memchr(digits, bytes[offset], sizeof digits - 1) != NULL;
 }
 
+/* "{...,}" or "[...,]": what ends here goes on behind a comma. */
+static bool is_loose_comma(const char *bytes, size_t length, size_t offset)
+{
+    if (offset >= length || (bytes[offset] != '}' && bytes[offset] != ']'))
+        return false;
+    while (offset > 0 && strchr(" \t\r\n", bytes[offset - 1]) != NULL && bytes[offset - 1] != '\0')
+        offset--;
+    return offset > 0 && bytes[offset - 1] == ',';
+}
+
 static bool refuse_at(const char *bytes, size_t offset, const char *sentence, struct rw_error *err)
 {
     size_t line = 1;
@@ -262,5 +272,7 @@ bool json_parse(struct rw_arena *arena, const char *bytes, size_t length,
     const char *sentence = fault.sentence != NULL ? fault.sentence : reading.fault;
     if (is_comma_in_number(bytes, length, fault.offset))
         sentence = "a decimal has a point, not a comma,";
+    else if (fault.sentence != NULL && is_loose_comma(bytes, length, fault.offset))
+        sentence = "a comma with nothing behind it";
     return refuse_at(bytes, fault.offset - reading.passed, sentence, err);
 }

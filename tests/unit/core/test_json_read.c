@@ -147,7 +147,11 @@ static void a_refusal_names_line_and_column(void **state)
         { "1\n2", "line 2, column 1" },
         { "{\"value\":1,00}", "a decimal has a point, not a comma, at line 1, column 12" },
         { "{\"value\":0,5,\"a\":1}", "a decimal has a point, not a comma, at line 1" },
-        { "{\"value\":1,}", "no name of a member at line 1" },
+        { "{\"value\":1,}", "no JSON: a comma with nothing behind it at line 1, column 12" },
+        { "[1,\n ]", "a comma with nothing behind it at line 2, column 2" },
+        { "[\"a, \"]]", "more behind the end of the value at line 1, column 8" },
+        { "{,}", "no name of a member at line 1, column 2" },
+        { "{1}", "no name of a member at line 1, column 2" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
