@@ -6,8 +6,7 @@
 
 #include "core/base/text.h"
 
-/* Behind the } at `at`: does a { follow on a later line, and nothing else before it? A text in JSON
- * has no end of a line in it, so that this is no part of one. */
+/* Behind the } at `at`: does a { follow on a later line, and nothing else before it? */
 static bool ends_one(const char *bytes, size_t length, size_t at)
 {
     bool next_line = false;
@@ -21,15 +20,32 @@ static bool ends_one(const char *bytes, size_t length, size_t at)
     return false;
 }
 
-/* The first } from `at` on that ends one of several values; `length` when there is none. */
+/* Behind the quote that ends the text at `at`. */
+static size_t skip_text(const char *bytes, size_t length, size_t at)
+{
+    for (at++; at < length && bytes[at] != '"'; at++)
+        at += bytes[at] == '\\';
+    return at + 1;
+}
+
+/* The } that ends the first of several values, of which the first begins at `at`; `length` when
+ * there is none. Between objects that lie within another a comma is missing: that is an error. */
 static size_t find_seam(const char *bytes, size_t length, size_t at)
 {
+    size_t depth = 0;
     while (at < length) {
-        const char *end = memchr(bytes + at, '}', length - at);
-        if (end == NULL)
+        const char one = bytes[at];
+        if (one == '"') {
+            at = skip_text(bytes, length, at);
+            continue;
+        }
+        if ((one == '}' || one == ']') && depth == 0)
             return length;
-        at = (size_t)(end - bytes);
-        if (ends_one(bytes, length, at))
+        if (one == '{' || one == '[')
+            depth++;
+        else if (one == '}' || one == ']')
+            depth--;
+        if (one == '}' && depth == 0 && ends_one(bytes, length, at))
             return at;
         at++;
     }

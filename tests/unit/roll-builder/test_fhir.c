@@ -291,9 +291,16 @@ static void what_is_wrong_in_a_line_of_many_stands_in_that_line(void **state)
 {
     (void)state;
     static const char *const texts[] = { LINE_OF("one") "\n{\"a\":}\n" LINE_OF("two"),
-                                         LINE_OF("one") "\n{\"a\":1", LINE_OF("one") "\n[]",
-                                         LINE_OF("one") LINE_OF("two") };
-    static const char *const places[] = { "line 2", "line 2", "line 2", "line 1" };
+                                         LINE_OF("one") "\n{\"a\":1",
+                                         LINE_OF("one") "\n[]",
+                                         LINE_OF("one") LINE_OF("two"),
+                                         "{\"a\":[{}\n{}]}",
+                                         "{\"a\":{}\n{}}",
+                                         LINE_OF("one") "\n{\"a\":[{}\n{}]}",
+                                         "{}}\n{}" };
+    /* Within an object or a list a comma is missing, and nobody puts it there. */
+    static const char *const places[] = { "line 2", "line 2", "line 2", "line 1",
+                                          "line 2", "line 2", "line 3", "line 1" };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         struct order_list none = { 0 };
         struct rw_error err = { 0 };
