@@ -17,6 +17,7 @@
 #include "cli/options.h"
 #include "core/base/attributes.h"
 #include "core/base/crypto.h"
+#include "core/base/draft.h"
 #include "core/base/file.h"
 #include "labels/canvas.h"
 #include "labels/layout.h"
@@ -173,7 +174,7 @@ static bool build_all(struct run *run, struct rw_error *err)
         return false;
     if (build_work_run(&work, err) && build_report_end(&run->report, &run->inputs, err))
         return true;
-    rw_file_abandon(&run->report.draft);
+    rw_draft_abandon(&run->report.draft);
     run->place = work.failed;
     return false;
 }

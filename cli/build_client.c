@@ -130,7 +130,7 @@ bool build_client_settle(struct build_plant *plant, struct rw_error *err)
 {
     const size_t count = plant->draft_count;
     plant->draft_count = 0;
-    const bool done = rw_file_commit_all(plant->drafts, count, err);
+    const bool done = rw_draft_commit_all(plant->drafts, count, err);
     plant->drafts = NULL;
     plant->draft_room = 0;
     rw_arena_reset(plant->arena);
@@ -145,9 +145,9 @@ static bool add_draft(struct build_plant *plant, const char *path, const char *b
     if (!rw_arena_grow(plant->arena, &plant->drafts, &plant->draft_room, plant->draft_count,
                        sizeof *plant->drafts, BUILD_DRAFTS_MAX, err))
         return false;
-    struct rw_file_draft *draft = &plant->drafts[plant->draft_count];
-    if (!rw_file_begin(draft, path, BUILD_FILE_MODE, err) ||
-        !rw_file_fill(draft, bytes, length, err))
+    struct rw_draft *draft = &plant->drafts[plant->draft_count];
+    if (!rw_draft_begin(draft, path, BUILD_FILE_MODE, err) ||
+        !rw_draft_fill(draft, bytes, length, err))
         return false;
     plant->draft_count++;
     return true;

@@ -12,8 +12,8 @@
 #include "cli/build_report.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
+#include "core/base/draft.h"
 #include "core/base/error.h"
-#include "core/base/file.h"
 #include "core/model/client.h"
 #include "core/model/media.h"
 #include "core/model/print.h"
@@ -41,7 +41,7 @@ struct build_plant {
     const char *folder;
     struct build_numbers numbers; /* given in this run */
     struct rw_arena *arena;       /* of the drafts; emptied by build_client_settle */
-    struct rw_file_draft *drafts; /* written, not yet under their names */
+    struct rw_draft *drafts;      /* written, not yet under their names */
     size_t draft_count;
     size_t draft_room;
 };

@@ -100,7 +100,7 @@ static bool flush(struct build_report *report, struct rw_error *err)
     const char *bytes;
     const size_t length = report->text.length;
     if (!rw_text_finish(&report->text, &bytes, err) ||
-        !rw_file_fill(&report->draft, bytes, length, err) ||
+        !rw_draft_fill(&report->draft, bytes, length, err) ||
         (report->copies && !options_print(bytes, length, err)))
         return false;
     rw_arena_reset(report->arena);
@@ -136,7 +136,7 @@ bool build_report_begin(struct build_report *report, const char *path,
     json_write_int(&report->writer, "days", common->window->days);
     write_media(&report->writer, common->media);
     json_write_list(&report->writer, "clients");
-    return rw_file_begin(&report->draft, path, BUILD_SUMMARY_MODE, err) && flush(report, err);
+    return rw_draft_begin(&report->draft, path, BUILD_SUMMARY_MODE, err) && flush(report, err);
 }
 
 bool build_report_add(struct build_report *report, const char *json, struct rw_error *err)
@@ -172,5 +172,5 @@ bool build_report_end(struct build_report *report, const struct build_inputs *in
     json_write_int(writer, "open_overridable", (int64_t)report->counts.open);
     json_write_object_end(writer);
     rw_text_add_char(&report->text, '\n');
-    return flush(report, err) && rw_file_commit(&report->draft, err);
+    return flush(report, err) && rw_draft_commit(&report->draft, err);
 }

@@ -10,8 +10,8 @@
 #include "cli/build_inputs.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
+#include "core/base/draft.h"
 #include "core/base/error.h"
-#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
 #include "core/model/media.h"
@@ -31,7 +31,7 @@ struct build_report {
     struct rw_arena *arena; /* of what is on its way to the file */
     struct rw_text text;
     struct json_writer writer;
-    struct rw_file_draft draft;
+    struct rw_draft draft;
     bool copies; /* the same bytes to standard output */
     struct build_counts counts;
 };

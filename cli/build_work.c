@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/build_crew.h"
+#include "core/base/file.h"
 
 #define CHUNK_MEMORY_MAX (512 * RW_ARENA_MIB) /* what is told about one chunk of clients */
 

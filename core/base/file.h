@@ -25,26 +25,6 @@ RW_MUST_USE bool rw_file_read(const char *path, size_t max, struct rw_arena *are
 RW_MUST_USE bool rw_file_write(const char *path, const void *bytes, size_t length, int mode,
                                struct rw_error *err);
 
-/* For writers that make their bytes piece by piece: `rw_file_begin`, writes to `descriptor`, then
- * `rw_file_commit` or `rw_file_abandon`. */
-struct rw_file_draft {
-    int descriptor;
-    bool is_straight; /* a device, a pipe or standard output: written as it comes */
-    char path[RW_FILE_PATH_MAX];
-    char draft[RW_FILE_PATH_MAX]; /* its name until it has its own; empty where it has none */
-};
-RW_MUST_USE bool rw_file_begin(struct rw_file_draft *draft, const char *path, int mode,
-                               struct rw_error *err);
-RW_MUST_USE bool rw_file_commit(struct rw_file_draft *draft, struct rw_error *err);
-/* Writes the bytes; on failure the draft is abandoned. */
-RW_MUST_USE bool rw_file_fill(struct rw_file_draft *draft, const void *bytes, size_t length,
-                              struct rw_error *err);
-/* Commits many drafts of one folder for little more than the price of one: each is synced before
- * any is renamed, and the folder once. On failure some may have appeared, each of them whole. */
-RW_MUST_USE bool rw_file_commit_all(struct rw_file_draft *drafts, size_t count,
-                                    struct rw_error *err);
-void rw_file_abandon(struct rw_file_draft *draft);
-
 /* Makes the folder and its parents; one that exists is fine. */
 RW_MUST_USE bool rw_file_make_folder(const char *path, int mode, struct rw_error *err);
 /* Joins folder and name; false when the path would be too long. */

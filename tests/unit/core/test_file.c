@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/draft.h"
 #include "core/base/file.h"
 
 static char folder[] = "/tmp/rolwacht-test-XXXXXX";
@@ -88,13 +89,13 @@ static void what_was_written_is_read_again(void **state)
 static void an_abandoned_draft_leaves_nothing(void **state)
 {
     struct rw_error err = { 0 };
-    struct rw_file_draft draft;
+    struct rw_draft draft;
     int before = count_files();
     (void)state;
-    assert_true(rw_file_begin(&draft, path_of("b"), 0600, &err));
+    assert_true(rw_draft_begin(&draft, path_of("b"), 0600, &err));
     assert_int_equal(write(draft.descriptor, "half", 4), 4);
     assert_int_not_equal(access(path_of("b"), F_OK), 0);
-    rw_file_abandon(&draft);
+    rw_draft_abandon(&draft);
     assert_int_equal(count_files(), before);
 }
 
