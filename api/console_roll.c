@@ -54,8 +54,7 @@ static bool read_roll(void *self, const struct scope *scope, struct rw_error *er
                                 err) &&
            journal_find(scope, &search, &reading->journal, &reading->journal_count, err) &&
            lookups_dispensers(scope, &reading->dispensers, &reading->dispenser_count, err) &&
-           orders_newer(scope, reading->row.client_id, reading->row.created_ms,
-                        &reading->newer_orders, err) &&
+           orders_newer(scope, &reading->row, &reading->newer_orders, err) &&
            (!reading->planned->replaces ||
             change_compare(scope, reading->planned, &reading->change, err));
 }

@@ -169,6 +169,7 @@ static bool set(void *self, const struct scope *scope, struct rw_error *err)
         .reason = request->reason,
     };
     if (!row.pause_id || !find_client(scope, pausing, request->carer, err) ||
+        !orders_hold_client(scope, request->client, err) ||
         !pauses_insert(scope, &row, &is_new, err))
         return false;
     if (!is_new)
@@ -249,6 +250,7 @@ static bool end(void *self, const struct scope *scope, struct rw_error *err)
     struct pauses_row row;
     pausing->result = (struct pause_result){ .pause_id = request->pause_id };
     if (!find_client(scope, pausing, request->carer, err) ||
+        !orders_hold_client(scope, request->client, err) ||
         !pauses_end(scope, request->client, request->pause_id, request->reason, &row, err) ||
         !check_end(pausing, &row, err))
         return false;

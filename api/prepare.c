@@ -27,6 +27,7 @@ struct preparation {
     struct order_list list;
     const struct order **orders;
     size_t order_count;
+    size_t document_count;
     const char *pseudonym;
     const char *number;
     struct window window;
@@ -46,7 +47,7 @@ static bool unseal(const struct scope *scope, const struct preparation *preparat
 }
 
 /* All lines of all documents, oldest document first; a line names its document as its source. */
-static bool read_orders(const struct scope *scope, struct preparation *preparation, bool *ret_many,
+static bool read_orders(const struct scope *scope, struct preparation *preparation,
                         struct rw_error *err)
 {
     struct orders_of_client kept;
@@ -74,12 +75,11 @@ static bool read_orders(const struct scope *scope, struct preparation *preparati
         if (rw_text_equal(order->client.id, client))
             preparation->orders[preparation->order_count++] = order;
     }
-    *ret_many = kept.count > 1;
+    preparation->document_count = kept.count;
     return true;
 }
 
-static bool plan(const struct scope *scope, struct preparation *preparation, bool many,
-                 struct rw_error *err)
+static bool plan(const struct scope *scope, struct preparation *preparation, struct rw_error *err)
 {
     struct service *service = preparation->service;
     const struct media *media = media_find(preparation->settings.policy.media);
@@ -99,7 +99,7 @@ static bool plan(const struct scope *scope, struct preparation *preparation, boo
     const struct plan_request request = { .client_id = preparation->request->client,
                                           .orders = preparation->orders,
                                           .order_count = preparation->order_count,
-                                          .many_sources = many,
+                                          .many_sources = preparation->document_count > 1,
                                           .policy = &preparation->settings.policy,
                                           .products = preparation->settings.products,
                                           .media = media,
@@ -134,7 +134,8 @@ static bool keep(const struct scope *scope, struct preparation *preparation, str
                                    .from_day = preparation->window.from,
                                    .days = preparation->window.days,
                                    .policy = preparation->settings.policy_version,
-                                   .products = preparation->settings.products_version };
+                                   .products = preparation->settings.products_version,
+                                   .documents = (int64_t)preparation->document_count };
     struct roll *again = NULL;
     if (!roll_json_write(result->roll, scope->arena, &document->bytes, &document->length, err) ||
         !roll_json_read(document->bytes, document->length, scope->arena, &again, err))
@@ -154,7 +155,7 @@ static bool keep(const struct scope *scope, struct preparation *preparation, str
 }
 
 /* What the plan changes; it may turn out that it can begin later. */
-static bool compare(const struct scope *scope, struct preparation *preparation, bool many,
+static bool compare(const struct scope *scope, struct preparation *preparation,
                     struct rw_error *err)
 {
     struct prepare_result *result = &preparation->result;
@@ -168,7 +169,7 @@ static bool compare(const struct scope *scope, struct preparation *preparation, 
         return true;
     preparation->window.days -= day - preparation->window.from;
     preparation->window.from = day;
-    return plan(scope, preparation, many, err) &&
+    return plan(scope, preparation, err) &&
            (result->blocked || change_open(scope, result->roll, &result->change, err));
 }
 
@@ -177,7 +178,6 @@ static bool prepare(void *self, const struct scope *scope, struct rw_error *err)
     struct preparation *preparation = self;
     uint8_t seed[RW_SHA256_BYTES];
     char number[ROLL_NUMBER_MAX];
-    bool many = false;
     rw_crypto_random(seed, sizeof seed);
     plan_number(seed, number);
     preparation->number = rw_arena_text(scope->arena, number, err);
@@ -186,8 +186,8 @@ static bool prepare(void *self, const struct scope *scope, struct rw_error *err)
     preparation->window =
         (struct window){ .from = preparation->request->from, .days = preparation->request->days };
     return preparation->number && plan_settings_open(scope, &preparation->settings, err) &&
-           read_orders(scope, preparation, &many, err) && plan(scope, preparation, many, err) &&
-           compare(scope, preparation, many, err) &&
+           read_orders(scope, preparation, err) && plan(scope, preparation, err) &&
+           compare(scope, preparation, err) &&
            (preparation->result.blocked || keep(scope, preparation, err));
 }
 
@@ -225,9 +225,8 @@ static bool plan_again(const struct scope *scope, struct preparation *preparatio
                        const struct step *step, struct rw_error *err)
 {
     struct amendment *amendment = NULL;
-    bool many = false;
     if (!plan_settings_open(scope, &preparation->settings, err) ||
-        !read_orders(scope, preparation, &many, err) || !plan(scope, preparation, many, err))
+        !read_orders(scope, preparation, err) || !plan(scope, preparation, err))
         return false;
     if (!preparation->result.blocked &&
         !amend_compare(step->roll, preparation->result.roll, scope->arena, &amendment, err))
@@ -250,7 +249,7 @@ bool prepare_check_current(struct service *service, const struct scope *scope,
                                        .number = step->row.number,
                                        .window = { request.from, request.days } };
     int64_t newer = 0;
-    if (!orders_newer(scope, step->row.client_id, step->row.created_ms, &newer, err))
+    if (!orders_newer(scope, &step->row, &newer, err))
         return false;
     bool current = newer == 0 || plan_again(scope, &preparation, step, err);
     plan_settings_close(&preparation.settings);

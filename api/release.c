@@ -10,6 +10,7 @@
 #include "api/succession.h"
 #include "core/model/media.h"
 #include "core/model/tag.h"
+#include "db/orders.h"
 #include "db/records.h"
 #include "roll-builder/publish.h"
 
@@ -87,7 +88,8 @@ static bool end_elsewhere(const struct scope *scope, struct releasing *releasing
     return true;
 }
 
-/* REQ-014: the step leads here from "verified" alone, and every bag is looked at once more. */
+/* REQ-014: the step leads here from "verified" alone, and every bag is looked at once more.
+ * REQ-022: of two rolls of one client that are released at once, one sees the other. */
 static bool release(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct releasing *releasing = self;
@@ -95,8 +97,11 @@ static bool release(void *self, const struct scope *scope, struct rw_error *err)
     struct acceptance_bag *bags = NULL;
     size_t count = 0;
     const char *dispenser = releasing->request->dispenser;
+    struct rolls_row row;
     releasing->result = (struct release_result){ 0 };
     if (!plan_settings_open(scope, &releasing->settings, err) ||
+        !rolls_get(scope, releasing->request->roll, false, &row, err) ||
+        !orders_hold_client(scope, row.client_id, err) ||
         !step_open(scope, releasing->request->roll, step, err))
         return false;
     step->row.released_by = scope->actor;

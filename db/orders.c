@@ -87,20 +87,31 @@ bool orders_find(const struct scope *scope, const char *client_id,
     return true;
 }
 
-bool orders_newer(const struct scope *scope, const char *client_id, int64_t since_ms,
-                  int64_t *ret_count, struct rw_error *err)
+/* Documents are never deleted, so their number tells, whatever two clocks say. */
+bool orders_newer(const struct scope *scope, const struct rolls_row *roll, int64_t *ret_count,
+                  struct rw_error *err)
 {
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(client_id),
-                                         conn_int(since_ms) };
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(roll->client_id),
+                                         conn_int(roll->created_ms) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT count(*) FROM order_clients AS c JOIN orders AS o"
+                  "SELECT count(*), count(*) FILTER (WHERE o.received_ms > $3)"
+                  " FROM order_clients AS c JOIN orders AS o"
                   " ON o.pharmacy_id = c.pharmacy_id AND o.order_id = c.order_id"
-                  " WHERE c.pharmacy_id = $1 AND c.client_id = $2 AND o.received_ms > $3",
+                  " WHERE c.pharmacy_id = $1 AND c.client_id = $2",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
-    *ret_count = conn_cell_int(&rows, 0, 0);
+    *ret_count = roll->documents == ROLLS_UNCOUNTED ? conn_cell_int(&rows, 0, 1)
+                                                    : conn_cell_int(&rows, 0, 0) - roll->documents;
     return true;
+}
+
+bool orders_hold_client(const struct scope *scope, const char *client_id, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(client_id) };
+    return conn_run(scope->conn,
+                    "SELECT 1 FROM clients WHERE pharmacy_id = $1 AND client_id = $2 FOR UPDATE",
+                    params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
 bool orders_pseudonym(const struct scope *scope, const char *client_id, const char **ret_pseudonym,

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "db/rolls.h"
 #include "db/scope.h"
 
 #define ORDERS_DOCUMENTS_MAX 500 /* documents of one client */
@@ -32,9 +33,12 @@ RW_MUST_USE bool orders_link(const struct scope *scope, const char *order_id, co
                              const char *pseudonym, struct rw_error *err);
 RW_MUST_USE bool orders_find(const struct scope *scope, const char *client_id,
                              struct orders_of_client *ret_orders, struct rw_error *err);
-/* How many documents of the client came in after that moment. */
-RW_MUST_USE bool orders_newer(const struct scope *scope, const char *client_id, int64_t since_ms,
+/* How many documents of the client came in since the roll was planned. */
+RW_MUST_USE bool orders_newer(const struct scope *scope, const struct rolls_row *roll,
                               int64_t *ret_count, struct rw_error *err);
+/* Until the transaction ends nobody else decides which of the client's rolls count, and when. */
+RW_MUST_USE bool orders_hold_client(const struct scope *scope, const char *client_id,
+                                    struct rw_error *err);
 /* The client's pseudonym; NULL when nothing was ever received for that id. */
 RW_MUST_USE bool orders_pseudonym(const struct scope *scope, const char *client_id,
                                   const char **ret_pseudonym, struct rw_error *err);

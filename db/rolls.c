@@ -5,7 +5,7 @@
 #define ROW_COLUMNS                                                                           \
     "r.roll, r.client_id, c.pseudonym, r.version, r.state, r.from_day, r.days, r.policy,"     \
     " r.products, r.approved_by, r.counted_by, r.released_by, r.dispenser_id, r.client_name," \
-    " r.changed_ms, r.created_ms"
+    " r.changed_ms, r.created_ms, coalesce(r.documents, -1)"
 #define FROM_ROLLS                       \
     " FROM rolls AS r JOIN clients AS c" \
     " ON c.pharmacy_id = r.pharmacy_id AND c.client_id = r.client_id WHERE r.pharmacy_id = $1"
@@ -29,6 +29,7 @@ static bool take_row(const struct conn_rows *rows, size_t at, struct rolls_row *
         .client_name = conn_cell_text(rows, at, 13),
         .changed_ms = conn_cell_int(rows, at, 14),
         .created_ms = conn_cell_int(rows, at, 15),
+        .documents = conn_cell_int(rows, at, 16),
     };
     if (!roll_state_from_word(conn_cell_text(rows, at, 4), &row.state))
         return rw_error_set(err, RW_BUG, "", "roll %s has a state that is no word", row.number);
@@ -44,12 +45,13 @@ bool rolls_insert(const struct scope *scope, const struct rolls_row *row, struct
         conn_int(row->from_day),     conn_int(row->days),
         conn_int(row->policy),       conn_int(row->products),
         conn_int(scope->now_ms),     conn_text(roll_state_word(row->state)),
-        conn_text(row->client_name),
+        conn_text(row->client_name), conn_int(row->documents),
     };
     return conn_run(scope->conn,
                     "INSERT INTO rolls (pharmacy_id, roll, client_id, version, from_day, days,"
-                    " policy, products, created_ms, changed_ms, state, client_name)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, coalesce($11, ''))",
+                    " policy, products, created_ms, changed_ms, state, client_name,"
+                    " documents) VALUES"
+                    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, coalesce($11, ''), $12)",
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 

@@ -10,6 +10,8 @@
 #include "core/model/roll.h"
 #include "db/scope.h"
 
+#define ROLLS_UNCOUNTED (-1)
+
 struct rolls_row {
     const char *number;
     const char *client_id;
@@ -27,6 +29,7 @@ struct rolls_row {
     const char *client_name; /* as printed */
     int64_t changed_ms;      /* when state or version last changed */
     int64_t created_ms;      /* when it was planned */
+    int64_t documents; /* with orders of the client, from which; ROLLS_UNCOUNTED: nobody counted */
 };
 struct rolls_document {
     int64_t version;

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two persons at the same moment, a double click, a page that is old: each act is done once. Output is TAP."""
 import concurrent.futures
+import contextlib
 import pathlib
+import subprocess
 import sys
+import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -12,6 +15,37 @@ from answers import sign_in  # noqa: E402
 from desk import PARACETAMOL  # noqa: E402
 
 AT_ONCE = 6
+WAIT_SECONDS_MAX = 60
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+
+@contextlib.contextmanager
+def nobody_writes(desk, table):
+    """Who wants to add a row to the table waits until this is over: so two acts meet half way, each time."""
+    place = (desk.house.base() / "socket").read_text()
+    with subprocess.Popen([desk.house.psql(), "-h", place, "-U", "rolwacht_owner", "-d", "rolwacht", "-X", "-q", "-A", "-t"],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as session:
+        print(f"BEGIN; LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE; SELECT 'held';", file=session.stdin, flush=True)
+        assert session.stdout.readline() == "held\n"
+        yield
+        print("COMMIT;", file=session.stdin)
+        session.stdin.close()
+
+
+def wait_for(desk, waiting, *asked):
+    """Until so many wait for another; or one that was asked has its answer already, which is then looked at."""
+    ends = time.monotonic() + WAIT_SECONDS_MAX
+    while int(desk.house.sql(WAITING)[0][0]) < waiting and not any(one.done() for one in asked):
+        assert time.monotonic() < ends, "nobody waits"
+        time.sleep(0.02)
+
+
+def sure(desk, *words):
+    """Asks until there is an answer: on a slow machine the wait for another may have been too long (503)."""
+    ends = time.monotonic() + WAIT_SECONDS_MAX
+    while (answer := desk.call(*words)).status == 503:
+        assert time.monotonic() < ends, answer.body
+    return answer
 
 
 def statuses(*calls):
@@ -107,9 +141,53 @@ def a_page_that_is_old_changes_nothing(desk):
     assert desk.state(desk.roll) == "released"
 
 
+def two_rolls_of_one_client_are_not_both_released(desk):
+    """REQ-022, where each would find that the other is not out yet."""
+    desk.client("c5", "d-5")
+    desk.house.make_device("dispenser", "d-5b")
+    rolls = [desk.plan("c5", 0, 2)["roll"] for _ in range(2)]
+    for roll in rolls:
+        desk.verify(roll)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool, nobody_writes(desk, "schedules"):
+        both = [pool.submit(sure, desk, "POST", f"/v1/rolls/{roll}/release", {"dispenser": machine})
+                for roll, machine in zip(rolls, ("d-5", "d-5b"))]
+        wait_for(desk, 2, *both)
+    assert sorted(one.result().status for one in both) == [200, 409], [one.result().body for one in both]
+    assert sorted(desk.state(roll) for roll in rolls) == ["released", "verified"]
+
+
+def a_pause_that_comes_while_a_roll_is_released_is_told(desk):
+    desk.client("c6", "d-6")
+    roll = desk.plan("c6", 0, 2)["roll"]
+    desk.verify(roll)
+    away = {"kind": "pause", "from": desk_file.day(0) + "T00:00+01:00", "until": desk_file.day(1) + "T00:00+01:00", "reason": "opname"}
+    with concurrent.futures.ThreadPoolExecutor(2) as pool, nobody_writes(desk, "schedules"):
+        out = pool.submit(sure, desk, "POST", f"/v1/rolls/{roll}/release", {"dispenser": "d-6"})
+        wait_for(desk, 1, out)
+        pause = pool.submit(sure, desk, "POST", "/v1/clients/c6/pauses", away)
+        wait_for(desk, 2, pause)
+    assert (out.result().status, pause.result().status) == (200, 201), (out.result().body, pause.result().body)
+    assert len(desk.schedule("d-6")["pauses"]) == 1
+
+
+def orders_that_were_on_their_way_while_a_roll_was_planned_are_newer(desk):
+    """They bear a time before that of the plan, which knows nothing of them."""
+    desk.client("c7", "d-7")
+    more = desk_file.orders(("o-way", "c7", PARACETAMOL, "1", "noon", "2026-11-01", ""))
+    with concurrent.futures.ThreadPoolExecutor(1) as pool, nobody_writes(desk, "order_clients"):
+        sent = pool.submit(sure, desk, "POST", "/v1/orders", more)
+        wait_for(desk, 1, sent)
+        roll = desk.plan("c7", 0, 2)["roll"]
+    assert sent.result().status == 201, sent.result().body
+    answer = desk.call("POST", f"/v1/rolls/{roll}/approve", {})
+    assert answer.status == 409 and b"orders that came in since" in answer.body, answer.body
+
+
 TESTS = [many_who_plan_approve_and_release_do_it_once, one_releases_while_another_takes_it_back,
          an_alarm_is_acknowledged_by_one, two_lines_ask_for_work_at_once, a_double_click_is_one_act,
-         a_page_that_is_old_changes_nothing]
+         a_page_that_is_old_changes_nothing, two_rolls_of_one_client_are_not_both_released,
+         a_pause_that_comes_while_a_roll_is_released_is_told,
+         orders_that_were_on_their_way_while_a_roll_was_planned_are_newer]
 
 if __name__ == "__main__":
     desk_file.play(TESTS)
