@@ -58,6 +58,15 @@ static bool supersede(const struct scope *scope, const struct step *step, struct
            step_take(scope, &change.old, ROLL_ACT_SUPERSEDE, step->row.number, err);
 }
 
+/* REQ-025, D11, D55: a high-risk medicine is seen by a second person before it is packed. */
+static bool check_second_person(const struct scope *scope, const struct step *step,
+                                struct rw_error *err)
+{
+    const char *planned_by = NULL;
+    return rolls_planned_by(scope, step->row.number, &planned_by, err) &&
+           acceptance_may_approve(step->roll, planned_by, scope->actor, err);
+}
+
 static bool approve(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct approval *approval = self;
@@ -66,6 +75,7 @@ static bool approve(void *self, const struct scope *scope, struct rw_error *err)
         return false;
     step->row.approved_by = scope->actor;
     if (!step_take(scope, step, ROLL_ACT_APPROVE, step->document.fingerprint, err) ||
+        !check_second_person(scope, step, err) ||
         !prepare_check_current(approval->service, scope, step, err))
         return false;
     for (size_t i = 0; i < step->roll->findings.count; i++) {
@@ -91,8 +101,11 @@ static bool take(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct approval *approval = self;
     const struct approve_request *request = approval->request;
-    return step_open(scope, request->roll, &approval->step, err) &&
-           step_take(scope, &approval->step, request->act, request->detail, err);
+    if (!step_open(scope, request->roll, &approval->step, err))
+        return false;
+    if (request->act == ROLL_ACT_PRINT)
+        approval->step.row.printed_by = scope->actor;
+    return step_take(scope, &approval->step, request->act, request->detail, err);
 }
 
 bool approve_take(struct service *service, const struct scope *who,

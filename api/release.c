@@ -88,6 +88,21 @@ static bool end_elsewhere(const struct scope *scope, struct releasing *releasing
     return true;
 }
 
+/* REQ-025, D55: of a high-risk medicine who releases did not pack it, nor count or judge it. */
+static bool check_hands(const struct scope *scope, const struct step *step,
+                        const struct acceptance_bag *bags, size_t count, struct rw_error *err)
+{
+    bool is_remaker = false;
+    if (!acceptance_is_high_risk(step->roll))
+        return true;
+    if (!rolls_is_remaker(scope, step->row.number, &is_remaker, err))
+        return false;
+    const struct acceptance_hands hands = { .printed_by = step->row.printed_by,
+                                            .remade_by = is_remaker ? scope->actor : NULL,
+                                            .counted_by = step->row.counted_by };
+    return acceptance_four_eyes(bags, count, &hands, scope->actor, err);
+}
+
 /* REQ-014: the step leads here from "verified" alone, and every bag is looked at once more.
  * REQ-022: of two rolls of one client that are released at once, one sees the other. */
 static bool release(void *self, const struct scope *scope, struct rw_error *err)
@@ -109,8 +124,7 @@ static bool release(void *self, const struct scope *scope, struct rw_error *err)
     if (!step_take(scope, step, ROLL_ACT_RELEASE, dispenser, err) ||
         !step_bags(scope, step, &bags, &count, err) ||
         !acceptance_may_release(bags, count, step->row.counted_by != NULL, err) ||
-        (acceptance_is_high_risk(step->roll) &&
-         !acceptance_four_eyes(bags, count, step->row.counted_by, scope->actor, err)) ||
+        !check_hands(scope, step, bags, count, err) ||
         !prepare_check_current(releasing->service, scope, step, err) ||
         !dispensers_get(scope, dispenser, &releasing->dispenser, err) ||
         !succession_settle(releasing->service, scope, step, dispenser, &releasing->succession,

@@ -5,7 +5,7 @@
 #define ROW_COLUMNS                                                                           \
     "r.roll, r.client_id, c.pseudonym, r.version, r.state, r.from_day, r.days, r.policy,"     \
     " r.products, r.approved_by, r.counted_by, r.released_by, r.dispenser_id, r.client_name," \
-    " r.changed_ms, r.created_ms, coalesce(r.documents, -1)"
+    " r.changed_ms, r.created_ms, coalesce(r.documents, -1), r.printed_by"
 #define FROM_ROLLS                       \
     " FROM rolls AS r JOIN clients AS c" \
     " ON c.pharmacy_id = r.pharmacy_id AND c.client_id = r.client_id WHERE r.pharmacy_id = $1"
@@ -30,6 +30,7 @@ static bool take_row(const struct conn_rows *rows, size_t at, struct rolls_row *
         .changed_ms = conn_cell_int(rows, at, 14),
         .created_ms = conn_cell_int(rows, at, 15),
         .documents = conn_cell_int(rows, at, 16),
+        .printed_by = conn_cell_text(rows, at, 17),
     };
     if (!roll_state_from_word(conn_cell_text(rows, at, 4), &row.state))
         return rw_error_set(err, RW_BUG, "", "roll %s has a state that is no word", row.number);
@@ -76,12 +77,12 @@ bool rolls_update(const struct scope *scope, const struct rolls_row *row, struct
         conn_int(row->version),       conn_text(roll_state_word(row->state)),
         conn_int(scope->now_ms),      conn_text(row->approved_by),
         conn_text(row->counted_by),   conn_text(row->released_by),
-        conn_text(row->dispenser_id),
+        conn_text(row->dispenser_id), conn_text(row->printed_by),
     };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
                   "UPDATE rolls SET version = $3, state = $4, changed_ms = $5, approved_by = $6,"
-                  " counted_by = $7, released_by = $8, dispenser_id = $9"
+                  " counted_by = $7, released_by = $8, dispenser_id = $9, printed_by = $10"
                   " WHERE pharmacy_id = $1 AND roll = $2",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
@@ -127,6 +128,37 @@ bool rolls_get_version(const struct scope *scope, const char *number, int64_t ve
                                              .fingerprint = conn_cell_text(&rows, 0, 0),
                                              .bytes = bytes.bytes,
                                              .length = bytes.length };
+    return true;
+}
+
+bool rolls_planned_by(const struct scope *scope, const char *number, const char **ret_person,
+                      struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(number) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT actor FROM roll_versions WHERE pharmacy_id = $1 AND roll = $2"
+                  " ORDER BY version LIMIT 1",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    if (rows.count == 0)
+        return rw_error_set(err, RW_NOT_FOUND, "", "roll \"%s\" has no such version", number);
+    *ret_person = conn_cell_text(&rows, 0, 0);
+    return true;
+}
+
+bool rolls_is_remaker(const struct scope *scope, const char *number, bool *ret_is,
+                      struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(number),
+                                         conn_text(scope->actor) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT count(*) FROM roll_versions WHERE pharmacy_id = $1 AND roll = $2"
+                  " AND version > 1 AND actor = $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_is = conn_cell_int(&rows, 0, 0) > 0;
     return true;
 }
 

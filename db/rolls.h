@@ -23,6 +23,7 @@ struct rolls_row {
     int64_t policy;   /* version of the policy it was planned with */
     int64_t products; /* version of the product table */
     const char *approved_by;
+    const char *printed_by;
     const char *counted_by;
     const char *released_by;
     const char *dispenser_id;
@@ -52,6 +53,13 @@ RW_MUST_USE bool rolls_insert_version(const struct scope *scope, const char *num
 /* The document of one version; RW_NOT_FOUND. */
 RW_MUST_USE bool rolls_get_version(const struct scope *scope, const char *number, int64_t version,
                                    struct rolls_document *ret_document, struct rw_error *err);
+
+/* Who planned it. */
+RW_MUST_USE bool rolls_planned_by(const struct scope *scope, const char *number,
+                                  const char **ret_person, struct rw_error *err);
+/* Did the person who acts have bags of it made again? */
+RW_MUST_USE bool rolls_is_remaker(const struct scope *scope, const char *number, bool *ret_is,
+                                  struct rw_error *err);
 
 struct rolls_override {
     int64_t finding; /* its index in the roll's findings */

@@ -190,6 +190,13 @@ static void check_opiate(const struct line *line, struct rw_diag *diag)
                     "an opiate lies in the roll; the register of opiates stays the pharmacy's");
 }
 
+static void check_high_risk(const struct line *line, struct rw_diag *diag)
+{
+    if (line->product->high_risk && line->kept > 0)
+        rw_diag_add(diag, "D55", "high-risk", RW_OVERRIDABLE, line->label,
+                    "a high-risk medicine lies in the roll: a second person confirms it");
+}
+
 /* What a person should know of an order that lies in the roll. */
 static void check_order(const struct line *line, const struct window *window, struct rw_diag *diag)
 {
@@ -246,6 +253,7 @@ void limits_check_lines(const struct line *lines, size_t count, const struct win
         check_halves(line, diag);
         check_light(line, diag);
         check_opiate(line, diag);
+        check_high_risk(line, diag);
     }
     check_prescriptions(lines, count, diag);
 }

@@ -10,7 +10,8 @@
 
 /* Findings D4 (no prescription), D5 (wished from the next roll on), D8 and A18 (one substance
  * twice), D12 (days apart), D25 (gap), D26 (most of a day), D23
- * (changing doses), D35 (light), D37 (batch), D39 (halves), D41 (opiates), D43 (look). */
+ * (changing doses), D35 (light), D37 (batch), D39 (halves), D41 (opiates), D43 (look), D55 (high
+ * risk). */
 void limits_check_lines(const struct line *lines, size_t count, const struct window *window,
                         struct rw_diag *diag);
 

@@ -44,6 +44,7 @@ struct product {
     bool weekly;                /* one fixed weekday, never daily (D11) */
     bool light_sensitive;       /* D35 */
     bool opiate;                /* D41 */
+    bool high_risk;             /* asks for a second person (D55) */
     bool in_stock;              /* D44 */
     bool sent_later;            /* not in stock, and its separate delivery is arranged (D44) */
     int32_t split;              /* smallest part: 1 whole, 2 half, 4 quarter (D39, D40) */

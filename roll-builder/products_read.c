@@ -36,6 +36,7 @@ static const struct json_sheet_member row_members[] = {
     { MEMBER(weekly, JSON_SHEET_TRUTH), false, 0, 0 },
     { "light", JSON_SHEET_TRUTH, offsetof(struct product, light_sensitive), false, 0, 0 },
     { MEMBER(opiate, JSON_SHEET_TRUTH), false, 0, 0 },
+    { MEMBER(high_risk, JSON_SHEET_TRUTH), false, 0, 0 },
     { MEMBER(in_stock, JSON_SHEET_TRUTH), false, 0, 0 },
     { MEMBER(sent_later, JSON_SHEET_TRUTH), false, 0, 0 },
     { MEMBER(split, JSON_SHEET_INT), false, 1, PRODUCT_SPLIT_MAX },

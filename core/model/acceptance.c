@@ -71,16 +71,39 @@ bool acceptance_may_release(const struct acceptance_bag *bags, size_t count, boo
 bool acceptance_is_high_risk(const struct roll *roll)
 {
     for (size_t i = 0; i < roll->findings.count; i++) {
-        if (rw_text_equal(roll->findings.findings[i].id, "D11"))
+        const char *id = roll->findings.findings[i].id;
+        if (rw_text_equal(id, "D11") || rw_text_equal(id, "D55"))
             return true;
     }
     return false;
 }
 
-bool acceptance_four_eyes(const struct acceptance_bag *bags, size_t count, const char *counted_by,
-                          const char *releaser, struct rw_error *err)
+bool acceptance_may_approve(const struct roll *roll, const char *planned_by, const char *approver,
+                            struct rw_error *err)
 {
-    if (counted_by && rw_text_equal(counted_by, releaser))
+    if (!acceptance_is_high_risk(roll) || !rw_text_equal(planned_by, approver))
+        return true;
+    return rw_error_set(err, RW_CONFLICT, "",
+                        "another person must approve this roll: it holds a high-risk medicine and "
+                        "%s planned it",
+                        approver);
+}
+
+static bool is_hand(const char *who, const char *releaser)
+{
+    return who && rw_text_equal(who, releaser);
+}
+
+bool acceptance_four_eyes(const struct acceptance_bag *bags, size_t count,
+                          const struct acceptance_hands *hands, const char *releaser,
+                          struct rw_error *err)
+{
+    if (is_hand(hands->printed_by, releaser) || is_hand(hands->remade_by, releaser))
+        return rw_error_set(err, RW_CONFLICT, "",
+                            "another person must release this roll: it holds a high-risk medicine "
+                            "and %s had bags of it printed",
+                            releaser);
+    if (is_hand(hands->counted_by, releaser))
         return rw_error_set(err, RW_CONFLICT, "",
                             "another person must release this roll: it holds a high-risk medicine "
                             "and %s counted it",

@@ -34,10 +34,20 @@ RW_MUST_USE bool acceptance_may_release(const struct acceptance_bag *bags, size_
 
 /* Does the roll hold a medicine that asks for a second pair of eyes (D11, D55)? */
 bool acceptance_is_high_risk(const struct roll *roll);
-/* In such a roll who releases is nobody who let a bag pass or counted. RW_CONFLICT says what that
- * person did. `counted_by` may be NULL. */
+/* Who planned such a roll does not approve it. RW_CONFLICT. */
+RW_MUST_USE bool acceptance_may_approve(const struct roll *roll, const char *planned_by,
+                                        const char *approver, struct rw_error *err);
+
+/* Who had a hand in a roll, beside those who judged single bags; NULL: nobody. */
+struct acceptance_hands {
+    const char *printed_by;
+    const char *remade_by; /* who releases, when that person made bags again */
+    const char *counted_by;
+};
+/* Who releases such a roll is nobody who packed it, let a bag pass or counted. RW_CONFLICT says
+ * what that person did. */
 RW_MUST_USE bool acceptance_four_eyes(const struct acceptance_bag *bags, size_t count,
-                                      const char *counted_by, const char *releaser,
+                                      const struct acceptance_hands *hands, const char *releaser,
                                       struct rw_error *err);
 
 #endif

@@ -30,10 +30,10 @@ def prepare(house):
         assert house.call("apo", "PUT", f"/v1/{what}", (ROOT / f"samples/{what}.json").read_bytes()).status == 200
     assert house.call("apo", "POST", "/v1/orders", (ROOT / "samples/orders-c1001.json").read_bytes()).status == 201
     assert house.call("apo", "POST", "/v1/orders", (ROOT / "samples/orders-c1002.xml").read_bytes()).status == 201
-    house.roll = house.call("apo", "POST", "/v1/rolls", {"client": "c1001", "from": soon(), "days": 3}).json["roll"]
+    house.roll = house.call("ada", "POST", "/v1/rolls", {"client": "c1001", "from": soon(), "days": 3}).json["roll"]
     path = f"/v1/rolls/{house.roll}/"
     override = {"overrides": [{"finding": "D11", "reason": "gewogen"}]}
-    for who, act, body in (("apo", "approve", override), ("apo", "print", {})):
+    for who, act, body in (("apo", "approve", override), ("ada", "print", {})):
         assert house.call(who, "POST", path + act, body).status == 200
     for _, serial in house.bags(house.roll):
         assert house.verdict("l-1", house.roll, serial, "pass").status == 200
@@ -288,7 +288,7 @@ def the_page_of_a_client_keeps_how_early_a_bag_may_be_taken(house):
 
 def a_roll_asks_after_the_record(house):
     ids = lambda roll: {finding["id"] for finding in roll["findings"] if finding["severity"] == "O"}
-    plan = lambda client: house.call("apo", "POST", "/v1/rolls", {"client": client, "from": soon(), "days": 1}).json
+    plan = lambda client: house.call("ada", "POST", "/v1/rolls", {"client": client, "from": soon(), "days": 1}).json
     assert "D30" in ids(plan("c1001")), "the client moved since the review"
     assert "D3" in ids(plan("c1002")), "records are kept, and this client has none"
     good = {"suitable": soon(), "relocated": "2026-11-20", "alarm_after_min": 75, "reason": "opnieuw bekeken"}
@@ -300,7 +300,7 @@ def a_roll_asks_after_the_record(house):
     path = f"/v1/rolls/{roll['roll']}/"
     reasons = [{"finding": one, "reason": "gewogen"} for one in ids(roll)]
     assert house.call("apo", "POST", path + "approve", {"overrides": reasons}).status == 200
-    assert house.call("apo", "POST", path + "print").status == 200
+    assert house.call("ada", "POST", path + "print").status == 200
     for _, serial in house.bags(roll["roll"]):
         assert house.verdict("l-1", roll["roll"], serial, "pass").status == 200
     assert house.call("ada", "POST", path + "judge", {"counted": True, "reason": "geteld"}).status == 200

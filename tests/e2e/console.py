@@ -110,11 +110,11 @@ def the_first_administrator_comes_in_and_invites(walk):
 
 
 def a_roll_is_planned_and_approved(walk):
-    walk.set_up(walk.ass)
-    walk.sign_out()
     walk.set_up(walk.apo)
     walk.sign_out()
-    walk.sign_in(walk.apo)
+    walk.set_up(walk.ass)
+    walk.sign_out()
+    walk.sign_in(walk.ass)
     walk.browser("click", "details summary")
     walk.browser("file", "#orders", path=str(ROOT / "samples/orders-c1001.json"))
     walk.browser("click", 'form[action="/orders"] button')
@@ -123,11 +123,17 @@ def a_roll_is_planned_and_approved(walk):
     walk.browser("click", 'form[action="/rolls"] button.main')
     walk.browser("wait", "ol.film")
     walk.roll = walk.browser("url").split("/rolls/")[1][:9]
+    walk.sign_out()
+    walk.sign_in(walk.apo)  # another than who planned it: it holds a weekly medicine
+    walk.go("/rolls/" + walk.roll)
     walk.look("roll-planned")
     for number in range(walk.browser("count", 'input[name^="reason-"]')):
         walk.browser("fill", f'input[name^="reason-"] >> nth={number}', text="gewogen")
     walk.browser("click", 'form[action$="/approve"] button')
     walk.browser("has", "h1 .chip", text="goedgekeurd")
+    walk.sign_out()
+    walk.sign_in(walk.ass)  # and another than who releases it
+    walk.go("/rolls/" + walk.roll)
     walk.browser("click", 'form[action$="/print"] button')
     walk.browser("has", "h1 .chip", text="geprint")
 

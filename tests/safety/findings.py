@@ -121,6 +121,7 @@ CASES = [
     (("D26", "day-maximum", "O"), {"orders": ONE + [o.order(2, "1", o.dosage(when=["EVE"]))],
                                    "product": {"day_milli_max": 1999}}, {"product": {"day_milli_max": 2000}}),
     (("D41", "opiate", "O"), {"orders": ONE, "product": {"opiate": True}}, {"product": {}}),
+    (("D55", "high-risk", "O"), {"orders": ONE, "product": {"high_risk": True}}, {"product": {}}),
     (("D42", "look-alike", "O"), {"orders": ONE + [o.order(2, "2", o.dosage(**MORNING))],
                                   "product": {"look": "wit"}, "other": {"look": "wit"}},
      {"other": {"look": "geel"}}),

@@ -88,18 +88,51 @@ static void who_judged_or_counted_a_risky_roll_does_not_release_it(void **state)
 {
     struct rw_error none = { 0 };
     struct acceptance_bag bags[] = { bag(VERDICT_PASS, ""), bag(VERDICT_PASS, "") };
+    const struct acceptance_hands nobody = { 0 };
+    const struct acceptance_hands by_piet = { .counted_by = "piet" };
+    const struct acceptance_hands by_anna = { .counted_by = "anna" };
     (void)state;
     bags[0].by = "anna"; /* a line of that name is no person */
     bags[1].by = "karin";
     bags[1].by_person = true;
-    assert_true(acceptance_four_eyes(bags, 2, "piet", "anna", &none));
-    assert_true(acceptance_four_eyes(bags, 2, NULL, "anna", &none));
+    assert_true(acceptance_four_eyes(bags, 2, &by_piet, "anna", &none));
+    assert_true(acceptance_four_eyes(bags, 2, &nobody, "anna", &none));
     struct rw_error judged = { 0 };
-    assert_false(acceptance_four_eyes(bags, 2, NULL, "karin", &judged));
+    assert_false(acceptance_four_eyes(bags, 2, &nobody, "karin", &judged));
     assert_int_equal(judged.code, RW_CONFLICT);
     struct rw_error counted = { 0 };
-    assert_false(acceptance_four_eyes(bags, 2, "anna", "anna", &counted));
+    assert_false(acceptance_four_eyes(bags, 2, &by_anna, "anna", &counted));
     assert_int_equal(counted.code, RW_CONFLICT);
+}
+
+static void who_packed_a_risky_roll_does_not_release_it(void **state)
+{
+    struct rw_error none = { 0 };
+    const struct acceptance_bag bags[] = { bag(VERDICT_PASS, "") };
+    const struct acceptance_hands hands = { .printed_by = "piet", .remade_by = "karin" };
+    (void)state;
+    assert_true(acceptance_four_eyes(bags, 1, &hands, "anna", &none));
+    struct rw_error printed = { 0 };
+    assert_false(acceptance_four_eyes(bags, 1, &hands, "piet", &printed));
+    assert_int_equal(printed.code, RW_CONFLICT);
+    struct rw_error remade = { 0 };
+    assert_false(acceptance_four_eyes(bags, 1, &hands, "karin", &remade));
+    assert_int_equal(remade.code, RW_CONFLICT);
+}
+
+/* REQ-025 */
+static void who_planned_a_risky_roll_does_not_approve_it(void **state)
+{
+    struct rw_error none = { 0 };
+    struct rw_error same = { 0 };
+    struct rw_finding findings[] = { { .id = "D55" } };
+    struct roll roll = { .findings = { .findings = findings, .count = 1 } };
+    (void)state;
+    assert_true(acceptance_may_approve(&roll, "joris", "anna", &none));
+    assert_false(acceptance_may_approve(&roll, "anna", "anna", &same));
+    assert_int_equal(same.code, RW_CONFLICT);
+    roll.findings.count = 0;
+    assert_true(acceptance_may_approve(&roll, "anna", "anna", &none));
 }
 
 static void a_weekly_medicine_makes_a_roll_risky(void **state)
@@ -129,6 +162,8 @@ int main(void)
         cmocka_unit_test(a_roll_whose_pieces_nobody_judged_is_not_released),
         cmocka_unit_test(header_and_trailer_have_no_pieces_to_judge),
         cmocka_unit_test(who_judged_or_counted_a_risky_roll_does_not_release_it),
+        cmocka_unit_test(who_packed_a_risky_roll_does_not_release_it),
+        cmocka_unit_test(who_planned_a_risky_roll_does_not_approve_it),
         cmocka_unit_test(a_weekly_medicine_makes_a_roll_risky),
         cmocka_unit_test(a_roll_without_bags_is_not_released),
     };
