@@ -14,7 +14,7 @@
 
 #define OVERLAP_MS 10000 /* a change may be committed this long after its time */
 #define WAIT_MS 500      /* hints come at once; without them changes are found within this */
-#define TICK_MS 2        /* hints that follow each other sooner wake together */
+#define TICK_MS 2        /* hints that follow each other sooner share a look at the table */
 #define LOST_MS (1800 * INT64_C(1000)) /* so long without news, and nothing is remembered */
 #define ARENA_MAX (8 * RW_ARENA_MIB)
 
@@ -79,6 +79,24 @@ static void choose_since(struct pushing *pushing, int64_t now_ms)
     pushing->since_ms = from_ms - OVERLAP_MS;
 }
 
+static void wake(struct service *service, const struct dispensers_change *change)
+{
+    schedule_cache_raise(service->schedules, change->dispenser_id, change->version);
+    waiters_wake(service->waiters, change->dispenser_id, change->version);
+}
+
+/* A hint that names its version was committed with it: who waits for that one is told before the
+ * table is asked, which may have to wait for a busy database. */
+static void wake_hinted(struct pushing *pushing, const struct conn_hints *hints)
+{
+    struct dispensers_change change;
+    for (size_t i = 0; i < hints->count; i++) {
+        if (dispensers_read_hint(hints->texts[i], pushing->service->pharmacy, pushing->arena,
+                                 &change))
+            wake(pushing->service, &change);
+    }
+}
+
 static bool wake_changed(struct pushing *pushing, struct rw_error *err)
 {
     struct service *service = pushing->service;
@@ -91,11 +109,8 @@ static bool wake_changed(struct pushing *pushing, struct rw_error *err)
     pushing->read_ms = who.now_ms;
     refuse(pushing);
     for (size_t i = 0; i < pushing->count; i++) {
-        const struct dispensers_change *change = &pushing->changes[i];
-        if (change->version == 0)
-            continue;
-        schedule_cache_raise(service->schedules, change->dispenser_id, change->version);
-        waiters_wake(service->waiters, change->dispenser_id, change->version);
+        if (pushing->changes[i].version > 0)
+            wake(service, &pushing->changes[i]);
     }
     atomic_store(&service->fed_ms, begun_ms);
     return true;
@@ -105,11 +120,12 @@ static bool wake_changed(struct pushing *pushing, struct rw_error *err)
 static bool push_once(struct pushing *pushing, struct conn *conn, struct rw_error *err)
 {
     const struct rw_clock *clock = &pushing->service->clock;
-    bool notified = false;
+    struct conn_hints hints;
     rw_arena_reset(pushing->arena);
-    if (!conn_wait(conn, WAIT_MS, &notified, err))
+    if (!conn_wait(conn, WAIT_MS, pushing->arena, &hints, err))
         return false;
-    if (notified) {
+    if (hints.notified) {
+        wake_hinted(pushing, &hints);
         int64_t since_ms = rw_clock_monotonic_ms(clock) - pushing->woken_ms;
         if (since_ms < TICK_MS)
             sleep_ms((long)(TICK_MS - since_ms));

@@ -240,7 +240,8 @@ bool conn_notify(struct conn *conn, const char *payload, struct rw_error *err)
                     NULL, NULL, err);
 }
 
-bool conn_wait(struct conn *conn, int32_t timeout_ms, bool *ret_notified, struct rw_error *err)
+bool conn_wait(struct conn *conn, int32_t timeout_ms, struct rw_arena *arena,
+               struct conn_hints *ret_hints, struct rw_error *err)
 {
-    return wire_wait(conn->wire, timeout_ms, ret_notified, err);
+    return wire_wait(conn->wire, timeout_ms, arena, ret_hints, err);
 }

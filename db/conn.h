@@ -76,11 +76,12 @@ RW_MUST_USE bool conn_transact(struct conn *conn, const struct conn_work *work,
  * the round trips. */
 RW_MUST_USE bool conn_read(struct conn *conn, const struct conn_work *work, struct rw_error *err);
 
-/* Notifications are hints: a channel that was not listened to loses them. */
+/* A channel that was not listened to loses its notifications. */
 RW_MUST_USE bool conn_listen(struct conn *conn, struct rw_error *err); /* channel "rolwacht" */
 RW_MUST_USE bool conn_notify(struct conn *conn, const char *payload, struct rw_error *err);
-/* Waits at most `timeout_ms` for a notification; all that arrived are taken at once. */
-RW_MUST_USE bool conn_wait(struct conn *conn, int32_t timeout_ms, bool *ret_notified,
-                           struct rw_error *err);
+/* Waits at most `timeout_ms` for a notification; all that arrived are taken at once. What more of
+ * them say than CONN_HINTS_MAX is not kept, nor what is longer than CONN_HINT_MAX. */
+RW_MUST_USE bool conn_wait(struct conn *conn, int32_t timeout_ms, struct rw_arena *arena,
+                           struct conn_hints *ret_hints, struct rw_error *err);
 
 #endif

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cells of an answer of the database. */
+/* What the database answers: cells, and hints unasked. */
 #ifndef RW_DB_CONN_CELL_H
 #define RW_DB_CONN_CELL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define CONN_HINTS_MAX 256 /* of one wait, whose texts are kept */
+#define CONN_HINT_MAX 256  /* bytes of such a text, NUL included */
 
 /* The answer of a statement; lives in the arena that was passed. */
 struct conn_cell {
@@ -17,6 +20,14 @@ struct conn_rows {
     size_t count; /* rows */
     size_t columns;
     int64_t affected; /* rows that an INSERT, UPDATE or DELETE changed */
+};
+
+/* Notifications are hints: a channel that was not listened to loses them. They come after what they
+ * tell of was committed. */
+struct conn_hints {
+    bool notified; /* at least one came */
+    const char **texts;
+    size_t count;
 };
 
 /* Cells. An absent row or column is our own mistake and asserts. */

@@ -2,6 +2,8 @@
 /* Keeps dispensers and the signed schedules they download. */
 #include "db/dispensers.h"
 
+#include <string.h>
+
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "db/pauses.h"
@@ -272,6 +274,35 @@ bool dispensers_download(const struct scope *scope, const struct dispensers_sche
     return true;
 }
 
+/* "pharmacy dispenser version": all nodes at a database hear it. Ids have no spaces. */
+static bool notify(const struct scope *scope, const char *dispenser_id, int64_t version,
+                   struct rw_error *err)
+{
+    const char *hint = rw_arena_format(scope->arena, err, "%s %s %lld", scope->pharmacy,
+                                       dispenser_id, (long long)version);
+    return hint && conn_notify(scope->conn, hint, err);
+}
+
+bool dispensers_read_hint(const char *hint, const char *pharmacy, struct rw_arena *arena,
+                          struct dispensers_change *ret_change)
+{
+    struct rw_error ignored = { 0 }; /* without memory the table tells it */
+    const size_t skipped = strlen(pharmacy);
+    int64_t version = 0;
+    if (strncmp(hint, pharmacy, skipped) != 0 || hint[skipped] != ' ')
+        return false;
+    const char *name = hint + skipped + 1;
+    const size_t length = strcspn(name, " ");
+    if (length == 0 || !name[length] || !rw_text_to_int(name + length + 1, 1, INT64_MAX, &version))
+        return false;
+    const char *dispenser = rw_arena_text_n(arena, name, length, &ignored);
+    if (!dispenser)
+        return false;
+    *ret_change =
+        (struct dispensers_change){ .dispenser_id = dispenser, .version = version, .refusal = "" };
+    return true;
+}
+
 bool dispensers_announce(const struct scope *scope, const char *dispenser_id, int64_t version,
                          struct rw_error *err)
 {
@@ -290,7 +321,7 @@ bool dispensers_announce(const struct scope *scope, const char *dispenser_id, in
            conn_run(scope->conn,
                     "DELETE FROM schedule_change WHERE pharmacy_id = $1 AND at_ms < $2", old,
                     RW_COUNT(old), scope->arena, NULL, err) &&
-           conn_notify(scope->conn, dispenser_id, err);
+           notify(scope, dispenser_id, version, err);
 }
 
 bool dispensers_changes(const struct scope *scope, int64_t since_ms,

@@ -89,6 +89,10 @@ RW_MUST_USE bool dispensers_download(const struct scope *scope,
  * 0: a certificate of this device is refused from now on. */
 RW_MUST_USE bool dispensers_announce(const struct scope *scope, const char *dispenser_id,
                                      int64_t version, struct rw_error *err);
+/* The change that a notification tells of: dispenser and version alone. False when it tells of none
+ * that made a version, or of another pharmacy's. */
+bool dispensers_read_hint(const char *hint, const char *pharmacy, struct rw_arena *arena,
+                          struct dispensers_change *ret_change);
 /* The changes since a moment; the caller overlaps and takes repeats. */
 RW_MUST_USE bool dispensers_changes(const struct scope *scope, int64_t since_ms,
                                     struct dispensers_change **ret_changes, size_t *ret_count,

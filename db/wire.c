@@ -354,28 +354,45 @@ bool wire_connect(struct wire *wire, struct rw_error *err)
     return wire_script(wire, settings, err) && take_role(wire, err);
 }
 
-/* Takes all notifications that have arrived. */
-static bool take_notifications(struct wire *wire)
+static bool keep_text(const char *text, struct rw_arena *arena, struct conn_hints *hints,
+                      struct rw_error *err)
 {
-    bool taken = false;
-    for (PGnotify *one = PQnotifies(wire->pg); one; one = PQnotifies(wire->pg)) {
-        PQfreemem(one);
-        taken = true;
-    }
-    return taken;
+    if (hints->count == CONN_HINTS_MAX || strlen(text) >= CONN_HINT_MAX)
+        return true;
+    const char *kept = rw_arena_text(arena, text, err);
+    if (!kept)
+        return false;
+    hints->texts[hints->count++] = kept;
+    return true;
 }
 
-bool wire_wait(struct wire *wire, int32_t timeout_ms, bool *ret_notified, struct rw_error *err)
+/* Takes all notifications that have arrived. */
+static bool take_notifications(struct wire *wire, struct rw_arena *arena, struct conn_hints *hints,
+                               struct rw_error *err)
 {
-    if (!begin(wire, err))
+    bool done = true;
+    for (PGnotify *one = PQnotifies(wire->pg); one; one = PQnotifies(wire->pg)) {
+        hints->notified = true;
+        done = done && keep_text(one->extra, arena, hints, err);
+        PQfreemem(one);
+    }
+    return done;
+}
+
+bool wire_wait(struct wire *wire, int32_t timeout_ms, struct rw_arena *arena,
+               struct conn_hints *ret_hints, struct rw_error *err)
+{
+    struct conn_hints hints = { .texts = rw_arena_array(arena, CONN_HINTS_MAX, sizeof *hints.texts,
+                                                        err) };
+    if (!hints.texts || !begin(wire, err) || !take_notifications(wire, arena, &hints, err))
         return false;
-    bool notified = take_notifications(wire);
-    if (!notified) {
+    if (!hints.notified) {
         struct pollfd waiting = { .fd = PQsocket(wire->pg), .events = POLLIN };
         if (poll(&waiting, 1, timeout_ms) > 0 && PQconsumeInput(wire->pg) == 0)
             return fail_unavailable(wire, "the database connection was lost", err);
-        notified = take_notifications(wire);
+        if (!take_notifications(wire, arena, &hints, err))
+            return false;
     }
-    *ret_notified = notified;
+    *ret_hints = hints;
     return true;
 }

@@ -64,8 +64,8 @@ RW_MUST_USE bool wire_prepare(struct wire *wire, const char *name, const char *s
                               struct rw_error *err);
 RW_MUST_USE bool wire_run(struct wire *wire, const struct wire_statement *statement,
                           struct rw_arena *arena, struct conn_rows *ret_rows, struct rw_error *err);
-/* Waits at most `timeout_ms` for a notification; all that arrived are taken at once. */
-RW_MUST_USE bool wire_wait(struct wire *wire, int32_t timeout_ms, bool *ret_notified,
-                           struct rw_error *err);
+/* As conn_wait. */
+RW_MUST_USE bool wire_wait(struct wire *wire, int32_t timeout_ms, struct rw_arena *arena,
+                           struct conn_hints *ret_hints, struct rw_error *err);
 
 #endif

@@ -48,7 +48,7 @@ class Elsewhere:
         self.psql.stdin.write(
             "BEGIN; INSERT INTO schedule_change (pharmacy_id, change_id, at_ms, dispenser_id, version) VALUES"
             f" ('{self.pharmacy}', gen_random_uuid()::text, (extract(epoch FROM clock_timestamp()) * 1000)::bigint,"
-            f" '{name}', {version}); NOTIFY rolwacht, '{name}'; COMMIT;"
+            f" '{name}', {version}); NOTIFY rolwacht, '{self.pharmacy} {name} {version}'; COMMIT;"
             " SELECT extract(epoch FROM clock_timestamp());\n")
         self.psql.stdin.flush()
 
