@@ -65,7 +65,8 @@ static struct entry *find(struct schedule_cache *cache, const char *dispenser)
     for (int32_t at = *bucket_of(cache, dispenser); at != NOBODY; at = cache->entries[at].next) {
         struct entry *entry = &cache->entries[at];
         if (rw_text_equal(entry->dispenser, dispenser)) {
-            entry->asked = true;
+            if (!entry->asked) /* what is written goes from processor to processor */
+                entry->asked = true;
             return entry;
         }
     }

@@ -7,9 +7,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
+#include "api/capacity.h"
 #include "api/caretaker.h"
 #include "api/config.h"
 #include "api/deliver.h"
@@ -36,10 +36,6 @@
 #define DRAIN_STEPS 15 /* a third of a second */
 #define DRAIN_STEP_MS 20
 #define PEOPLE_THREADS 4
-#define DEVICE_THREADS 4
-#define CONNECTIONS_MIN 64
-#define PEOPLE_PART 8        /* of the files, for the door of people and programs */
-#define FILES_OF_OURS 200    /* database, logs, libraries */
 #define FEW_CONNECTIONS 2000 /* a limit of open files that nobody chose for a service */
 #define NUMBER_MAX 16
 #define HELPERS_MAX 6
@@ -64,30 +60,6 @@ struct server {
     size_t helper_count;
     int32_t files; /* for connections */
 };
-
-/* The files that we may open, less what we use ourselves. */
-static int32_t raise_file_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return 0;
-    rlim_t before = limit.rlim_cur;
-    limit.rlim_cur = limit.rlim_max;
-    rlim_t files = setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
-    if (files < FILES_OF_OURS)
-        return 0;
-    return files > INT32_MAX ? INT32_MAX : (int32_t)(files - FILES_OF_OURS);
-}
-
-/* Devices are many and stay, people are few. */
-static int32_t connections_of(int32_t files, enum exchange_listener listener)
-{
-    int32_t people = files / PEOPLE_PART;
-    int32_t count = listener == EXCHANGE_DEVICES ? files - people : people;
-    if (count < CONNECTIONS_MIN)
-        return CONNECTIONS_MIN;
-    return count > HTTP_CONNECTIONS_MAX ? HTTP_CONNECTIONS_MAX : count;
-}
 
 /* The schema is brought up to date by who owns it; the service runs under a role with less. */
 static bool open_schema(struct server *server, const char *owner, struct rw_error *err)
@@ -198,7 +170,7 @@ bool server_open(const struct server_settings *settings, struct rw_arena *arena,
     memcpy(server->service.pharmacy_key, settings->pharmacy_key, RW_HMAC_KEY_BYTES);
     (void)pthread_mutex_init(&server->service.planning, NULL); /* default attributes: no failure */
     (void)pthread_mutex_init(&server->service.hashing, NULL);
-    server->files = raise_file_limit();
+    server->files = capacity_raise_files();
     if (!open_parts(server, err)) {
         server_close(server);
         return false;
@@ -229,8 +201,8 @@ static bool open_door(struct server *server, enum exchange_listener listener,
         .clock = service->clock,
         .waiters = service->waiters,
         .handshakes_per_address = service->config.handshakes_per_address,
-        .connections = connections_of(server->files, listener),
-        .threads = devices ? DEVICE_THREADS : PEOPLE_THREADS,
+        .connections = capacity_connections(server->files, listener),
+        .threads = devices ? capacity_device_threads() : PEOPLE_THREADS,
     };
     return http_open(&settings, server->arena, ret_http, err);
 }
@@ -257,10 +229,10 @@ static void log_start(const struct server *server, const struct server_places *p
 {
     char devices[NUMBER_MAX];
     char people[NUMBER_MAX];
-    int32_t count = connections_of(server->files, EXCHANGE_DEVICES);
+    int32_t count = capacity_connections(server->files, EXCHANGE_DEVICES);
     (void)snprintf(devices, sizeof devices, "%" PRId32, count);
     (void)snprintf(people, sizeof people, "%" PRId32,
-                   connections_of(server->files, EXCHANGE_PEOPLE));
+                   capacity_connections(server->files, EXCHANGE_PEOPLE));
     const struct rw_log_field fields[] = { { "listen", places->listen },
                                            { "devices", places->devices },
                                            { "connections_of_devices", devices },

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""nginx with the same bytes, and Fastify with pg doing the same work, at doors like ours."""
+"""nginx with the same bytes, and Fastify with pg doing the same work, at doors like ours.
+
+nginx has a worker for each processor, as its manual advises and as our threads are, no log, and its files open."""
 import hashlib
 import json
 import os
@@ -12,7 +14,7 @@ import subprocess
 import load
 
 HERE = pathlib.Path(__file__).parent
-NGINX = """worker_processes 4; daemon off; pid {top}/nginx.pid; error_log {top}/nginx.log; {user}
+NGINX = """worker_processes auto; daemon off; pid {top}/nginx.pid; error_log {top}/nginx.log; {user}
 events {{ worker_connections 20000; }}
 http {{
   access_log off; sendfile on; tcp_nopush on; open_file_cache max=1000; keepalive_requests 10000000;
