@@ -68,10 +68,11 @@ static bool take_team(struct exchange *exchange, struct rw_error *err)
 }
 
 /* Each connection is looked up once, and again as soon as any certificate was refused anywhere. */
-static bool is_let_in(const struct service *service, const struct exchange_link *link)
+static bool is_let_in(const struct service *service, const struct exchange *exchange)
 {
+    const struct exchange_link *link = exchange->link;
     return link->role != ROLE_NOBODY && link->refusals == atomic_load(&service->refusals) &&
-           service_is_fed(service);
+           service_is_fed(service, exchange->clock_ms);
 }
 
 static bool let_in(struct service *service, struct exchange *exchange, struct rw_error *err)
@@ -110,7 +111,7 @@ static bool by_certificate(struct service *service, struct exchange *exchange, s
     const struct exchange_link *link = exchange->link;
     if (!link->fingerprint[0])
         return rw_error_set(err, RW_UNAUTHENTICATED, "", "no certificate was shown");
-    if (is_let_in(service, link))
+    if (is_let_in(service, exchange))
         exchange->caller = (struct exchange_caller){ .role = link->role, .name = link->name };
     else if (!let_in(service, exchange, err))
         return false;
@@ -217,10 +218,10 @@ static bool is_same_origin(const struct exchange *exchange)
 bool access_check_forgery(const struct exchange *exchange, bool page, struct rw_error *err)
 {
     const char *wanted = exchange->caller.csrf;
-    const char *sent = exchange_header(exchange, "x-csrf-token");
     if (rw_text_equal(exchange->method, "GET") || rw_text_equal(exchange->method, "HEAD") ||
         (!page && !wanted))
         return true;
+    const char *sent = exchange_header(exchange, "x-csrf-token");
     if (!is_same_origin(exchange))
         return rw_error_set(err, RW_DENIED, "", "the request does not come from a page of ours");
     sent = sent ? sent : exchange_field(exchange, "csrf");

@@ -43,8 +43,8 @@ static bool check_rate(struct service *service, struct exchange *exchange, struc
 {
     const char *name = exchange->caller.name;
     int64_t wait_ms = 0;
-    if (limiter_take(service->limiter, name ? name : exchange->link->source,
-                     rw_clock_monotonic_ms(&service->clock), &wait_ms))
+    if (limiter_take(service->limiter, name ? name : exchange->link->source, exchange->clock_ms,
+                     &wait_ms))
         return true;
     return rw_error_set(err, RW_TOO_MANY, "", "there are more than %lld requests a second",
                         (long long)service->config.requests_per_s);
@@ -170,10 +170,12 @@ static bool is_of_a_kind(const struct exchange *exchange, struct rw_error *err)
 {
     static const char *const good[] = { "application/json", "application/octet-stream",
                                         "application/x-www-form-urlencoded" };
-    const char *said = exchange_header(exchange, "content-type");
     char kind[MEDIA_TYPE_MAX];
-    if (exchange->body_length == 0 || !said || is_page(exchange) ||
+    if (exchange->body_length == 0 || is_page(exchange) ||
         (exchange->route->doors & ROUTES_ANY_BODY))
+        return true;
+    const char *said = exchange_header(exchange, "content-type");
+    if (!said)
         return true;
     const size_t length = strcspn(said, "; \t");
     if (length < sizeof kind) {

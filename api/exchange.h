@@ -105,7 +105,8 @@ struct exchange {
     bool resumed; /* it is asked again, after EXCHANGE_PARK */
     void *parked; /* what the handler kept meanwhile */
     struct rw_arena *arena;
-    int64_t now_ms; /* UTC, when the request began */
+    int64_t now_ms;   /* UTC, when the request began */
+    int64_t clock_ms; /* monotonic, when it began or, where it slept or had a body, went on */
     /* Set while it is answered. */
     const struct route *route;
     char args[EXCHANGE_ARGS_MAX][EXCHANGE_ARG_MAX];

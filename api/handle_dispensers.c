@@ -147,7 +147,7 @@ static bool answer_remembered(struct service *service, struct exchange *exchange
 {
     struct rw_error err = { 0 };
     struct dispensers_schedule schedule = { .dispenser_id = exchange->args[0] };
-    if (!service_is_fed(service))
+    if (!service_is_fed(service, exchange->clock_ms))
         return false;
     schedule.version = schedule_cache_version(service->schedules, schedule.dispenser_id);
     if (schedule.version == 0)
@@ -245,7 +245,7 @@ void handle_schedule_stream(struct service *service, struct exchange *exchange)
     struct newest newest = { .dispenser = exchange->args[0] };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &newest, find_version };
-    if (service_is_fed(service))
+    if (service_is_fed(service, exchange->clock_ms))
         newest.version = schedule_cache_version(service->schedules, newest.dispenser);
     if (newest.version == 0 && !service_read(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);

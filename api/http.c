@@ -81,7 +81,7 @@ static struct connection *connection_of(struct MHD_Connection *connection)
 static void allow(struct request *request, int64_t more_ms)
 {
     reaper_allow(&connection_of(request->connection)->watched,
-                 more_ms == 0 ? 0 : now_ms(request->http) + more_ms);
+                 more_ms == 0 ? 0 : request->exchange.clock_ms + more_ms);
 }
 
 static void *session_of(struct MHD_Connection *connection)
@@ -132,15 +132,13 @@ static void connection_changed(void *self, struct MHD_Connection *connection, vo
     *context = one = calloc(1, sizeof *one);
     const union MHD_ConnectionInfo *socket =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (!one) {
+    if (one)
+        begin_connection(http, one, connection, socket->connect_fd);
+    else
         (void)shutdown(socket->connect_fd, SHUT_RDWR); /* nobody is served unwatched */
-        return;
-    }
-    begin_connection(http, one, connection, socket->connect_fd);
 }
 
-/* Once for each connection: it leaves the crowd, and the SHA-256 of the certificate that was shown
- * in the handshake is kept. */
+/* Once for each connection: it leaves the crowd; of the certificate it showed the hash is kept. */
 static void read_link(struct request *request, struct connection *one)
 {
     if (one->place == CROWD_NOWHERE)
@@ -223,6 +221,8 @@ static enum MHD_Result answer(struct request *request)
     exchange->body = request->body.bytes ? request->body.bytes : "";
     exchange->body_length = request->body.length;
     exchange->reply = (struct exchange_reply){ 0 };
+    if (exchange->resumed || exchange->body_length > 0)
+        exchange->clock_ms = now_ms(request->http);
     if (request->body.failure.code != RW_OK)
         exchange_reply_error(exchange, &request->body.failure, NULL);
     else
@@ -231,9 +231,7 @@ static enum MHD_Result answer(struct request *request)
         http_reply_park(request->connection, exchange);
         return MHD_YES;
     }
-    if (exchange->reply.hold == EXCHANGE_STREAM)
-        return start_stream(request);
-    return send_reply(request);
+    return exchange->reply.hold == EXCHANGE_STREAM ? start_stream(request) : send_reply(request);
 }
 
 static enum MHD_Result begin(struct request *request, const char *version)
@@ -246,6 +244,7 @@ static enum MHD_Result begin(struct request *request, const char *version)
     exchange->arena = request->arena;
     exchange->listener = request->http->settings.listener;
     exchange->now_ms = rw_clock_utc_ms(&request->http->settings.clock);
+    exchange->clock_ms = now_ms(request->http);
     exchange->link = &connection_of(connection)->link;
     bool too_many = false;
     if (!http_pairs_read(connection, exchange, &too_many, &err))

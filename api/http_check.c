@@ -57,23 +57,29 @@ struct head {
     int encodings;
 };
 
+/* The first letter tells most apart. */
+static bool is_named(const struct exchange_pair *pair, const char *name)
+{
+    return (pair->name[0] | 0x20) == name[0] && rw_text_equal_nocase(pair->name, name);
+}
+
 static bool check_field(const struct exchange_pair *pair, struct head *head, struct rw_error *err)
 {
     if (!is_token(pair->name) || !is_value(pair))
         return rw_error_set(err, RW_INVALID, "", "a header field has characters it may not have");
-    if (rw_text_equal_nocase(pair->name, "host"))
+    if (is_named(pair, "host"))
         head->hosts++;
-    if (rw_text_equal_nocase(pair->name, "content-length")) {
+    if (is_named(pair, "content-length")) {
         head->lengths++;
         if (!rw_text_is_digits(pair->value) || pair->value_length > 18)
             return rw_error_set(err, RW_INVALID, "", "the content length is no number");
     }
-    if (rw_text_equal_nocase(pair->name, "transfer-encoding")) {
+    if (is_named(pair, "transfer-encoding")) {
         head->encodings++;
         if (!rw_text_equal_nocase(pair->value, "chunked"))
             return rw_error_set(err, RW_INVALID, "", "the transfer encoding is not chunked");
     }
-    if (rw_text_equal_nocase(pair->name, "upgrade") || rw_text_equal_nocase(pair->name, "trailer"))
+    if (is_named(pair, "upgrade") || is_named(pair, "trailer"))
         return rw_error_set(err, RW_INVALID, "", "upgrades and trailers are not taken");
     return true;
 }

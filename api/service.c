@@ -41,10 +41,10 @@ bool service_read(struct service *service, const struct scope *who, const struct
     return pool_read(service->pool, &in_database, err);
 }
 
-bool service_is_fed(const struct service *service)
+bool service_is_fed(const struct service *service, int64_t clock_ms)
 {
     int64_t fed_ms = atomic_load(&service->fed_ms);
-    return fed_ms > 0 && rw_clock_monotonic_ms(&service->clock) - fed_ms < SERVICE_FED_MS_MAX;
+    return fed_ms > 0 && clock_ms - fed_ms < SERVICE_FED_MS_MAX;
 }
 
 struct scope service_who(const struct service *service, const struct exchange *exchange)

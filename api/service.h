@@ -88,7 +88,7 @@ RW_MUST_USE bool service_transact(struct service *service, const struct scope *w
 RW_MUST_USE bool service_read(struct service *service, const struct scope *who,
                               const struct service_work *work, struct rw_error *err);
 /* Does this node hear of the changes that others make? Otherwise what it remembers is not used. */
-bool service_is_fed(const struct service *service);
+bool service_is_fed(const struct service *service, int64_t clock_ms);
 /* Who asks, as the journal names it; without a connection. */
 struct scope service_who(const struct service *service, const struct exchange *exchange);
 /* Ourselves, in an arena. */

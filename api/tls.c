@@ -210,8 +210,10 @@ static ssize_t push(gnutls_transport_ptr_t self, const giovec_t *pieces, int cou
     if (used == count && hold(wire, pieces, (size_t)count, length))
         return (ssize_t)length;
     const struct msghdr message = { .msg_iov = all, .msg_iovlen = (size_t)used + 1 };
-    int more = length < wire->coming ? MSG_MORE : 0;
-    ssize_t sent = sendmsg(wire->socket, &message, MSG_NOSIGNAL | more);
+    int flags = MSG_NOSIGNAL | (length < wire->coming ? MSG_MORE : 0);
+    ssize_t sent = count == 1 && wire->held_length == 0
+                       ? send(wire->socket, pieces->iov_base, pieces->iov_len, flags)
+                       : sendmsg(wire->socket, &message, flags);
     if (sent < 0) {
         gnutls_transport_set_errno(wire->session, errno);
         return -1;

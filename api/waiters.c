@@ -7,8 +7,11 @@
 
 #include "core/base/text.h"
 
+/* Who comes for the lock holds `next` until he has it: one that lets go of the lock and wants it
+ * again at once comes behind who waited meanwhile. */
 struct waiters {
     pthread_mutex_t lock;
+    pthread_mutex_t next;
     struct waiter *buckets[WAITERS_BUCKETS];
     struct waiter *slots[WAITERS_SLOTS];
     int64_t looked; /* number of the slot that was looked at last */
@@ -22,6 +25,7 @@ bool waiters_open(struct rw_arena *arena, struct waiters **ret_waiters, struct r
     if (!waiters)
         return false;
     (void)pthread_mutex_init(&waiters->lock, NULL); /* cannot fail with default attributes */
+    (void)pthread_mutex_init(&waiters->next, NULL);
     *ret_waiters = waiters;
     return true;
 }
@@ -30,6 +34,19 @@ void waiters_close(struct waiters *waiters)
 {
     assert(waiters->count == 0);
     (void)pthread_mutex_destroy(&waiters->lock);
+    (void)pthread_mutex_destroy(&waiters->next);
+}
+
+static void enter(struct waiters *waiters)
+{
+    (void)pthread_mutex_lock(&waiters->next);
+    (void)pthread_mutex_lock(&waiters->lock);
+    (void)pthread_mutex_unlock(&waiters->next);
+}
+
+static void leave(struct waiters *waiters)
+{
+    (void)pthread_mutex_unlock(&waiters->lock);
 }
 
 /* FNV-1a; the keys are ids that we gave out ourselves. */
@@ -82,7 +99,7 @@ static void leave_slot(struct waiter *waiter)
 
 bool waiters_add(struct waiters *waiters, struct waiter *waiter)
 {
-    (void)pthread_mutex_lock(&waiters->lock);
+    enter(waiters);
     bool taken = !waiters->ended;
     waiter->ended = !taken;
     if (taken) {
@@ -90,7 +107,7 @@ bool waiters_add(struct waiters *waiters, struct waiter *waiter)
         enter_slot(waiters, waiter);
         waiters->count++;
     }
-    (void)pthread_mutex_unlock(&waiters->lock);
+    leave(waiters);
     return taken;
 }
 
@@ -115,7 +132,7 @@ static void tell(struct waiters *waiters, struct waiter *waiter)
 
 void waiters_wake(struct waiters *waiters, const char *key, int64_t version)
 {
-    (void)pthread_mutex_lock(&waiters->lock);
+    enter(waiters);
     struct waiter *next = NULL;
     for (struct waiter *one = waiters->buckets[bucket_of(key)]; one; one = next) {
         next = one->by_key.next;
@@ -124,12 +141,12 @@ void waiters_wake(struct waiters *waiters, const char *key, int64_t version)
         one->version = version;
         tell(waiters, one);
     }
-    (void)pthread_mutex_unlock(&waiters->lock);
+    leave(waiters);
 }
 
 void waiters_dismiss(struct waiters *waiters, const char *key)
 {
-    (void)pthread_mutex_lock(&waiters->lock);
+    enter(waiters);
     struct waiter *next = NULL;
     for (struct waiter *one = waiters->buckets[bucket_of(key)]; one; one = next) {
         next = one->by_key.next;
@@ -138,39 +155,50 @@ void waiters_dismiss(struct waiters *waiters, const char *key)
         one->ended = true;
         take_out(waiters, one);
     }
-    (void)pthread_mutex_unlock(&waiters->lock);
+    leave(waiters);
 }
 
-/* Who is told again has a later deadline and is passed over, wherever it stands then. */
-static void expire_slot(struct waiters *waiters, int64_t number, int64_t now_ms)
+/* With the lock held: one of the slot whose time is up, NULL when there is none. Who was told again
+ * has a later deadline and is passed over, wherever it stands then. */
+static struct waiter *find_due(struct waiters *waiters, int64_t number, int64_t now_ms)
 {
-    struct waiter *next = NULL;
-    for (struct waiter *one = *slot_of(waiters, number); one; one = next) {
-        next = one->by_deadline.next;
+    for (struct waiter *one = *slot_of(waiters, number); one; one = one->by_deadline.next) {
         if (one->deadline_ms <= now_ms)
-            tell(waiters, one);
+            return one;
     }
+    return NULL;
 }
 
-/* The lock is free between two slots, so that nobody waits for all who are due. */
+static bool expire_one(struct waiters *waiters, int64_t number, int64_t now_ms)
+{
+    enter(waiters);
+    waiters->looked = number; /* and once more the next time: some of it lies ahead */
+    struct waiter *due = find_due(waiters, number, now_ms);
+    if (due)
+        tell(waiters, due);
+    leave(waiters);
+    return due != NULL;
+}
+
+/* The lock is free after each of them: to tell a beat takes long enough for a new version, which is
+ * waited for, to come in between. */
 void waiters_expire(struct waiters *waiters, int64_t now_ms)
 {
     int64_t last = now_ms / WAITERS_SLOT_MS;
-    (void)pthread_mutex_lock(&waiters->lock);
+    enter(waiters);
     int64_t first =
         last - waiters->looked < WAITERS_SLOTS ? waiters->looked : last - WAITERS_SLOTS + 1;
-    (void)pthread_mutex_unlock(&waiters->lock);
+    const size_t most = waiters->count;
+    leave(waiters);
     for (int64_t number = first; number <= last; number++) {
-        (void)pthread_mutex_lock(&waiters->lock);
-        waiters->looked = number; /* and once more the next time: some of it lies ahead */
-        expire_slot(waiters, number, now_ms);
-        (void)pthread_mutex_unlock(&waiters->lock);
+        for (size_t i = 0; expire_one(waiters, number, now_ms) && i < most; i++) {
+        }
     }
 }
 
 void waiters_end(struct waiters *waiters)
 {
-    (void)pthread_mutex_lock(&waiters->lock);
+    enter(waiters);
     waiters->ended = true;
     for (size_t i = 0; i < WAITERS_BUCKETS; i++) {
         while (waiters->buckets[i]) { /* each round takes one out */
@@ -178,23 +206,23 @@ void waiters_end(struct waiters *waiters)
             take_out(waiters, waiters->buckets[i]);
         }
     }
-    (void)pthread_mutex_unlock(&waiters->lock);
+    leave(waiters);
 }
 
 void waiters_visit(struct waiters *waiters, void *self, void (*visit)(void *self, const char *key))
 {
     for (size_t i = 0; i < WAITERS_BUCKETS; i++) { /* the lock is free in between */
-        (void)pthread_mutex_lock(&waiters->lock);
+        enter(waiters);
         for (const struct waiter *one = waiters->buckets[i]; one; one = one->by_key.next)
             visit(self, one->key);
-        (void)pthread_mutex_unlock(&waiters->lock);
+        leave(waiters);
     }
 }
 
 size_t waiters_count(struct waiters *waiters)
 {
-    (void)pthread_mutex_lock(&waiters->lock);
+    enter(waiters);
     size_t count = waiters->count;
-    (void)pthread_mutex_unlock(&waiters->lock);
+    leave(waiters);
     return count;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests who is woken, when, and once. */
+#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,11 +8,15 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <string.h>
+#include <time.h>
 
 #include "api/stream.h"
 #include "api/waiters.h"
 #include "core/base/text.h"
+
+#define LATE 400 /* two milliseconds each: somebody who wakes is given a processor meanwhile */
 
 struct table {
     struct rw_arena *arena;
@@ -308,6 +313,65 @@ static void a_stream_that_begins_after_the_end_goes_at_once(void **state)
     expect_end(table, &held, &stream);
 }
 
+/* Who wakes somebody while many are told that their time is up. */
+struct waking {
+    int resumed; /* the first member: count_resume counts there */
+    struct table *table;
+    pthread_barrier_t begun;
+    int told;        /* whose time was up */
+    int told_before; /* when the one was woken; 0 = not yet */
+};
+
+static bool take_long(void *self)
+{
+    struct waking *waking = self;
+    const struct timespec step = { .tv_nsec = 2000000L };
+    if (waking->told++ == 0)
+        (void)pthread_barrier_wait(&waking->begun);
+    (void)nanosleep(&step, NULL);
+    return false;
+}
+
+static bool note_woken(void *self)
+{
+    struct waking *waking = self;
+    waking->told_before = waking->told;
+    return true;
+}
+
+static void *wake_one(void *self)
+{
+    struct waking *waking = self;
+    (void)pthread_barrier_wait(&waking->begun);
+    waiters_wake(waking->table->waiters, "d-8", 2);
+    return NULL;
+}
+
+static void who_is_woken_does_not_wait_for_all_whose_time_is_up(void **state)
+{
+    struct table *table = *state;
+    struct waking waking = { .table = table };
+    struct waiter late[LATE];
+    struct waiter one = waiting("d-8", 1, 60000, &waking.resumed);
+    one.tell = note_woken;
+    pthread_t thread;
+    assert_int_equal(pthread_barrier_init(&waking.begun, NULL, 2), 0);
+    for (size_t i = 0; i < LATE; i++) {
+        late[i] = waiting("d-7", 1, 1000, &waking.resumed);
+        late[i].tell = take_long;
+        assert_true(waiters_add(table->waiters, &late[i]));
+    }
+    assert_true(waiters_add(table->waiters, &one));
+    assert_int_equal(pthread_create(&thread, NULL, wake_one, &waking), 0);
+    waiters_expire(table->waiters, 1000);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(waking.told, LATE);
+    assert_in_range(waking.told_before, 1, LATE - 1);
+    assert_int_equal(waiters_count(table->waiters), 1);
+    waiters_end(table->waiters);
+    (void)pthread_barrier_destroy(&waking.begun);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_table, close_table)
 
 int main(void)
@@ -319,6 +383,7 @@ int main(void)
         TEST(nobody_waits_after_the_end),
         TEST(who_waits_longer_than_the_slots_go_round_is_passed_over),
         TEST(who_is_due_when_it_comes_is_not_forgotten),
+        TEST(who_is_woken_does_not_wait_for_all_whose_time_is_up),
         TEST(a_stream_tells_each_newer_version_once_past_its_connection),
         TEST(a_silent_stream_shows_that_it_is_here),
         TEST(a_version_does_not_put_the_beat_off),
