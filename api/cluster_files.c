@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "api/cluster_files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
@@ -25,6 +26,9 @@
 #define INITDB_MS_MAX 120000
 #define WAIT_MS 100 /* between two looks whether we were told to stop */
 #define END_MS_MAX 5000
+#define DRAFT "draft-"     /* a cluster that is being made; then six characters */
+#define DRAFTS_MAX 8       /* taken away at one start */
+#define DRAFT_MS_MAX 20000 /* for one of them */
 
 static bool has_programs(const char *folder)
 {
@@ -71,6 +75,33 @@ static bool find_programs(struct cluster_files *files, struct rw_error *err)
                         "could not find PostgreSQL%s; install the package postgresql-15 or name a "
                         "database with --database",
                         made_by > 0 ? " of the version that made this cluster" : "");
+}
+
+/* What an initdb left that was killed. It is taken away under the account, which made it: whatever
+ * lies there, it reaches no further than that account. What stays is tried again the next time. */
+static void remove_drafts(const struct cluster_files *files)
+{
+    char path[RW_FILE_PATH_MAX];
+    int status = 0;
+    int removed = 0;
+    DIR *folder = opendir(files->base);
+    if (!folder)
+        return;
+    for (const struct dirent *one = readdir(folder); one && removed < DRAFTS_MAX;
+         one = readdir(folder)) {
+        const char *const args[] = { "/bin/rm", "-rf", "--one-file-system", "--", path, NULL };
+        pid_t pid = 0;
+        if (!rw_text_starts_with(one->d_name, DRAFT) ||
+            !rw_file_join(path, files->base, one->d_name, NULL) ||
+            !child_start(&files->account, args, files->log, SIGKILL, &pid, NULL))
+            continue;
+        removed++;
+        if (!child_wait(pid, DRAFT_MS_MAX, &status)) {
+            (void)kill(-pid, SIGKILL);
+            (void)child_wait(pid, END_MS_MAX, &status);
+        }
+    }
+    (void)closedir(folder);
 }
 
 /* A folder that belongs to the account and that nobody else may enter. */
@@ -202,7 +233,7 @@ static bool make_cluster(struct cluster_files *files, struct rw_error *err)
 {
     char draft[RW_FILE_PATH_MAX];
     char initdb[RW_FILE_PATH_MAX];
-    if (!rw_file_join(draft, files->base, "draft-XXXXXX", err) ||
+    if (!rw_file_join(draft, files->base, DRAFT "XXXXXX", err) ||
         !rw_file_join(initdb, files->bin, "initdb", err))
         return false;
     if (!mkdtemp(draft) || !own_folder(files, draft, err))
@@ -239,6 +270,7 @@ bool cluster_files_open(struct cluster_files *files, const char *state_folder, s
         !rw_file_join(files->log, files->base, "postgres.log", err) || !take_lock(files, err) ||
         !find_programs(files, err))
         return false;
+    remove_drafts(files);
     if (access(files->data, F_OK) != 0)
         return make_cluster(files, err);
     return write_access(files, files->data, err);

@@ -21,7 +21,7 @@
 #define STOP_MS_MAX 20000
 #define QUIT_MS_MAX 10000 /* after five seconds the server kills what does not hear it */
 #define STEP_MS 10
-#define ARCHIVE_COMMAND_MAX 4096 /* five paths of CONFIG_ARCHIVE_MAX and what is between them */
+#define ARCHIVE_COMMAND_MAX 4096 /* seven paths of CONFIG_ARCHIVE_MAX and what is between them */
 #define RESTARTS_MAX 20 /* tries, six seconds, while what a killed server left behind goes away */
 
 struct private_cluster {
@@ -127,18 +127,21 @@ static void end_leftover(const struct cluster_files *files)
     }
 }
 
-/* A file that is there already is never written over. Once a minute even a WAL that is not full is
- * put there, so that no more than that is lost with the machine. */
+/* A file that is there already is never written over; after a crash the server may bring one for
+ * the second time, which is the same then. Once a minute even a WAL that is not full is put there,
+ * so that no more than that is lost with the machine: what it lacks are zeros, which compressed are
+ * next to nothing. */
 static void add_archive(const struct private_cluster *cluster, const char **args, char *command,
                         size_t room)
 {
-    const char *folder = cluster->wal_archive;
+    const char *to = cluster->wal_archive;
     const char *const more[] = { "-c", "archive_mode=on", "-c", "archive_timeout=60",
                                  "-c", command,           NULL };
     (void)snprintf(command, room,
-                   "archive_command=test ! -e %s/%%f && cp %%p %s/.%%f && sync %s/.%%f && "
-                   "mv %s/.%%f %s/%%f",
-                   folder, folder, folder, folder, folder);
+                   "archive_command=if test -e %s/%%f.gz; then gzip -dc %s/%%f.gz | cmp -s - %%p; "
+                   "else gzip -n1c %%p > %s/.%%f && sync %s/.%%f && mv %s/.%%f %s/%%f.gz && "
+                   "sync %s; fi",
+                   to, to, to, to, to, to, to);
     memcpy(args, more, sizeof more);
 }
 

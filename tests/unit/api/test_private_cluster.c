@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "api/child.h"
 #include "api/private_cluster.h"
 #include "core/base/crypto.h"
 #include "core/base/file.h"
@@ -186,6 +188,62 @@ static void a_closed_parent_is_never_opened(void **state)
     assert_int_not_equal(access(inner, F_OK), 0);
 }
 
+static void make_file(const char *folder, const char *name)
+{
+    char path[RW_FILE_PATH_MAX];
+    struct child_account account;
+    struct rw_error err = { 0 };
+    assert_true(child_account_find(&account, &err));
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_true(rw_file_write(path, "x", 1, 0600, &err));
+    assert_int_equal(lchown(path, account.uid, account.gid), 0);
+}
+
+static void make_folder(const char *path)
+{
+    struct child_account account;
+    struct rw_error err = { 0 };
+    assert_true(child_account_find(&account, &err));
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(lchown(path, account.uid, account.gid), 0);
+}
+
+/* Nothing that lies elsewhere goes with it. */
+static void what_a_killed_initdb_left_is_taken_away(void **state)
+{
+    struct place *place = *state;
+    struct private_cluster *cluster = NULL;
+    struct rw_error err = { 0 };
+    char base[128];
+    char draft[160];
+    char path[224];
+    assert_true(
+        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    private_cluster_close(cluster);
+    (void)snprintf(base, sizeof base, "%s/postgres", place->folder);
+    (void)snprintf(path, sizeof path, "%s/kept", base);
+    make_folder(path);
+    make_file(path, "dear");
+    (void)snprintf(draft, sizeof draft, "%s/draft-AbC123", base);
+    make_folder(draft);
+    make_file(draft, "PG_VERSION");
+    (void)snprintf(path, sizeof path, "%s/base", draft);
+    make_folder(path);
+    make_file(path, "1");
+    (void)snprintf(path, sizeof path, "%s/elsewhere", draft);
+    assert_int_equal(symlink("../kept", path), 0);
+    (void)snprintf(path, sizeof path, "%s/draft-link", base);
+    assert_int_equal(symlink("kept", path), 0);
+    assert_true(
+        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_true(answers(private_cluster_app(cluster)));
+    private_cluster_close(cluster);
+    assert_int_not_equal(access(draft, F_OK), 0);
+    assert_int_not_equal(faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW), 0);
+    (void)snprintf(path, sizeof path, "%s/kept/dear", base);
+    assert_int_equal(access(path, F_OK), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
 
 int main(void)
@@ -193,7 +251,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(it_starts_stops_and_starts_again), TEST(a_second_service_is_refused),
         TEST(a_killed_server_is_started_again), TEST(it_ends_with_a_service_that_is_killed),
-        TEST(a_closed_parent_is_never_opened),
+        TEST(a_closed_parent_is_never_opened),  TEST(what_a_killed_initdb_left_is_taken_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
