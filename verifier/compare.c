@@ -134,12 +134,11 @@ static bool judge_strays(const struct laying *laying, const struct print *print,
                                              fmaxf(laying->usual.contrast, CONTRAST_MIN) };
     if (!stray_find(&view, arena, marks, &count, err))
         return false;
-    const struct cell_fault fault = { REASON_TEXT_DIFFERS, STRAY_FAULT, false };
     for (size_t i = 0; i < count; i++) {
-        bool is_print = false;
-        if (!rims_is_print(rims, &marks[i].box, view.full, arena, &is_print, err))
+        struct cell_fault fault = { REASON_TEXT_DIFFERS, STRAY_FAULT, false };
+        if (!rims_judge_mark(rims, &marks[i].box, view.full, arena, &fault, err))
             return false;
-        if (is_print)
+        if (fault.reason != REASON_NONE)
             add_defect(laying, marks[i].field, comparison, &marks[i].box, fault);
     }
     return true;

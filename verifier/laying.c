@@ -14,6 +14,8 @@
 #define STROKE_UM 2200.0F    /* wider dark things are no print: tablets, shadows */
 #define WHITE 255
 #define DEPTH_MIN 0.45F /* print on darker things is too pale to read */
+#define BLACK_STEP 4    /* rows, of which one tells the black of ink … */
+#define BLACK_ONE_IN 20 /* … and of its places the darkest ones */
 #define SAMPLE_CELLS 48 /* that say how soft the print is */
 
 /* Sigmas by which the rendering is softened more, while that makes it more alike. */
@@ -197,6 +199,41 @@ static float paper_under(const struct laying *laying, const struct cell *cell)
     return (float)sum / (float)((right - left + 1) * (bottom - top + 1));
 }
 
+/* Counts the greys seen where a letter's strokes should be filled. */
+static int count_strokes(const struct laying *laying, const struct cell *cell,
+                         int counts[WHITE + 1])
+{
+    const struct picture *seen = &laying->registration->seen;
+    const struct picture *wanted = &laying->wanted_print;
+    int count = 0;
+    for (int y = 0; y < cell->box.height; y += BLACK_STEP) {
+        const uint8_t *print = wanted->pixels + (ptrdiff_t)(cell->box.y + y) * wanted->stride;
+        int row = within(cell->box.y + y + cell->shift.y, seen->height);
+        for (int x = cell->box.x; x < cell->box.x + cell->box.width; x++) {
+            if ((float)print[x] > WHITE - CELL_FULL_INK)
+                continue;
+            counts[seen->pixels[(ptrdiff_t)row * seen->stride +
+                                within(x + cell->shift.x, seen->width)]]++;
+            count++;
+        }
+    }
+    return count;
+}
+
+/* The grey of ink itself. Soft and pale strokes are lighter, the more so the lighter the paper: the
+ * darkest ones show it. */
+static float find_black(const struct laying *laying, float most)
+{
+    int counts[WHITE + 1] = { 0 };
+    int count = 0;
+    for (size_t i = 0; i < laying->count; i++)
+        count += count_strokes(laying, &laying->cells[i], counts);
+    int black = 0;
+    for (int sum = counts[0]; black < WHITE && BLACK_ONE_IN * sum < count; sum += counts[black])
+        black++;
+    return count > 0 ? fminf((float)black, most) : most;
+}
+
 /* On a dark tablet ink is less dark for the paper around it than elsewhere, and means as much. */
 static bool find_depths(struct laying *laying, struct rw_arena *arena, struct rw_error *err)
 {
@@ -207,7 +244,7 @@ static bool find_depths(struct laying *laying, struct rw_arena *arena, struct rw
         papers[i] = laying->cells[i].depth = paper_under(laying, &laying->cells[i]);
     qsort(papers, laying->count, sizeof *papers, by_size);
     float usual = laying->count > 0 ? papers[laying->count / 2] : 0;
-    float ink = fmaxf(usual - WHITE * laying->usual.contrast, 0);
+    float ink = find_black(laying, fmaxf(usual - WHITE * laying->usual.contrast, 0));
     for (size_t i = 0; i < laying->count; i++) {
         float part = (laying->cells[i].depth - ink) / fmaxf(usual - ink, 1);
         laying->cells[i].depth = fminf(fmaxf(part, DEPTH_MIN), 1);

@@ -11,10 +11,12 @@
 #define STROKE_UM 1000.0F /* strokes of a line of text are half as wide */
 #define KEPT_PART 0.80F   /* of a letter's variance: else its own strokes are as wide */
 #define AROUND_UM 1000.0F /* where something behind a letter is seen */
-#define UNEVEN_PART 0.3F  /* of full ink: something is there */
-#define RIM_PART 0.3F     /* of what a fault exceeds its limit by there */
-#define INK_PART 0.40F    /* of full ink: less is a shadow */
-#define BLACK_PART 0.75F  /* of full ink in the mean: no rim is as dark */
+#define GROUND_UM 9000.0F /* to each side: of the film there, tablets cover the smaller part */
+#define GROUND_STEP_UM 1000.0F
+#define UNEVEN_PART 0.2F /* of full ink: something is there */
+#define RIM_PART 0.1F    /* of what a fault exceeds its limit by there */
+#define INK_PART 0.40F   /* of full ink: less is a shadow */
+#define BLACK_PART 0.75F /* of full ink in the mean: no rim is as dark */
 
 static bool copy(const struct picture *picture, struct rw_arena *arena, struct picture *ret_copy,
                  struct rw_error *err)
@@ -103,35 +105,65 @@ static bool make(struct rims *rims, struct rw_arena *arena, struct rw_error *err
     return true;
 }
 
-/* Is the paper under a letter and around it darker in one place than in another? */
-static bool is_uneven(const struct rims *rims, const struct cell *cell,
-                      const struct cell_usual *usual)
+/* The grey of the film around a place: the median. */
+static int ground_around(const struct picture *paper, const struct plane_box *box, float px)
 {
-    const struct picture *paper = &rims->paper;
-    int around = (int)(AROUND_UM * rims->laying->px_per_um);
-    int left = cell->box.x + cell->shift.x - around;
-    int top = cell->box.y + cell->shift.y - around;
-    int right = left + cell->box.width + 2 * around;
-    int bottom = top + cell->box.height + 2 * around;
-    int lightest = 0;
-    int darkest = WHITE;
-    for (int y = top > 0 ? top : 0; y < bottom && y < paper->height; y++)
-        for (int x = left > 0 ? left : 0; x < right && x < paper->width; x++) {
+    int counts[WHITE + 1] = { 0 };
+    int count = 0;
+    int step = (int)fmaxf(GROUND_STEP_UM * px, 1);
+    int reach = (int)(GROUND_UM * px);
+    int middle_x = box->x + box->width / 2;
+    int middle_y = box->y + box->height / 2;
+    for (int y = middle_y - reach; y <= middle_y + reach; y += step)
+        for (int x = middle_x - reach; x <= middle_x + reach; x += step) {
+            if (x < 0 || y < 0 || x >= paper->width || y >= paper->height)
+                continue;
+            counts[paper->pixels[(ptrdiff_t)y * paper->stride + x]]++;
+            count++;
+        }
+    int grey = 0;
+    for (int sum = counts[0]; grey < WHITE && 2 * sum < count; sum += counts[grey])
+        grey++;
+    return grey;
+}
+
+/* Does something lie behind a place of the seen label or beside it, darker or lighter than the film
+ * around? */
+static bool lies_over(const struct picture *paper, const struct plane_box *box, float px,
+                      float full)
+{
+    int around = (int)(AROUND_UM * px);
+    int lightest = ground_around(paper, box, px);
+    int darkest = lightest;
+    for (int y = box->y - around; y < box->y + box->height + around; y++)
+        for (int x = box->x - around; x < box->x + box->width + around; x++) {
+            if (x < 0 || y < 0 || x >= paper->width || y >= paper->height)
+                continue;
             int grey = paper->pixels[(ptrdiff_t)y * paper->stride + x];
             lightest = grey > lightest ? grey : lightest;
             darkest = grey < darkest ? grey : darkest;
         }
-    return (float)(lightest - darkest) > UNEVEN_PART * CELL_FULL_INK * usual->contrast;
+    return (float)(lightest - darkest) > UNEVEN_PART * full;
 }
 
-/* What the letter is on the paper that has the rims; none for thick strokes. */
-static struct cell_fault look_again(const struct rims *rims, const struct cell *cell,
-                                    const struct cell_usual *usual, struct cell_fault first)
+/* What differs there may be the thing behind. */
+static struct cell_fault doubt(struct cell_fault fault)
+{
+    return (struct cell_fault){ fault.reason, 1 + RIM_PART * (fault.size - 1), true };
+}
+
+/* Are a letter's own strokes as wide as a rim? */
+static bool is_thick(const struct rims *rims, const struct cell *cell)
 {
     double whole = plane_moments_of(&rims->planes.wanted, &cell->box).variance;
     double kept = plane_moments_of(&rims->thin, &cell->box).variance;
-    if (kept < (double)KEPT_PART * whole)
-        return first;
+    return kept < (double)KEPT_PART * whole;
+}
+
+/* What the letter is on the paper that has the rims. */
+static struct cell_fault look_again(const struct rims *rims, const struct cell *cell,
+                                    const struct cell_usual *usual, struct cell_fault first)
+{
     struct cell again = *cell;
     cell_measure(&rims->planes, &again);
     struct cell_fault second = cell_judge(&again, usual);
@@ -141,21 +173,24 @@ static struct cell_fault look_again(const struct rims *rims, const struct cell *
 bool rims_judge(struct rims *rims, const struct cell *cell, const struct cell_usual *usual,
                 struct rw_arena *arena, struct cell_fault *fault, struct rw_error *err)
 {
+    const struct plane_box seen = { cell->box.x + cell->shift.x, cell->box.y + cell->shift.y,
+                                    cell->box.width, cell->box.height };
     if (!make(rims, arena, err))
         return false;
-    *fault = look_again(rims, cell, usual, *fault);
-    if (fault->reason != REASON_NONE && is_uneven(rims, cell, usual)) {
-        fault->size = 1 + RIM_PART * (fault->size - 1);
-        fault->on_rim = true;
-    }
+    bool thick = is_thick(rims, cell);
+    if (!thick)
+        *fault = look_again(rims, cell, usual, *fault);
+    /* Wide strokes that should not be there are on the other paper like things behind. */
+    const struct picture *paper = thick ? &rims->laying->seen_paper : &rims->paper;
+    if (fault->reason != REASON_NONE &&
+        lies_over(paper, &seen, rims->laying->px_per_um, CELL_FULL_INK * usual->contrast))
+        *fault = doubt(*fault);
     return true;
 }
 
-bool rims_is_print(struct rims *rims, const struct plane_box *mark, float full,
-                   struct rw_arena *arena, bool *ret_is, struct rw_error *err)
+/* Is a dark mark print? What is as wide as a rim must be as dark as ink. */
+static bool is_print(const struct rims *rims, const struct plane_box *mark, float full)
 {
-    if (!make(rims, arena, err))
-        return false;
     int count = 0;
     int thin = 0;
     int sum = 0;
@@ -170,6 +205,17 @@ bool rims_is_print(struct rims *rims, const struct plane_box *mark, float full,
             thin += (float)strokes[x] >= INK_PART * full;
         }
     }
-    *ret_is = 2 * thin >= count || (float)sum >= BLACK_PART * full * (float)count;
+    return 2 * thin >= count || (float)sum >= BLACK_PART * full * (float)count;
+}
+
+bool rims_judge_mark(struct rims *rims, const struct plane_box *mark, float full,
+                     struct rw_arena *arena, struct cell_fault *fault, struct rw_error *err)
+{
+    if (!make(rims, arena, err))
+        return false;
+    if (!is_print(rims, mark, full))
+        *fault = (struct cell_fault){ REASON_NONE, 0, false };
+    else if (lies_over(&rims->paper, mark, rims->laying->px_per_um, full))
+        *fault = doubt(*fault);
     return true;
 }

@@ -24,14 +24,15 @@ struct rims {
 };
 
 /* Judges a letter once more and keeps the smaller fault; one whose own strokes are as wide as a rim
- * keeps what it has. What is left where something lies behind counts for less, and stays a fault.
- */
+ * keeps what it has. What is left where something lies behind, which print is seen badly on, counts
+ * for less, and stays a fault. */
 RW_MUST_USE bool rims_judge(struct rims *rims, const struct cell *cell,
                             const struct cell_usual *usual, struct rw_arena *arena,
                             struct cell_fault *fault, struct rw_error *err);
-/* Is a dark mark print? What is as wide as a rim must be as dark as ink; `full` is that of full
- * ink. */
-RW_MUST_USE bool rims_is_print(struct rims *rims, const struct plane_box *mark, float full,
-                               struct rw_arena *arena, bool *ret_is, struct rw_error *err);
+/* The same for a dark mark where none is wanted, which is no fault where it is no print: what is as
+ * wide as a rim must be as dark as ink; `full` is that of full ink. */
+RW_MUST_USE bool rims_judge_mark(struct rims *rims, const struct plane_box *mark, float full,
+                                 struct rw_arena *arena, struct cell_fault *fault,
+                                 struct rw_error *err);
 
 #endif

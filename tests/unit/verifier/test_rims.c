@@ -175,11 +175,63 @@ static void close_strokes_on_even_film_are_no_rim(void **state)
     assert_true(second.size > 0.9F * first.size && !second.on_rim);
 }
 
+/* What lies evenly behind all of a letter is seen by the film around it. */
+static void another_letter_within_a_dark_tablet_is_doubtful(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    const struct plane_box tablet = { 30, 10, 60, 70 };
+    letter(&scene.wanted, 4, true, 0);
+    fill(&seen, tablet, RIM);
+    letter(&seen, 4, false, INK - 20);
+    look(&scene, &seen);
+    struct cell_fault fault = judged_again(&scene);
+    assert_int_not_equal(fault.reason, REASON_NONE);
+    assert_true(fault.on_rim && fault.size > 1 && fault.size < 1.3F);
+}
+
+/* Wide ink where none should be is on the paper with the rims, and no thing behind for that. */
+static void a_wide_stroke_too_many_is_no_tablet(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    const struct plane_box stroke = { 48, 30, 16, 24 };
+    fill(&scene.wanted, stroke, 0);
+    fill(&seen, stroke, INK);
+    fill(&seen, (struct plane_box){ 48, 40, 22, 16 }, INK);
+    look(&scene, &seen);
+    assert_false(judged_again(&scene).on_rim);
+}
+
+static struct cell_fault judged_mark(struct scene *scene, const struct plane_box *mark)
+{
+    struct cell_fault fault = { REASON_TEXT_DIFFERS, 2, false };
+    assert_true(rims_judge_mark(&scene->rims, mark, 255 - INK, arena, &fault, NULL));
+    return fault;
+}
+
 static bool is_print(struct scene *scene, const struct plane_box *mark)
 {
-    bool is = false;
-    assert_true(rims_is_print(&scene->rims, mark, 255 - INK, arena, &is, NULL));
-    return is;
+    return judged_mark(scene, mark).reason != REASON_NONE;
+}
+
+static void a_mark_on_a_tablet_is_doubtful_and_one_on_film_is_not(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    const struct plane_box on_film = { 8, 30, 5, 30 };
+    const struct plane_box on_tablet = { 100, 30, 5, 30 };
+    fill(&seen, (struct plane_box){ 80, 10, 50, 70 }, RIM);
+    fill(&seen, on_film, INK);
+    fill(&seen, on_tablet, 0);
+    look(&scene, &seen);
+    struct cell_fault there = judged_mark(&scene, &on_tablet);
+    assert_true(there.on_rim && there.reason == REASON_TEXT_DIFFERS && there.size < 1.3F);
+    struct cell_fault here = judged_mark(&scene, &on_film);
+    assert_true(!here.on_rim && here.reason == REASON_TEXT_DIFFERS && here.size >= 2);
 }
 
 static void strokes_and_what_is_black_are_print_and_rims_are_not(void **state)
@@ -207,15 +259,15 @@ static void without_room_there_is_no_second_look(void **state)
     struct rw_arena *small = rw_arena_open(WIDTH * HEIGHT);
     struct cell_fault fault = { REASON_PRINT_DAMAGED, 2, false };
     struct rw_error err = { 0 };
-    bool is = false;
     assert_non_null(small);
     look(&scene, &seen);
     assert_false(rims_judge(&scene.rims, &scene.cell, &usual, small, &fault, &err));
     assert_int_equal(err.code, RW_NO_MEMORY);
     assert_int_equal(fault.reason, REASON_PRINT_DAMAGED);
     err = (struct rw_error){ 0 };
-    assert_false(rims_is_print(&scene.rims, &rim, 100, small, &is, &err));
+    assert_false(rims_judge_mark(&scene.rims, &rim, 100, small, &fault, &err));
     assert_int_equal(err.code, RW_NO_MEMORY);
+    assert_int_equal(fault.reason, REASON_PRINT_DAMAGED);
     rw_arena_close(small);
 }
 
@@ -228,6 +280,9 @@ int main(void)
         RIMS_TEST(no_print_on_a_rim_is_not_print),
         RIMS_TEST(thick_strokes_keep_what_the_first_look_says),
         RIMS_TEST(close_strokes_on_even_film_are_no_rim),
+        RIMS_TEST(another_letter_within_a_dark_tablet_is_doubtful),
+        RIMS_TEST(a_wide_stroke_too_many_is_no_tablet),
+        RIMS_TEST(a_mark_on_a_tablet_is_doubtful_and_one_on_film_is_not),
         RIMS_TEST(strokes_and_what_is_black_are_print_and_rims_are_not),
         RIMS_TEST(without_room_there_is_no_second_look),
     };
