@@ -199,13 +199,14 @@ static enum options_exit read_all(struct reading_room *room, const struct option
 int main(int argc, char **argv)
 {
     struct reader_limits limits = { .thorough = true };
+    bool small = false;
     struct reading_room room = { 0 };
     struct rw_error err = { 0 };
     const struct options_row rows[] = {
         { "budget-ms", OPTIONS_NUMBER, &limits.budget_ms, NULL, "N",
           "stop looking in a picture after N milliseconds; 0 = no clock", 0, BUDGET_MS_MAX },
-        { "small", OPTIONS_FLAG, &limits.small, NULL, NULL,
-          "report symbols under 14x14 too; noise may look like one", 0, 0 },
+        { "small", OPTIONS_FLAG, &small, NULL, NULL,
+          "report doubtful symbols under 14x14 too; noise may look like one", 0, 0 },
         { 0 },
     };
     struct options options = {
@@ -224,6 +225,7 @@ int main(int argc, char **argv)
         return options_fail(&options, NULL, &err);
     }
     limits.clock = &room.clock;
+    limits.small = small ? READER_SMALL_ALL : READER_SMALL_SURE;
     if (rw_crypto_init(&err) && open_room(&room, &err))
         status = read_all(&room, &options, &limits);
     else

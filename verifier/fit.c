@@ -12,8 +12,8 @@
 #define POWER_SURE 1.35F   /* both tracks are clear: the far sides were found */
 #define SHIFTS 9           /* the middle and one step to each side */
 #define ASPECT_MAX 1.35F   /* how far a candidate's shape may be from the size's … */
-#define ASPECT_FAR 4.0F /* … and where its clock is heard well: seen from far aside, stretched */
-#define POWER_FAR 1.1F
+#define ASPECT_FAR 6.0F /* … and where its clock is heard well: seen from far aside, stretched */
+#define POWER_FAR 0.6F
 #define PRIOR_SPAN 0.2F /* how far module sizes of one line may differ */
 #define GUESSES_MAX 6   /* sizes and turns whose clock is heard best */
 

@@ -11,6 +11,7 @@
 #include "verifier/modules.h"
 #include "verifier/pattern.h"
 #include "verifier/scene.h"
+#include "verifier/whole.h"
 
 #define SIDE_MIN 8       /* pixels of a picture that may hold a symbol */
 #define WIDE_MIN 0.6F    /* after the widest moves; below, smaller ones will not help */
@@ -23,6 +24,9 @@
  * fewer would pass for a 14x14 or a larger symbol, and one in 10^4 for a small one. */
 #define UNUSED_MIN 2
 #define UNUSED_SMALL_MIN 4
+/* Likeness of a frame above which a small symbol is sure. Measured on 900 pictures: of 56 small
+ * ones that were read, each has 0.92 or more; what chance made of other things has 0.90 at most. */
+#define SMALL_SURE 0.9F
 #define FRAME_MIN 0.72F    /* modules of the frame that must be right */
 #define SEARCH_MARGIN 1.4F /* of a candidate's side: what libdmtx may search */
 #define SEARCH_PLACES 1000 /* where libdmtx looks: 2 to 15 ms where there is nothing to find */
@@ -78,7 +82,7 @@ static bool is_wanted(const struct reader_limits *limits, int size)
 {
     if (limits->sizes != NULL)
         return limits->sizes[size];
-    return limits->small || !symbology_is_small(symbology_get(size));
+    return limits->small != READER_SMALL_NONE || !symbology_is_small(symbology_get(size));
 }
 
 /* Asks the worker what the corrected codewords say and keeps the answer. */
@@ -119,6 +123,8 @@ static bool read_modules(struct task *task, const struct grid *grid, int ways)
     struct reader *reader = task->reader;
     bool small = symbology_is_small(symbology_get(grid->size));
 
+    if (small && task->limits->small == READER_SMALL_SURE && grid->score < SMALL_SURE)
+        return false;
     for (int way = 0; way < ways; way++) {
         modules_threshold(&reader->modules, &modules_ways[way], reader->dark);
         if (modules_frame_likeness(symbology_get(grid->size), reader->dark) < FRAME_MIN)
@@ -293,24 +299,6 @@ static bool try_hulls(struct task *task, struct rw_error *err)
            try_list(task, &list, FIT_EDGES, err);
 }
 
-/* The surroundings of a candidate as a picture that libdmtx may search; false = too large. */
-static bool crop_around(const struct picture *picture, const struct picture_quad *quad,
-                        struct picture *ret_crop)
-{
-    struct picture_point centre = grid_quad_centre(quad);
-    float half = SEARCH_MARGIN * fmaxf(grid_quad_width(quad), grid_quad_height(quad)) / 2;
-    int left = (int)fmaxf(centre.x - half, 0);
-    int top = (int)fmaxf(centre.y - half, 0);
-    int right = (int)fminf(centre.x + half, (float)picture->width);
-    int bottom = (int)fminf(centre.y + half, (float)picture->height);
-
-    *ret_crop = *picture;
-    ret_crop->pixels = picture->pixels + (ptrdiff_t)top * picture->stride + left;
-    ret_crop->width = right - left;
-    ret_crop->height = bottom - top;
-    return right > left && bottom > top && ret_crop->height <= DECODE_PIXELS_MAX / ret_crop->width;
-}
-
 /* Where nothing was read, libdmtx may see the symbol's place; its modules are read as always. */
 static bool try_search(struct task *task, const struct locate_list *list, struct rw_error *err)
 {
@@ -318,7 +306,8 @@ static bool try_search(struct task *task, const struct locate_list *list, struct
     struct picture crop;
 
     if (task->readings->count > 0 || list->count == 0 || task->scene.inverted ||
-        !has_budget(task) || !crop_around(task->picture, &list->candidates[0].quad, &crop) ||
+        !has_budget(task) ||
+        !scene_crop(&task->scene, &list->candidates[0].quad, SEARCH_MARGIN, &crop) ||
         decode_search(task->reader->decode, &crop, SEARCH_PLACES, SEARCH_MS, text) != DECODE_TEXT)
         return true;
     struct picture_quad quad = text->quad;
@@ -331,6 +320,28 @@ static bool try_search(struct task *task, const struct locate_list *list, struct
     return try_candidate(task, &quad, FIT_OUTLINE, err);
 }
 
+/* All the ink of the picture, where nothing was read. */
+static bool try_whole(struct task *task, struct rw_error *err)
+{
+    struct whole whole;
+
+    if (!task->limits->thorough || task->readings->count > 0 || !has_budget(task))
+        return true;
+    if (!whole_find(&task->scene.picture, task->arena, &whole, err))
+        return false;
+    if (whole.framed.pixels == NULL)
+        return true;
+    task->readings->attempts++;
+    task->picture = &whole.framed;
+    bool is_done = try_candidate(task, &whole.quad, FIT_OUTLINE, err);
+    task->picture = &task->scene.picture;
+    for (size_t i = 0; i < task->readings->count; i++) {
+        struct grid *grid = &task->readings->readings[i].grid;
+        grid->quad = whole_given_quad(&whole, &grid->quad);
+    }
+    return is_done;
+}
+
 /* All sources on the picture as it is, or turned light for dark. */
 static bool read_scene(struct task *task, const struct picture *picture, bool inverted,
                        struct rw_error *err)
@@ -341,8 +352,8 @@ static bool read_scene(struct task *task, const struct picture *picture, bool in
         return false;
     task->picture = &task->scene.picture;
     task->fit.module_px = task->limits->module_px * task->scene.scale;
-    if (!try_hulls(task, err) || !try_corners(task, err) || !try_blobs(task, &list, err) ||
-        !try_search(task, &list, err))
+    if (!try_hulls(task, err) || !try_corners(task, err) || !try_whole(task, err) ||
+        !try_blobs(task, &list, err) || !try_search(task, &list, err))
         return false;
     for (size_t i = 0; i < task->readings->count; i++) {
         struct grid *grid = &task->readings->readings[i].grid;

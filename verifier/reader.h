@@ -37,9 +37,12 @@ struct readings {
     bool cut_short; /* the budget ended before the candidates did */
 };
 
+/* A symbol of few modules may be chance. A sure one has a frame that nothing else is like. */
+enum reader_small { READER_SMALL_NONE, READER_SMALL_SURE, READER_SMALL_ALL };
+
 struct reader_limits {
     const bool *sizes;            /* of SYMBOLOGY_COUNT: those looked for; NULL = all but small */
-    bool small;                   /* the small ones too */
+    enum reader_small small;      /* which of the small ones too */
     int attempts_max;             /* candidates that are tried; 0 = READER_ATTEMPTS_MAX */
     const struct rw_clock *clock; /* asked only when budget_ms > 0 */
     int64_t budget_ms;            /* 0 = no clock */

@@ -2,6 +2,9 @@
 /* A picture as the reader looks at it: large enough, print dark. */
 #include "verifier/scene.h"
 
+#include <math.h>
+
+#include "verifier/grid.h"
 #include "verifier/vision.h"
 
 #define TINY_SIDE 150  /* pixels of the longer side: enlarged TINY_BY times */
@@ -68,4 +71,22 @@ struct picture_quad scene_given_quad(const struct scene *scene, const struct pic
         given.corner[i].y = (quad->corner[i].y - scene->margin) / scene->scale;
     }
     return given;
+}
+
+bool scene_crop(const struct scene *scene, const struct picture_quad *quad, float part,
+                struct picture *ret_crop)
+{
+    const struct picture *picture = &scene->picture;
+    struct picture_point centre = grid_quad_centre(quad);
+    float half = part * fmaxf(grid_quad_width(quad), grid_quad_height(quad)) / 2;
+    int left = (int)fmaxf(centre.x - half, 0);
+    int top = (int)fmaxf(centre.y - half, 0);
+    int right = (int)fminf(centre.x + half, (float)picture->width);
+    int bottom = (int)fminf(centre.y + half, (float)picture->height);
+
+    *ret_crop = *picture;
+    ret_crop->pixels = picture->pixels + (ptrdiff_t)top * picture->stride + left;
+    ret_crop->width = right - left;
+    ret_crop->height = bottom - top;
+    return right > left && bottom > top;
 }

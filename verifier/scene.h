@@ -30,5 +30,8 @@ RW_MUST_USE bool scene_look(struct scene *scene, bool reverse, struct rw_arena *
                             const struct picture **ret_picture, struct rw_error *err);
 /* A quad of the scene as it lies in the given picture. */
 struct picture_quad scene_given_quad(const struct scene *scene, const struct picture_quad *quad);
+/* The surroundings of a place, `part` of its longer side wide; false = it lies outside. */
+bool scene_crop(const struct scene *scene, const struct picture_quad *quad, float part,
+                struct picture *ret_crop);
 
 #endif

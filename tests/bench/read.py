@@ -52,22 +52,20 @@ def lines_of(command):
     return [json.loads(line) for line in read_rate.lines(run.stdout)]
 
 
-def ours(paths, options):
-    answers = {line["file"]: line for line in lines_of([read_rate.program(), *options, *paths])}
+def ours(paths):
+    answers = {line["file"]: line for line in lines_of([read_rate.program(), *paths])}
     found = [answers.get(path, {"codes": [], "ms": 0, "cpu_ms": 0}) for path in paths]
     return [{**answer, "codes": [code["raw"] for code in answer["codes"]]} for answer in found]
 
 
 def beside_peers(stratum, frames):
-    """Ours and each peer that is installed, one after the other, on the same grey pixels. The peers
-    report small symbols (10x10, 12x12, 8x18) always; strangers' pictures hold some, our bags none."""
-    options = [] if stratum in read_rate.STRATA else ["--small"]
+    """Ours and each peer that is installed, one after the other, on the same grey pixels."""
     grey = os.path.join(os.environ.get("ROLWACHT_BENCH_BIN",
                                        str(read_rate.ROOT / "build/release/bench-bin")),
                         "reading", "grey")
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([grey, folder, *[str(path) for path, _ in frames]], check=True)
-        mine = judged(frames, ours([os.path.join(folder, "%d.pgm" % i) for i in range(len(frames))], options))
+        mine = judged(frames, ours([os.path.join(folder, "%d.pgm" % i) for i in range(len(frames))]))
         for name, command in PEERS.items():
             answers = lines_of([*command, folder, str(len(frames))])
             if len(answers) == len(frames):

@@ -45,7 +45,7 @@ static void expect_sound(const struct reading *reading)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    const struct reader_limits limits = { .small = true,
+    const struct reader_limits limits = { .small = READER_SMALL_ALL,
                                           .thorough = true,
                                           .attempts_max = ATTEMPTS_MAX };
     struct reader *reader = the_reader();
