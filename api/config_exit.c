@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/model/dc09.h"
+#include "core/net/pki.h"
 
 #define SECRET_START "whsec_" /* Standard Webhooks 1.0: the rest is base64 */
 #define SECRET_BYTES_MIN 24   /* the same document asks for 24 to 64 */
@@ -29,6 +30,31 @@ static bool read_secret(const struct json *node, struct rw_arena *arena, struct 
                            "a secret is \"" SECRET_START "\" and 24 to 64 bytes as base64", err);
     exit->secret = bytes;
     return true;
+}
+
+/* What stands in an address stands in the log and the outbox too. */
+static bool has_password(const char *url)
+{
+    const char *host = strstr(url, "://");
+    size_t length = host ? strcspn(host + 3, "/?#") : 0;
+    return host && memchr(host + 3, '@', length) != NULL;
+}
+
+/* What is wrong with it would else be found at the first alarm. */
+static bool check_ca(const struct json *node, const struct config_exit *exit,
+                     struct rw_arena *arena, struct rw_error *err)
+{
+    char *pem = NULL;
+    size_t length = 0;
+    int64_t from_ms = 0;
+    int64_t until_ms = 0;
+    struct rw_error fault = { 0 };
+    if (!exit->ca_file)
+        return true;
+    if (!rw_file_read(exit->ca_file, CONFIG_BYTES_MAX, arena, &pem, &length, &fault))
+        return json_refuse(json_member(node, "ca"), fault.text, err);
+    return pki_times(pem, &from_ms, &until_ms, &fault) ||
+           json_refuse(json_member(node, "ca"), "this file holds no certificate in PEM", err);
 }
 
 static bool read_webhook(const struct json *node, struct rw_arena *arena, struct config_exit *exit,
@@ -80,6 +106,7 @@ static bool read_password(const struct json *node, struct rw_arena *arena, struc
     char *bytes = NULL;
     size_t length = 0;
     struct stat seen;
+    struct rw_error fault = { 0 };
     if (!json_text_or(node, "user", NULL, &exit->user, err) ||
         !json_text_or(node, "password_file", NULL, &path, err))
         return false;
@@ -90,8 +117,8 @@ static bool read_password(const struct json *node, struct rw_arena *arena, struc
     if (stat(path, &seen) == 0 && (seen.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return json_refuse(json_member(node, "password_file"),
                            "others may read this file: give it mode 0600", err);
-    if (!rw_file_read(path, CONFIG_PASSWORD_MAX, arena, &bytes, &length, err))
-        return false;
+    if (!rw_file_read(path, CONFIG_PASSWORD_MAX, arena, &bytes, &length, &fault))
+        return json_refuse(json_member(node, "password_file"), fault.text, err);
     bytes[strcspn(bytes, "\r\n")] = '\0';
     exit->password = bytes;
     return bytes[0] != '\0' ||
@@ -147,6 +174,13 @@ static bool read_accounts(const struct json *node, struct rw_arena *arena, struc
     return true;
 }
 
+/* There is no port that alarm centres have in common. */
+static bool has_port(const char *url)
+{
+    const char *port = strrchr(url, ':') + 1;
+    return port[0] != '\0' && port[strspn(port, "0123456789")] == '\0';
+}
+
 static bool read_centre(const struct json *node, struct rw_arena *arena, struct config_exit *exit,
                         struct rw_error *err)
 {
@@ -159,6 +193,9 @@ static bool read_centre(const struct json *node, struct rw_arena *arena, struct 
         return false;
     if (!courier_is_line(exit->url))
         return json_refuse(json_member(node, "url"), "this is no tcp or tls address", err);
+    if (!has_port(exit->url))
+        return json_refuse(json_member(node, "url"), "the address ends with a port, as in :12000",
+                           err);
     if (!dc09_is_account(exit->account))
         return json_refuse(json_member(node, "account"),
                            "an account is 3 to 16 hex digits in capitals", err);
@@ -194,6 +231,11 @@ bool config_exit_read(const struct json *node, enum config_kind kind, struct rw_
     if (!json_text(node, "topic", &exit.topic, err) || !json_text(node, "url", &exit.url, err) ||
         !json_text_or(node, "ca", NULL, &exit.ca_file, err) ||
         !readers[kind](node, arena, &exit, err))
+        return false;
+    if (has_password(exit.url))
+        return json_refuse(json_member(node, "url"),
+                           "an address holds no name and no password: others may read it", err);
+    if (!check_ca(node, &exit, arena, err))
         return false;
     if (!is_topic(exit.topic, kind))
         return json_refuse(json_member(node, "topic"), "this is not a topic of this list", err);

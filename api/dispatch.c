@@ -135,6 +135,21 @@ static bool is_let_in(struct service *service, struct exchange *exchange, struct
     return false;
 }
 
+/* Who asks whether the body may come (Expect) is told at once that it is too large; who sends it
+ * all the same would not hear, and is told behind it. */
+static bool may_come(const struct exchange *exchange, struct rw_error *err)
+{
+    const char *length = exchange_header(exchange, "content-length");
+    int64_t announced = 0;
+    if (!exchange_header(exchange, "expect") || !length ||
+        !rw_text_to_int(length, 0, INT64_MAX, &announced) ||
+        (uint64_t)announced <= exchange->route->body_max)
+        return true;
+    return rw_error_set(err, RW_TOO_LARGE, "",
+                        "the body is longer than the %zu bytes that this address takes",
+                        exchange->route->body_max);
+}
+
 static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
 {
     struct service *service = self;
@@ -150,7 +165,7 @@ static bool admit(void *self, struct exchange *exchange, size_t *ret_body_max)
         count(service, exchange);
         return false;
     }
-    if (!is_let_in(service, exchange, &err)) {
+    if (!is_let_in(service, exchange, &err) || !may_come(exchange, &err)) {
         refuse(service, exchange, &err);
         if (err.code == RW_TOO_MANY)
             exchange_reply_extra(exchange, "Retry-After", "1");

@@ -217,8 +217,27 @@ def no_line_of_a_mail_is_slipped_in(_, world):
             yield f"{value}: {out.returncode} {out.stderr}"
 
 
+def what_cannot_work_is_said_before_the_start(_, world):
+    """Else the first alarm would find it."""
+    good = json.loads(world["config"].read_text())
+    garbage = world["config"].with_name("garbage.pem")
+    garbage.write_text("this is no certificate")
+    cases = (("webhooks", "ca", "/nowhere/ca.pem"), ("webhooks", "ca", str(garbage)), ("webhooks", "url", "https://name:word@127.0.0.1/"),
+             ("mails", "ca", str(garbage)), ("mails", "password_file", "/nowhere/password"), ("centres", "url", "tcp://127.0.0.1"),
+             ("centres", "url", "tcp://127.0.0.1:"), ("centres", "ca", str(garbage)))
+    for kind, part, value in cases:
+        config = json.loads(json.dumps(good))
+        config[kind][0].update({"user": "wacht"} if part == "password_file" else {}, **{part: value})
+        bad = world["config"].with_name("bad.json")
+        bad.write_text(json.dumps(config))
+        out = subprocess.run([BIN / "rolwacht-serve", "--check-config", bad], capture_output=True, text=True, check=False)
+        if out.returncode != 3 or f"/{kind}/0/{part}" not in out.stderr:
+            yield f"{kind} {part} {value}: {out.returncode} {out.stderr}"
+
+
 PARTS = [others_are_not_held_up, a_centre_behind_tls_takes_it_in_the_end, who_is_not_trusted_is_told_nothing,
-         what_a_mail_server_refuses_is_seen, no_line_of_a_mail_is_slipped_in]
+         what_a_mail_server_refuses_is_seen, no_line_of_a_mail_is_slipped_in,
+         what_cannot_work_is_said_before_the_start]
 
 
 def main():

@@ -204,6 +204,12 @@ def too_large(house):
     return None if answer.status == 413 else f"{answer.status} came"
 
 
+def asked_first(house):
+    """Who asks whether the body is wanted is not told to go on when it is too large."""
+    received = send(house, b"POST /v1/enrolments HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 300000\r\n\r\n")
+    return None if received.startswith(b"HTTP/1.1 413") else f"{received[:60]} came"
+
+
 def long_heads(house):
     """Every length of a head is answered, also that which fits and leaves no room for the answer."""
     house.make_device("line", "l-1")
@@ -247,6 +253,7 @@ def main():
              for name, request in REFUSED.items()]
     cases += [("two requests on one connection are answered", lambda: good(house)),
               ("a body over the limit of its address is refused", lambda: too_large(house)),
+              ("who asks first is told that a body is too large", lambda: asked_first(house)),
               ("a head of any length is answered", lambda: long_heads(house)),
               ("a head that drips is cut", lambda: drip(house)),
               ("who stands still in the handshake costs nothing and is cut", lambda: stands_still(house)),
