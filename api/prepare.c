@@ -237,6 +237,20 @@ static bool plan_again(const struct scope *scope, struct preparation *preparatio
                         step->row.number);
 }
 
+/* Behind a recall no bag with that batch is packed, nor leaves: also one that was planned while the
+ * recall was made, or from a table that still names the batch. */
+static bool check_batches(const struct scope *scope, const struct step *step, struct rw_error *err)
+{
+    const char *product = NULL;
+    const char *lot = NULL;
+    if (!recalls_of_roll(scope, step->row.number, &product, &lot, err))
+        return false;
+    return !lot || rw_error_set(err, RW_CONFLICT, "",
+                                "batch %s of product %s was taken back: put another one into the "
+                                "product table and plan a new roll",
+                                lot, product);
+}
+
 bool prepare_check_current(struct service *service, const struct scope *scope,
                            const struct step *step, struct rw_error *err)
 {
@@ -249,7 +263,7 @@ bool prepare_check_current(struct service *service, const struct scope *scope,
                                        .number = step->row.number,
                                        .window = { request.from, request.days } };
     int64_t newer = 0;
-    if (!orders_newer(scope, &step->row, &newer, err))
+    if (!check_batches(scope, step, err) || !orders_newer(scope, &step->row, &newer, err))
         return false;
     bool current = newer == 0 || plan_again(scope, &preparation, step, err);
     plan_settings_close(&preparation.settings);

@@ -78,6 +78,23 @@ bool recalls_note_lots(const struct scope *scope, const struct roll *roll, struc
     return true;
 }
 
+bool recalls_of_roll(const struct scope *scope, const char *roll, const char **ret_product,
+                     const char **ret_lot, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(roll) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT l.product, l.lot FROM recalls AS r JOIN roll_lots AS l"
+                  " ON l.pharmacy_id = r.pharmacy_id AND l.lot = r.lot AND l.product = r.product"
+                  " WHERE r.pharmacy_id = $1 AND l.pharmacy_id = $1 AND l.roll = $2"
+                  " ORDER BY l.lot LIMIT 1",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_product = rows.count == 1 ? conn_cell_text(&rows, 0, 0) : NULL;
+    *ret_lot = rows.count == 1 ? conn_cell_text(&rows, 0, 1) : NULL;
+    return true;
+}
+
 bool recalls_rolls(const struct scope *scope, const char *product, const char *lot,
                    const char ***ret_rolls, size_t *ret_count, struct rw_error *err)
 {

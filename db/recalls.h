@@ -73,4 +73,9 @@ RW_MUST_USE bool recalls_find_told(const struct scope *scope, const char *recall
                                    struct recalls_told **ret_told, size_t *ret_count,
                                    struct rw_error *err);
 
+/* A batch of the roll that was taken back; `ret_lot` is NULL where none was. */
+RW_MUST_USE bool recalls_of_roll(const struct scope *scope, const char *roll,
+                                 const char **ret_product, const char **ret_lot,
+                                 struct rw_error *err);
+
 #endif

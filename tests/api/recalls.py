@@ -92,10 +92,26 @@ def what_is_planned_afterwards_is_found_again(desk):
     roll = desk.plan("r3", 0, 1)["roll"]
     assert [bag["roll"] for bag in look(desk)["bags"] if bag["fate"] == "in_pharmacy"] == [roll]
     assert len(look(desk, "MF2611", METFORMINE)["bags"]) > 10
+    desk.again = roll
+
+
+def what_was_taken_back_is_not_packed_again(desk):
+    """The table still names the batch, or the roll was planned while the recall was made."""
+    refused = desk.call("POST", f"/v1/rolls/{desk.again}/approve", {})
+    assert refused.status == 409 and f"batch {LOT} of product {AMLODIPINE} was taken back" in refused.json["detail"], refused.body
+    assert desk.state(desk.again) == "planned"
+    desk.client("r5", "e-5")
+    roll = desk.plan("r5", 0, 2)["roll"]
+    desk.verify(roll)
+    desk.house.sql("INSERT INTO roll_lots VALUES ('pharmacy', '%s', '%s', '%s')" % (LOT, AMLODIPINE, roll))
+    refused = desk.call("POST", f"/v1/rolls/{roll}/release", {"dispenser": "e-5"})
+    assert refused.status == 409 and LOT in refused.json["detail"], refused.body
+    assert desk.state(roll) == "verified" and desk.call("GET", "/v1/dispensers/e-5/schedule", who="e-5").status == 404
 
 
 TESTS = [a_look_finds_every_bag_and_changes_nothing, a_recall_takes_all_of_them_back_at_once,
-         the_list_says_whom_to_call, what_is_planned_afterwards_is_found_again]
+         the_list_says_whom_to_call, what_is_planned_afterwards_is_found_again,
+         what_was_taken_back_is_not_packed_again]
 
 if __name__ == "__main__":
     play(TESTS)
