@@ -31,6 +31,7 @@ struct delivery {
     pthread_t thread;
     struct fetch *fetches[CONFIG_EXITS_MAX]; /* of webhooks; NULL for other exits */
     bool failed[CONFIG_EXITS_MAX];           /* in this round: it is not asked again */
+    int64_t wait_s[CONFIG_EXITS_MAX];        /* so long it asks to be left alone */
     struct rw_random random;
     struct outbox_row *rows;
     size_t count;
@@ -140,12 +141,16 @@ static void split_row(struct delivery *delivery)
         log_row(delivery, RW_LOG_WARN, "message-not-delivered", err.text);
 }
 
-static int64_t pause_ms(struct delivery *delivery)
+/* Twice as long each time, and no shorter than the other side asks for (Retry-After). */
+static int64_t pause_ms(struct delivery *delivery, size_t at)
 {
+    int64_t asked =
+        delivery->wait_s[at] < PAUSE_MS_MAX / 1000 ? delivery->wait_s[at] * 1000 : PAUSE_MS_MAX;
     int64_t attempts = delivery->row->attempts;
     int64_t longest = attempts > 11 ? PAUSE_MS_MAX : INT64_C(1000) << attempts;
     longest = longest < PAUSE_MS_MAX ? longest : PAUSE_MS_MAX;
-    return longest / 2 + (int64_t)rw_random_below(&delivery->random, (uint64_t)(longest / 2));
+    longest = longest / 2 + (int64_t)rw_random_below(&delivery->random, (uint64_t)(longest / 2));
+    return longest > asked ? longest : asked;
 }
 
 /* The exit of this row, or the count of all when the configuration does not name it any more. */
@@ -171,7 +176,7 @@ static bool send_row(struct delivery *delivery, size_t at, struct rw_error *err)
     bool done = false;
     switch (message.exit->kind) {
     case CONFIG_WEBHOOK:
-        done = message_send_webhook(&message, delivery->fetches[at], err);
+        done = message_send_webhook(&message, delivery->fetches[at], &delivery->wait_s[at], err);
         break;
     case CONFIG_MAIL:
         done = mail_send(&message, err);
@@ -209,7 +214,7 @@ static void try_row(struct delivery *delivery, struct rw_error *err)
     } else {
         tried.dead =
             age_ms > config->give_up_after_s * 1000 && delivery->row->attempts >= TRIES_MIN;
-        tried.next_ms = now_ms + pause_ms(delivery);
+        tried.next_ms = now_ms + pause_ms(delivery, at);
     }
     if (!tried.done)
         tried.fault = err->text;
@@ -233,8 +238,10 @@ static void deliver_round(struct delivery *delivery)
     struct rw_error err = { 0 };
     rw_arena_reset(delivery->arena);
     delivery->count = 0;
-    for (size_t i = 0; i < CONFIG_EXITS_MAX; i++)
+    for (size_t i = 0; i < CONFIG_EXITS_MAX; i++) {
         delivery->failed[i] = false;
+        delivery->wait_s[i] = 0;
+    }
     delivery->claimed_ms = monotonic_ms(delivery);
     if (!transact(delivery, claim, &err))
         return; /* the database is away; who watches it says so */

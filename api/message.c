@@ -81,7 +81,8 @@ static const char *sign(const struct message *message, const char *content, stru
     return rw_arena_format(message->arena, err, "webhook-signature: v1,%s", text);
 }
 
-bool message_send_webhook(const struct message *message, struct fetch *fetch, struct rw_error *err)
+bool message_send_webhook(const struct message *message, struct fetch *fetch, int64_t *ret_wait_s,
+                          struct rw_error *err)
 {
     const char *id = message->row->outbox_id;
     struct rw_arena *arena = message->arena;
@@ -95,7 +96,8 @@ bool message_send_webhook(const struct message *message, struct fetch *fetch, st
                                      .content_type = "application/json",
                                      .body = body,
                                      .body_length = strlen(body),
-                                     .timeout_ms = WEBHOOK_MS };
+                                     .timeout_ms = WEBHOOK_MS,
+                                     .status_only = true };
     request.headers[0] = rw_arena_format(arena, err, "webhook-id: %s", id);
     request.headers[1] = rw_arena_format(arena, err, "webhook-timestamp: %lld", seconds);
     request.headers[2] = content ? sign(message, content, err) : NULL;
@@ -103,6 +105,7 @@ bool message_send_webhook(const struct message *message, struct fetch *fetch, st
     if (!request.headers[0] || !request.headers[1] || !request.headers[2] ||
         !fetch_send(fetch, &request, arena, &answer, err))
         return false;
+    *ret_wait_s = answer.retry_after_s;
     return (answer.status >= 200 && answer.status <= 299) ||
            rw_error_set(err, RW_UNAVAILABLE, "", "the address answered %d", answer.status);
 }

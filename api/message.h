@@ -29,9 +29,10 @@ bool message_is_supervision(const struct message *message);
 RW_MUST_USE bool message_alarm(const struct message *message, struct alarm *ret_alarm,
                                struct rw_error *err);
 
-/* A try to hand it over; true once the other side has taken it. */
+/* A try to hand it over; true once the other side has taken it. `ret_wait_s`: so long it asks to be
+ * left alone, when it answered. */
 RW_MUST_USE bool message_send_webhook(const struct message *message, struct fetch *fetch,
-                                      struct rw_error *err);
+                                      int64_t *ret_wait_s, struct rw_error *err);
 RW_MUST_USE bool message_send_centre(const struct message *message, struct rw_error *err);
 
 #endif

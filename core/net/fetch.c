@@ -155,6 +155,18 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *self)
     return body->failure == RW_OK ? size * count : 0;
 }
 
+/* A long body that nobody waits for costs the connection and not the answer. */
+static size_t leave_body(char *bytes, size_t size, size_t count, void *self)
+{
+    size_t *left = self;
+    size_t length = size * count;
+    (void)bytes;
+    if (length > *left)
+        return 0;
+    *left -= length;
+    return length;
+}
+
 static void set_request(struct fetch *fetch, const struct fetch_request *request,
                         struct curl_slist *headers, struct rw_text *body)
 {
@@ -185,6 +197,9 @@ static bool read_answer(struct fetch *fetch, const struct rw_text *body, struct 
     (void)curl_easy_getinfo(fetch->curl, CURLINFO_RESPONSE_CODE, &status);
     (void)curl_easy_getinfo(fetch->curl, CURLINFO_CONTENT_TYPE, &type);
     answer.status = (int32_t)status;
+    curl_off_t wait_s = 0;
+    if (curl_easy_getinfo(fetch->curl, CURLINFO_RETRY_AFTER, &wait_s) == CURLE_OK)
+        answer.retry_after_s = (int64_t)wait_s;
     if (type != NULL && (answer.content_type = rw_arena_text(arena, type, err)) == NULL)
         return false;
     if (curl_easy_header(fetch->curl, "ETag", 0, CURLH_HEADER, -1, &etag) == CURLHE_OK &&
@@ -207,9 +222,16 @@ bool fetch_send(struct fetch *fetch, const struct fetch_request *request, struct
     set_common(fetch, request->url);
     bool done = make_headers(request, arena, &headers, err);
     if (done) {
+        size_t left = FETCH_UNREAD_MAX;
         set_request(fetch, request, headers, &body);
+        if (request->status_only) {
+            (void)curl_easy_setopt(fetch->curl, CURLOPT_WRITEFUNCTION, leave_body);
+            (void)curl_easy_setopt(fetch->curl, CURLOPT_WRITEDATA, &left);
+        }
         CURLcode code = curl_easy_perform(fetch->curl);
         const char *unused;
+        if (request->status_only && code == CURLE_WRITE_ERROR)
+            code = CURLE_OK;
         if (body.failure != RW_OK)
             done = rw_text_finish(&body, &unused, err);
         else if (code != CURLE_OK)

@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 
 #define FETCH_BODY_MAX ((size_t)16 * 1024 * 1024)
+#define FETCH_UNREAD_MAX ((size_t)64 * 1024) /* of a body that is not wanted */
 #define FETCH_HEADERS_MAX 16
 
 /* Who we are and whom we trust: files in PEM. client_* may be NULL (no client certificate). */
@@ -29,12 +30,14 @@ struct fetch_request {
     size_t body_length;
     const char *headers[FETCH_HEADERS_MAX]; /* "If-None-Match: \"v7\"", ends with NULL */
     int32_t timeout_ms;
+    bool status_only; /* the answer's body is not read, and stays empty */
 };
 struct fetch_answer {
     int32_t status; /* HTTP status */
     const char *content_type;
-    const char *etag; /* with its quotes; NULL when absent */
-    const char *body; /* NUL behind the last byte */
+    const char *etag;      /* with its quotes; NULL when absent */
+    int64_t retry_after_s; /* 0 when the answer asks for no wait */
+    const char *body;      /* NUL behind the last byte */
     size_t body_length;
 };
 
