@@ -82,7 +82,7 @@ static bool publish(const struct scope *scope, struct pausing *pausing, const ch
     if (result->told_count == PAUSE_TOLD_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "", "the rolls lie in more than %d dispensers",
                             PAUSE_TOLD_MAX);
-    if (!publication_read(pausing->service, scope, dispenser_id, &schedule, err) || !schedule)
+    if (!publication_open(pausing->service, scope, dispenser_id, &schedule, err) || !schedule)
         return !schedule && err->code == RW_OK;
     if (!rw_text_equal(schedule->client, pausing->pseudonym))
         return true; /* the machine went on to somebody else */

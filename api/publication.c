@@ -160,3 +160,11 @@ bool publication_read(struct service *service, const struct scope *scope, const 
                                                &payload, &length, err) &&
                            schedule_json_read(payload, length, scope->arena, ret_schedule, err));
 }
+
+bool publication_open(struct service *service, const struct scope *scope, const char *dispenser_id,
+                      struct schedule **ret_schedule, struct rw_error *err)
+{
+    struct dispensers_row locked;
+    return dispensers_get(scope, dispenser_id, &locked, err) &&
+           publication_read(service, scope, dispenser_id, ret_schedule, err);
+}

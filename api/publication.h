@@ -28,6 +28,11 @@ enum publication_moments {
 RW_MUST_USE bool publication_store(struct service *service, const struct scope *scope,
                                    struct schedule *schedule, struct dispensers_row *dispenser,
                                    enum publication_moments moments, struct rw_error *err);
+/* The schedule that holds, for who will store the next one: until the transaction ends nobody else
+ * does, so that nothing that another revoked meanwhile comes back. */
+RW_MUST_USE bool publication_open(struct service *service, const struct scope *scope,
+                                  const char *dispenser_id, struct schedule **ret_schedule,
+                                  struct rw_error *err);
 /* The schedule that a dispenser has, its signature checked; NULL when it has none. */
 RW_MUST_USE bool publication_read(struct service *service, const struct scope *scope,
                                   const char *dispenser_id, struct schedule **ret_schedule,

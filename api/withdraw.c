@@ -82,7 +82,7 @@ bool withdraw_from(struct service *service, const struct scope *scope, const cha
     struct schedule *schedule = NULL;
     struct succession_revoked revoked = { 0 };
     *ret_told = (struct withdraw_told){ 0 };
-    if (!publication_read(service, scope, dispenser, &schedule, err))
+    if (!publication_open(service, scope, dispenser, &schedule, err))
         return false;
     if (!schedule)
         return true;
@@ -107,7 +107,7 @@ bool withdraw_bags(struct service *service, const struct scope *scope, const str
     struct succession_revoked revoked = { 0 };
     *ret_told = (struct withdraw_told){ 0 };
     if (!step->row.dispenser_id ||
-        !publication_read(service, scope, step->row.dispenser_id, &schedule, err))
+        !publication_open(service, scope, step->row.dispenser_id, &schedule, err))
         return !step->row.dispenser_id;
     const struct schedule *before = schedule ? schedule->before : NULL;
     if (!schedule || (!rw_text_equal(schedule->roll, step->row.number) &&

@@ -170,6 +170,21 @@ def a_pause_that_comes_while_a_roll_is_released_is_told(desk):
     assert len(desk.schedule("d-6")["pauses"]) == 1
 
 
+def who_rewrites_a_schedule_is_alone(desk):
+    """Else a bag that another takes back meanwhile would be in the next version again."""
+    desk.client("c8", "d-8")
+    roll = desk.out("c8", "d-8", 0, 2)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool, nobody_writes(desk, "moments"):
+        back = pool.submit(sure, desk, "POST", f"/v1/rolls/{roll}/withdraw", {"reason": "nieuw recept"})
+        wait_for(desk, 1, back)  # it has read the schedule, and has not stored the next one
+        try:
+            desk.house.sql("SELECT 1 FROM dispensers WHERE dispenser_id = 'd-8' FOR UPDATE NOWAIT")
+            alone = False
+        except subprocess.CalledProcessError:
+            alone = True
+    assert back.result().status == 200 and alone, back.result().body
+
+
 def orders_that_were_on_their_way_while_a_roll_was_planned_are_newer(desk):
     """They bear a time before that of the plan, which knows nothing of them."""
     desk.client("c7", "d-7")
@@ -186,7 +201,7 @@ def orders_that_were_on_their_way_while_a_roll_was_planned_are_newer(desk):
 TESTS = [many_who_plan_approve_and_release_do_it_once, one_releases_while_another_takes_it_back,
          an_alarm_is_acknowledged_by_one, two_lines_ask_for_work_at_once, a_double_click_is_one_act,
          a_page_that_is_old_changes_nothing, two_rolls_of_one_client_are_not_both_released,
-         a_pause_that_comes_while_a_roll_is_released_is_told,
+         a_pause_that_comes_while_a_roll_is_released_is_told, who_rewrites_a_schedule_is_alone,
          orders_that_were_on_their_way_while_a_roll_was_planned_are_newer]
 
 if __name__ == "__main__":
