@@ -8,8 +8,8 @@
 
 #include "core/base/arena.h"
 
-#define SPARES_MAX 16                       /* more threads serve no door */
-#define SPARES_BYTES_MAX (4 * RW_ARENA_KIB) /* who used more gives its memory back */
+#define SPARES_MAX 64                        /* requests that sleep together hold one each */
+#define SPARES_BYTES_MAX (16 * RW_ARENA_KIB) /* who used more gives its memory back */
 
 /* A request takes memory of a few kilobytes, which is cut out of what is free and joined with it
  * again for each: dear beside a small answer. All arenas have the same ceiling. Thread-safe; all

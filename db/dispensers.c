@@ -65,8 +65,11 @@ static bool write_list(const char *const *names, size_t count, struct rw_arena *
     struct rw_text text;
     rw_text_init(&text, arena, count * NAME_LITERAL_MAX + 3);
     rw_text_add(&text, "{");
-    for (size_t i = 0; i < count; i++)
-        rw_text_format(&text, "%s\"%s\"", i > 0 ? "," : "", names[i]);
+    for (size_t i = 0; i < count; i++) {
+        rw_text_add(&text, i > 0 ? ",\"" : "\"");
+        rw_text_add(&text, names[i]);
+        rw_text_add_char(&text, '"');
+    }
     rw_text_add(&text, "}");
     return rw_text_finish(&text, ret_list, err);
 }
