@@ -14,6 +14,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/crypto.h"
@@ -26,6 +27,8 @@
 #define INITDB_MS_MAX 120000
 #define WAIT_MS 100 /* between two looks whether we were told to stop */
 #define END_MS_MAX 5000
+#define LOCK_MS_MAX 5000
+#define LOCK_STEP_MS 20
 #define DRAFT "draft-"     /* a cluster that is being made; then six characters */
 #define DRAFTS_MAX 8       /* taken away at one start */
 #define DRAFT_MS_MAX 20000 /* for one of them */
@@ -144,6 +147,19 @@ static bool choose_base(struct cluster_files *files, const char *state, struct r
     return true;
 }
 
+/* A service that was killed while it started a child leaves its lock to that child, until this runs
+ * its program: for a moment, longer on a busy machine. */
+static bool wait_for_lock(int descriptor)
+{
+    const struct timespec step = { .tv_nsec = LOCK_STEP_MS * 1000000L };
+    for (int32_t waited = 0; waited < LOCK_MS_MAX && !child_stop_asked(); waited += LOCK_STEP_MS) {
+        if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        (void)nanosleep(&step, NULL);
+    }
+    return false;
+}
+
 static bool take_lock(struct cluster_files *files, struct rw_error *err)
 {
     char path[RW_FILE_PATH_MAX];
@@ -153,7 +169,7 @@ static bool take_lock(struct cluster_files *files, struct rw_error *err)
     if (files->lock < 0)
         return rw_error_set(err, RW_UNAVAILABLE, "", "could not open %s: %s", path,
                             strerror(errno));
-    if (flock(files->lock, LOCK_EX | LOCK_NB) != 0)
+    if (!wait_for_lock(files->lock))
         return rw_error_set(err, RW_UNAVAILABLE, "", "another service runs with %s", files->base);
     return true;
 }

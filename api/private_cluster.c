@@ -139,7 +139,7 @@ static void add_archive(const struct private_cluster *cluster, const char **args
                                  "-c", command,           NULL };
     (void)snprintf(command, room,
                    "archive_command=if test -e %s/%%f.gz; then gzip -dc %s/%%f.gz | cmp -s - %%p; "
-                   "else gzip -n1c %%p > %s/.%%f && sync %s/.%%f && mv %s/.%%f %s/%%f.gz && "
+                   "else gzip -nc %%p > %s/.%%f && sync %s/.%%f && mv %s/.%%f %s/%%f.gz && "
                    "sync %s; fi",
                    to, to, to, to, to, to, to);
     memcpy(args, more, sizeof more);

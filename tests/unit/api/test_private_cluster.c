@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -102,6 +103,39 @@ static void a_second_service_is_refused(void **state)
     assert_int_equal(err.code, RW_UNAVAILABLE);
     assert_non_null(strstr(err.text, "another service"));
     private_cluster_close(first);
+}
+
+/* A child that is on its way to its program stands for one that a killed service had forked. */
+static void a_lock_that_goes_in_a_moment_is_waited_for(void **state)
+{
+    struct place *place = *state;
+    struct private_cluster *cluster = NULL;
+    struct rw_error err = { 0 };
+    char path[RW_FILE_PATH_MAX];
+    int ready[2];
+    char byte = 0;
+    assert_true(
+        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    private_cluster_close(cluster);
+    (void)snprintf(path, sizeof path, "%s/postgres/lock", place->folder);
+    assert_int_equal(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        const struct timespec moment = { .tv_nsec = 300000000L };
+        int lock = open(path, O_RDWR | O_CLOEXEC);
+        byte = flock(lock, LOCK_EX | LOCK_NB) == 0 ? 'y' : 'n';
+        (void)!write(ready[1], &byte, 1);
+        (void)nanosleep(&moment, NULL);
+        _exit(0);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_int_equal(byte, 'y');
+    assert_true(
+        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    private_cluster_close(cluster);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    (void)close(ready[0]);
+    (void)close(ready[1]);
 }
 
 static void a_killed_server_is_started_again(void **state)
@@ -249,9 +283,10 @@ static void what_a_killed_initdb_left_is_taken_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(it_starts_stops_and_starts_again), TEST(a_second_service_is_refused),
-        TEST(a_killed_server_is_started_again), TEST(it_ends_with_a_service_that_is_killed),
-        TEST(a_closed_parent_is_never_opened),  TEST(what_a_killed_initdb_left_is_taken_away),
+        TEST(it_starts_stops_and_starts_again),           TEST(a_second_service_is_refused),
+        TEST(a_lock_that_goes_in_a_moment_is_waited_for), TEST(a_killed_server_is_started_again),
+        TEST(it_ends_with_a_service_that_is_killed),      TEST(a_closed_parent_is_never_opened),
+        TEST(what_a_killed_initdb_left_is_taken_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
