@@ -221,20 +221,65 @@ static bool is_same(const struct amendment *amendment)
     return amendment->action == AMEND_AT_NEXT_ROLL;
 }
 
+/* Is a person asked nothing about the new plan that was not asked about the old one? */
+static bool asks_no_more(const struct roll *old, const struct roll *made)
+{
+    for (size_t i = 0; i < made->findings.count; i++) {
+        const struct rw_finding *asked = &made->findings.findings[i];
+        bool known = asked->severity == RW_INFORMS;
+        for (size_t k = 0; k < old->findings.count && !known; k++)
+            known = rw_text_equal(old->findings.findings[k].id, asked->id) &&
+                    rw_text_equal(old->findings.findings[k].reason, asked->reason);
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
 static bool plan_again(const struct scope *scope, struct preparation *preparation,
-                       const struct step *step, struct rw_error *err)
+                       const struct step *step, bool *ret_same, struct rw_error *err)
 {
     struct amendment *amendment = NULL;
-    if (!plan_settings_open(scope, &preparation->settings, err) ||
-        !read_orders(scope, preparation, err) || !plan(scope, preparation, err))
+    if (!read_orders(scope, preparation, err) || !plan(scope, preparation, err))
         return false;
     if (!preparation->result.blocked &&
         !amend_compare(step->roll, preparation->result.roll, scope->arena, &amendment, err))
         return false;
-    return (amendment && is_same(amendment)) ||
-           rw_error_set(err, RW_CONFLICT, "",
-                        "orders that came in since change roll %s: plan a roll that replaces it",
-                        step->row.number);
+    *ret_same = amendment && is_same(amendment);
+    return true;
+}
+
+/* What was packed by the settings of its day is as it was; what is still to be packed is not. */
+static bool are_settings_older(const struct preparation *preparation, const struct step *step)
+{
+    const struct plan_settings *settings = &preparation->settings;
+    return step->row.state == ROLL_APPROVED && (settings->policy_version != step->row.policy ||
+                                                settings->products_version != step->row.products);
+}
+
+static bool check_current(const struct scope *scope, struct preparation *preparation,
+                          const struct step *step, struct rw_error *err)
+{
+    int64_t newer = 0;
+    bool same = true;
+    if (!orders_newer(scope, &step->row, &newer, err) ||
+        !plan_settings_open(scope, &preparation->settings, err))
+        return false;
+    bool older = are_settings_older(preparation, step);
+    if ((newer > 0 || older) && !plan_again(scope, preparation, step, &same, err))
+        return false;
+    if (same && (!older || asks_no_more(step->roll, preparation->result.roll)))
+        return true;
+    if (!same && newer > 0)
+        return rw_error_set(
+            err, RW_CONFLICT, "",
+            "orders that came in since change roll %s: plan a roll that replaces it",
+            step->row.number);
+    return rw_error_set(
+        err, RW_CONFLICT, "",
+        "policy or products that were put in since change roll %s: plan a roll that "
+        "replaces it",
+        step->row.number);
 }
 
 /* Behind a recall no bag with that batch is packed, nor leaves: also one that was planned while the
@@ -262,10 +307,7 @@ bool prepare_check_current(struct service *service, const struct scope *scope,
                                        .request = &request,
                                        .number = step->row.number,
                                        .window = { request.from, request.days } };
-    int64_t newer = 0;
-    if (!check_batches(scope, step, err) || !orders_newer(scope, &step->row, &newer, err))
-        return false;
-    bool current = newer == 0 || plan_again(scope, &preparation, step, err);
+    bool current = check_batches(scope, step, err) && check_current(scope, &preparation, step, err);
     plan_settings_close(&preparation.settings);
     return current;
 }

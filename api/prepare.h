@@ -36,8 +36,9 @@ RW_MUST_USE bool prepare_roll(struct service *service, const struct scope *who,
                               const struct prepare_request *request,
                               struct prepare_result *ret_result, struct rw_error *err);
 
-/* D56: a roll that orders received since would change is not approved and not released. It is
- * planned once more, in memory alone; RW_CONFLICT when that differs. */
+/* D56: a roll that orders received since would change is not approved and not released, nor is one
+ * approved that the policy or the products of today would change. It is planned once more, in
+ * memory alone; RW_CONFLICT when that differs, or when a batch of it was taken back. */
 RW_MUST_USE bool prepare_check_current(struct service *service, const struct scope *scope,
                                        const struct step *step, struct rw_error *err);
 

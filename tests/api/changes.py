@@ -4,6 +4,7 @@
 
 REQ-022 is what all of this is about.
 """
+import json
 import pathlib
 import sys
 import threading
@@ -11,6 +12,7 @@ import threading
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from desk import AMLODIPINE, METFORMINE, PARACETAMOL, day, play  # noqa: E402
+from house import ROOT  # noqa: E402
 def moments(schedule):
     bags = schedule.get("before", {}).get("bags", []) + schedule["bags"]
     return [bag["at"] for bag in bags]
@@ -193,6 +195,30 @@ def orders_that_come_in_between_hold_the_roll_up(desk):
     assert answer.status == 409 and "orders that came in since" in answer.json["detail"], answer.body
 
 
+def settings_that_change_in_between_hold_the_approval_up(desk):
+    """What is still to be packed goes by the table of today; what was packed is as it was."""
+    table = json.loads((ROOT / "samples/products.json").read_text())
+    row = next(one for one in table["products"] if one["code"] == METFORMINE)
+    put = lambda: desk.call("PUT", "/v1/products", json.dumps(table).encode())
+    desk.client("k0", "d-0")
+    old, packed = desk.plan("k0", 0, 2)["roll"], desk.plan("k0", 2, 2)["roll"]
+    desk.verify(packed)
+    row["note"] = "changes no roll"
+    assert put().status == 200
+    for change in ({"high_risk": True}, {"packable": False}):
+        kept = dict(row)
+        row.update(change)
+        assert put().status == 200
+        answer = desk.call("POST", f"/v1/rolls/{old}/approve", {})
+        assert answer.status == 409 and "policy or products that were put in since" in answer.json["detail"], (change, answer.body)
+        row.clear()
+        row.update(kept)
+    desk.release(packed, "d-0")
+    assert put().status == 200
+    desk.approve(old)
+    assert desk.call("PUT", "/v1/products", (ROOT / "samples/products.json").read_bytes()).status == 200
+
+
 def at_once(desk, path, body=None, who=("apo", "ada", "apo", "ada")):
     """The same act by several people in one moment; gives their answers, sorted."""
     answers = []
@@ -229,7 +255,7 @@ def people_who_act_in_one_moment_act_once(desk):
     assert sorted(acts) == [[act, "1"] for act in ("approve", "mark", "print", "release", "remake", "withdraw")], acts
 
 
-TESTS = [people_who_act_in_one_moment_act_once, orders_that_come_in_between_hold_the_roll_up, a_later_change_leaves_the_days_before_it_alone,
+TESTS = [people_who_act_in_one_moment_act_once, settings_that_change_in_between_hold_the_approval_up, orders_that_come_in_between_hold_the_roll_up, a_later_change_leaves_the_days_before_it_alone,
          what_was_taken_along_is_not_given_twice,
          the_next_roll_waits_for_the_end_of_this_one, whole_bags_are_taken_out_without_a_new_film,
          something_is_added_loose_and_the_roll_stays, a_change_that_wants_a_film_is_not_waved_through,
