@@ -16,10 +16,10 @@
 #define BLOB_LEVELS 3
 #define SMALLEST_SIDE 100   /* pixels of a copy */
 #define MODULE_SEEN_PX 2.0F /* of a module in the copy where a blob is looked for */
-#define SAME_CENTRE 0.06F   /* parts of the side: two candidates are one */
-#define SAME_SIDE 0.07F
-#define SAME_SHORTER 0.08F
-#define SAME_END 0.25F    /* parts of the shorter side: a long rectangle ends at its last module */
+#define SAME_CENTRE 0.03F   /* parts of the side: two candidates are one */
+#define SAME_SIDE 0.035F
+#define SAME_SHORTER 0.04F
+#define SAME_END 0.125F   /* parts of the shorter side: a long rectangle ends at its last module */
 #define CONTRAST_MIN 4.0F /* grey levels between a symbol and its surroundings */
 #define GATE_POINTS 12    /* of a side */
 #define GATE_BLOCKS 3

@@ -14,8 +14,9 @@
 #include "verifier/whole.h"
 
 #define SIDE_MIN 8       /* pixels of a picture that may hold a symbol */
-#define WIDE_MIN 0.6F    /* after the widest moves; below, smaller ones will not help */
-#define REFINED_MIN 0.7F /* measured: the least of any symbol that was read is 0.86 */
+#define WIDE_MIN 0.68F   /* after the widest moves; below, smaller ones will not help … */
+#define WIDE_SURE 0.75F  /* … nor make a small symbol sure */
+#define REFINED_MIN 0.7F /* measured: the least of any symbol that was read is 0.77 */
 #define SURE 0.8F        /* above, every way is tried */
 #define WAYS_UNSURE 2    /* ways tried between the two */
 #define WAYS_CLOCK 3     /* and where modules of uneven width are looked for */
@@ -31,7 +32,7 @@
 #define SEARCH_MARGIN 1.4F /* of a candidate's side: what libdmtx may search */
 #define SEARCH_PLACES 1000 /* where libdmtx looks: 2 to 15 ms where there is nothing to find */
 #define SEARCH_MS 250      /* and its ceiling on a machine with much else to do */
-#define MIRRORED_MIN 0.85F /* likeness of a frame that is worth a look from behind */
+#define MIRRORED_MIN 0.75F /* likeness of a frame that is worth a look from behind */
 #define HULL_PIXELS 250000 /* of a picture in which hulls are looked at */
 #define LEVELS 2           /* copies of a picture in which edges are looked for */
 #define FULL_PART 0.1F     /* of a picture: symbols that cover more leave no room for others */
@@ -117,14 +118,19 @@ static bool add_reading(struct task *task, const struct grid *grid, struct rw_er
     return true;
 }
 
+/* Would only a clear frame make it a symbol? */
+static bool is_to_be_sure(const struct task *task, const struct grid *grid)
+{
+    return task->limits->small == READER_SMALL_SURE &&
+           symbology_is_small(symbology_get(grid->size));
+}
+
 /* Tries the ways of calling modules dark until one gives codewords that mend. */
 static bool read_modules(struct task *task, const struct grid *grid, int ways)
 {
     struct reader *reader = task->reader;
     bool small = symbology_is_small(symbology_get(grid->size));
 
-    if (small && task->limits->small == READER_SMALL_SURE && grid->score < SMALL_SURE)
-        return false;
     for (int way = 0; way < ways; way++) {
         modules_threshold(&reader->modules, &modules_ways[way], reader->dark);
         if (modules_frame_likeness(symbology_get(grid->size), reader->dark) < FRAME_MIN)
@@ -198,8 +204,10 @@ static bool try_candidate(struct task *task, const struct picture_quad *quad, en
         struct grid *grid = &kept[i];
         if (grid->score < least)
             break;
-        pattern_refine(task->picture, &task->reader->patterns[grid->size], WIDE_MIN, grid);
-        if (grid->score >= REFINED_MIN && read_grid(task, grid, quad))
+        bool sure = is_to_be_sure(task, grid);
+        pattern_refine(task->picture, &task->reader->patterns[grid->size],
+                       sure ? WIDE_SURE : WIDE_MIN, grid);
+        if (grid->score >= (sure ? SMALL_SURE : REFINED_MIN) && read_grid(task, grid, quad))
             return add_reading(task, grid, err);
     }
     return true;
