@@ -273,8 +273,11 @@ bool image_header_read(const uint8_t *bytes, size_t length, struct image_header 
         return rw_error_set(err, RW_UNREADABLE, "", "%s", header.refusal);
     if (header.width < 1 || header.height < 1)
         return rw_error_set(err, RW_UNREADABLE, "", "the picture has no pixels");
-    if (header.width > PICTURE_SIDE_MAX || header.height > PICTURE_SIDE_MAX ||
-        header.width * header.height > PICTURE_PIXELS_MAX)
+    if (header.width > PICTURE_SIDE_MAX || header.height > PICTURE_SIDE_MAX)
+        return rw_error_set(err, RW_TOO_LARGE, "",
+                            "the picture has %lld x %lld pixels; at most %d a side are read",
+                            (long long)header.width, (long long)header.height, PICTURE_SIDE_MAX);
+    if (header.width * header.height > PICTURE_PIXELS_MAX)
         return rw_error_set(err, RW_TOO_LARGE, "",
                             "the picture has %lld x %lld pixels; at most %d are read",
                             (long long)header.width, (long long)header.height, PICTURE_PIXELS_MAX);

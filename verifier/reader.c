@@ -16,7 +16,7 @@
 #define SIDE_MIN 8       /* pixels of a picture that may hold a symbol */
 #define WIDE_MIN 0.68F   /* after the widest moves; below, smaller ones will not help … */
 #define WIDE_SURE 0.75F  /* … nor make a small symbol sure */
-#define REFINED_MIN 0.7F /* measured: the least of any symbol that was read is 0.77 */
+#define REFINED_MIN 0.7F /* measured: the least of any symbol that was read is 0.75 */
 #define SURE 0.8F        /* above, every way is tried */
 #define WAYS_UNSURE 2    /* ways tried between the two */
 #define WAYS_CLOCK 3     /* and where modules of uneven width are looked for */
@@ -331,17 +331,16 @@ static bool try_search(struct task *task, const struct locate_list *list, struct
 /* All the ink of the picture, where nothing was read. */
 static bool try_whole(struct task *task, struct rw_error *err)
 {
-    struct whole whole;
+    struct whole whole = { .count = 0 };
 
     if (!task->limits->thorough || task->readings->count > 0 || !has_budget(task))
         return true;
-    if (!whole_find(&task->scene.picture, task->arena, &whole, err))
-        return false;
-    if (whole.framed.pixels == NULL)
-        return true;
-    task->readings->attempts++;
+    bool is_done = whole_find(&task->scene.picture, task->arena, &whole, err);
     task->picture = &whole.framed;
-    bool is_done = try_candidate(task, &whole.quad, FIT_OUTLINE, err);
+    for (int i = 0; i < whole.count && is_done && task->readings->count == 0; i++) {
+        task->readings->attempts++;
+        is_done = try_candidate(task, &whole.quads[i], FIT_OUTLINE, err);
+    }
     task->picture = &task->scene.picture;
     for (size_t i = 0; i < task->readings->count; i++) {
         struct grid *grid = &task->readings->readings[i].grid;

@@ -10,11 +10,14 @@
 #include "core/base/error.h"
 #include "core/model/picture.h"
 
+#define WHOLE_QUADS 5
+
 /* A drawing, or a close cut from one, is its symbol and nothing else: edges that lie on the rim of
  * a picture are none. The place p of the framed picture is p * scale + offset in the given one. */
 struct whole {
-    struct picture framed; /* the ink with a light frame around; no pixels = there is none */
-    struct picture_quad quad;
+    struct picture framed;                  /* the ink with a light frame around */
+    struct picture_quad quads[WHOLE_QUADS]; /* upright, then askew */
+    int count;                              /* of quads; 0 = there is no ink */
     float scale;
     struct picture_point offset;
 };
