@@ -21,6 +21,17 @@
 #define EXIT_COULD_NOT_START 127
 #define POLL_STEP_MS 5
 
+/* Looked up here: in a child between its fork and its program the look-up, which takes memory and
+ * locks that another thread may hold at the fork, can hang for ever. */
+static void find_groups(struct child_account *account)
+{
+    account->group_count = CHILD_GROUPS_MAX;
+    if (getgrouplist(account->name, account->gid, account->groups, &account->group_count) >= 0)
+        return;
+    account->groups[0] = account->gid;
+    account->group_count = 1;
+}
+
 bool child_account_find(struct child_account *ret_account, struct rw_error *err)
 {
     struct child_account account = { .uid = geteuid(), .gid = getegid() };
@@ -37,6 +48,7 @@ bool child_account_find(struct child_account *ret_account, struct rw_error *err)
         account.uid = found->pw_uid;
         account.gid = found->pw_gid;
         (void)rw_text_copy(account.name, sizeof account.name, found->pw_name);
+        find_groups(&account);
     }
     *ret_account = account;
     return true;
@@ -46,8 +58,8 @@ static bool drop_rights(const struct child_account *account)
 {
     if (!account->drop)
         return true;
-    return initgroups(account->name, account->gid) == 0 && setgid(account->gid) == 0 &&
-           setuid(account->uid) == 0;
+    return setgroups((size_t)account->group_count, account->groups) == 0 &&
+           setgid(account->gid) == 0 && setuid(account->uid) == 0;
 }
 
 /* Never returns. After fork only calls that are safe there are made. */

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 
 #define CHILD_ARGS_MAX 40
+#define CHILD_GROUPS_MAX 64 /* of an account with more a child has its own group alone */
 
 /* Who a child runs as. Without `drop` it stays who we are. */
 struct child_account {
@@ -18,6 +19,8 @@ struct child_account {
     uid_t uid;
     gid_t gid;
     char name[64];
+    gid_t groups[CHILD_GROUPS_MAX];
+    int group_count;
 };
 
 /* As root: the account postgres, else nobody. Otherwise ourselves. */
