@@ -7,6 +7,7 @@
 #include "verifier/cell.h"
 #include "verifier/laying.h"
 #include "verifier/rims.h"
+#include "verifier/rules.h"
 #include "verifier/slip.h"
 #include "verifier/stray.h"
 
@@ -17,6 +18,7 @@
 #define RIM_UM 300         /* around text: ink is soft, and film bends */
 #define DOUBT_MAX 1.3F     /* a fault up to this size may be that of light, film or tablets, … */
 #define DOUBTS_MAX 8       /* … where there are no more of them */
+#define GAP_MAX 0.4F       /* part of its ink that a rule may lack in one place */
 #define STRAY_FAULT 2.0F   /* the size of a mark where there should be none */
 
 static void add_defect(const struct laying *laying, const char *name, struct comparison *comparison,
@@ -144,6 +146,17 @@ static bool judge_strays(const struct laying *laying, const struct print *print,
     return true;
 }
 
+/* A dead element of the printhead that met no letter. */
+static void judge_rules(const struct laying *laying, const struct print *print,
+                        struct comparison *comparison)
+{
+    struct rules_gap gaps[RULES_COMPARED];
+    float lack = rules_find_gap(laying, print, gaps);
+    const struct cell_fault fault = { REASON_PRINT_DAMAGED, lack / GAP_MAX, false };
+    for (size_t i = 0; i < RULES_COMPARED && fault.size > 1; i++)
+        add_defect(laying, gaps[i].field, comparison, &gaps[i].box, fault);
+}
+
 /* Few small places that differ may be damage, or other letters: E where F should be. Both are said.
  */
 static void name_letters(struct comparison *comparison)
@@ -174,6 +187,7 @@ bool compare_print(const struct registration *registration, const struct print *
     if (!judge_strays(&laying, print, &rims, arena, &comparison, err))
         return false;
     name_letters(&comparison);
+    judge_rules(&laying, print, &comparison);
     comparison.ink_milli =
         (int32_t)(1000 * laying.usual.contrast * laying.wanted_paper / fmaxf(laying.paper, 1));
     comparison.is_pale = comparison.cells > 0 && comparison.ink_milli < (int32_t)(1000 * INK_MIN);
