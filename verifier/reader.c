@@ -337,7 +337,8 @@ static bool try_whole(struct task *task, struct rw_error *err)
         return true;
     bool is_done = whole_find(&task->scene.picture, task->arena, &whole, err);
     task->picture = &whole.framed;
-    for (int i = 0; i < whole.count && is_done && task->readings->count == 0; i++) {
+    for (int i = 0; i < whole.count && is_done && task->readings->count == 0 && has_budget(task);
+         i++) {
         task->readings->attempts++;
         is_done = try_candidate(task, &whole.quads[i], FIT_OUTLINE, err);
     }
