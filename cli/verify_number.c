@@ -40,7 +40,7 @@ bool verify_number_find(const struct verify_number_desk *desk, char ret_number[R
             return false;
         if (end)
             break;
-        if (!look_at(desk, reader, &frame, ret_number, &found, err))
+        if (!frame.is_gone && !look_at(desk, reader, &frame, ret_number, &found, err))
             return false;
     }
     return frames_again(desk->frames, err);

@@ -67,7 +67,8 @@ struct frames_source verify_run_source(const struct verify_run_wishes *wishes,
 
 static bool open_frames(struct line *line, struct rw_error *err)
 {
-    const struct frames_source source = verify_run_source(line->wishes, line->options);
+    struct frames_source source = verify_run_source(line->wishes, line->options);
+    source.is_awaited = true;
     return line->frames != NULL || frames_open(&source, line->run, &line->frames, err);
 }
 
@@ -220,6 +221,13 @@ static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struc
         memcpy(place, next->frame.name, FRAMES_NAME_MAX);
         if (!done || next->end)
             break;
+        if (next->frame.is_gone && inspect_saw_ends(line->inspect))
+            break;
+        if (next->frame.is_gone) {
+            verify_show_gone(&line->show);
+            inspect_lose(line->inspect);
+            continue;
+        }
         done = inspect_judge(line->inspect, place, &next->frame.picture, &next->readings,
                              next->arena, err);
         if (line->station != NULL)

@@ -145,6 +145,24 @@ bool verify_show_begin(struct verify_show *show, struct rw_arena *run, struct rw
     return show->told != NULL;
 }
 
+/* A line that nobody watches is told as well: its log says when the camera was away. */
+static void tell_camera(const struct verify_show *show, const char *what)
+{
+    clear_line(show);
+    if (!show->options->quiet)
+        fprintf(stderr, "%s: %s\n", show->options->program, what);
+}
+
+void verify_show_gone(struct verify_show *show)
+{
+    reap(show);
+    if (show->is_blind)
+        return;
+    show->is_blind = true;
+    tell_camera(show, "the camera is gone; it is looked for again");
+    run_hook(show, "-", verdict_reason_word(REASON_NOT_SEEN));
+}
+
 static int columns(void)
 {
     struct winsize size = { 0 };
@@ -160,6 +178,9 @@ void verify_show_frame(struct verify_show *show, const char *name)
     const char *slash = strrchr(name, '/');
     const char *file = slash != NULL ? slash + 1 : name;
     reap(show);
+    if (show->is_blind)
+        tell_camera(show, "the camera is back");
+    show->is_blind = false;
     if (!show->live)
         return;
     if (show->waiting > 0)

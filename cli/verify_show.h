@@ -28,6 +28,7 @@ struct verify_show {
     struct inspect_listener listener;
     int32_t counts[VERDICT_COUNT];
     int32_t strangers;
+    bool is_blind;  /* the camera is gone */
     size_t waiting; /* verdicts and pictures that the service has not yet */
     pid_t hooks[VERIFY_SHOW_HOOKS_MAX];
     size_t hook_count;
@@ -39,6 +40,8 @@ struct verify_show {
  * afterwards. */
 RW_MUST_USE bool verify_show_begin(struct verify_show *show, struct rw_arena *run,
                                    struct rw_error *err);
+/* The camera is gone: the strip is stopped, as bags may pass unseen. */
+void verify_show_gone(struct verify_show *show);
 /* After each frame. */
 void verify_show_frame(struct verify_show *show, const char *name);
 /* The film's end: what is known only now (bags still in the view, missing bags, order) is told. */

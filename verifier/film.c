@@ -4,7 +4,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-
 #include <string.h>
 
 #include "verifier/shrink.h"
@@ -39,6 +38,8 @@ struct film {
     float offset;      /* of the frame's origin on the strip, in pitches */
     int32_t frame;
     int32_t breaks;
+    bool is_cut;  /* frames between the last and the next are known to be lost */
+    bool is_lost; /* nothing that was seen since a break says where the strip lies */
 };
 
 bool film_open(struct rw_arena *arena, struct film **ret_film, struct rw_error *err)
@@ -54,6 +55,11 @@ bool film_open(struct rw_arena *arena, struct film **ret_film, struct rw_error *
 int32_t film_breaks(const struct film *film)
 {
     return film->breaks;
+}
+
+void film_lose(struct film *film)
+{
+    film->is_cut = true;
 }
 
 /* Fills `small`, whose edges have room for the shrunken frame. */
@@ -150,7 +156,7 @@ static bool move(struct film *film, const struct picture *picture, const struct 
     bool has_last = film->last.edges != NULL && film->last.width == now.width &&
                     film->last.height == now.height;
     if (has_last) {
-        *ret_known = find_shift(&film->last, &now, view->axis, &shift_px);
+        *ret_known = !film->is_cut && find_shift(&film->last, &now, view->axis, &shift_px);
         film->offset -= *ret_known ? shift_px / view->pitch_px : 0;
     } else {
         *ret_known = film->last.edges == NULL;
@@ -161,6 +167,7 @@ static bool move(struct film *film, const struct picture *picture, const struct 
         film->last.edges = kept;
     }
     memcpy(film->last.edges, now.edges, size * sizeof *now.edges);
+    film->is_cut = false;
     return true;
 }
 
@@ -233,9 +240,12 @@ bool film_step(struct film *film, const struct picture *picture, const struct fi
 
     if (view != NULL && !move(film, picture, view, arena, &known, err))
         return false;
+    film->is_lost = film->is_lost || !known;
     if (view != NULL && count > 0) {
-        bool anchored = anchor(film, view, sightings, count, known ? JUMP_PITCHES : HUGE_VALF);
-        bool lost = !known && !anchored;
+        float reach = film->is_lost ? HUGE_VALF : JUMP_PITCHES;
+        bool anchored = anchor(film, view, sightings, count, reach);
+        bool lost = film->is_lost && !anchored;
+        film->is_lost = false;
         if (lost)
             leave_off(film, view, sightings, count);
         for (size_t i = 0; i < count; i++)

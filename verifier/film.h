@@ -38,6 +38,9 @@ RW_MUST_USE bool film_open(struct rw_arena *arena, struct film **ret_film, struc
 RW_MUST_USE bool film_step(struct film *film, const struct picture *picture,
                            const struct film_view *view, const struct film_sighting *sightings,
                            size_t count, struct rw_arena *arena, struct rw_error *err);
+/* Frames are missing before the next one: how far the strip moved meanwhile is not known, however
+ * alike the two look. */
+void film_lose(struct film *film);
 /* Frames whose shift could not be found: something may have passed unseen. */
 int32_t film_breaks(const struct film *film);
 /* The things in their order on the strip, as sightings for sequence_check: one "frame" each, and

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Gives one frame after the other: from files, a video or a camera. */
+#define _POSIX_C_SOURCE 200809L
 #include "verifier/frames.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/base/file.h"
 #include "verifier/image.h"
@@ -17,6 +19,7 @@ struct frames {
     size_t held_count;                         /* since the beginning */
     size_t again;                              /* the next of them to be given */
     bool is_again;
+    int looks; /* for a camera that is gone */
 };
 
 bool frames_open(const struct frames_source *source, struct rw_arena *arena,
@@ -80,26 +83,67 @@ bool frames_again(struct frames *frames, struct rw_error *err)
            video_open(frames->source.video, false, &frames->video, err);
 }
 
+/* A file that is given as a camera has an end; a stream or a device may come back. */
+static bool may_come_back(const struct frames_source *source)
+{
+    const char *camera = source->camera;
+    return camera != NULL && source->is_awaited &&
+           (strstr(camera, "://") != NULL || strncmp(camera, "/dev/", 5) == 0 ||
+            strspn(camera, "0123456789") == strlen(camera));
+}
+
+/* Is it there again? One that is not is no error. */
+static bool look_for_camera(struct frames *frames)
+{
+    const struct timespec pause = { 1, 0 };
+    struct rw_error none_there = { 0 };
+
+    frames->looks++;
+    (void)nanosleep(&pause, NULL); /* a signal only makes the wait shorter */
+    return video_open(frames->source.camera, true, &frames->video, &none_there);
+}
+
+static bool next_of_video(struct frames *frames, struct rw_arena *arena,
+                          struct frames_frame *ret_frame, bool *ret_end, struct rw_error *err)
+{
+    bool comes_back = may_come_back(&frames->source);
+
+    *ret_end = frames->video.open == NULL && !(comes_back && look_for_camera(frames));
+    if (!*ret_end && !video_next(&frames->video, arena, &ret_frame->picture, ret_end, err))
+        return false;
+    if (!*ret_end) {
+        frames->looks = 0;
+        return true;
+    }
+    video_close(&frames->video);
+    ret_frame->is_gone = comes_back && frames->looks < FRAMES_LOOKS_MAX;
+    *ret_end = !ret_frame->is_gone;
+    return true;
+}
+
 bool frames_next(struct frames *frames, struct rw_arena *arena, struct frames_frame *ret_frame,
                  bool *ret_end, struct rw_error *err)
 {
+    const char *camera = frames->source.camera;
+
+    ret_frame->is_gone = false;
     if (frames->is_again && frames->again < frames->held_count) {
         *ret_frame = frames->held[frames->again++ % FRAMES_HELD_MAX];
         *ret_end = false;
         return true;
     }
-    if (frames->video.open == NULL) {
+    if (camera == NULL && frames->source.video == NULL) {
         *ret_end = frames->next == frames->source.file_count;
         return *ret_end || read_file(frames, arena, ret_frame, err);
     }
-    const char *name = frames->source.camera != NULL ? "camera" : frames->source.video;
-    (void)snprintf(ret_frame->name, sizeof ret_frame->name, "%.480s#%zu", name, ++frames->next);
-    return video_next(&frames->video, arena, &ret_frame->picture, ret_end, err);
+    (void)snprintf(ret_frame->name, sizeof ret_frame->name, "%.480s#%zu",
+                   camera != NULL ? "camera" : frames->source.video, ++frames->next);
+    return next_of_video(frames, arena, ret_frame, ret_end, err);
 }
 
 bool frames_are_moving(const struct frames *frames)
 {
-    return frames->video.open != NULL;
+    return frames->source.camera != NULL || frames->source.video != NULL;
 }
 
 void frames_close(struct frames *frames)

@@ -13,7 +13,8 @@
 #include "core/model/picture.h"
 
 #define FRAMES_NAME_MAX 512
-#define FRAMES_HELD_MAX 16 /* the last of those that are held */
+#define FRAMES_HELD_MAX 16  /* the last of those that are held */
+#define FRAMES_LOOKS_MAX 20 /* for a camera that is gone, a second apart; each may last seconds */
 
 /* Where frames come from; the first that is set counts. All is borrowed. */
 struct frames_source {
@@ -21,17 +22,21 @@ struct frames_source {
     const char *video;        /* file */
     const char *const *files; /* pictures, one a frame */
     size_t file_count;
+    bool is_awaited; /* a camera that breaks off is looked for again */
 };
 
 struct frames_frame {
     char name[FRAMES_NAME_MAX]; /* the file, or "VIDEO#12" */
     struct picture picture;
+    bool is_gone; /* no picture: the camera is gone and was looked for in vain */
 };
 
 struct frames;
 
 RW_MUST_USE bool frames_open(const struct frames_source *source, struct rw_arena *arena,
                              struct frames **ret_frames, struct rw_error *err);
+/* Each time that an awaited camera is not there gives a frame that says so, the first at once; it
+ * has ended after FRAMES_LOOKS_MAX. */
 /* The next frame; its pixels and what reading them took live in `arena`. `ret_end` = there is none
  * any more. The name is set also where this fails. */
 RW_MUST_USE bool frames_next(struct frames *frames, struct rw_arena *arena,

@@ -355,11 +355,20 @@ bool inspect_finish(struct inspect *inspect, struct verdict_report *ret_report,
     return true;
 }
 
-bool inspect_is_over(const struct inspect *inspect)
+void inspect_lose(struct inspect *inspect)
+{
+    sightings_lose(&inspect->sightings);
+}
+
+bool inspect_saw_ends(const struct inspect *inspect)
 {
     size_t count = inspect->setup.plan.roll->bag_count;
-    return count > 0 && inspect->views[0].is_seen && inspect->views[count - 1].is_seen &&
-           inspect->sightings.now_count == 0;
+    return count > 0 && inspect->views[0].is_seen && inspect->views[count - 1].is_seen;
+}
+
+bool inspect_is_over(const struct inspect *inspect)
+{
+    return inspect_saw_ends(inspect) && inspect->sightings.now_count == 0;
 }
 
 bool inspect_planned(const struct inspect *inspect, size_t bag, struct rw_arena *arena,

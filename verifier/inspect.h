@@ -74,10 +74,14 @@ RW_MUST_USE bool inspect_frame(struct inspect *inspect, const char *name,
 RW_MUST_USE bool inspect_judge(struct inspect *inspect, const char *name,
                                const struct picture *picture, const struct readings *readings,
                                struct rw_arena *arena, struct rw_error *err);
+/* Frames were lost before the next one, as when a camera was gone for a while. */
+void inspect_lose(struct inspect *inspect);
 /* Judges the order and every bag. The report borrows from the inspection's arena. */
 RW_MUST_USE bool inspect_finish(struct inspect *inspect, struct verdict_report *ret_report,
                                 struct rw_error *err);
-/* Were the roll's first and last bag seen, and is no bag in the view any more? */
+/* Were the roll's first and last bag seen? */
+bool inspect_saw_ends(const struct inspect *inspect);
+/* … and is no bag in the view any more? */
 bool inspect_is_over(const struct inspect *inspect);
 /* The label of a bag as it was planned, one pixel per dot. */
 RW_MUST_USE bool inspect_planned(const struct inspect *inspect, size_t bag, struct rw_arena *arena,

@@ -6,6 +6,9 @@
 
 #include "verifier/grid.h"
 
+#define ROOM_MAX 8          /* bags between two symbols of one picture */
+#define ASIDE_PITCHES 0.35F /* symbols of one strip lie no further aside from each other */
+
 bool sightings_open(struct rw_arena *arena, bool moving, struct sightings *ret_sightings,
                     struct rw_error *err)
 {
@@ -17,10 +20,11 @@ bool sightings_open(struct rw_arena *arena, bool moving, struct sightings *ret_s
 }
 
 /* How far along the film a symbol lies: up the label, or across it where the film runs so. */
-static void order_axis(const struct readings *readings, float ret_axis[2])
+static void order_axis(const struct readings *readings, float ret_axis[2], bool *ret_up)
 {
     ret_axis[0] = 0;
     ret_axis[1] = 1;
+    *ret_up = false;
     if (readings->count < 2)
         return;
     const struct picture_quad *first = &readings->readings[0].grid.quad;
@@ -35,6 +39,7 @@ static void order_axis(const struct readings *readings, float ret_axis[2])
         float along = ((to.x - from.x) * x + (to.y - from.y) * y) / length;
         ret_axis[0] = x / length;
         ret_axis[1] = y / length;
+        *ret_up = side == 0;
         if (fabsf(along) > 0.7F * hypotf(to.x - from.x, to.y - from.y))
             return;
     }
@@ -44,7 +49,7 @@ void sightings_begin(struct sightings *sightings, const struct readings *reading
 {
     sightings->now_count = 0;
     if (sightings->film == NULL) {
-        order_axis(readings, sightings->axis);
+        order_axis(readings, sightings->axis, &sightings->is_up);
     } else if (readings->count > 0 && sightings->pitch_px <= 0) {
         /* The camera stands still: down the label is down the film in every frame. */
         const struct picture_point *corner = readings->readings[0].grid.quad.corner;
@@ -53,6 +58,17 @@ void sightings_begin(struct sightings *sightings, const struct readings *reading
         sightings->axis[0] = x / hypotf(x, y);
         sightings->axis[1] = y / hypotf(x, y);
     }
+}
+
+static bool add_still(struct sightings *sightings, int32_t bag, float along, bool part,
+                      struct rw_error *err)
+{
+    if (!rw_arena_grow(sightings->arena, &sightings->list, &sightings->room, sightings->count,
+                       sizeof *sightings->list, SEQUENCE_SIGHTINGS_MAX, err))
+        return false;
+    sightings->list[sightings->count++] =
+        (struct sequence_sighting){ sightings->frame, bag, along, part };
+    return true;
 }
 
 bool sightings_add(struct sightings *sightings, int32_t id, const struct picture_quad *symbol,
@@ -68,23 +84,73 @@ bool sightings_add(struct sightings *sightings, int32_t id, const struct picture
             sightings->now[sightings->now_count++] = (struct film_sighting){ id, along };
         return true;
     }
-    if (!rw_arena_grow(sightings->arena, &sightings->list, &sightings->room, sightings->count,
-                       sizeof *sightings->list, SEQUENCE_SIGHTINGS_MAX, err))
+    if (!add_still(sightings, id < 0 ? SEQUENCE_STRANGER : id, along, !whole, err))
         return false;
-    int32_t bag = id < 0 ? SEQUENCE_STRANGER : id;
-    sightings->list[sightings->count++] =
-        (struct sequence_sighting){ sightings->frame, bag, along, !whole };
+    if (sightings->now_count < READER_READINGS_MAX)
+        sightings->places[sightings->now_count++] = (struct sightings_place){
+            .id = id,
+            .along = along,
+            .across = centre.x * sightings->axis[1] - centre.y * sightings->axis[0],
+            .height = grid_quad_height(symbol),
+        };
     return true;
 }
 
-/* A still without a symbol is a bag that cannot be read. */
-static bool add_unreadable(struct sightings *sightings, struct rw_error *err)
+/* The next symbol along the film, in the same strip; NULL = none. */
+static const struct sightings_place *neighbour_of(const struct sightings *sightings,
+                                                  const struct sightings_place *place,
+                                                  float pitch_px)
 {
-    if (!rw_arena_grow(sightings->arena, &sightings->list, &sightings->room, sightings->count,
-                       sizeof *sightings->list, SEQUENCE_SIGHTINGS_MAX, err))
+    const struct sightings_place *best = NULL;
+    for (size_t i = 0; i < sightings->now_count; i++) {
+        const struct sightings_place *other = &sightings->places[i];
+        if (other->along > place->along && (best == NULL || other->along < best->along) &&
+            fabsf(other->across - place->across) < ASIDE_PITCHES * pitch_px)
+            best = other;
+    }
+    return best;
+}
+
+/* Is it new that these two have room between them? Frames that overlap show it again. */
+static bool add_roomy(struct sightings *sightings, int32_t one, int32_t other, bool *ret_new,
+                      struct rw_error *err)
+{
+    const int32_t pair[2] = { one < other ? one : other, one < other ? other : one };
+    *ret_new = false;
+    for (size_t i = 0; i < sightings->roomy_count; i++)
+        if (sightings->roomy[i][0] == pair[0] && sightings->roomy[i][1] == pair[1])
+            return true;
+    if (!rw_arena_grow(sightings->arena, &sightings->roomy, &sightings->roomy_room,
+                       sightings->roomy_count, sizeof *sightings->roomy, SEQUENCE_SIGHTINGS_MAX,
+                       err))
         return false;
-    sightings->list[sightings->count++] =
-        (struct sequence_sighting){ sightings->frame, SEQUENCE_UNREADABLE, 0, false };
+    sightings->roomy[sightings->roomy_count][0] = pair[0];
+    sightings->roomy[sightings->roomy_count++][1] = pair[1];
+    *ret_new = true;
+    return true;
+}
+
+/* Where a still has room for bags between two symbols, there are bags that cannot be read. */
+static bool add_rooms(struct sightings *sightings, struct rw_error *err)
+{
+    for (size_t i = 0; sightings->is_up && i < sightings->now_count; i++) {
+        const struct sightings_place *place = &sightings->places[i];
+        float pitch_px = sightings->pitch_per_symbol * place->height;
+        const struct sightings_place *next = neighbour_of(sightings, place, pitch_px);
+        if (pitch_px <= 0 || next == NULL)
+            continue;
+        pitch_px = sightings->pitch_per_symbol * (place->height + next->height) / 2;
+        float apart = next->along - place->along;
+        long room = lroundf(fminf(apart / pitch_px, ROOM_MAX + 1)) - 1;
+        bool is_new = false;
+        if (room > 0 && !add_roomy(sightings, place->id, next->id, &is_new, err))
+            return false;
+        for (long k = 1; is_new && k <= room; k++) {
+            float along = place->along + apart * (float)k / (float)(room + 1);
+            if (!add_still(sightings, SEQUENCE_UNREADABLE, along, false, err))
+                return false;
+        }
+    }
     return true;
 }
 
@@ -97,11 +163,18 @@ bool sightings_end(struct sightings *sightings, const struct picture *picture,
     if (sightings->film != NULL)
         done = film_step(sightings->film, picture, sightings->pitch_px > 0 ? &view : NULL,
                          sightings->now, sightings->now_count, arena, err);
-    else if (sightings->count == 0 ||
-             sightings->list[sightings->count - 1].frame < sightings->frame)
-        done = add_unreadable(sightings, err);
+    else if (sightings->now_count == 0) /* a still without a symbol is a bag that cannot be read */
+        done = add_still(sightings, SEQUENCE_UNREADABLE, 0, false, err);
+    else
+        done = add_rooms(sightings, err);
     sightings->frame++;
     return done;
+}
+
+void sightings_lose(struct sightings *sightings)
+{
+    if (sightings->film != NULL)
+        film_lose(sightings->film);
 }
 
 bool sightings_check(struct sightings *sightings, size_t bag_count,

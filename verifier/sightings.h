@@ -15,6 +15,14 @@
 #include "verifier/reader.h"
 #include "verifier/sequence.h"
 
+/* Where a symbol lies in a still, in pixels. */
+struct sightings_place {
+    int32_t id;
+    float along;  /* the film */
+    float across; /* it */
+    float height; /* of the symbol */
+};
+
 /* Stills show each bag once, or beside a neighbour in two; a video shows it in many frames. */
 struct sightings {
     struct rw_arena *arena;
@@ -24,6 +32,11 @@ struct sightings {
     struct film *film; /* NULL: stills */
     struct film_sighting now[READER_READINGS_MAX];
     size_t now_count;
+    struct sightings_place places[READER_READINGS_MAX]; /* of stills: now_count of them */
+    int32_t (*roomy)[2]; /* of stills: neighbours that are known to have room between them */
+    size_t roomy_count;
+    size_t roomy_room;
+    bool is_up; /* stills: the film runs up the labels, not across them */
     float axis[2];
     float pitch_per_symbol; /* from bag to bag, in sides of the symbol; 0 = not known yet */
     float pitch_px;         /* 0 = nothing was read yet */
@@ -41,6 +54,8 @@ RW_MUST_USE bool sightings_add(struct sightings *sightings, int32_t id,
                                const struct picture_quad *symbol, bool whole, struct rw_error *err);
 RW_MUST_USE bool sightings_end(struct sightings *sightings, const struct picture *picture,
                                struct rw_arena *arena, struct rw_error *err);
+/* Frames are missing before the next one. */
+void sightings_lose(struct sightings *sightings);
 /* As sequence_check; frames are those of the run. */
 RW_MUST_USE bool sightings_check(struct sightings *sightings, size_t bag_count,
                                  struct sequence_finding *ret_findings, struct rw_error *err);

@@ -9,6 +9,7 @@ connection, as packaging line cameras do.
 import json
 import os
 import pathlib
+import signal
 import socket
 import struct
 import subprocess
@@ -20,6 +21,7 @@ BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 SECONDS_MAX = 300
 PIECE = 1400  # bytes of a frame in one packet
 RATE = 90000 // 12  # ticks of the clock a frame
+GONE = "the camera is gone"
 HOLD_SECONDS = 0.2  # from frame to frame of a strip that is held
 TABLES_FOLLOW = 255
 SOF, DQT, SOS, EOI = 0xC0, 0xDB, 0xDA, b"\xff\xd9"
@@ -95,6 +97,10 @@ class Camera(threading.Thread):
         return method == "PLAY"
 
     def run(self):
+        self.serve()
+        self.listener.close()
+
+    def serve(self):
         connection, _ = self.listener.accept()
         with connection:
             heard = b""
@@ -135,6 +141,19 @@ class Camera(threading.Thread):
             pass  # nobody looks any more
 
 
+class Returning(Camera):
+    """Breaks off on its way, and a second later shows the strip where it stopped."""
+
+    def __init__(self, frames, breaks_after):
+        super().__init__(frames)
+        self.parts = [self.frames[:breaks_after], self.frames[breaks_after:]]
+
+    def run(self):
+        for part in self.parts:
+            self.frames = part
+            self.serve()
+
+
 def run(*words):
     return subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False,
                           timeout=SECONDS_MAX)
@@ -153,31 +172,66 @@ class Film:
         assert done.returncode == 0, done.stderr
         self.frames = cut_frames(video.read_bytes())
 
-    def watch(self, camera):
+    def words(self, camera, *more):
+        return [str(word) for word in (BIN / "rolwacht", "verify", "--roll", self.roll, "--state",
+                                       self.folder / "state", "--camera", camera.url, *more)]
+
+    def watch(self, camera, *more):
         camera.start()
-        done = run(BIN / "rolwacht", "verify", "--roll", self.roll, "--state", self.folder / "state",
-                   "--camera", camera.url)
-        return done.returncode, json.loads(done.stdout)
+        done = run(*self.words(camera, *more))
+        return done.returncode, json.loads(done.stdout), done.stderr
+
+    def watch_until_gone(self, camera):
+        """Ends the run as an operator does, as soon as it says that the camera is gone."""
+        camera.start()
+        with subprocess.Popen(self.words(camera), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as line:
+            said = ""
+            while GONE not in said:
+                said += line.stderr.readline() or GONE
+            line.send_signal(signal.SIGINT)
+            report = json.loads(line.communicate(timeout=SECONDS_MAX)[0])
+        return line.returncode, report, said
+
+
+def judged(report):
+    return {bag["n"]: (bag["verdict"], bag["reasons"]) for bag in report["bags"]}
 
 
 def a_strip_is_judged_over_rtsp(film):
     """Every frame arrives, every bag is judged, and the wrong print is told."""
-    status, report = film.watch(Camera(film.frames))
-    verdicts = {bag["n"]: (bag["verdict"], bag["reasons"]) for bag in report["bags"]}
+    status, report, said = film.watch(Camera(film.frames))
+    verdicts = judged(report)
     assert status == 1 and report["frames"] == len(film.frames), (status, report["frames"])
     assert verdicts[1][0] == "fail" and "text-differs" in verdicts[1][1], verdicts
     assert all(verdict == ("pass", []) for n, verdict in verdicts.items() if n != 1), verdicts
+    assert GONE not in said, said  # the whole roll was seen: nobody waits for more
 
 
 def a_camera_that_is_gone_leaves_bags_unseen(film):
     """The connection ends in the middle of the film: what was not seen does not pass."""
-    status, report = film.watch(Camera(film.frames, len(film.frames) // 2))
+    status, report, said = film.watch_until_gone(Camera(film.frames, len(film.frames) // 2))
     assert status == 1 and report["verdict"] in ("fail", "missing"), (status, report["verdict"])
     last = report["bags"][-1]
     assert (last["verdict"], last["reasons"]) == ("missing", ["not-seen"]), last
+    assert f"verify: {GONE}" in said, said
 
 
-CASES = [a_strip_is_judged_over_rtsp, a_camera_that_is_gone_leaves_bags_unseen]
+def a_camera_that_comes_back_goes_on_with_its_roll(film):
+    """The strip was stopped through the command at once, so that nothing is lost."""
+    log = film.folder / "stops"
+    stop = film.folder / "stop"
+    stop.write_text(f'#!/bin/sh\necho "$@" >>{log}\n')
+    stop.chmod(0o755)
+    camera = Returning(film.frames, len(film.frames) // 2)
+    status, report, said = film.watch(camera, "--on-stop", stop)
+    assert status == 1 and report["frames"] == len(film.frames), (status, report["frames"], said)
+    assert all(verdict == ("pass", []) for n, verdict in judged(report).items() if n != 1), judged(report)
+    assert said.index(GONE) < said.index("the camera is back"), said
+    assert f'{report["roll"]} - not-seen' in log.read_text().splitlines(), log.read_text()
+
+
+CASES = [a_strip_is_judged_over_rtsp, a_camera_that_is_gone_leaves_bags_unseen,
+         a_camera_that_comes_back_goes_on_with_its_roll]
 
 
 def main():

@@ -160,6 +160,52 @@ static void frames_that_share_nothing_are_counted_and_end_what_is_known(void **s
     assert_row(film, "01X45"); /* nothing is said of what lies between 1 and 4 */
 }
 
+/* All labels look alike: the first frame after a gap may well look like the last one before it. */
+static void after_lost_frames_likeness_says_nothing_of_the_way(void **state)
+{
+    (void)state;
+    static const int32_t later[] = { 3, 4, 5 };
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 0; top <= PITCH; top += 23)
+        show(film, top, plain, 6);
+    film_lose(film);
+    for (int top = PITCH; top < 2 * PITCH; top += 23)
+        show(film, top, later, 3);
+    assert_row(film, "01X45");
+    assert_int_equal(film_breaks(film), 1);
+}
+
+static void after_lost_frames_a_bag_that_was_seen_says_where_the_strip_is(void **state)
+{
+    (void)state;
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 0; top <= 3 * PITCH; top += 23)
+        show(film, top, plain, 6);
+    film_lose(film);
+    for (int top = 2 * PITCH; top < 5 * PITCH; top += 23)
+        show(film, top, plain, 6);
+    assert_row(film, "012345");
+}
+
+static void a_break_lasts_until_a_symbol_is_seen(void **state)
+{
+    (void)state;
+    static const int32_t none[] = { SEQUENCE_UNREADABLE, SEQUENCE_UNREADABLE, SEQUENCE_UNREADABLE,
+                                    SEQUENCE_UNREADABLE, SEQUENCE_UNREADABLE, SEQUENCE_UNREADABLE };
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 0; top <= PITCH; top += 23)
+        show(film, top, plain, 6);
+    film_lose(film);
+    show(film, 4 * PITCH - 46, none, 6);
+    show(film, 4 * PITCH - 23, none, 6);
+    for (int top = 4 * PITCH; top < 5 * PITCH; top += 23)
+        show(film, top, plain, 6);
+    assert_row(film, "01X45");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +215,9 @@ int main(void)
         cmocka_unit_test(two_copies_of_a_bag_are_two_things),
         cmocka_unit_test(room_without_a_symbol_is_a_bag_that_cannot_be_read),
         cmocka_unit_test(frames_that_share_nothing_are_counted_and_end_what_is_known),
+        cmocka_unit_test(after_lost_frames_likeness_says_nothing_of_the_way),
+        cmocka_unit_test(after_lost_frames_a_bag_that_was_seen_says_where_the_strip_is),
+        cmocka_unit_test(a_break_lasts_until_a_symbol_is_seen),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

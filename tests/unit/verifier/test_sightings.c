@@ -42,6 +42,21 @@ static void show_two(struct sightings *sightings, const int32_t ids[2], bool acr
     assert_true(sightings_end(sightings, &nothing, sightings->arena, NULL));
 }
 
+/* A frame of two bags that lie so far apart, down the frame. */
+static void show_two_apart(struct sightings *sightings, const int32_t ids[2], int apart)
+{
+    struct reading two[2];
+    const struct readings readings = { .readings = two, .count = 2 };
+    const struct picture nothing = { 0 };
+    memset(two, 0, sizeof two);
+    for (int i = 0; i < 2; i++)
+        two[i].grid.quad = symbol_at(300 + 10 * (float)i, 300 + (float)(i * apart));
+    sightings_begin(sightings, &readings);
+    for (int i = 0; i < 2; i++)
+        assert_true(sightings_add(sightings, ids[i], &two[i].grid.quad, true, NULL));
+    assert_true(sightings_end(sightings, &nothing, sightings->arena, NULL));
+}
+
 static void expect(struct sightings *sightings, const bool out_of_order[BAGS])
 {
     struct sequence_finding findings[BAGS];
@@ -93,6 +108,43 @@ static void a_still_without_a_symbol_is_a_bag_that_cannot_be_read(void **state)
     assert_int_equal(findings[2].frame, 1);
 }
 
+/* Stills of one bag each whose neighbours are in view too; between 1 and 2 lies one more. */
+static void room_between_two_symbols_of_a_still_is_a_bag_that_cannot_be_read(void **state)
+{
+    (void)state;
+    static const int32_t seen[][2] = { { 0, 1 }, { 1, 2 }, { 1, 2 }, { 2, 3 } };
+    for (int apart = 1; apart <= 2; apart++) {
+        struct sightings sightings;
+        struct sequence_finding findings[BAGS];
+        assert_true(sightings_open(arena, false, &sightings, NULL));
+        sightings.pitch_per_symbol = (float)PITCH / SYMBOL;
+        for (size_t i = 0; i < RW_COUNT(seen); i++)
+            show_two_apart(&sightings, seen[i], seen[i][0] == 1 ? apart * PITCH : PITCH);
+        assert_true(sightings_check(&sightings, BAGS, findings, NULL));
+        for (int i = 0; i < BAGS; i++) {
+            assert_int_equal(findings[i].beside, apart == 2 && (i == 1 || i == 2));
+            assert_false(findings[i].missing || findings[i].twice || findings[i].out_of_order);
+        }
+    }
+}
+
+static void a_bag_without_a_code_in_the_midst_of_a_still_is_not_called_missing(void **state)
+{
+    (void)state;
+    static const int32_t seen[][2] = { { 0, 2 }, { 0, 2 }, { 2, 3 } };
+    struct sightings sightings;
+    struct sequence_finding findings[BAGS];
+    assert_true(sightings_open(arena, false, &sightings, NULL));
+    sightings.pitch_per_symbol = (float)PITCH / SYMBOL;
+    for (size_t i = 0; i < RW_COUNT(seen); i++)
+        show_two_apart(&sightings, seen[i], seen[i][0] == 0 ? 2 * PITCH : PITCH);
+    assert_true(sightings_check(&sightings, BAGS, findings, NULL));
+    for (int i = 0; i < BAGS; i++) {
+        assert_int_equal(findings[i].unreadable, i == 1);
+        assert_false(findings[i].beside || findings[i].gap);
+    }
+}
+
 static void an_arena_without_room_is_told(void **state)
 {
     (void)state;
@@ -130,6 +182,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_film_may_run_up_or_across_the_labels),
         cmocka_unit_test(a_still_without_a_symbol_is_a_bag_that_cannot_be_read),
+        cmocka_unit_test(room_between_two_symbols_of_a_still_is_a_bag_that_cannot_be_read),
+        cmocka_unit_test(a_bag_without_a_code_in_the_midst_of_a_still_is_not_called_missing),
         cmocka_unit_test(an_arena_without_room_is_told),
     };
     return cmocka_run_group_tests(tests, fixture_open, fixture_close);
