@@ -18,13 +18,15 @@ static bool invert(const struct picture *from, struct rw_arena *arena, struct pi
                    struct rw_error *err)
 {
     struct picture picture;
+    int32_t width =
+        from->width; /* a pixel that is written might be it, for all the compiler knows */
 
     if (!picture_make_room(arena, from->width, from->height, &picture, err))
         return false;
     for (int y = 0; y < from->height; y++) {
         const uint8_t *source = from->pixels + (ptrdiff_t)y * from->stride;
         uint8_t *target = picture.pixels + (ptrdiff_t)y * picture.stride;
-        for (int x = 0; x < from->width; x++)
+        for (int32_t x = 0; x < width; x++)
             target[x] = (uint8_t)(255 - source[x]);
     }
     *ret = picture;

@@ -16,17 +16,19 @@ static void halve_row(const uint8_t *upper, const uint8_t *lower, int32_t width,
 
 /* The sums of the columns of `by` rows. */
 static void add_rows(const struct picture *picture, int32_t from, int by, int32_t width,
-                     uint32_t *sums)
+                     uint16_t *sums)
 {
-    memset(sums, 0, (size_t)width * sizeof *sums);
-    for (int32_t y = from; y < from + by; y++) {
-        const uint8_t *row = picture->pixels + (ptrdiff_t)y * picture->stride;
+    const uint8_t *first = picture->pixels + (ptrdiff_t)from * picture->stride;
+    for (int32_t x = 0; x < width; x++)
+        sums[x] = first[x];
+    for (int i = 1; i < by; i++) {
+        const uint8_t *row = first + (ptrdiff_t)i * picture->stride;
         for (int32_t x = 0; x < width; x++)
-            sums[x] += row[x];
+            sums[x] = (uint16_t)(sums[x] + row[x]);
     }
 }
 
-static void mean_row(const uint32_t *sums, int by, int32_t width, uint8_t *ret)
+static void mean_row(const uint16_t *sums, int by, int32_t width, uint8_t *ret)
 {
     float part = 1 / (float)(by * by);
     for (int32_t x = 0; x < width; x++) {
@@ -41,10 +43,10 @@ bool shrink_picture(const struct picture *picture, int by, struct rw_arena *aren
                     struct picture *ret_picture, struct rw_error *err)
 {
     struct picture small;
-    assert(by >= 1);
+    assert(by >= 1 && by <= SHRINK_BY_MAX);
     if (!picture_make_room(arena, picture->width / by, picture->height / by, &small, err))
         return false;
-    uint32_t *sums = rw_arena_array(arena, (size_t)picture->width, sizeof *sums, err);
+    uint16_t *sums = rw_arena_room(arena, (size_t)picture->width, sizeof *sums, err);
     if (sums == NULL)
         return false;
     for (int32_t y = 0; y < small.height; y++) {

@@ -10,6 +10,8 @@
 #include "core/base/error.h"
 #include "core/model/picture.h"
 
+#define SHRINK_BY_MAX 257 /* so many times 255 fit in 16 bits */
+
 /* Each pixel is the mean of `by` times `by` of the given ones; what is left over at the right and
  * at the bottom falls away. A picture of less than `by` pixels is refused. */
 RW_MUST_USE bool shrink_picture(const struct picture *picture, int by, struct rw_arena *arena,
