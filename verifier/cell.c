@@ -187,6 +187,7 @@ void cell_measure(const struct cell_planes *planes, struct cell *cell)
         .seen = &planes->seen,
         .paper = planes->paper,
         .px_per_um = planes->px_per_um,
+        .edge_px = planes->edge_px,
         .box = &cell->box,
         .rest = rest,
         .contrast = cell->contrast,

@@ -17,6 +17,7 @@ struct cell_planes {
     struct plane wanted;
     const struct picture *paper; /* that of the seen one; NULL = even */
     float px_per_um;
+    float edge_px; /* 0 … 1: so far aside an edge of the wanted print may lie */
 };
 
 struct cell {

@@ -46,6 +46,14 @@ static void add_defect(const struct laying *laying, const char *name, struct com
     comparison->defect_count++;
 }
 
+/* What is wrong with a letter whose edges may lie aside. */
+static struct cell_fault look_closer(const struct laying *laying, const struct cell_usual *usual,
+                                     struct cell *cell)
+{
+    cell_measure(&laying->planes, cell);
+    return cell_judge(cell, usual);
+}
+
 static bool judge_cells(const struct laying *laying, const struct print *print, struct rims *rims,
                         struct rw_arena *arena, struct comparison *comparison, struct rw_error *err)
 {
@@ -58,8 +66,10 @@ static bool judge_cells(const struct laying *laying, const struct print *print, 
     size_t inked = 0;
 
     for (size_t i = 0; i < laying->count; i++) {
-        const struct cell *cell = &laying->cells[i];
+        struct cell *cell = &laying->cells[i];
         struct cell_fault fault = cell_judge(cell, &usual);
+        if (fault.reason != REASON_NONE && laying->planes.edge_px > 0)
+            fault = look_closer(laying, &usual, cell);
         if (fault.reason != REASON_NONE && !rims_judge(rims, cell, &usual, arena, &fault, err))
             return false;
         if (fault.reason != REASON_NONE)
@@ -73,6 +83,7 @@ static bool judge_cells(const struct laying *laying, const struct print *print, 
         inked++;
     }
     comparison->cells = inked;
+    comparison->usual_milli = (int32_t)(1000 * laying->usual_spot / usual.contrast);
     comparison->missing_milli = (int32_t)(1000 * missing);
     comparison->extra_milli = (int32_t)(1000 * extra);
     comparison->score_milli = inked > 0 ? (int32_t)(1000 * sum / (float)inked) : 0;
@@ -173,7 +184,8 @@ static void name_letters(struct comparison *comparison)
 }
 
 bool compare_print(const struct registration *registration, const struct print *print,
-                   struct rw_arena *arena, struct comparison *ret_comparison, struct rw_error *err)
+                   float edge_um, struct rw_arena *arena, struct comparison *ret_comparison,
+                   struct rw_error *err)
 {
     struct laying laying;
     struct rims rims = { .laying = &laying };
@@ -181,6 +193,7 @@ bool compare_print(const struct registration *registration, const struct print *
 
     if (!laying_make(registration, print, arena, &laying, err))
         return false;
+    laying.planes.edge_px = fminf(edge_um * laying.px_per_um, 1);
     if (!judge_cells(&laying, print, &rims, arena, &comparison, err))
         return false;
     judge_slips(&laying, print, &comparison);

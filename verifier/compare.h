@@ -21,6 +21,7 @@ struct comparison {
     int32_t worst_milli;   /* of the least alike letter */
     int32_t missing_milli; /* largest spot without wanted ink, for full ink of this label */
     int32_t extra_milli;   /* largest spot of ink that is not wanted */
+    int32_t usual_milli;   /* the larger of both, of most letters */
     int32_t ink_milli;     /* darkness of the print, 1000 = black on this paper */
     bool is_pale;          /* too little ink all over the label */
     bool is_damaged;       /* one of the defects may be damage as well as another letter */
@@ -31,9 +32,10 @@ struct comparison {
     size_t defect_count; /* may be more than are kept */
 };
 
+/* Edges of the wanted print may lie up to `edge_um` aside; no more than a pixel is allowed for. */
 RW_MUST_USE bool compare_print(const struct registration *registration, const struct print *print,
-                               struct rw_arena *arena, struct comparison *ret_comparison,
-                               struct rw_error *err);
+                               float edge_um, struct rw_arena *arena,
+                               struct comparison *ret_comparison, struct rw_error *err);
 /* Puts it into the verdict of a bag: score, defects and reasons. */
 void compare_tell(const struct comparison *comparison, struct verdict_bag *bag);
 

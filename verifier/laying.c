@@ -161,26 +161,32 @@ static int by_size(const void *left, const void *right)
     return (first > second) - (first < second);
 }
 
-/* The contrast of most cells that have ink and look right: the median. What is seen besides the
- * print is noise where there is little of it: the lower quartile, as edges add to it in the others.
- */
+/* The contrast of most cells that have ink and look right: the median, as of their spots. What is
+ * seen besides the print is noise where there is little of it: the lower quartile, as edges add to
+ * it in the others. */
 static bool find_usual(struct laying *laying, struct rw_arena *arena, struct rw_error *err)
 {
     float *contrasts = rw_arena_array(arena, laying->count + 1, sizeof *contrasts, err);
     float *residues = rw_arena_array(arena, laying->count + 1, sizeof *residues, err);
+    float *spots = rw_arena_array(arena, laying->count + 1, sizeof *spots, err);
     size_t count = 0;
 
-    if (contrasts == NULL || residues == NULL)
+    if (contrasts == NULL || residues == NULL || spots == NULL)
         return false;
-    for (size_t i = 0; i < laying->count; i++)
-        if (laying->cells[i].has_ink) {
-            contrasts[count] = fmaxf(laying->cells[i].contrast, 0);
-            residues[count++] = cell_residue(&laying->cells[i]);
-        }
+    for (size_t i = 0; i < laying->count; i++) {
+        const struct cell *cell = &laying->cells[i];
+        if (!cell->has_ink)
+            continue;
+        contrasts[count] = fmaxf(cell->contrast, 0);
+        spots[count] = fmaxf(cell->missing, cell->extra);
+        residues[count++] = cell_residue(cell);
+    }
     qsort(contrasts, count, sizeof *contrasts, by_size);
     qsort(residues, count, sizeof *residues, by_size);
+    qsort(spots, count, sizeof *spots, by_size);
     laying->usual.contrast = count > 0 ? contrasts[count / 2] : 0;
     laying->usual.noise = count > 0 ? residues[count / 4] : 0;
+    laying->usual_spot = count > 0 ? spots[count / 2] : 0;
     return true;
 }
 

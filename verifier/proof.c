@@ -2,7 +2,10 @@
 /* Compares a bag's print with the ways its label can be printed. */
 #include "verifier/proof.h"
 
-#define LAID_MIN 6 /* pieces of text that must agree on where the label lies */
+#include "core/model/media.h"
+
+#define LAID_MIN 6           /* pieces of text that must agree on where the label lies */
+#define ROUNDED_MILLI 140.0F /* spot of most letters for each pixel of a dot that rounded them */
 
 /* Does every field of the label lie in the frame? */
 static bool lies_whole(const struct proof *proof, const struct picture *frame)
@@ -37,7 +40,7 @@ static bool lay(const struct proof_view *view, enum proof_letters letters, struc
     proof.is_laid = proof.registration.agreeing >= LAID_MIN;
     proof.is_whole = lies_whole(&proof, view->frame);
     if (proof.is_laid && proof.is_whole &&
-        !compare_print(&proof.registration, &proof.print, arena, &proof.comparison, err))
+        !compare_print(&proof.registration, &proof.print, 0, arena, &proof.comparison, err))
         return false;
     *ret_proof = proof;
     return true;
@@ -52,17 +55,45 @@ static bool is_better(const struct proof *one, const struct proof *other)
     return one->comparison.score_milli > other->comparison.score_milli;
 }
 
+static bool is_judged(const struct proof *proof)
+{
+    return proof->is_laid && proof->is_whole;
+}
+
+/* Compares again where most letters look as if their edges were put on dots of this size. */
+static bool round_edges(const struct proof *proof, int32_t dot_um, struct rw_arena *arena,
+                        struct proof *ret_proof, struct rw_error *err)
+{
+    struct proof rounded = *proof;
+    float dot_px = (float)dot_um * proof->registration.px_per_mm / 1000;
+    if (!is_judged(proof) || (float)proof->comparison.usual_milli < ROUNDED_MILLI * dot_px)
+        return true;
+    if (!compare_print(&rounded.registration, &rounded.print, (float)dot_um / 2, arena,
+                       &rounded.comparison, err))
+        return false;
+    if (is_better(&rounded, ret_proof))
+        *ret_proof = rounded;
+    return true;
+}
+
 bool proof_take(const struct proof_view *view, enum proof_letters first, struct rw_arena *arena,
                 struct proof *ret_proof, struct rw_error *err)
 {
-    struct proof second;
-    if (!lay(view, first, arena, ret_proof, err))
+    struct proof one;
+    struct proof other;
+    if (!lay(view, first, arena, &one, err))
         return false;
-    if (ret_proof->is_laid && ret_proof->is_whole && ret_proof->comparison.defect_count == 0)
+    *ret_proof = one;
+    if (is_judged(&one) && one.comparison.defect_count == 0)
         return true;
-    if (!lay(view, first == PROOF_DOTS ? PROOF_OUTLINES : PROOF_DOTS, arena, &second, err))
+    if (!lay(view, first == PROOF_DOTS ? PROOF_OUTLINES : PROOF_DOTS, arena, &other, err))
         return false;
-    if (is_better(&second, ret_proof))
-        *ret_proof = second;
-    return true;
+    if (is_better(&other, &one))
+        *ret_proof = other;
+    if (is_judged(ret_proof) && ret_proof->comparison.defect_count == 0)
+        return true;
+    bool fits_better =
+        !is_judged(&one) || other.comparison.usual_milli < one.comparison.usual_milli;
+    return round_edges(is_judged(&other) && fits_better ? &other : &one,
+                       media_um(1, view->roll->dpi), arena, ret_proof, err);
 }

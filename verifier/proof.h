@@ -37,7 +37,8 @@ struct proof {
 
 /* Tries the letters that are named first; those of the other kind only where something differs, and
  * keeps what is more alike. Each is one whole label as planned: a bag that says something else is
- * like neither. */
+ * like neither. What turns our PDF into dots puts every edge on one of them. Where most letters
+ * show that, those that fit better are tried with edges that may lie half a dot aside. */
 RW_MUST_USE bool proof_take(const struct proof_view *view, enum proof_letters first,
                             struct rw_arena *arena, struct proof *ret_proof, struct rw_error *err);
 

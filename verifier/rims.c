@@ -101,6 +101,7 @@ static bool make(struct rims *rims, struct rw_arena *arena, struct rw_error *err
     rims->planes.wanted = laying->planes.wanted;
     rims->planes.paper = &rims->paper;
     rims->planes.px_per_um = laying->px_per_um;
+    rims->planes.edge_px = laying->planes.edge_px;
     rims->is_made = true;
     return true;
 }

@@ -50,6 +50,25 @@ static struct plane_rest moved(const struct plane_rest *rest, float right, float
     return (struct plane_rest){ whole, x - (float)whole.x, y - (float)whole.y };
 }
 
+/* What of a residue no edge of the wanted print explains that lies up to `edge_px` aside: the print
+ * there is then more like that of its neighbours, the darkest or the lightest of them. */
+static float beyond_edges(const struct spot_view *view, int x, int y, float residue)
+{
+    int here = *plane_row(view->wanted, x, y);
+    int least = here;
+    int most = here;
+    for (int row = y - 1; row <= y + 1; row++) {
+        const int16_t *wanted = plane_row(view->wanted, x - 1, row);
+        for (int i = 0; i < 3; i++) {
+            least = wanted[i] < least ? wanted[i] : least;
+            most = wanted[i] > most ? wanted[i] : most;
+        }
+    }
+    float part = view->edge_px * fmaxf(view->contrast, 0);
+    return residue > 0 ? fmaxf(residue - part * (float)(most - here), 0)
+                       : fminf(residue + part * (float)(here - least), 0);
+}
+
 /* What is left over in the window under this shift. */
 static void lay_window(const struct spot_view *view, const struct window *window,
                        const struct plane_rest *rest, float ret_residues[WINDOW_MAX][WINDOW_MAX])
@@ -57,8 +76,12 @@ static void lay_window(const struct spot_view *view, const struct window *window
     for (int y = 0; y < window->box.height; y++) {
         const int16_t *wanted = plane_row(view->wanted, window->box.x, window->box.y + y);
         plane_see_row(view->seen, &window->box, rest, y, ret_residues[y]);
-        for (int x = 0; x < window->box.width; x++)
-            ret_residues[y][x] = residue_at(view, ret_residues[y][x], wanted[x]);
+        for (int x = 0; x < window->box.width; x++) {
+            float residue = residue_at(view, ret_residues[y][x], wanted[x]);
+            ret_residues[y][x] = view->edge_px > 0 ? beyond_edges(view, window->box.x + x,
+                                                                  window->box.y + y, residue)
+                                                   : residue;
+        }
     }
 }
 
@@ -71,6 +94,18 @@ static float add_squares(const struct window *window, float residues[WINDOW_MAX]
     return sum;
 }
 
+static float find_at(const struct window *window, int left, int top, float sign,
+                     float residues[WINDOW_MAX][WINDOW_MAX])
+{
+    float spot = 0;
+    if (left < 0 || top < 0 || left + SIDE_PX > window->box.width ||
+        top + SIDE_PX > window->box.height)
+        return 0;
+    for (int k = 0; k < SIDE_PX * SIDE_PX; k++)
+        spot += sign * residues[top + k / SIDE_PX][left + k % SIDE_PX];
+    return spot;
+}
+
 /* The largest spot of this sign where the one in the middle may have been carried. */
 static float find_largest(const struct window *window, float sign,
                           float residues[WINDOW_MAX][WINDOW_MAX])
@@ -79,13 +114,7 @@ static float find_largest(const struct window *window, float sign,
     for (int i = 0; i < (2 * CARRIED_PX + 1) * (2 * CARRIED_PX + 1); i++) {
         int left = window->x + i % (2 * CARRIED_PX + 1) - CARRIED_PX;
         int top = window->y + i / (2 * CARRIED_PX + 1) - CARRIED_PX;
-        float spot = 0;
-        if (left < 0 || top < 0 || left + SIDE_PX > window->box.width ||
-            top + SIDE_PX > window->box.height)
-            continue;
-        for (int k = 0; k < SIDE_PX * SIDE_PX; k++)
-            spot += sign * residues[top + k / SIDE_PX][left + k % SIDE_PX];
-        largest = fmaxf(largest, spot);
+        largest = fmaxf(largest, find_at(window, left, top, sign, residues));
     }
     return largest;
 }
@@ -111,8 +140,13 @@ static float settle(const struct spot_view *view, const int at[2], float sign, f
                 best = rest;
             }
         }
-    if (least >= most)
+    if (least >= most) {
+        if (view->edge_px > 0) {
+            lay_window(view, &window, &view->rest, residues);
+            spot = fminf(find_at(&window, window.x, window.y, sign, residues), spot);
+        }
         return spot;
+    }
     lay_window(view, &window, &best, residues);
     return fminf(find_largest(&window, sign, residues), spot);
 }

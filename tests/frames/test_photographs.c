@@ -30,13 +30,15 @@ struct set {
     enum damage_kind damage;
     bool other_text; /* one letter of a medicine differs, the code does not */
     bool is_good;
-    bool outlined; /* printed from the PDF */
+    enum sheet_printing printing;
     bool is_still; /* one camera for all bags, that does not move */
 };
 static const struct set sets[] = {
     { "internal at 300 dpi", 21, TAG_INTERNAL, 300, .is_good = true },
     { "gs1 at 300 dpi", 22, TAG_GS1, 300, .is_good = true },
-    { "from the PDF for 203 dpi", 35, TAG_GS1, 203, .is_good = true, .outlined = true },
+    { "from the PDF for 203 dpi", 35, TAG_GS1, 203, .is_good = true, .printing = SHEET_OUTLINED },
+    { "from the PDF in dots of 203 dpi", 35, TAG_GS1, 203, .is_good = true,
+      .printing = SHEET_ROUNDED },
     { "dead element", 24, TAG_INTERNAL, 300, .damage = DAMAGE_LINE },
     { "faded", 25, TAG_INTERNAL, 300, .damage = DAMAGE_FADED },
     { "smeared", 26, TAG_INTERNAL, 300, .damage = DAMAGE_SMEAR },
@@ -53,7 +55,10 @@ static const struct set sets[] = {
     { "overprinted", 39, TAG_INTERNAL, 300, .damage = DAMAGE_OVERPRINT },
     { "a word added", 40, TAG_INTERNAL, 300, .damage = DAMAGE_ADDED },
     { "another text", 29, TAG_INTERNAL, 300, .other_text = true },
-    { "another text from the PDF", 41, TAG_INTERNAL, 203, .other_text = true, .outlined = true },
+    { "another text from the PDF", 41, TAG_INTERNAL, 203, .other_text = true,
+      .printing = SHEET_OUTLINED },
+    { "another text in dots of 203 dpi", 41, TAG_INTERNAL, 203, .other_text = true,
+      .printing = SHEET_ROUNDED },
 };
 
 /* What every set needs. */
@@ -108,7 +113,7 @@ static void show(struct studio *studio, const struct set *set, const struct bag 
                                            .seed = seed,
                                            .film = sheet_film_usual(),
                                            .damage = set->damage,
-                                           .outlined = set->outlined };
+                                           .printing = set->printing };
     struct sheet sheet;
     struct photo photo;
     struct picture picture;

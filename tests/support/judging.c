@@ -38,6 +38,7 @@ struct trial {
     uint64_t seed;
     uint8_t key[RW_HMAC_KEY_BYTES];
     struct sheet_film film;
+    enum sheet_printing printing;
     struct photo_look look; /* one camera for the whole roll */
 };
 
@@ -137,6 +138,10 @@ static void drop_unfit(struct judging *judging, struct trial *trial)
     rw_arena_reset(judging->frame);
 }
 
+/* One printer makes a roll. */
+static const enum sheet_printing printings[4] = { SHEET_FITTED, SHEET_ROUNDED, SHEET_FITTED,
+                                                  SHEET_OUTLINED };
+
 static bool prepare(struct judging *judging, struct trial *trial, struct rw_error *err)
 {
     struct faults_strangers strangers;
@@ -151,6 +156,7 @@ static bool prepare(struct judging *judging, struct trial *trial, struct rw_erro
     trial->film =
         judging->order.style == PHOTO_ANY ? sheet_film_any(&trial->random) : sheet_film_usual();
     trial->look = photo_look_make(judging->order.style, &trial->random);
+    trial->printing = judging->order.style == PHOTO_ANY ? printings[trial->seed % 4] : SHEET_FITTED;
     if (!faults_film(trial->roll, trial->faults, &strangers, &trial->random, judging->roll,
                      trial->shots, &trial->shot_count, err))
         return false;
@@ -167,7 +173,8 @@ static bool take(struct judging *judging, struct trial *trial, size_t shot,
                                            .bag = trial->shots[shot].bag,
                                            .seed = trial->seed * 4096 + shot,
                                            .damage = trial->shots[shot].fault.damage,
-                                           .film = trial->film };
+                                           .film = trial->film,
+                                           .printing = trial->printing };
     struct sheet sheet;
     struct photo photo;
     const char *bytes = NULL;

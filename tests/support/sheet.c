@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/model/media.h"
 #include "labels/expected.h"
 
 #define WRINKLES 5
@@ -120,14 +121,48 @@ static void paint_film(const struct paint *paint, struct rw_random *random, floa
     }
 }
 
+/* The outlines in the dots of the roll's printer. */
+static bool round_to_dots(const struct sheet_request *request, struct rw_arena *arena,
+                          struct picture *label, struct rw_error *err)
+{
+    const struct picture fine = *label;
+    float by = (float)media_um(1000, request->roll->dpi) / (float)fine.um_per_px_milli;
+    struct picture dots;
+    if (!picture_make(arena, (int32_t)lroundf((float)fine.width / by),
+                      (int32_t)lroundf((float)fine.height / by), &dots, err))
+        return false;
+    dots.um_per_px_milli = media_um(1000, request->roll->dpi);
+    for (int32_t y = 0; y < dots.height; y++) {
+        int32_t row = (int32_t)(((float)y + 0.5F) * by);
+        const uint8_t *from =
+            fine.pixels + (ptrdiff_t)(row < fine.height ? row : fine.height - 1) * fine.stride;
+        for (int32_t x = 0; x < dots.width; x++) {
+            int32_t at = (int32_t)(((float)x + 0.5F) * by);
+            dots.pixels[(ptrdiff_t)y * dots.stride + x] =
+                from[at < fine.width ? at : fine.width - 1] < 128 ? 0 : 255;
+        }
+    }
+    *label = dots;
+    return true;
+}
+
+static bool print_label(const struct sheet_request *request, struct rw_arena *arena,
+                        struct sheet *sheet, struct rw_error *err)
+{
+    bool fitted = request->printing == SHEET_FITTED;
+    return (fitted ? expected_draw : expected_draw_outlined)(request->desk, request->roll,
+                                                             request->bag, arena, &sheet->label,
+                                                             &sheet->print, err) &&
+           (request->printing != SHEET_ROUNDED ||
+            round_to_dots(request, arena, &sheet->label, err));
+}
+
 bool sheet_make(const struct sheet_request *request, struct rw_arena *arena,
                 struct sheet *ret_sheet, struct rw_error *err)
 {
     struct rw_random random = rw_random_seeded(request->seed);
     struct sheet sheet = { 0 };
-    bool drawn = (request->outlined ? expected_draw_outlined : expected_draw)(
-        request->desk, request->roll, request->bag, arena, &sheet.label, &sheet.print, err);
-    if (!drawn)
+    if (!print_label(request, arena, &sheet, err))
         return false;
     struct paint paint = { .request = request, .sheet = &sheet };
     sheet.dots_per_mm = 1000000.0F / (float)sheet.label.um_per_px_milli;

@@ -19,6 +19,10 @@
 #define SHEET_PX_PER_MM 8 /* of the film; print has the printer's dots */
 #define SHEET_LANES 4     /* red, green, blue, and whether film is there at all; 0 … 1 */
 
+/* How letters became dots: fitted to them by us, or from our PDF, either finer than a camera sees
+ * or each dot black or white as its middle is: edges then lie up to half a dot aside. */
+enum sheet_printing { SHEET_FITTED, SHEET_OUTLINED, SHEET_ROUNDED, SHEET_PRINTING_COUNT };
+
 /* What the film is like. */
 struct sheet_film {
     struct tablets_colour colour;
@@ -35,7 +39,7 @@ struct sheet_request {
     enum damage_kind damage;
     struct sheet_film film;
     bool without_tablets;
-    bool outlined; /* printed from our PDF, whose letters are not fitted to the dots */
+    enum sheet_printing printing;
 };
 
 struct sheet {

@@ -25,6 +25,7 @@ struct scene {
     struct picture wanted;
     struct picture seen;
     struct picture paper;
+    float edge_px;
 };
 
 static struct picture grey(uint8_t level)
@@ -61,6 +62,7 @@ static void find(const struct scene *scene, float px_per_um, float *ret_missing,
                                     .seen = &seen,
                                     .paper = &scene->paper,
                                     .px_per_um = px_per_um,
+                                    .edge_px = scene->edge_px,
                                     .box = &box,
                                     .contrast = 1,
                                     .full = INK,
@@ -127,6 +129,26 @@ static void darker_paper_beside_a_letter_is_no_ink_and_hides_none(void **state)
     assert_true(extra > 0.9F * INK);
 }
 
+/* Whatever rounds to dots makes a bar wider or thinner, on either side; it makes no hole. */
+static void an_edge_that_dots_put_aside_is_no_spot_and_a_hole_and_a_blot_are(void **state)
+{
+    (void)state;
+    struct scene scene = begin(state);
+    float missing = 0;
+    float extra = 0;
+    ink(&scene.seen, (struct plane_box){ 33, 16, 14, 18 }, 255 - INK);
+    ink(&scene.seen, (struct plane_box){ 35, 34, 10, 18 }, 255 - INK);
+    find(&scene, PX_PER_UM, &missing, &extra);
+    assert_true(missing > 0.3F * INK && extra > 0.3F * INK);
+    scene.edge_px = 1;
+    find(&scene, PX_PER_UM, &missing, &extra);
+    assert_true(missing < 0.3F * INK && extra < 0.3F * INK);
+    ink(&scene.seen, (struct plane_box){ 38, 24, 3, 3 }, 255);
+    ink(&scene.seen, (struct plane_box){ 54, 30, 3, 3 }, 255 - INK);
+    find(&scene, PX_PER_UM, &missing, &extra);
+    assert_true(missing > 0.99F * INK && extra > 0.99F * INK);
+}
+
 int main(void)
 {
 #define SPOT_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
@@ -134,6 +156,7 @@ int main(void)
         SPOT_TEST(an_edge_that_film_carried_aside_is_no_spot),
         SPOT_TEST(an_edge_that_is_farther_off_than_film_bends_stays_a_spot),
         SPOT_TEST(a_hole_and_a_blot_are_not_carried_away),
+        SPOT_TEST(an_edge_that_dots_put_aside_is_no_spot_and_a_hole_and_a_blot_are),
         SPOT_TEST(darker_paper_beside_a_letter_is_no_ink_and_hides_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
