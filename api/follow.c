@@ -75,30 +75,6 @@ static bool note_too_early(const struct scope *scope, const struct event *event,
     return journal_insert(scope, &act, err);
 }
 
-static bool settle_bag(const struct scope *scope, struct following *following,
-                       const struct event *event, struct rw_error *err)
-{
-    const char *fate = fate_of(following, event);
-    bool missed = rw_text_equal(fate, "missed");
-    struct events_moment moment;
-    bool last = false;
-    if (!events_settle(scope, following->batch->dispenser, event->serial, fate, &moment, &last,
-                       err))
-        return false;
-    if (!moment.serial)
-        return true;
-    if (event->type == EVENT_RELEASED && !note_too_early(scope, event, &moment, err))
-        return false;
-    if (missed && !raise_missed(following->service, scope, &moment, err))
-        return false;
-    /* Another node may be raising the alarm in this minute. */
-    if (event->type == EVENT_RELEASED && moment.alarm_ms < scope->now_ms + 60000 &&
-        !raise_made_good(scope, &moment, "taken out of the dispenser after all", err))
-        return false;
-    return !last ||
-           step_follow(scope, moment.roll, following->batch->dispenser, ROLL_ACT_FINISH, err);
-}
-
 static bool raise_fault(const struct scope *scope, struct following *following,
                         enum alarm_type type, const struct fault *fault, struct rw_error *err)
 {
@@ -124,6 +100,48 @@ static bool raise_fault(const struct scope *scope, struct following *following,
                                  .bag = (int32_t)moment.n,
                                  .dedupe_key = key };
     return raise_alarm(following->service, scope, &alarm, err);
+}
+
+/* It left, and nobody waits for it: it was taken back or replaced, or is somebody else's. A person
+ * has to know before the client takes it; one alarm for each roll. What left before did so once. */
+static bool look_at_stray(const struct scope *scope, struct following *following,
+                          const struct event *event, struct rw_error *err)
+{
+    const char *state = NULL;
+    char number[ROLL_NUMBER_MAX];
+    int64_t roll = 0;
+    if (!events_state_of(scope, following->batch->dispenser, event->serial, &state, err))
+        return false;
+    if (state && rw_text_equal(state, "released"))
+        return true;
+    roll_of(event->serial, number);
+    (void)rw_text_to_int(number, 0, INT64_MAX, &roll); /* what is no serial counts as roll 0 */
+    return raise_fault(scope, following, ALARM_CODE_MISMATCH,
+                       &(struct fault){ event->serial, -roll }, err);
+}
+
+static bool settle_bag(const struct scope *scope, struct following *following,
+                       const struct event *event, struct rw_error *err)
+{
+    const char *fate = fate_of(following, event);
+    bool missed = rw_text_equal(fate, "missed");
+    struct events_moment moment;
+    bool last = false;
+    if (!events_settle(scope, following->batch->dispenser, event->serial, fate, &moment, &last,
+                       err))
+        return false;
+    if (!moment.serial)
+        return event->type != EVENT_RELEASED || look_at_stray(scope, following, event, err);
+    if (event->type == EVENT_RELEASED && !note_too_early(scope, event, &moment, err))
+        return false;
+    if (missed && !raise_missed(following->service, scope, &moment, err))
+        return false;
+    /* Another node may be raising the alarm in this minute. */
+    if (event->type == EVENT_RELEASED && moment.alarm_ms < scope->now_ms + 60000 &&
+        !raise_made_good(scope, &moment, "taken out of the dispenser after all", err))
+        return false;
+    return !last ||
+           step_follow(scope, moment.roll, following->batch->dispenser, ROLL_ACT_FINISH, err);
 }
 
 /* A clock that runs ahead cannot hold an alarm back longer than until now. */

@@ -219,6 +219,21 @@ bool events_settle(const struct scope *scope, const char *dispenser_id, const ch
     return true;
 }
 
+bool events_state_of(const struct scope *scope, const char *dispenser_id, const char *serial,
+                     const char **ret_state, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(dispenser_id),
+                                         conn_text(serial) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "SELECT state FROM moments WHERE pharmacy_id = $1 AND dispenser_id = $2"
+                  " AND roll = left($3, 9) AND serial = $3",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_state = rows.count > 0 ? conn_cell_text(&rows, 0, 0) : NULL;
+    return true;
+}
+
 bool events_at_hand(const struct scope *scope, const char *dispenser_id, const char *serial,
                     struct events_moment *ret_moment, struct rw_error *err)
 {

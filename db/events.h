@@ -54,6 +54,9 @@ RW_MUST_USE bool events_end_bag(const struct scope *scope, const char *serial,
 RW_MUST_USE bool events_of_roll(const struct scope *scope, const char *roll,
                                 struct events_moment **ret_moments, size_t *ret_count,
                                 struct rw_error *err);
+/* How a bag of this dispenser stands; NULL: it never had such a bag. */
+RW_MUST_USE bool events_state_of(const struct scope *scope, const char *dispenser_id,
+                                 const char *serial, const char **ret_state, struct rw_error *err);
 /* The bag that an event is about: the one it names if the dispenser was ever to hand it out, else
  * the next that it is to hand out, else (n = 0) none of the roll that it had last. `roll` is NULL
  * when it had none. */

@@ -74,6 +74,20 @@ def a_recall_takes_all_of_them_back_at_once(desk):
     assert desk.state(desk.home) == "finished", "what was taken back is accounted for"
 
 
+def a_bag_that_leaves_all_the_same_is_an_alarm(desk):
+    """A dispenser that was offline: what was taken back is in somebody's hand. So is what was another client's."""
+    mismatches = lambda: sorted((alarm["dispenser"], alarm["roll"], alarm["bag"]) for alarm in desk.call("GET", "/v1/alarms").json["alarms"]
+                                if alarm["type"] == "code_mismatch")
+    serials = desk.serials(desk.home)
+    desk.report("e-1", "released", serials[3], "retry")
+    assert mismatches() == [], "it was reported before"
+    for n in (4, 6):
+        desk.report("e-1", "released", serials[n], "scheduled")
+    assert mismatches() == [("e-1", desk.home, 4)], mismatches()
+    desk.report("e-4", "released", serials[6], "scheduled")
+    assert [(alarm[0], alarm[1]) for alarm in mismatches()] == [("e-1", desk.home), ("e-4", desk.other)], mismatches()
+
+
 def the_list_says_whom_to_call(desk):
     path = "/v1/recalls/" + desk.recall
     record = desk.call("GET", path, who="ada").json
@@ -110,7 +124,7 @@ def what_was_taken_back_is_not_packed_again(desk):
 
 
 TESTS = [a_look_finds_every_bag_and_changes_nothing, a_recall_takes_all_of_them_back_at_once,
-         the_list_says_whom_to_call, what_is_planned_afterwards_is_found_again,
+         a_bag_that_leaves_all_the_same_is_an_alarm, the_list_says_whom_to_call, what_is_planned_afterwards_is_found_again,
          what_was_taken_back_is_not_packed_again]
 
 if __name__ == "__main__":
