@@ -14,6 +14,8 @@
 #define STRUCTURE_MIN 0.55F    /* a cell below has lost its print */
 #define MISSING_MAX 0.42F      /* part of full ink that a spot may lack */
 #define EXTRA_MAX 0.46F        /* part of full ink that a spot may have too much */
+#define ODD_MAX 0.38F          /* … and of a spot, either way, which is so … */
+#define ODD_TIMES 3.0F         /* … many times that of most letters: all else lies better */
 #define LOST_WEIGHT 2.0F       /* print of half of STRUCTURE_MIN is as far from it as … */
 #define UNLIKE_WEIGHT 5.0F     /* … a likeness of 0.69, and a spot of 1.55 times its limit */
 #define SPOT_LITTLE 0.30F      /* less is nothing, wherever it lies */
@@ -240,6 +242,9 @@ struct cell_fault cell_judge(const struct cell *cell, const struct cell_usual *u
      * piece, however alike the rest: the bar of an e is no more than that. */
     float full = fmaxf(here, cell->contrast);
     float spot = fmaxf(cell->missing / MISSING_MAX, cell->extra / EXTRA_MAX) / full;
+    float largest = fmaxf(cell->missing, cell->extra);
+    if (spot <= 1 && usual->spot > 0 && largest > ODD_TIMES * usual->spot)
+        spot = largest / (ODD_MAX * full);
     struct cell_fault fault = fault_of(REASON_PRINT_DAMAGED, 1 + LOST_WEIGHT * lost);
     fault = worse(fault, fault_of(REASON_TEXT_DIFFERS, 1 + UNLIKE_WEIGHT * unlike));
     return worse(fault, fault_of(REASON_PRINT_DAMAGED, spot));

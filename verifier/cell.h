@@ -54,6 +54,7 @@ float cell_likeness(const struct cell_planes *planes, const struct cell *cell);
 struct cell_usual {
     float contrast;
     float noise; /* variance that is not print, grey levels squared */
+    float spot;  /* the largest without wanted ink or with ink that is not, as `contrast` */
 };
 /* How much of the variance that was seen is not that of the wanted print. */
 float cell_residue(const struct cell *cell);

@@ -61,10 +61,10 @@ static bool judge_cells(const struct laying *laying, const struct print *print, 
     float worst = 1;
     float missing = 0;
     float extra = 0;
-    const struct cell_usual usual = { fmaxf(laying->usual.contrast, CONTRAST_MIN),
-                                      laying->usual.noise };
+    struct cell_usual usual = laying->usual;
     size_t inked = 0;
 
+    usual.contrast = fmaxf(usual.contrast, CONTRAST_MIN);
     for (size_t i = 0; i < laying->count; i++) {
         struct cell *cell = &laying->cells[i];
         struct cell_fault fault = cell_judge(cell, &usual);
@@ -83,7 +83,7 @@ static bool judge_cells(const struct laying *laying, const struct print *print, 
         inked++;
     }
     comparison->cells = inked;
-    comparison->usual_milli = (int32_t)(1000 * laying->usual_spot / usual.contrast);
+    comparison->usual_milli = (int32_t)(1000 * laying->usual.spot / usual.contrast);
     comparison->missing_milli = (int32_t)(1000 * missing);
     comparison->extra_milli = (int32_t)(1000 * extra);
     comparison->score_milli = inked > 0 ? (int32_t)(1000 * sum / (float)inked) : 0;
@@ -211,7 +211,8 @@ bool compare_print(const struct registration *registration, const struct print *
 void compare_tell(const struct comparison *comparison, struct verdict_bag *bag)
 {
     bag->print_score_milli = comparison->score_milli;
-    bag->print_in_doubt = comparison->fault <= DOUBT_MAX && comparison->faults <= DOUBTS_MAX &&
+    bag->print_in_doubt = (comparison->is_rounded ||
+                           (comparison->fault <= DOUBT_MAX && comparison->faults <= DOUBTS_MAX)) &&
                           !comparison->is_pale && bag->reason_count == 0;
     bag->defect_count = comparison->defect_count < VERDICT_DEFECTS_MAX ? comparison->defect_count
                                                                        : VERDICT_DEFECTS_MAX;

@@ -186,7 +186,7 @@ static bool find_usual(struct laying *laying, struct rw_arena *arena, struct rw_
     qsort(spots, count, sizeof *spots, by_size);
     laying->usual.contrast = count > 0 ? contrasts[count / 2] : 0;
     laying->usual.noise = count > 0 ? residues[count / 4] : 0;
-    laying->usual_spot = count > 0 ? spots[count / 2] : 0;
+    laying->usual.spot = count > 0 ? spots[count / 2] : 0;
     return true;
 }
 

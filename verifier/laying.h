@@ -37,7 +37,6 @@ struct laying {
     float paper;        /* grey level of the seen paper, print counted in */
     float wanted_paper; /* … and of the rendered one */
     struct cell_usual usual;
-    float usual_spot;   /* the largest without wanted ink, or with ink that is not, as contrast */
     struct cell *cells; /* measured */
     size_t count;
     struct laying_stretch *stretches;

@@ -60,7 +60,8 @@ static bool is_judged(const struct proof *proof)
     return proof->is_laid && proof->is_whole;
 }
 
-/* Compares again where most letters look as if their edges were put on dots of this size. */
+/* Compares again where most letters look as if their edges were put on dots of this size. What fits
+ * only then is left to a person: a letter may hide in it. */
 static bool round_edges(const struct proof *proof, int32_t dot_um, struct rw_arena *arena,
                         struct proof *ret_proof, struct rw_error *err)
 {
@@ -71,7 +72,9 @@ static bool round_edges(const struct proof *proof, int32_t dot_um, struct rw_are
     if (!compare_print(&rounded.registration, &rounded.print, (float)dot_um / 2, arena,
                        &rounded.comparison, err))
         return false;
-    if (is_better(&rounded, ret_proof))
+    if (rounded.comparison.defect_count == 0)
+        ret_proof->comparison.is_rounded = true;
+    else if (is_better(&rounded, ret_proof))
         *ret_proof = rounded;
     return true;
 }

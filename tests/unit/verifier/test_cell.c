@@ -18,7 +18,7 @@
 #define HEIGHT 60
 #define USUAL 0.8F
 
-static const struct cell_usual usual = { USUAL, 0 };
+static const struct cell_usual usual = { USUAL, 0, 0 };
 
 static const struct plane_box box = { 30, 20, 24, 24 };
 
@@ -228,6 +228,24 @@ static void a_spot_without_ink_and_one_with_too_much_are_damage(void **state)
     assert_int_equal(cell_judge(&cell, &usual).reason, REASON_PRINT_DAMAGED);
 }
 
+/* The gap below the dot of an i: on a dim picture it has less than the limit, but more than three
+ * times of what any other letter shows. */
+static void a_spot_counts_sooner_where_all_else_lies_well(void **state)
+{
+    (void)state;
+    struct picture seen = paper();
+    const struct cell_usual steady = { USUAL, 0, 0.1F * USUAL };
+    const struct cell_usual rough = { USUAL, 0, 0.2F * USUAL };
+    letter(&seen, 34, 22, 51);
+    ink(&seen, (struct plane_box){ 42, 27, 3, 3 }, 255 - 86);
+    struct cell cell = measured(&seen);
+    assert_true(cell.extra > 0.40F * USUAL && cell.extra < 0.46F * USUAL);
+    assert_int_equal(cell_judge(&cell, &rough).reason, REASON_NONE);
+    struct cell_fault fault = cell_judge(&cell, &steady);
+    assert_int_equal(fault.reason, REASON_PRINT_DAMAGED);
+    assert_true(fault.size > 1 && fault.size < 1.3F); /* for a person to see */
+}
+
 static void large_letters_may_be_darker_than_most(void **state)
 {
     (void)state;
@@ -236,7 +254,7 @@ static void large_letters_may_be_darker_than_most(void **state)
     letter(&seen, 34, 22, 255 - 245);
     ink(&seen, (struct plane_box){ 34, 31, 4, 4 }, 255 - 162);
     struct cell cell = measured(&seen);
-    const struct cell_usual paler = { 0.6F, 0 };
+    const struct cell_usual paler = { 0.6F, 0, 0 };
     assert_true(cell.missing > 0.42F * paler.contrast && cell.missing < 0.42F * cell.contrast);
     assert_int_equal(cell_judge(&cell, &paler).reason, REASON_NONE);
 }
@@ -268,9 +286,9 @@ static void noise_is_not_another_letter_and_does_not_hide_one(void **state)
                          .structure = 0.56F,
                          .spread = 100,
                          .depth = 1 };
-    const struct cell_usual quiet = { 0.4F, 0 };
-    const struct cell_usual noisy = { 0.4F, 48 };
-    const struct cell_usual storm = { 0.4F, 1000 };
+    const struct cell_usual quiet = { 0.4F, 0, 0 };
+    const struct cell_usual noisy = { 0.4F, 48, 0 };
+    const struct cell_usual storm = { 0.4F, 1000, 0 };
     assert_true(fabsf(cell_residue(&cell) - 49.6F) < 0.1F);
     assert_int_equal(cell_judge(&cell, &quiet).reason, REASON_TEXT_DIFFERS);
     assert_int_equal(cell_judge(&cell, &noisy).reason, REASON_NONE); /* 0.71 / sqrt(0.52) */
@@ -291,7 +309,7 @@ static void a_spot_counts_however_alike_the_rest_is(void **state)
                          .missing = 0.131F,
                          .extra = 0.573F,
                          .depth = 1 };
-    const struct cell_usual usual_there = { 1, 14 };
+    const struct cell_usual usual_there = { 1, 14, 0 };
     assert_int_equal(cell_judge(&cell, &usual_there).reason, REASON_PRINT_DAMAGED);
     cell.missing = 0.573F;
     cell.extra = 0.131F;
@@ -372,6 +390,7 @@ int main(void)
         CELL_TEST(another_letter_differs),
         CELL_TEST(lost_print_is_damage),
         CELL_TEST(a_spot_without_ink_and_one_with_too_much_are_damage),
+        CELL_TEST(a_spot_counts_sooner_where_all_else_lies_well),
         CELL_TEST(large_letters_may_be_darker_than_most),
         CELL_TEST(on_dark_paper_less_is_as_much),
         CELL_TEST(noise_is_not_another_letter_and_does_not_hide_one),

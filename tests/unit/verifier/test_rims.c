@@ -24,7 +24,7 @@
 
 static const struct plane_box box = { 46, 30, 24, 26 };
 static const struct plane_box rim = { 58, 0, 20, HEIGHT }; /* 1.4 mm, half of the letter on it */
-static const struct cell_usual usual = { USUAL, 0 };
+static const struct cell_usual usual = { USUAL, 0, 0 };
 
 /* A letter as wanted, what was seen, and both looks at it. */
 struct scene {

@@ -43,7 +43,7 @@ static void fill(struct scene *scene, int x, int y, int width, uint8_t grey)
 
 static void draw(struct scene *scene)
 {
-    *scene = (struct scene){ .laying = { .px_per_um = PX_PER_UM, .usual = { 0.8F, 0 } } };
+    *scene = (struct scene){ .laying = { .px_per_um = PX_PER_UM, .usual = { 0.8F, 0, 0 } } };
     assert_true(picture_make(arena, WIDTH, HEIGHT, &scene->seen, NULL));
     memset(scene->seen.pixels, FILM, (size_t)HEIGHT * (size_t)scene->seen.stride);
     fill(scene, 24, UPPER, 552, INK);
