@@ -5,7 +5,6 @@
 #include "labels/draw.h"
 
 #define OUTLINES_DPI 600 /* finer than a camera sees */
-#define HALF_COVERED 128
 
 static bool draw_on(const struct sheet_paper *paper, const struct layout_desk *desk,
                     const struct layout *layout, struct rw_arena *arena,
@@ -52,34 +51,6 @@ bool expected_draw_outlined(const struct layout_desk *desk, const struct roll *r
     return true;
 }
 
-/* What is at least half covered is ink. */
-static void round_to_dots(struct picture *picture)
-{
-    for (int32_t y = 0; y < picture->height; y++)
-        for (int32_t x = 0; x < picture->width; x++) {
-            uint8_t *pixel = picture->pixels + (ptrdiff_t)y * picture->stride + x;
-            *pixel = *pixel < HALF_COVERED ? 0 : 255;
-        }
-}
-
-/* The same outlines as the printer's dots. */
-bool expected_draw_rounded(const struct layout_desk *desk, const struct roll *roll,
-                           const struct bag *bag, struct rw_arena *arena,
-                           struct picture *ret_picture, struct print *ret_print,
-                           struct rw_error *err)
-{
-    struct layout layout;
-    if (!layout_make(desk, roll, bag, arena, &layout, err))
-        return false;
-    const struct sheet_paper paper = { layout.print.width_um, layout.print.height_um, layout.dpi,
-                                       true };
-    if (!draw_on(&paper, desk, &layout, arena, ret_picture, err))
-        return false;
-    round_to_dots(ret_picture);
-    *ret_print = layout.print;
-    return true;
-}
-
 static bool draw(void *self, const struct roll *roll, const struct bag *bag, struct rw_arena *arena,
                  struct picture *ret_picture, struct print *ret_print, struct rw_error *err)
 {
@@ -93,16 +64,7 @@ static bool draw_outlined(void *self, const struct roll *roll, const struct bag 
     return expected_draw_outlined(self, roll, bag, arena, ret_picture, ret_print, err);
 }
 
-static bool draw_rounded(void *self, const struct roll *roll, const struct bag *bag,
-                         struct rw_arena *arena, struct picture *ret_picture,
-                         struct print *ret_print, struct rw_error *err)
-{
-    return expected_draw_rounded(self, roll, bag, arena, ret_picture, ret_print, err);
-}
-
 struct expected_labels expected_labels_from(struct layout_desk *desk)
 {
-    return (struct expected_labels){
-        .self = desk, .draw = draw, .draw_outlined = draw_outlined, .draw_rounded = draw_rounded
-    };
+    return (struct expected_labels){ .self = desk, .draw = draw, .draw_outlined = draw_outlined };
 }

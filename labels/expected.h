@@ -19,10 +19,5 @@ RW_MUST_USE bool expected_draw_outlined(const struct layout_desk *desk, const st
                                         const struct bag *bag, struct rw_arena *arena,
                                         struct picture *ret_picture, struct print *ret_print,
                                         struct rw_error *err);
-/* With the outlines in the dots of the roll's dpi, each that is half covered; likewise. */
-RW_MUST_USE bool expected_draw_rounded(const struct layout_desk *desk, const struct roll *roll,
-                                       const struct bag *bag, struct rw_arena *arena,
-                                       struct picture *ret_picture, struct print *ret_print,
-                                       struct rw_error *err);
 
 #endif

@@ -22,28 +22,18 @@ static bool lies_whole(const struct proof *proof, const struct picture *frame)
     return true;
 }
 
-static bool draw_letters(const struct proof_view *view, enum proof_letters letters,
-                         struct rw_arena *arena, struct picture *ret_label, struct print *ret_print,
-                         struct rw_error *err)
-{
-    const struct expected_labels *labels = view->labels;
-    if (letters == PROOF_OUTLINES)
-        return labels->draw_outlined(labels->self, view->roll, view->bag, arena, ret_label,
-                                     ret_print, err);
-    if (letters == PROOF_ROUNDED)
-        return labels->draw_rounded(labels->self, view->roll, view->bag, arena, ret_label,
-                                    ret_print, err);
-    return labels->draw(labels->self, view->roll, view->bag, arena, ret_label, ret_print, err);
-}
-
 /* Lays the label over the frame and compares. */
 static bool lay(const struct proof_view *view, enum proof_letters letters, struct rw_arena *arena,
                 struct proof *ret_proof, struct rw_error *err)
 {
+    const struct expected_labels *labels = view->labels;
     struct picture label;
     struct proof proof = { .letters = letters };
     const struct register_view where = { view->frame, view->symbol, &label, &proof.print };
-    bool drawn = draw_letters(view, letters, arena, &label, &proof.print, err);
+    bool drawn = letters == PROOF_DOTS ? labels->draw(labels->self, view->roll, view->bag, arena,
+                                                      &label, &proof.print, err)
+                                       : labels->draw_outlined(labels->self, view->roll, view->bag,
+                                                               arena, &label, &proof.print, err);
 
     if (!drawn || !register_label(&where, arena, &proof.registration, err))
         return false;
@@ -89,33 +79,24 @@ static bool round_edges(const struct proof *proof, int32_t dot_um, struct rw_are
     return true;
 }
 
-static bool is_good(const struct proof *proof)
-{
-    return is_judged(proof) && proof->comparison.defect_count == 0;
-}
-
 bool proof_take(const struct proof_view *view, enum proof_letters first, struct rw_arena *arena,
                 struct proof *ret_proof, struct rw_error *err)
 {
-    struct proof smooth; /* the one most of whose letters fit best */
-    if (!lay(view, first, arena, ret_proof, err))
+    struct proof one;
+    struct proof other;
+    if (!lay(view, first, arena, &one, err))
         return false;
-    smooth = *ret_proof;
-    for (int letters = 0; letters < PROOF_LETTERS_COUNT; letters++) {
-        struct proof other;
-        if (is_good(ret_proof))
-            return true;
-        if (letters == (int)first)
-            continue;
-        if (!lay(view, (enum proof_letters)letters, arena, &other, err))
-            return false;
-        if (is_better(&other, ret_proof))
-            *ret_proof = other;
-        if (is_judged(&other) &&
-            (!is_judged(&smooth) || other.comparison.usual_milli < smooth.comparison.usual_milli))
-            smooth = other;
-    }
-    if (is_good(ret_proof))
+    *ret_proof = one;
+    if (is_judged(&one) && one.comparison.defect_count == 0)
         return true;
-    return round_edges(&smooth, media_um(1, view->roll->dpi), arena, ret_proof, err);
+    if (!lay(view, first == PROOF_DOTS ? PROOF_OUTLINES : PROOF_DOTS, arena, &other, err))
+        return false;
+    if (is_better(&other, &one))
+        *ret_proof = other;
+    if (is_judged(ret_proof) && ret_proof->comparison.defect_count == 0)
+        return true;
+    bool fits_better =
+        !is_judged(&one) || other.comparison.usual_milli < one.comparison.usual_milli;
+    return round_edges(is_judged(&other) && fits_better ? &other : &one,
+                       media_um(1, view->roll->dpi), arena, ret_proof, err);
 }

@@ -15,7 +15,7 @@
 #include "verifier/register.h"
 
 /* Which letters the label is drawn with: see `struct expected_labels`. */
-enum proof_letters { PROOF_DOTS, PROOF_OUTLINES, PROOF_ROUNDED, PROOF_LETTERS_COUNT };
+enum proof_letters { PROOF_DOTS, PROOF_OUTLINES, PROOF_LETTERS_COUNT };
 
 /* A bag in a frame. */
 struct proof_view {
@@ -35,11 +35,11 @@ struct proof {
     struct comparison comparison; /* of a label that is both */
 };
 
-/* Tries the letters that are named first; those of the other kinds only where something differs,
- * and keeps what is more alike. Each is one whole label as planned: a bag that says something else
- * is like none of them. Where most letters look as if their edges were put on dots in yet another
- * way, those that fit best are compared with edges that may lie half a dot aside: what then fits is
- * in doubt. */
+/* Tries the letters that are named first; those of the other kind only where something differs, and
+ * keeps what is more alike. Each is one whole label as planned: a bag that says something else is
+ * like neither. What turns our PDF into dots puts every edge on one of them. Where most letters
+ * show that, those that fit better are tried with edges that may lie half a dot aside; what fits
+ * only then is in doubt. */
 RW_MUST_USE bool proof_take(const struct proof_view *view, enum proof_letters first,
                             struct rw_arena *arena, struct proof *ret_proof, struct rw_error *err);
 

@@ -45,9 +45,8 @@ struct fits {
 
 /* Port asked while verifying: the label of this bag, and where its fields lie. Both live in the
  * arena. Printers differ: `draw` gives one pixel per dot of the roll's dpi, letters fitted to the
- * dots, as in our pictures and our ZPL; `draw_outlined` the outlines of the letters, as a fine
- * printer has them from our PDF; `draw_rounded` the same in the roll's dots, as a coarse one has
- * them. */
+ * dots, as in our pictures and our ZPL; `draw_outlined` the outlines of the letters, as whatever
+ * turns our PDF into dots prints them. */
 struct expected_labels {
     void *self;
     bool (*draw)(void *self, const struct roll *roll, const struct bag *bag, struct rw_arena *arena,
@@ -55,9 +54,6 @@ struct expected_labels {
     bool (*draw_outlined)(void *self, const struct roll *roll, const struct bag *bag,
                           struct rw_arena *arena, struct picture *ret_picture,
                           struct print *ret_print, struct rw_error *err);
-    bool (*draw_rounded)(void *self, const struct roll *roll, const struct bag *bag,
-                         struct rw_arena *arena, struct picture *ret_picture,
-                         struct print *ret_print, struct rw_error *err);
 };
 
 #endif

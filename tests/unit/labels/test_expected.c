@@ -156,29 +156,6 @@ static void outlines_lie_in_the_same_boxes_as_the_dots(void **state)
     assert_true(grey > 1000);
 }
 
-/* The outlines as a coarse printer has them: dots, and not those that letters are fitted to. */
-static void rounded_outlines_are_dots_of_the_roll(void **state)
-{
-    (void)state;
-    struct roll *roll = make_roll(1, 300, TAG_INTERNAL);
-    struct drawn dots = draw(roll, &roll->bags[1]);
-    struct expected_labels port = expected_labels_from(&sample_desk.desk);
-    struct drawn rounded = { .roll = roll };
-    int64_t others = 0;
-    assert_true(port.draw_rounded(port.self, roll, &roll->bags[1], sample_desk.arena,
-                                  &rounded.picture, &rounded.print, NULL));
-    assert_int_equal(rounded.picture.width, dots.picture.width);
-    assert_int_equal(rounded.picture.height, dots.picture.height);
-    assert_int_equal(rounded.print.field_count, dots.print.field_count);
-    for (int32_t y = 0; y < rounded.picture.height; y++)
-        for (int32_t x = 0; x < rounded.picture.width; x++) {
-            uint8_t pixel = rounded.picture.pixels[y * rounded.picture.stride + x];
-            assert_true(pixel == 0 || pixel == 255);
-            others += pixel != dots.picture.pixels[y * dots.picture.stride + x];
-        }
-    assert_true(others > 100);
-}
-
 static void modules_are_whole_dots(void **state)
 {
     (void)state;
@@ -246,7 +223,6 @@ int main(void)
         cmocka_unit_test(all_ink_lies_in_the_fields_boxes),
         cmocka_unit_test(a_picture_has_one_pixel_per_dot),
         cmocka_unit_test(outlines_lie_in_the_same_boxes_as_the_dots),
-        cmocka_unit_test(rounded_outlines_are_dots_of_the_roll),
         cmocka_unit_test(modules_are_whole_dots),
         cmocka_unit_test(the_whole_label_is_read_back),
         cmocka_unit_test(the_same_bag_gives_the_same_dots),
