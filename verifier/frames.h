@@ -35,10 +35,11 @@ struct frames;
 
 RW_MUST_USE bool frames_open(const struct frames_source *source, struct rw_arena *arena,
                              struct frames **ret_frames, struct rw_error *err);
-/* Each time that an awaited camera is not there gives a frame that says so, the first at once; it
- * has ended after FRAMES_LOOKS_MAX. */
 /* The next frame; its pixels and what reading them took live in `arena`. `ret_end` = there is none
- * any more. The name is set also where this fails. */
+ * any more. The name is set also where this fails. An awaited camera that is not there gives a
+ * frame that says so, at once and then each time that it was looked for; after FRAMES_LOOKS_MAX it
+ * ended.
+ */
 RW_MUST_USE bool frames_next(struct frames *frames, struct rw_arena *arena,
                              struct frames_frame *ret_frame, bool *ret_end, struct rw_error *err);
 /* Keeps a frame of a camera, a copy of its pixels in `arena`: when it is begun again, held frames
