@@ -54,7 +54,9 @@ int main(int argc, char **argv)
         { "camera", OPTIONS_TEXT, &wishes.run.camera, NULL, "DEV",
           "a camera: its number, /dev/videoN or an address, rtsp://…", 0, 0 },
         { "on-stop", OPTIONS_TEXT, &wishes.run.on_stop, NULL, "COMMAND",
-          "run COMMAND ROLL BAG REASON (no shell) for each fail, at once", 0, 0 },
+          "run COMMAND ROLL BAG REASON (no shell) for each fail and a camera that is gone, at "
+          "once",
+          0, 0 },
         { "setup", OPTIONS_FLAG, &wishes.setup, NULL, NULL,
           "no roll: show module size, focus, light and contrast, and advise", 0, 0 },
         { "calibrate", OPTIONS_TEXT, &wishes.light.to, NULL, "FILE",
