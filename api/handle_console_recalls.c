@@ -68,6 +68,13 @@ static void write_row(struct page *page, const struct recalls_row *row,
     json_write_int(json, "told_count", row->told);
     json_write_bool(json, "complete", row->told == row->clients);
     page_time(page, "at", row->at_ms);
+    if (row->lifted_ms > 0) {
+        json_write_object(json, "lifted");
+        json_write_text(json, "by", row->lifted_by);
+        json_write_text(json, "reason", row->lifted_reason);
+        page_time(page, "at", row->lifted_ms);
+        json_write_object_end(json);
+    }
 }
 
 static void write_bag(struct page *page, const struct recalls_bag *bag)
@@ -234,6 +241,9 @@ static void show_record(struct service *service, struct exchange *exchange,
     page_begin(&page, service, exchange, "recall", trouble);
     write_row(&page, &record.row, overview.settings.products);
     plan_settings_close(&overview.settings);
+    json_write_bool(&page.json, "may_lift",
+                    record.row.lifted_ms == 0 &&
+                        routes_may(exchange, "POST", "/recalls/{recall}/lift"));
     write_clients(&page, &record.bags, &record);
     page_send(&page);
 }
@@ -254,4 +264,16 @@ void handle_console_recall_tell(struct service *service, struct exchange *exchan
         show_record(service, exchange, &err);
     else
         page_go(service, exchange, "/recalls/%s?done=told", exchange->args[0]);
+}
+
+void handle_console_recall_lift(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    const char *reason = exchange_field(exchange, "reason");
+    const struct scope who = service_who(service, exchange);
+    if (!check_words(reason, "/reason", &err) ||
+        !recall_record_lift(service, &who, exchange->args[0], reason, &err))
+        show_record(service, exchange, &err);
+    else
+        page_go(service, exchange, "/recalls/%s?done=lift", exchange->args[0]);
 }

@@ -103,6 +103,7 @@ static void show_alarms(struct service *service, struct exchange *exchange,
     }
     page_begin(&page, service, exchange, "alarms", trouble);
     json_write_bool(&page.json, "may_open", routes_may(exchange, "GET", "/rolls/{roll}"));
+    json_write_bool(&page.json, "may_messages", routes_may(exchange, "GET", "/messages"));
     json_write_int(&page.json, "changed", watch.changed_ms);
     json_write_int(&page.json, "dead", watch.outbox.dead);
     json_write_int(&page.json, "waits", watch.waits_min);

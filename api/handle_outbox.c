@@ -1,35 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What waits to be told to others, and what could not be told. */
 #include "api/handlers.h"
+#include "api/resend.h"
 #include "api/respond.h"
 #include "api/service.h"
 #include "core/base/text.h"
-#include "db/journal.h"
-#include "db/outbox.h"
-
-struct look {
-    bool dead;
-    struct outbox_row *rows;
-    size_t count;
-    const char *outbox_id;
-};
-
-static bool find(void *self, const struct scope *scope, struct rw_error *err)
-{
-    struct look *look = self;
-    return outbox_find(scope, look->dead, &look->rows, &look->count, err);
-}
-
-static bool revive(void *self, const struct scope *scope, struct rw_error *err)
-{
-    const struct look *look = self;
-    const struct journal_act act = { .action = "retry",
-                                     .object_type = "message",
-                                     .object_id = look->outbox_id,
-                                     .client = "",
-                                     .detail = "" };
-    return outbox_revive(scope, look->outbox_id, err) && journal_insert(scope, &act, err);
-}
 
 static void write_time(struct json_writer *json, const char *name, int64_t utc_ms)
 {
@@ -38,7 +13,6 @@ static void write_time(struct json_writer *json, const char *name, int64_t utc_m
     json_write_text(json, name, utc_ms > 0 ? text : NULL);
 }
 
-/* Without its payload, which speaks of a client: who repairs an exit need not read it. */
 static void write_row(struct json_writer *json, const struct outbox_row *row)
 {
     json_write_object(json, NULL);
@@ -57,20 +31,20 @@ void handle_outbox_list(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
     struct respond respond;
+    struct resend_list list = { 0 };
     const char *state = exchange_query(exchange, "state");
-    struct look look = { .dead = state && rw_text_equal(state, "dead") };
+    bool dead = state && rw_text_equal(state, "dead");
     const struct scope who = service_who(service, exchange);
-    const struct service_work work = { &look, find };
-    if (state && !look.dead && !rw_text_equal(state, "waiting"))
+    if (state && !dead && !rw_text_equal(state, "waiting"))
         (void)rw_error_set(&err, RW_INVALID, "", "\"%s\" is neither waiting nor dead", state);
-    if (err.code != RW_OK || !service_read(service, &who, &work, &err)) {
+    if (err.code != RW_OK || !resend_list(service, &who, dead, &list, &err)) {
         respond_error(service, exchange, &err);
         return;
     }
     respond_begin(&respond, exchange);
     json_write_list(&respond.json, "messages");
-    for (size_t i = 0; i < look.count; i++)
-        write_row(&respond.json, &look.rows[i]);
+    for (size_t i = 0; i < list.count; i++)
+        write_row(&respond.json, &list.rows[i]);
     json_write_list_end(&respond.json);
     respond_end(service, exchange, &respond, 200);
 }
@@ -78,11 +52,24 @@ void handle_outbox_list(struct service *service, struct exchange *exchange)
 void handle_outbox_retry(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
-    struct look look = { .outbox_id = exchange->args[0] };
     const struct scope who = service_who(service, exchange);
-    const struct service_work work = { &look, revive };
-    if (!service_transact(service, &who, &work, &err))
+    if (!resend_one(service, &who, exchange->args[0], &err))
         respond_error(service, exchange, &err);
     else
         exchange_reply_empty(exchange, 204);
+}
+
+void handle_outbox_retry_all(struct service *service, struct exchange *exchange)
+{
+    struct rw_error err = { 0 };
+    struct respond respond;
+    int64_t count = 0;
+    const struct scope who = service_who(service, exchange);
+    if (!resend_all(service, &who, &count, &err)) {
+        respond_error(service, exchange, &err);
+        return;
+    }
+    respond_begin(&respond, exchange);
+    json_write_int(&respond.json, "messages", count);
+    respond_end(service, exchange, &respond, 200);
 }

@@ -103,6 +103,35 @@ void handle_batches_get(struct service *service, struct exchange *exchange)
     respond_end(service, exchange, &respond, 200);
 }
 
+static void write_told(struct json_writer *json, const struct recall_record *record)
+{
+    json_write_list(json, "told");
+    for (size_t i = 0; i < record->told_count; i++) {
+        char at[RW_CLOCK_TEXT_MAX];
+        rw_clock_write_utc(record->told[i].at_ms, at);
+        json_write_object(json, NULL);
+        json_write_text(json, "client", record->told[i].client_id);
+        json_write_text(json, "at", at);
+        json_write_text(json, "by", record->told[i].actor);
+        json_write_text(json, "note", record->told[i].note);
+        json_write_object_end(json);
+    }
+    json_write_list_end(json);
+}
+
+static void write_lifted(struct json_writer *json, const struct recalls_row *row)
+{
+    char at[RW_CLOCK_TEXT_MAX];
+    if (row->lifted_ms == 0)
+        return;
+    rw_clock_write_utc(row->lifted_ms, at);
+    json_write_object(json, "lifted");
+    json_write_text(json, "at", at);
+    json_write_text(json, "by", row->lifted_by);
+    json_write_text(json, "reason", row->lifted_reason);
+    json_write_object_end(json);
+}
+
 void handle_recalls_get(struct service *service, struct exchange *exchange)
 {
     struct rw_error err = { 0 };
@@ -119,20 +148,10 @@ void handle_recalls_get(struct service *service, struct exchange *exchange)
     json_write_text(&respond.json, "lot", record.row.lot);
     json_write_text(&respond.json, "by", record.row.actor);
     json_write_text(&respond.json, "reason", record.row.reason);
+    write_lifted(&respond.json, &record.row);
     json_write_int(&respond.json, "clients", record.row.clients);
     write_bags(&respond.json, &record.bags);
-    json_write_list(&respond.json, "told");
-    for (size_t i = 0; i < record.told_count; i++) {
-        char at[RW_CLOCK_TEXT_MAX];
-        rw_clock_write_utc(record.told[i].at_ms, at);
-        json_write_object(&respond.json, NULL);
-        json_write_text(&respond.json, "client", record.told[i].client_id);
-        json_write_text(&respond.json, "at", at);
-        json_write_text(&respond.json, "by", record.told[i].actor);
-        json_write_text(&respond.json, "note", record.told[i].note);
-        json_write_object_end(&respond.json);
-    }
-    json_write_list_end(&respond.json);
+    write_told(&respond.json, &record);
     respond_end(service, exchange, &respond, 200);
 }
 
@@ -173,6 +192,21 @@ void handle_recalls_tell(struct service *service, struct exchange *exchange)
         !json_text(root, "client", &told.client_id, &err) ||
         !json_text(root, "note", &told.note, &err) || !check_words(told.note, "/note", &err) ||
         !recall_record_tell(service, &who, exchange->args[0], &told, &err))
+        respond_error(service, exchange, &err);
+    else
+        exchange_reply_empty(exchange, 204);
+}
+
+void handle_recalls_lift(struct service *service, struct exchange *exchange)
+{
+    static const char *const names[] = { "reason", NULL };
+    struct rw_error err = { 0 };
+    const char *reason = NULL;
+    const struct json *root = NULL;
+    const struct scope who = service_who(service, exchange);
+    if (!respond_read(exchange, names, &root, &err) || !json_text(root, "reason", &reason, &err) ||
+        !check_words(reason, "/reason", &err) ||
+        !recall_record_lift(service, &who, exchange->args[0], reason, &err))
         respond_error(service, exchange, &err);
     else
         exchange_reply_empty(exchange, 204);

@@ -41,11 +41,13 @@ void handle_recalls_create(struct service *service, struct exchange *exchange);
 void handle_recalls_get(struct service *service, struct exchange *exchange);
 void handle_recalls_csv(struct service *service, struct exchange *exchange);
 void handle_recalls_tell(struct service *service, struct exchange *exchange);
+void handle_recalls_lift(struct service *service, struct exchange *exchange);
 void handle_batches_get(struct service *service, struct exchange *exchange);
 void handle_console_recalls_get(struct service *service, struct exchange *exchange);
 void handle_console_recalls_create(struct service *service, struct exchange *exchange);
 void handle_console_recall_get(struct service *service, struct exchange *exchange);
 void handle_console_recall_tell(struct service *service, struct exchange *exchange);
+void handle_console_recall_lift(struct service *service, struct exchange *exchange);
 void handle_records_get(struct service *service, struct exchange *exchange);
 void handle_records_put(struct service *service, struct exchange *exchange);
 void handle_visits_put(struct service *service, struct exchange *exchange);
@@ -97,6 +99,12 @@ void handle_journal_get(struct service *service, struct exchange *exchange);
 /* handle_outbox.c */
 void handle_outbox_list(struct service *service, struct exchange *exchange);
 void handle_outbox_retry(struct service *service, struct exchange *exchange);
+void handle_outbox_retry_all(struct service *service, struct exchange *exchange);
+/* handle_console_messages.c */
+void handle_console_messages_get(struct service *service, struct exchange *exchange);
+void handle_console_message_retry(struct service *service, struct exchange *exchange);
+void handle_console_messages_retry(struct service *service, struct exchange *exchange);
+
 /* handle_assets.c */
 void handle_assets_get(struct service *service, struct exchange *exchange);
 /* handle_sign_in.c */

@@ -62,7 +62,7 @@ struct request {
     struct rw_arena *arena;
     struct body body;
     size_t target_length;
-    bool bad_target;
+    const char *target_end; /* NULL = it cannot be read */
     bool begun;
     bool newest; /* HTTP/1.1 */
     bool streams;
@@ -162,8 +162,8 @@ static void *request_begin(void *self, const char *target, struct MHD_Connection
     request->http = http; /* all else is zero: the arena's are */
     request->connection = connection;
     request->arena = arena;
-    request->bad_target = !http_check_target(target);
     request->target_length = strlen(target);
+    request->target_end = http_check_target(target) ? target + request->target_length : NULL;
     return request;
 }
 
@@ -254,9 +254,8 @@ static enum MHD_Result begin(struct request *request, const char *version)
         (void)tell_stream(connection, http_reply_head_too_long, strlen(http_reply_head_too_long));
         return MHD_NO;
     }
-    if (request->bad_target)
-        (void)rw_error_set(&err, RW_INVALID, "", "the request's target cannot be read");
-    if (err.code == RW_OK && http_check_head(exchange, version, &err)) {
+    if (http_pairs_check_whole(connection, exchange, request->target_end, version, &err) &&
+        http_check_head(exchange, version, &err)) {
         allow(request, BODY_MS);
         if (request->http->settings.port.admit(request->http->settings.port.self, exchange,
                                                &request->body.max))
@@ -318,7 +317,7 @@ static bool start(struct http *http, int socket, struct rw_error *err)
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->connections, MHD_OPTION_THREAD_POOL_SIZE,
         (unsigned)settings->threads, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, http_pairs_pool(settings->listener),
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, request_begin, http,
+        MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_URI_LOG_CALLBACK, request_begin, http,
         MHD_OPTION_NOTIFY_COMPLETED, request_end, http, MHD_OPTION_NOTIFY_CONNECTION,
         connection_changed, http, MHD_OPTION_ARRAY, trust, MHD_OPTION_END);
     if (!http->daemon)

@@ -44,6 +44,39 @@ bool http_pairs_read(void *connection, struct exchange *exchange, bool *ret_too_
     return true;
 }
 
+/* libmicrohttpd 0.9.75 reads lines in place and puts two NULs where CR and LF stood. A value that a
+ * NUL of the sender cut, a line that was folded and one that ended with LF alone leave another gap
+ * before what follows. */
+static bool ends_at(const struct exchange_pair *pair, const char *next)
+{
+    const char *end = pair->value + pair->value_length;
+    return next == end + 2 && end[0] == '\0' && end[1] == '\0';
+}
+
+static bool are_whole(const struct exchange *exchange, const char *empty_line)
+{
+    size_t count = exchange->header_count;
+    for (size_t i = 0; i < count; i++) {
+        const char *next = i + 1 < count ? exchange->headers[i + 1].name : empty_line;
+        if (!ends_at(&exchange->headers[i], next))
+            return false;
+    }
+    return true;
+}
+
+bool http_pairs_check_whole(void *connection, const struct exchange *exchange,
+                            const char *target_end, const char *version, struct rw_error *err)
+{
+    const union MHD_ConnectionInfo *head =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    if (!target_end || version != target_end + 1)
+        return rw_error_set(err, RW_INVALID, "", "the request's target cannot be read");
+    if (!head || !are_whole(exchange, exchange->method + head->header_size - strlen("\r\n")))
+        return rw_error_set(err, RW_INVALID, "",
+                            "a line of the head holds a NUL, is folded, or ends without CR");
+    return true;
+}
+
 size_t http_pairs_pool(enum exchange_listener listener)
 {
     return listener == EXCHANGE_DEVICES ? DEVICES_POOL : PEOPLE_POOL;

@@ -14,6 +14,11 @@
  * not read: such a request is refused. */
 RW_MUST_USE bool http_pairs_read(void *connection, struct exchange *exchange, bool *ret_too_many,
                                  struct rw_error *err);
+/* Did every line of the head reach us as it was sent? libmicrohttpd cuts lines at a NUL. The target
+ * ended at `target_end` (NULL = it cannot be read), and behind it stands the version. */
+RW_MUST_USE bool http_pairs_check_whole(void *connection, const struct exchange *exchange,
+                                        const char *target_end, const char *version,
+                                        struct rw_error *err);
 /* Bytes of a connection at this listener, for the head of a request and that of its answer. */
 size_t http_pairs_pool(enum exchange_listener listener);
 /* Does the head, with a target of this many bytes, leave room for that of an answer? */

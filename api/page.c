@@ -38,6 +38,7 @@ static const struct menu_row menu[] = {
     { "recalls", "/recalls", ROLE_APOTHEKER | ROLE_ASSISTENT },
     { "followed", "/followed", ROLE_CARE | ROLE_FAMILY },
     { "persons", "/persons", ROLE_ADMINISTRATOR },
+    { "messages", "/messages", ROLE_APOTHEKER | ROLE_ADMINISTRATOR | ROLE_OPERATOR },
     { "settings", "/settings", ROLE_APOTHEKER | ROLE_ADMINISTRATOR },
     { "journal", "/journal", ROLE_AUDITOR | ROLE_APOTHEKER | ROLE_ADMINISTRATOR },
     { "account", "/account", ROLE_PERSONS | ROLE_ENROLLING },

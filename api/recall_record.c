@@ -68,3 +68,28 @@ bool recall_record_tell(struct service *service, const struct scope *who, const 
     const struct service_work work = { &telling, tell };
     return service_transact(service, who, &work, err);
 }
+
+struct lifting {
+    const char *id;
+    const char *reason;
+};
+
+static bool lift(void *self, const struct scope *scope, struct rw_error *err)
+{
+    const struct lifting *lifting = self;
+    const struct journal_act act = { .action = "lift",
+                                     .object_type = "recall",
+                                     .object_id = lifting->id,
+                                     .client = "",
+                                     .detail = lifting->reason };
+    return recalls_lift(scope, lifting->id, lifting->reason, err) &&
+           journal_insert(scope, &act, err);
+}
+
+bool recall_record_lift(struct service *service, const struct scope *who, const char *id,
+                        const char *reason, struct rw_error *err)
+{
+    struct lifting lifting = { id, reason };
+    const struct service_work work = { &lifting, lift };
+    return service_transact(service, who, &work, err);
+}

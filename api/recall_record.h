@@ -22,6 +22,10 @@ struct recall_record {
 RW_MUST_USE bool recall_record_read(struct service *service, const struct scope *who,
                                     const char *id, struct recall_record *ret_record,
                                     struct rw_error *err);
+/* It was a mistake: its batch may be packed again. Nothing that it took back comes back by this;
+ * the bags are planned, verified and released anew. RW_NOT_FOUND, RW_CONFLICT. */
+RW_MUST_USE bool recall_record_lift(struct service *service, const struct scope *who,
+                                    const char *id, const char *reason, struct rw_error *err);
 /* A client was told. */
 RW_MUST_USE bool recall_record_tell(struct service *service, const struct scope *who,
                                     const char *id, const struct recalls_told *told,

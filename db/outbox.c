@@ -233,6 +233,19 @@ bool outbox_revive(const struct scope *scope, const char *outbox_id, struct rw_e
            rw_error_set(err, RW_NOT_FOUND, "", "there is no message \"%s\" to be tried", outbox_id);
 }
 
+bool outbox_revive_dead(const struct scope *scope, int64_t *ret_count, struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(scope->now_ms) };
+    struct conn_rows rows;
+    if (!conn_run(scope->conn,
+                  "UPDATE outbox SET next_ms = $2, dead_ms = NULL, attempts = 0"
+                  " WHERE pharmacy_id = $1 AND done_ms IS NULL AND dead_ms IS NOT NULL",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    *ret_count = (int64_t)rows.affected;
+    return true;
+}
+
 bool outbox_beat(const struct scope *scope, int64_t period_ms, bool *ret_due, struct rw_error *err)
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_int(scope->now_ms),

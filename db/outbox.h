@@ -74,6 +74,9 @@ RW_MUST_USE bool outbox_find(const struct scope *scope, bool dead, struct outbox
 /* Has it tried again now. RW_NOT_FOUND when there is none that waits or was set aside. */
 RW_MUST_USE bool outbox_revive(const struct scope *scope, const char *outbox_id,
                                struct rw_error *err);
+/* The same for all that was set aside. */
+RW_MUST_USE bool outbox_revive_dead(const struct scope *scope, int64_t *ret_count,
+                                    struct rw_error *err);
 /* True for one caller in each `period_ms`, whichever node it is. */
 RW_MUST_USE bool outbox_beat(const struct scope *scope, int64_t period_ms, bool *ret_due,
                              struct rw_error *err);

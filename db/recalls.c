@@ -87,6 +87,8 @@ bool recalls_of_roll(const struct scope *scope, const char *roll, const char **r
                   "SELECT l.product, l.lot FROM recalls AS r JOIN roll_lots AS l"
                   " ON l.pharmacy_id = r.pharmacy_id AND l.lot = r.lot AND l.product = r.product"
                   " WHERE r.pharmacy_id = $1 AND l.pharmacy_id = $1 AND l.roll = $2"
+                  " AND NOT EXISTS (SELECT 1 FROM recall_lifts AS f"
+                  "  WHERE f.pharmacy_id = $1 AND f.recall_id = r.recall_id)"
                   " ORDER BY l.lot LIMIT 1",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
@@ -162,8 +164,11 @@ bool recalls_find(const struct scope *scope, const char *recall_id, struct recal
                   " (SELECT count(*) FROM recall_bags AS b"
                   "  WHERE b.pharmacy_id = $1 AND b.recall_id = r.recall_id),"
                   " (SELECT count(DISTINCT t.client_id) FROM recall_told AS t"
-                  "  WHERE t.pharmacy_id = $1 AND t.recall_id = r.recall_id)"
-                  " FROM recalls AS r WHERE r.pharmacy_id = $1"
+                  "  WHERE t.pharmacy_id = $1 AND t.recall_id = r.recall_id),"
+                  " coalesce(f.at_ms, 0), f.actor, f.reason"
+                  " FROM recalls AS r LEFT JOIN recall_lifts AS f"
+                  " ON f.pharmacy_id = r.pharmacy_id AND f.recall_id = r.recall_id WHERE "
+                  "r.pharmacy_id = $1"
                   " AND ($2::text IS NULL OR r.recall_id = $2::text)"
                   " ORDER BY r.recall_id DESC LIMIT $3",
                   params, RW_COUNT(params), scope->arena, &rows, err))
@@ -180,7 +185,10 @@ bool recalls_find(const struct scope *scope, const char *recall_id, struct recal
                                         .reason = conn_cell_text(&rows, i, 5),
                                         .clients = conn_cell_int(&rows, i, 6),
                                         .bags = conn_cell_int(&rows, i, 7),
-                                        .told = conn_cell_int(&rows, i, 8) };
+                                        .told = conn_cell_int(&rows, i, 8),
+                                        .lifted_ms = conn_cell_int(&rows, i, 9),
+                                        .lifted_by = conn_cell_text(&rows, i, 10),
+                                        .lifted_reason = conn_cell_text(&rows, i, 11) };
     *ret_rows = list;
     *ret_count = rows.count;
     return true;
@@ -231,6 +239,28 @@ bool recalls_insert_told(const struct scope *scope, const char *recall_id,
     return rows.affected == 1 ||
            rw_error_set(err, RW_NOT_FOUND, "", "the recall has no bag of client \"%s\"",
                         told->client_id);
+}
+
+bool recalls_lift(const struct scope *scope, const char *recall_id, const char *reason,
+                  struct rw_error *err)
+{
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(recall_id),
+                                         conn_int(scope->now_ms), conn_text(scope->actor),
+                                         conn_text(reason) };
+    struct conn_rows found;
+    struct conn_rows rows;
+    if (!conn_run(scope->conn, "SELECT 1 FROM recalls WHERE pharmacy_id = $1 AND recall_id = $2",
+                  params, 2, scope->arena, &found, err))
+        return false;
+    if (found.count == 0)
+        return rw_error_set(err, RW_NOT_FOUND, "", "there is no recall \"%s\"", recall_id);
+    if (!conn_run(scope->conn,
+                  "INSERT INTO recall_lifts (pharmacy_id, recall_id, at_ms, actor, reason)"
+                  " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    return rows.affected == 1 ||
+           rw_error_set(err, RW_CONFLICT, "", "recall %s was lifted before", recall_id);
 }
 
 bool recalls_find_told(const struct scope *scope, const char *recall_id,

@@ -24,7 +24,10 @@ struct recalls_row {
     const char *reason;
     int64_t clients;
     int64_t bags;
-    int64_t told; /* clients who were */
+    int64_t told;      /* clients who were */
+    int64_t lifted_ms; /* 0 = it holds */
+    const char *lifted_by;
+    const char *lifted_reason;
 };
 struct recalls_bag {
     const char *client_id;
@@ -73,7 +76,12 @@ RW_MUST_USE bool recalls_find_told(const struct scope *scope, const char *recall
                                    struct recalls_told **ret_told, size_t *ret_count,
                                    struct rw_error *err);
 
-/* A batch of the roll that was taken back; `ret_lot` is NULL where none was. */
+/* The batch may be packed again. RW_NOT_FOUND, or RW_CONFLICT when it was lifted before. */
+RW_MUST_USE bool recalls_lift(const struct scope *scope, const char *recall_id, const char *reason,
+                              struct rw_error *err);
+
+/* A batch of the roll that is taken back by a recall that holds; `ret_lot` is NULL where none is.
+ */
 RW_MUST_USE bool recalls_of_roll(const struct scope *scope, const char *roll,
                                  const char **ret_product, const char **ret_lot,
                                  struct rw_error *err);

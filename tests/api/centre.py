@@ -118,8 +118,19 @@ def set_aside(house):
         answer = house.call(who, "POST", f"/v1/outbox/{message}/retry")
         if answer.status != status:
             yield f"{who} trying {message}: {answer.status} {answer.body}"
+    if house.call("ass", "POST", "/v1/outbox/retry").status != 403:
+        yield "an assistant has all tried again"
     if len(dead()) != 1 or house.sql("SELECT count(*) FROM journal WHERE action = 'retry'") != [["1"]]:
         yield f"after one was revived: {dead()}"
+    if not wait_for(lambda: len(dead()) == 2):
+        yield f"the exit is still not there, and this is set aside: {dead()}"
+    count = len(house.call("apo", "GET", "/v1/outbox?state=dead").json["messages"])
+    answer = house.call("apo", "POST", "/v1/outbox/retry")
+    if answer.status != 200 or answer.json["messages"] < count:
+        yield f"all were tried again: {count} {answer.status} {answer.body}"
+    rows = house.sql("SELECT object_id, detail FROM journal WHERE action = 'retry' ORDER BY at_ms DESC LIMIT 1")
+    if rows != [["", f"all that was set aside: {answer.json['messages']}"]]:
+        yield f"the journal says {rows}"
 
 
 def main():

@@ -176,6 +176,7 @@ def alarms_are_acknowledged_and_told_again(desk):
     assert desk.call("GET", "/v1/outbox?state=dead").json["messages"][0]["id"] == NOBODYS
     for message, status in ((NOBODYS, 204), ("01936d4a-0000-7000-8000-000000000009", 404)):
         assert desk.call("POST", f"/v1/outbox/{message}/retry").status == status
+    assert desk.call("POST", "/v1/outbox/retry").status == 200
 
 
 def a_client_is_agreed_with(desk):
@@ -233,6 +234,8 @@ def orders_change_and_bags_are_taken_back(desk):
     client = recall.json["bags"][0]["client"]
     for one, status in ((client, 204), ("nobody", 404)):
         assert desk.call("POST", f"{path}{recall.json['recall']}/told", {"client": one, "note": "gebeld"}).status == status
+    for one, status in ((recall.json["recall"], 204), (recall.json["recall"], 409), ("nothing", 404)):
+        assert desk.call("POST", f"{path}{one}/lift", {"reason": "vergissing"}).status == status
 
 
 def a_body_of_another_kind_is_refused(desk):

@@ -14,7 +14,7 @@ from house import House  # noqa: E402
 from nodes import prepare  # noqa: E402
 
 # Readings that tell of no client: of the service, the rules, the product table, people of the pharmacy, keys, the program.
-OF_NOBODY = re.compile(r"/(healthz|readyz|metrics|openapi\.yaml|assets/.*|login|setup|account|settings|persons|lines|)"
+OF_NOBODY = re.compile(r"/(healthz|readyz|metrics|openapi\.yaml|assets/.*|login|setup|account|settings|persons|lines|messages|)"
                        r"|/alarms/newer|/v1/(policy|products)(/versions)?|/v1/(persons|outbox)|/v1/dispensers/.*/(stream|signing-keys)"
                        r"|/lines/.*/stream|/recalls")
 # Of these only what is found is a reading, and here nothing is there to be found.

@@ -26,6 +26,11 @@ REFUSED = {
     "a space before the colon": b"GET /healthz HTTP/1.1\r\nHost : a\r\n\r\n",
     "an absolute target": b"GET http://b/healthz HTTP/1.1\r\nHost: a\r\n\r\n",
     "a NUL in the path": b"GET /healthz%00/x HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a raw NUL in the path": b"GET /healthz\0/x HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a NUL in a field": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\0b\r\nY: c\r\n\r\n",
+    "NULs in the last field": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\0\0\0\0b\r\n\r\n",
+    "a folded field": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n",
+    "lines that end with LF alone": b"GET /healthz HTTP/1.1\nHost: a\n\n",
     "a method of its own": b"FETCH /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
     "a length that is no number": b"POST /v1/enrolments HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
     "a head that is too long": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 20000 + b"\r\n\r\n",
@@ -185,6 +190,20 @@ def too_often(house):
     return None if (other, again) == (200, 200) else f"another got {other}, the same {again} after {wait} s"
 
 
+def in_pieces(house):
+    """Fields of every shape, however they arrive, are what was sent."""
+    fields = b"X-Empty:\r\nX-Space:   a b \t\r\nX-None:c\r\nCookie: a=b; c=d\r\n" + b"".join(b"X%d: %b\r\n" % (n, b"v" * n) for n in range(30))
+    for step in (1, 7, 500):
+        head = b"GET /healthz?a=b&c HTTP/1.1\r\nHost: a\r\n" + fields + b"Connection: close\r\n\r\n"
+        with connect(house) as wire:
+            for at in range(0, len(head), step):
+                wire.sendall(head[at:at + step])
+            received = wire.recv(4096)
+        if not received.startswith(b"HTTP/1.1 200"):
+            return f"in pieces of {step}: {received[:60]}"
+    return None
+
+
 def drip(house):
     begun = time.monotonic()
     with connect(house) as wire:
@@ -255,6 +274,7 @@ def main():
               ("a body over the limit of its address is refused", lambda: too_large(house)),
               ("who asks first is told that a body is too large", lambda: asked_first(house)),
               ("a head of any length is answered", lambda: long_heads(house)),
+              ("a head in pieces is answered", lambda: in_pieces(house)),
               ("a head that drips is cut", lambda: drip(house)),
               ("who stands still in the handshake costs nothing and is cut", lambda: stands_still(house)),
               ("an address has so many half-open connections and no more", lambda: crowded(house)),

@@ -123,9 +123,34 @@ def what_was_taken_back_is_not_packed_again(desk):
     assert desk.state(roll) == "verified" and desk.call("GET", "/v1/dispensers/e-5/schedule", who="e-5").status == 404
 
 
+def a_recall_by_mistake_is_lifted(desk):
+    """The batch may be packed again; what was taken back comes back by no act but a new roll."""
+    path = f"/v1/recalls/{desk.recall}"
+    reason = {"reason": "verkeerde charge ingetypt"}
+    states = desk.house.sql("SELECT roll, state FROM rolls ORDER BY roll")
+    revoked = desk.schedule("e-1")["revoked"]
+    for who, where, body, status in (("ada", path, reason, 403), ("apo", path, {"reason": ""}, 400), ("apo", path, {}, 400),
+                                     ("apo", "/v1/recalls/nothing", reason, 404), ("apo", path, reason, 204), ("apo", path, reason, 409)):
+        answer = desk.call("POST", where + "/lift", body, who)
+        assert answer.status == status, (who, where, body, answer.body)
+    lifted = desk.call("GET", path).json["lifted"]
+    assert lifted["by"] == "apo" and lifted["reason"] == reason["reason"] and lifted["at"], lifted
+    rows = desk.house.sql(f"SELECT actor, detail FROM journal WHERE action = 'lift' AND object_id = '{desk.recall}'")
+    assert rows == [["apo", reason["reason"]]], rows
+    assert desk.house.sql("SELECT roll, state FROM rolls ORDER BY roll") == states, "nothing moved"
+    assert desk.schedule("e-1")["revoked"] == revoked, "what was revoked stays so"
+    refused = desk.call("POST", f"/v1/rolls/{desk.printed}/approve", {})
+    assert refused.status == 409 and desk.state(desk.printed) == "withdrawn", refused.body
+    desk.approve(desk.again)
+    assert desk.state(desk.again) == "approved"
+    assert desk.call("POST", "/v1/recalls", WISH).status == 201, "it may turn out that it was none"
+    assert desk.state(desk.again) == "withdrawn" and desk.state(desk.printed) == "withdrawn"
+    assert "lifted" in desk.call("GET", path).json
+
+
 TESTS = [a_look_finds_every_bag_and_changes_nothing, a_recall_takes_all_of_them_back_at_once,
          a_bag_that_leaves_all_the_same_is_an_alarm, the_list_says_whom_to_call, what_is_planned_afterwards_is_found_again,
-         what_was_taken_back_is_not_packed_again]
+         what_was_taken_back_is_not_packed_again, a_recall_by_mistake_is_lifted]
 
 if __name__ == "__main__":
     play(TESTS)

@@ -292,6 +292,27 @@ def a_batch_is_taken_back(walk):
     walk.browser("click", 'form[action$="/told"] button')
     walk.browser("has", ".road", text="1 van 1")
     walk.look("recall")
+    walk.browser("fill", "#lift-reason", text="verkeerde charge ingetypt")
+    walk.browser("click", 'form[action$="/lift"] button')
+    walk.browser("has", ".note.good", text="komt niet vanzelf terug")
+    walk.look("recall-lifted")
+
+
+def a_message_that_arrived_nowhere_is_sent_again(walk):
+    walk.house.sql("INSERT INTO outbox (pharmacy_id, outbox_id, topic, payload, attempts, created_ms, next_ms, exit, number, dead_ms, fault)"
+                   " SELECT pharmacy_id, '01936d4a-0000-7000-8000-00000000000' || n, 'alarm', '{}', 12, 1, 1, 'https://gone.example/alarms', n, 1,"
+                   " 'the answer was 503' FROM pharmacies, generate_series(1, 2) AS n")
+    walk.go("/alarms")
+    walk.browser("click", '.note.bad a[href="/messages"]')
+    walk.browser("has", "tbody", text="https://gone.example/alarms")
+    walk.look("messages")
+    walk.browser("click", 'tbody form[action$="/retry"] button')
+    walk.browser("has", ".note.good", text="opnieuw geprobeerd")
+    walk.browser("click", 'form[action="/messages/retry"] button')
+    walk.browser("has", ".note.good", text="opnieuw geprobeerd")
+    rows = walk.house.sql("SELECT actor, object_id, detail FROM journal WHERE action = 'retry' ORDER BY at_ms")
+    assert rows[0] == ["a.vermeer", "01936d4a-0000-7000-8000-000000000001", ""], rows
+    assert rows[1][:2] == ["a.vermeer", ""] and rows[1][2].startswith("all that was set aside: "), rows
 
 
 def policy_and_products_are_taken_in(walk):
@@ -338,7 +359,7 @@ def the_browser_had_nothing_to_complain_of(walk):
 
 TESTS = [the_first_administrator_comes_in_and_invites, a_roll_is_planned_and_approved, the_line_is_seen_live,
          the_doubtful_bag_is_judged_with_keys, the_pharmacist_releases, a_change_is_seen_before_it_is_made,
-         what_happens_at_home_is_seen, a_batch_is_taken_back, policy_and_products_are_taken_in, a_refusal_names_its_field,
+         what_happens_at_home_is_seen, a_batch_is_taken_back, a_message_that_arrived_nowhere_is_sent_again, policy_and_products_are_taken_in, a_refusal_names_its_field,
          a_carer_sees_the_day_of_a_client, the_browser_had_nothing_to_complain_of]
 
 
