@@ -46,10 +46,10 @@ static float median(float *values, size_t count)
     return values[count / 2];
 }
 
-/* What most values are, and how far from it one may lie, as parts of it. */
+/* What most values are, and what most differ from it by, as a part of it. */
 struct usual {
     float middle;
-    float reach;
+    float spread;
 };
 
 static struct usual usual_of(float *values, size_t count)
@@ -57,14 +57,13 @@ static struct usual usual_of(float *values, size_t count)
     struct usual usual = { median(values, count), 0 };
     for (size_t i = 0; i < count; i++)
         values[i] = fabsf(values[i] / usual.middle - 1);
-    float spread = median(values, count);
-    usual.reach = spread > STILL_MAX ? HUGE_VALF : fmaxf(DIFFERS_MIN, SPREADS * spread);
+    usual.spread = median(values, count);
     return usual;
 }
 
 static bool is_far(float value, const struct usual *usual)
 {
-    return fabsf(value / usual->middle - 1) > usual->reach;
+    return fabsf(value / usual->middle - 1) > fmaxf(DIFFERS_MIN, SPREADS * usual->spread);
 }
 
 bool size_compare(const struct size *sizes, size_t count, struct rw_arena *arena, bool *ret_differs,
@@ -87,6 +86,9 @@ bool size_compare(const struct size *sizes, size_t count, struct rw_arena *arena
         return true;
     const struct usual scale = usual_of(scales, known);
     const struct usual aspect = usual_of(aspects, known);
+    /* A camera in the hand tilts as it moves, so both say nothing where one does. */
+    if (scale.spread > STILL_MAX || aspect.spread > STILL_MAX)
+        return true;
     for (size_t i = 0; i < count; i++)
         if (sizes[i].is_known)
             ret_differs[i] = ret_differs[i] || is_far(sizes[i].scale, &scale) ||

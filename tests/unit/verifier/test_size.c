@@ -90,6 +90,9 @@ static void sizes_that_spread_say_nothing_about_one(void **state)
     }
     assert_int_equal(compare(0.06F, 15 * 1.12F, 15, &fourth), 0);
     assert_true(fourth);
+    /* A camera that is moved is tilted too: here by 17 degrees more than for most. */
+    assert_int_equal(compare(0.02F, 15 * 1.047F, 15, &fourth), 0);
+    assert_false(fourth);
 }
 
 static void few_labels_say_nothing_about_each_other(void **state)
