@@ -7,6 +7,7 @@
 #include "verifier/aperture.h"
 #include "verifier/dpm.h"
 #include "verifier/marks.h"
+#include "verifier/seat.h"
 
 #define APERTURE 0.8F        /* of a module, ISO/IEC 15415 6.2.3 */
 #define APERTURE_SMALL 0.5F  /* and 29158, which takes the better of the two */
@@ -108,8 +109,10 @@ void grade_symbol(struct grade_desk *desk, const struct picture *picture,
                   const struct reading *reading, const struct codewords_layout *layout,
                   struct verdict_grade *ret_grade, struct grade_measures *ret_measures)
 {
-    const struct grid *grid = &reading->grid;
+    struct reading seated = *reading;
+    const struct grid *grid = &seated.grid;
     const struct light *light = desk->light;
+    uint8_t dark[SYMBOLOGY_SIDE_MAX * SYMBOLOGY_SIDE_MAX];
     struct verdict_grade grade = { .decode = 4 }; /* it was read */
     struct grade_measures measures = { 0 };
 
@@ -117,6 +120,8 @@ void grade_symbol(struct grade_desk *desk, const struct picture *picture,
                           light->frame_height == picture->height;
     if (!grade.is_calibrated)
         desk->light = NULL;
+    codewords_draw(layout, reading->words, dark);
+    seat_grid(picture, dark, &seated.grid);
     aperture_sample(picture, grid, APERTURE, desk->light, &desk->modules);
     grade_modules(layout, reading->words, &desk->modules, grade.is_calibrated, &grade, &measures);
     float across = grid_quad_width(&grid->quad) / (float)layout->size->cols;
@@ -128,7 +133,7 @@ void grade_symbol(struct grade_desk *desk, const struct picture *picture,
     grade.axial = marks_at_most(measures.axial, axial_limits);
     grade.grid = marks_at_most(measures.grid, grid_limits);
     grade.error_correction = marks_of_unused(measures.unused);
-    grade_dpm(desk, picture, reading, layout, &grade, &measures);
+    grade_dpm(desk, picture, &seated, layout, &grade, &measures);
     desk->light = light;
 
     const int8_t all[] = { grade.decode,        grade.contrast,
