@@ -15,7 +15,7 @@ static bool take(const struct scope *scope, const char *roll, struct claim_resul
         return false;
     if (result->step.row.state != ROLL_PRINTED)
         return true;
-    if (!claims_take(scope, scope->actor, roll, &taken, err))
+    if (!claims_take(scope, scope->actor, roll, true, &taken, err))
         return false;
     if (!taken)
         return true;
@@ -52,10 +52,18 @@ bool claim_roll(struct service *service, const struct scope *who, struct claim_r
 bool claim_renew(const struct scope *scope, const char *roll, struct rw_error *err)
 {
     bool taken = false;
-    if (!claims_take(scope, scope->actor, roll, &taken, err))
+    const char *holder = NULL;
+    if (!claims_take(scope, scope->actor, roll, false, &taken, err))
         return false;
-    return taken ||
-           rw_error_set(err, RW_CONFLICT, "", "another line checks roll %s at this moment", roll);
+    if (taken)
+        return true;
+    if (!claims_holder(scope, roll, &holder, err))
+        return false;
+    if (holder)
+        return rw_error_set(err, RW_CONFLICT, "", "another line checks roll %s at this moment",
+                            roll);
+    return rw_error_set(err, RW_CONFLICT, "", "another line checked roll %s since: claim it anew",
+                        roll);
 }
 
 bool claim_may_read(const struct scope *scope, const struct rolls_row *row, struct rw_error *err)

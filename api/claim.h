@@ -23,7 +23,8 @@ struct claim_result {
  * that no other line holds. The line's name is that of `who`. */
 RW_MUST_USE bool claim_roll(struct service *service, const struct scope *who,
                             struct claim_result *ret_result, struct rw_error *err);
-/* A line that judges holds the roll: RW_CONFLICT when another line does. */
+/* A line that judges holds the roll: RW_CONFLICT when another line does, or was given it since.
+ * What the first saw before is older than what the other said, and must not hold against it. */
 RW_MUST_USE bool claim_renew(const struct scope *scope, const char *roll, struct rw_error *err);
 /* A line reads the roll that it holds, and one that is printed and held by nobody. Of all others it
  * does not learn that they exist: RW_NOT_FOUND. */

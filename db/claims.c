@@ -34,12 +34,15 @@ bool claims_find(const struct scope *scope, const char *line_id, struct claims_o
     return true;
 }
 
-bool claims_take(const struct scope *scope, const char *line_id, const char *roll, bool *ret_taken,
-                 struct rw_error *err)
+bool claims_take(const struct scope *scope, const char *line_id, const char *roll,
+                 bool from_another, bool *ret_taken, struct rw_error *err)
 {
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(roll),
-                                         conn_text(line_id), conn_int(scope->now_ms),
-                                         conn_int(scope->now_ms + CLAIMS_LEASE_MS) };
+    const struct conn_param params[] = { conn_text(scope->pharmacy),
+                                         conn_text(roll),
+                                         conn_text(line_id),
+                                         conn_int(scope->now_ms),
+                                         conn_int(scope->now_ms + CLAIMS_LEASE_MS),
+                                         conn_int(from_another ? 1 : 0) };
     struct conn_rows rows;
     /* The condition is looked at under the row's lock: of two lines one changes nothing. */
     if (!conn_run(scope->conn,
@@ -48,7 +51,7 @@ bool claims_take(const struct scope *scope, const char *line_id, const char *rol
                   " ON CONFLICT (pharmacy_id, roll) DO UPDATE SET line_id = $3,"
                   " claimed_ms = CASE WHEN c.line_id = $3 AND c.expires_ms > $4::bigint"
                   "  THEN c.claimed_ms ELSE $4::bigint END, expires_ms = $5::bigint"
-                  " WHERE c.line_id = $3 OR c.expires_ms <= $4::bigint",
+                  " WHERE c.line_id = $3 OR ($6::bigint = 1 AND c.expires_ms <= $4::bigint)",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
     *ret_taken = rows.affected == 1;

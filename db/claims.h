@@ -25,9 +25,10 @@ RW_MUST_USE bool claims_find(const struct scope *scope, const char *line_id,
                              struct claims_offer *ret_offer, struct rw_error *err);
 
 /* The line holds the roll from now on for CLAIMS_LEASE_MS, also when it held it before; unless
- * another line does (`ret_taken` false). */
+ * another line does, or held it last and this one does not take it `from_another` (`ret_taken`
+ * false). */
 RW_MUST_USE bool claims_take(const struct scope *scope, const char *line_id, const char *roll,
-                             bool *ret_taken, struct rw_error *err);
+                             bool from_another, bool *ret_taken, struct rw_error *err);
 
 /* Who holds the roll at this moment; NULL = nobody. */
 RW_MUST_USE bool claims_holder(const struct scope *scope, const char *roll, const char **ret_line,

@@ -265,6 +265,32 @@ def what_is_sent_again_changes_nothing(desk):
         assert count("pictures") == pictures, (count("pictures"), pictures)
 
 
+def a_line_that_lost_its_roll_says_no_more_of_it(desk):
+    """It was away while another line checked the film: what it saw before does not outweigh what was found since."""
+    house = desk.house
+    house.make_device("line", "l-8")
+    roll = desk.plan("c1", 6, 1)["roll"]
+    desk.approve(roll)
+    assert desk.call("POST", f"/v1/rolls/{roll}/print").status == 200
+    serials = list(desk.serials(roll).values())
+    told = lambda: [verdict for verdict, in house.sql(f"SELECT verdict FROM verdicts WHERE roll = '{roll}' ORDER BY verdict_id")]
+    over = lambda: house.sql("UPDATE claims SET expires_ms = 1")
+    over()
+    assert house.call("l-8", "POST", "/v1/lines/l-8/claims").json["roll"] == roll
+    over()  # a jam that took long; nobody else asked
+    assert house.verdict("l-8", roll, serials[0], "pass").status == 200
+    over()
+    assert house.call("l-1", "POST", "/v1/lines/l-1/claims").json["roll"] == roll
+    assert house.verdict("l-1", roll, serials[1], "fail", ["print-damaged"]).status == 200
+    over()  # that line is silent too
+    for late in (house.verdict("l-8", roll, serials[1], "pass"), house.glance("l-8", roll, serials[2], "pass"),
+                 house.call("l-8", "PUT", f"/v1/rolls/{roll}/bags/{serials[1]}/picture", b"\x89PNG\r\n\x1a\n" + bytes(99))):
+        assert late.status == 409 and b"claim it anew" in late.body, late.body
+    assert told() == ["pass", "fail"], told()
+    assert house.call("l-8", "POST", "/v1/lines/l-8/claims").json["roll"] == roll
+    assert house.verdict("l-8", roll, serials[1], "pass").status == 200 and told() == ["pass", "fail", "pass"], told()
+
+
 def what_is_seen_on_the_running_film_is_no_verdict(desk):
     """It is shown, changes no state, and what is not good holds up a release until a verdict comes."""
     house = desk.house
@@ -309,7 +335,8 @@ def prepare(desk):
 
 
 TESTS = [a_running_film_is_seen_at_the_desk, a_roll_is_judged_again_though_the_network_is_gone, the_next_run_catches_up,
-         what_is_sent_again_changes_nothing, what_is_seen_on_the_running_film_is_no_verdict]
+         what_is_sent_again_changes_nothing, what_is_seen_on_the_running_film_is_no_verdict,
+         a_line_that_lost_its_roll_says_no_more_of_it]
 
 if __name__ == "__main__":
     desk_file.play(TESTS, prepare)

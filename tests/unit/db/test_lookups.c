@@ -80,7 +80,7 @@ static void make_roll(const struct scope *scope)
                   " FROM generate_series(0, $3::bigint) AS n",
                   params, RW_COUNT(params), scope->arena, NULL, &err));
     GOOD(devices_insert(scope, mark, &line, &err));
-    GOOD(claims_take(scope, LINE, ROLL, &is_so, &err));
+    GOOD(claims_take(scope, LINE, ROLL, true, &is_so, &err));
     assert_true(is_so);
 }
 
