@@ -100,6 +100,24 @@ static bool check_new(const struct config *config, const struct config_exit *exi
     return true;
 }
 
+/* A mail is as many exits as it has addresses. */
+static bool read_exit(const struct json *node, enum config_kind kind, struct rw_arena *arena,
+                      struct config *config, struct rw_error *err)
+{
+    size_t count = config_exit_count(node, kind);
+    for (size_t i = 0; i < count; i++) {
+        if (config->exit_count == CONFIG_EXITS_MAX)
+            return json_refuse(node, "these are more than 64 webhooks, mail addresses and centres",
+                               err);
+        struct config_exit *exit = &config->exits[config->exit_count];
+        if (!config_exit_read(node, kind, i, arena, exit, err) ||
+            !check_new(config, exit, node, err))
+            return false;
+        config->exit_count++;
+    }
+    return true;
+}
+
 static bool read_exits(const struct json *root, enum config_kind kind, struct rw_arena *arena,
                        struct config *config, struct rw_error *err)
 {
@@ -108,12 +126,8 @@ static bool read_exits(const struct json *root, enum config_kind kind, struct rw
     if (list && list->kind != JSON_LIST)
         return json_refuse(list, "this is a list", err);
     for (const struct json *one = list ? list->first : NULL; one; one = one->next) {
-        if (config->exit_count == CONFIG_EXITS_MAX)
-            return json_refuse(one, "there are more than 16 webhooks, mails and centres", err);
-        struct config_exit *exit = &config->exits[config->exit_count];
-        if (!config_exit_read(one, kind, arena, exit, err) || !check_new(config, exit, one, err))
+        if (!read_exit(one, kind, arena, config, err))
             return false;
-        config->exit_count++;
     }
     return true;
 }

@@ -12,9 +12,9 @@
 #include "core/base/error.h"
 #include "core/json/json_read.h"
 #include "core/model/alarm.h"
-#include "core/net/courier.h"
 
-#define CONFIG_EXITS_MAX 16 /* webhooks, mails and centres together */
+#define CONFIG_EXITS_MAX 64  /* webhooks, addresses of mails, and centres, for each topic */
+#define CONFIG_MAIL_TO_MAX 8 /* addresses of one mail: each gets its own, and is an exit */
 #define CONFIG_ACCOUNTS_MAX 1000
 #define CONFIG_BYTES_MAX (64 * RW_ARENA_KIB)
 #define CONFIG_PASSWORD_MAX 256
@@ -41,7 +41,7 @@ struct config_exit {
     const char *user;
     const char *password;
     const char *from;
-    const char *to[COURIER_TO_MAX + 1];
+    const char *to;
     const char *language; /* "nl" or "en" */
     const char *account;  /* of the centre, for dispensers that have none of their own */
     const char *receiver;
@@ -96,8 +96,11 @@ void config_init(struct config *config);
 /* Reads rolwacht/service/1; a member that is not known is an error with its pointer. */
 RW_MUST_USE bool config_read(const char *path, struct rw_arena *arena, struct config *ret_config,
                              struct rw_error *err);
-/* One member of "webhooks", "mails" or "centres". */
-RW_MUST_USE bool config_exit_read(const struct json *node, enum config_kind kind,
+/* How many exits a member of "webhooks", "mails" or "centres" is: one, or as many as a mail has
+ * addresses. */
+size_t config_exit_count(const struct json *node, enum config_kind kind);
+/* One of them. */
+RW_MUST_USE bool config_exit_read(const struct json *node, enum config_kind kind, size_t which,
                                   struct rw_arena *arena, struct config_exit *ret_exit,
                                   struct rw_error *err);
 

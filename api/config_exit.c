@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/model/dc09.h"
+#include "core/net/courier.h"
 #include "core/net/pki.h"
 
 #define SECRET_START "whsec_" /* Standard Webhooks 1.0: the rest is base64 */
@@ -82,20 +83,22 @@ static bool is_mailbox(const char *text)
     return !strchr(at + 1, '@');
 }
 
-static bool read_to(const struct json *node, struct config_exit *exit, struct rw_error *err)
+static bool read_to(const struct json *node, size_t which, struct config_exit *exit,
+                    struct rw_error *err)
 {
     const struct json *list = NULL;
     size_t count = 0;
     if (!json_list(node, "to", &list, err))
         return false;
-    for (const struct json *one = list->first; one; one = one->next) {
-        if (count == COURIER_TO_MAX)
+    for (const struct json *one = list->first; one; one = one->next, count++) {
+        if (count == CONFIG_MAIL_TO_MAX)
             return json_refuse(one, "a mail goes to 8 addresses at most", err);
         if (one->kind != JSON_TEXT || !is_mailbox(one->text))
             return json_refuse(one, "this is no mail address", err);
-        exit->to[count++] = one->text;
+        if (count == which)
+            exit->to = one->text;
     }
-    return count > 0 || json_refuse(list, "somebody must get the mail", err);
+    return exit->to || json_refuse(list, "somebody must get the mail", err);
 }
 
 /* A password that others may read is none; it stands in no argument and no environment. */
@@ -125,23 +128,13 @@ static bool read_password(const struct json *node, struct rw_arena *arena, struc
            json_refuse(json_member(node, "password_file"), "there is no password in it", err);
 }
 
-static bool name_mail(struct config_exit *exit, struct rw_arena *arena, struct rw_error *err)
-{
-    struct rw_text text;
-    rw_text_init(&text, arena, (size_t)(ADDRESS_MAX + 1) * COURIER_TO_MAX + sizeof "mailto:");
-    rw_text_add(&text, "mailto:");
-    for (size_t i = 0; exit->to[i]; i++)
-        rw_text_format(&text, "%s%s", i > 0 ? "," : "", exit->to[i]);
-    return rw_text_finish(&text, &exit->name, err);
-}
-
 static bool read_mail(const struct json *node, struct rw_arena *arena, struct config_exit *exit,
                       struct rw_error *err)
 {
     static const char *const names[] = { "topic", "url",           "from",     "to", "user",
                                          "ca",    "password_file", "language", NULL };
     if (!json_only(node, names, err) || !json_text(node, "from", &exit->from, err) ||
-        !json_text_or(node, "language", "nl", &exit->language, err) || !read_to(node, exit, err) ||
+        !json_text_or(node, "language", "nl", &exit->language, err) ||
         !read_password(node, arena, exit, err))
         return false;
     if (!courier_is_post(exit->url))
@@ -150,7 +143,8 @@ static bool read_mail(const struct json *node, struct rw_arena *arena, struct co
         return json_refuse(json_member(node, "from"), "this is no mail address", err);
     if (!rw_text_equal(exit->language, "nl") && !rw_text_equal(exit->language, "en"))
         return json_refuse(json_member(node, "language"), "this is neither nl nor en", err);
-    return name_mail(exit, arena, err);
+    exit->name = rw_arena_format(arena, err, "mailto:%s", exit->to);
+    return exit->name != NULL;
 }
 
 static bool read_accounts(const struct json *node, struct rw_arena *arena, struct config_exit *exit,
@@ -218,8 +212,15 @@ static bool is_topic(const char *word, enum config_kind kind)
     return false;
 }
 
-bool config_exit_read(const struct json *node, enum config_kind kind, struct rw_arena *arena,
-                      struct config_exit *ret_exit, struct rw_error *err)
+size_t config_exit_count(const struct json *node, enum config_kind kind)
+{
+    const struct json *to = json_member(node, "to");
+    bool several = kind == CONFIG_MAIL && to && to->kind == JSON_LIST && to->count > 0;
+    return several ? (size_t)to->count : 1;
+}
+
+bool config_exit_read(const struct json *node, enum config_kind kind, size_t which,
+                      struct rw_arena *arena, struct config_exit *ret_exit, struct rw_error *err)
 {
     static bool (*const readers[CONFIG_KIND_COUNT])(const struct json *, struct rw_arena *,
                                                     struct config_exit *, struct rw_error *) = {
@@ -230,6 +231,7 @@ bool config_exit_read(const struct json *node, enum config_kind kind, struct rw_
     struct config_exit exit = { .kind = kind };
     if (!json_text(node, "topic", &exit.topic, err) || !json_text(node, "url", &exit.url, err) ||
         !json_text_or(node, "ca", NULL, &exit.ca_file, err) ||
+        (kind == CONFIG_MAIL && !read_to(node, which, &exit, err)) ||
         !readers[kind](node, arena, &exit, err))
         return false;
     if (has_password(exit.url))

@@ -92,10 +92,8 @@ static void add_date(struct rw_text *text, int64_t utc_ms)
 static void add_head(const struct message *message, const char *subject, struct rw_text *text)
 {
     const struct config_exit *exit = message->exit;
-    rw_text_format(text, "From: %s\r\nTo: ", exit->from);
-    for (size_t i = 0; exit->to[i]; i++)
-        rw_text_format(text, "%s%s", i > 0 ? ",\r\n " : "", exit->to[i]);
-    rw_text_format(text, "\r\nSubject: rolwacht: %s\r\n", subject);
+    rw_text_format(text, "From: %s\r\nTo: %s\r\nSubject: rolwacht: %s\r\n", exit->from, exit->to,
+                   subject);
     add_date(text, rw_clock_utc_ms(&message->clock));
     /* The same on each try, so that a mail that came twice is seen to be one. */
     rw_text_format(text, "Message-ID: <%s%s>\r\n", message->row->outbox_id,
@@ -148,7 +146,6 @@ bool mail_send(const struct message *message, struct rw_error *err)
         add_alarm(words, &alarm, &text);
     rw_text_format(&text, "\r\n%s\r\n", words->footer);
     const struct courier_post post = { exit->url, exit->ca_file, exit->user, exit->password };
-    struct courier_mail mail = { .from = exit->from, .length = text.length };
-    memcpy(mail.to, exit->to, sizeof mail.to);
+    struct courier_mail mail = { .from = exit->from, .to = exit->to, .length = text.length };
     return rw_text_finish(&text, &mail.text, err) && courier_mail(&post, &mail, MAIL_MS, err);
 }

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/json/json_write.h"
 #include "core/model/dc09.h"
+#include "core/net/courier.h"
 
 #define BODY_MAX 8192
 #define WEBHOOK_MS 2500

@@ -80,20 +80,6 @@ static bool failed(const char *url, const char *fault, CURLcode code, struct rw_
                         fault[0] ? fault : curl_easy_strerror(code));
 }
 
-static struct curl_slist *list_of(const char *const *to)
-{
-    struct curl_slist *list = NULL;
-    for (size_t i = 0; i < COURIER_TO_MAX && to[i]; i++) {
-        struct curl_slist *longer = curl_slist_append(list, to[i]);
-        if (!longer) {
-            curl_slist_free_all(list);
-            return NULL;
-        }
-        list = longer;
-    }
-    return list;
-}
-
 static void set_post(CURL *curl, const struct courier_post *post)
 {
     (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -110,7 +96,7 @@ bool courier_mail(const struct courier_post *post, const struct courier_mail *ma
     char fault[CURL_ERROR_SIZE];
     struct outgoing outgoing = { mail->text, mail->length };
     CURL *curl = begin(post->url, post->ca_file, timeout_ms, fault, err);
-    struct curl_slist *to = curl ? list_of(mail->to) : NULL;
+    struct curl_slist *to = curl ? curl_slist_append(NULL, mail->to) : NULL;
     bool done = curl && to;
     if (done) {
         set_post(curl, post);
@@ -123,7 +109,7 @@ bool courier_mail(const struct courier_post *post, const struct courier_mail *ma
         CURLcode code = curl_easy_perform(curl);
         done = code == CURLE_OK || failed(post->url, fault, code, err);
     } else if (curl) {
-        (void)rw_error_set(err, RW_NO_MEMORY, "", "the addresses of a mail found no memory");
+        (void)rw_error_set(err, RW_NO_MEMORY, "", "the address of a mail found no memory");
     }
     curl_slist_free_all(to);
     curl_easy_cleanup(curl);

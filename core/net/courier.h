@@ -10,7 +10,6 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 
-#define COURIER_TO_MAX 8       /* who gets one mail */
 #define COURIER_URL_MAX 512    /* bytes of an address with its NUL */
 #define COURIER_ANSWER_MAX 512 /* bytes of an answer to a telegram */
 
@@ -24,11 +23,11 @@ struct courier_post {
 };
 struct courier_mail {
     const char *from;
-    const char *to[COURIER_TO_MAX + 1]; /* ends with NULL */
-    const char *text;                   /* head and body, lines end in CR LF */
+    const char *to;   /* one address: what is refused for one is no other's loss */
+    const char *text; /* head and body, lines end in CR LF */
     size_t length;
 };
-/* True once the server has taken it for every one of `to`. RW_UNAVAILABLE otherwise. */
+/* True once the server has taken it. RW_UNAVAILABLE otherwise. */
 RW_MUST_USE bool courier_mail(const struct courier_post *post, const struct courier_mail *mail,
                               int32_t timeout_ms, struct rw_error *err);
 

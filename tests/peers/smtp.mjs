@@ -29,6 +29,12 @@ function server (name, options) {
       }
       done()
     },
+    onRcptTo (address, session, done) {
+      if (!address.address.startsWith('weg@')) return done()
+      const gone = new Error('nobody of that name')
+      gone.responseCode = 550
+      done(gone)
+    },
     onData (stream, session, done) {
       const parts = []
       stream.on('data', part => parts.push(part))
