@@ -21,19 +21,16 @@ function server (name, options) {
     },
     onMailFrom (address, session, done) {
       tell({ server: name, mailFrom: address.address, secure: session.secure })
-      if (refused < Number(refusedFirst)) {
-        refused += 1
-        const later = new Error('come back later')
-        later.responseCode = 451
-        return done(later)
-      }
       done()
     },
     onRcptTo (address, session, done) {
-      if (!address.address.startsWith('weg@')) return done()
-      const gone = new Error('nobody of that name')
-      gone.responseCode = 550
-      done(gone)
+      const later = address.address.startsWith('starttls@') && refused < Number(refusedFirst)
+      const gone = address.address.startsWith('weg@')
+      if (!later && !gone) return done()
+      if (later) refused += 1
+      const refusal = new Error(later ? 'come back later' : 'nobody of that name')
+      refusal.responseCode = later ? 451 : 550
+      done(refusal)
     },
     onData (stream, session, done) {
       const parts = []
