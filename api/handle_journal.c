@@ -36,23 +36,31 @@ static bool read_part(void *self, const struct scope *scope, struct rw_error *er
            journal_insert_once(scope, &act, err);
 }
 
-/* A checkpoint stands behind the row that it ends with, the head likewise. */
-static bool write_rows(const struct part *part, const struct keyring *keys, struct rw_text *text,
-                       struct rw_arena *arena, struct rw_error *err)
+/* An export ends with a row that somebody signed for: what is newer is in the next one. */
+static bool cut_to_head(struct part *part, const struct keyring *keys, struct rw_arena *arena,
+                        struct journal_head *ret_head, struct rw_error *err)
 {
-    struct journal_head head = { 0 };
-    size_t next = 0;
-    if (part->head && !seal_open(keys, part->head, arena, &head, err))
+    if (!part->head)
+        return true;
+    if (!seal_open(keys, part->head, arena, ret_head, err))
         return false;
+    while (part->count > 0 && part->rows[part->count - 1].seq > ret_head->seq)
+        part->count--;
+    return true;
+}
+
+/* A checkpoint stands behind the row that it ends with, the head likewise. */
+static void write_rows(const struct part *part, int64_t signed_to, struct rw_text *text)
+{
+    size_t next = 0;
     for (size_t i = 0; i < part->count; i++) {
         int64_t seq = part->rows[i].seq;
         journal_file_add_row(text, &part->rows[i]);
         if (next < part->checkpoint_count && part->checkpoints[next].seq == seq)
             journal_file_add_checkpoint(text, part->checkpoints[next++].text);
-        else if (head.seq == seq)
+        else if (signed_to == seq)
             journal_file_add_checkpoint(text, part->head);
     }
-    return true;
 }
 
 static void reply(struct exchange *exchange, const struct part *part, const char *body,
@@ -75,6 +83,7 @@ void handle_journal_get(struct service *service, struct exchange *exchange)
     struct rw_text text;
     struct keyring keys;
     struct part part = { .service = service };
+    struct journal_head head = { 0 };
     char path[RW_FILE_PATH_MAX];
     const char *body = NULL;
     const char *after = exchange_query(exchange, "after");
@@ -86,14 +95,15 @@ void handle_journal_get(struct service *service, struct exchange *exchange)
     if (err.code != RW_OK ||
         !rw_file_join(path, service->secrets.folder, key_files_journal.list, &err) ||
         !key_files_read(&key_files_journal, path, exchange->arena, &keys, &err) ||
-        !service_transact(service, &who, &work, &err)) {
+        !service_transact(service, &who, &work, &err) ||
+        !cut_to_head(&part, &keys, exchange->arena, &head, &err)) {
         respond_error(service, exchange, &err);
         return;
     }
     if (part.after == 0)
         journal_file_add_head(&text, service->pharmacy, &keys);
-    if (!write_rows(&part, &keys, &text, exchange->arena, &err) ||
-        !rw_text_finish(&text, &body, &err))
+    write_rows(&part, head.seq, &text);
+    if (!rw_text_finish(&text, &body, &err))
         respond_error(service, exchange, &err);
     else
         reply(exchange, &part, body, text.length);

@@ -170,6 +170,9 @@ static bool read_lines(struct reading *reading, FILE *file, char *line, struct r
             return rw_error_set(err, RW_UNREADABLE, cause.at, "line %lld: %.300s", reading->number,
                                 cause.text);
     }
+    const struct journal_report *report = &reading->report;
+    if (report->broken == 0 && report->head.seq > report->signed_to)
+        find_broken(reading, report->signed_to + 1, "no signature vouches for the rows from here");
     if (ferror(file))
         return rw_error_set(err, RW_UNREADABLE, "", "could not read on behind line %lld",
                             reading->number);

@@ -81,7 +81,7 @@ def whole(house, lines, made):
         yield "not both keys signed"
     for trusted in (None, house.top / OLD_KEYS):
         status, found = check(house, lines, trusted)
-        if status != 0 or found["checked"] != len(rows) - len(signed) or found["signed_to"] < found["checked"] - 1:
+        if status != 0 or found["checked"] != len(rows) - len(signed) or found["signed_to"] != found["checked"]:
             yield f"{status} {found}"
     status, found = house.check_journal()
     if status != 0 or found["checkpoints"] < 2:
@@ -122,6 +122,9 @@ def lies(lines):
     signed = json.loads(json.loads(lines[marks[-1]])["checkpoint"])
     signed["signature"] = signed["signature"][:-4] + "AAAA"
     yield "a signature is another", changed(marks[-1], "checkpoint", json.dumps(signed)), 1
+    yield "the end is missing", lines[:-2], 1
+    yield "the last signature is missing", lines[:-1], 1
+    yield "no signature is left", [line for line in rechained(lines) if not line.startswith('{"checkpoint"')], 1
     yield "a line is cut off", [*lines[:-1], lines[-1][:-9]], 3
     yield "a member is unheard of", changed(200, "more", "x"), 3
     head = json.loads(lines[0])
