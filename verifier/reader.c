@@ -3,50 +3,26 @@
 #include "verifier/reader.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "verifier/corners.h"
-#include "verifier/fit.h"
 #include "verifier/locate.h"
-#include "verifier/modules.h"
-#include "verifier/pattern.h"
+#include "verifier/reading.h"
 #include "verifier/scene.h"
 #include "verifier/whole.h"
 
-#define SIDE_MIN 8       /* pixels of a picture that may hold a symbol */
-#define WIDE_MIN 0.68F   /* after the widest moves; below, smaller ones will not help … */
-#define WIDE_SURE 0.75F  /* … nor make a small symbol sure */
-#define REFINED_MIN 0.7F /* measured: the least of any symbol that was read is 0.75 */
-#define SURE 0.8F        /* above, every way is tried */
-#define WAYS_UNSURE 2    /* ways tried between the two */
-#define WAYS_CLOCK 3     /* and where modules of uneven width are looked for */
-#define BEHIND_MAX 0.2F  /* and how far they may lie behind the best */
-/* Check words that must be left over, a guard against chance: of random modules, one in 10^11 and
- * fewer would pass for a 14x14 or a larger symbol, and one in 10^4 for a small one. */
-#define UNUSED_MIN 2
-#define UNUSED_SMALL_MIN 4
-/* Likeness of a frame above which a small symbol is sure. Measured on 900 pictures: of 56 small
- * ones that were read, each has 0.92 or more; what chance made of other things has 0.90 at most. */
-#define SMALL_SURE 0.9F
-#define FRAME_MIN 0.72F    /* modules of the frame that must be right */
+#define SIDE_MIN 8         /* pixels of a picture that may hold a symbol */
 #define SEARCH_MARGIN 1.4F /* of a candidate's side: what libdmtx may search */
 #define SEARCH_PLACES 1000 /* where libdmtx looks: 2 to 15 ms where there is nothing to find */
 #define SEARCH_MS 250      /* and its ceiling on a machine with much else to do */
-#define MIRRORED_MIN 0.75F /* likeness of a frame that is worth a look from behind */
 #define HULL_PIXELS 250000 /* of a picture in which hulls are looked at */
+#define STALE_MAX 48       /* places of a list in a row that read as nothing: the rest does too */
 #define LEVELS 2           /* copies of a picture in which edges are looked for */
 #define FULL_PART 0.1F     /* of a picture: symbols that cover more leave no room for others */
 
 struct reader {
     struct decode *decode;
-    struct pattern patterns[SYMBOLOGY_COUNT];
-    struct codewords_layout layouts[SYMBOLOGY_COUNT];
-    struct wave_table *waves;
-    struct modules modules;
-    struct clock clock;
-    struct codewords codewords;
+    struct reading_tools *tools;
     struct decode_text text;
-    uint8_t dark[SYMBOLOGY_SIDE_MAX * SYMBOLOGY_SIDE_MAX];
 };
 
 /* The work on one picture. */
@@ -57,7 +33,7 @@ struct task {
     struct rw_arena *arena;
     struct readings *readings;
     struct scene scene;
-    struct fit fit;
+    struct reading_wish wish;
     int64_t started_ms;
 };
 
@@ -69,11 +45,7 @@ bool reader_open(struct decode *decode, struct rw_arena *arena, struct reader **
     if (reader == NULL)
         return false;
     reader->decode = decode;
-    for (int i = 0; i < SYMBOLOGY_COUNT; i++)
-        if (!pattern_make(symbology_get(i), arena, &reader->patterns[i], err) ||
-            !codewords_lay_out(symbology_get(i), arena, &reader->layouts[i], err))
-            return false;
-    if (!wave_open(arena, &reader->waves, err))
+    if (!reading_open(decode, arena, &reader->tools, err))
         return false;
     *ret_reader = reader;
     return true;
@@ -86,130 +58,25 @@ static bool is_wanted(const struct reader_limits *limits, int size)
     return limits->small != READER_SMALL_NONE || !symbology_is_small(symbology_get(size));
 }
 
-/* Asks the worker what the corrected codewords say and keeps the answer. */
-static bool add_reading(struct task *task, const struct grid *grid, struct rw_error *err)
-{
-    struct reader *reader = task->reader;
-    const struct codewords_layout *layout = &reader->layouts[grid->size];
-    struct readings *readings = task->readings;
-
-    if (readings->count == READER_READINGS_MAX)
-        return true;
-    if (decode_words(reader->decode, layout, reader->codewords.words, &reader->text) != DECODE_TEXT)
-        return true;
-    const struct message *message = &reader->text.message;
-    size_t word_count = (size_t)(layout->size->data_words + layout->size->check_words);
-    uint8_t *bytes = rw_arena_alloc(task->arena, message->length, err);
-    uint8_t *words = rw_arena_alloc(task->arena, word_count, err);
-    if (bytes == NULL || words == NULL)
-        return false;
-    memcpy(bytes, message->bytes, message->length);
-    memcpy(words, reader->codewords.words, word_count);
-    readings->readings[readings->count++] = (struct reading){
-        .grid = *grid,
-        .inverted = task->scene.inverted != (task->picture == &task->scene.reverse),
-        .gs1 = message->gs1,
-        .bytes = bytes,
-        .length = message->length,
-        .words = words,
-        .errors = reader->codewords.errors,
-        .unused = reader->codewords.unused,
-    };
-    return true;
-}
-
-/* Would only a clear frame make it a symbol? */
-static bool is_to_be_sure(const struct task *task, const struct grid *grid)
-{
-    return task->limits->small == READER_SMALL_SURE &&
-           symbology_is_small(symbology_get(grid->size));
-}
-
-/* Tries the ways of calling modules dark until one gives codewords that mend. */
-static bool read_modules(struct task *task, const struct grid *grid, int ways)
-{
-    struct reader *reader = task->reader;
-    bool small = symbology_is_small(symbology_get(grid->size));
-
-    for (int way = 0; way < ways; way++) {
-        modules_threshold(&reader->modules, &modules_ways[way], reader->dark);
-        if (modules_frame_likeness(symbology_get(grid->size), reader->dark) < FRAME_MIN)
-            continue;
-        if (codewords_read(&reader->layouts[grid->size], reader->dark, &reader->codewords) &&
-            reader->codewords.unused >= (small ? UNUSED_SMALL_MIN : UNUSED_MIN))
-            return true;
-    }
-    return false;
-}
-
-static bool read_flat(struct task *task, const struct grid *grid)
-{
-    struct modules_mesh mesh;
-    int ways = grid->score >= SURE ? modules_way_count : WAYS_UNSURE;
-
-    modules_sample(task->picture, grid, NULL, &task->reader->modules);
-    if (read_modules(task, grid, ways))
-        return true;
-    modules_fit_mesh(task->picture, grid, &mesh);
-    modules_sample(task->picture, grid, &mesh, &task->reader->modules);
-    return read_modules(task, grid, ways);
-}
-
-/* Modules of uneven width lie where their clocks say. */
-static bool read_clock(struct task *task, const struct grid *grid)
-{
-    if (!clock_follow(task->picture, grid, &task->reader->clock))
-        return false;
-    modules_sample_clock(task->picture, grid, &task->reader->clock, &task->reader->modules);
-    return read_modules(task, grid, WAYS_CLOCK);
-}
-
-/* The grid that fits best is an even one; the edges that were seen may be nearer to the truth. */
-static bool read_uneven(struct task *task, struct grid *grid, const struct picture_quad *seen)
-{
-    const struct grid as_seen = { .quad = *seen, .size = grid->size, .score = grid->score };
-
-    if (grid->score < SURE)
-        return false;
-    if (read_clock(task, grid))
-        return true;
-    if (!read_clock(task, &as_seen))
-        return false;
-    *grid = as_seen;
-    return true;
-}
-
-/* A symbol seen from behind, through film or in a mirror, has the frame of one seen from before. */
-static bool read_grid(struct task *task, struct grid *grid, const struct picture_quad *seen)
-{
-    const struct symbology *size = symbology_get(grid->size);
-    if (read_flat(task, grid) || read_uneven(task, grid, seen))
-        return true;
-    if (size->rows != size->cols || grid->score < MIRRORED_MIN)
-        return false;
-    grid->quad = grid_quad_mirrored(&grid->quad);
-    modules_sample(task->picture, grid, NULL, &task->reader->modules);
-    return read_modules(task, grid, 1);
-}
-
 static bool try_candidate(struct task *task, const struct picture_quad *quad, enum fit_source from,
                           struct rw_error *err)
 {
-    struct grid kept[FIT_KEPT_MAX];
-    task->fit.picture = task->picture;
-    int count = fit_place(&task->fit, quad, from, kept);
-    float least = count > 0 ? kept[0].score - BEHIND_MAX : 0;
+    struct readings *readings = task->readings;
+    const struct reading_place place = {
+        .picture = task->picture,
+        .quad = quad,
+        .from = from,
+        .inverted = task->scene.inverted != (task->picture == &task->scene.reverse),
+    };
+    bool found = false;
 
-    for (int i = 0; i < count; i++) {
-        struct grid *grid = &kept[i];
-        if (grid->score < least)
-            break;
-        bool sure = is_to_be_sure(task, grid);
-        pattern_refine(task->picture, &task->reader->patterns[grid->size],
-                       sure ? WIDE_SURE : WIDE_MIN, grid);
-        if (grid->score >= (sure ? SMALL_SURE : REFINED_MIN) && read_grid(task, grid, quad))
-            return add_reading(task, grid, err);
-    }
+    readings->attempts++;
+    if (readings->count == READER_READINGS_MAX)
+        return true;
+    if (!reading_make(task->reader->tools, &task->wish, &place, task->arena, &found,
+                      &readings->readings[readings->count], err))
+        return false;
+    readings->count += found;
     return true;
 }
 
@@ -243,26 +110,21 @@ static bool has_budget(struct task *task)
 static bool try_list(struct task *task, const struct locate_list *list, enum fit_source from,
                      struct rw_error *err)
 {
-    for (size_t i = 0; i < list->count && has_budget(task); i++) {
+    size_t read = task->readings->count;
+    int stale = 0;
+
+    for (size_t i = 0; i < list->count && stale < STALE_MAX && has_budget(task); i++) {
         const struct locate_candidate *candidate = &list->candidates[i];
         if (is_read(task, &candidate->quad))
             continue;
-        task->readings->attempts++;
+        stale = task->readings->count > read ? 1 : stale + 1;
+        read = task->readings->count;
         if (!scene_look(&task->scene, candidate->is_light, task->arena, &task->picture, err) ||
             !try_candidate(task, &candidate->quad, from, err))
             return false;
     }
     task->picture = &task->scene.picture;
     return true;
-}
-
-/* Dark blobs, where edges did not show enough. */
-static bool try_blobs(struct task *task, struct locate_list *ret_list, struct rw_error *err)
-{
-    if ((!task->limits->thorough && task->readings->count > 0) || !has_budget(task))
-        return true;
-    return locate_blobs(&task->scene.levels, task->fit.module_px, task->arena, ret_list, err) &&
-           try_list(task, ret_list, FIT_OUTLINE, err);
 }
 
 /* Do the symbols that were read leave no room for another? */
@@ -276,6 +138,16 @@ static bool is_full(const struct task *task)
         covered += grid_quad_width(quad) * grid_quad_height(quad);
     }
     return covered > FULL_PART * (float)picture->width * (float)picture->height;
+}
+
+/* Dark blobs, where edges did not show enough. */
+static bool try_blobs(struct task *task, struct locate_list *ret_list, struct rw_error *err)
+{
+    if ((!task->limits->thorough && task->readings->count > 0) || is_full(task) ||
+        !has_budget(task))
+        return true;
+    return locate_blobs(&task->scene.levels, task->wish.module_px, task->arena, ret_list, err) &&
+           try_list(task, ret_list, FIT_OUTLINE, err);
 }
 
 /* The two long edges of an L, of dark or of light print: the source that finds most, and needs no
@@ -324,7 +196,6 @@ static bool try_search(struct task *task, const struct locate_list *list, struct
         quad.corner[k].x += (float)(offset % crop.stride);
         quad.corner[k].y += (float)(offset / crop.stride);
     }
-    task->readings->attempts++;
     return try_candidate(task, &quad, FIT_OUTLINE, err);
 }
 
@@ -339,7 +210,6 @@ static bool try_whole(struct task *task, struct rw_error *err)
     task->picture = &whole.framed;
     for (int i = 0; i < whole.count && is_done && task->readings->count == 0 && has_budget(task);
          i++) {
-        task->readings->attempts++;
         is_done = try_candidate(task, &whole.quads[i], FIT_OUTLINE, err);
     }
     task->picture = &task->scene.picture;
@@ -359,7 +229,7 @@ static bool read_scene(struct task *task, const struct picture *picture, bool in
     if (!scene_make(picture, inverted, task->arena, &task->scene, err))
         return false;
     task->picture = &task->scene.picture;
-    task->fit.module_px = task->limits->module_px * task->scene.scale;
+    task->wish.module_px = task->limits->module_px * task->scene.scale;
     if (!try_hulls(task, err) || !try_corners(task, err) || !try_whole(task, err) ||
         !try_blobs(task, &list, err) || !try_search(task, &list, err))
         return false;
@@ -379,7 +249,7 @@ bool reader_read(struct reader *reader, const struct picture *picture,
                          .limits = limits,
                          .arena = arena,
                          .readings = &readings,
-                         .fit = { .patterns = reader->patterns, .waves = reader->waves } };
+                         .wish = { .is_sure = limits->small == READER_SMALL_SURE } };
 
     readings.readings = rw_arena_array(arena, READER_READINGS_MAX, sizeof *readings.readings, err);
     if (readings.readings == NULL)
@@ -389,7 +259,7 @@ bool reader_read(struct reader *reader, const struct picture *picture,
         return true;
     }
     for (int size = 0; size < SYMBOLOGY_COUNT; size++)
-        task.fit.sizes[size] = is_wanted(limits, size);
+        task.wish.sizes[size] = is_wanted(limits, size);
     if (limits->budget_ms > 0 && limits->clock != NULL)
         task.started_ms = rw_clock_monotonic_ms(limits->clock);
     if (!read_scene(&task, picture, false, err) ||

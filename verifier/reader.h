@@ -12,24 +12,12 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/model/picture.h"
-#include "verifier/codewords.h"
 #include "verifier/decode.h"
-#include "verifier/grid.h"
+#include "verifier/reading.h"
 
 #define READER_READINGS_MAX 256    /* symbols of one picture */
 #define READER_ATTEMPTS_MAX 100000 /* candidates of one picture */
 
-/* One symbol. Its bytes live in the arena of the picture. */
-struct reading {
-    struct grid grid;
-    bool inverted; /* light on dark */
-    bool gs1;
-    const uint8_t *bytes; /* FNC1 as 0x1D, without the leading one */
-    size_t length;
-    const uint8_t *words; /* the corrected codewords */
-    int errors;           /* codewords that were wrong */
-    int unused;           /* check words that no correction used up */
-};
 struct readings {
     struct reading *readings;
     size_t count;

@@ -167,6 +167,42 @@ static void a_budget_of_attempts_is_kept_and_told(void **state)
     assert_true(readings.attempts <= 1);
 }
 
+/* Corners with speckles between their arms, each like the L of a symbol that has no clock. */
+static void draw_angles(struct picture *ret_picture)
+{
+    const int each = 50;
+    const int arm = 36;
+    const int stroke = 5;
+    struct rw_random random = rw_random_seeded(9);
+    assert_true(picture_make(frame, 20 * each, 20 * each, ret_picture, NULL));
+    for (int y = 0; y < ret_picture->height; y++)
+        for (int x = 0; x < ret_picture->width; x++) {
+            int right = x % each - 6;
+            int up = arm + 6 - y % each;
+            bool inside = right >= 0 && up >= 0 && right < arm && up < arm;
+            bool dark = inside && (right < stroke || up < stroke);
+            ret_picture->pixels[y * ret_picture->stride + x] =
+                (uint8_t)(dark     ? 30
+                          : inside ? 150 + rw_random_below(&random, 70)
+                                   : 220);
+        }
+}
+
+static void places_are_left_when_many_in_a_row_read_as_nothing(void **state)
+{
+    (void)state;
+    const struct reader_limits limits = { 0 };
+    struct readings readings;
+    struct picture picture;
+    rw_arena_reset(frame);
+    draw_angles(&picture);
+    assert_true(reader_read(reader, &picture, &limits, frame, &readings, NULL));
+    assert_int_equal(readings.count, 0);
+    assert_false(readings.cut_short);
+    assert_true(readings.attempts >= 48);
+    assert_true(readings.attempts < 250); /* of four hundred angles in each of two copies */
+}
+
 static int64_t a_second_later(void *self)
 {
     int64_t *now_ms = self;
@@ -227,6 +263,7 @@ int main(void)
         cmocka_unit_test(noise_and_emptiness_hold_no_symbol),
         cmocka_unit_test(sizes_that_were_not_asked_for_are_not_read),
         cmocka_unit_test(a_budget_of_attempts_is_kept_and_told),
+        cmocka_unit_test(places_are_left_when_many_in_a_row_read_as_nothing),
         cmocka_unit_test(a_budget_of_time_is_kept_and_told),
         cmocka_unit_test(the_grade_falls_with_blur_and_never_rises),
     };
