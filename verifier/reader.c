@@ -16,7 +16,7 @@
 #define SEARCH_MS 250      /* and its ceiling on a machine with much else to do */
 #define HULL_PIXELS 250000 /* of a picture in which hulls are looked at */
 #define STALE_MAX 48       /* places of a list in a row that read as nothing: the rest does too */
-#define LEVELS 2           /* copies of a picture in which edges are looked for */
+#define LEVELS 3           /* copies of a picture in which edges are looked for */
 #define FULL_PART 0.1F     /* of a picture: symbols that cover more leave no room for others */
 
 struct reader {

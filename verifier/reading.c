@@ -19,6 +19,10 @@
  * fewer would pass for a 14x14 or a larger symbol, and one in 10^4 for a small one. */
 #define UNUSED_MIN 2
 #define UNUSED_SMALL_MIN 4
+/* Where so many can mend as many errors as they are half, chance passes once in t! = 362,880 times:
+ * rare enough where the frame is clear and the modules are called in the first way. */
+#define CHECK_MANY 18
+#define SCORE_CLEAR 0.9F
 /* Likeness of a frame above which a small symbol is sure. Measured on 900 pictures: of 56 small
  * ones that were read, each has 0.92 or more; what chance made of other things has 0.90 at most. */
 #define SMALL_SURE 0.9F
@@ -86,17 +90,24 @@ static bool take_text(struct reading_tools *tools, const struct grid *grid, stru
     return true;
 }
 
+/* Check words that must be left over for the codewords to count. */
+static int least_unused(const struct reading_tools *tools, const struct grid *grid, int way)
+{
+    if (symbology_is_small(symbology_get(grid->size)))
+        return UNUSED_SMALL_MIN;
+    bool clear = way == 0 && grid->score >= SCORE_CLEAR;
+    return clear && tools->codewords.check_max >= CHECK_MANY ? 0 : UNUSED_MIN;
+}
+
 /* Tries the ways of calling modules dark until one gives codewords that mend. */
 static bool read_modules(struct reading_tools *tools, const struct grid *grid, int ways)
 {
-    bool small = symbology_is_small(symbology_get(grid->size));
-
     for (int way = 0; way < ways; way++) {
         modules_threshold(&tools->modules, &modules_ways[way], tools->dark);
         if (modules_frame_likeness(symbology_get(grid->size), tools->dark) < FRAME_MIN)
             continue;
         if (codewords_read(&tools->layouts[grid->size], tools->dark, &tools->codewords) &&
-            tools->codewords.unused >= (small ? UNUSED_SMALL_MIN : UNUSED_MIN))
+            tools->codewords.unused >= least_unused(tools, grid, way))
             return true;
     }
     return false;

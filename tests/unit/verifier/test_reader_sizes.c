@@ -35,8 +35,9 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* Codewords of a size drawn with `module` pixels a module and no quiet zone but `margin` pixels. */
-static void draw_size(int size, int module, int margin, struct picture *ret_picture)
+/* Drawn with `module` pixels a module and no quiet zone but `margin` pixels; of the codewords
+ * `spoilt` are wrong. */
+static void draw_spoilt(int size, int module, int margin, int spoilt, struct picture *ret_picture)
 {
     const struct symbology *symbology = symbology_get(size);
     struct codewords_layout layout;
@@ -48,6 +49,8 @@ static void draw_size(int size, int module, int margin, struct picture *ret_pict
     for (int i = 0; i < symbology->data_words; i++)
         words[i] = (uint8_t)('A' + 1 + i % 23 + i * i % 3);
     codewords_protect(symbology, words);
+    for (int i = 0; i < spoilt; i++)
+        words[2 * i] ^= (uint8_t)(0x15 + 8 * i);
     assert_true(codewords_lay_out(symbology, frame, &layout, NULL));
     codewords_draw(&layout, words, dark);
     assert_true(picture_make(frame, cols, rows, ret_picture, NULL));
@@ -59,6 +62,11 @@ static void draw_size(int size, int module, int margin, struct picture *ret_pict
         ret_picture->pixels[i / cols * ret_picture->stride + i % cols] =
             inside && dark[y / module * symbology->cols + x / module] ? 10 : 240;
     }
+}
+
+static void draw_size(int size, int module, int margin, struct picture *ret_picture)
+{
+    draw_spoilt(size, module, margin, 0, ret_picture);
 }
 
 static void expect_size(const struct picture *picture, int size, bool inverted)
@@ -110,6 +118,47 @@ static void every_size_is_read_with_modules_of_two_pixels(void **state)
         rw_arena_reset(frame);
         draw_size(size, 2, 8, &picture);
         expect_size(&picture, size, false);
+    }
+}
+
+/* A dot of each dark module, as a punch makes them, with bare material between. */
+static void dots_that_do_not_touch_are_read_however_large(void **state)
+{
+    (void)state;
+    const int module = 26;
+    const int margin = 110;
+    struct picture picture;
+    struct picture soft;
+    int size = symbology_find(18, 18);
+    rw_arena_reset(frame);
+    draw_size(size, module, margin, &picture);
+    for (int y = 0; y < picture.height; y++)
+        for (int x = 0; x < picture.width; x++) {
+            int right = (x + 2 * module - margin % module) % module - module / 2;
+            int down = (y + 2 * module - margin % module) % module - module / 2;
+            if (right * right + down * down > 9 * 9)
+                picture.pixels[y * picture.stride + x] = 240;
+        }
+    assert_true(vision_blur(&picture, 2, frame, &soft, NULL));
+    expect_size(&soft, size, false);
+}
+
+static void all_check_words_may_be_used_where_there_are_many(void **state)
+{
+    (void)state;
+    static const struct {
+        int side;
+        int spoilt; /* of 10 and of 18 check words */
+        bool is_read;
+    } rows[] = { { 14, 4, true }, { 14, 5, false }, { 20, 9, true }, { 20, 10, false } };
+    const struct reader_limits limits = { .thorough = true };
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        struct readings readings;
+        struct picture picture;
+        rw_arena_reset(frame);
+        draw_spoilt(symbology_find(rows[i].side, rows[i].side), 6, 60, rows[i].spoilt, &picture);
+        assert_true(reader_read(reader, &picture, &limits, frame, &readings, NULL));
+        assert_int_equal(readings.count, rows[i].is_read);
     }
 }
 
@@ -223,6 +272,8 @@ int main(void)
         cmocka_unit_test(squares_and_rectangles_are_read_light_on_dark_too),
         cmocka_unit_test(a_symbol_that_fills_its_picture_is_read),
         cmocka_unit_test(every_size_is_read_with_modules_of_two_pixels),
+        cmocka_unit_test(dots_that_do_not_touch_are_read_however_large),
+        cmocka_unit_test(all_check_words_may_be_used_where_there_are_many),
         cmocka_unit_test(modules_of_uneven_width_are_read_by_their_clocks),
         cmocka_unit_test(a_symbol_seen_from_behind_is_read),
         cmocka_unit_test(a_symbol_seen_from_far_aside_is_read),
