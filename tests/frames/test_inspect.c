@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -300,15 +299,40 @@ static void after_the_camera_was_moved_codes_are_read_again(void **state)
     struct picture half;
     struct picture empty;
     rw_arena_reset(frame);
-    assert_true(lane_read(lane, &shots[0], frame, &readings, NULL));
-    assert_int_equal(readings.count, 1);
+    assert_true(lane_read(lane, &shots[0], frame, &readings, NULL) && readings.count == 1);
     assert_true(shrink_picture(&shots[1], 2, frame, &half, NULL));
-    assert_true(lane_read(lane, &half, frame, &readings, NULL));
-    assert_int_equal(readings.count, 1);
+    assert_true(lane_read(lane, &half, frame, &readings, NULL) && readings.count == 1);
     assert_true(match_is_planned(&plan, &readings.readings[0]));
     assert_true(picture_make(frame, 400, 300, &empty, NULL));
-    assert_true(lane_read(lane, &empty, frame, &readings, NULL));
-    assert_int_equal(readings.count, 0);
+    assert_true(lane_read(lane, &empty, frame, &readings, NULL) && readings.count == 0);
+}
+
+/* What a lane tries on shots below each other; none where the number is -1. */
+static int attempts_on(const int *rows, size_t count, bool thorough)
+{
+    const struct reader_limits limits = { .thorough = thorough };
+    const struct picture *one = &shots[0];
+    struct lane *fresh;
+    struct readings readings;
+    struct picture strip;
+    assert_true(lane_open(&plan, &limits, decode, arena, &fresh, NULL) &&
+                picture_make(frame, one->width, one->height * (int)count, &strip, NULL));
+    memset(strip.pixels, 200, (size_t)strip.stride * (size_t)strip.height);
+    for (int y = 0, row = rows[0]; y < strip.height; row = rows[++y / one->height % (int)count])
+        if (row >= 0)
+            memcpy(strip.pixels + (ptrdiff_t)y * strip.stride,
+                   shots[row].pixels + (ptrdiff_t)(y % one->height) * one->stride, one->width);
+    assert_true(lane_read(fresh, &strip, frame, &readings, NULL) && readings.count == 3);
+    return readings.attempts;
+}
+
+static void where_a_bag_was_missed_a_strip_is_looked_at_again(void **state)
+{
+    (void)state;
+    static const int rows[] = { 0, 1, 2, -1, 2 };
+    rw_arena_reset(frame);
+    int looked = attempts_on(rows + 1, 4, false);
+    assert_true(attempts_on(rows, 3, false) < looked && attempts_on(rows + 1, 4, true) == looked);
 }
 
 static void a_frame_without_room_is_an_error_and_no_verdict(void **state)
@@ -368,6 +392,7 @@ int main(void)
         cmocka_unit_test(the_better_of_two_views_counts),
         cmocka_unit_test(a_roll_has_an_end_of_its_stills),
         cmocka_unit_test(after_the_camera_was_moved_codes_are_read_again),
+        cmocka_unit_test(where_a_bag_was_missed_a_strip_is_looked_at_again),
         cmocka_unit_test(a_frame_without_room_is_an_error_and_no_verdict),
         cmocka_unit_test(a_run_without_room_is_an_error_and_no_report),
     };
