@@ -98,6 +98,14 @@ static const char *first_reason(const struct verdict_bag *bag)
                                  : verdict_word(bag->verdict);
 }
 
+/* Only print has a place on the label: a bag that comes twice does so as a whole. */
+static bool has_field(const struct verdict_bag *bag, const char *reason)
+{
+    return bag->defect_count > 0 && bag->defects[0].field[0] != '\0' &&
+           (strcmp(reason, verdict_reason_word(REASON_TEXT_DIFFERS)) == 0 ||
+            strcmp(reason, verdict_reason_word(REASON_PRINT_DAMAGED)) == 0);
+}
+
 static void tell_bag(struct verify_show *show, const struct verdict_bag *bag, const char *reason)
 {
     char number[NUMBER_MAX];
@@ -105,7 +113,7 @@ static void tell_bag(struct verify_show *show, const struct verdict_bag *bag, co
     (void)snprintf(number, sizeof number, "%d", (int)bag->n);
     if (bag->verdict != VERDICT_PASS && show->live) {
         clear_line(show);
-        bool has_place = bag->defect_count > 0 && bag->defects[0].field[0] != '\0';
+        bool has_place = has_field(bag, reason);
         fprintf(stderr, "bag %s: %s, %s%s%s\n", number, verdict_word(bag->verdict), reason,
                 has_place ? " in " : "", has_place ? bag->defects[0].field : "");
     }
@@ -170,11 +178,31 @@ static int columns(void)
                                                                            : COLUMNS_DEFAULT;
 }
 
+/* What came out so far. Where there is room for few words, what stops a strip comes first. */
+static void write_live(const struct verify_show *show, int width, char text[LIVE_BYTES_MAX])
+{
+    const int32_t *counts = show->counts;
+    const int strangers = (int)show->strangers;
+    const int bags = counts[VERDICT_PASS] + counts[VERDICT_UNSURE] + counts[VERDICT_FAIL];
+    const size_t of = show->roll->bag_count;
+    char waiting[NUMBER_MAX * 2] = "";
+
+    if (show->waiting > 0)
+        (void)snprintf(waiting, sizeof waiting, ", %zu unsent", show->waiting);
+    int length =
+        snprintf(text, LIVE_BYTES_MAX, "roll %s %d/%zu%s: pass %d, unsure %d, fail %d, strange %d",
+                 show->roll->number, bags, of, waiting, counts[VERDICT_PASS],
+                 counts[VERDICT_UNSURE], counts[VERDICT_FAIL], strangers);
+    if (length > width)
+        (void)snprintf(text, LIVE_BYTES_MAX, "%d/%zu fail %d strange %d unsure %d pass %d%s", bags,
+                       of, counts[VERDICT_FAIL], strangers, counts[VERDICT_UNSURE],
+                       counts[VERDICT_PASS], waiting);
+}
+
 /* One line whatever the terminal's width: one that wraps could not be taken back. */
 void verify_show_frame(struct verify_show *show, const char *name)
 {
     char text[LIVE_BYTES_MAX];
-    char waiting[NUMBER_MAX * 2] = "";
     const char *slash = strrchr(name, '/');
     const char *file = slash != NULL ? slash + 1 : name;
     reap(show);
@@ -183,16 +211,8 @@ void verify_show_frame(struct verify_show *show, const char *name)
     show->is_blind = false;
     if (!show->live)
         return;
-    if (show->waiting > 0)
-        (void)snprintf(waiting, sizeof waiting, ", %zu unsent", show->waiting);
-    (void)snprintf(text, sizeof text, "roll %s %d/%zu%s: pass %d, unsure %d, fail %d, strange %d",
-                   show->roll->number,
-                   (int)(show->counts[VERDICT_PASS] + show->counts[VERDICT_UNSURE] +
-                         show->counts[VERDICT_FAIL]),
-                   show->roll->bag_count, waiting, (int)show->counts[VERDICT_PASS],
-                   (int)show->counts[VERDICT_UNSURE], (int)show->counts[VERDICT_FAIL],
-                   (int)show->strangers);
     int width = columns() - 1;
+    write_live(show, width, text);
     bool has_room = (int)(strlen(text) + strlen(file)) + 2 <= width;
     clear_line(show);
     fprintf(stderr, "%.*s%s%s", width, text, has_room ? "  " : "", has_room ? file : "");

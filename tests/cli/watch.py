@@ -124,6 +124,15 @@ def a_command_that_fails_is_told(folder):
     assert json.loads(done.stdout)["verdict"] == "fail"
 
 
+def a_narrow_terminal_shows_what_stops_the_strip_first(folder):
+    line = Line(folder)
+    line.photograph("--fault", "1:void", "--no-tablets", *line.only(1))
+    _, shown = run_at_terminal(40, *line.words(*sorted(line.folder.glob("f*.png")) * 2))
+    live = [text for text in shown.split("\r\x1b[K") if re.match(r"\d+/", text)]
+    assert live and re.fullmatch(r"1/\d+ fail 1 strange 0 unsure 0 pass 0", live[-1]), shown
+    assert "bag 1: fail, twice\n" in shown and re.search("bag 1: fail, [a-z-]+ in ", shown), shown
+
+
 def setup_says_what_to_change(folder):
     line = Line(folder)
     line.photograph("--no-tablets", *line.only(0))
@@ -223,7 +232,8 @@ def a_camera_gives_frames(_):
     return None
 
 
-CASES = [a_strip_is_followed, a_command_that_fails_is_told, setup_says_what_to_change,
+CASES = [a_strip_is_followed, a_command_that_fails_is_told, a_narrow_terminal_shows_what_stops_the_strip_first,
+         setup_says_what_to_change,
          a_light_is_measured_and_makes_the_grade_count, a_bag_of_another_client_is_told_as_such,
          sources_that_are_none_are_told, a_camera_gives_frames]
 
