@@ -6,6 +6,14 @@
 
 #define LAID_MIN 6           /* pieces of text that must agree on where the label lies */
 #define ROUNDED_MILLI 140.0F /* spot of most letters for each pixel of a dot that rounded them */
+#define LAYING_BYTES (256 * RW_ARENA_MIB) /* of the pictures of one label, laid once */
+
+/* One bag at work: what is laid in one way makes room for the next. */
+struct trial {
+    const struct proof_view *view;
+    struct rw_arena *kept;
+    struct rw_arena *laying;
+};
 
 /* Does every field of the label lie in the frame? */
 static bool lies_whole(const struct proof *proof, const struct picture *frame)
@@ -22,81 +30,137 @@ static bool lies_whole(const struct proof *proof, const struct picture *frame)
     return true;
 }
 
-/* Lays the label over the frame and compares. */
-static bool lay(const struct proof_view *view, enum proof_letters letters, struct rw_arena *arena,
-                struct proof *ret_proof, struct rw_error *err)
-{
-    const struct expected_labels *labels = view->labels;
-    struct picture label;
-    struct proof proof = { .letters = letters };
-    const struct register_view where = { view->frame, view->symbol, &label, &proof.print };
-    bool drawn = letters == PROOF_DOTS ? labels->draw(labels->self, view->roll, view->bag, arena,
-                                                      &label, &proof.print, err)
-                                       : labels->draw_outlined(labels->self, view->roll, view->bag,
-                                                               arena, &label, &proof.print, err);
-
-    if (!drawn || !register_label(&where, arena, &proof.registration, err))
-        return false;
-    proof.is_laid = proof.registration.agreeing >= LAID_MIN;
-    proof.is_whole = lies_whole(&proof, view->frame);
-    if (proof.is_laid && proof.is_whole &&
-        !compare_print(&proof.registration, &proof.print, 0, arena, &proof.comparison, err))
-        return false;
-    *ret_proof = proof;
-    return true;
-}
-
-static bool is_better(const struct proof *one, const struct proof *other)
-{
-    if (one->is_laid != other->is_laid || one->is_whole != other->is_whole)
-        return one->is_laid && one->is_whole;
-    if (one->comparison.defect_count != other->comparison.defect_count)
-        return one->comparison.defect_count < other->comparison.defect_count;
-    return one->comparison.score_milli > other->comparison.score_milli;
-}
-
 static bool is_judged(const struct proof *proof)
 {
     return proof->is_laid && proof->is_whole;
 }
 
+static bool is_good(const struct proof *proof)
+{
+    return is_judged(proof) && proof->comparison.defect_count == 0;
+}
+
+static bool draw(const struct trial *trial, enum proof_letters letters, struct picture *ret_label,
+                 struct print *ret_print, struct rw_error *err)
+{
+    const struct proof_view *view = trial->view;
+    const struct expected_labels *labels = view->labels;
+    return (letters == PROOF_DOTS ? labels->draw : labels->draw_outlined)(
+        labels->self, view->roll, view->bag, trial->laying, ret_label, ret_print, err);
+}
+
+/* Finds where the label lies; all that lay there before is gone. */
+static bool place(const struct trial *trial, enum proof_letters letters, struct proof *ret_proof,
+                  struct rw_error *err)
+{
+    struct picture label;
+    struct proof proof = { .letters = letters };
+    const struct register_view where = { trial->view->frame, trial->view->symbol, &label,
+                                         &proof.print };
+    rw_arena_reset(trial->laying);
+    if (!draw(trial, letters, &label, &proof.print, err) ||
+        !register_label(&where, trial->laying, &proof.registration, err))
+        return false;
+    proof.is_laid = proof.registration.agreeing >= LAID_MIN;
+    proof.is_whole = lies_whole(&proof, trial->view->frame);
+    *ret_proof = proof;
+    return true;
+}
+
+/* Copies the fields out of the pictures' arena, with the names that the defects have of them. */
+static bool keep_print(const struct trial *trial, struct proof *proof, struct rw_error *err)
+{
+    const struct print_field *fields = proof->print.fields;
+    struct comparison *comparison = &proof->comparison;
+    size_t count = proof->print.field_count;
+    struct print_field *kept = rw_arena_array(trial->kept, count, sizeof *kept, err);
+    if (kept == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = fields[i];
+        kept[i].name = rw_arena_text(trial->kept, fields[i].name, err);
+        kept[i].text = rw_arena_text(trial->kept, fields[i].text, err);
+        if (kept[i].name == NULL || kept[i].text == NULL)
+            return false;
+        for (size_t k = 0; k < comparison->defect_count && k < VERDICT_DEFECTS_MAX; k++)
+            if (comparison->defects[k].field == fields[i].name)
+                comparison->defects[k].field = kept[i].name;
+    }
+    proof->print.fields = kept;
+    return true;
+}
+
+/* Lays the label over the frame and compares. */
+static bool lay(const struct trial *trial, enum proof_letters letters, float edge_um,
+                struct proof *ret_proof, struct rw_error *err)
+{
+    struct proof proof;
+    if (!place(trial, letters, &proof, err))
+        return false;
+    if (is_judged(&proof) && !compare_print(&proof.registration, &proof.print, edge_um,
+                                            trial->laying, &proof.comparison, err))
+        return false;
+    proof.registration.seen = (struct picture){ 0 };
+    proof.registration.expected = (struct picture){ 0 };
+    *ret_proof = proof;
+    return keep_print(trial, ret_proof, err);
+}
+
+static bool is_better(const struct proof *one, const struct proof *other)
+{
+    if (is_judged(one) != is_judged(other))
+        return is_judged(one);
+    if (one->comparison.defect_count != other->comparison.defect_count)
+        return one->comparison.defect_count < other->comparison.defect_count;
+    return one->comparison.score_milli > other->comparison.score_milli;
+}
+
 /* Compares again where most letters look as if their edges were put on dots of this size. What fits
  * only then is left to a person: a letter may hide in it. */
-static bool round_edges(const struct proof *proof, int32_t dot_um, struct rw_arena *arena,
-                        struct proof *ret_proof, struct rw_error *err)
+static bool round_edges(const struct trial *trial, const struct proof *closest, struct proof *best,
+                        struct rw_error *err)
 {
-    struct proof rounded = *proof;
-    float dot_px = (float)dot_um * proof->registration.px_per_mm / 1000;
-    if (!is_judged(proof) || (float)proof->comparison.usual_milli < ROUNDED_MILLI * dot_px)
+    struct proof rounded;
+    float dot_um = (float)media_um(1, trial->view->roll->dpi);
+    float dot_px = dot_um * closest->registration.px_per_mm / 1000;
+    if (!is_judged(closest) || (float)closest->comparison.usual_milli < ROUNDED_MILLI * dot_px)
         return true;
-    if (!compare_print(&rounded.registration, &rounded.print, (float)dot_um / 2, arena,
-                       &rounded.comparison, err))
+    if (!lay(trial, closest->letters, dot_um / 2, &rounded, err))
         return false;
     if (rounded.comparison.defect_count == 0)
-        ret_proof->comparison.is_rounded = true;
-    else if (is_better(&rounded, ret_proof))
-        *ret_proof = rounded;
+        best->comparison.is_rounded = true;
+    else if (is_better(&rounded, best))
+        *best = rounded;
     return true;
+}
+
+static bool try_both(const struct trial *trial, enum proof_letters first, struct proof *best,
+                     struct rw_error *err)
+{
+    struct proof one;
+    struct proof other;
+    if (!lay(trial, first, 0, &one, err))
+        return false;
+    *best = one;
+    if (is_good(best))
+        return true;
+    if (!lay(trial, first == PROOF_DOTS ? PROOF_OUTLINES : PROOF_DOTS, 0, &other, err))
+        return false;
+    if (is_better(&other, best))
+        *best = other;
+    bool fits_better =
+        !is_judged(&one) || other.comparison.usual_milli < one.comparison.usual_milli;
+    return is_good(best) ||
+           round_edges(trial, is_judged(&other) && fits_better ? &other : &one, best, err);
 }
 
 bool proof_take(const struct proof_view *view, enum proof_letters first, struct rw_arena *arena,
                 struct proof *ret_proof, struct rw_error *err)
 {
-    struct proof one;
-    struct proof other;
-    if (!lay(view, first, arena, &one, err))
-        return false;
-    *ret_proof = one;
-    if (is_judged(&one) && one.comparison.defect_count == 0)
-        return true;
-    if (!lay(view, first == PROOF_DOTS ? PROOF_OUTLINES : PROOF_DOTS, arena, &other, err))
-        return false;
-    if (is_better(&other, &one))
-        *ret_proof = other;
-    if (is_judged(ret_proof) && ret_proof->comparison.defect_count == 0)
-        return true;
-    bool fits_better =
-        !is_judged(&one) || other.comparison.usual_milli < one.comparison.usual_milli;
-    return round_edges(is_judged(&other) && fits_better ? &other : &one,
-                       media_um(1, view->roll->dpi), arena, ret_proof, err);
+    struct trial trial = { view, arena, rw_arena_open(LAYING_BYTES) };
+    if (trial.laying == NULL)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory to judge a bag");
+    bool done = try_both(&trial, first, ret_proof, err);
+    rw_arena_close(trial.laying);
+    return done;
 }

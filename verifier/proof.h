@@ -29,17 +29,18 @@ struct proof_view {
 struct proof {
     enum proof_letters letters;
     struct print print;
-    struct registration registration;
-    bool is_laid;                 /* enough of the text agrees on where the label lies */
-    bool is_whole;                /* all of its fields lie in the frame */
-    struct comparison comparison; /* of a label that is both */
+    struct registration registration; /* its pictures are gone */
+    bool is_laid;                     /* enough of the text agrees on where the label lies */
+    bool is_whole;                    /* all of its fields lie in the frame */
+    struct comparison comparison;     /* of a label that is both */
 };
 
 /* Tries the letters that are named first; those of the other kind only where something differs, and
  * keeps what is more alike. Each is one whole label as planned: a bag that says something else is
  * like neither. What turns our PDF into dots puts every edge on one of them. Where most letters
  * show that, those that fit better are tried with edges that may lie half a dot aside; what fits
- * only then is in doubt. */
+ * only then is in doubt. Each laying takes the room of the one before; nothing but the result stays
+ * in the arena. */
 RW_MUST_USE bool proof_take(const struct proof_view *view, enum proof_letters first,
                             struct rw_arena *arena, struct proof *ret_proof, struct rw_error *err);
 
