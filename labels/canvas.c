@@ -16,6 +16,8 @@
 #include "labels/measure.h"
 
 #define UM_PER_INCH 25400.0
+#define SURELY_EMPTY 60       /* of 255 that are covered; as much left free is surely ink */
+#define TOLERANCE_DOTS 0.02   /* of a traced outline */
 #define DPI_WITHOUT_HINTS 600 /* dots so fine that letters need not be fitted to them */
 #define PATH_BYTES_MAX 128
 #define FONTS_MAX 80             /* the usual ones and two of each script */
@@ -246,16 +248,14 @@ bool canvas_measure(struct canvas *canvas, const char *text, struct canvas_style
     return true;
 }
 
-/* The glyph on a surface of its own that begins at the dot `left`, `top` from its origin. */
-static cairo_surface_t *draw_glyph(const struct canvas *canvas, struct stamp_key key,
-                                   int32_t *ret_left, int32_t *ret_top)
+/* The font of a glyph, fitted to the dots or not. */
+static cairo_scaled_font_t *scale_font(const struct canvas *canvas, struct stamp_key key)
 {
     cairo_matrix_t size;
     cairo_matrix_t dots;
-    cairo_text_extents_t box;
-    const cairo_glyph_t glyph = { .index = key.id };
     double scale = key.dpi / UM_PER_INCH;
-    bool hinted = !key.smooth && key.dpi < DPI_WITHOUT_HINTS;
+    bool hinted = key.trace == STAMP_UNTRACED ? !key.smooth && key.dpi < DPI_WITHOUT_HINTS
+                                              : key.trace == STAMP_TRACED_FITTED;
     cairo_font_options_t *options =
         make_options(key.smooth ? CAIRO_ANTIALIAS_GRAY : CAIRO_ANTIALIAS_NONE,
                      hinted ? CAIRO_HINT_STYLE_FULL : CAIRO_HINT_STYLE_NONE);
@@ -263,23 +263,46 @@ static cairo_surface_t *draw_glyph(const struct canvas *canvas, struct stamp_key
     cairo_matrix_init_scale(&dots, scale, scale);
     cairo_scaled_font_t *font =
         cairo_scaled_font_create(canvas->fonts[key.font].face, &size, &dots, options);
+    cairo_font_options_destroy(options);
+    return font;
+}
+
+static void ink_glyph(cairo_t *pen, const cairo_glyph_t *glyph, struct stamp_key key)
+{
+    if (key.trace == STAMP_UNTRACED) {
+        cairo_set_antialias(pen, key.smooth ? CAIRO_ANTIALIAS_DEFAULT : CAIRO_ANTIALIAS_NONE);
+        cairo_show_glyphs(pen, glyph, 1);
+    } else {
+        cairo_set_tolerance(pen, TOLERANCE_DOTS);
+        cairo_glyph_path(pen, glyph, 1);
+        cairo_fill(pen);
+    }
+}
+
+/* The glyph on a surface of its own; tells where that begins, and the glyph's advance. */
+static cairo_surface_t *draw_glyph(const struct canvas *canvas, struct stamp_key key,
+                                   struct stamp *ret_stamp)
+{
+    cairo_text_extents_t box;
+    const cairo_glyph_t glyph = { .index = key.id };
+    double scale = key.dpi / UM_PER_INCH;
+    int more = key.trace == STAMP_UNTRACED ? 3 : 5; /* dots around it */
+    cairo_scaled_font_t *font = scale_font(canvas, key);
     cairo_scaled_font_glyph_extents(font, &glyph, 1, &box);
-    *ret_left = (int32_t)floor(box.x_bearing * scale) - 1;
-    *ret_top = (int32_t)floor(box.y_bearing * scale) - 1;
-    bool drawn = (box.width * scale + 3) * (box.height * scale + 3) < STAMP_INK_MAX;
+    ret_stamp->x = (int32_t)floor(box.x_bearing * scale) - 1;
+    ret_stamp->y = (int32_t)floor(box.y_bearing * scale) - 1;
+    ret_stamp->advance_um = (float)box.x_advance;
+    bool drawn = (box.width * scale + more) * (box.height * scale + more) < STAMP_INK_MAX;
     cairo_surface_t *surface = cairo_image_surface_create(
-        CAIRO_FORMAT_A8, drawn ? (int)ceil(box.width * scale) + 3 : -1,
-        (int)ceil(box.height * scale) + 3); /* a side below 0 makes it one that has failed */
+        CAIRO_FORMAT_A8, drawn ? (int)ceil(box.width * scale) + more : -1,
+        (int)ceil(box.height * scale) + more); /* a side below 0 makes it one that has failed */
     cairo_t *pen = cairo_create(surface);
-    if (!key.smooth)
-        cairo_set_antialias(pen, CAIRO_ANTIALIAS_NONE);
-    cairo_translate(pen, -*ret_left, -*ret_top);
+    cairo_translate(pen, key.quarters / 4.0 - ret_stamp->x, -ret_stamp->y);
     cairo_scale(pen, scale, scale);
     cairo_set_scaled_font(pen, font);
-    cairo_show_glyphs(pen, &glyph, 1);
+    ink_glyph(pen, &glyph, key);
     cairo_destroy(pen);
     cairo_scaled_font_destroy(font);
-    cairo_font_options_destroy(options);
     return surface;
 }
 
@@ -291,7 +314,7 @@ bool canvas_take_stamp(struct canvas *canvas, struct stamp_key key, struct stamp
     struct stamp stamp = { 0 };
     if ((int64_t)key.size_um * key.dpi > (int64_t)STAMP_EM_MAX * (int64_t)UM_PER_INCH)
         return rw_error_set(err, RW_TOO_LARGE, "", "a letter of %d um is not drawn", key.size_um);
-    cairo_surface_t *surface = draw_glyph(canvas, key, &stamp.x, &stamp.y);
+    cairo_surface_t *surface = draw_glyph(canvas, key, &stamp);
     cairo_surface_flush(surface);
     stamp.width = cairo_image_surface_get_width(surface);
     stamp.height = cairo_image_surface_get_height(surface);
@@ -304,6 +327,8 @@ bool canvas_take_stamp(struct canvas *canvas, struct stamp_key key, struct stamp
                    (size_t)y * (size_t)cairo_image_surface_get_stride(surface),
                (size_t)stamp.width);
     cairo_surface_destroy(surface);
+    if (room != NULL && key.trace != STAMP_UNTRACED)
+        stamp_cut_at_half(room, (size_t)stamp.width * (size_t)stamp.height);
     if (room == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a letter");
     stamp.ink = room;

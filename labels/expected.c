@@ -51,20 +51,38 @@ bool expected_draw_outlined(const struct layout_desk *desk, const struct roll *r
     return true;
 }
 
-static bool draw(void *self, const struct roll *roll, const struct bag *bag, struct rw_arena *arena,
-                 struct picture *ret_picture, struct print *ret_print, struct rw_error *err)
+/* The same layout, its letters in dots as other software sets them. */
+static bool draw_set(const struct layout_desk *desk, const struct print_order *order,
+                     struct rw_arena *arena, struct picture *ret_picture, struct print *ret_print,
+                     struct rw_error *err)
 {
-    return expected_draw(self, roll, bag, arena, ret_picture, ret_print, err);
+    struct layout layout;
+    struct sheet sheet;
+    if (!layout_make(desk, order->roll, order->bag, arena, &layout, err))
+        return false;
+    const struct sheet_paper paper = { layout.print.width_um, layout.print.height_um, order->dpi,
+                                       false };
+    if (!sheet_start_picture(desk->canvas, &paper, arena, &sheet, err))
+        return false;
+    sheet.setting = setting_of(order->letters);
+    sheet.smooth = sheet.setting != NULL && sheet.setting->trace != STAMP_UNTRACED;
+    if (!draw_layout(&sheet, &layout, err))
+        return false;
+    *ret_picture = sheet.picture;
+    *ret_print = layout.print;
+    return true;
 }
 
-static bool draw_outlined(void *self, const struct roll *roll, const struct bag *bag,
-                          struct rw_arena *arena, struct picture *ret_picture,
-                          struct print *ret_print, struct rw_error *err)
+static bool draw(void *self, const struct print_order *order, struct rw_arena *arena,
+                 struct picture *ret_picture, struct print *ret_print, struct rw_error *err)
 {
-    return expected_draw_outlined(self, roll, bag, arena, ret_picture, ret_print, err);
+    if (order->letters == PRINT_OUTLINED)
+        return expected_draw_outlined(self, order->roll, order->bag, arena, ret_picture, ret_print,
+                                      err);
+    return draw_set(self, order, arena, ret_picture, ret_print, err);
 }
 
 struct expected_labels expected_labels_from(struct layout_desk *desk)
 {
-    return (struct expected_labels){ .self = desk, .draw = draw, .draw_outlined = draw_outlined };
+    return (struct expected_labels){ .self = desk, .draw = draw };
 }

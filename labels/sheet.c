@@ -8,6 +8,8 @@
 
 #define UM_PER_INCH 25400
 #define WHITE 255
+#define PDF_REACH_EM 10 /* farther letters of a line are placed anew, … */
+#define PDF_PARTS_MIN 3 /* … nearer ones by these thousandths of their size or more */
 
 bool sheet_start_picture(struct canvas *canvas, const struct sheet_paper *paper,
                          struct rw_arena *arena, struct sheet *ret_sheet, struct rw_error *err)
@@ -76,11 +78,46 @@ static void put_stamp(struct sheet *sheet, const struct stamp *stamp, int32_t x,
     }
 }
 
-/* The origin of a glyph lies on the nearest dot. */
-static int32_t nearest_dot(int32_t um, int32_t parts, int32_t dpi)
+static double in_dots(int32_t um, int32_t parts, int32_t dpi)
 {
-    double place_um = um + (double)parts / CANVAS_PARTS_PER_UM;
-    return (int32_t)lround(place_um * dpi / UM_PER_INCH);
+    return (um + (double)parts / CANVAS_PARTS_PER_UM) * dpi / UM_PER_INCH;
+}
+
+/* Where our PDF says that a letter is: behind the one before, and corrected by whole thousandths of
+ * its size, if by three of them or more. */
+static double place_in_document(struct sheet *sheet, const struct canvas_glyph *glyph,
+                                int32_t size_um, const int32_t origin_um[2])
+{
+    double x_um = origin_um[0] + (double)glyph->x_parts / CANVAS_PARTS_PER_UM;
+    double part_um = size_um / 1000.0;
+    struct sheet_pen *pen = &sheet->pen;
+    struct sheet_pen here = { size_um, origin_um[1] * CANVAS_PARTS_PER_UM + glyph->y_parts,
+                              glyph->font, x_um };
+    if (pen->size_um == size_um && pen->font == glyph->font && pen->y_parts == here.y_parts &&
+        fabs(x_um - pen->x_um) <= PDF_REACH_EM * size_um) {
+        double parts = round((x_um - pen->x_um) / part_um);
+        here.x_um = pen->x_um + (fabs(parts) < PDF_PARTS_MIN ? 0 : parts * part_um);
+    }
+    *pen = here;
+    return here.x_um;
+}
+
+/* Draws a letter as other software sets it. */
+static bool draw_set(struct sheet *sheet, const struct canvas_glyph *glyph, struct stamp_key key,
+                     const int32_t origin_um[2], struct rw_error *err)
+{
+    const struct setting *setting = sheet->setting;
+    double x_um = place_in_document(sheet, glyph, key.size_um, origin_um);
+    double em = in_dots(key.size_um, 0, sheet->dpi);
+    struct stamp stamp;
+    key.trace = setting->trace;
+    int32_t x = setting_across(setting, x_um * sheet->dpi / UM_PER_INCH, em, &key.quarters);
+    int32_t y = setting_down(setting, in_dots(origin_um[1], glyph->y_parts, sheet->dpi));
+    if (!canvas_take_stamp(sheet->canvas, key, &stamp, err))
+        return false;
+    sheet->pen.x_um += (double)stamp.advance_um;
+    put_stamp(sheet, &stamp, x, y);
+    return true;
 }
 
 static bool draw_glyphs(struct sheet *sheet, const struct canvas_line *line, int32_t size_um,
@@ -94,10 +131,15 @@ static bool draw_glyphs(struct sheet *sheet, const struct canvas_line *line, int
                                        .id = glyph->id,
                                        .smooth = sheet->smooth };
         struct stamp stamp;
+        if (sheet->setting != NULL) {
+            if (!draw_set(sheet, glyph, key, origin_um, err))
+                return false;
+            continue;
+        }
         if (!canvas_take_stamp(sheet->canvas, key, &stamp, err))
             return false;
-        put_stamp(sheet, &stamp, nearest_dot(origin_um[0], glyph->x_parts, sheet->dpi),
-                  nearest_dot(origin_um[1], glyph->y_parts, sheet->dpi));
+        put_stamp(sheet, &stamp, (int32_t)lround(in_dots(origin_um[0], glyph->x_parts, sheet->dpi)),
+                  (int32_t)lround(in_dots(origin_um[1], glyph->y_parts, sheet->dpi)));
     }
     return true;
 }

@@ -13,6 +13,7 @@
 #include "core/model/picture.h"
 #include "labels/canvas.h"
 #include "labels/document.h"
+#include "labels/setting.h"
 
 /* A picture at some dots per inch: black on white without grey, as a printer's head makes it, or
  * with smooth edges for the eye. */
@@ -30,6 +31,13 @@ struct sheet {
     struct picture picture;
     int32_t dpi;
     bool smooth;
+    const struct setting *setting; /* of the letters in a picture; NULL = our own */
+    struct sheet_pen {
+        int32_t size_um;
+        int32_t y_parts; /* of the baseline */
+        uint16_t font;
+        double x_um;           /* where a PDF says that the next letter is, without a correction */
+    } pen;                     /* behind the last letter with a setting */
     struct document *document; /* borrowed; NULL = the picture */
 };
 

@@ -12,12 +12,23 @@
 #define STAMP_POOL_BYTES ((size_t)4 * 1024 * 1024) /* of the dots of all of them */
 #define STAMP_INK_MAX (STAMP_POOL_BYTES / 2)       /* of one of them */
 
+/* How dots that are black or white are made of an outline. Traced ones are ink where half of them
+ * is covered; those of which about half is, which one program fills and another leaves, are grey.
+ */
+enum stamp_trace {
+    STAMP_UNTRACED, /* by the font's own rules, fitted to coarse dots */
+    STAMP_TRACED,
+    STAMP_TRACED_FITTED /* … after it was fitted */
+};
+
 struct stamp_key {
     int32_t size_um;
     int32_t dpi;
     uint16_t font;
     uint16_t id;
     bool smooth; /* edges in grey, else each dot has ink or none */
+    enum stamp_trace trace;
+    uint8_t quarters; /* of a dot that the glyph begins behind its dot, where it is traced */
 };
 
 /* The ink of one glyph, a byte a dot, 255 = all ink. Its upper left dot lies `x` right of and `y`
@@ -28,7 +39,11 @@ struct stamp {
     int32_t width; /* 0 = no ink, as of a space */
     int32_t height;
     const uint8_t *ink;
+    float advance_um; /* to the next glyph, as the font has it */
 };
+
+/* Makes dots of how much of each is covered, of 255. */
+void stamp_cut_at_half(uint8_t *ink, size_t count);
 
 /* All zero is empty. */
 struct stamp_entry {

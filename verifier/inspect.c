@@ -32,7 +32,7 @@ struct inspect {
     int32_t frames;
     int32_t size_um[2]; /* of a label */
     size_t strangers_told;
-    enum proof_letters letters; /* of the last label: tried first with the next */
+    struct proof_way way; /* of the last label: tried first with the next */
 };
 
 /* One look at one bag. */
@@ -109,7 +109,7 @@ static bool judge_print(struct inspect *inspect, const struct look *look, struct
     const struct proof_view shown = { inspect->setup.labels, inspect->setup.plan.roll, look->bag,
                                       look->picture, &look->reading->grid.quad };
 
-    if (!proof_take(&shown, inspect->letters, look->arena, &proof, err))
+    if (!proof_take(&shown, inspect->way, look->arena, &proof, err))
         return false;
     const struct print *print = &proof.print;
     inspect->size_um[0] = print->width_um;
@@ -126,7 +126,7 @@ static bool judge_print(struct inspect *inspect, const struct look *look, struct
         verdict_bag_add_reason(bag, is_aside ? REASON_CUT_ASKEW : REASON_PRINT_DAMAGED);
         return true;
     }
-    inspect->letters = proof.letters; /* one printer makes a roll */
+    inspect->way = proof.way; /* one printer makes a roll */
     bag->print_judged = true;
     compare_tell(&proof.comparison, bag);
     /* The names of fields live in the frame's arena. */
@@ -377,7 +377,8 @@ bool inspect_planned(const struct inspect *inspect, size_t bag, struct rw_arena 
     const struct expected_labels *labels = inspect->setup.labels;
     const struct roll *roll = inspect->setup.plan.roll;
     struct print print;
-    return labels->draw(labels->self, roll, &roll->bags[bag], arena, ret_picture, &print, err);
+    const struct print_order order = { roll, &roll->bags[bag], PRINT_FITTED, roll->dpi };
+    return labels->draw(labels->self, &order, arena, ret_picture, &print, err);
 }
 
 const struct inspect_view *inspect_view_of(const struct inspect *inspect, size_t bag)

@@ -150,7 +150,30 @@ static bool soften(struct laying *laying, struct rw_arena *arena, struct rw_erro
         best = alike;
         laying->planes = planes;
         laying->wanted_soft = soft;
+        laying->softer_px = softer_px[i];
     }
+    return true;
+}
+
+bool laying_try(const struct laying *laying, const struct picture *drawing, struct rw_arena *arena,
+                float *ret_alike, struct rw_error *err)
+{
+    struct cell_planes planes = laying->planes;
+    struct picture soft = *drawing;
+    float sum = 0;
+    size_t inked = 0;
+    if ((laying->softer_px > 0 && !vision_blur(drawing, laying->softer_px, arena, &soft, err)) ||
+        !plane_make(&soft, NULL, arena, &planes.wanted, err))
+        return false;
+    for (size_t i = 0; i < laying->count; i++) {
+        struct cell cell = laying->cells[i];
+        if (!cell.has_ink)
+            continue;
+        cell_settle(&planes, &cell);
+        sum += fmaxf(cell_likeness(&planes, &cell), 0);
+        inked++;
+    }
+    *ret_alike = inked > 0 ? sum / (float)inked : 0;
     return true;
 }
 

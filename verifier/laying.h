@@ -34,6 +34,7 @@ struct laying {
     struct picture wanted_soft;  /* … and as soft as it was seen */
     struct cell_planes planes;
     float px_per_um;
+    float softer_px;    /* sigma of it, 0 = none */
     float paper;        /* grey level of the seen paper, print counted in */
     float wanted_paper; /* … and of the rendered one */
     struct cell_usual usual;
@@ -46,5 +47,10 @@ struct laying {
 RW_MUST_USE bool laying_make(const struct registration *registration, const struct print *print,
                              struct rw_arena *arena, struct laying *ret_laying,
                              struct rw_error *err);
+
+/* How alike most letters are where another drawing of the same label, at the same scale and as
+ * soft, is laid in their place: 0 … 1. */
+RW_MUST_USE bool laying_try(const struct laying *laying, const struct picture *drawing,
+                            struct rw_arena *arena, float *ret_alike, struct rw_error *err);
 
 #endif

@@ -3,16 +3,21 @@
 #include "verifier/proof.h"
 
 #include "core/model/media.h"
+#include "verifier/laying.h"
 
 #define LAID_MIN 6           /* pieces of text that must agree on where the label lies */
 #define ROUNDED_MILLI 140.0F /* spot of most letters for each pixel of a dot that rounded them */
-#define LAYING_BYTES (256 * RW_ARENA_MIB) /* of the pictures of one label, laid once */
+#define LAYING_BYTES (192 * RW_ARENA_MIB) /* of the pictures of one label, laid once */
+#define DRAWING_BYTES (64 * RW_ARENA_MIB) /* of one drawing of it */
+
+static const int32_t coarse_dpis[] = { 203, 300 };
 
 /* One bag at work: what is laid in one way makes room for the next. */
 struct trial {
     const struct proof_view *view;
     struct rw_arena *kept;
     struct rw_arena *laying;
+    struct rw_arena *drawing;
 };
 
 /* Does every field of the label lie in the frame? */
@@ -40,25 +45,30 @@ static bool is_good(const struct proof *proof)
     return is_judged(proof) && proof->comparison.defect_count == 0;
 }
 
-static bool draw(const struct trial *trial, enum proof_letters letters, struct picture *ret_label,
-                 struct print *ret_print, struct rw_error *err)
+static bool is_same(struct proof_way one, struct proof_way other)
+{
+    return one.letters == other.letters && one.dpi == other.dpi;
+}
+
+static bool draw(const struct trial *trial, struct proof_way way, struct rw_arena *arena,
+                 struct picture *ret_label, struct print *ret_print, struct rw_error *err)
 {
     const struct proof_view *view = trial->view;
-    const struct expected_labels *labels = view->labels;
-    return (letters == PROOF_DOTS ? labels->draw : labels->draw_outlined)(
-        labels->self, view->roll, view->bag, trial->laying, ret_label, ret_print, err);
+    const struct print_order order = { view->roll, view->bag, way.letters,
+                                       way.dpi > 0 ? way.dpi : view->roll->dpi };
+    return view->labels->draw(view->labels->self, &order, arena, ret_label, ret_print, err);
 }
 
 /* Finds where the label lies; all that lay there before is gone. */
-static bool place(const struct trial *trial, enum proof_letters letters, struct proof *ret_proof,
+static bool place(const struct trial *trial, struct proof_way way, struct proof *ret_proof,
                   struct rw_error *err)
 {
     struct picture label;
-    struct proof proof = { .letters = letters };
+    struct proof proof = { .way = way };
     const struct register_view where = { trial->view->frame, trial->view->symbol, &label,
                                          &proof.print };
     rw_arena_reset(trial->laying);
-    if (!draw(trial, letters, &label, &proof.print, err) ||
+    if (!draw(trial, way, trial->laying, &label, &proof.print, err) ||
         !register_label(&where, trial->laying, &proof.registration, err))
         return false;
     proof.is_laid = proof.registration.agreeing >= LAID_MIN;
@@ -91,11 +101,11 @@ static bool keep_print(const struct trial *trial, struct proof *proof, struct rw
 }
 
 /* Lays the label over the frame and compares. */
-static bool lay(const struct trial *trial, enum proof_letters letters, float edge_um,
+static bool lay(const struct trial *trial, struct proof_way way, float edge_um,
                 struct proof *ret_proof, struct rw_error *err)
 {
     struct proof proof;
-    if (!place(trial, letters, &proof, err))
+    if (!place(trial, way, &proof, err))
         return false;
     if (is_judged(&proof) && !compare_print(&proof.registration, &proof.print, edge_um,
                                             trial->laying, &proof.comparison, err))
@@ -115,17 +125,69 @@ static bool is_better(const struct proof *one, const struct proof *other)
     return one->comparison.score_milli > other->comparison.score_milli;
 }
 
+/* Compares another way, and keeps what is more alike, and what fits most letters best. */
+static bool try_way(const struct trial *trial, struct proof_way way, struct proof *best,
+                    struct proof *closest, struct rw_error *err)
+{
+    struct proof other;
+    if (!lay(trial, way, 0, &other, err))
+        return false;
+    if (is_better(&other, best))
+        *best = other;
+    if (is_judged(&other) &&
+        (!is_judged(closest) || other.comparison.usual_milli < closest->comparison.usual_milli))
+        *closest = other;
+    return true;
+}
+
+/* How alike the letters of this way are to what was seen. */
+static bool weigh(const struct trial *trial, struct proof_way way, const struct laying *laying,
+                  float *ret_alike, struct rw_error *err)
+{
+    struct registration drawn = *laying->registration;
+    struct picture label;
+    struct print print;
+    rw_arena_reset(trial->drawing);
+    return draw(trial, way, trial->drawing, &label, &print, err) &&
+           register_redraw(&label, &print, trial->drawing, &drawn, err) &&
+           laying_try(laying, &drawn.expected, trial->drawing, ret_alike, err);
+}
+
+/* The way of other software that is most like what was seen. */
+static bool choose_way(const struct trial *trial, struct proof_way near, struct proof_way *ret_way,
+                       struct rw_error *err)
+{
+    struct proof proof;
+    struct laying laying;
+    float most = -1;
+    if (!place(trial, near, &proof, err) ||
+        !laying_make(&proof.registration, &proof.print, trial->laying, &laying, err))
+        return false;
+    for (size_t i = 0; i < RW_COUNT(coarse_dpis); i++)
+        for (int letters = PRINT_OUTLINED + 1; letters < PRINT_LETTERS_COUNT; letters++) {
+            struct proof_way way = { (enum print_letters)letters, coarse_dpis[i] };
+            float alike = 0;
+            if (!weigh(trial, way, &laying, &alike, err))
+                return false;
+            if (alike > most) {
+                most = alike;
+                *ret_way = way;
+            }
+        }
+    return true;
+}
+
 /* Compares again where most letters look as if their edges were put on dots of this size. What fits
  * only then is left to a person: a letter may hide in it. */
 static bool round_edges(const struct trial *trial, const struct proof *closest, struct proof *best,
                         struct rw_error *err)
 {
     struct proof rounded;
-    float dot_um = (float)media_um(1, trial->view->roll->dpi);
-    float dot_px = dot_um * closest->registration.px_per_mm / 1000;
+    int32_t dpi = closest->way.dpi > 0 ? closest->way.dpi : trial->view->roll->dpi;
+    float dot_px = (float)media_um(1, dpi) * closest->registration.px_per_mm / 1000;
     if (!is_judged(closest) || (float)closest->comparison.usual_milli < ROUNDED_MILLI * dot_px)
         return true;
-    if (!lay(trial, closest->letters, dot_um / 2, &rounded, err))
+    if (!lay(trial, closest->way, (float)media_um(1, dpi) / 2, &rounded, err))
         return false;
     if (rounded.comparison.defect_count == 0)
         best->comparison.is_rounded = true;
@@ -134,33 +196,36 @@ static bool round_edges(const struct trial *trial, const struct proof *closest, 
     return true;
 }
 
-static bool try_both(const struct trial *trial, enum proof_letters first, struct proof *best,
-                     struct rw_error *err)
+static bool try_all(const struct trial *trial, struct proof_way first, struct proof *best,
+                    struct rw_error *err)
 {
-    struct proof one;
-    struct proof other;
-    if (!lay(trial, first, 0, &one, err))
+    static const struct proof_way own[] = { { PRINT_FITTED, 0 }, { PRINT_OUTLINED, 0 } };
+    struct proof_way way = first;
+    if (!lay(trial, first, 0, best, err))
         return false;
-    *best = one;
-    if (is_good(best))
+    struct proof closest = *best;
+    closest.is_laid &= first.letters <= PRINT_OUTLINED;
+    for (size_t i = 0; i < RW_COUNT(own); i++)
+        if (!is_good(best) && !is_same(own[i], first) &&
+            !try_way(trial, own[i], best, &closest, err))
+            return false;
+    if (is_good(best) || !is_judged(&closest))
         return true;
-    if (!lay(trial, first == PROOF_DOTS ? PROOF_OUTLINES : PROOF_DOTS, 0, &other, err))
+    struct proof unused = closest;
+    if (!choose_way(trial, closest.way, &way, err) ||
+        (!is_same(way, first) && !try_way(trial, way, best, &unused, err)))
         return false;
-    if (is_better(&other, best))
-        *best = other;
-    bool fits_better =
-        !is_judged(&one) || other.comparison.usual_milli < one.comparison.usual_milli;
-    return is_good(best) ||
-           round_edges(trial, is_judged(&other) && fits_better ? &other : &one, best, err);
+    return is_good(best) || round_edges(trial, &closest, best, err);
 }
 
-bool proof_take(const struct proof_view *view, enum proof_letters first, struct rw_arena *arena,
+bool proof_take(const struct proof_view *view, struct proof_way first, struct rw_arena *arena,
                 struct proof *ret_proof, struct rw_error *err)
 {
-    struct trial trial = { view, arena, rw_arena_open(LAYING_BYTES) };
-    if (trial.laying == NULL)
-        return rw_error_set(err, RW_NO_MEMORY, "", "no memory to judge a bag");
-    bool done = try_both(&trial, first, ret_proof, err);
+    struct trial trial = { view, arena, rw_arena_open(LAYING_BYTES), rw_arena_open(DRAWING_BYTES) };
+    bool done = trial.laying != NULL && trial.drawing != NULL
+                    ? try_all(&trial, first, ret_proof, err)
+                    : rw_error_set(err, RW_NO_MEMORY, "", "no memory to judge a bag");
+    rw_arena_close(trial.drawing);
     rw_arena_close(trial.laying);
     return done;
 }

@@ -14,8 +14,11 @@
 #include "verifier/compare.h"
 #include "verifier/register.h"
 
-/* Which letters the label is drawn with: see `struct expected_labels`. */
-enum proof_letters { PROOF_DOTS, PROOF_OUTLINES, PROOF_LETTERS_COUNT };
+/* How a roll was printed. All zero = letters of ours in the dots of the roll. */
+struct proof_way {
+    enum print_letters letters;
+    int32_t dpi; /* 0 = that of the roll */
+};
 
 /* A bag in a frame. */
 struct proof_view {
@@ -27,7 +30,7 @@ struct proof_view {
 };
 
 struct proof {
-    enum proof_letters letters;
+    struct proof_way way;
     struct print print;
     struct registration registration; /* its pictures are gone */
     bool is_laid;                     /* enough of the text agrees on where the label lies */
@@ -35,13 +38,13 @@ struct proof {
     struct comparison comparison;     /* of a label that is both */
 };
 
-/* Tries the letters that are named first; those of the other kind only where something differs, and
- * keeps what is more alike. Each is one whole label as planned: a bag that says something else is
- * like neither. What turns our PDF into dots puts every edge on one of them. Where most letters
- * show that, those that fit better are tried with edges that may lie half a dot aside; what fits
- * only then is in doubt. Each laying takes the room of the one before; nothing but the result stays
- * in the arena. */
-RW_MUST_USE bool proof_take(const struct proof_view *view, enum proof_letters first,
+/* Tries the way that is named first; where something differs our own letters, then their outlines,
+ * then the one whose letters are most like what was seen of all ways in which software makes dots
+ * of a PDF, and keeps what is more alike. Each is one whole label as planned: a bag that says
+ * something else is like none of them. Where most letters look as if their edges lay on dots in yet
+ * another way, the best is tried with edges that may lie half a dot aside; what fits only then is
+ * in doubt. Nothing but the result is left in the arena. */
+RW_MUST_USE bool proof_take(const struct proof_view *view, struct proof_way first,
                             struct rw_arena *arena, struct proof *ret_proof, struct rw_error *err);
 
 #endif

@@ -162,16 +162,15 @@ static bool look(const struct source *source, struct rw_arena *arena,
 }
 
 /* The label at the scale of the comparison, its dots softened to what a camera would see. */
-static bool scale_label(const struct register_view *view, struct rw_arena *arena,
-                        struct registration *registration, struct rw_error *err)
+bool register_redraw(const struct picture *label, const struct print *print, struct rw_arena *arena,
+                     struct registration *registration, struct rw_error *err)
 {
-    const struct print *print = view->print;
-    float across = (float)view->label->width * 1000 / (float)print->width_um; /* dots per mm */
+    float across = (float)label->width * 1000 / (float)print->width_um; /* dots per mm */
     float sigma = SOFT_SIGMA * fmaxf(across / registration->px_per_mm, 1);
     int32_t width = (int32_t)lroundf((float)print->width_um * registration->px_per_mm / 1000);
     int32_t height = (int32_t)lroundf((float)print->height_um * registration->px_per_mm / 1000);
     struct picture soft;
-    return vision_blur(view->label, sigma, arena, &soft, err) &&
+    return vision_blur(label, sigma, arena, &soft, err) &&
            vision_resize(&soft, width, height, arena, &registration->expected, err);
 }
 
@@ -373,7 +372,7 @@ bool register_label(const struct register_view *view, struct rw_arena *arena,
     px_per_mm = fminf(fmaxf(px_per_mm, PX_PER_MM_MIN), PX_PER_MM_MAX);
     registration.px_per_mm = fmaxf(roundf(px_per_mm * width_mm), 1) / width_mm;
     first_guess(&symbol, view->symbol, registration.to_frame);
-    if (!scale_label(view, arena, &registration, err) ||
+    if (!register_redraw(view->label, view->print, arena, &registration, err) ||
         !cut_source(view, registration.to_frame, registration.px_per_mm, arena, &source, err) ||
         !follow_text(view, &source, arena, &registration, err) ||
         !look(&source, arena, &registration, err))

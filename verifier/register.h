@@ -38,6 +38,10 @@ struct register_view {
  * good it is say `agreeing` and the comparison. */
 RW_MUST_USE bool register_label(const struct register_view *view, struct rw_arena *arena,
                                 struct registration *ret_registration, struct rw_error *err);
+/* Puts another drawing of the same label in the place of the expected one. */
+RW_MUST_USE bool register_redraw(const struct picture *label, const struct print *print,
+                                 struct rw_arena *arena, struct registration *registration,
+                                 struct rw_error *err);
 /* A point of the label in the frame. */
 struct picture_point register_to_frame(const struct registration *registration, float x_um,
                                        float y_um);

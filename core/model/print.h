@@ -43,17 +43,35 @@ struct fits {
                 struct rw_error *err);
 };
 
+/* How letters become a printer's dots. All but the first are of our PDF, where what turns it into
+ * dots says it: the same outlines have other dots, by where in a dot each letter begins. */
+enum print_letters {
+    PRINT_FITTED,       /* to the dots, as in our pictures and our ZPL */
+    PRINT_OUTLINED,     /* in dots finer than a camera sees */
+    PRINT_NEAREST,      /* each letter begins at the nearest dot; ink is what is half covered */
+    PRINT_BEFORE,       /* … at the dot before */
+    PRINT_QUARTERS,     /* … at the quarter of a dot before, large ones at the dot before */
+    PRINT_PARTS,        /* … at the nearest quarter, half or dot, by their size */
+    PRINT_FITTED_PARTS, /* … at the dot before that, fitted to the dots */
+    PRINT_FITTED_BELOW, /* fitted, at the dot below */
+    PRINT_FITTED_GREY,  /* … but as grey has them, and then half covered */
+    PRINT_LETTERS_COUNT
+};
+
+struct print_order {
+    const struct roll *roll;
+    const struct bag *bag;
+    enum print_letters letters;
+    int32_t dpi;
+};
+
 /* Port asked while verifying: the label of this bag, and where its fields lie. Both live in the
- * arena. Printers differ: `draw` gives one pixel per dot of the roll's dpi, letters fitted to the
- * dots, as in our pictures and our ZPL; `draw_outlined` the outlines of the letters, as whatever
- * turns our PDF into dots prints them. */
+ * arena. `dpi` is that of the printer, whose dots `letters` lie on: one pixel per dot, but for
+ * outlines, which are finer. */
 struct expected_labels {
     void *self;
-    bool (*draw)(void *self, const struct roll *roll, const struct bag *bag, struct rw_arena *arena,
+    bool (*draw)(void *self, const struct print_order *order, struct rw_arena *arena,
                  struct picture *ret_picture, struct print *ret_print, struct rw_error *err);
-    bool (*draw_outlined)(void *self, const struct roll *roll, const struct bag *bag,
-                          struct rw_arena *arena, struct picture *ret_picture,
-                          struct print *ret_print, struct rw_error *err);
 };
 
 #endif

@@ -34,8 +34,9 @@ static struct drawn draw(const struct roll *roll, const struct bag *bag)
     struct drawn drawn = { .roll = roll };
     struct rw_error err = { 0 };
     struct expected_labels port = expected_labels_from(&sample_desk.desk);
+    const struct print_order order = { roll, bag, PRINT_FITTED, roll->dpi };
     assert_true(
-        port.draw(port.self, roll, bag, sample_desk.arena, &drawn.picture, &drawn.print, &err));
+        port.draw(port.self, &order, sample_desk.arena, &drawn.picture, &drawn.print, &err));
     return drawn;
 }
 
@@ -139,8 +140,8 @@ static void outlines_lie_in_the_same_boxes_as_the_dots(void **state)
     const struct roll at_600_dpi = { .dpi = 600 };
     struct drawn fine = { .roll = &at_600_dpi };
     int64_t grey = 0;
-    assert_true(port.draw_outlined(port.self, roll, &roll->bags[1], sample_desk.arena,
-                                   &fine.picture, &fine.print, NULL));
+    const struct print_order order = { roll, &roll->bags[1], PRINT_OUTLINED, 300 };
+    assert_true(port.draw(port.self, &order, sample_desk.arena, &fine.picture, &fine.print, NULL));
     assert_int_equal(fine.picture.width, 1654); /* 70 mm at 600 dpi */
     assert_int_equal(fine.print.field_count, dots.print.field_count);
     for (size_t i = 0; i < fine.print.field_count; i++) {

@@ -232,6 +232,50 @@ static void the_symbol_has_the_printers_dots(void **state)
     }
 }
 
+/* How many dots of the letters on a page differ from those that we expect of them, of how many. */
+static int32_t differing_dots(const char *pbm, const struct picture *wanted, int32_t *ret_ink)
+{
+    int32_t wrong = 0;
+    *ret_ink = 0;
+    for (int32_t y = 0; y < wanted->height; y++)
+        for (int32_t x = 0; x < wanted->width; x++) {
+            bool is_ink = wanted->pixels[y * wanted->stride + x] < 128;
+            *ret_ink += is_ink;
+            wrong += is_ink != is_black(pbm, wanted, x, y);
+        }
+    return wrong;
+}
+
+/* poppler sets each letter on the dot before its place; we put it on the nearest in our pictures.
+ */
+static void letters_lie_where_poppler_sets_them(void **state)
+{
+    (void)state;
+    struct roll *roll = NULL;
+    struct rw_error err = { 0 };
+    const struct sample_roll_request request = { .seed = 3, .days = 1, .dpi = 203 };
+    const struct expected_labels labels = expected_labels_from(&sample_desk.desk);
+    int32_t wrong[2];
+    int32_t ink = 0;
+    size_t length = 0;
+    assert_true(sample_roll_make(&request, sample_desk.arena, &roll, &err));
+    const char *bytes = write_pdf(roll, &length);
+    const char *pbm = ask_poppler(bytes, length, "pdftoppm -mono -f 2 -l 2 -r 203", "");
+    if (pbm == NULL)
+        skip();
+    static const enum print_letters letters[2] = { PRINT_BEFORE, PRINT_NEAREST };
+    for (size_t i = 0; i < RW_COUNT(letters); i++) {
+        const struct print_order order = { roll, &roll->bags[1], letters[i], 203 };
+        struct picture wanted;
+        struct print print;
+        assert_true(labels.draw(labels.self, &order, sample_desk.arena, &wanted, &print, &err));
+        wrong[i] = differing_dots(pbm, &wanted, &ink);
+    }
+    print_message("of %d dots %d differ, of the nearest %d\n", ink, wrong[0], wrong[1]);
+    assert_true(wrong[0] * 50 < ink);
+    assert_true(wrong[1] * 10 > ink);
+}
+
 static void a_roll_issued_in_universal_time_says_so(void **state)
 {
     (void)state;
@@ -313,6 +357,7 @@ int main(void)
         cmocka_unit_test(the_text_can_be_taken_out),
         cmocka_unit_test(names_in_any_script_can_be_taken_out),
         cmocka_unit_test(readers_are_told_the_language_and_to_print_in_its_own_size),
+        cmocka_unit_test(letters_lie_where_poppler_sets_them),
         cmocka_unit_test(poppler_finds_nothing_to_warn_of),
         cmocka_unit_test(the_symbol_has_the_printers_dots),
         cmocka_unit_test(a_roll_issued_in_universal_time_says_so),
