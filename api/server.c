@@ -81,7 +81,7 @@ static bool open_database(struct server *server, struct rw_error *err)
 {
     const struct server_settings *settings = &server->settings;
     struct service *service = &server->service;
-    const char *owner = settings->database;
+    const char *owner = settings->database_owner ? settings->database_owner : settings->database;
     service->database = settings->database;
     service->database_role = APP_ROLE;
     if (!settings->database) {
@@ -94,8 +94,9 @@ static bool open_database(struct server *server, struct rw_error *err)
     }
     const struct conn_target target = service_database(service);
     return pool_open(&target, CONNS, server->arena, &service->pool, err) &&
-           (!settings->database || (conninfo_check(settings->database, err) &&
-                                    pool_check_sessions(service->pool, server->arena, err))) &&
+           (!settings->database ||
+            (conninfo_check(settings->database, err) && conninfo_check(owner, err) &&
+             pool_check_sessions(service->pool, server->arena, err))) &&
            open_schema(server, owner, err);
 }
 

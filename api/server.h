@@ -23,6 +23,7 @@ struct server_settings {
     const char *listen;         /* of people and programs */
     const char *listen_devices; /* of lines and dispensers */
     const char *database;       /* connection string; NULL = a cluster of our own */
+    const char *database_owner; /* whose login migrates it; NULL = that of `database` */
     const char *config;         /* path of a configuration file; NULL = none */
     const char *pharmacy;       /* id that leads every key of the database */
     const char *hosts;          /* names and addresses in the certificate */

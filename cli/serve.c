@@ -111,15 +111,17 @@ static enum options_exit hold_database(const struct options *options, struct ser
 
 /* Reads the configuration as a start would, and says what is wrong with it. */
 static enum options_exit check_config(const struct options *options, const char *path,
-                                      const char *database)
+                                      const struct server_settings *settings)
 {
     struct rw_error err = { 0 };
     struct config config;
     struct rw_arena *arena = rw_arena_open(SERVER_MEMORY);
     bool done = arena && config_read(path, arena, &config, &err);
-    if (done && database) {
+    if (done && settings->database) {
         path = NULL; /* the file is good */
-        done = server_check_database(database, arena, &err);
+        done = server_check_database(settings->database, arena, &err) &&
+               (!settings->database_owner ||
+                server_check_database(settings->database_owner, arena, &err));
     }
     if (!arena)
         (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory to check with");
@@ -201,8 +203,10 @@ static enum options_exit carry_out(const struct options *options, struct request
         return refuse(options, options->arguments[0]);
     if (request->database_only && request->settings.database)
         return refuse(options, "--database beside --database-only");
+    if (request->settings.database_owner && !request->settings.database)
+        return refuse(options, "--database-owner without --database");
     if (request->check_path)
-        return check_config(options, request->check_path, request->settings.database);
+        return check_config(options, request->check_path, &request->settings);
     if (journal->file || journal->rotate || journal->rotate_schedule)
         return serve_journal_run(options, journal, request->state);
     block_signals();
@@ -226,6 +230,8 @@ int main(int argc, char **argv)
           "where lines and dispensers connect (" DEFAULT_DEVICES ")", 0, 0 },
         { "database", OPTIONS_TEXT, &settings->database, NULL, "CONNINFO",
           "a PostgreSQL that is there; else one of its own is made under --state", 0, 0 },
+        { "database-owner", OPTIONS_TEXT, &settings->database_owner, NULL, "CONNINFO",
+          "who owns it and brings its tables up to date, where --database owns nothing", 0, 0 },
         { "state", OPTIONS_TEXT, &request.state, NULL, "DIR", "keys, certificates, own database", 0,
           0 },
         { "config", OPTIONS_TEXT, &settings->config, NULL, "FILE",
