@@ -48,8 +48,8 @@ RW_MUST_USE bool laying_make(const struct registration *registration, const stru
                              struct rw_arena *arena, struct laying *ret_laying,
                              struct rw_error *err);
 
-/* How alike most letters are where another drawing of the same label, at the same scale and as
- * soft, is laid in their place: 0 … 1. */
+/* How alike letters from all over the label are where another drawing of the same label, at the
+ * same scale and as soft, is laid in their place: 0 … 1. */
 RW_MUST_USE bool laying_try(const struct laying *laying, const struct picture *drawing,
                             struct rw_arena *arena, float *ret_alike, struct rw_error *err);
 

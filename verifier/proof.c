@@ -5,6 +5,9 @@
 #include "core/model/media.h"
 #include "verifier/laying.h"
 
+/* Mean likeness of letters, in thousandths, below which something is missing or another: no way of
+ * setting them makes that good. */
+#define ALIKE_MIN 880
 #define LAID_MIN 6           /* pieces of text that must agree on where the label lies */
 #define ROUNDED_MILLI 140.0F /* spot of most letters for each pixel of a dot that rounded them */
 #define LAYING_BYTES (192 * RW_ARENA_MIB) /* of the pictures of one label, laid once */
@@ -212,8 +215,9 @@ static bool try_all(const struct trial *trial, struct proof_way first, struct pr
     if (is_good(best) || !is_judged(&closest))
         return true;
     struct proof unused = closest;
-    if (!choose_way(trial, closest.way, &way, err) ||
-        (!is_same(way, first) && !try_way(trial, way, best, &unused, err)))
+    if (closest.comparison.score_milli >= ALIKE_MIN &&
+        (!choose_way(trial, closest.way, &way, err) ||
+         (!is_same(way, first) && !try_way(trial, way, best, &unused, err))))
         return false;
     return is_good(best) || round_edges(trial, &closest, best, err);
 }
