@@ -16,7 +16,6 @@
 #include "labels/measure.h"
 
 #define UM_PER_INCH 25400.0
-#define SURELY_EMPTY 60       /* of 255 that are covered; as much left free is surely ink */
 #define TOLERANCE_DOTS 0.02   /* of a traced outline */
 #define DPI_WITHOUT_HINTS 600 /* dots so fine that letters need not be fitted to them */
 #define PATH_BYTES_MAX 128
