@@ -19,10 +19,12 @@
 #include "db/dispensers.h"
 #include "db/journal.h"
 #include "db/outbox.h"
+#include "db/room.h"
 
 #define STEP_MS 100
 #define DATABASE_ROUND 10 /* steps between two rounds in the database: a second */
 #define REAP_ROUND 5      /* steps between two looks at all connections: they have seconds each */
+#define ROOM_ROUND 5      /* rounds, while there is room; else each */
 #define KEYS_ROUND 2      /* rounds: a new key signs after 5 seconds at the soonest */
 #define KEYS_NEW_MS (INT64_C(60) * 24 * 3600 * 1000) /* longer ago, it stands in the journal */
 #define FINE_PART 4                                  /* of the silence that is an alarm */
@@ -45,7 +47,8 @@ static void sleep_step(void)
 static void log_failure(struct service *service, const char *event, const struct rw_error *err)
 {
     const struct rw_log_field fields[] = { { "detail", err->text }, { 0 } };
-    if (err->code != RW_UNAVAILABLE || !pool_is_silent(service->pool)) /* that is told once */
+    bool told = pool_is_silent(service->pool) || pool_is_full(service->pool); /* once */
+    if (err->code != RW_UNAVAILABLE || !told)
         rw_log(&service->clock, RW_LOG_WARN, event, fields);
 }
 
@@ -113,6 +116,7 @@ struct care {
     int64_t since_ms;   /* from where on the journal is looked at */
     unsigned round;
     bool silent; /* the database, when it was last looked at */
+    bool full;
 };
 
 /* Who waits here is there: a held connection is a contact as good as a question. They are many and
@@ -288,6 +292,30 @@ static void note_silence(struct care *care)
     care->silent = silent;
 }
 
+static bool find_room(void *self, const struct scope *scope, struct rw_error *err)
+{
+    (void)self;
+    return room_check(scope, err);
+}
+
+/* Before somebody's report is refused for want of it, and again until there is some. */
+static void look_for_room(struct care *care)
+{
+    struct service *service = care->service;
+    struct rw_error err = { 0 };
+    rw_arena_reset(care->arena);
+    const struct scope who = service_self(service, care->arena);
+    const struct service_work work = { NULL, find_room };
+    if ((care->round % ROOM_ROUND == 0 || pool_is_full(service->pool)) &&
+        service_transact(service, &who, &work, &err))
+        pool_note_room(service->pool);
+    bool full = pool_is_full(service->pool);
+    if (full != care->full)
+        rw_log(&service->clock, full ? RW_LOG_FAULT : RW_LOG_NOTE,
+               full ? "database-full" : "database-has-room-again", NULL);
+    care->full = full;
+}
+
 static void look_around(struct care *care)
 {
     struct service *service = care->service;
@@ -305,6 +333,7 @@ static void look_around(struct care *care)
     tell_we_are_there(service, care->arena);
     tell_of_strangers(service, care->arena, monotonic_ms);
     note_silence(care);
+    look_for_room(care);
     if (care->round++ % KEYS_ROUND == 0)
         look_for_keys(service, care->arena);
     if (seal_all(service, care->since_ms, care->arena))

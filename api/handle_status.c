@@ -37,6 +37,8 @@ void handle_ready(struct service *service, struct exchange *exchange)
     const struct service_work work = { &counted, count_waiting };
     if (atomic_load(&service->stopping))
         (void)rw_error_set(&err, RW_UNAVAILABLE, "", "the service is stopping");
+    else if (pool_is_full(service->pool)) /* it answers questions, and keeps nothing new */
+        (void)rw_error_set(&err, RW_UNAVAILABLE, "", "the database's disk has no room left");
     if (err.code != RW_OK || !service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
@@ -89,6 +91,8 @@ void handle_metrics(struct service *service, struct exchange *exchange)
                counted.alarms.open);
     add_metric(&text, "alarms_unanswered", "gauge", "Of them, behind the last rung of the ladder",
                counted.alarms.unanswered);
+    add_metric(&text, "database_full", "gauge", "1 while the database's disk has no room left",
+               pool_is_full(service->pool));
     if (!rw_text_finish(&text, &body, &err)) {
         respond_error(service, exchange, &err);
         return;

@@ -11,7 +11,8 @@
 void respond_log(struct service *service, const struct exchange *exchange,
                  const struct rw_error *err)
 {
-    bool told = err->code == RW_UNAVAILABLE && pool_is_silent(service->pool);
+    bool told = err->code == RW_UNAVAILABLE &&
+                (pool_is_silent(service->pool) || pool_is_full(service->pool));
     if (rw_error_http_status(err->code) < 500 || told)
         return;
     const struct rw_log_field fields[] = {

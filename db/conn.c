@@ -96,6 +96,11 @@ bool conn_is_silent(const struct conn *conn)
     return wire_is_silent(conn->wire);
 }
 
+bool conn_is_full(const struct conn *conn)
+{
+    return wire_is_full(conn->wire);
+}
+
 bool conn_ready(struct conn *conn, struct rw_error *err)
 {
     if (wire_is_up(conn->wire))

@@ -49,6 +49,8 @@ void conn_close(struct conn *conn); /* NULL is allowed */
 void conn_drop(struct conn *conn);  /* the next use connects anew */
 /* Did the last transaction or reading fail because nobody answered in time? */
 bool conn_is_silent(const struct conn *conn);
+/* Or because no room is left on a disk of the server's? */
+bool conn_is_full(const struct conn *conn);
 /* Connects unless connected. RW_UNAVAILABLE says why in one sentence, without a password. */
 RW_MUST_USE bool conn_ready(struct conn *conn, struct rw_error *err);
 /* Does a server answer there at all? The text says how long to wait. */

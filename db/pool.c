@@ -22,6 +22,7 @@ struct pool {
     size_t conn_count;
     const atomic_bool *stopping;
     atomic_bool silent;
+    atomic_bool full;
     int64_t ask_ms; /* monotonic: while nobody answers, nobody asks before that */
 };
 
@@ -173,6 +174,8 @@ static void take_back(struct pool *pool, struct conn *conn, bool done)
     (void)pthread_mutex_lock(&pool->lock);
     pool->idle[pool->idle_count++] = conn;
     atomic_store(&pool->silent, silent);
+    if (!done && conn_is_full(conn))
+        atomic_store(&pool->full, true);
     if (silent)
         note_silence(pool);
     (void)pthread_cond_signal(&pool->came_back);
@@ -202,4 +205,14 @@ bool pool_read(struct pool *pool, const struct conn_work *work, struct rw_error 
 bool pool_is_silent(const struct pool *pool)
 {
     return atomic_load(&pool->silent);
+}
+
+bool pool_is_full(const struct pool *pool)
+{
+    return atomic_load(&pool->full);
+}
+
+void pool_note_room(struct pool *pool)
+{
+    atomic_store(&pool->full, false);
 }

@@ -24,6 +24,10 @@ RW_MUST_USE bool pool_check_sessions(struct pool *pool, struct rw_arena *arena,
                                      struct rw_error *err);
 /* While the server does not answer within its time, all but one caller a second fail at once. */
 bool pool_is_silent(const struct pool *pool);
+/* No room is left on a disk of the server's: it answers and keeps nothing that is new. So from the
+ * first failure that said it until pool_note_room. */
+bool pool_is_full(const struct pool *pool);
+void pool_note_room(struct pool *pool); /* room was found */
 void pool_close(struct pool *pool); /* all connections must have come back */
 /* Runs the work in one transaction on a connection that nobody else uses meanwhile. */
 RW_MUST_USE bool pool_transact(struct pool *pool, const struct conn_work *work,

@@ -11,6 +11,7 @@
 #include <libpq-fe.h>
 
 #include "core/base/clock.h"
+#include "db/sqlstate.h"
 
 #define OID_INT8 20 /* pg_type.dat of PostgreSQL: the type of every whole number we keep */
 #define OID_INT4 23
@@ -28,6 +29,7 @@ struct wire {
     bool retry;
     bool lost;
     bool silent;
+    bool full;
 };
 
 bool wire_open(const struct wire_settings *settings, struct rw_arena *arena, struct wire **ret_wire,
@@ -62,9 +64,14 @@ bool wire_is_silent(const struct wire *wire)
     return wire->silent;
 }
 
+bool wire_is_full(const struct wire *wire)
+{
+    return wire->full;
+}
+
 void wire_forget(struct wire *wire)
 {
-    wire->retry = wire->silent = false;
+    wire->retry = wire->silent = wire->full = false;
 }
 
 bool wire_may_retry(const struct wire *wire)
@@ -90,40 +97,18 @@ static bool fail_unavailable(struct wire *wire, const char *what, struct rw_erro
     return rw_error_set(err, RW_UNAVAILABLE, "", "%s: %.*s", what, (int)strcspn(said, "\n"), said);
 }
 
-/* Turns a failed result into a code. Values never reach the text: only class 42 (our own SQL) and
- * 5x (the server's state) carry the server's sentence. */
 static bool fail_result(struct wire *wire, const PGresult *result, struct rw_error *err)
 {
-    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    if (PQstatus(wire->pg) == CONNECTION_BAD || !state)
+    const struct sqlstate said = { PQresultErrorField(result, PG_DIAG_SQLSTATE),
+                                   PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
+                                   PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME) };
+    if (PQstatus(wire->pg) == CONNECTION_BAD || !said.state)
         return fail_unavailable(wire, "the database connection was lost", err);
-    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    const char *constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
-    if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0) {
-        wire->retry = true;
-        return rw_error_set(err, RW_UNAVAILABLE, "",
-                            "the database could not put this change in order with others");
-    }
-    if (strcmp(state, "25006") == 0) { /* the server follows another now: the next is looked for */
-        wire->retry = wire->lost = true;
-        return rw_error_set(err, RW_UNAVAILABLE, "", "the database takes no changes any more");
-    }
-    if (strcmp(state, "0A000") == 0) { /* a table was changed under a prepared statement */
-        wire->retry = wire->lost = true;
-        return rw_error_set(err, RW_UNAVAILABLE, "", "the database was changed meanwhile");
-    }
-    if (strcmp(state, "23505") == 0) {
-        return rw_error_set(err, RW_CONFLICT, "", "it is there already (%s)",
-                            constraint ? constraint : "unique");
-    }
-    if (strcmp(state, "42501") == 0)
-        return rw_error_set(err, RW_DENIED, "", "the database refused the access: %s", primary);
-    if (strncmp(state, "42", 2) == 0)
-        return rw_error_set(err, RW_BUG, "", "a statement is wrong (%s): %s", state, primary);
-    if (state[0] == '5' || strncmp(state, "08", 2) == 0)
-        return rw_error_set(err, RW_UNAVAILABLE, "", "the database could not answer: %s", primary);
-    return rw_error_set(err, RW_BUG, "", "the database refused a statement (%s %s)", state,
-                        constraint ? constraint : "");
+    const enum sqlstate_effect effect = sqlstate_effect(&said);
+    wire->retry = wire->retry || effect == SQLSTATE_AGAIN || effect == SQLSTATE_ELSEWHERE;
+    wire->lost = wire->lost || effect == SQLSTATE_ELSEWHERE;
+    wire->full = wire->full || effect == SQLSTATE_FULL;
+    return sqlstate_fail(&said, err);
 }
 
 static bool copy_cell(const PGresult *result, int row, int column, struct rw_arena *arena,

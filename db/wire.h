@@ -51,6 +51,8 @@ RW_MUST_USE bool wire_connect(struct wire *wire, struct rw_error *err);
 bool wire_is_up(const struct wire *wire);
 /* Did a failure since wire_forget come of a server that kept silent until we stopped waiting? */
 bool wire_is_silent(const struct wire *wire);
+/* Did one come of a disk of the server's on which no room is left? */
+bool wire_is_full(const struct wire *wire);
 /* May a failure since wire_forget vanish when all is run again? */
 bool wire_may_retry(const struct wire *wire);
 void wire_forget(struct wire *wire);

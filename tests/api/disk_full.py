@@ -20,6 +20,7 @@ from ledger import Dispenser  # noqa: E402
 
 SIZE_MB = 110
 SECONDS_MAX = 40
+LINES_MAX = 10  # of requests that fail before it is known why
 PICTURE_BYTES = 400_000
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -63,6 +64,15 @@ class Line:
         return answer.status == 200 and answer.body == self.taken
 
 
+def told_once(log):
+    """That the disk is full and is not any more; of each request that met it nothing is said."""
+    for event in ("database-full", "database-has-room-again"):
+        if log.count(f'"event":"{event}"') != 1:
+            yield f"the log says {event} {log.count(event)} times"
+    if log.count('"event":"request-failed"') > LINES_MAX:
+        yield f"the log grows with each request: {log.count('request-failed')}"
+
+
 def fill(path):
     """Until not a byte more fits."""
     with open(path, "wb", buffering=0) as file:
@@ -85,6 +95,14 @@ def wait_for(condition):
     return condition()
 
 
+def is_told(house, is_full):
+    """To whom asks whether requests may be sent here, and to who watches."""
+    ready = house.call("nobody", "GET", "/readyz")
+    metrics = house.call("administrator", "GET", "/metrics").body.decode()
+    said = b"no room left" in ready.body
+    return (ready.status, said, f"rolwacht_database_full {int(is_full)}\n" in metrics) == (503 if is_full else 200, is_full, True)
+
+
 def full(house, dispenser, line):
     ballast = house.top / "ballast"
     if line.send() != 204 or not line.is_kept():
@@ -96,10 +114,14 @@ def full(house, dispenser, line):
     statuses = {house.call("administrator", "GET", "/v1/outbox").status, house.call("nobody", "GET", "/healthz").status}
     if not statuses <= {200, 503}:
         yield f"the answers were {statuses}"
+    if not wait_for(lambda: is_told(house, True)):
+        yield "it calls itself ready with a full disk"
     if not wait_for(lambda: line.send() == 503):
         yield "pictures are taken though the disk is full"
     mark = dispenser.acknowledged
     ballast.unlink()
+    if not wait_for(lambda: is_told(house, False)):
+        yield "it does not call itself ready again"
     if not wait_for(lambda: line.send() == 204) or not line.is_kept():
         yield "pictures are not taken again"
     if not wait_for(lambda: dispenser.acknowledged > mark + 50):
@@ -141,7 +163,7 @@ def main():
     signs, log = house.close()
     subprocess.run(["umount", folder], check=True)
     os.rmdir(folder)
-    wrong += [f"the log holds {sign}" for sign in signs]
+    wrong += [f"the log holds {sign}" for sign in signs] + list(told_once(log))
     for line in wrong:
         print("# " + line)
     if wrong:

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tries whether the database's disk has room for more. */
+#include "db/room.h"
+
+/* What a function in FROM gives is kept as a whole, and beyond work_mem in a file: 100,000 numbers
+ * of 20 bytes each. */
+bool room_check(const struct scope *scope, struct rw_error *err)
+{
+    return conn_script(scope->conn, "SET LOCAL work_mem = '64kB'", err) &&
+           conn_run(scope->conn, "SELECT count(*) FROM generate_series(1, 100000)", NULL, 0,
+                    scope->arena, NULL, err);
+}
