@@ -40,10 +40,12 @@ static bool read_part(void *self, const struct scope *scope, struct rw_error *er
 static bool cut_to_head(struct part *part, const struct keyring *keys, struct rw_arena *arena,
                         struct journal_head *ret_head, struct rw_error *err)
 {
+    struct seal_end end;
     if (!part->head)
         return true;
-    if (!seal_open(keys, part->head, arena, ret_head, err))
+    if (!seal_open(keys, part->head, arena, &end, err))
         return false;
+    *ret_head = end.head;
     while (part->count > 0 && part->rows[part->count - 1].seq > ret_head->seq)
         part->count--;
     return true;

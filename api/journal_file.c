@@ -93,21 +93,21 @@ static void find_broken(struct reading *reading, int64_t seq, const char *why)
 static bool take_checkpoint(struct reading *reading, const struct json *root, struct rw_error *err)
 {
     struct rw_error unsigned_err = { 0 };
-    struct journal_head head;
+    struct seal_end end;
     const char *text = NULL;
     struct journal_report *report = &reading->report;
     if (!json_text(root, "checkpoint", &text, err))
         return false;
-    if (!seal_open(reading->keys, text, reading->line_arena, &head, &unsigned_err)) {
+    if (!seal_open(reading->keys, text, reading->line_arena, &end, &unsigned_err)) {
         find_broken(reading, report->head.seq + 1, "a signature is not one of the keys'");
         return true;
     }
-    if (head.seq != report->head.seq || !rw_text_equal(head.hash, report->head.hash)) {
-        find_broken(reading, head.seq, "the chain does not pass through a checkpoint");
+    if (end.head.seq != report->head.seq || !rw_text_equal(end.head.hash, report->head.hash)) {
+        find_broken(reading, end.head.seq, "the chain does not pass through a checkpoint");
         return true;
     }
     report->checkpoints++;
-    report->signed_to = head.seq;
+    report->signed_to = end.head.seq;
     return true;
 }
 

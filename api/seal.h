@@ -18,6 +18,15 @@ struct service;
 #define SEAL_TYP "rolwacht-journal-head+json"
 #define SEAL_CHECKPOINT_MS (INT64_C(3600) * 1000) /* between two that are kept in the table */
 
+/* A signed end of the chain. It names the checkpoint before it, so that one that is taken out of
+ * the table is missed. */
+struct seal_end {
+    struct journal_head head;
+    int64_t before; /* its seq; 0 = there was none, SEAL_UNTOLD = signed before this was told */
+    bool kept;      /* this end is a checkpoint itself */
+};
+#define SEAL_UNTOLD (-1)
+
 /* Seals what is new since `since_ms` and, when there was something, writes the signed head beside
  * the keys: a chain without an anchor outside the database proves nothing against its keeper. A
  * head that the chain does not pass through stays as it is. */
@@ -28,9 +37,9 @@ RW_MUST_USE bool seal_read_head(const struct service *service, struct rw_arena *
                                 const char **ret_head, struct rw_error *err);
 /* What a signed head or checkpoint says, when one of the keys signed it. */
 RW_MUST_USE bool seal_open(const struct keyring *keys, const char *signed_head,
-                           struct rw_arena *arena, struct journal_head *ret_head,
-                           struct rw_error *err);
-/* Checks the whole chain, and that every checkpoint and the exported head lie on it. */
+                           struct rw_arena *arena, struct seal_end *ret_end, struct rw_error *err);
+/* Checks the whole chain, that every checkpoint and the exported head lie on it, and that no
+ * checkpoint and no head is missing. */
 RW_MUST_USE bool seal_check(struct service *service, struct rw_arena *arena,
                             struct journal_report *ret_report, struct rw_error *err);
 

@@ -13,16 +13,20 @@ bool checkpoints_insert(const struct scope *scope, const struct checkpoints_row 
                     params, RW_COUNT(params), scope->arena, NULL, err);
 }
 
-bool checkpoints_last(const struct scope *scope, int64_t *ret_at_ms, struct rw_error *err)
+bool checkpoints_last(const struct scope *scope, struct checkpoints_row *ret_row,
+                      struct rw_error *err)
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy) };
     struct conn_rows rows;
     if (!conn_run(scope->conn,
-                  "SELECT at_ms FROM journal_checkpoints WHERE pharmacy_id = $1"
+                  "SELECT seq, at_ms FROM journal_checkpoints WHERE pharmacy_id = $1"
                   " ORDER BY seq DESC LIMIT 1",
                   params, RW_COUNT(params), scope->arena, &rows, err))
         return false;
-    *ret_at_ms = rows.count == 1 ? conn_cell_int(&rows, 0, 0) : 0;
+    *ret_row = (struct checkpoints_row){ 0 };
+    if (rows.count == 1)
+        *ret_row = (struct checkpoints_row){ .seq = conn_cell_int(&rows, 0, 0),
+                                             .at_ms = conn_cell_int(&rows, 0, 1) };
     return true;
 }
 

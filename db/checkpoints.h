@@ -19,8 +19,8 @@ struct checkpoints_row {
 
 RW_MUST_USE bool checkpoints_insert(const struct scope *scope, const struct checkpoints_row *row,
                                     struct rw_error *err);
-/* When the last was written; 0 = none was. */
-RW_MUST_USE bool checkpoints_last(const struct scope *scope, int64_t *ret_at_ms,
+/* The last of them, without its text; all zero = there is none. */
+RW_MUST_USE bool checkpoints_last(const struct scope *scope, struct checkpoints_row *ret_row,
                                   struct rw_error *err);
 /* Those behind `after` up to and with `to`, in their order, at most CHECKPOINTS_PAGE. */
 RW_MUST_USE bool checkpoints_find(const struct scope *scope, int64_t after, int64_t to,
