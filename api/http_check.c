@@ -55,6 +55,8 @@ struct head {
     int hosts;
     int lengths;
     int encodings;
+    int types;
+    int credentials;
 };
 
 /* The first letter tells most apart. */
@@ -79,6 +81,12 @@ static bool check_field(const struct exchange_pair *pair, struct head *head, str
         if (!rw_text_equal_nocase(pair->value, "chunked"))
             return rw_error_set(err, RW_INVALID, "", "the transfer encoding is not chunked");
     }
+    if (is_named(pair, "content-type"))
+        head->types++;
+    if (is_named(pair, "authorization"))
+        head->credentials++;
+    if (is_named(pair, "content-encoding") && !rw_text_equal_nocase(pair->value, "identity"))
+        return rw_error_set(err, RW_UNSUPPORTED, "", "a body that is encoded is not taken");
     if (is_named(pair, "upgrade") || is_named(pair, "trailer"))
         return rw_error_set(err, RW_INVALID, "", "upgrades and trailers are not taken");
     return true;
@@ -100,5 +108,8 @@ bool http_check_head(const struct exchange *exchange, const char *version, struc
         return rw_error_set(err, RW_INVALID, "", "there must be one host field");
     if (head.lengths + head.encodings > 1 || (head.encodings > 0 && !newest))
         return rw_error_set(err, RW_INVALID, "", "the end of the body is stated twice");
+    if (head.types > 1 || head.credentials > 1)
+        return rw_error_set(err, RW_INVALID, "", "\"%s\" stands in the head twice",
+                            head.types > 1 ? "Content-Type" : "Authorization");
     return true;
 }

@@ -46,6 +46,9 @@ static const struct head_case heads[] = {
     { "GET", "HTTP/1.1", { "Host", "a", "X", "b\x7f" }, false },
     { "GET", "HTTP/1.1", { "Host", "a", "X", "b\tc" }, true },
     { "GET", "HTTP/1.1", { "Host", "a", "Upgrade", "h2c" }, false },
+    { "POST", "HTTP/1.1", { "Host", "a", "Content-Encoding", "Identity" }, true },
+    { "POST", "HTTP/1.1", { "Host", "a", "Content-Type", "a/b", "content-type", "c/d" }, false },
+    { "GET", "HTTP/1.1", { "Host", "a", "Authorization", "b", "authorization", "b" }, false },
 };
 
 static void a_head_that_could_be_read_in_two_ways_is_refused(void **state)
@@ -65,6 +68,16 @@ static void a_head_that_could_be_read_in_two_ways_is_refused(void **state)
         assert_int_equal(good, heads[i].good);
         assert_int_equal(err.code, good ? RW_OK : RW_INVALID);
     }
+}
+
+static void a_body_that_is_encoded_is_not_taken(void **state)
+{
+    struct exchange_pair pairs[] = { { "Host", "a", 1 }, { "content-encoding", "gzip", 4 } };
+    struct exchange exchange = { .method = "POST", .headers = pairs, .header_count = 2 };
+    struct rw_error err = { 0 };
+    (void)state;
+    assert_false(http_check_head(&exchange, "HTTP/1.1", &err));
+    assert_int_equal(err.code, RW_UNSUPPORTED);
 }
 
 static void a_value_with_a_nul_inside_is_refused(void **state)
@@ -93,6 +106,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_head_that_could_be_read_in_two_ways_is_refused),
+        cmocka_unit_test(a_body_that_is_encoded_is_not_taken),
         cmocka_unit_test(a_value_with_a_nul_inside_is_refused),
         cmocka_unit_test(a_target_that_could_be_cut_short_is_refused),
     };
