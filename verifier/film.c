@@ -16,9 +16,9 @@
 
 struct thing {
     int32_t id;
-    int32_t frame;    /* where it was seen last */
-    float at;         /* on the strip, in pitches */
-    bool after_break; /* what lies before it is not known */
+    int32_t frame;   /* where it was seen last */
+    int32_t stretch; /* how stretches lie to each other is not known */
+    float at;        /* on its stretch of the strip, in pitches */
 };
 
 /* A small picture of edges along the axis: light and what runs along it are gone. */
@@ -35,7 +35,11 @@ struct film {
     size_t count;
     size_t room;
     struct small last; /* `edges` NULL: none yet */
-    float offset;      /* of the frame's origin on the strip, in pitches */
+    float offset;      /* of the frame's origin on its stretch, in pitches */
+    int32_t stretch;   /* where the present frame lies */
+    int32_t stretches; /* further ones than the first */
+    float travel;      /* how far the frame moved on, in pitches; ways back count against it */
+    int32_t rises;     /* frames whose numbers rise along the axis, less those where they fall */
     int32_t frame;
     int32_t breaks;
     bool is_cut;  /* frames between the last and the next are known to be lost */
@@ -158,6 +162,7 @@ static bool move(struct film *film, const struct picture *picture, const struct 
     if (has_last) {
         *ret_known = !film->is_cut && find_shift(&film->last, &now, view->axis, &shift_px);
         film->offset -= *ret_known ? shift_px / view->pitch_px : 0;
+        film->travel -= *ret_known ? shift_px / view->pitch_px : 0;
     } else {
         *ret_known = film->last.edges == NULL;
         float *kept = rw_arena_array(film->arena, size, sizeof *kept, err);
@@ -171,18 +176,24 @@ static bool move(struct film *film, const struct picture *picture, const struct 
     return true;
 }
 
-/* The thing with this id nearest to a place; NULL = none within `reach`. */
-static struct thing *find_thing(struct film *film, int32_t id, float at, float reach)
+/* The thing of this stretch with this id nearest to a place; NULL = none within `reach`. */
+static struct thing *find_thing(const struct film *film, int32_t id, float at, float reach)
 {
     struct thing *best = NULL;
     for (size_t i = 0; i < film->count; i++) {
         struct thing *thing = &film->things[i];
-        if (thing->id == id && fabsf(thing->at - at) < reach) {
+        if (thing->stretch == film->stretch && thing->id == id && fabsf(thing->at - at) < reach) {
             best = thing;
             reach = fabsf(thing->at - at);
         }
     }
     return best;
+}
+
+static float place_of(const struct film *film, const struct film_view *view,
+                      const struct film_sighting *sighting)
+{
+    return film->offset + sighting->along_px / view->pitch_px;
 }
 
 /* Mends the ruler's place by the things in the frame that lie on it already. */
@@ -192,7 +203,7 @@ static bool anchor(struct film *film, const struct film_view *view,
     float sum = 0;
     int found = 0;
     for (size_t i = 0; i < count; i++) {
-        float at = film->offset + sightings[i].along_px / view->pitch_px;
+        float at = place_of(film, view, &sightings[i]);
         const struct thing *thing = find_thing(film, sightings[i].id, at, reach);
         if (thing == NULL)
             continue;
@@ -204,21 +215,91 @@ static bool anchor(struct film *film, const struct film_view *view,
     return found > 0;
 }
 
-/* Nothing says where this frame lies: behind all that was seen, with an unknown way between. */
-static void leave_off(struct film *film, const struct film_view *view,
-                      const struct film_sighting *sightings, size_t count)
+/* Nothing but the frame's symbols says where it lies: on the stretch where one was seen last. */
+static bool anchor_anywhere(struct film *film, const struct film_view *view,
+                            const struct film_sighting *sightings, size_t count)
 {
-    float highest = 0;
-    float lowest = sightings[0].along_px;
+    const struct thing *last = NULL;
     for (size_t i = 0; i < film->count; i++)
-        highest = fmaxf(highest, film->things[i].at);
-    for (size_t i = 0; i < count; i++)
-        lowest = fminf(lowest, sightings[i].along_px);
-    film->offset = highest + 1 - lowest / view->pitch_px;
+        for (size_t k = 0; k < count; k++)
+            if (film->things[i].id == sightings[k].id &&
+                (last == NULL || film->things[i].frame > last->frame))
+                last = &film->things[i];
+    if (last != NULL)
+        film->stretch = last->stretch;
+    return last != NULL && anchor(film, view, sightings, count, HUGE_VALF);
 }
 
-static bool add_thing(struct film *film, int32_t id, float at, bool after_break,
-                      struct rw_error *err)
+/* What a place that the pictures alone give a bag is worth beside the nearest bag on the ruler. */
+enum claim { CLAIM_FITS, CLAIM_DOUBTFUL, CLAIM_FALSE };
+
+/* Labels of one roll look so much alike that frames without a common bag seem to share much. Two
+ * bags at one place give that away, and so does a number that the way to the next does not fit. */
+static enum claim weigh(const struct film *film, int32_t id, float at)
+{
+    const struct thing *next = NULL;
+    if (id < 0)
+        return CLAIM_FITS;
+    for (size_t i = 0; i < film->count; i++) {
+        const struct thing *thing = &film->things[i];
+        if (thing->stretch == film->stretch && thing->id >= 0 &&
+            (next == NULL || fabsf(thing->at - at) < fabsf(next->at - at)))
+            next = thing;
+    }
+    if (next == NULL)
+        return CLAIM_FITS;
+    long way = lroundf(at - next->at);
+    long numbers = (long)id - next->id;
+    if (way == 0)
+        return CLAIM_FALSE;
+    bool fits = film->rises == 0 ? labs(way) == labs(numbers)
+                                 : way == (film->rises > 0 ? numbers : -numbers);
+    return fits ? CLAIM_FITS : CLAIM_DOUBTFUL;
+}
+
+static enum claim weigh_all(const struct film *film, const struct film_view *view,
+                            const struct film_sighting *sightings, size_t count)
+{
+    enum claim worst = CLAIM_FITS;
+    for (size_t i = 0; i < count; i++) {
+        enum claim claim = weigh(film, sightings[i].id, place_of(film, view, &sightings[i]));
+        worst = claim > worst ? claim : worst;
+    }
+    return worst;
+}
+
+/* Finds where a frame with symbols lies: where pictures and symbols say, or on a new stretch. */
+static void find_place(struct film *film, const struct film_view *view,
+                       const struct film_sighting *sightings, size_t count)
+{
+    enum claim claim = CLAIM_FITS;
+    if (!film->is_lost) {
+        if (anchor(film, view, sightings, count, JUMP_PITCHES))
+            return;
+        claim = weigh_all(film, view, sightings, count);
+        film->breaks += claim != CLAIM_FITS;
+    }
+    bool is_lost = film->is_lost || claim == CLAIM_FALSE;
+    bool is_new = is_lost ? !anchor_anywhere(film, view, sightings, count)
+                          : claim == CLAIM_DOUBTFUL; /* it may be a second one of a bag */
+    if (!is_new)
+        return;
+    film->stretch = ++film->stretches;
+    film->offset = 0;
+}
+
+/* Which way the numbers run is seen where a frame shows two bags. */
+static void watch_numbers(struct film *film, const struct film_sighting *sightings, size_t count)
+{
+    for (size_t i = 0; i + 1 < count; i++) {
+        const struct film_sighting *one = &sightings[i];
+        const struct film_sighting *other = &sightings[i + 1];
+        if (one->id >= 0 && other->id >= 0 && one->id != other->id)
+            film->rises += (one->id < other->id) == (one->along_px < other->along_px) ? 1 : -1;
+    }
+}
+
+static bool add_thing(struct film *film, int32_t id, float at, struct rw_error *err)
 {
     struct thing *known = find_thing(film, id, at, SAME_PITCHES);
     if (known != NULL) {
@@ -228,7 +309,7 @@ static bool add_thing(struct film *film, int32_t id, float at, bool after_break,
     if (!rw_arena_grow(film->arena, &film->things, &film->room, film->count, sizeof *film->things,
                        FILM_THINGS_MAX, err))
         return false;
-    film->things[film->count++] = (struct thing){ id, film->frame, at, after_break };
+    film->things[film->count++] = (struct thing){ id, film->frame, film->stretch, at };
     return true;
 }
 
@@ -241,19 +322,15 @@ bool film_step(struct film *film, const struct picture *picture, const struct fi
     if (view != NULL && !move(film, picture, view, arena, &known, err))
         return false;
     film->is_lost = film->is_lost || !known;
+    film->breaks += !known;
     if (view != NULL && count > 0) {
-        float reach = film->is_lost ? HUGE_VALF : JUMP_PITCHES;
-        bool anchored = anchor(film, view, sightings, count, reach);
-        bool lost = film->is_lost && !anchored;
+        find_place(film, view, sightings, count);
         film->is_lost = false;
-        if (lost)
-            leave_off(film, view, sightings, count);
+        watch_numbers(film, sightings, count);
         for (size_t i = 0; i < count; i++)
-            if (!add_thing(film, sightings[i].id,
-                           film->offset + sightings[i].along_px / view->pitch_px, lost, err))
+            if (!add_thing(film, sightings[i].id, place_of(film, view, &sightings[i]), err))
                 return false;
     }
-    film->breaks += !known;
     film->frame++;
     return true;
 }
@@ -262,6 +339,8 @@ static int by_place(const void *left, const void *right)
 {
     const struct thing *first = left;
     const struct thing *second = right;
+    if (first->stretch != second->stretch)
+        return first->stretch < second->stretch ? -1 : 1;
     return (first->at > second->at) - (first->at < second->at);
 }
 
@@ -287,13 +366,15 @@ bool film_row(const struct film *film, struct rw_arena *arena, struct film_row *
         return false;
     if (film->count > 0)
         memcpy(things, film->things, film->count * sizeof *things);
+    for (size_t i = 0; film->travel < 0 && i < film->count; i++)
+        things[i].stretch = -things[i].stretch; /* what came later lies before */
     qsort(things, film->count, sizeof *things, by_place);
     for (size_t i = 0; i < film->count; i++) {
-        bool known = i > 0 && !things[i].after_break;
-        long room = known ? lroundf(things[i].at - things[i - 1].at) - 1 : 0;
+        bool joined = i > 0 && things[i].stretch == things[i - 1].stretch;
+        long room = joined ? lroundf(things[i].at - things[i - 1].at) - 1 : 0;
         for (; room > 0; room--)
             add_to_row(&row, SEQUENCE_UNREADABLE, (things[i - 1].frame + things[i].frame) / 2);
-        if (i > 0 && things[i].after_break)
+        if (i > 0 && !joined)
             add_to_row(&row, SEQUENCE_UNSEEN, things[i].frame);
         add_to_row(&row, things[i].id < 0 ? SEQUENCE_STRANGER : things[i].id, things[i].frame);
     }

@@ -29,7 +29,9 @@ struct film_sighting {
 
 /* The strip as a ruler: each thing is laid on it once, however often it is seen. The shift from
  * frame to frame comes from the pictures themselves and is mended by things seen before, so that
- * two copies of one bag are two things and one bag that comes back is one. */
+ * two copies of one bag are two things and one bag that comes back is one. Labels look alike:
+ * where no bag is common to two frames, a shift that puts a bag where its number cannot be is none,
+ * and a new stretch begins, as after frames that are known to be lost. */
 struct film;
 
 RW_MUST_USE bool film_open(struct rw_arena *arena, struct film **ret_film, struct rw_error *err);

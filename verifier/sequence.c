@@ -88,23 +88,101 @@ static void lay_out(struct film *film, const struct sequence_sighting *sightings
     }
 }
 
-/* Turns a film that ran backwards round. */
-static void turn_round(struct film *film)
+/* How much more often numbers rise than fall from thing to thing; over film that was not followed
+ * only if `across`. */
+static int count_rises(const struct film *film, bool across)
 {
     int rises = 0;
     int32_t last = -1;
     for (size_t i = 0; i < film->count; i++) {
-        if (film->things[i].bag < 0)
+        int32_t bag = film->things[i].bag;
+        if (bag == SEQUENCE_UNSEEN && !across)
+            last = -1;
+        if (bag < 0)
             continue;
         if (last >= 0)
-            rises += film->things[i].bag > last ? 1 : -1;
-        last = film->things[i].bag;
+            rises += bag > last ? 1 : -1;
+        last = bag;
     }
+    return rises;
+}
+
+/* Turns a film that ran backwards round. */
+static void turn_round(struct film *film)
+{
+    int rises = count_rises(film, false);
+    if (rises == 0)
+        rises = count_rises(film, true);
     for (size_t i = 0; rises < 0 && i < film->count / 2; i++) {
         struct sequence_sighting kept = film->things[i];
         film->things[i] = film->things[film->count - 1 - i];
         film->things[film->count - 1 - i] = kept;
     }
+}
+
+/* Film that was followed without a break. */
+struct stretch {
+    size_t start;
+    size_t count;
+    size_t at;      /* among the stretches, as they were seen */
+    int32_t lowest; /* of its bags; of one without a bag, that of the one before */
+};
+
+static int by_lowest(const void *left, const void *right)
+{
+    const struct stretch *first = left;
+    const struct stretch *second = right;
+    if (first->lowest != second->lowest)
+        return first->lowest < second->lowest ? -1 : 1;
+    return (first->at > second->at) - (first->at < second->at);
+}
+
+static size_t find_stretches(const struct film *film, struct stretch *stretches)
+{
+    size_t count = 1;
+    int32_t before = -1;
+    stretches[0] = (struct stretch){ .lowest = -1 };
+    for (size_t i = 0; i < film->count; i++) {
+        struct stretch *last = &stretches[count - 1];
+        int32_t bag = film->things[i].bag;
+        if (bag == SEQUENCE_UNSEEN) {
+            before = last->lowest;
+            stretches[count] = (struct stretch){ .start = i + 1, .at = count, .lowest = before };
+            count++;
+            continue;
+        }
+        if (bag >= 0 && (last->lowest == before || bag < last->lowest))
+            last->lowest = bag;
+        last->count++;
+    }
+    return count;
+}
+
+/* Where film was not followed, which stretch comes first is not known for certain: they are put in
+ * the order of the plan, and no bag of one that was seen elsewhere is in its place for certain. */
+static bool put_in_order(struct film *film, struct rw_arena *arena, struct rw_error *err)
+{
+    struct stretch *stretches = rw_arena_array(arena, film->count + 1, sizeof *stretches, err);
+    struct sequence_sighting *things = rw_arena_array(arena, film->count + 1, sizeof *things, err);
+    size_t laid = 0;
+
+    if (stretches == NULL || things == NULL)
+        return false;
+    size_t count = find_stretches(film, stretches);
+    qsort(stretches, count, sizeof *stretches, by_lowest);
+    for (size_t i = 0; i < count; i++) {
+        const struct stretch *stretch = &stretches[i];
+        if (i > 0)
+            things[laid++] = (struct sequence_sighting){ .bag = SEQUENCE_UNSEEN };
+        for (size_t k = 0; k < stretch->count; k++) {
+            things[laid] = film->things[stretch->start + k];
+            if (stretch->at != i && things[laid].bag >= 0)
+                film->findings[things[laid].bag].beside = true;
+            laid++;
+        }
+    }
+    film->things = things;
+    return true;
 }
 
 /* Marks the bags that are not part of the longest rising row. */
@@ -287,7 +365,7 @@ bool sequence_check(struct sequence_sighting *sightings, size_t count, size_t ba
     for (size_t i = 0; i < bag_count; i++)
         ret_findings[i].missing = ret_findings[i].frame < 0;
     turn_round(&film);
-    if (!mark_order(&film, arena, err))
+    if (!put_in_order(&film, arena, err) || !mark_order(&film, arena, err))
         return false;
     mark_swaps(&film);
     explain_missing(&film);

@@ -142,11 +142,11 @@ class Camera(threading.Thread):
 
 
 class Returning(Camera):
-    """Breaks off on its way, and a second later shows the strip where it stopped."""
+    """Breaks off on its way, and a second later shows the strip where it stopped, or farther on."""
 
-    def __init__(self, frames, breaks_after):
+    def __init__(self, frames, breaks_after, back_at=None):
         super().__init__(frames)
-        self.parts = [self.frames[:breaks_after], self.frames[breaks_after:]]
+        self.parts = [self.frames[:breaks_after], self.frames[breaks_after if back_at is None else back_at:]]
 
     def run(self):
         for part in self.parts:
@@ -230,8 +230,19 @@ def a_camera_that_comes_back_goes_on_with_its_roll(film):
     assert f'{report["roll"]} - not-seen' in log.read_text().splitlines(), log.read_text()
 
 
+def a_strip_that_ran_on_backwards_unseen_fails_no_good_bag(film):
+    """What was not seen is not there, but nothing says that what was seen is out of its place."""
+    frames = film.frames[::-1]
+    status, report, said = film.watch(Returning(frames, len(frames) // 3, len(frames) * 2 // 3))
+    verdicts = judged(report)
+    assert status == 1 and "missing" in {verdict for verdict, _ in verdicts.values()}, (verdicts, said)
+    assert {n for n, (verdict, _) in verdicts.items() if verdict == "fail"} <= {1}, verdicts
+    assert not any("out-of-order" in reasons or "gap" in reasons for _, reasons in verdicts.values()), verdicts
+
+
 CASES = [a_strip_is_judged_over_rtsp, a_camera_that_is_gone_leaves_bags_unseen,
-         a_camera_that_comes_back_goes_on_with_its_roll]
+         a_camera_that_comes_back_goes_on_with_its_roll,
+         a_strip_that_ran_on_backwards_unseen_fails_no_good_bag]
 
 
 def main():

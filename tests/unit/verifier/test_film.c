@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/base/arena.h"
+#include "core/base/attributes.h"
 #include "core/base/random.h"
 #include "core/model/picture.h"
 #include "verifier/film.h"
@@ -176,6 +177,67 @@ static void after_lost_frames_likeness_says_nothing_of_the_way(void **state)
     assert_int_equal(film_breaks(film), 1);
 }
 
+/* The same where nobody knows that frames were lost. */
+static void two_bags_at_one_place_end_what_is_known(void **state)
+{
+    (void)state;
+    static const int32_t later[] = { 3, 4, 5 };
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 0; top <= PITCH; top += 23)
+        show(film, top, plain, 6);
+    for (int top = PITCH; top < 2 * PITCH; top += 23)
+        show(film, top, later, 3);
+    assert_row(film, "01X45");
+    assert_int_equal(film_breaks(film), 1);
+}
+
+/* One frame shows the first of two bags, the next the second: how far apart they are is known from
+ * the pictures alone. */
+static void a_way_that_pictures_alone_tell_must_fit_the_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t bags[3];
+        const char *row;
+    } cases[] = { { { 0, 1, 2 }, "012" },  { { 3, 2, 1 }, "321" },   { { 0, 4, 5 }, "0X45" },
+                  { { 1, 1, 2 }, "1X12" }, { { 0, -16, 2 }, "0S2" }, { { -16, 1, 2 }, "S12" } };
+    for (size_t i = 0; i < RW_COUNT(cases); i++) {
+        struct film *film = NULL;
+        assert_true(film_open(arena, &film, NULL));
+        show(film, 0, cases[i].bags, 3);
+        show(film, 40, cases[i].bags, 3);
+        show(film, PITCH + 30, cases[i].bags, 3);
+        assert_row(film, cases[i].row);
+    }
+}
+
+/* What a frame with two bags said of the numbers before is not forgotten. */
+static void numbers_run_one_way(void **state)
+{
+    (void)state;
+    static const int32_t turned[] = { 0, 1, 2, 1, 0 };
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 0; top <= 2 * PITCH; top += 23)
+        show(film, top, turned, 5);
+    show(film, 2 * PITCH + 40, turned, 5);
+    assert_row(film, "012X1");
+}
+
+static void after_lost_frames_a_strip_may_go_on_backwards(void **state)
+{
+    (void)state;
+    struct film *film = NULL;
+    assert_true(film_open(arena, &film, NULL));
+    for (int top = 4 * PITCH + 30; top >= 3 * PITCH + 30; top -= 23)
+        show(film, top, plain, 6);
+    film_lose(film);
+    for (int top = PITCH; top >= 0; top -= 23)
+        show(film, top, plain, 6);
+    assert_row(film, "01X345");
+}
+
 static void after_lost_frames_a_bag_that_was_seen_says_where_the_strip_is(void **state)
 {
     (void)state;
@@ -216,6 +278,10 @@ int main(void)
         cmocka_unit_test(room_without_a_symbol_is_a_bag_that_cannot_be_read),
         cmocka_unit_test(frames_that_share_nothing_are_counted_and_end_what_is_known),
         cmocka_unit_test(after_lost_frames_likeness_says_nothing_of_the_way),
+        cmocka_unit_test(two_bags_at_one_place_end_what_is_known),
+        cmocka_unit_test(a_way_that_pictures_alone_tell_must_fit_the_numbers),
+        cmocka_unit_test(numbers_run_one_way),
+        cmocka_unit_test(after_lost_frames_a_strip_may_go_on_backwards),
         cmocka_unit_test(after_lost_frames_a_bag_that_was_seen_says_where_the_strip_is),
         cmocka_unit_test(a_break_lasts_until_a_symbol_is_seen),
     };

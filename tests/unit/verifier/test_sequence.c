@@ -48,6 +48,12 @@ static const struct row {
     { "a swap at the end", "0|1|2|3|5|U", "....Gb" },
     { "film that was not followed", "0|1|2|X|3|4|5", "..bb.." },
     { "a bag missing where it was not followed", "0|1|X|3|4|5", "..M..." },
+    { "film that ran backwards and was not followed", "5|4|X|3|2|1|0", "...bb." },
+    { "a stretch in another place than planned", "3|4|5|X|0|1|2", "bbbbbb" },
+    { "one of three stretches elsewhere", "0|1|X|5|X|2|3|4", ".bbbbb" },
+    { "a swap beside film that was not followed", "0|2|1|X|3|4|5", ".OO..." },
+    { "stretches whose bags lie between each other's", "0|1|3|4|X|2|5", "..O.b." },
+    { "a stretch without a bag", "0|1|X|S|X|2|3|4|5", ".bb..." },
     { "nothing seen before and behind", "X|0|1|2|3|4|5|X", "......" },
     { "two rolls in turns", "0|S|1|S|2|S|3|S|4|S|5|S", "......" },
     { "two rolls in turns, backwards", "S|5|S|4|S|3|S|2|S|1|S|0", "......" },
@@ -100,9 +106,9 @@ static char letter(const struct sequence_finding *finding)
 {
     if (finding->missing)
         return finding->unreadable ? 'u' : (finding->gap ? 'G' : 'M');
-    if (finding->beside)
-        return 'b';
-    return finding->twice ? 'T' : (finding->out_of_order ? 'O' : '.');
+    if (finding->twice || finding->out_of_order)
+        return finding->twice ? 'T' : 'O';
+    return finding->beside ? 'b' : '.';
 }
 
 static void every_fault_of_the_film_is_told(void **state)
