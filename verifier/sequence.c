@@ -266,8 +266,8 @@ static void explain_between(const struct film *film, const struct between *betwe
         if (!finding->missing)
             continue;
         finding->gap = between->others == 0 && !between->unseen && !at_start && !at_end;
-        finding->unreadable = between->others == missing && between->unreadable >= 0 &&
-                              !between->unseen && !at_start && !at_end;
+        finding->unreadable =
+            between->others == missing && between->unreadable >= 0 && !between->unseen;
         finding->frame = finding->unreadable ? between->unreadable : -1;
     }
 }

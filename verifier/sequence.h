@@ -28,7 +28,7 @@ struct sequence_sighting {
 struct sequence_finding {
     bool missing;
     bool gap;        /* its neighbours were seen side by side: it is not in the film */
-    bool unreadable; /* between its neighbours lies something without a readable symbol */
+    bool unreadable; /* in its place lies something without a readable symbol */
     bool beside;     /* next to it lies something unreadable, or unseen, that is no missing bag;
                       * or it lies on film that was not followed from where the plan has it */
     int32_t frame;   /* of that thing, or where the bag was first seen; -1 = none */
