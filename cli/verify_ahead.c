@@ -69,7 +69,8 @@ static void fill(const struct worker *worker, struct slot *slot)
     *frame = (struct verify_ahead_frame){ .arena = arena };
     slot->failed = !frames_next(ahead->frames, arena, &frame->frame, &frame->end, &slot->err);
     pass_turn(ahead, !slot->failed && !frame->end);
-    if (!slot->failed && !frame->end && !frame->frame.is_gone)
+    bool has_picture = !frame->end && !frame->frame.is_gone && frame->frame.fault.code == RW_OK;
+    if (!slot->failed && has_picture)
         slot->failed =
             !lane_read(worker->lane, &frame->frame.picture, arena, &frame->readings, &slot->err);
 }

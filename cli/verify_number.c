@@ -40,7 +40,8 @@ bool verify_number_find(const struct verify_number_desk *desk, char ret_number[R
             return false;
         if (end)
             break;
-        if (!frame.is_gone && !look_at(desk, reader, &frame, ret_number, &found, err))
+        bool has_picture = !frame.is_gone && frame.fault.code == RW_OK;
+        if (has_picture && !look_at(desk, reader, &frame, ret_number, &found, err))
             return false;
     }
     return frames_again(desk->frames, err);

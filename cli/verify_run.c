@@ -52,6 +52,8 @@ struct line {
     struct verify_out out;
     struct rw_clock clock;
     const struct light *light; /* NULL: not calibrated */
+    size_t frames_read;
+    enum options_exit unread; /* OPTIONS_GOOD: every picture could be read */
     bool has_key;
     uint8_t roll_key[RW_HMAC_KEY_BYTES];
 };
@@ -69,6 +71,7 @@ static bool open_frames(struct line *line, struct rw_error *err)
 {
     struct frames_source source = verify_run_source(line->wishes, line->options);
     source.is_awaited = true;
+    source.passes_faults = true;
     return line->frames != NULL || frames_open(&source, line->run, &line->frames, err);
 }
 
@@ -206,6 +209,22 @@ static void close_line(struct line *line)
     rw_arena_close(line->run);
 }
 
+/* A picture that cannot be read may be one of a bag: where it lies, a bag cannot be read. */
+static bool judge_frame(struct line *line, const struct verify_ahead_frame *next,
+                        struct rw_error *err)
+{
+    const struct rw_error *fault = &next->frame.fault;
+    if (fault->code != RW_OK) {
+        verify_show_fault(&line->show, next->frame.name, fault);
+        line->unread =
+            options_worse(line->unread, (enum options_exit)rw_error_exit_status(fault->code));
+    } else {
+        line->frames_read++;
+    }
+    return inspect_judge(line->inspect, next->frame.name, &next->frame.picture, &next->readings,
+                         next->arena, err);
+}
+
 /* Looks at every frame; `place` is the one that failed. */
 static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struct rw_error *err)
 {
@@ -228,8 +247,7 @@ static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struc
             inspect_lose(line->inspect);
             continue;
         }
-        done = inspect_judge(line->inspect, place, &next->frame.picture, &next->readings,
-                             next->arena, err);
+        done = judge_frame(line, next, err);
         if (line->station != NULL)
             line->show.waiting = station_waiting(line->station);
         verify_show_frame(&line->show, place);
@@ -281,6 +299,10 @@ static enum options_exit judge(struct line *line)
     int64_t started_ms = rw_clock_monotonic_ms(&line->clock);
     if (!look_at_frames(line, place, &err) || !inspect_finish(line->inspect, &report, &err))
         return options_fail(line->options, place[0] != '\0' ? place : NULL, &err);
+    if (line->unread != OPTIONS_GOOD && line->frames_read == 0)
+        return line->unread; /* a film that nobody saw has no verdicts */
+    if (line->unread != OPTIONS_GOOD)
+        report.verdict = verdict_worst(report.verdict, VERDICT_UNSURE);
     report.elapsed_ms = rw_clock_monotonic_ms(&line->clock) - started_ms;
     verify_show_rest(&line->show, &report);
     if (line->given.is_offline &&
@@ -296,7 +318,8 @@ static enum options_exit judge(struct line *line)
     verify_line_renew(line->station, line->options);
     if (!is_told || !is_whole || !is_taken)
         return OPTIONS_WORLD;
-    return report.verdict == VERDICT_PASS ? OPTIONS_GOOD : OPTIONS_NOT_GOOD;
+    return options_worse(line->unread,
+                         report.verdict == VERDICT_PASS ? OPTIONS_GOOD : OPTIONS_NOT_GOOD);
 }
 
 enum options_exit verify_run(const struct verify_run_wishes *wishes, const struct options *options)

@@ -171,6 +171,13 @@ void verify_show_gone(struct verify_show *show)
     run_hook(show, "-", verdict_reason_word(REASON_NOT_SEEN));
 }
 
+void verify_show_fault(const struct verify_show *show, const char *name,
+                       const struct rw_error *fault)
+{
+    clear_line(show);
+    options_complain(show->options, name, fault);
+}
+
 static int columns(void)
 {
     struct winsize size = { 0 };

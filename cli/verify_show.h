@@ -40,6 +40,9 @@ struct verify_show {
  * afterwards. */
 RW_MUST_USE bool verify_show_begin(struct verify_show *show, struct rw_arena *run,
                                    struct rw_error *err);
+/* A picture could not be read; the next ones are judged all the same. */
+void verify_show_fault(const struct verify_show *show, const char *name,
+                       const struct rw_error *fault);
 /* The camera is gone: the strip is stopped, as bags may pass unseen. */
 void verify_show_gone(struct verify_show *show);
 /* After each frame. */

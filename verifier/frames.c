@@ -50,6 +50,19 @@ static bool read_file(struct frames *frames, struct rw_arena *arena, struct fram
            image_read((const uint8_t *)bytes, length, arena, &ret_frame->picture, err);
 }
 
+/* A fault of the file itself may pass; without memory nothing can go on. */
+static bool give_file(struct frames *frames, struct rw_arena *arena, struct frames_frame *ret_frame,
+                      struct rw_error *err)
+{
+    struct rw_error fault = { 0 };
+    if (read_file(frames, arena, ret_frame, &fault))
+        return true;
+    if (!frames->source.passes_faults || fault.code == RW_NO_MEMORY)
+        return rw_error_set(err, fault.code, fault.at, "%s", fault.text);
+    ret_frame->fault = fault;
+    return true;
+}
+
 bool frames_hold(struct frames *frames, const struct frames_frame *frame, struct rw_arena *arena,
                  struct rw_error *err)
 {
@@ -127,6 +140,7 @@ bool frames_next(struct frames *frames, struct rw_arena *arena, struct frames_fr
     const char *camera = frames->source.camera;
 
     ret_frame->is_gone = false;
+    ret_frame->fault = (struct rw_error){ 0 };
     if (frames->is_again && frames->again < frames->held_count) {
         *ret_frame = frames->held[frames->again++ % FRAMES_HELD_MAX];
         *ret_end = false;
@@ -134,7 +148,7 @@ bool frames_next(struct frames *frames, struct rw_arena *arena, struct frames_fr
     }
     if (camera == NULL && frames->source.video == NULL) {
         *ret_end = frames->next == frames->source.file_count;
-        return *ret_end || read_file(frames, arena, ret_frame, err);
+        return *ret_end || give_file(frames, arena, ret_frame, err);
     }
     (void)snprintf(ret_frame->name, sizeof ret_frame->name, "%.480s#%zu",
                    camera != NULL ? "camera" : frames->source.video, ++frames->next);

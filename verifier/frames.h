@@ -22,13 +22,15 @@ struct frames_source {
     const char *video;        /* file */
     const char *const *files; /* pictures, one a frame */
     size_t file_count;
-    bool is_awaited; /* a camera that breaks off is looked for again */
+    bool is_awaited;    /* a camera that breaks off is looked for again */
+    bool passes_faults; /* a picture that cannot be read is a frame with a fault, and no failure */
 };
 
 struct frames_frame {
     char name[FRAMES_NAME_MAX]; /* the file, or "VIDEO#12" */
     struct picture picture;
-    bool is_gone; /* no picture: the camera is gone and was looked for in vain */
+    bool is_gone;          /* no picture: the camera is gone and was looked for in vain */
+    struct rw_error fault; /* no picture: why this one could not be read */
 };
 
 struct frames;

@@ -208,6 +208,33 @@ def a_bag_of_another_client_is_told_as_such(folder):
         assert done.returncode == status and name in done.stderr and not done.stdout, (done.returncode, done.stderr)
 
 
+def pictures_that_cannot_be_read_are_told_and_the_others_judged(folder):
+    """What lies there may be any bag: it is none that passes, and the roll is unsure at best."""
+    line = Line(folder)
+    line.photograph("--perfect", "--size", "827x709", "--scale", 11, "--no-tablets")
+    pictures = sorted(line.folder.glob("f*.png"))
+    assert line.verify(*pictures).returncode == 0
+    lost = pictures[2].read_bytes()
+    (line.folder / "cut.png").write_bytes(lost[:len(lost) // 2])
+    (line.folder / "empty.png").write_bytes(b"")
+    (line.folder / "words.png").write_text("no picture\n")
+    (line.folder / "folder.png").mkdir()
+    os.mkfifo(line.folder / "pipe.png")
+    broken = [line.folder / f"{name}.png" for name in ("cut", "empty", "words", "folder", "pipe", "absent")]
+    for bad in broken:
+        done = line.verify(*pictures[:2], bad, *pictures[3:])
+        assert done.returncode == 3 and f"{bad}: " in done.stderr, (bad, done)
+        verdicts = {bag["n"]: (bag["verdict"], bag["reasons"]) for bag in json.loads(done.stdout)["bags"]}
+        assert verdicts.pop(2) == ("unsure", ["code-unreadable"]), (bad, verdicts)
+        assert all(verdict == ("pass", []) for verdict in verdicts.values()), (bad, verdicts)
+    done = line.verify(*pictures, *broken[:2])
+    report = json.loads(done.stdout)
+    assert done.returncode == 3 and report["verdict"] == "unsure", (done.returncode, report["verdict"])
+    done = line.verify(*broken)
+    assert done.returncode == 3 and not done.stdout, done
+    assert all(f"{bad}: " in done.stderr for bad in broken), done.stderr
+
+
 def sources_that_are_none_are_told(folder):
     line = Line(folder)
     (line.folder / "no.avi").write_text("no video\n")
@@ -235,6 +262,7 @@ def a_camera_gives_frames(_):
 CASES = [a_strip_is_followed, a_command_that_fails_is_told, a_narrow_terminal_shows_what_stops_the_strip_first,
          setup_says_what_to_change,
          a_light_is_measured_and_makes_the_grade_count, a_bag_of_another_client_is_told_as_such,
+         pictures_that_cannot_be_read_are_told_and_the_others_judged,
          sources_that_are_none_are_told, a_camera_gives_frames]
 
 

@@ -153,6 +153,27 @@ static void files_begin_again_and_a_bad_one_is_named(void **state)
     frames_close(NULL);
 }
 
+static void a_bad_file_may_be_passed_over(void **state)
+{
+    (void)state;
+    const char *const files[] = { "/nowhere/a.png", folder };
+    struct frames *frames = open_source(
+        (struct frames_source){ .files = files, .file_count = 2, .passes_faults = true });
+    struct rw_error err = { 0 };
+    bool end = false;
+    for (int i = 0; i < 2; i++) {
+        struct frames_frame frame = { .name = "" };
+        assert_true(frames_next(frames, arena, &frame, &end, &err) && !end);
+        assert_string_equal(frame.name, files[i]);
+        assert_int_not_equal(frame.fault.code, RW_OK);
+        assert_non_null(strstr(frame.fault.text, files[i]));
+    }
+    struct frames_frame last = { .fault = { .code = RW_BUG } };
+    assert_true(frames_next(frames, arena, &last, &end, &err) && end);
+    assert_int_equal(last.fault.code, RW_OK);
+    frames_close(frames);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +181,7 @@ int main(void)
         cmocka_unit_test(of_too_many_held_frames_the_last_are_kept),
         cmocka_unit_test(a_video_begins_again),
         cmocka_unit_test(files_begin_again_and_a_bad_one_is_named),
+        cmocka_unit_test(a_bad_file_may_be_passed_over),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
