@@ -100,8 +100,23 @@ def the_journal_of_then_is_sealed_and_whole(house):
     assert house.sql("SELECT count(*) FROM journal WHERE detail = 'before'") == [["3"]]
 
 
+def a_mail_to_several_is_one_for_each(house):
+    """What an earlier version had not sent yet to "mailto:a,b", be it set aside, is for a and for b; what was sent is left alone."""
+    house.stop()
+    house.sql("DELETE FROM schema_migrations WHERE version = 26")
+    for name, done, dead in (("waits", "NULL", "NULL"), ("aside", "NULL", "5"), ("sent", "5", "NULL")):
+        house.sql("INSERT INTO outbox (pharmacy_id, outbox_id, topic, payload, created_ms, next_ms, attempts, done_ms, exit, fault, dead_ms)"
+                  f" VALUES ('pharmacy', '{name}', 'alarm', '{{\"of\":\"{name}\"}}', 5, 9999999999999, 2, {done}, 'mailto:a@x.nl,b@x.nl', 'f', {dead})")
+    house.start()
+    found = house.sql("SELECT payload::json->>'of', exit, topic, created_ms, attempts, fault, coalesce(dead_ms, 0) FROM outbox"
+                      " WHERE exit LIKE 'mailto:%' ORDER BY 1, 2")
+    rest = ["alarm", "5", "2", "f"]
+    wanted = [["aside", f"mailto:{who}@x.nl", *rest, "5"] for who in "ab"] + [["sent", "mailto:a@x.nl,b@x.nl", *rest, "0"]]
+    assert found == wanted + [["waits", f"mailto:{who}@x.nl", *rest, "0"] for who in "ab"], found
+
+
 TESTS = [every_later_migration_was_applied, what_was_there_is_told, orders_of_then_are_still_planned,
-         the_journal_of_then_is_sealed_and_whole]
+         the_journal_of_then_is_sealed_and_whole, a_mail_to_several_is_one_for_each]
 
 
 def main():
