@@ -43,6 +43,21 @@ static bool read_format(struct table *table, struct rw_error *err)
                                 "separated by commas");
 }
 
+/* As spreadsheets write them where a comma stands in a number. */
+static bool is_cut_elsewhere(const struct csv_row *row)
+{
+    return row->count == 1 && strpbrk(row->cells[0], ";\t") != NULL;
+}
+
+static bool is_empty(const struct csv_row *row)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        if (row->cells[i][0] != '\0')
+            return false;
+    }
+    return true;
+}
+
 static bool find_column(const char *name, enum csv_column *ret_column)
 {
     for (int i = 0; i < CSV_COLUMN_COUNT; i++) {
@@ -67,6 +82,10 @@ static bool read_header(struct table *table, struct rw_error *err)
     if (!found)
         return rw_error_set(err, RW_INVALID, "",
                             "the line with the names of the columns is missing");
+    if (is_cut_elsewhere(&row))
+        return rw_error_set(err, RW_INVALID, "",
+                            "the cells of line %zu are separated by %s; they must be by commas",
+                            row.line, strchr(row.cells[0], ';') ? "semicolons" : "tabs");
     for (size_t i = 0; i < row.count; i++) {
         enum csv_column column;
         if (!find_column(row.cells[i], &column))
@@ -121,14 +140,14 @@ bool csv_orders_read(const char *source, const char *bytes, size_t length,
         return rw_error_set(err, RW_INVALID, "", "the table is not written in UTF-8");
     if (!read_format(&table, err) || !read_header(&table, err))
         return false;
-    for (size_t number = 1;; number++) {
+    for (size_t number = 1;;) {
         struct csv_row row;
         bool found;
         if (!csv_next(&table.csv, &row, &found, err))
             return false;
         if (!found)
             return true;
-        if (!read_order(&table, &row, number, list, err))
+        if (!is_empty(&row) && !read_order(&table, &row, number++, list, err))
             return false;
     }
 }

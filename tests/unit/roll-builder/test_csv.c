@@ -87,6 +87,43 @@ static void columns_may_stand_in_any_order_and_rows_are_counted_without_empty_li
     judged_close(&judged);
 }
 
+/* Spreadsheets fill a table up with rows of empty cells. */
+static void rows_of_empty_cells_are_no_orders(void **state)
+{
+    static const char table[] = "rolwacht/orders/1,,,,,\norder,client,product,dose,unit,when\n"
+                                ",,,,,\n1,C-17,X,1,piece,morning\n,,\n\"\", , ,,,\n"
+                                "2,C-17,X,,piece,morning\n,,,,,\n";
+    struct judged judged;
+    char meaning[JUDGED_TEXT_MAX];
+    (void)state;
+    judged_read(&judged, table, strlen(table));
+    assert_int_equal(judged.list.count, 2);
+    judged_line(&judged, 1, 1, meaning);
+    assert_string_equal(meaning, "! D15 no-dose /row/2");
+    judged_close(&judged);
+}
+
+static void a_table_with_other_separators_is_told_so(void **state)
+{
+    static const struct {
+        const char *table;
+        const char *text;
+    } cut[] = {
+        { "rolwacht/orders/1\norder;client;product;dose;unit\n1;C;X;0,5;piece\n",
+          "the cells of line 2 are separated by semicolons; they must be by commas" },
+        { "rolwacht/orders/1\n\norder\tclient\tproduct\tdose\tunit\n",
+          "the cells of line 3 are separated by tabs; they must be by commas" },
+    };
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(cut); i++) {
+        struct judged judged;
+        judged_read(&judged, cut[i].table, strlen(cut[i].table));
+        assert_false(judged.done);
+        assert_string_equal(judged.err.text, cut[i].text);
+        judged_close(&judged);
+    }
+}
+
 static void a_table_that_cannot_be_trusted_is_refused_as_a_whole(void **state)
 {
     static const char *const tables[] = {
@@ -120,6 +157,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_row_means_what_the_document_says),
         cmocka_unit_test(columns_may_stand_in_any_order_and_rows_are_counted_without_empty_lines),
+        cmocka_unit_test(rows_of_empty_cells_are_no_orders),
+        cmocka_unit_test(a_table_with_other_separators_is_told_so),
         cmocka_unit_test(a_table_that_cannot_be_trusted_is_refused_as_a_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
