@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The door to OpenCV's cameras and video files, a module of its own. */
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
 
@@ -22,6 +23,11 @@ namespace
 {
 
 constexpr int camera_wait_ms = 5000; /* for a stream's first or next frame */
+
+/* FFmpeg takes twenty frames of a stream to guess its rate, which nobody here asks for: at two
+ * frames a second that is longer than we wait, and no frame came at all. */
+constexpr const char *stream_options_name = "OPENCV_FFMPEG_CAPTURE_OPTIONS";
+constexpr const char *stream_options = "rtsp_transport;tcp|fpsprobesize;0";
 
 /* Turns whatever the body throws into a fault. */
 template <typename Answer, typename Body>
@@ -53,6 +59,10 @@ bool open_capture(cv::VideoCapture &capture, const char *name, bool camera)
     int number = camera ? camera_number(name) : -1;
     if (number >= 0)
         return capture.open(number, cv::CAP_V4L2);
+    /* OpenCV has no other way in. What is set already stays: then nothing is changed while threads
+     * read. */
+    if (camera && setenv(stream_options_name, stream_options, 0) != 0)
+        return false;
     if (camera)
         return capture.open(name, cv::CAP_FFMPEG,
                             { cv::CAP_PROP_OPEN_TIMEOUT_MSEC, camera_wait_ms,

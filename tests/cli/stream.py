@@ -16,12 +16,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 SECONDS_MAX = 300
 PIECE = 1400  # bytes of a frame in one packet
 RATE = 90000 // 12  # ticks of the clock a frame
 GONE = "the camera is gone"
+SLOW_SECONDS = 0.5  # from frame to frame of a slow camera
 HOLD_SECONDS = 0.2  # from frame to frame of a strip that is held
 TABLES_FOLLOW = 255
 SOF, DQT, SOS, EOI = 0xC0, 0xDB, 0xDA, b"\xff\xd9"
@@ -71,6 +73,7 @@ class Jpeg:
 
 class Camera(threading.Thread):
     """Plays its frames once to the first that asks, then hangs up; a strip may be held on its way."""
+    rate = RATE
 
     def __init__(self, frames, stop_after=None, hold_after=None):
         super().__init__(daemon=True)
@@ -134,11 +137,21 @@ class Camera(threading.Thread):
         number = 0
         try:
             for index, frame in enumerate(self.shown()):
-                for packet in frame.packets(number, index * RATE):
+                for packet in frame.packets(number, index * self.rate):
                     connection.sendall(struct.pack(">BBH", 0x24, 0, len(packet)) + packet)
                     number += 1
         except OSError:
             pass  # nobody looks any more
+
+
+class Slow(Camera):
+    """Gives two frames a second."""
+    rate = int(90000 * SLOW_SECONDS)
+
+    def shown(self):
+        for frame in self.frames:
+            yield frame
+            time.sleep(SLOW_SECONDS)
 
 
 class Returning(Camera):
@@ -240,9 +253,16 @@ def a_strip_that_ran_on_backwards_unseen_fails_no_good_bag(film):
     assert not any("out-of-order" in reasons or "gap" in reasons for _, reasons in verdicts.values()), verdicts
 
 
+def a_slow_camera_gives_all_its_frames(film):
+    """Nothing waits for more frames than it takes to see a picture."""
+    camera = Slow(film.frames, 12)
+    _, report, said = film.watch_until_gone(camera)
+    assert report["frames"] == len(camera.frames), (report["frames"], said)
+
+
 CASES = [a_strip_is_judged_over_rtsp, a_camera_that_is_gone_leaves_bags_unseen,
          a_camera_that_comes_back_goes_on_with_its_roll,
-         a_strip_that_ran_on_backwards_unseen_fails_no_good_bag]
+         a_strip_that_ran_on_backwards_unseen_fails_no_good_bag, a_slow_camera_gives_all_its_frames]
 
 
 def main():
