@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "api/cluster_files.h"
+#include "api/supervisor.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
 
@@ -21,6 +22,7 @@
 #define STOP_MS_MAX 20000
 #define QUIT_MS_MAX 10000 /* after five seconds the server kills what does not hear it */
 #define STEP_MS 10
+#define BEAT_MS 100 /* of waiting; a server that says nothing makes of it two seconds a step */
 #define ARCHIVE_COMMAND_MAX 4096 /* seven paths of CONFIG_ARCHIVE_MAX and what is between them */
 #define RESTARTS_MAX 20 /* tries, six seconds, while what a killed server left behind goes away */
 
@@ -197,6 +199,8 @@ static bool wait_for_answer(struct private_cluster *cluster)
         }
         if (child_stop_asked())
             return false;
+        if (waited % BEAT_MS == 0)
+            supervisor_beat();
         sleep_step();
     }
     return false;
@@ -227,6 +231,7 @@ static bool start_and_wait(struct private_cluster *cluster, struct rw_error *err
 {
     end_leftover(&cluster->files);
     for (int i = 0; i < RESTARTS_MAX && !child_stop_asked(); i++) {
+        supervisor_beat();
         if (!start_server(cluster, err))
             return false;
         if (wait_for_answer(cluster))

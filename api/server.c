@@ -284,8 +284,7 @@ void server_run(struct server *server)
     sigaddset(&signals, SIGHUP);
     while (sigtimedwait(&signals, NULL, &wait) < 0) { /* ends with a signal */
         struct rw_error err = { 0 };
-        if (supervisor_watches())
-            supervisor_tell("WATCHDOG=1");
+        supervisor_beat();
         if (server->cluster && !private_cluster_tend(server->cluster, &err)) {
             const struct rw_log_field fields[] = { { "detail", err.text }, { 0 } };
             rw_log(&server->service.clock, RW_LOG_FAULT, "database-not-started", fields);

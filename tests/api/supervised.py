@@ -19,6 +19,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from house import BIN, ROOT, START_SECONDS_MAX, STOP_SECONDS_MAX  # noqa: E402
 
+UNSTARTED_SECONDS = 9
+SILENCE_SECONDS_MAX = 3
 SERVE = BIN / "rolwacht-serve"
 
 
@@ -87,6 +89,38 @@ def supervised(top):
         return log[-2000:]
     print(f"# a caller at the closed door waited {took:.1f} s")
     return None if status == 200 else f"{status} came after the restart"
+
+
+def told_to_live(supervisor, seconds):
+    """The longest time between two signs of life."""
+    ends = time.monotonic() + seconds
+    last, longest = time.monotonic(), 0.0
+    supervisor.told.settimeout(seconds)
+    while time.monotonic() < ends:
+        try:
+            supervisor.told.recv(4096)
+        except socket.timeout:
+            return seconds
+        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+    supervisor.told.settimeout(START_SECONDS_MAX)
+    return longest
+
+
+def without_database(top):
+    """A database that cannot start is waited for; meanwhile the watchdog hears that the service lives."""
+    supervisor = Supervisor(top)
+    supervisor.start()
+    supervisor.wait_for("READY=1")
+    version = top / "state/postgres/data/PG_VERSION"
+    version.rename(top / "kept")
+    os.kill(int((top / "state/postgres/data/postmaster.pid").read_text().split("\n")[0]), signal.SIGKILL)
+    longest = told_to_live(supervisor, UNSTARTED_SECONDS)
+    (top / "kept").rename(version)
+    log = supervisor.log.read_text()
+    if supervisor.stop() != 0 or '"event":"database-ended"' not in log:
+        return log[-2000:]
+    print(f"# at most {longest:.1f} s between two signs of life")
+    return None if longest < SILENCE_SECONDS_MAX else f"{longest:.1f} s without a sign of life"
 
 
 class Busy(threading.Thread):
@@ -186,6 +220,7 @@ def verified(_):
 def main():
     cases = [("doors are handed over, and nobody is refused over a restart", supervised),
              ("who asks all the time loses nothing over a restart", busy),
+             ("the watchdog is told to wait while the database cannot start", without_database),
              ("a configuration file is checked", checked),
              ("the units are what systemd reads", verified)]
     print(f"1..{len(cases)}", flush=True)
