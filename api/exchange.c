@@ -11,10 +11,16 @@
 #define PROBLEM_TYPE "application/problem+json"
 #define PROBLEM_MAX (512 * RW_ARENA_KIB)
 
+/* The first letter tells most apart. */
+bool exchange_pair_is(const struct exchange_pair *pair, const char *name)
+{
+    return (pair->name[0] | 0x20) == name[0] && rw_text_equal_nocase(pair->name, name);
+}
+
 const char *exchange_header(const struct exchange *exchange, const char *name)
 {
     for (size_t i = 0; i < exchange->header_count; i++) {
-        if (rw_text_equal_nocase(exchange->headers[i].name, name))
+        if (exchange_pair_is(&exchange->headers[i], name))
             return exchange->headers[i].value;
     }
     return NULL;

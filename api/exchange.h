@@ -114,7 +114,9 @@ struct exchange {
     struct exchange_reply reply;
 };
 
-/* Value of a header (name without regard to case) or a query parameter; NULL when absent. */
+/* Is it the header of this name? `name` is in small letters; the header's in any. */
+bool exchange_pair_is(const struct exchange_pair *pair, const char *name);
+/* Value of a header (as above) or a query parameter; NULL when absent. */
 const char *exchange_header(const struct exchange *exchange, const char *name);
 const char *exchange_query(const struct exchange *exchange, const char *name);
 /* A field of the form; "" when absent. */

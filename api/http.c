@@ -25,9 +25,8 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 
-#define IDLE_S 75
 #define FIRST_HEAD_MS 10000 /* handshake and first request */
-#define NEXT_HEAD_MS 120000
+#define NEXT_HEAD_MS 75000  /* from the answer before it: who polls does so each minute at least */
 #define BODY_MS 60000
 #define ANSWER_MS 300000 /* who takes it in drops does not hold us up for ever */
 
@@ -315,11 +314,11 @@ static bool start(struct http *http, int socket, struct rw_error *err)
         MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_HTTPS_MEM_KEY, settings->key_pem,
         MHD_OPTION_HTTPS_MEM_CERT, settings->cert_pem, MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->connections, MHD_OPTION_THREAD_POOL_SIZE,
-        (unsigned)settings->threads, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, http_pairs_pool(settings->listener),
-        MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_URI_LOG_CALLBACK, request_begin, http,
-        MHD_OPTION_NOTIFY_COMPLETED, request_end, http, MHD_OPTION_NOTIFY_CONNECTION,
-        connection_changed, http, MHD_OPTION_ARRAY, trust, MHD_OPTION_END);
+        (unsigned)settings->threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        http_pairs_pool(settings->listener), MHD_OPTION_STRICT_FOR_CLIENT, 0,
+        MHD_OPTION_URI_LOG_CALLBACK, request_begin, http, MHD_OPTION_NOTIFY_COMPLETED, request_end,
+        http, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, http, MHD_OPTION_ARRAY, trust,
+        MHD_OPTION_END);
     if (!http->daemon)
         return rw_error_set(err, RW_UNAVAILABLE, "", "could not start the listener at %s",
                             http->address);

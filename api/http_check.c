@@ -59,35 +59,30 @@ struct head {
     int credentials;
 };
 
-/* The first letter tells most apart. */
-static bool is_named(const struct exchange_pair *pair, const char *name)
-{
-    return (pair->name[0] | 0x20) == name[0] && rw_text_equal_nocase(pair->name, name);
-}
-
 static bool check_field(const struct exchange_pair *pair, struct head *head, struct rw_error *err)
 {
     if (!is_token(pair->name) || !is_value(pair))
         return rw_error_set(err, RW_INVALID, "", "a header field has characters it may not have");
-    if (is_named(pair, "host"))
+    if (exchange_pair_is(pair, "host"))
         head->hosts++;
-    if (is_named(pair, "content-length")) {
+    if (exchange_pair_is(pair, "content-length")) {
         head->lengths++;
         if (!rw_text_is_digits(pair->value) || pair->value_length > 18)
             return rw_error_set(err, RW_INVALID, "", "the content length is no number");
     }
-    if (is_named(pair, "transfer-encoding")) {
+    if (exchange_pair_is(pair, "transfer-encoding")) {
         head->encodings++;
         if (!rw_text_equal_nocase(pair->value, "chunked"))
             return rw_error_set(err, RW_INVALID, "", "the transfer encoding is not chunked");
     }
-    if (is_named(pair, "content-type"))
+    if (exchange_pair_is(pair, "content-type"))
         head->types++;
-    if (is_named(pair, "authorization"))
+    if (exchange_pair_is(pair, "authorization"))
         head->credentials++;
-    if (is_named(pair, "content-encoding") && !rw_text_equal_nocase(pair->value, "identity"))
+    if (exchange_pair_is(pair, "content-encoding") &&
+        !rw_text_equal_nocase(pair->value, "identity"))
         return rw_error_set(err, RW_UNSUPPORTED, "", "a body that is encoded is not taken");
-    if (is_named(pair, "upgrade") || is_named(pair, "trailer"))
+    if (exchange_pair_is(pair, "upgrade") || exchange_pair_is(pair, "trailer"))
         return rw_error_set(err, RW_INVALID, "", "upgrades and trailers are not taken");
     return true;
 }

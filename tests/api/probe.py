@@ -9,6 +9,7 @@ import socket
 import ssl
 import sys
 import tempfile
+import threading
 import time
 
 sys.dont_write_bytecode = True
@@ -40,6 +41,7 @@ REFUSED = {
 }
 DRIP_SECONDS_MAX = 20
 HALF_OPEN_SECONDS = 10  # then the service cuts who asked nothing
+IDLE_SECONDS_MIN, IDLE_SECONDS_MAX = 60, 100  # who polls each minute finds the connection; who went away does not
 CROWD = 40  # handshakes_per_address of the configuration below
 
 
@@ -218,6 +220,35 @@ def drip(house):
     return None
 
 
+class Idle(threading.Thread):
+    """Asks once and then nothing; waits beside the other cases until its connection is cut."""
+
+    def __init__(self, house):
+        super().__init__(daemon=True)
+        self.wire = connect(house)
+        self.kept = None
+        self.wire.sendall(HIDDEN)
+        self.begun = time.monotonic()
+        self.start()
+
+    def run(self):
+        self.wire.settimeout(IDLE_SECONDS_MAX)
+        try:
+            while self.wire.recv(4096):  # first the answer
+                pass
+        except socket.timeout:
+            return
+        except OSError:
+            pass
+        self.kept = time.monotonic() - self.begun
+
+    def wrong(self):
+        self.join()
+        if self.kept is None:
+            return f"it was still there after {IDLE_SECONDS_MAX} s"
+        return f"it was cut after {self.kept:.0f} s" if self.kept < IDLE_SECONDS_MIN else None
+
+
 def too_large(house):
     answer = house.call("nobody", "POST", "/v1/enrolments", b"a" * 300000)
     return None if answer.status == 413 else f"{answer.status} came"
@@ -268,6 +299,7 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rw-probe-"))
     (folder / "service.json").write_text('{"format":"rolwacht/service/1","requests_per_s":4,"handshakes_per_address":40}')
     house = House(extra=["--config", folder / "service.json"])
+    idle = Idle(house)
     cases = [(f"{name} is refused", lambda request=request: refused(house, request))
              for name, request in REFUSED.items()]
     cases += [("two requests on one connection are answered", lambda: good(house)),
@@ -280,6 +312,7 @@ def main():
               ("an address has so many half-open connections and no more", lambda: crowded(house)),
               ("who asks too often is told when to come back", lambda: too_often(house)),
               ("nothing older than TLS 1.3 is spoken", lambda: old_tls(house)),
+              ("a connection that rests is kept for a minute and then cut", idle.wrong),
               ("the service still answers", lambda: good(house))]
     failed = 0
     print(f"1..{len(cases) + 1}", flush=True)
