@@ -303,7 +303,8 @@ static void add_order(const struct inspect *inspect, size_t index,
         verdict_bag_add_reason(bag, REASON_CUT_ASKEW);
 }
 
-/* A label that is larger or smaller than the others, or drawn out. */
+/* A label that is larger or smaller than the others, or drawn out. Film that rose towards the
+ * camera looks so too: where nothing else is wrong a person decides. */
 static bool add_sizes(const struct inspect *inspect, struct rw_error *err)
 {
     size_t count = inspect->setup.plan.roll->bag_count;
@@ -318,8 +319,8 @@ static bool add_sizes(const struct inspect *inspect, struct rw_error *err)
         return false;
     for (size_t i = 0; i < count; i++)
         if (differs[i]) {
+            inspect->bags[i].print_in_doubt = inspect->bags[i].reason_count == 0;
             verdict_bag_add_reason(&inspect->bags[i], REASON_PRINT_DAMAGED);
-            inspect->bags[i].print_in_doubt = false;
         }
     return true;
 }

@@ -8,7 +8,8 @@
 
 #define SIZE_SMALLEST 16 /* modules of a symbol on a label */
 #define SIZE_LARGEST 32
-#define UNEVEN 1.6F /* a camera 15 degrees aside sees equal steps differ by a fifth */
+#define STEP_MIN 2.0F /* sides of a symbol: no two bags are nearer to each other */
+#define REACH 2.5F    /* of them, around the place of one that was missed */
 
 struct lane {
     const struct match_plan *plan;
@@ -16,6 +17,7 @@ struct lane {
     struct reader_limits limits;
     bool sizes[SYMBOLOGY_COUNT];
     float module_px; /* of the last planned symbol */
+    float step;      /* from bag to bag, in sides of a symbol; HUGE_VALF = not known */
 };
 
 bool lane_open(const struct match_plan *plan, const struct reader_limits *limits,
@@ -28,6 +30,7 @@ bool lane_open(const struct match_plan *plan, const struct reader_limits *limits
         return false;
     lane->plan = plan;
     lane->limits = *limits;
+    lane->step = HUGE_VALF;
     for (int i = 0; i < SYMBOLOGY_COUNT; i++) {
         const struct symbology *size = symbology_get(i);
         lane->sizes[i] =
@@ -39,54 +42,104 @@ bool lane_open(const struct match_plan *plan, const struct reader_limits *limits
     return true;
 }
 
-static struct picture_point centre_of(const struct readings *readings, size_t at)
+/* Is a symbol's place wholly in the picture? */
+static bool is_inside(const struct picture *picture, struct picture_point centre, float side)
 {
-    return grid_quad_centre(&readings->readings[at].grid.quad);
+    return centre.x >= side && centre.y >= side && centre.x <= (float)picture->width - side &&
+           centre.y <= (float)picture->height - side;
 }
 
-/* The symbol farthest from the one at `from`: both ends of a strip are found so. */
-static size_t farthest(const struct readings *readings, size_t from)
+static float way_to(const struct reading *reading, struct picture_point from)
 {
-    const struct picture_point start = centre_of(readings, from);
-    size_t best = from;
-    float most = 0;
-    for (size_t i = 0; i < readings->count; i++) {
-        const struct picture_point at = centre_of(readings, i);
-        float away = hypotf(at.x - start.x, at.y - start.y);
-        if (away > most) {
-            most = away;
-            best = i;
-        }
-    }
-    return best;
+    const struct picture_point to = grid_quad_centre(&reading->grid.quad);
+    return hypotf(to.x - from.x, to.y - from.y);
 }
 
-/* Bags of a strip lie as far from each other as their neighbours do, unless one was missed. */
-static bool has_gap(const struct readings *readings)
+/* From one symbol to the nearest one, in sides of a symbol; HUGE_VALF where no two are read. */
+static float nearest_step(const struct readings *readings)
 {
     float least = HUGE_VALF;
-    float most = 0;
-    if (readings->count < 3)
-        return false;
-    const size_t end = farthest(readings, 0);
-    const struct picture_point start = centre_of(readings, end);
-    const struct picture_point other = centre_of(readings, farthest(readings, end));
     for (size_t i = 0; i < readings->count; i++) {
-        const struct picture_point from = centre_of(readings, i);
-        float next = HUGE_VALF;
+        const struct picture_point from = grid_quad_centre(&readings->readings[i].grid.quad);
+        float side = grid_quad_height(&readings->readings[i].grid.quad);
         for (size_t k = 0; k < readings->count; k++) {
-            const struct picture_point to = centre_of(readings, k);
-            float step = hypotf(to.x - from.x, to.y - from.y);
-            bool is_behind =
-                (to.x - from.x) * (other.x - start.x) + (to.y - from.y) * (other.y - start.y) > 0;
-            next = is_behind && step < next ? step : next;
-        }
-        if (next < HUGE_VALF) {
-            least = fminf(least, next);
-            most = fmaxf(most, next);
+            float step = way_to(&readings->readings[k], from) / side;
+            least = step >= STEP_MIN ? fminf(least, step) : least;
         }
     }
-    return most > UNEVEN * least;
+    return least;
+}
+
+/* Was a symbol read near that place? */
+static bool is_read(const struct readings *readings, struct picture_point at, float near)
+{
+    for (size_t i = 0; i < readings->count; i++)
+        if (way_to(&readings->readings[i], at) < near)
+            return true;
+    return false;
+}
+
+/* The part of a picture around a place, `reach` pixels to each side. */
+static struct picture cut(const struct picture *picture, struct picture_point at, float reach,
+                          struct picture_point *ret_origin)
+{
+    int32_t left = (int32_t)fmaxf(at.x - reach, 0);
+    int32_t top = (int32_t)fmaxf(at.y - reach, 0);
+    int32_t right = (int32_t)fminf(at.x + reach, (float)picture->width);
+    int32_t bottom = (int32_t)fminf(at.y + reach, (float)picture->height);
+    struct picture part = *picture;
+    part.width = right - left;
+    part.height = bottom - top;
+    part.pixels += (ptrdiff_t)top * picture->stride + left;
+    *ret_origin = (struct picture_point){ (float)left, (float)top };
+    return part;
+}
+
+/* Reads one place by every means and adds what was not read yet. */
+static bool read_place(struct lane *lane, const struct picture *picture, struct picture_point at,
+                       float side, struct rw_arena *arena, struct readings *readings,
+                       struct rw_error *err)
+{
+    struct reader_limits limits = lane->limits;
+    struct picture_point origin;
+    struct readings found;
+    const struct picture part = cut(picture, at, REACH * side, &origin);
+    limits.thorough = true;
+    if (!reader_read(lane->reader, &part, &limits, arena, &found, err))
+        return false;
+    readings->attempts += found.attempts;
+    for (size_t i = 0; i < found.count && readings->count < READER_READINGS_MAX; i++) {
+        struct reading reading = found.readings[i];
+        for (int k = 0; k < 4; k++) {
+            reading.grid.quad.corner[k].x += origin.x;
+            reading.grid.quad.corner[k].y += origin.y;
+        }
+        if (!is_read(readings, grid_quad_centre(&reading.grid.quad), side))
+            readings->readings[readings->count++] = reading;
+    }
+    return true;
+}
+
+/* Labels follow each other upright, so the symbol of the next bag lies a step above or below each,
+ * unless the film ends there or it was missed. */
+static bool read_gaps(struct lane *lane, const struct picture *picture, struct rw_arena *arena,
+                      struct readings *readings, struct rw_error *err)
+{
+    for (size_t i = 0; i < 2 * readings->count; i++) {
+        const struct picture_quad *quad = &readings->readings[i / 2].grid.quad;
+        const struct picture_point *corner = quad->corner;
+        const struct picture_point centre = grid_quad_centre(quad);
+        float step = (i % 2 == 0 ? lane->step : -lane->step) / 2;
+        float side = grid_quad_height(quad);
+        const struct picture_point next = {
+            centre.x + step * (corner[3].x + corner[2].x - corner[0].x - corner[1].x),
+            centre.y + step * (corner[3].y + corner[2].y - corner[0].y - corner[1].y)
+        };
+        if (is_inside(picture, next, side) && !is_read(readings, next, lane->step * side / 2) &&
+            !read_place(lane, picture, next, side, arena, readings, err))
+            return false;
+    }
+    return true;
 }
 
 bool lane_read(struct lane *lane, const struct picture *picture, struct rw_arena *arena,
@@ -99,10 +152,10 @@ bool lane_read(struct lane *lane, const struct picture *picture, struct rw_arena
         limits.module_px = 0;
         done = reader_read(lane->reader, picture, &limits, arena, ret_readings, err);
     }
-    if (done && !limits.thorough && has_gap(ret_readings)) {
-        limits.thorough = true;
-        done = reader_read(lane->reader, picture, &limits, arena, ret_readings, err);
-    }
+    if (done)
+        lane->step = fminf(lane->step, nearest_step(ret_readings));
+    if (done && lane->step < HUGE_VALF)
+        done = read_gaps(lane, picture, arena, ret_readings, err);
     for (size_t i = 0; done && i < ret_readings->count; i++)
         if (match_is_planned(lane->plan, &ret_readings->readings[i]))
             lane->module_px = grid_module_px(&ret_readings->readings[i].grid);

@@ -14,7 +14,8 @@
 #include "verifier/reader.h"
 
 /* Reading touches nothing that judging does, so threads with a lane and a decoder each may read
- * frames while another judges earlier ones. A lane remembers how large the symbols are. */
+ * frames while another judges earlier ones. A lane remembers how large the symbols are,
+ * and how far apart: where a picture shows the place of another one, that is looked at again. */
 struct lane;
 
 /* `limits` may have no sizes: those that labels bear. What is given is borrowed, `limits` copied.
