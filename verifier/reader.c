@@ -15,7 +15,7 @@
 #define SEARCH_PLACES 250  /* where libdmtx looks: four times as many found nothing more */
 #define SEARCH_MS 250      /* and its ceiling on a machine with much else to do */
 #define HULL_PIXELS 250000 /* of a picture in which hulls are looked at */
-#define STALE_MAX 32       /* places of a list in a row that read as nothing: the rest does too */
+#define STALE_MAX 48       /* places of a list in a row that read as nothing: the rest does too */
 #define LEVELS 3           /* copies of a picture in which edges are looked for */
 #define FULL_PART 0.1F     /* of a picture: symbols that cover more leave no room for others */
 

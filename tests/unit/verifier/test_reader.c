@@ -199,8 +199,8 @@ static void places_are_left_when_many_in_a_row_read_as_nothing(void **state)
     assert_true(reader_read(reader, &picture, &limits, frame, &readings, NULL));
     assert_int_equal(readings.count, 0);
     assert_false(readings.cut_short);
-    assert_true(readings.attempts >= 32);
-    assert_true(readings.attempts < 120); /* of four hundred angles in each of two copies */
+    assert_true(readings.attempts >= 48);
+    assert_true(readings.attempts < 180); /* of four hundred angles in each of two copies */
 }
 
 static int64_t a_second_later(void *self)
