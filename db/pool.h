@@ -28,7 +28,7 @@ bool pool_is_silent(const struct pool *pool);
  * first failure that said it until pool_note_room. */
 bool pool_is_full(const struct pool *pool);
 void pool_note_room(struct pool *pool); /* room was found */
-void pool_close(struct pool *pool); /* all connections must have come back */
+void pool_close(struct pool *pool);     /* all connections must have come back */
 /* Runs the work in one transaction on a connection that nobody else uses meanwhile. */
 RW_MUST_USE bool pool_transact(struct pool *pool, const struct conn_work *work,
                                struct rw_error *err);
