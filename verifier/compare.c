@@ -9,6 +9,7 @@
 #include "verifier/rims.h"
 #include "verifier/rules.h"
 #include "verifier/slip.h"
+#include "verifier/smear.h"
 #include "verifier/stray.h"
 
 #define CONTRAST_MIN 0.08F /* of the rendering: less is no print at all */
@@ -20,6 +21,7 @@
 #define DOUBTS_MAX 8       /* … where there are no more of them */
 #define GAP_MAX 0.4F       /* part of its ink that a rule may lack in one place */
 #define STRAY_FAULT 2.0F   /* the size of a mark where there should be none */
+#define SMEAR_FAULT 1.1F   /* and of a smear: the rim of a tablet may run along a line of text */
 
 static void add_defect(const struct laying *laying, const char *name, struct comparison *comparison,
                        const struct plane_box *box, struct cell_fault fault)
@@ -101,6 +103,24 @@ static void judge_slips(const struct laying *laying, const struct print *print,
         if (fault.size > 1)
             add_defect(laying, print->fields[laying->cells[stretch->first].field].name, comparison,
                        &stretch->box, fault);
+    }
+}
+
+/* Letters that are good one by one, with ink dragged over a row of them. */
+static void judge_smears(const struct laying *laying, const struct print *print,
+                         struct comparison *comparison)
+{
+    const struct cell_fault fault = { REASON_PRINT_DAMAGED, SMEAR_FAULT, false };
+    if (comparison->defect_count > 0)
+        return;
+    for (size_t i = 0; i < laying->stretch_count; i++) {
+        const struct laying_stretch *stretch = &laying->stretches[i];
+        struct plane_box box;
+        if (smear_of(laying, i, &box) <= 1)
+            continue;
+        add_defect(laying, print->fields[laying->cells[stretch->first].field].name, comparison,
+                   &box, fault);
+        comparison->is_smeared = true;
     }
 }
 
@@ -201,6 +221,7 @@ bool compare_print(const struct registration *registration, const struct print *
         return false;
     name_letters(&comparison);
     judge_rules(&laying, print, &comparison);
+    judge_smears(&laying, print, &comparison);
     comparison.ink_milli =
         (int32_t)(1000 * laying.usual.contrast * laying.wanted_paper / fmaxf(laying.paper, 1));
     comparison.is_pale = comparison.cells > 0 && comparison.ink_milli < (int32_t)(1000 * INK_MIN);

@@ -25,6 +25,7 @@ struct comparison {
     int32_t ink_milli;     /* darkness of the print, 1000 = black on this paper */
     bool is_pale;          /* too little ink all over the label */
     bool is_damaged;       /* one of the defects may be damage as well as another letter */
+    bool is_smeared;       /* ink over rows of letters, good one by one, is all of the defects */
     bool is_rounded;       /* edges that lie half a dot aside explain all of the defects */
     float fault;           /* of the defects the one farthest from good: 1 = at a limit */
     size_t faults;         /* places that are not good, but for those on rims */

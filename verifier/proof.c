@@ -43,9 +43,11 @@ static bool is_judged(const struct proof *proof)
     return proof->is_laid && proof->is_whole;
 }
 
+/* A smear lies over letters that are good: no other way of setting them takes it away. */
 static bool is_good(const struct proof *proof)
 {
-    return is_judged(proof) && proof->comparison.defect_count == 0;
+    const struct comparison *comparison = &proof->comparison;
+    return is_judged(proof) && (comparison->defect_count == 0 || comparison->is_smeared);
 }
 
 static bool is_same(struct proof_way one, struct proof_way other)
