@@ -298,22 +298,30 @@ static bool find_room(void *self, const struct scope *scope, struct rw_error *er
     return room_check(scope, err);
 }
 
+/* Requests that met a full disk say nothing themselves. */
+static void tell_room(struct care *care)
+{
+    struct service *service = care->service;
+    bool full = pool_is_full(service->pool);
+    if (full != care->full)
+        rw_log(&service->clock, full ? RW_LOG_FAULT : RW_LOG_NOTE,
+               full ? "database-full" : "database-has-room-again", NULL);
+    care->full = full;
+}
+
 /* Before somebody's report is refused for want of it, and again until there is some. */
 static void look_for_room(struct care *care)
 {
     struct service *service = care->service;
     struct rw_error err = { 0 };
+    tell_room(care); /* there may be room by now */
     rw_arena_reset(care->arena);
     const struct scope who = service_self(service, care->arena);
     const struct service_work work = { NULL, find_room };
     if ((care->round % ROOM_ROUND == 0 || pool_is_full(service->pool)) &&
         service_transact(service, &who, &work, &err))
         pool_note_room(service->pool);
-    bool full = pool_is_full(service->pool);
-    if (full != care->full)
-        rw_log(&service->clock, full ? RW_LOG_FAULT : RW_LOG_NOTE,
-               full ? "database-full" : "database-has-room-again", NULL);
-    care->full = full;
+    tell_room(care);
 }
 
 static void look_around(struct care *care)
