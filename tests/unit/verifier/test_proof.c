@@ -18,6 +18,8 @@
 #define MARGIN_PX 60
 #define FRAME_GREY 230
 #define SOFT_SIGMA 0.6F
+#define INK_GREY 40
+#define WIPED_PX 20             /* more than a millimetre: as wide as the rim of a tablet */
 #define LEFT_BYTES RW_ARENA_MIB /* of one bag's trials: fields and their texts */
 
 /* A bag as a camera sees it that looks straight at its film. */
@@ -48,7 +50,7 @@ static void draw_into_frame(struct scene *scene, const struct picture *label,
         for (int32_t x = 0; x < width; x++) {
             int grey = large.pixels[(ptrdiff_t)y * large.stride + x];
             scene->frame.pixels[(ptrdiff_t)(y + MARGIN_PX) * scene->frame.stride + x + MARGIN_PX] =
-                (uint8_t)(40 + grey * (FRAME_GREY - 40) / 255);
+                (uint8_t)(INK_GREY + grey * (FRAME_GREY - INK_GREY) / 255);
         }
 }
 
@@ -156,6 +158,40 @@ static void another_letter_is_in_none_of_the_ways(void **state)
     }
 }
 
+/* Wet ink was wiped along a line: each letter can still be read, and between them it is grey. */
+static void wipe(struct scene *scene, const struct print *print, const char *name, float strength)
+{
+    const uint8_t wet = (uint8_t)(FRAME_GREY - strength * (FRAME_GREY - INK_GREY));
+    for (size_t i = 0; i < print->field_count; i++) {
+        const struct print_field *field = &print->fields[i];
+        int32_t left = (int32_t)to_frame(field->x_um);
+        int32_t right = (int32_t)to_frame(field->x_um + field->width_um);
+        int32_t top = (int32_t)to_frame(field->y_um + field->height_um / 2) - WIPED_PX / 2;
+        for (int32_t y = top; y < top + WIPED_PX && strcmp(field->name, name) == 0; y++)
+            for (int32_t x = left; x < right; x++) {
+                uint8_t *pixel = scene->frame.pixels + (ptrdiff_t)y * scene->frame.stride + x;
+                *pixel = *pixel < wet ? *pixel : wet;
+            }
+    }
+}
+
+static void ink_wiped_over_letters_that_can_be_read_is_left_to_a_person(void **state)
+{
+    (void)state;
+    struct scene scene = make_scene(PRINT_FITTED);
+    struct verdict_bag bag = { 0 };
+    photograph(&scene);
+    const struct print print = prove(&scene, scene.way).print;
+    wipe(&scene, &print, "content-1", 0.38F);
+    struct proof proof = prove(&scene, scene.way);
+    assert_true(proof.comparison.is_smeared);
+    compare_tell(&proof.comparison, &bag);
+    assert_int_equal(bag.reason_count, 1);
+    assert_int_equal(bag.reasons[0], REASON_PRINT_DAMAGED);
+    assert_true(bag.print_in_doubt);
+    assert_string_equal(bag.defects[0].field, "content-1");
+}
+
 static void a_bag_outside_of_the_frame_is_not_compared(void **state)
 {
     (void)state;
@@ -174,6 +210,7 @@ int main(void)
         cmocka_unit_test(letters_are_found_as_other_software_sets_them),
         cmocka_unit_test(the_way_of_the_last_bag_is_tried_first),
         cmocka_unit_test(another_letter_is_in_none_of_the_ways),
+        cmocka_unit_test(ink_wiped_over_letters_that_can_be_read_is_left_to_a_person),
         cmocka_unit_test(a_bag_outside_of_the_frame_is_not_compared),
     };
     return cmocka_run_group_tests(tests, sample_desk_open, sample_desk_close);
