@@ -13,6 +13,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import clusters  # noqa: E402
+import tap  # noqa: E402
 from house import House  # noqa: E402
 from ledger import Dispenser  # noqa: E402
 
@@ -99,13 +100,7 @@ def main():
     signs, log = house.close()
     first.stop()
     shutil.rmtree(top)
-    wrong += [f"the log holds {sign}" for sign in signs]
-    for line in wrong:
-        print("# " + line)
-    if wrong:
-        print("# " + "\n# ".join(log.splitlines()[-10:]))
-    print(f"{'not ok' if wrong else 'ok'} 1 - a service goes on with the other database and has lost nothing")
-    sys.exit(1 if wrong else 0)
+    tap.conclude("a service goes on with the other database and has lost nothing", wrong, signs, log)
 
 
 def clusters_margin():

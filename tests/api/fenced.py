@@ -8,6 +8,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 from house import House  # noqa: E402
 from nodes import prepare  # noqa: E402
 
@@ -66,12 +67,8 @@ def main():
     assert house.call("apo", "POST", f"/v1/rolls/{roll}/release", {"dispenser": "d-7"}).status == 200
     print("1..1", flush=True)
     wrong = list(check(house))
-    signs, _ = house.close()
-    wrong += [f"the log holds {sign}" for sign in signs]
-    for line in wrong:
-        print("# " + line.replace("\n", "\n# "))
-    print(f"{'not ok' if wrong else 'ok'} 1 - no table of the running service is without its wall")
-    sys.exit(1 if wrong else 0)
+    signs, log = house.close()
+    tap.conclude("no table of the running service is without its wall", wrong, signs, log)
 
 
 if __name__ == "__main__":

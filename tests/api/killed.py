@@ -30,6 +30,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import clusters  # noqa: E402
 import webhooks  # noqa: E402
+import tap  # noqa: E402
 from desk import AMLODIPINE, Desk, day  # noqa: E402
 from house import TOOLS, House  # noqa: E402
 
@@ -424,13 +425,7 @@ def main():
             wrong.append(f"the journal is broken: {json.dumps(report)}")
     finally:
         signs, log = world.close()
-    wrong += [f"the log holds {sign}" for sign in signs]
-    for line in wrong:
-        print("# " + line)
-    if wrong:
-        print("# " + "\n# ".join(log.splitlines()[-20:]))
-    print(f"{'not ok' if wrong else 'ok'} 1 - what a kill cuts off is whole or is not there (REQ-017, REQ-022)")
-    sys.exit(1 if wrong else 0)
+    tap.conclude("what a kill cuts off is whole or is not there (REQ-017, REQ-022)", wrong, signs, log)
 
 
 if __name__ == "__main__":

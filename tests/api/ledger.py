@@ -17,6 +17,7 @@ import uuid
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 from house import House  # noqa: E402
 
 ROUNDS = int(os.environ.get("RW_ROUNDS", "6"))
@@ -98,13 +99,7 @@ def main():
         print(f"# {dispenser.acknowledged} events acknowledged over {ROUNDS} kills", flush=True)
     finally:
         signs, log = house.close()
-    wrong += [f"the log holds {sign}" for sign in signs]
-    for line in wrong:
-        print("# " + line)
-    if wrong:
-        print("# " + "\n# ".join(log.splitlines()[-20:]))
-    print(f"{'not ok' if wrong else 'ok'} 1 - nothing that was acknowledged is lost by a kill")
-    sys.exit(1 if wrong else 0)
+    tap.conclude("nothing that was acknowledged is lost by a kill", wrong, signs, log)
 
 
 if __name__ == "__main__":

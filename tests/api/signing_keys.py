@@ -11,6 +11,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 from house import BIN, House  # noqa: E402
 from nodes import prepare  # noqa: E402
 
@@ -137,11 +138,7 @@ def main():
     except AssertionError as error:
         wrong.append(str(error) or "failed")
     signs, log = house.close()
-    wrong += [f"the log holds {sign}" for sign in signs]
-    for line in wrong:
-        print("# " + str(line).replace("\n", "\n# "))
-    print(f"{'not ok' if wrong else 'ok'} 1 - the key of schedules changes and no dispenser stays behind")
-    sys.exit(1 if wrong else 0)
+    tap.conclude("the key of schedules changes and no dispenser stays behind", wrong, signs, log)
 
 
 if __name__ == "__main__":

@@ -36,3 +36,14 @@ def play(tests, house, subject, prepare=None):
         print("# " + "\n# ".join(log.splitlines()[-LOG_LINES_MAX:]))
     print(f"{'not ok' if signs else 'ok'} {len(tests) + 1} - the log holds no fault of ours")
     sys.exit(1 if failed else 0)
+
+
+def conclude(title, wrong, signs, log):
+    """Of a program with one test: tells what is wrong, a fault in the log of the house too, and ends it."""
+    wrong = [*wrong, *(f"the log holds {sign}" for sign in signs)]
+    for one in wrong:
+        print("# " + str(one).replace("\n", "\n# "))
+    if wrong:
+        print("# " + "\n# ".join(log.splitlines()[-LOG_LINES_MAX:]))
+    print(f"{'not ok' if wrong else 'ok'} 1 - {title}")
+    sys.exit(1 if wrong else 0)
