@@ -46,6 +46,12 @@ const cases = [
     assert.equal(found.valid, true)
     assert.equal(validator.version, '3.1')
   }],
+  ['each operation has a name of its own', () => {
+    const names = Object.values(whole.paths).flatMap(path => Object.values(path).map(one => one.operationId)).filter(Boolean)
+    const twice = names.filter((name, at) => names.indexOf(name) !== at)
+    assert.deepEqual(twice, [])
+    assert.ok(names.length > 100)
+  }],
   ['the validator finds a description that is not', async () => {
     const text = readFileSync(file, 'utf8').replace('operationId: getHealthz', 'operationId: [getHealthz]')
     assert.equal((await new Validator().validate(text)).valid, false)
