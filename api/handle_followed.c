@@ -38,6 +38,7 @@ struct watch {
     const char *person;
     const char *client; /* "" = all */
     const char *alarm_id;
+    int32_t day;
     char today[RW_DATE_TEXT_MAX];
     char tomorrow[RW_DATE_TEXT_MAX];
     struct followed *clients;
@@ -47,9 +48,9 @@ struct watch {
 static struct watch watch_of(struct service *service, struct exchange *exchange, const char *client)
 {
     struct watch watch = { .person = exchange->caller.follower, .client = client };
-    int32_t today = wall_today(service, exchange);
-    rw_date_write(today, watch.today);
-    rw_date_write(today + 1, watch.tomorrow);
+    watch.day = wall_today(service, exchange);
+    rw_date_write(watch.day, watch.today);
+    rw_date_write(watch.day + 1, watch.tomorrow);
     return watch;
 }
 
@@ -195,6 +196,13 @@ static void write_pauses(struct json_writer *json, struct page *page, const stru
     json_write_list_end(json);
 }
 
+static void write_day(struct page *page, const char *name, int32_t day)
+{
+    json_write_object(&page->json, name);
+    page_day(page, day);
+    json_write_object_end(&page->json);
+}
+
 static void write_supply(struct json_writer *json, struct page *page, const struct followed *one)
 {
     char ends[RW_DATE_TEXT_MAX];
@@ -203,8 +211,11 @@ static void write_supply(struct json_writer *json, struct page *page, const stru
     json_write_object(json, "supply");
     json_write_bool(json, "pending_change", one->change);
     if (one->roll) {
-        rw_date_write(one->roll->from + one->roll->days - 1, ends);
+        const int32_t last = one->roll->from + one->roll->days - 1;
+        rw_date_write(last, ends);
         json_write_text(json, "roll_ends", ends);
+        if (page)
+            write_day(page, "ends", last);
     }
     if (one->dispenser) {
         json_write_text(json, "dispenser", one->dispenser->dispenser_id);
@@ -312,7 +323,7 @@ static void show(struct service *service, struct exchange *exchange, const struc
         return;
     }
     page_begin(&page, service, exchange, "followed", trouble);
-    json_write_text(&page.json, "today", watch.today);
+    write_day(&page, "today", watch.day);
     write_clients(&page.json, &page, &watch);
     page_send(&page);
 }

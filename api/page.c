@@ -11,10 +11,12 @@
 #include "api/service.h"
 #include "api/wall.h"
 #include "api/web_files.h"
+#include "core/base/date.h"
 #include "core/base/zone.h"
 
 #define PLACE_MAX 512
 #define MINUTE_MS 60000
+#define DAY_MS INT64_C(86400000)
 #define HTML_TYPE "text/html; charset=utf-8"
 
 /* Nothing from elsewhere, no script or style inside a page, no page of ours inside another. */
@@ -144,21 +146,33 @@ void page_begin(struct page *page, struct service *service, struct exchange *exc
     write_done(page, language->words);
 }
 
+void page_day(struct page *page, int32_t day)
+{
+    const struct rw_civil civil = rw_date_civil(day);
+    const struct rw_civil now = rw_date_civil((int32_t)(page->exchange->now_ms / DAY_MS));
+    json_write_int(&page->json, "weekday", rw_date_weekday(day));
+    json_write_int(&page->json, "mday", civil.day);
+    json_write_int(&page->json, "month", civil.month);
+    if (civil.year != now.year)
+        json_write_int(&page->json, "year", civil.year);
+}
+
 void page_time(struct page *page, const char *name, int64_t utc_ms)
 {
     struct rw_error err = { 0 };
     char iso[RW_CLOCK_TEXT_MAX];
-    char wall[RW_ZONE_STAMP_MAX];
+    char text[RW_ZONE_STAMP_MAX];
     if (utc_ms == 0 ||
         (!page->zone && !wall_open(page->service, page->exchange, &page->zone, &err)))
         return;
     rw_clock_write_utc(utc_ms, iso);
-    rw_stamp_write(rw_zone_at(page->zone, utc_ms / MINUTE_MS), wall);
-    wall[10] = ' '; /* between date and time, where ISO 8601 has a T */
-    wall[16] = '\0';
+    const struct rw_stamp wall = rw_zone_at(page->zone, utc_ms / MINUTE_MS);
+    rw_stamp_write(wall, text);
+    text[16] = '\0';
     json_write_object(&page->json, name);
     json_write_text(&page->json, "iso", iso);
-    json_write_text(&page->json, "text", wall);
+    page_day(page, wall.wall.day);
+    json_write_text(&page->json, "time", text + 11); /* behind "…T" */
     json_write_object_end(&page->json);
 }
 

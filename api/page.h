@@ -33,7 +33,11 @@ void page_begin(struct page *page, struct service *service, struct exchange *exc
 /* A sentence of the program (api/sentence.h): `name.text`, and `name.said` when that is in the
  * language of the reader. */
 void page_sentence(struct page *page, const char *name, const char *english);
-/* A moment as `name.iso` and, on the pharmacy's wall, as `name.text`; 0 = never, and nothing. */
+/* Members of an object that was begun: a day as people write it, its year only when it is another
+ * than ours (web/day.html). */
+void page_day(struct page *page, int32_t day);
+/* A moment as `name.iso` and, on the pharmacy's wall, as its day and `name.time` (web/time.html);
+ * 0 = never, and nothing. */
 void page_time(struct page *page, const char *name, int64_t utc_ms);
 /* Fills the template and answers with it: with 200, or with the status of the trouble. */
 void page_send(struct page *page);

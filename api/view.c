@@ -46,10 +46,9 @@ void view_stamp(struct page *page, const char *name, const char *stamp)
     (void)snprintf(time, sizeof time, "%.5s", stamp + 11);
     json_write_object(json, name);
     json_write_text(json, "iso", stamp);
-    json_write_text(json, "date", date);
     json_write_text(json, "time", time);
     if (rw_date_parse(date, &day))
-        json_write_int(json, "weekday", rw_date_weekday(day));
+        page_day(page, day);
     json_write_object_end(json);
 }
 

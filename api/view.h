@@ -23,7 +23,7 @@ void view_journal(struct page *page, const struct journal_row *rows, size_t coun
  * when either is not known. */
 void view_overlay(struct page *page, const struct bags_picture *picture,
                   const struct conn_cell *posted);
-/* A planned time as `name.date`, `name.time` and the number of its weekday. */
+/* A planned time as page_time writes one. */
 void view_stamp(struct page *page, const char *name, const char *stamp);
 
 #endif

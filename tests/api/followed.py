@@ -18,6 +18,8 @@ from house import ROOT, House, soon  # noqa: E402
 from visitor import Visitor  # noqa: E402
 
 MEDICINE = "METFORMINE"
+WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
 def prepare(house):
@@ -99,6 +101,23 @@ def a_team_sees_its_own_clients(house):
     kees.get("/followed")
     assert kees.post(f"/followed/c1001/alarms/{alarm}").status == 404
     assert kees.ask("POST", f"/v1/alarms/{alarm}/acknowledge", b"", {"X-CSRF-Token": kees.csrf}).status == 404
+
+
+def spoken(day):
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+
+
+def pages_tell_days_and_clients_as_people_do(house):
+    day = datetime.date.fromisoformat(house.today)
+    words = spoken(day)
+    [[pseudonym]] = house.sql("SELECT pseudonym FROM clients WHERE client_id = 'c1001'")
+    karin, staff = house.people_in["karin"], house.people_in["j.smit"]
+    karin.get("/followed")
+    assert f'<p class="lead">{words} · ' in karin.page and re.search(words + r", \d\d:\d\d</time>", karin.page), karin.page
+    assert not re.search(r">[^<>]*20\d\d-\d\d", karin.page), karin.page
+    for one, seen in ((karin, False), (staff, True)):
+        one.get("/alarms")
+        assert (pseudonym in one.page) == seen, f"a pseudonym is for those who have it from a message: {one.page}"
 
 
 def a_family_sees_what_the_client_allows(house):
@@ -362,7 +381,8 @@ def times_are_those_of_the_pharmacys_wall(house):
     for zone in ("Europe/Amsterdam", "America/New_York"):
         body = policy.replace("Europe/Amsterdam", zone).encode()
         assert house.call("apo", "PUT", "/v1/policy", body).status == 200
-        assert at.astimezone(zoneinfo.ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") in shown(), zone
+        there = at.astimezone(zoneinfo.ZoneInfo(zone))
+        assert f"{spoken(there.date())}, {there:%H:%M}</time>" in shown(), zone
     versions = house.call("apo", "GET", "/v1/policy/versions").json["versions"]
     assert [one["version"] for one in versions] == [2, 1] and versions[0]["by"] == "apo", versions
     assert house.call("apo", "GET", "/v1/policy?version=2").body.decode() == policy.replace("Europe/Amsterdam", "America/New_York")
@@ -393,7 +413,8 @@ def administrations_are_told_where_the_site_wants_them(house):
     assert len(bags) == 2 and any(one["status"] == "not-done" for one in found), bags
 
 
-TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, a_family_sees_what_the_client_allows,
+TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, pages_tell_days_and_clients_as_people_do,
+         a_family_sees_what_the_client_allows,
          a_consent_is_taken_back, programs_give_consents_too, adherence_is_told_by_moment, the_month_is_evidence, the_roll_is_told_as_fhir,
          times_are_those_of_the_pharmacys_wall,
          administrations_are_told_where_the_site_wants_them, what_is_agreed_about_a_client_is_kept,
