@@ -95,6 +95,17 @@ static void remember(struct tls *tls, const uint8_t digest[RW_SHA256_BYTES],
     gnutls_x509_crt_deinit(read);
 }
 
+/* Who is turned away hears why (RFC 8446 section 6.2): libmicrohttpd only ends the connection. */
+static int turn_away(gnutls_session_t session, unsigned status)
+{
+    const unsigned dates = GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED;
+    (void)gnutls_alert_send(session, GNUTLS_AL_FATAL,
+                            status & GNUTLS_CERT_SIGNER_NOT_FOUND ? GNUTLS_A_UNKNOWN_CA
+                            : status & dates                      ? GNUTLS_A_CERTIFICATE_EXPIRED
+                                                                  : GNUTLS_A_BAD_CERTIFICATE);
+    return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
+}
+
 /* A device that comes back shows the very certificate that was proved before: its chain to our CA
  * is not computed again. That the device holds its key is proved in each handshake. */
 static int verify(gnutls_session_t session)
@@ -110,7 +121,7 @@ static int verify(gnutls_session_t session)
     if (was_proved(tls, digest))
         return 0;
     if (gnutls_certificate_verify_peers3(session, NULL, &status) != 0 || status != 0)
-        return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
+        return turn_away(session, status);
     remember(tls, digest, &shown[0]);
     return 0;
 }
