@@ -7,11 +7,12 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "api/complaint.h"
 #include "api/jumps.h"
 #include "api/key_files.h"
 #include "api/ladder.h"
 #include "api/raise.h"
-#include "api/refusals.h"
+#include "api/repeats.h"
 #include "api/role.h"
 #include "api/seal.h"
 #include "api/service.h"
@@ -24,7 +25,7 @@
 #define STEP_MS 100
 #define DATABASE_ROUND 10 /* steps between two rounds in the database: a second */
 #define REAP_ROUND 5      /* steps between two looks at all connections: they have seconds each */
-#define ROOM_ROUND 5      /* rounds, while there is room; else each */
+#define ROOM_ROUND 30     /* rounds, while there is room; else each */
 #define KEYS_ROUND 2      /* rounds: a new key signs after 5 seconds at the soonest */
 #define KEYS_NEW_MS (INT64_C(60) * 24 * 3600 * 1000) /* longer ago, it stands in the journal */
 #define FINE_PART 4                                  /* of the silence that is an alarm */
@@ -46,10 +47,9 @@ static void sleep_step(void)
 
 static void log_failure(struct service *service, const char *event, const struct rw_error *err)
 {
-    const struct rw_log_field fields[] = { { "detail", err->text }, { 0 } };
     bool told = pool_is_silent(service->pool) || pool_is_full(service->pool); /* once */
     if (err->code != RW_UNAVAILABLE || !told)
-        rw_log(&service->clock, RW_LOG_WARN, event, fields);
+        complaint_log(service, RW_LOG_WARN, event, err, NULL);
 }
 
 /* All that waits; the first round looks at the whole journal, later ones at what is recent. */
@@ -218,7 +218,7 @@ static void look_for_keys(struct service *service, struct rw_arena *arena)
 }
 
 struct told_strangers {
-    struct refusals_row rows[REFUSALS_ROWS_MAX];
+    struct repeats_row rows[REPEATS_ROWS_MAX];
     size_t count;
 };
 
@@ -227,7 +227,7 @@ static bool journal_strangers(void *self, const struct scope *scope, struct rw_e
     const struct told_strangers *told = self;
     for (size_t i = 0; i < told->count; i++) {
         struct scope who = *scope;
-        who.source = told->rows[i].source;
+        who.source = told->rows[i].key;
         const char *detail = rw_arena_format(scope->arena, err, "%" PRId64 " more within a minute",
                                              told->rows[i].count);
         const struct journal_act act = { .action = "refuse",
@@ -247,7 +247,7 @@ static void tell_of_strangers(struct service *service, struct rw_arena *arena, i
     struct rw_error err = { 0 };
     struct told_strangers told;
     rw_arena_reset(arena);
-    told.count = refusals_take(service->strangers, monotonic_ms, told.rows);
+    told.count = repeats_take(service->strangers, monotonic_ms, told.rows);
     struct scope who = service_self(service, arena);
     who.actor = "";
     who.role = role_word(ROLE_NOBODY);
@@ -340,6 +340,7 @@ static void look_around(struct care *care)
     }
     tell_we_are_there(service, care->arena);
     tell_of_strangers(service, care->arena, monotonic_ms);
+    complaint_count(service, monotonic_ms);
     note_silence(care);
     look_for_room(care);
     if (care->round++ % KEYS_ROUND == 0)
@@ -362,8 +363,15 @@ void caretaker_run_database(struct service *service)
         tell_of_strangers(service, care.arena, INT64_MAX);
         (void)seal_all(service, care.since_ms,
                        care.arena); /* the rest is sealed at the next start */
+        complaint_count(service, INT64_MAX);
     }
     rw_arena_close(care.arena);
+}
+
+static void tend(struct service *service, struct http *http)
+{
+    if (http_tend(http) > 0)
+        complaint_log(service, RW_LOG_WARN, "connections-refused", NULL, NULL);
 }
 
 void caretaker_run_connections(struct service *service)
@@ -371,8 +379,8 @@ void caretaker_run_connections(struct service *service)
     for (unsigned step = 0; !atomic_load(&service->stopping); step++) { /* ends with the service */
         waiters_expire(service->waiters, rw_clock_monotonic_ms(&service->clock));
         if (step % REAP_ROUND == 0) {
-            http_tend(service->people);
-            http_tend(service->devices);
+            tend(service, service->people);
+            tend(service, service->devices);
         }
         sleep_step();
     }

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "api/complaint.h"
 #include "api/mail.h"
 #include "api/service.h"
 #include "core/base/crypto.h"
@@ -339,8 +340,7 @@ static bool write_names(const struct config *config, struct rw_arena *arena, con
 
 static void log_fault(struct service *service, const struct rw_error *err)
 {
-    const struct rw_log_field fields[] = { { "detail", err->text }, { 0 } };
-    rw_log(&service->clock, RW_LOG_FAULT, "messages-not-delivered", fields);
+    complaint_log(service, RW_LOG_FAULT, "messages-not-delivered", err, NULL);
 }
 
 /* What is begun: the exits in the order of the configuration. */

@@ -8,7 +8,7 @@
 #include "api/form.h"
 #include "api/limiter.h"
 #include "api/page.h"
-#include "api/refusals.h"
+#include "api/repeats.h"
 #include "api/respond.h"
 #include "api/role.h"
 #include "api/routes.h"
@@ -103,8 +103,8 @@ static void turn_away(struct service *service, struct exchange *exchange, struct
     struct stranger stranger = { exchange, err->text };
     struct scope who = service_who(service, exchange);
     const struct service_work work = { &stranger, note_stranger };
-    if (refusals_add(service->strangers, exchange->link->source,
-                     rw_clock_monotonic_ms(&service->clock), &who.source) &&
+    if (repeats_add(service->strangers, exchange->link->source,
+                    rw_clock_monotonic_ms(&service->clock), &who.source) &&
         !service_transact(service, &who, &work, &fault))
         respond_log(service, exchange, &fault);
     if (!check_rate(service, exchange, &slower))

@@ -37,13 +37,16 @@ void handle_ready(struct service *service, struct exchange *exchange)
     const struct service_work work = { &counted, count_waiting };
     if (atomic_load(&service->stopping))
         (void)rw_error_set(&err, RW_UNAVAILABLE, "", "the service is stopping");
-    else if (pool_is_full(service->pool)) /* it answers questions, and keeps nothing new */
-        (void)rw_error_set(&err, RW_UNAVAILABLE, "", "the database's disk has no room left");
     if (err.code != RW_OK || !service_transact(service, &who, &work, &err)) {
         respond_error(service, exchange, &err);
         return;
     }
-    exchange_reply_json(exchange, 200, "{\"status\":\"ready\"}");
+    /* With a full disk what is there is still read, schedules above all, and that at each node: a
+     * balancer that asks no node any more would take that too. */
+    exchange_reply_json(exchange, 200,
+                        pool_is_full(service->pool)
+                            ? "{\"status\":\"ready\",\"degraded\":[\"database-full\"]}"
+                            : "{\"status\":\"ready\"}");
 }
 
 static void add_metric(struct rw_text *text, const char *name, const char *kind, const char *help,

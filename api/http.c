@@ -22,7 +22,6 @@
 #include "api/spares.h"
 #include "api/tls.h"
 #include "core/base/crypto.h"
-#include "core/base/log.h"
 #include "core/base/text.h"
 
 #define FIRST_HEAD_MS 10000 /* handshake and first request */
@@ -365,11 +364,10 @@ const char *http_address(const struct http *http)
     return http->address;
 }
 
-void http_tend(struct http *http)
+int64_t http_tend(struct http *http)
 {
     reaper_reap(&http->reaper, now_ms(http));
-    if (crowd_refused(&http->crowd) > 0)
-        rw_log(&http->settings.clock, RW_LOG_WARN, "connections-refused", NULL);
+    return crowd_refused(&http->crowd);
 }
 
 void http_quiesce(struct http *http)

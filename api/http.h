@@ -48,8 +48,9 @@ RW_MUST_USE bool http_open(const struct http_settings *settings, struct rw_arena
                            struct http **ret_http, struct rw_error *err);
 /* Where it listens: "127.0.0.1:43121". */
 const char *http_address(const struct http *http);
-/* Called a few times a second: cuts connections that are too slow. */
-void http_tend(struct http *http);
+/* Called a few times a second: cuts connections that are too slow. How many were refused meanwhile
+ * since their address had its number. */
+int64_t http_tend(struct http *http);
 /* No new connections from now on; those that are there go on. */
 void http_quiesce(struct http *http);
 /* Is no connection left? */

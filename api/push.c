@@ -6,9 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/complaint.h"
 #include "api/schedule_cache.h"
 #include "api/service.h"
-#include "core/base/log.h"
 #include "core/base/text.h"
 #include "db/dispensers.h"
 
@@ -143,8 +143,7 @@ static void listen_until_lost(struct pushing *pushing, struct conn *conn)
         good = push_once(pushing, conn, &err);
     if (good)
         return;
-    const struct rw_log_field fields[] = { { "detail", err.text }, { 0 } };
-    rw_log(&service->clock, RW_LOG_WARN, "push-waits-for-database", fields);
+    complaint_log(service, RW_LOG_WARN, "push-waits-for-database", &err, NULL);
     sleep_ms(WAIT_MS);
 }
 

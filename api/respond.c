@@ -4,9 +4,9 @@
 
 #include <string.h>
 
+#include "api/complaint.h"
 #include "api/routes.h"
 #include "api/service.h"
-#include "core/base/log.h"
 
 void respond_log(struct service *service, const struct exchange *exchange,
                  const struct rw_error *err)
@@ -15,13 +15,8 @@ void respond_log(struct service *service, const struct exchange *exchange,
                 (pool_is_silent(service->pool) || pool_is_full(service->pool));
     if (rw_error_http_status(err->code) < 500 || told)
         return;
-    const struct rw_log_field fields[] = {
-        { "code", rw_error_id(err->code) },
-        { "route", exchange->route ? exchange->route->pattern : "" },
-        { "detail", err->text },
-        { 0 },
-    };
-    rw_log(&service->clock, RW_LOG_FAULT, "request-failed", fields);
+    complaint_log(service, RW_LOG_FAULT, "request-failed", err,
+                  exchange->route ? exchange->route->pattern : NULL);
 }
 
 void respond_error(struct service *service, struct exchange *exchange, const struct rw_error *err)

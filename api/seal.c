@@ -5,9 +5,9 @@
 
 #include <unistd.h>
 
+#include "api/complaint.h"
 #include "api/service.h"
 #include "core/base/file.h"
-#include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
 #include "db/checkpoints.h"
@@ -141,8 +141,8 @@ bool seal_journal(struct service *service, int64_t since_ms, struct rw_arena *ar
          !secrets_write(&service->secrets, SEAL_HEAD_FILE, sealing.signed_head, err)))
         return false;
     if (sealing.is_torn)
-        rw_log(&service->clock, sealing.is_behind ? RW_LOG_WARN : RW_LOG_FAULT,
-               "journal-does-not-reach-its-head", NULL);
+        complaint_log(service, sealing.is_behind ? RW_LOG_WARN : RW_LOG_FAULT,
+                      "journal-does-not-reach-its-head", NULL, NULL);
     atomic_fetch_add(&service->counts.sealed, (long long)sealing.sealed);
     *ret_sealed = sealing.sealed;
     return true;

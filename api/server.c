@@ -19,7 +19,7 @@
 #include "api/limiter.h"
 #include "api/private_cluster.h"
 #include "api/push.h"
-#include "api/refusals.h"
+#include "api/repeats.h"
 #include "api/schedule_cache.h"
 #include "api/seal.h"
 #include "api/service.h"
@@ -149,7 +149,8 @@ static bool open_parts(struct server *server, struct rw_error *err)
            open_journal_keys(server, err) && open_schedule_keys(server, err) &&
            waiters_open(server->arena, &service->waiters, err) &&
            limiter_open(server->arena, service->config.requests_per_s, &service->limiter, err) &&
-           refusals_open(server->arena, &service->strangers, err) &&
+           repeats_open(server->arena, &service->strangers, err) &&
+           repeats_open(server->arena, &service->complaints, err) &&
            contacts_open(server->arena, &service->contacts, err) &&
            queue_open(0, server->arena, &service->reports, err) &&
            queue_open(FETCH_JOIN_US, server->arena, &service->fetches, err) &&
@@ -350,7 +351,8 @@ void server_close(struct server *server)
     if (service->limiter)
         limiter_close(service->limiter);
     if (service->strangers)
-        refusals_close(service->strangers);
+        repeats_close(service->strangers);
+    repeats_close(service->complaints);
     if (service->contacts)
         contacts_close(service->contacts);
     if (service->reports)

@@ -30,7 +30,7 @@
 
 struct limiter;
 struct queue;
-struct refusals;
+struct repeats;
 struct schedule_cache;
 
 /* What /metrics tells. */
@@ -58,7 +58,8 @@ struct service {
     struct queue *fetches; /* of schedules, on their way from there */
     struct schedule_cache *schedules;
     struct limiter *limiter;
-    struct refusals *strangers; /* who shows what is valid for nobody */
+    struct repeats *strangers;  /* who shows what is valid for nobody */
+    struct repeats *complaints; /* lines of the log that came again */
     atomic_int schedule_keys; /* how many the list of keys for schedules holds; 0 = not read yet */
     atomic_llong fed_ms;      /* monotonic: when the changes of all nodes were last read */
     atomic_llong refusals;    /* how often a device's certificate was refused, here or elsewhere */

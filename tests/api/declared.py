@@ -18,7 +18,7 @@ from described import in_description  # noqa: E402
 from desk import METFORMINE, Desk, day, orders  # noqa: E402
 from house import ROOT, House  # noqa: E402
 
-ELSEWHERE = {("get", "/readyz", 503)}  # database_stopped.py and disk_full.py
+ELSEWHERE = {("get", "/readyz", 503)}  # database_stopped.py
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 NO_ROLL = "000000000"
 NO_BAG = NO_ROLL + "001"
