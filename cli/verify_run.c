@@ -42,7 +42,6 @@ struct line {
     struct roll *roll;
     struct layout_desk desk;
     struct expected_labels labels;
-    struct match_plan plan;
     struct inspect *inspect;
     struct frames *frames;
     struct verify_ahead *ahead; /* while frames are looked at */
@@ -125,11 +124,12 @@ static bool open_decodes(struct line *line, struct rw_error *err)
 
 static bool open_lanes(struct line *line, const struct inspect_setup *setup, struct rw_error *err)
 {
-    line->plan = setup->plan;
-    for (size_t i = 0; i < VERIFY_AHEAD_LANES; i++)
-        if (!lane_open(&line->plan, &setup->limits, line->decodes[i], line->run, &line->lanes[i],
-                       err))
+    for (size_t i = 0; i < VERIFY_AHEAD_LANES; i++) {
+        const struct lane_setup lane = { setup->plan.roll, setup->labels, setup->limits,
+                                         line->decodes[i] };
+        if (!lane_open(&lane, line->run, &line->lanes[i], err))
             return false;
+    }
     return true;
 }
 

@@ -55,6 +55,8 @@ bool inspect_open(const struct inspect_setup *setup, struct rw_arena *arena,
                   struct inspect **ret_inspect, struct rw_error *err)
 {
     struct inspect *inspect = rw_arena_alloc(arena, sizeof *inspect, err);
+    const struct lane_setup lane_setup = { setup->plan.roll, setup->labels, setup->limits,
+                                           setup->decode };
     size_t count = setup->plan.roll->bag_count;
 
     if (inspect == NULL)
@@ -65,9 +67,7 @@ bool inspect_open(const struct inspect_setup *setup, struct rw_arena *arena,
     inspect->bags = rw_arena_array(arena, count + 1, sizeof *inspect->bags, err);
     inspect->views = rw_arena_array(arena, count + 1, sizeof *inspect->views, err);
     if (inspect->bags == NULL || inspect->views == NULL ||
-        !lane_open(&inspect->setup.plan, &setup->limits, setup->decode, arena, &inspect->lane,
-                   err) ||
-        !lay_out_sizes(inspect, err) ||
+        !lane_open(&lane_setup, arena, &inspect->lane, err) || !lay_out_sizes(inspect, err) ||
         !sightings_open(arena, setup->moving, &inspect->sightings, err))
         return false;
     for (size_t i = 0; i < count; i++) {

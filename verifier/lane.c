@@ -12,31 +12,45 @@
 #define REACH 2.5F    /* of them, around the place of one that was missed */
 
 struct lane {
-    const struct match_plan *plan;
     struct reader *reader;
     struct reader_limits limits;
     bool sizes[SYMBOLOGY_COUNT];
-    float module_px; /* of the last planned symbol */
-    float step;      /* from bag to bag, in sides of a symbol; HUGE_VALF = not known */
+    float step; /* from bag to bag, in sides of a symbol; HUGE_VALF = the roll has no bag */
 };
 
-bool lane_open(const struct match_plan *plan, const struct reader_limits *limits,
-               struct decode *decode, struct rw_arena *arena, struct lane **ret_lane,
+/* All bags of a roll are as long, and so are their codes. */
+static bool find_step(const struct lane_setup *setup, struct rw_arena *arena, float *ret_step,
+                      struct rw_error *err)
+{
+    const struct roll *roll = setup->roll;
+    struct picture label;
+    struct print print;
+
+    *ret_step = HUGE_VALF;
+    if (roll->bag_count == 0)
+        return true;
+    const struct print_order order = { roll, &roll->bags[0], PRINT_FITTED, roll->dpi };
+    if (!setup->labels->draw(setup->labels->self, &order, arena, &label, &print, err))
+        return false;
+    *ret_step = (float)print.height_um / (float)print.fields[print.symbol].height_um;
+    return true;
+}
+
+bool lane_open(const struct lane_setup *setup, struct rw_arena *arena, struct lane **ret_lane,
                struct rw_error *err)
 {
     struct lane *lane = rw_arena_alloc(arena, sizeof *lane, err);
 
-    if (lane == NULL || !reader_open(decode, arena, &lane->reader, err))
+    if (lane == NULL || !reader_open(setup->decode, arena, &lane->reader, err) ||
+        !find_step(setup, arena, &lane->step, err))
         return false;
-    lane->plan = plan;
-    lane->limits = *limits;
-    lane->step = HUGE_VALF;
+    lane->limits = setup->limits;
     for (int i = 0; i < SYMBOLOGY_COUNT; i++) {
         const struct symbology *size = symbology_get(i);
         lane->sizes[i] =
             size->rows == size->cols && size->rows >= SIZE_SMALLEST && size->rows <= SIZE_LARGEST;
     }
-    if (limits->sizes == NULL)
+    if (lane->limits.sizes == NULL)
         lane->limits.sizes = lane->sizes;
     *ret_lane = lane;
     return true;
@@ -125,17 +139,18 @@ static bool read_place(struct lane *lane, const struct picture *picture, struct 
 static bool read_gaps(struct lane *lane, const struct picture *picture, struct rw_arena *arena,
                       struct readings *readings, struct rw_error *err)
 {
+    float step = fminf(lane->step, nearest_step(readings));
     for (size_t i = 0; i < 2 * readings->count; i++) {
         const struct picture_quad *quad = &readings->readings[i / 2].grid.quad;
         const struct picture_point *corner = quad->corner;
         const struct picture_point centre = grid_quad_centre(quad);
-        float step = (i % 2 == 0 ? lane->step : -lane->step) / 2;
+        float way = (i % 2 == 0 ? step : -step) / 2;
         float side = grid_quad_height(quad);
         const struct picture_point next = {
-            centre.x + step * (corner[3].x + corner[2].x - corner[0].x - corner[1].x),
-            centre.y + step * (corner[3].y + corner[2].y - corner[0].y - corner[1].y)
+            centre.x + way * (corner[3].x + corner[2].x - corner[0].x - corner[1].x),
+            centre.y + way * (corner[3].y + corner[2].y - corner[0].y - corner[1].y)
         };
-        if (is_inside(picture, next, side) && !is_read(readings, next, lane->step * side / 2) &&
+        if (is_inside(picture, next, side) && !is_read(readings, next, step * side / 2) &&
             !read_place(lane, picture, next, side, arena, readings, err))
             return false;
     }
@@ -145,19 +160,6 @@ static bool read_gaps(struct lane *lane, const struct picture *picture, struct r
 bool lane_read(struct lane *lane, const struct picture *picture, struct rw_arena *arena,
                struct readings *ret_readings, struct rw_error *err)
 {
-    struct reader_limits limits = lane->limits;
-    limits.module_px = lane->module_px;
-    bool done = reader_read(lane->reader, picture, &limits, arena, ret_readings, err);
-    if (done && ret_readings->count == 0 && limits.module_px > 0) { /* the camera was moved */
-        limits.module_px = 0;
-        done = reader_read(lane->reader, picture, &limits, arena, ret_readings, err);
-    }
-    if (done)
-        lane->step = fminf(lane->step, nearest_step(ret_readings));
-    if (done && lane->step < HUGE_VALF)
-        done = read_gaps(lane, picture, arena, ret_readings, err);
-    for (size_t i = 0; done && i < ret_readings->count; i++)
-        if (match_is_planned(lane->plan, &ret_readings->readings[i]))
-            lane->module_px = grid_module_px(&ret_readings->readings[i].grid);
-    return done;
+    return reader_read(lane->reader, picture, &lane->limits, arena, ret_readings, err) &&
+           read_gaps(lane, picture, arena, ret_readings, err);
 }

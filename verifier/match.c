@@ -72,10 +72,3 @@ void match_reading(const struct match_plan *plan, const struct reading *reading,
         ret_match->text[i] = byte >= ' ' && byte < 0x7F ? (char)byte : '?';
     }
 }
-
-bool match_is_planned(const struct match_plan *plan, const struct reading *reading)
-{
-    struct match match;
-    match_reading(plan, reading, &match);
-    return match.reason == REASON_NONE;
-}

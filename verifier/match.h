@@ -36,8 +36,6 @@ struct match {
 
 void match_reading(const struct match_plan *plan, const struct reading *reading,
                    struct match *ret_match);
-/* Is it exactly a planned code? */
-bool match_is_planned(const struct match_plan *plan, const struct reading *reading);
 /* The same as match_reading for a bracketed text. */
 void match_text(const struct match_plan *plan, const char *text, struct match *ret_match);
 

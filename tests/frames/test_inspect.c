@@ -61,7 +61,6 @@ static int set_up(void **state)
     (void)state;
     const struct sample_roll_request own = { .seed = 21, .days = 1, .dpi = 300 };
     const struct sample_roll_request strange = { .seed = 22, .days = 1, .dpi = 300 };
-    const struct reader_limits limits = { 0 };
     struct roll *other = NULL;
     arena = rw_arena_open(ARENA_BYTES);
     run = rw_arena_open(ARENA_BYTES);
@@ -74,7 +73,8 @@ static int set_up(void **state)
     tag_roll_key(sample_roll_key, roll->number, roll_key);
     labels = expected_labels_from(&desk);
     plan = (struct match_plan){ .roll = roll, .roll_key = roll_key };
-    if (!lane_open(&plan, &limits, decode, arena, &lane, NULL))
+    const struct lane_setup lane_setup = { .roll = roll, .labels = &labels, .decode = decode };
+    if (!lane_open(&lane_setup, arena, &lane, NULL))
         return 1;
     for (int i = 0; i <= SHOTS; i++) {
         const struct roll *of = i == STRANGER ? other : roll;
@@ -292,22 +292,6 @@ static void a_roll_has_an_end_of_its_stills(void **state)
     assert_int_equal(err.code, RW_TOO_LARGE);
 }
 
-/* The module's size is a help and never a condition. */
-static void after_the_camera_was_moved_codes_are_read_again(void **state)
-{
-    (void)state;
-    struct readings readings;
-    struct picture half;
-    struct picture empty;
-    rw_arena_reset(frame);
-    assert_true(lane_read(lane, &shots[0], frame, &readings, NULL) && readings.count == 1);
-    assert_true(shrink_picture(&shots[1], 2, frame, &half, NULL));
-    assert_true(lane_read(lane, &half, frame, &readings, NULL) && readings.count == 1);
-    assert_true(match_is_planned(&plan, &readings.readings[0]));
-    assert_true(picture_make(frame, 400, 300, &empty, NULL));
-    assert_true(lane_read(lane, &empty, frame, &readings, NULL) && readings.count == 0);
-}
-
 /* Lays a dark tablet over the left lower part of a symbol. */
 static void darken_symbol(struct picture *strip, int shot)
 {
@@ -320,19 +304,44 @@ static void darken_symbol(struct picture *strip, int shot)
             strip->pixels[i] = (uint8_t)(strip->pixels[i] * 3 / 10);
 }
 
+/* The first `count` shots, one below the other. */
+static struct picture strip_of(int count)
+{
+    struct picture strip;
+    assert_true(picture_make(frame, shots[0].width, shots[0].height * count, &strip, NULL));
+    for (size_t i = 0, size = (size_t)shots[0].stride * (size_t)shots[0].height; i < (size_t)count;
+         i++)
+        memcpy(strip.pixels + i * size, shots[i].pixels, size);
+    return strip;
+}
+
 static void a_code_on_a_dark_tablet_is_read_where_its_bag_must_be(void **state)
+{
+    (void)state;
+    struct readings readings;
+    rw_arena_reset(frame);
+    struct picture strip = strip_of(SHOTS);
+    darken_symbol(&strip, SHOTS - 1);
+    assert_true(lane_read(lane, &strip, frame, &readings, NULL) && readings.count == SHOTS);
+}
+
+/* Whichever frames a thread had before: one that shows a single code tells another all the same. */
+static void what_is_read_in_a_frame_depends_on_it_alone(void **state)
 {
     (void)state;
     struct lane *fresh;
     struct readings readings;
-    struct picture strip = shots[0];
+    struct picture half;
+    const struct lane_setup setup = { .roll = roll, .labels = &labels, .decode = decode };
     rw_arena_reset(frame);
-    assert_true(lane_open(&plan, &(struct reader_limits){ 0 }, decode, arena, &fresh, NULL) &&
-                picture_make(frame, strip.width, strip.height * SHOTS, &strip, NULL));
-    for (size_t i = 0, size = (size_t)shots[0].stride * (size_t)shots[0].height; i < SHOTS; i++)
-        memcpy(strip.pixels + i * size, shots[i].pixels, size);
-    darken_symbol(&strip, SHOTS - 1);
-    assert_true(lane_read(fresh, &strip, frame, &readings, NULL) && readings.count == SHOTS);
+    struct picture strip = strip_of(2);
+    darken_symbol(&strip, 1);
+    assert_true(lane_open(&setup, frame, &fresh, NULL));
+    assert_true(lane_read(fresh, &strip, frame, &readings, NULL) && readings.count == 2);
+    assert_true(lane_read(lane, &shots[0], frame, &readings, NULL) && readings.count == 1);
+    assert_true(shrink_picture(&shots[1], 2, frame, &half, NULL)); /* the camera was moved */
+    assert_true(lane_read(lane, &half, frame, &readings, NULL) && readings.count == 1);
+    assert_true(lane_read(lane, &strip, frame, &readings, NULL) && readings.count == 2);
 }
 
 static void a_frame_without_room_is_an_error_and_no_verdict(void **state)
@@ -391,7 +400,7 @@ int main(void)
         cmocka_unit_test(a_stranger_in_two_frames_is_one_stranger),
         cmocka_unit_test(the_better_of_two_views_counts),
         cmocka_unit_test(a_roll_has_an_end_of_its_stills),
-        cmocka_unit_test(after_the_camera_was_moved_codes_are_read_again),
+        cmocka_unit_test(what_is_read_in_a_frame_depends_on_it_alone),
         cmocka_unit_test(a_code_on_a_dark_tablet_is_read_where_its_bag_must_be),
         cmocka_unit_test(a_frame_without_room_is_an_error_and_no_verdict),
         cmocka_unit_test(a_run_without_room_is_an_error_and_no_report),
