@@ -6,11 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verifier/shrink.h"
+#include "verifier/relief.h"
 
-#define SMALL_PX 144       /* longer side of the pictures that shifts are found in */
 #define OVERLAP_MIN 0.25F  /* of a frame that two must share */
-#define ALIKE_MIN 0.30F    /* correlation below which two frames share nothing */
 #define SAME_PITCHES 0.40F /* nearer together, equal symbols are one */
 #define JUMP_PITCHES 0.25F /* a shift that symbols may mend */
 
@@ -19,14 +17,8 @@ struct thing {
     int32_t frame;   /* where it was seen last */
     int32_t stretch; /* how stretches lie to each other is not known */
     float at;        /* on its stretch of the strip, in pitches */
-};
-
-/* A small picture of edges along the axis: light and what runs along it are gone. */
-struct small {
-    float *edges;
-    int width;
-    int height;
-    int by; /* times smaller than the frame */
+    int32_t
+        print[2]; /* a frame that shows print where the bag before and behind it lies; -1 = none */
 };
 
 struct film {
@@ -34,12 +26,12 @@ struct film {
     struct thing *things;
     size_t count;
     size_t room;
-    struct small last; /* `edges` NULL: none yet */
-    float offset;      /* of the frame's origin on its stretch, in pitches */
-    int32_t stretch;   /* where the present frame lies */
-    int32_t stretches; /* further ones than the first */
-    float travel;      /* how far the frame moved on, in pitches; ways back count against it */
-    int32_t rises;     /* frames whose numbers rise along the axis, less those where they fall */
+    struct relief last; /* `edges` NULL: none yet */
+    float offset;       /* of the frame's origin on its stretch, in pitches */
+    int32_t stretch;    /* where the present frame lies */
+    int32_t stretches;  /* further ones than the first */
+    float travel;       /* how far the frame moved on, in pitches; ways back count against it */
+    int32_t rises;      /* frames whose numbers rise along the axis, less those where they fall */
     int32_t frame;
     int32_t breaks;
     bool is_cut;  /* frames between the last and the next are known to be lost */
@@ -66,61 +58,16 @@ void film_lose(struct film *film)
     film->is_cut = true;
 }
 
-/* Fills `small`, whose edges have room for the shrunken frame. */
-static bool make_small(const struct picture *picture, const float axis[2], struct small *small,
-                       struct rw_arena *arena, struct rw_error *err)
-{
-    struct picture shrunk;
-    int dx = (int)lroundf(axis[0]);
-    int dy = (int)lroundf(axis[1]);
-
-    if (!shrink_picture(picture, small->by, arena, &shrunk, err))
-        return false;
-    for (int y = 0; y < small->height; y++)
-        for (int x = 0; x < small->width; x++) {
-            bool inside = x >= abs(dx) && y >= abs(dy) && x + abs(dx) < small->width &&
-                          y + abs(dy) < small->height;
-            const uint8_t *pixel = shrunk.pixels + (ptrdiff_t)y * shrunk.stride + x;
-            ptrdiff_t step = (ptrdiff_t)dy * shrunk.stride + dx;
-            small->edges[y * small->width + x] =
-                inside ? (float)pixel[step] - (float)pixel[-step] : 0;
-        }
-    return true;
-}
-
-/* Correlation of `now` with `last`, when what was at p is now at p + (dx, dy). */
-static float likeness(const struct small *last, const struct small *now, int dx, int dy)
-{
-    int left = dx > 0 ? dx : 0;
-    int top = dy > 0 ? dy : 0;
-    int right = now->width + (dx < 0 ? dx : 0);
-    int bottom = now->height + (dy < 0 ? dy : 0);
-    float both = 0;
-    float one = 0;
-    float other = 0;
-
-    for (int y = top; y < bottom; y++) {
-        const float *here = now->edges + (ptrdiff_t)y * now->width;
-        const float *there = last->edges + (ptrdiff_t)(y - dy) * last->width - dx;
-        for (int x = left; x < right; x++) {
-            both += here[x] * there[x];
-            one += here[x] * here[x];
-            other += there[x] * there[x];
-        }
-    }
-    return one < 1 || other < 1 ? 0 : both / sqrtf(one * other);
-}
-
 /* Labels look alike, so a narrow overlap easily seems to fit: it counts less. */
-static float weight_of(const struct small *small, int dx, int dy)
+static float weight_of(const struct relief *relief, int dx, int dy)
 {
-    float across = 1 - fabsf((float)dx) / (float)small->width;
-    float down = 1 - fabsf((float)dy) / (float)small->height;
+    float across = 1 - fabsf((float)dx) / (float)relief->width;
+    float down = 1 - fabsf((float)dy) / (float)relief->height;
     return sqrtf(fmaxf(across * down, 0));
 }
 
 /* How far the strip moved along the axis since the last frame, in pixels of the frame. */
-static bool find_shift(const struct small *last, const struct small *now, const float axis[2],
+static bool find_shift(const struct relief *last, const struct relief *now, const float axis[2],
                        float *ret_shift_px)
 {
     float length = fabsf(axis[0]) * (float)now->width + fabsf(axis[1]) * (float)now->height;
@@ -133,30 +80,26 @@ static bool find_shift(const struct small *last, const struct small *now, const 
         int at = i % 2 == 1 ? (i + 1) / 2 : -i / 2;
         int dx = (int)lroundf(axis[0] * (float)at);
         int dy = (int)lroundf(axis[1] * (float)at);
-        float alike = likeness(last, now, dx, dy) * weight_of(now, dx, dy);
+        float alike = relief_likeness(last, now, dx, dy, NULL) * weight_of(now, dx, dy);
         if (alike > best) {
             best = alike;
             best_at = at;
         }
     }
     *ret_shift_px = (float)(best_at * now->by);
-    return best >= ALIKE_MIN;
+    return best >= RELIEF_ALIKE_MIN;
 }
 
 /* Moves the ruler by what the pictures say; false in `ret_known` where they say nothing. */
-static bool move(struct film *film, const struct picture *picture, const struct film_view *view,
+static bool move(struct film *film, const struct picture *picture, const struct relief_strip *view,
                  struct rw_arena *arena, bool *ret_known, struct rw_error *err)
 {
-    int longer = picture->width > picture->height ? picture->width : picture->height;
-    struct small now = { .by = (longer + SMALL_PX - 1) / SMALL_PX };
+    struct relief now;
     float shift_px = 0;
 
-    now.width = picture->width / now.by;
-    now.height = picture->height / now.by;
-    size_t size = (size_t)now.width * (size_t)now.height;
-    now.edges = rw_arena_array(arena, size, sizeof *now.edges, err);
-    if (now.edges == NULL || !make_small(picture, view->axis, &now, arena, err))
+    if (!relief_make(picture, view->axis, arena, &now, err))
         return false;
+    size_t size = (size_t)now.width * (size_t)now.height;
     bool has_last = film->last.edges != NULL && film->last.width == now.width &&
                     film->last.height == now.height;
     if (has_last) {
@@ -190,14 +133,14 @@ static struct thing *find_thing(const struct film *film, int32_t id, float at, f
     return best;
 }
 
-static float place_of(const struct film *film, const struct film_view *view,
+static float place_of(const struct film *film, const struct relief_strip *view,
                       const struct film_sighting *sighting)
 {
     return film->offset + sighting->along_px / view->pitch_px;
 }
 
 /* Mends the ruler's place by the things in the frame that lie on it already. */
-static bool anchor(struct film *film, const struct film_view *view,
+static bool anchor(struct film *film, const struct relief_strip *view,
                    const struct film_sighting *sightings, size_t count, float reach)
 {
     float sum = 0;
@@ -216,7 +159,7 @@ static bool anchor(struct film *film, const struct film_view *view,
 }
 
 /* Nothing but the frame's symbols says where it lies: on the stretch where one was seen last. */
-static bool anchor_anywhere(struct film *film, const struct film_view *view,
+static bool anchor_anywhere(struct film *film, const struct relief_strip *view,
                             const struct film_sighting *sightings, size_t count)
 {
     const struct thing *last = NULL;
@@ -257,7 +200,7 @@ static enum claim weigh(const struct film *film, int32_t id, float at)
     return fits ? CLAIM_FITS : CLAIM_DOUBTFUL;
 }
 
-static enum claim weigh_all(const struct film *film, const struct film_view *view,
+static enum claim weigh_all(const struct film *film, const struct relief_strip *view,
                             const struct film_sighting *sightings, size_t count)
 {
     enum claim worst = CLAIM_FITS;
@@ -269,7 +212,7 @@ static enum claim weigh_all(const struct film *film, const struct film_view *vie
 }
 
 /* Finds where a frame with symbols lies: where pictures and symbols say, or on a new stretch. */
-static void find_place(struct film *film, const struct film_view *view,
+static void find_place(struct film *film, const struct relief_strip *view,
                        const struct film_sighting *sightings, size_t count)
 {
     enum claim claim = CLAIM_FITS;
@@ -299,21 +242,39 @@ static void watch_numbers(struct film *film, const struct film_sighting *sightin
     }
 }
 
-static bool add_thing(struct film *film, int32_t id, float at, struct rw_error *err)
+static bool add_thing(struct film *film, int32_t id, float at, struct thing **ret_thing,
+                      struct rw_error *err)
 {
-    struct thing *known = find_thing(film, id, at, SAME_PITCHES);
-    if (known != NULL) {
-        known->frame = film->frame;
+    *ret_thing = find_thing(film, id, at, SAME_PITCHES);
+    if (*ret_thing != NULL) {
+        (*ret_thing)->frame = film->frame;
         return true;
     }
     if (!rw_arena_grow(film->arena, &film->things, &film->room, film->count, sizeof *film->things,
                        FILM_THINGS_MAX, err))
         return false;
-    film->things[film->count++] = (struct thing){ id, film->frame, film->stretch, at };
+    *ret_thing = &film->things[film->count++];
+    **ret_thing = (struct thing){ id, film->frame, film->stretch, at, { -1, -1 } };
     return true;
 }
 
-bool film_step(struct film *film, const struct picture *picture, const struct film_view *view,
+/* Beyond the outermost codes of a frame may lie a bag whose code cannot be read. */
+static void look_beside(const struct film *film, const struct picture *picture,
+                        const struct relief_strip *view, const struct film_sighting *sighting,
+                        struct thing *thing)
+{
+    const float *axis = view->axis;
+    struct picture_point symbol = { (float)picture->width / 2, (float)picture->height / 2 };
+    float way = sighting->along_px - symbol.x * axis[0] - symbol.y * axis[1];
+    symbol.x += way * axis[0];
+    symbol.y += way * axis[1];
+    for (int side = 0; side < 2; side++)
+        if (thing->print[side] < 0 &&
+            relief_has_neighbour(&film->last, view, symbol, side == 0 ? -1 : 1))
+            thing->print[side] = film->frame;
+}
+
+bool film_step(struct film *film, const struct picture *picture, const struct relief_strip *view,
                const struct film_sighting *sightings, size_t count, struct rw_arena *arena,
                struct rw_error *err)
 {
@@ -327,9 +288,12 @@ bool film_step(struct film *film, const struct picture *picture, const struct fi
         find_place(film, view, sightings, count);
         film->is_lost = false;
         watch_numbers(film, sightings, count);
-        for (size_t i = 0; i < count; i++)
-            if (!add_thing(film, sightings[i].id, place_of(film, view, &sightings[i]), err))
+        for (size_t i = 0; i < count; i++) {
+            struct thing *thing = NULL;
+            if (!add_thing(film, sightings[i].id, place_of(film, view, &sightings[i]), &thing, err))
                 return false;
+            look_beside(film, picture, view, &sightings[i], thing);
+        }
     }
     film->frame++;
     return true;
@@ -353,6 +317,13 @@ static void add_to_row(struct film_row *row, int32_t bag, int32_t frame)
     row->count++;
 }
 
+/* Print before or behind a thing that stands at an end of the row; elsewhere it is no news. */
+static void add_print(struct film_row *row, const struct thing *thing, int side)
+{
+    if (thing->id >= 0 && thing->print[side] >= 0)
+        add_to_row(row, SEQUENCE_PRINT, thing->print[side]);
+}
+
 bool film_row(const struct film *film, struct rw_arena *arena, struct film_row *ret_row,
               struct rw_error *err)
 {
@@ -369,6 +340,8 @@ bool film_row(const struct film *film, struct rw_arena *arena, struct film_row *
     for (size_t i = 0; film->travel < 0 && i < film->count; i++)
         things[i].stretch = -things[i].stretch; /* what came later lies before */
     qsort(things, film->count, sizeof *things, by_place);
+    if (film->count > 0)
+        add_print(&row, &things[0], 0);
     for (size_t i = 0; i < film->count; i++) {
         bool joined = i > 0 && things[i].stretch == things[i - 1].stretch;
         long room = joined ? lroundf(things[i].at - things[i - 1].at) - 1 : 0;
@@ -378,6 +351,8 @@ bool film_row(const struct film *film, struct rw_arena *arena, struct film_row *
             add_to_row(&row, SEQUENCE_UNSEEN, things[i].frame);
         add_to_row(&row, things[i].id < 0 ? SEQUENCE_STRANGER : things[i].id, things[i].frame);
     }
+    if (film->count > 0)
+        add_print(&row, &things[film->count - 1], 1);
     *ret_row = row;
     return true;
 }

@@ -11,15 +11,10 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/model/picture.h"
+#include "verifier/relief.h"
 #include "verifier/sequence.h"
 
 #define FILM_THINGS_MAX 4096 /* symbols on the strip of one roll */
-
-/* How the strip lies in a frame: the direction from one bag to the next, and how far apart. */
-struct film_view {
-    float axis[2]; /* of length 1 */
-    float pitch_px;
-};
 
 /* One symbol in the present frame. */
 struct film_sighting {
@@ -35,10 +30,11 @@ struct film_sighting {
 struct film;
 
 RW_MUST_USE bool film_open(struct rw_arena *arena, struct film **ret_film, struct rw_error *err);
-/* The next frame. `view` may be NULL as long as no symbol was read; `arena` is that of the frame.
+/* The next frame. `view`, how the strip lies in it, may be NULL as long as no symbol was read;
+ * `arena` is that of the frame.
  */
 RW_MUST_USE bool film_step(struct film *film, const struct picture *picture,
-                           const struct film_view *view, const struct film_sighting *sightings,
+                           const struct relief_strip *view, const struct film_sighting *sightings,
                            size_t count, struct rw_arena *arena, struct rw_error *err);
 /* Frames are missing before the next one: how far the strip moved meanwhile is not known, however
  * alike the two look. */
@@ -46,8 +42,9 @@ void film_lose(struct film *film);
 /* Frames whose shift could not be found: something may have passed unseen. */
 int32_t film_breaks(const struct film *film);
 /* The things in their order on the strip, as sightings for sequence_check: one "frame" each, and
- * one that is unreadable for every place in between that has room for a bag, and one that is unseen
- * where the way between two things is not known. */
+ * one that is unreadable for every place in between that has room for a bag, one that is unseen
+ * where the way between two things is not known, and print where a bag lies beyond the last code.
+ */
 struct film_row {
     struct sequence_sighting *sightings;
     int32_t *frames; /* of the video, in which each was seen last */

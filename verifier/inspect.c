@@ -112,10 +112,12 @@ static bool judge_print(struct inspect *inspect, const struct look *look, struct
     if (!proof_take(&shown, inspect->way, look->arena, &proof, err))
         return false;
     const struct print *print = &proof.print;
+    const struct print_field *symbol = &print->fields[print->symbol];
     inspect->size_um[0] = print->width_um;
     inspect->size_um[1] = print->height_um;
-    inspect->sightings.pitch_per_symbol =
-        (float)print->height_um / (float)print->fields[print->symbol].height_um;
+    inspect->sightings.pitch_per_symbol = (float)print->height_um / (float)symbol->height_um;
+    inspect->sightings.above_part =
+        (float)(symbol->y_um + symbol->height_um / 2) / (float)print->height_um;
     memcpy(view->to_frame, proof.registration.to_frame, sizeof view->to_frame);
     view->is_laid = proof.is_laid;
     view->is_whole = proof.is_whole;

@@ -107,8 +107,8 @@ static int count_rises(const struct film *film, bool across)
     return rises;
 }
 
-/* Turns a film that ran backwards round. */
-static void turn_round(struct film *film)
+/* Turns a film that ran backwards round; false where nothing tells which way it ran. */
+static bool turn_round(struct film *film)
 {
     int rises = count_rises(film, false);
     if (rises == 0)
@@ -118,6 +118,33 @@ static void turn_round(struct film *film)
         film->things[i] = film->things[film->count - 1 - i];
         film->things[film->count - 1 - i] = kept;
     }
+    return rises != 0;
+}
+
+/* Print beyond the outermost code of the whole film is a bag that cannot be read, where it is known
+ * which way the film ran; elsewhere its code was read in another frame. */
+static void settle_print(struct film *film, bool is_known)
+{
+    struct sequence_sighting *things = film->things;
+    size_t first = 0;
+    size_t end = film->count;
+    size_t kept = 0;
+
+    while (first < end && things[first].bag == SEQUENCE_PRINT)
+        first++;
+    while (end > first && things[end - 1].bag == SEQUENCE_PRINT)
+        end--;
+    bool at_start = is_known && first > 0 && things[first].bag >= 0;
+    bool at_end = is_known && end < film->count && things[end - 1].bag >= 0;
+    int32_t frame_end = at_end ? things[end].frame : -1;
+    if (at_start)
+        things[kept++].bag = SEQUENCE_UNREADABLE;
+    for (size_t i = first; i < end; i++)
+        if (things[i].bag != SEQUENCE_PRINT)
+            things[kept++] = things[i];
+    film->count = kept;
+    if (at_end)
+        lay_unreadable(film, frame_end);
 }
 
 /* Film that was followed without a break. */
@@ -291,61 +318,7 @@ static void explain_missing(const struct film *film)
     }
 }
 
-static int by_place(const void *left, const void *right)
-{
-    const struct sequence_sighting *first = left;
-    const struct sequence_sighting *second = right;
-    if (first->frame != second->frame)
-        return first->frame < second->frame ? -1 : 1;
-    return (first->along > second->along) - (first->along < second->along);
-}
-
-static int sign(double number)
-{
-    return (number > 0) - (number < 0);
-}
-
-/* Does the order inside the frames run against the order of the frames? */
-static bool is_upside_down(const struct sequence_sighting *sightings, size_t count)
-{
-    int inside = 0;
-    int between = 0;
-    double last_mean = -1;
-    size_t end = 0;
-
-    for (size_t start = 0; start < count; start = end) {
-        double sum = 0;
-        int bags = 0;
-        int32_t last = -1;
-        for (end = start; end < count && sightings[end].frame == sightings[start].frame; end++) {
-            int32_t bag = sightings[end].bag;
-            if (bag < 0)
-                continue;
-            inside += last < 0 ? 0 : sign((double)bag - last);
-            last = bag;
-            sum += bag;
-            bags++;
-        }
-        if (bags == 0)
-            continue;
-        between += last_mean < 0 ? 0 : sign(sum / bags - last_mean);
-        last_mean = sum / bags;
-    }
-    return sign(inside) * sign(between) < 0;
-}
-
-/* Puts the sightings of each frame in the order in which the film passes. */
-static void sort_along(struct sequence_sighting *sightings, size_t count)
-{
-    qsort(sightings, count, sizeof *sightings, by_place);
-    if (!is_upside_down(sightings, count))
-        return;
-    for (size_t i = 0; i < count; i++)
-        sightings[i].along = -sightings[i].along;
-    qsort(sightings, count, sizeof *sightings, by_place);
-}
-
-bool sequence_check(struct sequence_sighting *sightings, size_t count, size_t bag_count,
+bool sequence_check(const struct sequence_sighting *sightings, size_t count, size_t bag_count,
                     struct rw_arena *arena, struct sequence_finding *ret_findings,
                     struct rw_error *err)
 {
@@ -359,12 +332,10 @@ bool sequence_check(struct sequence_sighting *sightings, size_t count, size_t ba
         return false;
     for (size_t i = 0; i < bag_count; i++)
         ret_findings[i] = (struct sequence_finding){ .frame = -1 };
-    if (count > 0) /* nothing was seen: there is no list to sort either */
-        sort_along(sightings, count);
     lay_out(&film, sightings, count);
     for (size_t i = 0; i < bag_count; i++)
         ret_findings[i].missing = ret_findings[i].frame < 0;
-    turn_round(&film);
+    settle_print(&film, turn_round(&film));
     if (!put_in_order(&film, arena, err) || !mark_order(&film, arena, err))
         return false;
     mark_swaps(&film);

@@ -14,6 +14,7 @@
 #define SEQUENCE_SIGHTINGS_MAX 16384
 #define SEQUENCE_STRANGER (-1)   /* a symbol of no bag of the roll */
 #define SEQUENCE_UNREADABLE (-2) /* a frame, or a bag in it, without a readable symbol */
+#define SEQUENCE_PRINT (-4)      /* print beyond an outermost code of a frame, without a code */
 #define SEQUENCE_UNSEEN (-3)     /* film that passed while nothing was seen */
 
 /* One symbol in one frame. */
@@ -36,10 +37,10 @@ struct sequence_finding {
     bool out_of_order;
 };
 
-/* `sightings` stand frame by frame and are put in the order of the film; frames may overlap, and
- * the film may run backwards. `ret_findings` has room for `bag_count`. */
-RW_MUST_USE bool sequence_check(struct sequence_sighting *sightings, size_t count, size_t bag_count,
-                                struct rw_arena *arena, struct sequence_finding *ret_findings,
-                                struct rw_error *err);
+/* `sightings` stand in the order of the film, as along_sort puts them; frames may overlap, and the
+ * film may run backwards. `ret_findings` has room for `bag_count`. */
+RW_MUST_USE bool sequence_check(const struct sequence_sighting *sightings, size_t count,
+                                size_t bag_count, struct rw_arena *arena,
+                                struct sequence_finding *ret_findings, struct rw_error *err);
 
 #endif

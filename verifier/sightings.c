@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "verifier/along.h"
 #include "verifier/grid.h"
 
 #define ROOM_MAX 8          /* bags between two symbols of one picture */
@@ -92,6 +93,9 @@ bool sightings_add(struct sightings *sightings, int32_t id, const struct picture
             .along = along,
             .across = centre.x * sightings->axis[1] - centre.y * sightings->axis[0],
             .height = grid_quad_height(symbol),
+            .centre = centre,
+            .down = { (symbol->corner[0].x - symbol->corner[3].x) / grid_quad_height(symbol),
+                      (symbol->corner[0].y - symbol->corner[3].y) / grid_quad_height(symbol) },
         };
     return true;
 }
@@ -154,11 +158,62 @@ static bool add_rooms(struct sightings *sightings, struct rw_error *err)
     return true;
 }
 
+/* Is the place of another symbol in the picture, and was none read there? */
+static bool is_open(const struct sightings *sightings, const struct picture *picture,
+                    struct picture_point at, float near, float *ret_along)
+{
+    *ret_along = at.x * sightings->axis[0] + at.y * sightings->axis[1];
+    for (size_t i = 0; i < sightings->now_count; i++)
+        if (fabsf(sightings->places[i].along - *ret_along) < near)
+            return false;
+    return at.x >= 0 && at.y >= 0 && at.x < (float)picture->width && at.y < (float)picture->height;
+}
+
+/* Is there print where the bag before (step -1) or behind (step 1) one that was read must lie, and
+ * no code of it was read? */
+static bool add_print(struct sightings *sightings, const struct picture *picture,
+                      const struct sightings_place *place, int step, struct rw_arena *arena,
+                      struct rw_error *err)
+{
+    float pitch_px = sightings->pitch_per_symbol * place->height;
+    const struct relief_strip strip = { { place->down[0], place->down[1] },
+                                        pitch_px,
+                                        sightings->above_part * pitch_px };
+    const struct picture_point next = {
+        place->centre.x + (float)step * pitch_px * place->down[0],
+        place->centre.y + (float)step * pitch_px * place->down[1],
+    };
+    struct relief relief;
+    float along = 0;
+    if (pitch_px <= 0 || !is_open(sightings, picture, next, pitch_px / 2, &along))
+        return true;
+    if (!relief_make(picture, place->down, arena, &relief, err))
+        return false;
+    return !relief_has_neighbour(&relief, &strip, place->centre, step) ||
+           add_still(sightings, SEQUENCE_PRINT, along, false, err);
+}
+
+static bool add_prints(struct sightings *sightings, const struct picture *picture,
+                       struct rw_arena *arena, struct rw_error *err)
+{
+    size_t planned = 0;
+    for (size_t i = 0; i < sightings->now_count; i++) {
+        const struct sightings_place *place = &sightings->places[i];
+        planned += place->id >= 0;
+        for (int step = -1; place->id >= 0 && step <= 1; step += 2)
+            if (!add_print(sightings, picture, place, step, arena, err))
+                return false;
+    }
+    sightings->shows_way = sightings->shows_way || planned > 1;
+    return true;
+}
+
 bool sightings_end(struct sightings *sightings, const struct picture *picture,
                    struct rw_arena *arena, struct rw_error *err)
 {
-    const struct film_view view = { { sightings->axis[0], sightings->axis[1] },
-                                    sightings->pitch_px };
+    const struct relief_strip view = { { sightings->axis[0], sightings->axis[1] },
+                                       sightings->pitch_px,
+                                       sightings->above_part * sightings->pitch_px };
     bool done = true;
     if (sightings->film != NULL)
         done = film_step(sightings->film, picture, sightings->pitch_px > 0 ? &view : NULL,
@@ -166,7 +221,7 @@ bool sightings_end(struct sightings *sightings, const struct picture *picture,
     else if (sightings->now_count == 0) /* a still without a symbol is a bag that cannot be read */
         done = add_still(sightings, SEQUENCE_UNREADABLE, 0, false, err);
     else
-        done = add_rooms(sightings, err);
+        done = add_rooms(sightings, err) && add_prints(sightings, picture, arena, err);
     sightings->frame++;
     return done;
 }
@@ -177,10 +232,23 @@ void sightings_lose(struct sightings *sightings)
         film_lose(sightings->film);
 }
 
+/* Where no still shows two bags, what lies above a bag may lie before it or behind it. */
+static void drop_prints(struct sightings *sightings)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < sightings->count; i++)
+        if (sightings->list[i].bag != SEQUENCE_PRINT)
+            sightings->list[kept++] = sightings->list[i];
+    sightings->count = kept;
+}
+
 bool sightings_check(struct sightings *sightings, size_t bag_count,
                      struct sequence_finding *ret_findings, struct rw_error *err)
 {
     struct film_row row;
+    if (!sightings->shows_way)
+        drop_prints(sightings);
+    along_sort(sightings->list, sightings->count);
     if (sightings->film == NULL)
         return sequence_check(sightings->list, sightings->count, bag_count, sightings->arena,
                               ret_findings, err);

@@ -21,6 +21,8 @@ struct sightings_place {
     float along;  /* the film */
     float across; /* it */
     float height; /* of the symbol */
+    struct picture_point centre;
+    float down[2]; /* the label: a direction of length 1 */
 };
 
 /* Stills show each bag once, or beside a neighbour in two; a video shows it in many frames. */
@@ -36,9 +38,11 @@ struct sightings {
     int32_t (*roomy)[2]; /* of stills: neighbours that are known to have room between them */
     size_t roomy_count;
     size_t roomy_room;
-    bool is_up; /* stills: the film runs up the labels, not across them */
+    bool is_up;     /* stills: the film runs up the labels, not across them */
+    bool shows_way; /* stills: one showed two bags of the roll, so that their order is known */
     float axis[2];
     float pitch_per_symbol; /* from bag to bag, in sides of the symbol; 0 = not known yet */
+    float above_part;       /* of a bag, that lies above the middle of its symbol */
     float pitch_px;         /* 0 = nothing was read yet */
     int32_t frame;
 };

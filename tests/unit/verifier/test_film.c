@@ -26,17 +26,22 @@ static struct rw_arena *arena;
 static uint8_t strip[STRIP][WIDTH];
 
 /* A strip with a ground of its own everywhere, as print and tablets make it. */
-static int set_up(void **state)
+static void lay_ground(void)
 {
-    (void)state;
     struct rw_random random = rw_random_seeded(5);
-    arena = rw_arena_open(256 * RW_ARENA_MIB);
     for (int y = 0; y < STRIP; y += 4)
         for (int x = 0; x < WIDTH; x += 4) {
             uint8_t grey = (uint8_t)(rw_random_below(&random, 3) * 100 + 20);
             for (int i = 0; i < 16; i++)
                 strip[y + i / 4][x + i % 4] = grey;
         }
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = rw_arena_open(256 * RW_ARENA_MIB);
+    lay_ground();
     return arena == NULL || !vision_start(NULL);
 }
 
@@ -51,7 +56,7 @@ static int tear_down(void **state)
  * middle of it. A top of -1 is a frame of something else. */
 static void show(struct film *film, int top, const int32_t *bags, size_t bag_count)
 {
-    const struct film_view view = { { 0, 1 }, PITCH };
+    const struct relief_strip view = { { 0, 1 }, PITCH, PITCH / 2.0F };
     struct film_sighting sightings[4];
     struct picture frame;
     size_t count = 0;
@@ -79,6 +84,7 @@ static void assert_row(const struct film *film, const char *expected)
         int32_t id = row.sightings[i].bag;
         word[i] = id == SEQUENCE_UNREADABLE ? 'U'
                   : id == SEQUENCE_UNSEEN   ? 'X'
+                  : id == SEQUENCE_PRINT    ? 'P'
                   : id < 0                  ? 'S'
                                             : (char)('0' + id);
         assert_int_equal(row.sightings[i].frame, (int32_t)i);
@@ -268,6 +274,32 @@ static void a_break_lasts_until_a_symbol_is_seen(void **state)
     assert_row(film, "01X45");
 }
 
+/* Bags of one print each from `first` to `last`; the rest of the strip keeps its ground. */
+static void print_alike(int first, int last)
+{
+    for (int y = (first + 1) * PITCH; y < (last + 1) * PITCH; y++)
+        memcpy(strip[y], strip[first * PITCH + y % PITCH], WIDTH);
+}
+
+static void print_beyond_the_last_code_is_told(void **state)
+{
+    (void)state;
+    static const int32_t spoiled[] = {
+        SEQUENCE_UNREADABLE, 1, 2, SEQUENCE_UNREADABLE, SEQUENCE_UNREADABLE, SEQUENCE_UNREADABLE
+    };
+    static const char *const rows[] = { "P12P", "P12", "12" };
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        struct film *film = NULL;
+        lay_ground();
+        print_alike(i == 2 ? 1 : 0, i == 0 ? 3 : 2);
+        assert_true(film_open(arena, &film, NULL));
+        for (int top = 0; top < 5 * PITCH; top += 20)
+            show(film, top, spoiled, 6);
+        assert_row(film, rows[i]);
+    }
+    lay_ground();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +316,7 @@ int main(void)
         cmocka_unit_test(after_lost_frames_a_strip_may_go_on_backwards),
         cmocka_unit_test(after_lost_frames_a_bag_that_was_seen_says_where_the_strip_is),
         cmocka_unit_test(a_break_lasts_until_a_symbol_is_seen),
+        cmocka_unit_test(print_beyond_the_last_code_is_told),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

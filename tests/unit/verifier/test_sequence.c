@@ -11,15 +11,16 @@
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
+#include "verifier/along.h"
 #include "verifier/sequence.h"
 
 #define BAGS 6
 #define WORD_MAX 64
 
 /* "0 1 | 1 2": sightings in their frames; S is a stranger, U something unreadable, X
- * film that was not followed; "1~" is a label that its frame shows in part. Expected is one
- * word a bag: "." good, M missing, G missing with a gap, u unreadable, T twice, O out of order, b
- * beside something that cannot be read. */
+ * film that was not followed, P print without a code beyond an outermost one; "1~" is a label that
+ * its frame shows in part. Expected is one word a bag: "." good, M missing, G missing with a gap, u
+ * unreadable, T twice, O out of order, b beside something that cannot be read. */
 static const struct row {
     const char *name;
     const char *film;
@@ -78,6 +79,20 @@ static const struct row {
     { "one bag moved far", "0|2|3|4|1|5", ".O...." },
     { "nothing was seen", "", "MMMMMM" },
     { "strangers alone", "S|S", "MMMMMM" },
+    { "print before the first code", "P 1 2|3|4|5", "u....." },
+    { "print behind the last code", "0|1|2|3 4 P", ".....u" },
+    { "print behind, seen twice", "0|1|2|3 4 P|4 P", ".....u" },
+    { "print before the first code, backwards", "5|4|3|2 1 P", "u....." },
+    { "print at both ends", "P 1 2|2 3|3 4 P", "u....u" },
+    { "print before two that are missing", "P 2 3|4|5", "MM...." },
+    { "print whose code another frame has", "0 P|0 1 P|1 2 P|P 2 3|4|5", "......" },
+    { "print where nothing should be", "P 0 1|2|3|4|5 P", "......" },
+    { "print beside one that cannot be read", "U|P 1 2|3|4|5", "u....." },
+    { "print beside a stranger", "P S|1 2|3|4|5", "M....." },
+    { "print beside a swap", "P 0 2|3|4|5", "bG...." },
+    { "print beside film that was not followed", "0|1|2 P|X|4|5", "...M.." },
+    { "print, and no way that the film ran", "0 P", ".MMMMM" },
+    { "print alone", "P|P", "MMMMMM" },
 };
 
 static size_t read_film(const char *film, struct sequence_sighting *sightings)
@@ -98,6 +113,7 @@ static size_t read_film(const char *film, struct sequence_sighting *sightings)
         int32_t bag = *film == 'S'   ? SEQUENCE_STRANGER
                       : *film == 'U' ? SEQUENCE_UNREADABLE
                       : *film == 'X' ? SEQUENCE_UNSEEN
+                      : *film == 'P' ? SEQUENCE_PRINT
                                      : *film - '0';
         sightings[count] = (struct sequence_sighting){ frame, bag, (float)count, false };
         count++;
@@ -123,6 +139,7 @@ static void every_fault_of_the_film_is_told(void **state)
         struct sequence_finding findings[BAGS];
         char seen[BAGS + 1] = "";
         size_t count = read_film(rows[i].film, sightings);
+        along_sort(sightings, count);
         assert_true(sequence_check(sightings, count, BAGS, arena, findings, NULL));
         for (size_t k = 0; k < BAGS; k++)
             seen[k] = letter(&findings[k]);

@@ -10,6 +10,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
+#include "core/base/random.h"
 #include "tests/support/fixture.h"
 #include "verifier/sightings.h"
 
@@ -42,19 +43,33 @@ static void show_two(struct sightings *sightings, const int32_t ids[2], bool acr
     assert_true(sightings_end(sightings, &nothing, sightings->arena, NULL));
 }
 
+/* Film whose bags have print, all the same, down to this row; a bag begins every PITCH. */
+static struct picture film_with_print(int rows)
+{
+    struct picture picture;
+    assert_true(picture_make(arena, 600, 4 * PITCH, &picture, NULL));
+    for (int y = 0; y < picture.height; y++)
+        for (int x = 0; x < picture.width; x++) {
+            struct rw_random ink = rw_random_seeded((uint64_t)(y % PITCH / 10 * 1000 + x / 10));
+            picture.pixels[(ptrdiff_t)y * picture.stride + x] =
+                y < rows && rw_random_below(&ink, 3) == 0 ? 50 : 220;
+        }
+    return picture;
+}
+
 /* A frame of two bags that lie so far apart, down the frame. */
 static void show_two_apart(struct sightings *sightings, const int32_t ids[2], int apart)
 {
     struct reading two[2];
     const struct readings readings = { .readings = two, .count = 2 };
-    const struct picture nothing = { 0 };
+    const struct picture film = film_with_print(0);
     memset(two, 0, sizeof two);
     for (int i = 0; i < 2; i++)
         two[i].grid.quad = symbol_at(300 + 10 * (float)i, 300 + (float)(i * apart));
     sightings_begin(sightings, &readings);
     for (int i = 0; i < 2; i++)
         assert_true(sightings_add(sightings, ids[i], &two[i].grid.quad, true, NULL));
-    assert_true(sightings_end(sightings, &nothing, sightings->arena, NULL));
+    assert_true(sightings_end(sightings, &film, sightings->arena, NULL));
 }
 
 static void expect(struct sightings *sightings, const bool out_of_order[BAGS])
@@ -145,6 +160,44 @@ static void a_bag_without_a_code_in_the_midst_of_a_still_is_not_called_missing(v
     }
 }
 
+/* Bags 1 and 2 in one still, or 1 alone; before them, behind them, or nowhere is more print. */
+static void print_beyond_the_last_code_of_stills_is_a_bag_that_cannot_be_read(void **state)
+{
+    (void)state;
+    static const struct {
+        int printed_rows;
+        int codes;
+        bool unreadable[BAGS];
+    } rows[] = {
+        { 4 * PITCH, 2, { true, false, false, true } },
+        { 3 * PITCH, 2, { true, false, false, false } },
+        { 4 * PITCH, 1, { false } }, /* nothing tells which way the film ran */
+        { 0, 2, { false } },
+    };
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        struct sightings sightings;
+        struct sequence_finding findings[BAGS];
+        struct reading two[2];
+        const struct readings readings = { .readings = two, .count = (size_t)rows[i].codes };
+        const struct picture film = film_with_print(rows[i].printed_rows);
+        memset(two, 0, sizeof two);
+        assert_true(sightings_open(arena, false, &sightings, NULL));
+        sightings.pitch_per_symbol = (float)PITCH / SYMBOL;
+        sightings.above_part = 0.5F;
+        for (int k = 0; k < rows[i].codes; k++)
+            two[k].grid.quad = symbol_at(300, 1.5F * PITCH + (float)(k * PITCH));
+        sightings_begin(&sightings, &readings);
+        for (int k = 0; k < rows[i].codes; k++)
+            assert_true(sightings_add(&sightings, 1 + k, &two[k].grid.quad, true, NULL));
+        assert_true(sightings_end(&sightings, &film, arena, NULL));
+        assert_true(sightings_check(&sightings, BAGS, findings, NULL));
+        for (int k = 0; k < BAGS; k++) {
+            assert_int_equal(findings[k].missing, k < 1 || k > rows[i].codes);
+            assert_int_equal(findings[k].unreadable, rows[i].unreadable[k]);
+        }
+    }
+}
+
 static void an_arena_without_room_is_told(void **state)
 {
     (void)state;
@@ -184,6 +237,7 @@ int main(void)
         cmocka_unit_test(a_still_without_a_symbol_is_a_bag_that_cannot_be_read),
         cmocka_unit_test(room_between_two_symbols_of_a_still_is_a_bag_that_cannot_be_read),
         cmocka_unit_test(a_bag_without_a_code_in_the_midst_of_a_still_is_not_called_missing),
+        cmocka_unit_test(print_beyond_the_last_code_of_stills_is_a_bag_that_cannot_be_read),
         cmocka_unit_test(an_arena_without_room_is_told),
     };
     return cmocka_run_group_tests(tests, fixture_open, fixture_close);
