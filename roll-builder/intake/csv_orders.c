@@ -10,6 +10,7 @@
 
 #define FORMAT "rolwacht/orders/1"
 #define FORMAT_START "rolwacht/orders/"
+#define SEPARATOR "sep="
 
 /* A table under way: which cell of a row belongs to which column. */
 struct table {
@@ -21,11 +22,18 @@ struct table {
     size_t column_count;
 };
 
+/* As one spreadsheet is told how cells are separated, and no other reader knows. */
+static bool says_separator(const char *bytes, size_t length)
+{
+    return length >= sizeof SEPARATOR - 1 && memcmp(bytes, SEPARATOR, sizeof SEPARATOR - 1) == 0;
+}
+
 bool csv_orders_is(const char *bytes, size_t length)
 {
     size_t quote = length > 0 && bytes[0] == '"' ? 1 : 0;
     size_t count = strlen(FORMAT_START);
-    return length >= quote + count && memcmp(bytes + quote, FORMAT_START, count) == 0;
+    return (length >= quote + count && memcmp(bytes + quote, FORMAT_START, count) == 0) ||
+           says_separator(bytes, length);
 }
 
 /* The first row names the format; a spreadsheet may have filled it up with empty cells. */
@@ -138,6 +146,11 @@ bool csv_orders_read(const char *source, const char *bytes, size_t length,
     table.csv = (struct csv){ .at = bytes, .end = bytes + length, .arena = arena };
     if (!rw_text_is_utf8(bytes, length))
         return rw_error_set(err, RW_INVALID, "", "the table is not written in UTF-8");
+    if (says_separator(bytes, length))
+        return rw_error_set(err, RW_INVALID, "",
+                            "the first line is \"" SEPARATOR
+                            "\", for one spreadsheet alone; it must "
+                            "be \"" FORMAT "\", and cells separated by commas");
     if (!read_format(&table, err) || !read_header(&table, err))
         return false;
     for (size_t number = 1;;) {

@@ -36,11 +36,24 @@ static bool is_utf16(const char *bytes, size_t length)
     return length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0);
 }
 
-/* JSON travels in UTF-8 alone (RFC 8259). */
-static bool is_wide_json(const char *bytes, size_t length)
+/* The first letter of a file in UTF-16; NUL when it is none, or the letter not one of ASCII. */
+static char wide_start(const char *bytes, size_t length)
 {
-    return is_utf16(bytes, length) && length >= 4 &&
-           (strchr("{[", bytes[2] != '\0' ? bytes[2] : bytes[3]) != NULL);
+    if (!is_utf16(bytes, length) || length < 4)
+        return '\0';
+    return bytes[2] == '\0' ? bytes[3] : bytes[3] == '\0' ? bytes[2] : '\0';
+}
+
+/* JSON travels in UTF-8 alone (RFC 8259), and so does a table of ours. False: it may be XML. */
+static bool is_too_wide(const char *bytes, size_t length, struct rw_error *err)
+{
+    const char first = wide_start(bytes, length);
+    if (first == '\0' || strchr("< \t\r\n", first) != NULL)
+        return false;
+    if (strchr("{[", first) != NULL)
+        return !rw_error_set(err, RW_INVALID, "", "JSON must be written in UTF-8, not in UTF-16");
+    return !rw_error_set(err, RW_INVALID, "",
+                         "a table must be written in UTF-8, not in UTF-16 as \"Unicode text\" is");
 }
 
 /* A line for a file that holds no order at all. */
@@ -99,8 +112,8 @@ static bool read_file(const struct fhir_file *file, struct intake_bytes bytes,
     skip_start(&start, &rest);
     if (rest == 0)
         return rw_error_set(err, RW_INVALID, "", "the file is empty");
-    if (is_wide_json(start, rest))
-        done = rw_error_set(err, RW_INVALID, "", "JSON must be written in UTF-8, not in UTF-16");
+    if (is_too_wide(start, rest, err))
+        done = false;
     else if (is_utf16(start, rest) || start[0] == '<')
         done = xml_read(start, rest, arena, &root, err);
     else if (start[0] == '{' || start[0] == '[')

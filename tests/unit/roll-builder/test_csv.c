@@ -113,6 +113,10 @@ static void a_table_with_other_separators_is_told_so(void **state)
           "the cells of line 2 are separated by semicolons; they must be by commas" },
         { "rolwacht/orders/1\n\norder\tclient\tproduct\tdose\tunit\n",
           "the cells of line 3 are separated by tabs; they must be by commas" },
+        { "sep=;\nrolwacht/orders/1\norder;client;product;dose;unit\n",
+          "the first line is \"sep=\", for one spreadsheet alone; it must be "
+          "\"rolwacht/orders/1\", "
+          "and cells separated by commas" },
     };
     (void)state;
     for (size_t i = 0; i < RW_COUNT(cut); i++) {
@@ -120,6 +124,22 @@ static void a_table_with_other_separators_is_told_so(void **state)
         judged_read(&judged, cut[i].table, strlen(cut[i].table));
         assert_false(judged.done);
         assert_string_equal(judged.err.text, cut[i].text);
+        judged_close(&judged);
+    }
+}
+
+static void a_table_in_utf16_is_told_so(void **state)
+{
+    static const char *const tables[] = { "\xFF\xFEr\0o\0l\0w", "\xFE\xFF\0r\0o\0l\0w",
+                                          "\xFF\xFE\"\0o\0l\0" };
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(tables); i++) {
+        struct judged judged;
+        judged_read(&judged, tables[i], 8);
+        assert_false(judged.done);
+        assert_string_equal(
+            judged.err.text,
+            "a table must be written in UTF-8, not in UTF-16 as \"Unicode text\" is");
         judged_close(&judged);
     }
 }
@@ -159,6 +179,7 @@ int main(void)
         cmocka_unit_test(columns_may_stand_in_any_order_and_rows_are_counted_without_empty_lines),
         cmocka_unit_test(rows_of_empty_cells_are_no_orders),
         cmocka_unit_test(a_table_with_other_separators_is_told_so),
+        cmocka_unit_test(a_table_in_utf16_is_told_so),
         cmocka_unit_test(a_table_that_cannot_be_trusted_is_refused_as_a_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
