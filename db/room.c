@@ -3,7 +3,7 @@
 #include "db/room.h"
 
 /* What a function in FROM gives is kept as a whole, and beyond work_mem in a file: 100,000 numbers
- * of 20 bytes each. */
+ * are 171 blocks of it, 1.4 MB (EXPLAIN (ANALYZE, BUFFERS) of PostgreSQL 15). */
 bool room_check(const struct scope *scope, struct rw_error *err)
 {
     return conn_script(scope->conn, "SET LOCAL work_mem = '64kB'", err) &&
