@@ -179,19 +179,25 @@ static int wanted(const struct symbology *size, int row, int col)
     return part == SYMBOLOGY_DATA ? -1 : part == SYMBOLOGY_DARK;
 }
 
+static void find_wanted(const struct symbology *size, int8_t *ret_wanted)
+{
+    for (int row = -1; row <= size->rows; row++)
+        for (int col = -1; col <= size->cols; col++)
+            *ret_wanted++ = (int8_t)wanted(size, row, col);
+}
+
 /* Half-way between the frame's dark and light modules. */
-static float middle_grey(const struct symbology *size, const float *grey)
+static float middle_grey(const float *grey, const int8_t *wanted_dark, int count_all)
 {
     float sum[2] = { 0, 0 };
     float count[2] = { 0, 0 };
-    for (int row = -1; row <= size->rows; row++)
-        for (int col = -1; col <= size->cols; col++, grey++) {
-            int dark = wanted(size, row, col);
-            if (dark < 0)
-                continue;
-            sum[dark] += *grey;
-            count[dark] += 1;
-        }
+    for (int i = 0; i < count_all; i++) {
+        int dark = wanted_dark[i];
+        if (dark < 0)
+            continue;
+        sum[dark] += grey[i];
+        count[dark] += 1;
+    }
     return (sum[0] / count[0] + sum[1] / count[1]) / 2;
 }
 
@@ -232,6 +238,7 @@ static void smooth(float *plane, float *scratch, int rows, int cols, const float
 
 /* The planes of one thresholding. */
 struct planes {
+    int8_t wanted[MODULES_ROOM];
     float grey[MODULES_ROOM];
     float limit[MODULES_ROOM];
     float weight[2][MODULES_ROOM]; /* of light and dark modules */
@@ -248,7 +255,7 @@ static void follow_surfaces(const struct symbology *size, struct planes *planes,
     int count = rows * cols;
 
     for (int i = 0; i < count; i++) {
-        int dark = wanted(size, i / cols - 1, i % cols - 1);
+        int dark = planes->wanted[i];
         if (dark < 0)
             dark = planes->grey[i] < planes->limit[i];
         planes->weight[dark][i] = 1;
@@ -277,7 +284,8 @@ void modules_threshold(const struct modules *modules, const struct modules_way *
     float kernel[REACH_MAX + 1];
 
     sharpen(modules, way->sharpen, planes.grey);
-    float middle = middle_grey(size, planes.grey);
+    find_wanted(size, planes.wanted);
+    float middle = middle_grey(planes.grey, planes.wanted, rows * cols);
     for (int i = 0; i < rows * cols; i++)
         planes.limit[i] = middle;
     if (way->surface > 0) {

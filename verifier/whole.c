@@ -41,8 +41,8 @@ static bool extent(const int32_t *counts, int32_t length, int32_t least, int32_t
 /* Half-way between the darkest and the lightest; 0 = there is no print. */
 static int middle_grey(const struct picture *picture)
 {
-    int darkest = 255;
-    int lightest = 0;
+    uint8_t darkest = 255;
+    uint8_t lightest = 0;
     for (int32_t y = 0; y < picture->height; y++) {
         const uint8_t *row = picture->pixels + (ptrdiff_t)y * picture->stride;
         for (int32_t x = 0; x < picture->width; x++) {
@@ -62,14 +62,18 @@ static bool find_ink(const struct picture *picture, struct rw_arena *arena, stru
 
     if (rows == NULL || cols == NULL)
         return false;
-    ret->middle = middle_grey(picture);
+    const int middle = middle_grey(picture);
+    const int32_t width = picture->width; /* a count might be it, for all the compiler knows */
+    ret->middle = middle;
     for (int32_t y = 0; y < picture->height; y++) {
         const uint8_t *row = picture->pixels + (ptrdiff_t)y * picture->stride;
-        for (int32_t x = 0; x < picture->width; x++) {
-            int dark = row[x] < ret->middle;
-            rows[y] += dark;
+        int32_t sum = 0;
+        for (int32_t x = 0; x < width; x++) {
+            int32_t dark = row[x] < middle;
+            sum += dark;
             cols[x] += dark;
         }
+        rows[y] = sum;
     }
     *ret_found = extent(rows, picture->height, picture->width / INK_PART + 1, ret->down) &&
                  extent(cols, picture->width, picture->height / INK_PART + 1, ret->across);
@@ -91,15 +95,21 @@ static struct picture_quad outermost(const struct picture *part, int middle)
 
     for (int32_t y = 0; y < part->height; y++) {
         const uint8_t *row = part->pixels + (ptrdiff_t)y * part->stride;
-        for (int32_t x = 0; x < part->width; x++)
-            for (int k = 0; k < 4 && row[x] < middle; k++) {
-                int32_t far = towards[k][0] * x + towards[k][1] * y;
-                if (far <= most[k])
-                    continue;
-                most[k] = far;
-                quad.corner[k].x = (float)x + (towards[k][0] > 0 ? 1 : 0);
-                quad.corner[k].y = (float)y + (towards[k][1] > 0 ? 1 : 0);
-            }
+        int32_t first = 0;
+        int32_t last = part->width - 1;
+        while (first <= last && row[first] >= middle)
+            first++;
+        while (last > first && row[last] >= middle)
+            last--;
+        for (int k = 0; k < 4 && first <= last; k++) { /* what lies between them is less far */
+            int32_t x = towards[k][0] > 0 ? last : first;
+            int32_t far = towards[k][0] * x + towards[k][1] * y;
+            if (far <= most[k])
+                continue;
+            most[k] = far;
+            quad.corner[k].x = (float)x + (towards[k][0] > 0 ? 1 : 0);
+            quad.corner[k].y = (float)y + (towards[k][1] > 0 ? 1 : 0);
+        }
     }
     return quad;
 }
