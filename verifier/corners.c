@@ -267,11 +267,12 @@ bool corners_find(const struct locate_levels *levels, int level, struct rw_arena
     struct vision_rects rects;
     const struct picture *small = &levels->small[level];
 
+    *ret_list = (struct locate_list){ 0 };
     if (!make_room(arena, &edges, &rects, err) ||
-        !edges_find(small, EDGE_MIN_PX, arena, &edges, err))
+        !edges_find(small, EDGE_MIN_PX, levels->budget, arena, &edges, err))
         return false;
     qsort(edges.segments, edges.count, sizeof *edges.segments, by_left);
-    for (size_t i = 0; i < edges.count; i++)
+    for (size_t i = 0; i < edges.count && !budget_has_ended(levels->budget); i++)
         for (size_t k = i + 1; k < edges.count; k++) {
             if (left_of(&edges.segments[k]) > reach_of(&edges.segments[i]))
                 break;
@@ -279,7 +280,8 @@ bool corners_find(const struct locate_levels *levels, int level, struct rw_arena
                 try_pair(small, &edges.segments[i], &edges.segments[k], &rects);
         }
     scale_up(&rects, (float)levels->by[level]);
-    return locate_select(levels->picture, &rects, -1000, arena, ret_list, err);
+    return budget_has_ended(levels->budget) ||
+           locate_select(levels->picture, &rects, -1000, arena, ret_list, err);
 }
 
 bool corners_of_hulls(const struct picture *picture, struct rw_arena *arena,

@@ -16,6 +16,7 @@
 #define TESTS_LOG 1.0414           /* log10 of 11: the widths that LSD would try */
 #define SIDE_MIN 8                 /* pixels of the copy: less has no edge */
 #define BINS 1024                  /* of slopes, for the order of the seeds */
+#define SEEDS_STEP 4096            /* between two looks at the clock */
 #define COPY_PART 0.6F             /* edges are found as well, and faster, in a smaller copy */
 
 /* Twice the slope at the corner that four pixels share; 0 = too little, or part of a region. */
@@ -197,32 +198,34 @@ static size_t least_members(const struct field *field)
     return (size_t)(tests / -log10(CHANCE));
 }
 
-bool edges_find(const struct picture *picture, float length_min, struct rw_arena *arena,
-                struct vision_segments *segments, struct rw_error *err)
+/* What is left of the time is asked for after so many seeds. */
+static bool may_go_on(size_t seed, struct budget *budget)
 {
-    struct picture copy;
-    struct field field;
+    return seed % SEEDS_STEP != 0 || !budget_has_ended(budget);
+}
+
+/* The edges of a field, in pixels of the picture that it is a copy of. */
+static bool grow_all(struct field *field, float length_min, struct budget *budget,
+                     struct rw_arena *arena, struct vision_segments *segments, struct rw_error *err)
+{
     struct region region = { 0 };
     int32_t *seeds = NULL;
     size_t count = 0;
 
-    if (!vision_soften(picture, COPY_PART, arena, &copy, err))
-        return false;
-    if (copy.width < SIDE_MIN || copy.height < SIDE_MIN)
-        return true;
-    if (!make_field(&copy, arena, &field, err) || !sort_seeds(&field, arena, &seeds, &count, err))
+    if (!sort_seeds(field, arena, &seeds, &count, err))
         return false;
     region.members = rw_arena_room(arena, count + 1, sizeof *region.members, err);
     if (region.members == NULL)
         return false;
-    size_t least = least_members(&field);
-    for (size_t i = 0; i < count && segments->count < VISION_SEGMENTS_MAX; i++) {
-        if (squared(field.slopes[seeds[i]]) == 0)
+    size_t least = least_members(field);
+    for (size_t i = 0; i < count && segments->count < VISION_SEGMENTS_MAX && may_go_on(i, budget);
+         i++) {
+        if (squared(field->slopes[seeds[i]]) == 0)
             continue; /* it is part of an earlier region */
-        grow(&field, seeds[i], &region);
+        grow(field, seeds[i], &region);
         if (region.count < least)
             continue;
-        struct vision_segment edge = edge_of(&field, &region);
+        struct vision_segment edge = edge_of(field, &region);
         if (hypotf(edge.to.x - edge.from.x, edge.to.y - edge.from.y) < length_min * COPY_PART)
             continue;
         segments->segments[segments->count++] =
@@ -230,4 +233,19 @@ bool edges_find(const struct picture *picture, float length_min, struct rw_arena
                                      { edge.to.x / COPY_PART, edge.to.y / COPY_PART } };
     }
     return true;
+}
+
+bool edges_find(const struct picture *picture, float length_min, struct budget *budget,
+                struct rw_arena *arena, struct vision_segments *segments, struct rw_error *err)
+{
+    struct picture copy;
+    struct field field;
+
+    if (!vision_soften(picture, COPY_PART, arena, &copy, err))
+        return false;
+    if (copy.width < SIDE_MIN || copy.height < SIDE_MIN || budget_has_ended(budget))
+        return true;
+    if (!make_field(&copy, arena, &field, err))
+        return false;
+    return budget_has_ended(budget) || grow_all(&field, length_min, budget, arena, segments, err);
 }

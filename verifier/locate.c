@@ -165,9 +165,11 @@ bool locate_levels_make(const struct picture *picture, struct rw_arena *arena,
     return true;
 }
 
-static bool blobs_of_level(const struct picture *small, int by, struct vision_rects *rects,
-                           struct rw_error *err)
+static bool blobs_of_level(const struct locate_levels *levels, int level,
+                           struct vision_rects *rects, struct rw_error *err)
 {
+    const struct picture *small = &levels->small[level];
+    int by = levels->by[level];
     /* Gaps that are closed and strokes that go; measured: others find hardly anything more. */
     static const int widths[][2] = { { 3, 5 }, { 3, 9 }, { 5, 5 } };
     struct vision_blobs hows[RW_COUNT(widths)];
@@ -183,7 +185,7 @@ static bool blobs_of_level(const struct picture *small, int by, struct vision_re
             .side_max = SIDE_MAX_PART * (float)shorter_side(small),
             .aspect_max = 4,
         };
-    if (!vision_shapes_blobs(small, hows, RW_COUNT(widths), rects, err))
+    if (!vision_shapes_blobs(small, hows, RW_COUNT(widths), levels->budget, rects, err))
         return false;
     for (size_t i = before; i < rects->count; i++)
         rects->rects[i].quad = scaled(&rects->rects[i].quad, (float)by);
@@ -203,15 +205,17 @@ bool locate_blobs(const struct locate_levels *levels, float module_px, struct rw
     struct vision_rects rects;
     int last = levels->count < BLOB_LEVELS ? levels->count : BLOB_LEVELS;
 
+    *ret_list = (struct locate_list){ 0 };
     if (!make_rects(arena, &rects, err))
         return false;
-    for (int i = 0; i < last; i++) {
+    for (int i = 0; i < last && !budget_has_ended(levels->budget); i++) {
         int next = i + 1 < last ? levels->by[i + 1] : 0;
         /* Modules that the next copy still shows are not looked for in this one. */
         if (next > 0 && module_px / (float)next >= MODULE_SEEN_PX)
             continue;
-        if (!blobs_of_level(&levels->small[i], levels->by[i], &rects, err))
+        if (!blobs_of_level(levels, i, &rects, err))
             return false;
     }
-    return locate_select(levels->picture, &rects, CONTRAST_MIN, arena, ret_list, err);
+    return budget_has_ended(levels->budget) ||
+           locate_select(levels->picture, &rects, CONTRAST_MIN, arena, ret_list, err);
 }

@@ -10,6 +10,7 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/model/picture.h"
+#include "verifier/budget.h"
 
 #define LOCATE_LEVELS 4
 #define LOCATE_CANDIDATES_MAX 512 /* of one picture and one source; the best are kept */
@@ -30,6 +31,7 @@ struct locate_levels {
     struct picture small[LOCATE_LEVELS];
     int by[LOCATE_LEVELS]; /* how many times smaller */
     int count;
+    struct budget *budget; /* of the search in them; where it ends, the rest is left; NULL = none */
 };
 
 /* The first copy is the picture or half of it, each further one half as wide. */

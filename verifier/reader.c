@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "verifier/budget.h"
 #include "verifier/corners.h"
 #include "verifier/locate.h"
 #include "verifier/reading.h"
@@ -34,7 +35,7 @@ struct task {
     struct readings *readings;
     struct scene scene;
     struct reading_wish wish;
-    int64_t started_ms;
+    struct budget budget;
 };
 
 bool reader_open(struct decode *decode, struct rw_arena *arena, struct reader **ret_reader,
@@ -98,10 +99,8 @@ static bool has_budget(struct task *task)
 {
     const struct reader_limits *limits = task->limits;
     int most = limits->attempts_max > 0 ? limits->attempts_max : READER_ATTEMPTS_MAX;
-    bool time_left = limits->budget_ms <= 0 || limits->clock == NULL ||
-                     rw_clock_monotonic_ms(limits->clock) - task->started_ms < limits->budget_ms;
 
-    if (task->readings->attempts < most && time_left)
+    if (task->readings->attempts < most && !budget_has_ended(&task->budget))
         return true;
     task->readings->cut_short = true;
     return false;
@@ -188,7 +187,8 @@ static bool try_search(struct task *task, const struct locate_list *list, struct
     if (task->readings->count > 0 || list->count == 0 || task->scene.inverted ||
         !has_budget(task) ||
         !scene_crop(&task->scene, &list->candidates[0].quad, SEARCH_MARGIN, &crop) ||
-        decode_search(task->reader->decode, &crop, SEARCH_PLACES, SEARCH_MS, text) != DECODE_TEXT)
+        decode_search(task->reader->decode, &crop, SEARCH_PLACES,
+                      budget_left_ms(&task->budget, SEARCH_MS), text) != DECODE_TEXT)
         return true;
     struct picture_quad quad = text->quad;
     ptrdiff_t offset = crop.pixels - task->picture->pixels;
@@ -226,7 +226,7 @@ static bool read_scene(struct task *task, const struct picture *picture, bool in
 {
     struct locate_list list = { 0 };
 
-    if (!scene_make(picture, inverted, task->arena, &task->scene, err))
+    if (!scene_make(picture, inverted, &task->budget, task->arena, &task->scene, err))
         return false;
     task->picture = &task->scene.picture;
     task->wish.module_px = task->limits->module_px * task->scene.scale;
@@ -260,11 +260,11 @@ bool reader_read(struct reader *reader, const struct picture *picture,
     }
     for (int size = 0; size < SYMBOLOGY_COUNT; size++)
         task.wish.sizes[size] = is_wanted(limits, size);
-    if (limits->budget_ms > 0 && limits->clock != NULL)
-        task.started_ms = rw_clock_monotonic_ms(limits->clock);
+    task.budget = budget_make(limits->clock, limits->budget_ms);
     if (!read_scene(&task, picture, false, err) ||
-        (readings.count == 0 && !read_scene(&task, picture, true, err)))
+        (readings.count == 0 && has_budget(&task) && !read_scene(&task, picture, true, err)))
         return false;
+    readings.cut_short = readings.cut_short || task.budget.has_ended;
     *ret_readings = readings;
     return true;
 }

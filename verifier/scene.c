@@ -33,8 +33,8 @@ static bool invert(const struct picture *from, struct rw_arena *arena, struct pi
     return true;
 }
 
-bool scene_make(const struct picture *given, bool inverted, struct rw_arena *arena,
-                struct scene *ret_scene, struct rw_error *err)
+bool scene_make(const struct picture *given, bool inverted, struct budget *budget,
+                struct rw_arena *arena, struct scene *ret_scene, struct rw_error *err)
 {
     struct scene scene = { .given = given, .picture = *given, .scale = 1, .inverted = inverted };
     int longer = given->width > given->height ? given->width : given->height;
@@ -52,7 +52,10 @@ bool scene_make(const struct picture *given, bool inverted, struct rw_arena *are
         scene.margin = MARGIN_PX;
     }
     *ret_scene = scene;
-    return locate_levels_make(&ret_scene->picture, arena, &ret_scene->levels, err);
+    if (!locate_levels_make(&ret_scene->picture, arena, &ret_scene->levels, err))
+        return false;
+    ret_scene->levels.budget = budget;
+    return true;
 }
 
 bool scene_look(struct scene *scene, bool reverse, struct rw_arena *arena,

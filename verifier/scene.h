@@ -23,8 +23,8 @@ struct scene {
     bool inverted; /* print that was light is dark here */
 };
 
-RW_MUST_USE bool scene_make(const struct picture *given, bool inverted, struct rw_arena *arena,
-                            struct scene *ret_scene, struct rw_error *err);
+RW_MUST_USE bool scene_make(const struct picture *given, bool inverted, struct budget *budget,
+                            struct rw_arena *arena, struct scene *ret_scene, struct rw_error *err);
 /* The scene, or its reverse, in which light print is dark. */
 RW_MUST_USE bool scene_look(struct scene *scene, bool reverse, struct rw_arena *arena,
                             const struct picture **ret_picture, struct rw_error *err);

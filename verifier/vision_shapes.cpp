@@ -192,7 +192,8 @@ void add_spots(cv::Mat &mask, struct vision_spots *spots)
 } // namespace
 
 extern "C" bool vision_shapes_blobs(const struct picture *picture, const struct vision_blobs *how,
-                                    int count_how, struct vision_rects *rects, struct rw_error *err)
+                                    int count_how, struct budget *budget,
+                                    struct vision_rects *rects, struct rw_error *err)
 {
     return guarded(err, [&] {
         cv::Mat grey = view(picture);
@@ -201,7 +202,7 @@ extern "C" bool vision_shapes_blobs(const struct picture *picture, const struct 
         cv::Mat opened;
         int box = 0;
         int close = 0;
-        for (int i = 0; i < count_how; i++) {
+        for (int i = 0; i < count_how && !budget_has_ended(budget); i++) {
             if (how[i].box != box) {
                 box = how[i].box;
                 close = 0;
@@ -211,6 +212,8 @@ extern "C" bool vision_shapes_blobs(const struct picture *picture, const struct 
                 close = how[i].close;
                 cv::morphologyEx(ink, closed, cv::MORPH_CLOSE, square_kernel(close));
             }
+            if (budget_has_ended(budget))
+                return;
             cv::morphologyEx(closed, opened, cv::MORPH_OPEN, square_kernel(how[i].open));
             add_outlines(opened, how[i], rects);
         }

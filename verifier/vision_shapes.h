@@ -9,6 +9,7 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/model/picture.h"
+#include "verifier/budget.h"
 #include "verifier/plane.h"
 
 #define VISION_RECTS_MAX 4096    /* outlines of one call */
@@ -67,10 +68,11 @@ struct vision_inks {
     int reach; /* pixels around wanted ink that are not looked at */
 };
 
-/* Rectangles around dark blobs. Adds to `rects`; what is beyond its room is left out. */
+/* Rectangles around dark blobs. Adds to `rects`; what is beyond its room, or behind the end of the
+ * budget, is left out. */
 RW_MUST_USE bool vision_shapes_blobs(const struct picture *picture, const struct vision_blobs *how,
-                                     int count_how, struct vision_rects *rects,
-                                     struct rw_error *err);
+                                     int count_how, struct budget *budget,
+                                     struct vision_rects *rects, struct rw_error *err);
 /* The edges around each dark thing, as if a string were laid about it: those of one thing stand one
  * after the other and end with its first one again. */
 RW_MUST_USE bool vision_shapes_hulls(const struct picture *picture, const struct vision_hulls *how,

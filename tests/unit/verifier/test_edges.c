@@ -46,7 +46,7 @@ static struct vision_segments find(const struct picture *picture)
     struct vision_segments edges = { 0 };
     edges.segments = rw_arena_array(arena, VISION_SEGMENTS_MAX, sizeof *edges.segments, NULL);
     assert_non_null(edges.segments);
-    assert_true(edges_find(picture, LENGTH_MIN, arena, &edges, NULL));
+    assert_true(edges_find(picture, LENGTH_MIN, NULL, arena, &edges, NULL));
     return edges;
 }
 
@@ -109,7 +109,7 @@ static void more_edges_than_there_is_room_for_are_left_out(void **state)
     struct picture picture = square(50, 0);
     struct vision_segments edges = find(&picture);
     edges.count = VISION_SEGMENTS_MAX - 1;
-    assert_true(edges_find(&picture, LENGTH_MIN, arena, &edges, NULL));
+    assert_true(edges_find(&picture, LENGTH_MIN, NULL, arena, &edges, NULL));
     assert_int_equal(edges.count, VISION_SEGMENTS_MAX);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Proves that drawn symbols are read at any angle, and noise is not. */
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -223,10 +224,58 @@ static void a_budget_of_time_is_kept_and_told(void **state)
     assert_true(readings.cut_short);
     assert_int_equal(readings.attempts, 0);
     assert_int_equal(readings.count, 0);
-    limits.budget_ms = 1000000;
+    limits.budget_ms = 1000000000;
     assert_true(reader_read(reader, &picture, &limits, frame, &readings, NULL));
     assert_false(readings.cut_short);
     assert_int_equal(readings.count, 1);
+}
+
+/* A clock that ends a budget at one of its asks, and knows the memory in use then. */
+struct stopped_clock {
+    int asks;
+    int end_at;
+    size_t used;
+};
+
+static int64_t over_at_last(void *self)
+{
+    struct stopped_clock *stopped = self;
+    stopped->used = rw_arena_used(frame);
+    return ++stopped->asks < stopped->end_at ? 0 : 1000;
+}
+
+static struct readings read_until(struct stopped_clock *stopped, const struct picture *picture)
+{
+    const struct rw_clock clock = { .self = stopped, .monotonic_ms = over_at_last };
+    const struct reader_limits limits = { .clock = &clock, .budget_ms = 1000, .thorough = true };
+    struct readings readings;
+    assert_true(reader_read(reader, picture, &limits, frame, &readings, NULL));
+    return readings;
+}
+
+/* Each step of any length asks first, and none begins once the answer was no. */
+static void no_step_begins_after_the_budget(void **state)
+{
+    (void)state;
+    const size_t little = 128 * 1024; /* less than a copy of the picture takes */
+    struct rw_random random = rw_random_seeded(4);
+    struct picture picture;
+    rw_arena_reset(frame);
+    assert_true(picture_make(frame, 600, 600, &picture, NULL));
+    for (int y = 0; y < picture.height; y++)
+        for (int x = 0; x < picture.width; x++)
+            picture.pixels[y * picture.stride + x] = (uint8_t)rw_random_below(&random, 256);
+    struct stopped_clock whole = { .end_at = INT_MAX };
+    struct readings readings = read_until(&whole, &picture);
+    assert_false(readings.cut_short);
+    assert_true(whole.asks > readings.attempts + 40); /* finding places takes steps as well */
+    for (int end_at = 2; end_at < whole.asks; end_at += end_at / 4 + 1) {
+        struct stopped_clock stopped = { .end_at = end_at };
+        readings = read_until(&stopped, &picture);
+        assert_true(readings.cut_short);
+        assert_int_equal(stopped.asks, end_at);
+        assert_true(rw_arena_used(frame) - stopped.used < little);
+    }
 }
 
 static void the_grade_falls_with_blur_and_never_rises(void **state)
@@ -265,6 +314,7 @@ int main(void)
         cmocka_unit_test(a_budget_of_attempts_is_kept_and_told),
         cmocka_unit_test(places_are_left_when_many_in_a_row_read_as_nothing),
         cmocka_unit_test(a_budget_of_time_is_kept_and_told),
+        cmocka_unit_test(no_step_begins_after_the_budget),
         cmocka_unit_test(the_grade_falls_with_blur_and_never_rises),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
