@@ -62,7 +62,7 @@ float cell_residue(const struct cell *cell);
 struct cell_fault {
     enum verdict_reason reason; /* REASON_NONE = it is good */
     float size;                 /* how far it is from good: 1 = at a limit, 0 = good */
-    bool on_rim;                /* something lies behind it and may have a part in it */
+    bool in_doubt;              /* light, or what lies behind it, may have a part in it */
 };
 struct cell_fault cell_judge(const struct cell *cell, const struct cell_usual *usual);
 

@@ -3,6 +3,7 @@
 #include "verifier/compare.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "verifier/cell.h"
 #include "verifier/laying.h"
@@ -12,6 +13,7 @@
 #include "verifier/smear.h"
 #include "verifier/stray.h"
 
+#define WHITE 255
 #define CONTRAST_MIN 0.08F /* of the rendering: less is no print at all */
 #define INK_MIN 0.42F      /* darkness of the print for that of black on the paper beside it */
 #define LETTERS_MAX 3      /* places that differ, for the label to say another thing */
@@ -21,6 +23,8 @@
 #define DOUBTS_MAX 8       /* … where there are no more of them */
 #define GAP_MAX 0.4F       /* part of its ink that a rule may lack in one place */
 #define STRAY_FAULT 2.0F   /* the size of a mark where there should be none */
+#define ASIDE_UM 900.0F    /* rules and the symbol may lie so far from where they should */
+#define BLOT_FAULT 1.1F    /* of a blot: nothing that should be on the bag is lost */
 #define SMEAR_FAULT 1.1F   /* and of a smear: the rim of a tablet may run along a line of text */
 
 static void add_defect(const struct laying *laying, const char *name, struct comparison *comparison,
@@ -35,7 +39,7 @@ static void add_defect(const struct laying *laying, const char *name, struct com
         count > 0 && count <= VERDICT_DEFECTS_MAX ? &comparison->defects[count - 1] : NULL;
 
     comparison->fault = fmaxf(comparison->fault, fault.size);
-    comparison->faults += !fault.on_rim;
+    comparison->faults += !fault.in_doubt;
     if (last != NULL && last->field == name && last->reason == reason && last->y_um == y &&
         x <= last->x_um + last->width_um + LAYING_CELL_UM) {
         last->width_um = x + width - last->x_um;
@@ -110,16 +114,14 @@ static void judge_slips(const struct laying *laying, const struct print *print,
 static void judge_smears(const struct laying *laying, const struct print *print,
                          struct comparison *comparison)
 {
-    const struct cell_fault fault = { REASON_PRINT_DAMAGED, SMEAR_FAULT, false };
+    const struct cell_fault fault = { REASON_PRINT_DAMAGED, SMEAR_FAULT, true };
     if (comparison->defect_count > 0)
         return;
-    for (size_t i = 0; i < laying->stretch_count; i++) {
-        const struct laying_stretch *stretch = &laying->stretches[i];
+    for (size_t i = 0; i < laying->count; i++) {
         struct plane_box box;
         if (smear_of(laying, i, &box) <= 1)
             continue;
-        add_defect(laying, print->fields[laying->cells[stretch->first].field].name, comparison,
-                   &box, fault);
+        add_defect(laying, print->fields[laying->cells[i].field].name, comparison, &box, fault);
         comparison->is_smeared = true;
     }
 }
@@ -177,6 +179,67 @@ static bool judge_strays(const struct laying *laying, const struct print *print,
     return true;
 }
 
+/* The text as it was found, on white. */
+static bool draw_found(const struct laying *laying, struct rw_arena *arena,
+                       struct picture *ret_found, struct rw_error *err)
+{
+    const struct picture *print = &laying->wanted_print;
+    if (!picture_make(arena, print->width, print->height, ret_found, err))
+        return false;
+    memset(ret_found->pixels, WHITE, (size_t)ret_found->stride * (size_t)print->height);
+    for (size_t i = 0; i < laying->count; i++) {
+        const struct cell *cell = &laying->cells[i];
+        for (int k = 0; k < cell->box.width * cell->box.height; k++) {
+            int x = cell->box.x + k % cell->box.width;
+            int y = cell->box.y + k / cell->box.width;
+            int col = x + cell->shift.x;
+            int row = y + cell->shift.y;
+            if (col < 0 || row < 0 || col >= print->width || row >= print->height)
+                continue;
+            uint8_t grey = print->pixels[(ptrdiff_t)y * print->stride + x];
+            uint8_t *pixel = ret_found->pixels + (ptrdiff_t)row * ret_found->stride + col;
+            *pixel = grey < *pixel ? grey : *pixel;
+        }
+    }
+    return true;
+}
+
+/* What is dark in a bag in which nothing lies is a blot, or something does lie in it. */
+static bool judge_blots(const struct laying *laying, const struct print *print,
+                        struct rw_arena *arena, struct comparison *comparison, struct rw_error *err)
+{
+    const struct cell_fault fault = { REASON_PRINT_DAMAGED, BLOT_FAULT, true };
+    struct stray_mark marks[STRAY_MARKS_MAX];
+    struct plane_box known[PRINT_FIELDS_MAX];
+    struct picture found;
+    float px = laying->px_per_um;
+    int rim = (int)(ASIDE_UM * px);
+    size_t count = 0;
+    struct stray_view view = { .seen = &laying->registration->seen,
+                               .wanted = &found,
+                               .print = print,
+                               .known = known,
+                               .px_per_um = px,
+                               .full =
+                                   CELL_FULL_INK * fmaxf(laying->usual.contrast, CONTRAST_MIN) };
+    for (size_t i = 0; i < print->field_count && i < PRINT_FIELDS_MAX; i++) {
+        const struct print_field *field = &print->fields[i];
+        if (field->text[0] == '\0')
+            known[view.known_count++] =
+                (struct plane_box){ (int)((float)field->x_um * px) - rim,
+                                    (int)((float)field->y_um * px) - rim,
+                                    (int)((float)field->width_um * px) + 2 * rim,
+                                    (int)((float)field->height_um * px) + 2 * rim };
+    }
+    if (!draw_found(laying, arena, &found, err) ||
+        !stray_find_blots(&view, arena, marks, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        add_defect(laying, marks[i].field, comparison, &marks[i].box, fault);
+    comparison->is_smeared |= count > 0;
+    return true;
+}
+
 /* A dead element of the printhead that met no letter. */
 static void judge_rules(const struct laying *laying, const struct print *print,
                         struct comparison *comparison)
@@ -203,17 +266,17 @@ static void name_letters(struct comparison *comparison)
     }
 }
 
-bool compare_print(const struct registration *registration, const struct print *print,
-                   float edge_um, struct rw_arena *arena, struct comparison *ret_comparison,
-                   struct rw_error *err)
+bool compare_print(const struct compare_view *view, struct rw_arena *arena,
+                   struct comparison *ret_comparison, struct rw_error *err)
 {
+    const struct print *print = view->print;
     struct laying laying;
     struct rims rims = { .laying = &laying };
     struct comparison comparison = { 0 };
 
-    if (!laying_make(registration, print, arena, &laying, err))
+    if (!laying_make(view->registration, print, arena, &laying, err))
         return false;
-    laying.planes.edge_px = fminf(edge_um * laying.px_per_um, 1);
+    laying.planes.edge_px = fminf(view->edge_um * laying.px_per_um, 1);
     if (!judge_cells(&laying, print, &rims, arena, &comparison, err))
         return false;
     judge_slips(&laying, print, &comparison);
@@ -222,6 +285,9 @@ bool compare_print(const struct registration *registration, const struct print *
     name_letters(&comparison);
     judge_rules(&laying, print, &comparison);
     judge_smears(&laying, print, &comparison);
+    if (view->is_empty && comparison.defect_count == 0 &&
+        !judge_blots(&laying, print, arena, &comparison, err))
+        return false;
     comparison.ink_milli =
         (int32_t)(1000 * laying.usual.contrast * laying.wanted_paper / fmaxf(laying.paper, 1));
     comparison.is_pale = comparison.cells > 0 && comparison.ink_milli < (int32_t)(1000 * INK_MIN);

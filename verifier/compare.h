@@ -25,18 +25,24 @@ struct comparison {
     int32_t ink_milli;     /* darkness of the print, 1000 = black on this paper */
     bool is_pale;          /* too little ink all over the label */
     bool is_damaged;       /* one of the defects may be damage as well as another letter */
-    bool is_smeared;       /* ink over rows of letters, good one by one, is all of the defects */
+    bool is_smeared;       /* ink beside letters, good one by one, is all of the defects */
     bool is_rounded;       /* edges that lie half a dot aside explain all of the defects */
     float fault;           /* of the defects the one farthest from good: 1 = at a limit */
-    size_t faults;         /* places that are not good, but for those on rims */
+    size_t faults;         /* places that are not good, but for those in doubt */
     size_t cells;          /* letters that were compared */
     struct verdict_defect defects[VERDICT_DEFECTS_MAX];
     size_t defect_count; /* may be more than are kept */
 };
 
-/* Edges of the wanted print may lie up to `edge_um` aside; no more than a pixel is allowed for. */
-RW_MUST_USE bool compare_print(const struct registration *registration, const struct print *print,
-                               float edge_um, struct rw_arena *arena,
+/* One label laid over a frame. */
+struct compare_view {
+    const struct registration *registration;
+    const struct print *print;
+    float edge_um; /* so far aside edges of the print may lie: a pixel at the most */
+    bool is_empty; /* nothing lies in the bag: what is dark on it is a blot */
+};
+
+RW_MUST_USE bool compare_print(const struct compare_view *view, struct rw_arena *arena,
                                struct comparison *ret_comparison, struct rw_error *err);
 /* Puts it into the verdict of a bag: score, defects and reasons. */
 void compare_tell(const struct comparison *comparison, struct verdict_bag *bag);

@@ -112,8 +112,9 @@ static bool lay(const struct trial *trial, struct proof_way way, float edge_um,
     struct proof proof;
     if (!place(trial, way, &proof, err))
         return false;
-    if (is_judged(&proof) && !compare_print(&proof.registration, &proof.print, edge_um,
-                                            trial->laying, &proof.comparison, err))
+    const struct compare_view compared = { &proof.registration, &proof.print, edge_um,
+                                           trial->view->bag->content_count == 0 };
+    if (is_judged(&proof) && !compare_print(&compared, trial->laying, &proof.comparison, err))
         return false;
     proof.registration.seen = (struct picture){ 0 };
     proof.registration.expected = (struct picture){ 0 };

@@ -7,8 +7,9 @@
 
 #include "verifier/laying.h"
 
-/* How far the ink beside the letters of a stretch is from good where it lies over several that
- * stand in a row: more than 1 = a smear. Each of them may be a good letter by itself. */
-float smear_of(const struct laying *laying, size_t stretch, struct plane_box *ret_box);
+/* How far the ink beside letters is from good where it lies over several that stand in a row, the
+ * given cell being the first of them, whatever stretch or field the next ones are of: more than
+ * 1 = a smear. Each of them may be a good letter by itself. Gives where it lies, if anywhere. */
+float smear_of(const struct laying *laying, size_t cell, struct plane_box *ret_box);
 
 #endif

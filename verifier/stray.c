@@ -16,10 +16,14 @@
 #define AREA_UM2 2.5e5F   /* of a thin 1 */
 #define HEIGHT_MIN 1100   /* um, of the smallest digit */
 #define HEIGHT_MAX 9000
-#define BESIDE_UM 6000 /* from a line's end: farther words do not belong to it */
-#define ROW_MARKS 4    /* of a row: tablets bear fewer letters … */
-#define ROW_UM 8000    /* … or shorter words */
-#define APART_UM 2500  /* between two letters of one row */
+#define BESIDE_UM 6000       /* from a line's end: farther words do not belong to it */
+#define ROW_MARKS 4          /* of a row: tablets bear fewer letters … */
+#define ROW_UM 8000          /* … or shorter words */
+#define APART_UM 2500        /* between two letters of one row */
+#define WIDE_UM 12000.0F     /* dark areas that are wider are light and film, not blots */
+#define BLOT_PART 0.55F      /* of full ink: less is the shadow of a wrinkle */
+#define BLOT_REACH_UM 300.0F /* around print where it was found: the soft edge of ink */
+#define BLOT_AREA_UM2 4.0e5F /* of a spot of 0.7 mm */
 
 static struct plane_box to_pixels(const struct print_field *field, float px)
 {
@@ -171,6 +175,34 @@ bool stray_find(const struct stray_view *view, struct rw_arena *arena,
         box.width = name == NULL ? end - box.x : box.width;
         ret_marks[count++] = (struct stray_mark){ box, name == NULL ? "" : name };
     }
+    *ret_count = count;
+    return true;
+}
+
+bool stray_find_blots(const struct stray_view *view, struct rw_arena *arena,
+                      struct stray_mark ret_marks[STRAY_MARKS_MAX], size_t *ret_count,
+                      struct rw_error *err)
+{
+    float px = view->px_per_um;
+    struct picture film;
+    struct picture ink;
+    struct vision_spots spots = { 0 };
+    const struct vision_inks how = { (int)fmaxf(BLOT_PART * view->full, 1),
+                                     (int)(BLOT_REACH_UM * px) };
+    size_t count = 0;
+
+    spots.spots = rw_arena_array(arena, VISION_SPOTS_MAX, sizeof *spots.spots, err);
+    if (spots.spots == NULL || !vision_paper(view->seen, WIDE_UM * px, arena, &film, err) ||
+        !vision_lift(view->seen, &film, arena, &ink, err))
+        return false;
+    for (size_t i = 0; i < view->known_count; i++)
+        clear(&ink, &view->known[i]);
+    clear_edges(&ink, (int)(EDGE_UM * px));
+    if (!vision_shapes_spots(&ink, view->wanted, &how, &spots, err))
+        return false;
+    for (size_t i = 0; i < spots.count && count < STRAY_MARKS_MAX; i++)
+        if ((float)spots.spots[i].area >= BLOT_AREA_UM2 * px * px)
+            ret_marks[count++] = (struct stray_mark){ spots.spots[i].box, "" };
     *ret_count = count;
     return true;
 }

@@ -35,5 +35,11 @@ struct stray_mark {
 RW_MUST_USE bool stray_find(const struct stray_view *view, struct rw_arena *arena,
                             struct stray_mark ret_marks[STRAY_MARKS_MAX], size_t *ret_count,
                             struct rw_error *err);
+/* Where nothing lies in the bag: all that is darker than its film, but along its edges, and that is
+ * no print. `wanted` is the print as it was found, `known` what else is no blot; `paper` is not
+ * looked at. */
+RW_MUST_USE bool stray_find_blots(const struct stray_view *view, struct rw_arena *arena,
+                                  struct stray_mark ret_marks[STRAY_MARKS_MAX], size_t *ret_count,
+                                  struct rw_error *err);
 
 #endif

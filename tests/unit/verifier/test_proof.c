@@ -19,12 +19,19 @@
 #define FRAME_GREY 230
 #define SOFT_SIGMA 0.6F
 #define INK_GREY 40
-#define WIPED_PX 20             /* more than a millimetre: as wide as the rim of a tablet */
+#define WIPED_PX 20      /* more than a millimetre: as wide as the rim of a tablet */
+#define WIPED_PART 0.38F /* of the darkness of ink */
+#define WIPED_UM 6200    /* along a line */
+#define PIECE_UM 8000    /* of a line, laid by itself */
+#define BLOT_PX 30
+#define BLOT_X_UM 25000 /* between the medicines and the foot of the label */
+#define BLOT_Y_UM 38000
 #define LEFT_BYTES RW_ARENA_MIB /* of one bag's trials: fields and their texts */
 
 /* A bag as a camera sees it that looks straight at its film. */
 struct scene {
     struct roll *roll;
+    size_t at; /* of the bag, in the roll */
     struct bag printed;
     struct proof_way way;
     struct picture frame;
@@ -59,8 +66,8 @@ static float to_frame(int32_t um)
     return (float)um * PX_PER_MM / 1000 + MARGIN_PX;
 }
 
-/* Prints and photographs a bag. */
-static void photograph(struct scene *scene)
+/* Prints and photographs a bag; gives where its fields lie. */
+static struct print photograph(struct scene *scene)
 {
     struct rw_error err = { 0 };
     const struct expected_labels labels = expected_labels_from(&sample_desk.desk);
@@ -80,13 +87,15 @@ static void photograph(struct scene *scene)
     scene->symbol = (struct picture_quad){
         { { left, bottom }, { right, bottom }, { right, top }, { left, top } }
     };
+    return print;
 }
 
 static struct scene make_scene(enum print_letters letters)
 {
     const struct sample_roll_request request = { .seed = 5, .days = 1, .dpi = 203 };
     struct scene scene = { .roll = sample_desk_roll(&request), .way = { letters, 203 } };
-    scene.printed = scene.roll->bags[1];
+    scene.at = 1;
+    scene.printed = scene.roll->bags[scene.at];
     return scene;
 }
 
@@ -94,8 +103,8 @@ static struct proof prove(const struct scene *scene, struct proof_way first)
 {
     struct rw_error err = { 0 };
     const struct expected_labels labels = expected_labels_from(&sample_desk.desk);
-    const struct proof_view view = { &labels, scene->roll, &scene->roll->bags[1], &scene->frame,
-                                     &scene->symbol };
+    const struct proof_view view = { &labels, scene->roll, &scene->roll->bags[scene->at],
+                                     &scene->frame, &scene->symbol };
     struct proof proof;
     size_t before = rw_arena_used(sample_desk.arena);
     if (!proof_take(&view, first, sample_desk.arena, &proof, &err))
@@ -113,7 +122,7 @@ static void letters_are_found_as_other_software_sets_them(void **state)
     for (size_t i = 0; i < RW_COUNT(ways); i++) {
         struct scene scene = make_scene(ways[i]);
         const struct proof_way own = { PRINT_FITTED, 0 };
-        photograph(&scene);
+        (void)photograph(&scene);
         struct proof proof = prove(&scene, own);
         print_message("way %d: found %d, %zu defects\n", (int)ways[i], (int)proof.way.letters,
                       proof.comparison.defect_count);
@@ -130,7 +139,7 @@ static void the_way_of_the_last_bag_is_tried_first(void **state)
     (void)state;
     struct scene scene = make_scene(PRINT_FITTED);
     const struct proof_way last = { PRINT_QUARTERS, 203 };
-    photograph(&scene);
+    (void)photograph(&scene);
     struct proof proof = prove(&scene, last);
     assert_int_equal(proof.comparison.defect_count, 0);
     assert_int_equal(proof.way.letters, PRINT_FITTED);
@@ -152,44 +161,106 @@ static void another_letter_is_in_none_of_the_ways(void **state)
         scene.printed.contents = &content;
         scene.printed.content_count = 1;
         scene.roll->bags[1].content_count = 1;
-        photograph(&scene);
+        (void)photograph(&scene);
         assert_true(prove(&scene, own).comparison.defect_count > 0);
         assert_true(prove(&scene, scene.way).comparison.defect_count > 0);
     }
 }
 
-/* Wet ink was wiped along a line: each letter can still be read, and between them it is grey. */
-static void wipe(struct scene *scene, const struct print *print, const char *name, float strength)
+static const struct print_field *find_field(const struct print *print, const char *name)
+{
+    for (size_t i = 0; i < print->field_count; i++)
+        if (strcmp(print->fields[i].name, name) == 0)
+            return &print->fields[i];
+    fail_msg("no field %s", name);
+    return NULL;
+}
+
+/* Wet ink was wiped along a part of a line: each letter can still be read, and between them it is
+ * grey. */
+static void wipe(struct scene *scene, const struct print_field *field, const int32_t part_um[2],
+                 float strength)
 {
     const uint8_t wet = (uint8_t)(FRAME_GREY - strength * (FRAME_GREY - INK_GREY));
-    for (size_t i = 0; i < print->field_count; i++) {
-        const struct print_field *field = &print->fields[i];
-        int32_t left = (int32_t)to_frame(field->x_um);
-        int32_t right = (int32_t)to_frame(field->x_um + field->width_um);
-        int32_t top = (int32_t)to_frame(field->y_um + field->height_um / 2) - WIPED_PX / 2;
-        for (int32_t y = top; y < top + WIPED_PX && strcmp(field->name, name) == 0; y++)
-            for (int32_t x = left; x < right; x++) {
-                uint8_t *pixel = scene->frame.pixels + (ptrdiff_t)y * scene->frame.stride + x;
-                *pixel = *pixel < wet ? *pixel : wet;
-            }
-    }
+    int32_t left = (int32_t)to_frame(field->x_um + part_um[0]);
+    int32_t right = (int32_t)to_frame(field->x_um + part_um[1]);
+    int32_t top = (int32_t)to_frame(field->y_um + field->height_um / 2) - WIPED_PX / 2;
+    for (int32_t y = top; y < top + WIPED_PX; y++)
+        for (int32_t x = left; x < right; x++) {
+            uint8_t *pixel = scene->frame.pixels + (ptrdiff_t)y * scene->frame.stride + x;
+            *pixel = *pixel < wet ? *pixel : wet;
+        }
+}
+
+/* Wipes a part of the first medicine's line; gives the bag's verdict so far. */
+static struct verdict_bag wipe_and_tell(const int32_t part_um[2])
+{
+    struct scene scene = make_scene(PRINT_FITTED);
+    struct verdict_bag bag = { 0 };
+    const struct print print = photograph(&scene);
+    const struct print_field *field = find_field(&print, "content-1");
+    const int32_t whole[2] = { 0, field->width_um };
+    wipe(&scene, field, part_um != NULL ? part_um : whole, WIPED_PART);
+    struct proof proof = prove(&scene, scene.way);
+    print_message("%zu defects, extra %d\n", proof.comparison.defect_count,
+                  proof.comparison.extra_milli);
+    assert_true(proof.comparison.is_smeared);
+    compare_tell(&proof.comparison, &bag);
+    return bag;
 }
 
 static void ink_wiped_over_letters_that_can_be_read_is_left_to_a_person(void **state)
 {
     (void)state;
-    struct scene scene = make_scene(PRINT_FITTED);
-    struct verdict_bag bag = { 0 };
-    photograph(&scene);
-    const struct print print = prove(&scene, scene.way).print;
-    wipe(&scene, &print, "content-1", 0.38F);
-    struct proof proof = prove(&scene, scene.way);
-    assert_true(proof.comparison.is_smeared);
-    compare_tell(&proof.comparison, &bag);
+    const struct verdict_bag bag = wipe_and_tell(NULL);
     assert_int_equal(bag.reason_count, 1);
     assert_int_equal(bag.reasons[0], REASON_PRINT_DAMAGED);
     assert_true(bag.print_in_doubt);
     assert_string_equal(bag.defects[0].field, "content-1");
+}
+
+/* A line is laid in pieces of eight millimetres at the most. */
+static void a_short_wipe_across_two_pieces_of_a_line_is_left_to_a_person(void **state)
+{
+    (void)state;
+    struct scene scene = make_scene(PRINT_FITTED);
+    const struct print print = photograph(&scene);
+    int32_t width = find_field(&print, "content-1")->width_um;
+    int32_t border = width / ((width + PIECE_UM - 1) / PIECE_UM);
+    const int32_t part[2] = { border - WIPED_UM / 2, border + WIPED_UM / 2 };
+    assert_true(width > PIECE_UM);
+    const struct verdict_bag bag = wipe_and_tell(part);
+    assert_int_equal(bag.defect_count, 1);
+    assert_true(bag.print_in_doubt);
+}
+
+/* A drop of ink fell on the film, away from all text. */
+static void blot(struct scene *scene, int32_t x_um, int32_t y_um)
+{
+    int32_t left = (int32_t)to_frame(x_um);
+    int32_t top = (int32_t)to_frame(y_um);
+    for (int32_t y = top; y < top + BLOT_PX; y++)
+        memset(scene->frame.pixels + (ptrdiff_t)y * scene->frame.stride + left, INK_GREY, BLOT_PX);
+}
+
+/* In a bag that holds something a tablet looks like a blot: it is none there. */
+static void a_blot_on_an_empty_bag_is_left_to_a_person(void **state)
+{
+    (void)state;
+    for (int holds = 0; holds < 2; holds++) {
+        struct scene scene = make_scene(PRINT_FITTED);
+        struct verdict_bag bag = { 0 };
+        scene.at = holds != 0 ? 1 : scene.roll->bag_count - 1;
+        scene.printed = scene.roll->bags[scene.at];
+        assert_int_equal(scene.printed.content_count > 0, holds);
+        (void)photograph(&scene);
+        blot(&scene, BLOT_X_UM, BLOT_Y_UM);
+        struct proof proof = prove(&scene, scene.way);
+        assert_int_equal(proof.comparison.defect_count, holds ? 0 : 1);
+        compare_tell(&proof.comparison, &bag);
+        assert_int_equal(bag.reason_count, holds ? 0 : 1);
+        assert_true(bag.print_in_doubt);
+    }
 }
 
 static void a_bag_outside_of_the_frame_is_not_compared(void **state)
@@ -197,7 +268,7 @@ static void a_bag_outside_of_the_frame_is_not_compared(void **state)
     (void)state;
     struct scene scene = make_scene(PRINT_FITTED);
     const struct proof_way own = { PRINT_FITTED, 0 };
-    photograph(&scene);
+    (void)photograph(&scene);
     scene.frame.height = scene.frame.height * 2 / 3;
     struct proof proof = prove(&scene, own);
     assert_false(proof.is_whole);
@@ -211,6 +282,8 @@ int main(void)
         cmocka_unit_test(the_way_of_the_last_bag_is_tried_first),
         cmocka_unit_test(another_letter_is_in_none_of_the_ways),
         cmocka_unit_test(ink_wiped_over_letters_that_can_be_read_is_left_to_a_person),
+        cmocka_unit_test(a_short_wipe_across_two_pieces_of_a_line_is_left_to_a_person),
+        cmocka_unit_test(a_blot_on_an_empty_bag_is_left_to_a_person),
         cmocka_unit_test(a_bag_outside_of_the_frame_is_not_compared),
     };
     return cmocka_run_group_tests(tests, sample_desk_open, sample_desk_close);

@@ -123,7 +123,7 @@ static void another_letter_on_the_rim_is_told(void **state)
     look(&scene, &seen);
     struct cell_fault fault = judged_again(&scene);
     assert_int_not_equal(fault.reason, REASON_NONE);
-    assert_true(fault.on_rim && fault.size > 1);
+    assert_true(fault.in_doubt && fault.size > 1);
 }
 
 static void no_print_on_a_rim_is_not_print(void **state)
@@ -172,7 +172,7 @@ static void close_strokes_on_even_film_are_no_rim(void **state)
     look(&scene, &seen);
     struct cell_fault first = cell_judge(&scene.cell, &usual);
     struct cell_fault second = judged_again(&scene);
-    assert_true(second.size > 0.9F * first.size && !second.on_rim);
+    assert_true(second.size > 0.9F * first.size && !second.in_doubt);
 }
 
 /* What lies evenly behind all of a letter is seen by the film around it. */
@@ -188,7 +188,7 @@ static void another_letter_within_a_dark_tablet_is_doubtful(void **state)
     look(&scene, &seen);
     struct cell_fault fault = judged_again(&scene);
     assert_int_not_equal(fault.reason, REASON_NONE);
-    assert_true(fault.on_rim && fault.size > 1 && fault.size < 1.3F);
+    assert_true(fault.in_doubt && fault.size > 1 && fault.size < 1.3F);
 }
 
 /* Wide ink where none should be is on the paper with the rims, and no thing behind for that. */
@@ -202,7 +202,7 @@ static void a_wide_stroke_too_many_is_no_tablet(void **state)
     fill(&seen, stroke, INK);
     fill(&seen, (struct plane_box){ 48, 40, 22, 16 }, INK);
     look(&scene, &seen);
-    assert_false(judged_again(&scene).on_rim);
+    assert_false(judged_again(&scene).in_doubt);
 }
 
 static struct cell_fault judged_mark(struct scene *scene, const struct plane_box *mark)
@@ -229,9 +229,9 @@ static void a_mark_on_a_tablet_is_doubtful_and_one_on_film_is_not(void **state)
     fill(&seen, on_tablet, 0);
     look(&scene, &seen);
     struct cell_fault there = judged_mark(&scene, &on_tablet);
-    assert_true(there.on_rim && there.reason == REASON_TEXT_DIFFERS && there.size < 1.3F);
+    assert_true(there.in_doubt && there.reason == REASON_TEXT_DIFFERS && there.size < 1.3F);
     struct cell_fault here = judged_mark(&scene, &on_film);
-    assert_true(!here.on_rim && here.reason == REASON_TEXT_DIFFERS && here.size >= 2);
+    assert_true(!here.in_doubt && here.reason == REASON_TEXT_DIFFERS && here.size >= 2);
 }
 
 static void strokes_and_what_is_black_are_print_and_rims_are_not(void **state)

@@ -61,17 +61,32 @@ static int lay_film(void **state)
     return 0;
 }
 
+static struct stray_view view_of_scene(void)
+{
+    return (struct stray_view){ .seen = &scene.seen,
+                                .paper = &scene.paper,
+                                .wanted = &scene.wanted,
+                                .print = &print,
+                                .known = known,
+                                .known_count = RW_COUNT(known),
+                                .px_per_um = PX_PER_MM / 1000.0F,
+                                .full = FILM - INK };
+}
+
 static size_t look(void)
 {
-    const struct stray_view view = { .seen = &scene.seen,
-                                     .paper = &scene.paper,
-                                     .wanted = &scene.wanted,
-                                     .print = &print,
-                                     .known = known,
-                                     .known_count = RW_COUNT(known),
-                                     .px_per_um = PX_PER_MM / 1000.0F,
-                                     .full = FILM - INK };
+    const struct stray_view view = view_of_scene();
     assert_true(stray_find(&view, scene.arena, scene.marks, &scene.count, NULL));
+    return scene.count;
+}
+
+/* … in a bag in which nothing lies. */
+static size_t look_for_blots(void)
+{
+    struct stray_view view = view_of_scene();
+    view.paper = NULL;
+    view.known_count = 0;
+    assert_true(stray_find_blots(&view, scene.arena, scene.marks, &scene.count, NULL));
     return scene.count;
 }
 
@@ -151,6 +166,9 @@ static void without_room_there_is_no_answer(void **state)
     struct rw_error err = { 0 };
     assert_false(stray_find(&view, small, scene.marks, &scene.count, &err));
     assert_int_equal(err.code, RW_NO_MEMORY);
+    err = (struct rw_error){ 0 };
+    assert_false(stray_find_blots(&view, small, scene.marks, &scene.count, &err));
+    assert_int_equal(err.code, RW_NO_MEMORY);
     rw_arena_close(small);
 }
 
@@ -168,6 +186,48 @@ static int close_scene(void **state)
     return 0;
 }
 
+static void a_dark_thing_in_an_empty_bag_is_a_blot_wherever_it_lies(void **state)
+{
+    (void)state;
+    static const struct plane_box blots[] = {
+        { 300, 350, 12, 9 },  /* in the open */
+        { 300, 350, 80, 80 }, /* as wide as a tablet */
+        { 150, 215, 60, 30 }, /* over the lower part of the line */
+        { 150, 180, 60, 12 }, /* close above it */
+        { 0, 570, 300, 30 },  /* up to the edge of the bag */
+    };
+    for (size_t i = 0; i < RW_COUNT(blots); i++) {
+        (void)lay_film(NULL);
+        assert_int_equal(look_for_blots(), 0);
+        fill(&scene.seen, blots[i], INK);
+        assert_int_equal(look_for_blots(), 1);
+        assert_string_equal(scene.marks[0].field, "");
+    }
+}
+
+static void a_speck_a_shadow_a_band_of_film_and_the_seal_are_no_blots(void **state)
+{
+    (void)state;
+    fill(&scene.seen, (struct plane_box){ 300, 350, 5, 5 }, INK);
+    fill(&scene.seen, (struct plane_box){ 400, 350, 60, 40 }, FILM - (FILM - INK) / 2);
+    fill(&scene.seen, (struct plane_box){ 0, 400, WIDTH, 150 }, TABLET);
+    fill(&scene.seen, (struct plane_box){ 0, 590, WIDTH, 10 }, INK);
+    fill(&scene.seen, (struct plane_box){ 98, 198, 204, 34 }, INK); /* soft edges of print */
+    assert_int_equal(look_for_blots(), 0);
+}
+
+static void what_is_known_to_be_no_blot_is_none(void **state)
+{
+    (void)state;
+    struct stray_view view = view_of_scene();
+    const struct plane_box rule = { 290, 340, 40, 30 };
+    view.known = &rule;
+    view.known_count = 1;
+    fill(&scene.seen, (struct plane_box){ 300, 350, 20, 10 }, INK);
+    assert_true(stray_find_blots(&view, scene.arena, scene.marks, &scene.count, NULL));
+    assert_int_equal(scene.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +236,9 @@ int main(void)
         cmocka_unit_test_setup(a_line_more_is_told_and_a_mark_alone_is_not, lay_film),
         cmocka_unit_test_setup(what_is_small_pale_or_at_the_edge_is_none, lay_film),
         cmocka_unit_test_setup(edges_of_tablets_are_none_and_ink_beside_them_is_some, lay_film),
+        cmocka_unit_test_setup(a_dark_thing_in_an_empty_bag_is_a_blot_wherever_it_lies, lay_film),
+        cmocka_unit_test_setup(a_speck_a_shadow_a_band_of_film_and_the_seal_are_no_blots, lay_film),
+        cmocka_unit_test_setup(what_is_known_to_be_no_blot_is_none, lay_film),
         cmocka_unit_test_setup(without_room_there_is_no_answer, lay_film),
     };
     return cmocka_run_group_tests(tests, open_scene, close_scene);
