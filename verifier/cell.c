@@ -16,6 +16,8 @@
 #define EXTRA_MAX 0.46F        /* part of full ink that a spot may have too much */
 #define ODD_MAX 0.38F          /* … and of a spot, either way, which is so … */
 #define ODD_TIMES 3.0F         /* … many times that of most letters: all else lies better */
+#define WHOLE_MIN 0.90F        /* a pale letter as alike lost no part of itself: … */
+#define PALE_WEIGHT 0.2F       /* … light makes it so as well */
 #define LOST_WEIGHT 2.0F       /* print of half of STRUCTURE_MIN is as far from it as … */
 #define UNLIKE_WEIGHT 5.0F     /* … a likeness of 0.69, and a spot of 1.55 times its limit */
 #define SPOT_LITTLE 0.30F      /* less is nothing, wherever it lies */
@@ -228,7 +230,18 @@ static struct cell_fault worse(struct cell_fault first, struct cell_fault next)
     if (first.reason == REASON_NONE)
         return next;
     first.size = fmaxf(first.size, next.size);
+    first.in_doubt = first.in_doubt && (next.reason == REASON_NONE || next.in_doubt);
     return first;
+}
+
+/* What is wrong with a letter that has too little print. */
+static struct cell_fault fault_of_loss(float lost, float likeness)
+{
+    bool is_whole = likeness >= WHOLE_MIN;
+    struct cell_fault fault =
+        fault_of(REASON_PRINT_DAMAGED, 1 + (is_whole ? PALE_WEIGHT : LOST_WEIGHT) * lost);
+    fault.in_doubt = is_whole && fault.reason != REASON_NONE;
+    return fault;
 }
 
 struct cell_fault cell_judge(const struct cell *cell, const struct cell_usual *usual)
@@ -245,7 +258,7 @@ struct cell_fault cell_judge(const struct cell *cell, const struct cell_usual *u
     float largest = fmaxf(cell->missing, cell->extra);
     if (spot <= 1 && usual->spot > 0 && largest > ODD_TIMES * usual->spot)
         spot = largest / (ODD_MAX * full);
-    struct cell_fault fault = fault_of(REASON_PRINT_DAMAGED, 1 + LOST_WEIGHT * lost);
+    struct cell_fault fault = fault_of_loss(lost, cell->likeness);
     fault = worse(fault, fault_of(REASON_TEXT_DIFFERS, 1 + UNLIKE_WEIGHT * unlike));
     return worse(fault, fault_of(REASON_PRINT_DAMAGED, spot));
 }

@@ -97,13 +97,14 @@ static bool judge_cells(const struct laying *laying, const struct print *print, 
     return true;
 }
 
-/* Print that lies well in itself, but not where its neighbours say. */
+/* Print that lies well in itself, but not where its neighbours say. One wrinkle carries many
+ * stretches: they count by how far it is, not by how many they are. */
 static void judge_slips(const struct laying *laying, const struct print *print,
                         struct comparison *comparison)
 {
     for (size_t i = 1; i < laying->stretch_count; i++) {
         const struct laying_stretch *stretch = &laying->stretches[i];
-        const struct cell_fault fault = { REASON_PRINT_DAMAGED, slip_of(laying, i), false };
+        const struct cell_fault fault = { REASON_PRINT_DAMAGED, slip_of(laying, i), true };
         if (fault.size > 1)
             add_defect(laying, print->fields[laying->cells[stretch->first].field].name, comparison,
                        &stretch->box, fault);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "verifier/cell.h"
 #include "verifier/compare.h"
 #include "verifier/decide.h"
 
@@ -77,6 +78,32 @@ static void print_that_is_unlike_as_a_whole_is_no_matter_of_doubt(void **state)
     assert_int_equal(bag_with(&comparison).verdict, VERDICT_FAIL);
 }
 
+/* As measured where a reflection lay over a line. */
+static void a_pale_letter_that_is_whole_is_in_doubt(void **state)
+{
+    (void)state;
+    struct cell cell = { .has_ink = true,
+                         .likeness = 0.97F,
+                         .contrast = 0.12F,
+                         .structure = 0.12F,
+                         .missing = 0.03F,
+                         .extra = 0.04F,
+                         .spread = 80,
+                         .depth = 1 };
+    const struct cell_usual there = { 0.43F, 2, 0.08F };
+    struct cell_fault pale = cell_judge(&cell, &there);
+    assert_int_equal(pale.reason, REASON_PRINT_DAMAGED);
+    assert_true(pale.in_doubt && pale.size > 1 && pale.size < 1.3F);
+    cell.likeness = 0.85F; /* a part of it is gone as well */
+    struct cell_fault lost = cell_judge(&cell, &there);
+    assert_int_equal(lost.reason, REASON_PRINT_DAMAGED);
+    assert_true(!lost.in_doubt && lost.size > 1.3F);
+    cell.likeness = 0.97F;
+    cell.extra = 0.40F; /* light adds no ink */
+    struct cell_fault inked = cell_judge(&cell, &there);
+    assert_true(!inked.in_doubt && inked.size > 1.3F);
+}
+
 static void good_print_has_no_reason(void **state)
 {
     (void)state;
@@ -93,6 +120,7 @@ int main(void)
         cmocka_unit_test(a_larger_fault_many_little_ones_and_pale_print_fail),
         cmocka_unit_test(what_was_known_before_is_no_matter_of_doubt),
         cmocka_unit_test(print_that_is_unlike_as_a_whole_is_no_matter_of_doubt),
+        cmocka_unit_test(a_pale_letter_that_is_whole_is_in_doubt),
         cmocka_unit_test(good_print_has_no_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
