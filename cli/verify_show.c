@@ -25,6 +25,23 @@
 
 extern char **environ;
 
+static void clear_line(const struct verify_show *show)
+{
+    if (show->live)
+        fputs("\r\033[K", stderr);
+}
+
+/* Told at once, the first time: who stands at the line has to stop the strip by hand. */
+static void miss_hook(struct verify_show *show, const char *why)
+{
+    if (!show->hook_failed) {
+        clear_line(show);
+        fprintf(stderr, "%s: the command \"%.128s\" did not stop the strip: %s\n",
+                show->options->program, show->on_stop, why);
+    }
+    show->hook_failed = true;
+}
+
 /* Takes leave of commands that have ended. */
 static void reap(struct verify_show *show)
 {
@@ -34,7 +51,8 @@ static void reap(struct verify_show *show)
             i++;
             continue;
         }
-        show->hook_failed = show->hook_failed || !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+            miss_hook(show, "it failed");
         show->hooks[i] = show->hooks[--show->hook_count];
     }
 }
@@ -52,7 +70,7 @@ static void run_hook(struct verify_show *show, const char *bag, const char *reas
     if (show->on_stop == NULL)
         return;
     if (show->hook_count == VERIFY_SHOW_HOOKS_MAX || posix_spawn_file_actions_init(&actions) != 0) {
-        show->hook_failed = true;
+        miss_hook(show, "earlier ones do not end");
         return;
     }
     (void)snprintf(text[0], sizeof text[0], "%s", show->on_stop);
@@ -61,17 +79,12 @@ static void run_hook(struct verify_show *show, const char *bag, const char *reas
     (void)snprintf(text[3], sizeof text[3], "%s", reason);
     (void)posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     (void)posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-    if (posix_spawnp(&child, show->on_stop, &actions, NULL, words, environ) == 0)
+    int fault = posix_spawnp(&child, show->on_stop, &actions, NULL, words, environ);
+    if (fault == 0)
         show->hooks[show->hook_count++] = child;
     else
-        show->hook_failed = true;
+        miss_hook(show, strerror(fault));
     (void)posix_spawn_file_actions_destroy(&actions);
-}
-
-static void clear_line(const struct verify_show *show)
-{
-    if (show->live)
-        fputs("\r\033[K", stderr);
 }
 
 /* One bag as a line of JSON: a report of this bag alone. */

@@ -121,6 +121,7 @@ def a_command_that_fails_is_told(folder):
     pictures = sorted(line.folder.glob("f*.png"))
     done = line.verify("--on-stop", line.folder / "absent", *pictures)
     assert done.returncode == 4 and "absent" in done.stderr, (done.returncode, done.stderr)
+    assert done.stderr.count('absent" did not stop the strip: No such file or directory') == 1, done.stderr
     assert json.loads(done.stdout)["verdict"] == "fail"
 
 
