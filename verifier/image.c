@@ -10,6 +10,7 @@
 #include "verifier/png_pixels.h"
 #include "verifier/tiff.h"
 #include "verifier/tiff_pixels.h"
+#include "verifier/upright.h"
 #include "verifier/webp.h"
 
 #define PNG_HEADER_BYTES 24
@@ -318,6 +319,5 @@ bool image_read(const uint8_t *bytes, size_t length, struct rw_arena *arena,
         return false;
     if (picture.width != header.width || picture.height != header.height)
         return rw_error_set(err, RW_UNREADABLE, "", "the picture's header contradicts its pixels");
-    *ret_picture = picture;
-    return true;
+    return upright_turn(&picture, upright_orientation(bytes, length), arena, ret_picture, err);
 }

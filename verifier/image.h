@@ -29,7 +29,7 @@ struct image_header {
  * of a picture. */
 RW_MUST_USE bool image_header_read(const uint8_t *bytes, size_t length,
                                    struct image_header *ret_header, struct rw_error *err);
-/* Checks the header and then decodes the pixels. */
+/* Checks the header, decodes the pixels and turns them as the camera noted that it was held. */
 RW_MUST_USE bool image_read(const uint8_t *bytes, size_t length, struct rw_arena *arena,
                             struct picture *ret_picture, struct rw_error *err);
 
