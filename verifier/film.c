@@ -14,11 +14,10 @@
 
 struct thing {
     int32_t id;
-    int32_t frame;   /* where it was seen last */
-    int32_t stretch; /* how stretches lie to each other is not known */
-    float at;        /* on its stretch of the strip, in pitches */
-    int32_t
-        print[2]; /* a frame that shows print where the bag before and behind it lies; -1 = none */
+    int32_t frame;    /* where it was seen last */
+    int32_t stretch;  /* how stretches lie to each other is not known */
+    float at;         /* on its stretch of the strip, in pitches */
+    int32_t print[2]; /* a frame with print where the bag before or behind it lies; -1 = none */
 };
 
 struct film {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "verifier/grid.h"
 #include "verifier/vision.h"
 #include "verifier/warp.h"
 
@@ -109,6 +110,19 @@ static void mark(const struct verdict_bag *bag, struct picture *picture)
             draw_frame(bag, &bag->defects[i], dark == 1, picture);
 }
 
+/* As the camera saw it: a label from behind is upright, and a mirror image. */
+static void turn_over(struct picture *picture)
+{
+    for (int32_t y = 0; y < picture->height; y++) {
+        uint8_t *row = picture->pixels + (ptrdiff_t)y * picture->stride;
+        for (int32_t x = 0; x < picture->width / 2; x++) {
+            uint8_t left = row[x];
+            row[x] = row[picture->width - 1 - x];
+            row[picture->width - 1 - x] = left;
+        }
+    }
+}
+
 /* A part of the picture as one of its own, from this row on. */
 static struct picture rows_from(const struct picture *picture, int32_t top, int32_t height)
 {
@@ -121,7 +135,8 @@ static struct picture rows_from(const struct picture *picture, int32_t top, int3
 bool overlay_draw(const struct verdict_bag *bag, const struct picture *planned,
                   struct rw_arena *arena, struct picture *picture, struct rw_error *err)
 {
-    bool has_planned = planned != NULL && bag->defect_count > 0;
+    bool is_mirrored = grid_quad_is_mirrored(&bag->quad);
+    bool has_planned = planned != NULL && (bag->defect_count > 0 || is_mirrored);
     int32_t height = picture->height;
     struct picture label;
     struct picture copy;
@@ -133,6 +148,8 @@ bool overlay_draw(const struct verdict_bag *bag, const struct picture *planned,
     struct picture seen = rows_from(&copy, 0, height);
     copy_pixels(picture, &seen);
     mark(bag, &seen);
+    if (is_mirrored)
+        turn_over(&seen);
     if (has_planned) {
         struct picture below = rows_from(&copy, height + GAP_PX, height);
         copy_pixels(&label, &below);

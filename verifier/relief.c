@@ -8,12 +8,10 @@
 
 #include "verifier/shrink.h"
 
-#define SMALL_PX 144    /* longer side of a relief */
-#define RIM_PART 0.10F  /* of a bag: its seams are no print */
-#define SHOWN_MIN 0.30F /* of a bag: less of it does not tell print from film */
-#define PRINT_MIN                                                                                 \
-    0.20F                /* likeness of two labels; measured: 0.11 to 0.35, of empty film to 0.16 \
-                          */
+#define SMALL_PX 144     /* longer side of a relief */
+#define RIM_PART 0.10F   /* of a bag: its seams are no print */
+#define SHOWN_MIN 0.30F  /* of a bag: less of it does not tell print from film */
+#define PRINT_MIN 0.20F  /* likeness of two labels: it is 0.11 to 0.35, of empty film to 0.16 */
 #define SYMBOL_PX 4      /* of a relief: half a symbol, that is to be in the picture */
 #define DRIFT_ALONG_PX 3 /* of a relief: how far a bag may lie from where the last one has it … */
 #define DRIFT_ACROSS_PX 2
@@ -79,8 +77,7 @@ float relief_likeness(const struct relief *last, const struct relief *now, int d
     return one < 1 || other < 1 ? 0 : both / sqrtf(one * other);
 }
 
-/* The part of a relief between two places along the axis, seen from `symbol`; all are pixels of it.
- */
+/* The part of a relief between two places along the axis, seen from `symbol`; all in its pixels. */
 static struct relief_box cut_along(const struct relief *relief, const float axis[2],
                                    struct picture_point symbol, float from, float to)
 {

@@ -77,6 +77,25 @@ static void a_bag_without_defects_is_shown_as_it_is(void **state)
     assert_int_equal(picture.height, HEIGHT);
 }
 
+static void a_label_from_behind_is_shown_so_beside_what_was_planned(void **state)
+{
+    (void)state;
+    struct verdict_bag behind = bag;
+    struct picture planned;
+    struct picture picture;
+    behind.quad = (struct picture_quad){ { { 9, 9 }, { 0, 9 }, { 0, 0 }, { 9, 0 } } };
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &planned, NULL));
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &picture, NULL));
+    for (int32_t i = 0; i < picture.stride * HEIGHT; i++)
+        planned.pixels[i] = picture.pixels[i] = GREY;
+    picture.pixels[32 * picture.stride + 35] = 7;
+    planned.pixels[32 * planned.stride + 35] = 7;
+    assert_true(overlay_draw(&behind, &planned, arena, &picture, NULL));
+    assert_int_equal(grey_at(&picture, WIDTH - 1 - 35, 32), 7);
+    assert_int_equal(grey_at(&picture, WIDTH - 1 - 26, 32), 0); /* the frame is turned over too */
+    assert_int_equal(grey_at(&picture, 35, picture.height - HEIGHT + 32), 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -84,6 +103,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(defects_that_touch_have_one_frame, fixture_open,
                                         fixture_close),
         cmocka_unit_test_setup_teardown(all_else_is_paler, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_label_from_behind_is_shown_so_beside_what_was_planned,
+                                        fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_bag_without_defects_is_shown_as_it_is, fixture_open,
                                         fixture_close),
     };
