@@ -140,10 +140,8 @@ static bool open_parts(struct server *server, struct rw_error *err)
 {
     const struct server_settings *settings = &server->settings;
     struct service *service = &server->service;
-    config_init(&service->config);
-    return (!settings->config ||
-            config_read(settings->config, server->arena, &service->config, err)) &&
-           rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&
+    service->config = settings->config;
+    return rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&
            secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
                         server->arena, &service->secrets, err) &&
            open_journal_keys(server, err) && open_schedule_keys(server, err) &&
@@ -352,7 +350,8 @@ void server_close(struct server *server)
         limiter_close(service->limiter);
     if (service->strangers)
         repeats_close(service->strangers);
-    repeats_close(service->complaints);
+    if (service->complaints)
+        repeats_close(service->complaints);
     if (service->contacts)
         contacts_close(service->contacts);
     if (service->reports)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "api/config.h"
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
 #include "core/base/clock.h"
@@ -24,9 +25,9 @@ struct server_settings {
     const char *listen_devices; /* of lines and dispensers */
     const char *database;       /* connection string; NULL = a cluster of our own */
     const char *database_owner; /* whose login migrates it; NULL = that of `database` */
-    const char *config;         /* path of a configuration file; NULL = none */
     const char *pharmacy;       /* id that leads every key of the database */
     const char *hosts;          /* names and addresses in the certificate */
+    struct config config;       /* see config_init */
     struct rw_clock clock;
     uint8_t pharmacy_key[RW_HMAC_KEY_BYTES];
 };

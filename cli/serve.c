@@ -155,20 +155,35 @@ static bool prepare(struct server_settings *settings, const char *state,
            keys_pharmacy(folder, true, settings->pharmacy_key, err);
 }
 
-static enum options_exit run(const struct options *options, struct server_settings *settings,
-                             const char *state,
+/* What the command line asks for. */
+struct request {
+    struct server_settings settings;
+    struct serve_journal journal;
+    const char *state;
+    const char *config_path; /* NULL = none */
+    const char *check_path;  /* of a configuration */
+    bool check;              /* the journal */
+    bool database_only;
+};
+
+static enum options_exit run(const struct options *options, struct request *request,
                              enum options_exit (*use)(const struct options *, struct server *,
                                                       struct rw_arena *))
 {
     struct rw_error err = { 0 };
     struct server *server = NULL;
+    struct server_settings *settings = &request->settings;
     char folder[RW_FILE_PATH_MAX];
     struct rw_arena *arena = rw_arena_open(SERVER_MEMORY);
     enum options_exit status = OPTIONS_GOOD;
     if (!arena)
         (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory to start with");
-    if (err.code == RW_OK && prepare(settings, state, folder, &err) &&
-        server_open(settings, arena, &server, &err)) {
+    config_init(&settings->config);
+    if (arena && request->config_path &&
+        !config_read(request->config_path, arena, &settings->config, &err)) {
+        status = options_fail(options, request->config_path, &err);
+    } else if (arena && prepare(settings, request->state, folder, &err) &&
+               server_open(settings, arena, &server, &err)) {
         status = use(options, server, arena);
         server_close(server);
     } else if (!child_stop_asked()) {
@@ -186,16 +201,6 @@ static enum options_exit refuse(const struct options *options, const char *word)
     return options_fail(options, NULL, &err);
 }
 
-/* What the command line asks for. */
-struct request {
-    struct server_settings settings;
-    struct serve_journal journal;
-    const char *state;
-    const char *check_path; /* of a configuration */
-    bool check;             /* the journal */
-    bool database_only;
-};
-
 static enum options_exit carry_out(const struct options *options, struct request *request)
 {
     const struct serve_journal *journal = &request->journal;
@@ -210,7 +215,7 @@ static enum options_exit carry_out(const struct options *options, struct request
     if (journal->file || journal->rotate || journal->rotate_schedule)
         return serve_journal_run(options, journal, request->state);
     block_signals();
-    return run(options, &request->settings, request->state,
+    return run(options, request,
                request->check ? check_journal : (request->database_only ? hold_database : serve));
 }
 
@@ -234,7 +239,7 @@ int main(int argc, char **argv)
           "who owns it and brings its tables up to date, where --database owns nothing", 0, 0 },
         { "state", OPTIONS_TEXT, &request.state, NULL, "DIR", "keys, certificates, own database", 0,
           0 },
-        { "config", OPTIONS_TEXT, &settings->config, NULL, "FILE",
+        { "config", OPTIONS_TEXT, &request.config_path, NULL, "FILE",
           "whom to tell of alarms and releases (docs/OPERATIONS.md)", 0, 0 },
         { "pharmacy", OPTIONS_TEXT, &settings->pharmacy, NULL, "ID",
           "whose records these are (" DEFAULT_PHARMACY ")", 0, 0 },

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Starts the service from a relative folder, and stops it in the middle of a start. Output is TAP."""
+"""Starts the service from a relative folder, with what cannot be used, and stops it in the middle of a start. Output is TAP."""
 import os
 import pathlib
 import re
@@ -97,8 +97,30 @@ def told_to_stop_early(top):
     return said + err
 
 
+def a_start_that_cannot_be(top):
+    """Each is refused before the database was started, with a word that points at the place."""
+    broken = top / "service.json"
+    broken.write_text("{")
+    file = top / "file"
+    file.touch()
+    key = top / "four/keys/totp.hmac"
+    key.parent.mkdir(parents=True, mode=0o700)
+    key.write_text("short")
+    said = ""
+    for words, place in ((("--state", top / "one", "--config", broken), "service.json"),
+                         (("--state", top / "two", "--config", top / "absent.json"), "absent.json"),
+                         (("--state", file / "three"), "three"), (("--state", top / "four"), "totp.hmac")):
+        process = start(top, *words)
+        out, err = process.communicate(timeout=START_SECONDS_MAX)
+        said += err.decode()
+        assert process.returncode in (2, 3, 4) and out == b"", (words, process.returncode, err)
+        assert place in err.decode(), (words, err)
+    return said
+
+
 def main():
     tests = ((a_relative_folder, "a relative --state is taken from where the service was started"),
+             (a_start_that_cannot_be, "a configuration, a folder or a key that cannot be used is told"),
              (told_to_stop_early, "a service that is told to stop while it starts leaves nothing behind"))
     print(f"1..{len(tests)}", flush=True)
     failed = 0
