@@ -14,8 +14,7 @@
 #define ASPECT_MAX 1.35F   /* how far a candidate's shape may be from the size's … */
 #define ASPECT_FAR 6.0F /* … and where its clock is heard well: seen from far aside, stretched */
 #define POWER_FAR 0.6F
-#define PRIOR_SPAN 0.2F /* how far module sizes of one line may differ */
-#define GUESSES_MAX 6   /* sizes and turns whose clock is heard best */
+#define GUESSES_MAX 6 /* sizes and turns whose clock is heard best */
 
 /* A size and a turn that the clock tracks speak for. A rectangle seen from behind stands where one
  * seen from before would lie; a square has the same frame from both sides. */
@@ -31,8 +30,7 @@ struct guesses {
 };
 
 /* Could this quad, with its first corner as the L, be the guessed symbol? */
-static bool may_be(const struct fit *fit, const struct picture_quad *quad,
-                   const struct guess *guess)
+static bool may_be(const struct picture_quad *quad, const struct guess *guess)
 {
     const struct symbology *symbology = symbology_get(guess->size);
     float across = grid_quad_width(quad) / (float)symbology->cols;
@@ -40,9 +38,7 @@ static bool may_be(const struct fit *fit, const struct picture_quad *quad,
     float module = (across + down) / 2;
     float aspect = guess->power >= POWER_FAR ? ASPECT_FAR : ASPECT_MAX;
 
-    if (module < MODULE_MIN_PX || across > down * aspect || down > across * aspect)
-        return false;
-    return fit->module_px <= 0 || fabsf(module - fit->module_px) < PRIOR_SPAN * fit->module_px;
+    return module >= MODULE_MIN_PX && across <= down * aspect && down <= across * aspect;
 }
 
 static void keep_guess(struct guesses *guesses, struct guess guess)
@@ -75,9 +71,9 @@ static void guess_sizes(const struct fit *fit, const struct picture_quad *quad, 
         };
         if (!fit->sizes[size])
             continue;
-        if (sides[0].power >= POWER_MIN && may_be(fit, quad, &sides[0]))
+        if (sides[0].power >= POWER_MIN && may_be(quad, &sides[0]))
             keep_guess(guesses, sides[0]);
-        if (across != down && sides[1].power >= POWER_MIN && may_be(fit, &behind, &sides[1]))
+        if (across != down && sides[1].power >= POWER_MIN && may_be(&behind, &sides[1]))
             keep_guess(guesses, sides[1]);
     }
 }

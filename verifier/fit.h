@@ -22,7 +22,6 @@ struct fit {
     const struct pattern *patterns; /* of every size */
     struct wave_table *waves;
     bool sizes[SYMBOLOGY_COUNT]; /* those looked for */
-    float module_px;             /* about what a module measures; 0 = any */
 };
 
 /* The frames that are most like the place, the best first, before their corners are moved to where

@@ -14,9 +14,8 @@
 #define WORK_SIDE 1000      /* pixels: larger pictures are looked at in a smaller copy … */
 #define WORK_BY 2           /* … of half the size, as modules of 3 pixels must stay visible */
 #define BLOB_LEVELS 3
-#define SMALLEST_SIDE 100   /* pixels of a copy */
-#define MODULE_SEEN_PX 2.0F /* of a module in the copy where a blob is looked for */
-#define SAME_CENTRE 0.03F   /* parts of the side: two candidates are one */
+#define SMALLEST_SIDE 100 /* pixels of a copy */
+#define SAME_CENTRE 0.03F /* parts of the side: two candidates are one */
 #define SAME_SIDE 0.035F
 #define SAME_SHORTER 0.04F
 #define SAME_END 0.125F   /* parts of the shorter side: a long rectangle ends at its last module */
@@ -199,7 +198,7 @@ static bool make_rects(struct rw_arena *arena, struct vision_rects *ret, struct 
     return ret->rects != NULL;
 }
 
-bool locate_blobs(const struct locate_levels *levels, float module_px, struct rw_arena *arena,
+bool locate_blobs(const struct locate_levels *levels, struct rw_arena *arena,
                   struct locate_list *ret_list, struct rw_error *err)
 {
     struct vision_rects rects;
@@ -208,14 +207,9 @@ bool locate_blobs(const struct locate_levels *levels, float module_px, struct rw
     *ret_list = (struct locate_list){ 0 };
     if (!make_rects(arena, &rects, err))
         return false;
-    for (int i = 0; i < last && !budget_has_ended(levels->budget); i++) {
-        int next = i + 1 < last ? levels->by[i + 1] : 0;
-        /* Modules that the next copy still shows are not looked for in this one. */
-        if (next > 0 && module_px / (float)next >= MODULE_SEEN_PX)
-            continue;
+    for (int i = 0; i < last && !budget_has_ended(levels->budget); i++)
         if (!blobs_of_level(levels, i, &rects, err))
             return false;
-    }
     return budget_has_ended(levels->budget) ||
            locate_select(levels->picture, &rects, CONTRAST_MIN, arena, ret_list, err);
 }

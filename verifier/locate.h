@@ -37,10 +37,9 @@ struct locate_levels {
 /* The first copy is the picture or half of it, each further one half as wide. */
 RW_MUST_USE bool locate_levels_make(const struct picture *picture, struct rw_arena *arena,
                                     struct locate_levels *ret_levels, struct rw_error *err);
-/* Dark blobs that fill a rectangle; `module_px`: of symbols seen before, 0 = any. */
-RW_MUST_USE bool locate_blobs(const struct locate_levels *levels, float module_px,
-                              struct rw_arena *arena, struct locate_list *ret_list,
-                              struct rw_error *err);
+/* Dark blobs that fill a rectangle. */
+RW_MUST_USE bool locate_blobs(const struct locate_levels *levels, struct rw_arena *arena,
+                              struct locate_list *ret_list, struct rw_error *err);
 /* Gates, sorts and thins out proposals. `contrast_min`: how much darker than its surroundings a
  * symbol must be, or lighter one of light print, in grey levels. */
 struct vision_rects;

@@ -145,7 +145,7 @@ static bool try_blobs(struct task *task, struct locate_list *ret_list, struct rw
     if ((!task->limits->thorough && task->readings->count > 0) || is_full(task) ||
         !has_budget(task))
         return true;
-    return locate_blobs(&task->scene.levels, task->wish.module_px, task->arena, ret_list, err) &&
+    return locate_blobs(&task->scene.levels, task->arena, ret_list, err) &&
            try_list(task, ret_list, FIT_OUTLINE, err);
 }
 
@@ -229,7 +229,6 @@ static bool read_scene(struct task *task, const struct picture *picture, bool in
     if (!scene_make(picture, inverted, &task->budget, task->arena, &task->scene, err))
         return false;
     task->picture = &task->scene.picture;
-    task->wish.module_px = task->limits->module_px * task->scene.scale;
     if (!try_hulls(task, err) || !try_corners(task, err) || !try_whole(task, err) ||
         !try_blobs(task, &list, err) || !try_search(task, &list, err))
         return false;

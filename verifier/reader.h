@@ -34,7 +34,6 @@ struct reader_limits {
     int attempts_max;             /* candidates that are tried; 0 = READER_ATTEMPTS_MAX */
     const struct rw_clock *clock; /* asked only when budget_ms > 0 */
     int64_t budget_ms;            /* 0 = no clock */
-    float module_px;              /* what earlier pictures had; 0 = not known */
     bool thorough;                /* use every source, even where something was read */
 };
 

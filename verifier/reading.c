@@ -197,7 +197,6 @@ bool reading_make(struct reading_tools *tools, const struct reading_wish *wish,
     struct grid grid;
 
     tools->fit.picture = place->picture;
-    tools->fit.module_px = wish->module_px;
     memcpy(tools->fit.sizes, wish->sizes, sizeof wish->sizes);
     if (!find_grid(tools, wish, place, &grid)) {
         *ret_found = false;

@@ -34,8 +34,7 @@ struct reading_tools;
 /* What is looked for. */
 struct reading_wish {
     bool sizes[SYMBOLOGY_COUNT];
-    bool is_sure;    /* small symbols only with a frame that nothing else is like */
-    float module_px; /* about what a module measures; 0 = any */
+    bool is_sure; /* small symbols only with a frame that nothing else is like */
 };
 struct reading_place {
     const struct picture *picture; /* print is dark in it */
