@@ -146,6 +146,16 @@ static size_t keep_letters(const struct stray_view *view, const struct picture *
     return kept;
 }
 
+/* What is left of the ink where nothing else is known to lie. */
+static bool find_spots(const struct stray_view *view, const struct vision_inks *how,
+                       struct picture *ink, struct vision_spots *spots, struct rw_error *err)
+{
+    for (size_t i = 0; i < view->known_count; i++)
+        clear(ink, &view->known[i]);
+    clear_edges(ink, (int)(EDGE_UM * view->px_per_um));
+    return vision_shapes_spots(ink, view->wanted, how, spots, err);
+}
+
 bool stray_find(const struct stray_view *view, struct rw_arena *arena,
                 struct stray_mark ret_marks[STRAY_MARKS_MAX], size_t *ret_count,
                 struct rw_error *err)
@@ -157,12 +167,8 @@ bool stray_find(const struct stray_view *view, struct rw_arena *arena,
     size_t count = 0;
 
     spots.spots = rw_arena_array(arena, VISION_SPOTS_MAX, sizeof *spots.spots, err);
-    if (spots.spots == NULL || !vision_lift(view->seen, view->paper, arena, &ink, err))
-        return false;
-    for (size_t i = 0; i < view->known_count; i++)
-        clear(&ink, &view->known[i]);
-    clear_edges(&ink, (int)(EDGE_UM * px));
-    if (!vision_shapes_spots(&ink, view->wanted, &how, &spots, err))
+    if (spots.spots == NULL || !vision_lift(view->seen, view->paper, arena, &ink, err) ||
+        !find_spots(view, &how, &ink, &spots, err))
         return false;
     size_t letters = keep_letters(view, &ink, spots.spots, spots.count);
     for (size_t i = 0; i < letters && count < STRAY_MARKS_MAX; i++) {
@@ -193,12 +199,8 @@ bool stray_find_blots(const struct stray_view *view, struct rw_arena *arena,
 
     spots.spots = rw_arena_array(arena, VISION_SPOTS_MAX, sizeof *spots.spots, err);
     if (spots.spots == NULL || !vision_paper(view->seen, WIDE_UM * px, arena, &film, err) ||
-        !vision_lift(view->seen, &film, arena, &ink, err))
-        return false;
-    for (size_t i = 0; i < view->known_count; i++)
-        clear(&ink, &view->known[i]);
-    clear_edges(&ink, (int)(EDGE_UM * px));
-    if (!vision_shapes_spots(&ink, view->wanted, &how, &spots, err))
+        !vision_lift(view->seen, &film, arena, &ink, err) ||
+        !find_spots(view, &how, &ink, &spots, err))
         return false;
     for (size_t i = 0; i < spots.count && count < STRAY_MARKS_MAX; i++)
         if ((float)spots.spots[i].area >= BLOT_AREA_UM2 * px * px)
