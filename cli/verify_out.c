@@ -12,16 +12,16 @@
 #define FOLDER_MODE 0700
 #define FILE_MODE 0600 /* a label bears a name and what the person takes */
 
-/* What was seen of a bag, and where it has defects what was planned, as a PNG file. */
+/* What was seen of a bag, and where that helps what was planned, as a PNG file. */
 static bool draw(const struct verify_out *out, const struct verdict_bag *bag, size_t index,
                  struct png_bytes *ret_png, struct rw_error *err)
 {
     struct picture picture = inspect_view_of(out->inspect, index)->upright;
     struct picture planned;
-    bool differs = bag->defect_count > 0;
+    bool compares = overlay_compares(bag);
     const char *bytes = NULL;
-    if ((differs && !inspect_planned(out->inspect, index, out->arena, &planned, err)) ||
-        !overlay_draw(bag, differs ? &planned : NULL, out->arena, &picture, err) ||
+    if ((compares && !inspect_planned(out->inspect, index, out->arena, &planned, err)) ||
+        !overlay_draw(bag, compares ? &planned : NULL, out->arena, &picture, err) ||
         !png_write(&picture, PNG_GREY, out->arena, &bytes, &ret_png->length, err))
         return false;
     ret_png->bytes = (const uint8_t *)bytes;

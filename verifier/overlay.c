@@ -132,11 +132,15 @@ static struct picture rows_from(const struct picture *picture, int32_t top, int3
     return part;
 }
 
+bool overlay_compares(const struct verdict_bag *bag)
+{
+    return bag->defect_count > 0 || grid_quad_is_mirrored(&bag->quad);
+}
+
 bool overlay_draw(const struct verdict_bag *bag, const struct picture *planned,
                   struct rw_arena *arena, struct picture *picture, struct rw_error *err)
 {
-    bool is_mirrored = grid_quad_is_mirrored(&bag->quad);
-    bool has_planned = planned != NULL && (bag->defect_count > 0 || is_mirrored);
+    bool has_planned = planned != NULL;
     int32_t height = picture->height;
     struct picture label;
     struct picture copy;
@@ -148,7 +152,7 @@ bool overlay_draw(const struct verdict_bag *bag, const struct picture *planned,
     struct picture seen = rows_from(&copy, 0, height);
     copy_pixels(picture, &seen);
     mark(bag, &seen);
-    if (is_mirrored)
+    if (grid_quad_is_mirrored(&bag->quad))
         turn_over(&seen);
     if (has_planned) {
         struct picture below = rows_from(&copy, height + GAP_PX, height);

@@ -18,10 +18,11 @@
 RW_MUST_USE bool overlay_keep(const struct picture *frame, const float to_frame[9],
                               const int32_t size_um[2], struct rw_arena *arena,
                               struct rw_arena *run, struct picture *picture, struct rw_error *err);
+/* Does it help a person to see what was planned beside it? */
+bool overlay_compares(const struct verdict_bag *bag);
 /* A copy of such a picture, dimmed but for a frame around each defect, so that the eye goes there.
- * Below it stands the label as `planned` (any size), with the same frames: what should be there. Of
- * a bag without defects, or with NULL, there is the picture alone. A label that was seen from
- * behind is a mirror image there, beside what was planned. */
+ * Below it stands the label as `planned` (any size), with the same frames: what should be there;
+ * with NULL there is the picture alone. A label that was seen from behind is a mirror image. */
 RW_MUST_USE bool overlay_draw(const struct verdict_bag *bag, const struct picture *planned,
                               struct rw_arena *arena, struct picture *picture,
                               struct rw_error *err);

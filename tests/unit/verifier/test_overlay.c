@@ -73,6 +73,7 @@ static void a_bag_without_defects_is_shown_as_it_is(void **state)
     (void)state;
     const struct verdict_bag good = { .defect_count = 0 };
     const struct picture picture = drawn(&good);
+    assert_false(overlay_compares(&good));
     assert_int_equal(grey_at(&picture, 10, 10), GREY);
     assert_int_equal(picture.height, HEIGHT);
 }
@@ -90,6 +91,10 @@ static void a_label_from_behind_is_shown_so_beside_what_was_planned(void **state
         planned.pixels[i] = picture.pixels[i] = GREY;
     picture.pixels[32 * picture.stride + 35] = 7;
     planned.pixels[32 * planned.stride + 35] = 7;
+    assert_true(overlay_compares(&bag));
+    behind.defect_count = 0;
+    assert_true(overlay_compares(&behind));
+    behind.defect_count = bag.defect_count;
     assert_true(overlay_draw(&behind, &planned, arena, &picture, NULL));
     assert_int_equal(grey_at(&picture, WIDTH - 1 - 35, 32), 7);
     assert_int_equal(grey_at(&picture, WIDTH - 1 - 26, 32), 0); /* the frame is turned over too */
