@@ -17,6 +17,7 @@
 #include "core/json/json_time.h"
 #include "core/json/json_write.h"
 #include "core/net/enrol.h"
+#include "dispenser/certificate.h"
 #include "dispenser/device.h"
 #include "dispenser/live.h"
 #include "dispenser/script.h"
@@ -144,14 +145,12 @@ static bool identify(const struct wishes *wishes, const char *folder, struct rw_
     return enrol_run(&order, arena, ret_identity, err);
 }
 
-static bool run(const struct wishes *wishes, struct device *device, struct script_clock *clock,
-                struct rw_arena *arena, bool *ret_good, struct rw_error *err)
+static bool run_script(const struct wishes *wishes, struct device *device,
+                       struct script_clock *clock, struct rw_arena *arena, bool *ret_good,
+                       struct rw_error *err)
 {
     char *bytes;
     size_t length;
-    *ret_good = true;
-    if (wishes->script == NULL)
-        return live_run(device, &stop_asked, err);
     return rw_file_read(wishes->script, SCRIPT_BYTES_MAX, arena, &bytes, &length, err) &&
            script_run(device, clock, bytes, length, ret_good, err);
 }
@@ -171,20 +170,20 @@ static bool open_identity(const struct wishes *wishes, struct rw_arena *arena,
     return true;
 }
 
-/* A certificate that cannot be renewed today is good for some months more: told, and gone on. */
-static void renew(const struct enrol_identity *identity, struct device *device,
-                  struct rw_arena *arena)
+/* The service takes nothing from a machine whose certificate has ended. */
+static bool check_certificate(const struct enrol_identity *identity, struct rw_arena *arena,
+                              struct rw_error *err)
 {
-    struct rw_error err = { 0 };
-    struct rw_clock clock = rw_clock_system();
-    bool renewed = false;
-    if (!enrol_renew(identity, rw_clock_utc_ms(&clock), arena, &renewed, &err))
-        device_say(device, (struct device_note){ .what = "certificate",
-                                                 .word = rw_error_id(err.code),
-                                                 .number = -1,
-                                                 .text = err.text });
-    else if (renewed)
-        device_say(device, (struct device_note){ .what = "certificate", .word = "renewed" });
+    const struct rw_clock clock = rw_clock_system();
+    return enrol_check(identity, rw_clock_utc_ms(&clock), arena, err);
+}
+
+/* One that has nothing to hand out and cannot get anything either has nothing to run for. */
+static bool run_live(const struct enrol_identity *identity, struct device *device,
+                     struct rw_arena *arena, struct rw_error *err)
+{
+    return (device_schedule(device) != NULL || check_certificate(identity, arena, err)) &&
+           live_run(device, identity, &stop_asked, err);
 }
 
 static bool work(const struct wishes *wishes, struct printer *printer, struct rw_arena *arena,
@@ -208,8 +207,10 @@ static bool work(const struct wishes *wishes, struct printer *printer, struct rw
                                              .word = identity.id,
                                              .version = device_state(device)->version,
                                              .number = (int64_t)device_waiting(device) });
-    renew(&identity, device, arena);
-    bool done = run(wishes, device, &clock, arena, ret_good, err);
+    certificate_tend(&identity, device);
+    *ret_good = true;
+    bool done = wishes->script != NULL ? run_script(wishes, device, &clock, arena, ret_good, err)
+                                       : run_live(&identity, device, arena, err);
     device_close(device);
     return done;
 }
@@ -242,7 +243,8 @@ static enum options_exit try_service(const struct wishes *wishes, const struct o
     if (arena == NULL)
         (void)rw_error_set(&err, RW_NO_MEMORY, "", "the trial found no memory");
     if (err.code == RW_OK && rw_crypto_init(&err) &&
-        open_identity(wishes, arena, folder, &identity, &err))
+        open_identity(wishes, arena, folder, &identity, &err) &&
+        check_certificate(&identity, arena, &err))
         status = conform_run(options, folder, &identity, wishes->revoked, arena);
     else
         status = options_fail(options, NULL, &err);

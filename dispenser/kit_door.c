@@ -71,9 +71,9 @@ static bool come_anew(struct kit_call *kit, struct rw_error *err)
 static bool renew(struct kit_call *kit, const struct fetch_identity *old, struct rw_error *err)
 {
     const struct enrol_identity *identity = kit->identity;
-    bool renewed = false;
+    int64_t until_ms = 0;
     int32_t status = 0;
-    if (!enrol_renew(identity, INT64_MAX, kit->arena, &renewed, err) ||
+    if (!enrol_renew_now(identity, kit->arena, &until_ms, err) ||
         !kit_call_as(kit, old, &status, err))
         return false;
     if (status != 200)

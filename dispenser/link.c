@@ -4,16 +4,18 @@
 
 #include <stdio.h>
 
+#include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/json/event_json.h"
 #include "core/json/json_read.h"
 #include "core/json/keyring.h"
 
-#define LINK_ARENA_BYTES ((size_t)64 * 1024)
+#define LINK_ARENA_BYTES ((size_t)128 * 1024)
 #define LINK_REQUEST_BYTES (4 * RW_ARENA_MIB)
 
 struct link {
-    struct rw_arena *arena; /* holds this struct and the addresses */
+    struct rw_arena *arena;                /* holds this struct and the addresses */
+    const struct enrol_identity *identity; /* borrowed */
     struct fetch *requests;
     struct fetch *stream;
     const char *schedule_url;
@@ -46,6 +48,7 @@ bool link_open(const struct enrol_identity *identity, struct link **ret_link, st
         return rw_error_set(err, RW_NO_MEMORY, "", "the link found no memory");
     }
     link->arena = arena;
+    link->identity = identity;
     if (!prepare(link, identity, err)) {
         link_close(link);
         return false;
@@ -73,6 +76,27 @@ static bool refused(const char *what, const struct fetch_answer *answer, struct 
                         (int)answer->status);
 }
 
+/* A handshake that fails does not say that it is our own certificate that has ended. */
+static bool failed(const struct link *link, const struct rw_error *fault, struct rw_error *err)
+{
+    const struct rw_clock clock = rw_clock_system();
+    struct rw_error over = { 0 };
+    struct rw_arena *arena = rw_arena_open(LINK_ARENA_BYTES);
+    const bool ended = arena != NULL && fault->code == RW_UNAVAILABLE &&
+                       !enrol_check(link->identity, rw_clock_utc_ms(&clock), arena, &over) &&
+                       over.code == RW_UNAUTHENTICATED;
+    rw_arena_close(arena);
+    return rw_error_set(err, fault->code, fault->at, "%s", ended ? over.text : fault->text);
+}
+
+static bool send(const struct link *link, const struct fetch_request *request,
+                 struct rw_arena *arena, struct fetch_answer *ret_answer, struct rw_error *err)
+{
+    struct rw_error fault = { 0 };
+    return fetch_send(link->requests, request, arena, ret_answer, &fault) ||
+           failed(link, &fault, err);
+}
+
 bool link_schedule(struct link *link, struct rw_arena *arena, const char **ret_bytes,
                    size_t *ret_length, struct rw_error *err)
 {
@@ -85,7 +109,7 @@ bool link_schedule(struct link *link, struct rw_arena *arena, const char **ret_b
         .timeout_ms = LINK_TIMEOUT_MS,
     };
     struct fetch_answer answer;
-    if (!fetch_send(link->requests, &request, arena, &answer, err))
+    if (!send(link, &request, arena, &answer, err))
         return false;
     *ret_bytes = NULL;
     *ret_length = 0;
@@ -107,7 +131,7 @@ bool link_keys(struct link *link, struct rw_arena *arena, const char **ret_bytes
                                            .url = link->keys_url,
                                            .timeout_ms = LINK_TIMEOUT_MS };
     struct fetch_answer answer;
-    if (!fetch_send(link->requests, &request, arena, &answer, err))
+    if (!send(link, &request, arena, &answer, err))
         return false;
     if (answer.status != 200)
         return refused("give its keys", &answer, err);
@@ -138,7 +162,7 @@ static bool post(struct link *link, const struct event *events, size_t count,
         .body_length = length,
         .timeout_ms = LINK_TIMEOUT_MS,
     };
-    if (!fetch_send(link->requests, &request, arena, &answer, err))
+    if (!send(link, &request, arena, &answer, err))
         return false;
     if (answer.status != 200 && answer.status != 409)
         return refused("take the events", &answer, err);
@@ -160,5 +184,7 @@ bool link_events(struct link *link, const struct event *events, size_t count,
 
 bool link_listen(struct link *link, const struct fetch_stream *stream, struct rw_error *err)
 {
-    return fetch_listen(link->stream, link->stream_url, LINK_SILENCE_MS, stream, err);
+    struct rw_error fault = { 0 };
+    return fetch_listen(link->stream, link->stream_url, LINK_SILENCE_MS, stream, &fault) ||
+           failed(link, &fault, err);
 }

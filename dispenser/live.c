@@ -3,15 +3,20 @@
 #define _POSIX_C_SOURCE 200809L
 #include "dispenser/live.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 #include "core/base/crypto.h"
 #include "core/base/random.h"
+#include "dispenser/certificate.h"
 
 #define LIVE_SECOND_MS 1000
+#define LIVE_DAY_MS INT64_C(86400000)
 
 struct live {
     struct device *device;
+    const struct enrol_identity *identity;
+    int64_t tended_ms; /* when its certificate was looked at */
     const volatile sig_atomic_t *stop;
     struct rw_random lots;
     bool broken;           /* the disk failed: `fault` says how */
@@ -36,6 +41,10 @@ static bool watch(struct live *live)
     if (!device_step(live->device, &input, &result, &live->fault)) {
         live->broken = true;
         return false;
+    }
+    if (llabs(device_now_ms(live->device) - live->tended_ms) >= LIVE_DAY_MS) {
+        live->tended_ms = device_now_ms(live->device);
+        certificate_tend(live->identity, live->device);
     }
     return *live->stop == 0;
 }
@@ -80,9 +89,12 @@ static void rest(struct live *live, int32_t rest_ms)
     }
 }
 
-bool live_run(struct device *device, const volatile sig_atomic_t *stop, struct rw_error *err)
+bool live_run(struct device *device, const struct enrol_identity *identity,
+              const volatile sig_atomic_t *stop, struct rw_error *err)
 {
-    struct live live = { .device = device, .stop = stop };
+    struct live live = {
+        .device = device, .identity = identity, .stop = stop, .tended_ms = device_now_ms(device)
+    };
     const struct device_ear ear = { .self = &live, .on_version = on_version, .on_idle = on_idle };
     uint64_t seed;
     int32_t rest_ms = LIVE_REST_MS_MIN;

@@ -12,7 +12,6 @@
 #include "core/json/json_read.h"
 #include "core/model/bag.h"
 #include "core/net/fetch.h"
-#include "core/net/pki.h"
 #include "verifier/shelf.h"
 
 #define STATION_ARENA_BYTES (2 * RW_ARENA_MIB)
@@ -259,62 +258,14 @@ bool station_flush(struct station *station, size_t *ret_left, struct rw_error *e
     return good;
 }
 
-/* When the certificate that lies in the state folder ends. */
-static bool read_end(const struct station *station, struct rw_arena *arena, int64_t *ret_until_ms,
-                     struct rw_error *err)
-{
-    char *held = NULL;
-    size_t length = 0;
-    int64_t from_ms = 0;
-    return rw_file_read(station->identity.files.client_cert_file, ENROL_FILE_MAX, arena, &held,
-                        &length, err) &&
-           pki_times(held, &from_ms, ret_until_ms, err);
-}
-
-static bool check(const struct station *station, struct rw_arena *arena, struct rw_error *err)
-{
-    int64_t until_ms = 0;
-    char at[RW_CLOCK_TEXT_MAX];
-    if (!read_end(station, arena, &until_ms, err))
-        return false;
-    rw_clock_write_utc(until_ms, at);
-    return rw_clock_utc_ms(&station->clock) < until_ms ||
-           rw_error_set(err, RW_UNAUTHENTICATED, "",
-                        "the certificate of line \"%.64s\" ended at %s; enrol this machine again "
-                        "with a new code, what waits here is kept",
-                        station->identity.id, at);
-}
-
 bool station_check(const struct station *station, struct rw_error *err)
 {
     struct rw_arena *arena = rw_arena_open(STATION_ARENA_BYTES);
     if (arena == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "the station found no memory");
-    bool done = check(station, arena, err);
+    bool done = enrol_check(&station->identity, rw_clock_utc_ms(&station->clock), arena, err);
     rw_arena_close(arena);
     return done;
-}
-
-static bool renew(struct station *station, struct rw_arena *arena, int64_t *ret_until_ms,
-                  struct rw_error *err)
-{
-    int64_t until_ms = 0;
-    bool renewed = false;
-    char at[RW_CLOCK_TEXT_MAX];
-    struct rw_error fault = { 0 };
-    if (!read_end(station, arena, &until_ms, err))
-        return false;
-    if (!enrol_renew(&station->identity, rw_clock_utc_ms(&station->clock), arena, &renewed,
-                     &fault)) {
-        rw_clock_write_utc(until_ms, at);
-        return rw_error_set(err, fault.code, "",
-                            "the certificate of this line ends at %s and could not be renewed: %s",
-                            at, fault.text);
-    }
-    if (renewed && !read_end(station, arena, &until_ms, err))
-        return false;
-    *ret_until_ms = renewed ? until_ms : 0;
-    return true;
 }
 
 bool station_renew(struct station *station, int64_t *ret_until_ms, struct rw_error *err)
@@ -322,7 +273,8 @@ bool station_renew(struct station *station, int64_t *ret_until_ms, struct rw_err
     struct rw_arena *arena = rw_arena_open(STATION_ARENA_BYTES);
     if (arena == NULL)
         return rw_error_set(err, RW_NO_MEMORY, "", "the station found no memory");
-    bool done = renew(station, arena, ret_until_ms, err);
+    bool done =
+        enrol_renew(&station->identity, rw_clock_utc_ms(&station->clock), arena, ret_until_ms, err);
     rw_arena_close(arena);
     return done;
 }

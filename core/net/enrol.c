@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/json/json_read.h"
@@ -248,59 +249,107 @@ bool enrol_run(const struct enrol_order *order, struct rw_arena *arena,
     return true;
 }
 
-static bool is_time(const char *certificate, int64_t now_utc_ms, bool *ret_time,
-                    struct rw_error *err)
-{
+/* The certificate that lies in the folder, and its time. */
+struct held {
+    char *pem;
     int64_t from_ms;
     int64_t until_ms;
-    if (!pki_times(certificate, &from_ms, &until_ms, err))
+    char until[RW_CLOCK_TEXT_MAX];
+};
+
+static bool read_held(const struct enrol_identity *identity, struct rw_arena *arena,
+                      struct held *ret_held, struct rw_error *err)
+{
+    size_t length;
+    if (!rw_file_read(identity->files.client_cert_file, ENROL_FILE_MAX, arena, &ret_held->pem,
+                      &length, err) ||
+        !pki_times(ret_held->pem, &ret_held->from_ms, &ret_held->until_ms, err))
         return false;
-    *ret_time = now_utc_ms >= from_ms + (until_ms - from_ms) / 3 * 2;
+    rw_clock_write_utc(ret_held->until_ms, ret_held->until);
     return true;
 }
 
+static bool is_over(const struct enrol_identity *identity, const struct held *held,
+                    struct rw_error *err)
+{
+    return rw_error_set(err, RW_UNAUTHENTICATED, "",
+                        "the certificate of %s \"%.64s\" ended at %s (\"%.128s\"); enrol this "
+                        "machine again with a new code of the pharmacy, what waits here is kept",
+                        identity->role, identity->id, held->until,
+                        identity->files.client_cert_file);
+}
+
+bool enrol_check(const struct enrol_identity *identity, int64_t now_utc_ms, struct rw_arena *arena,
+                 struct rw_error *err)
+{
+    struct held held;
+    return read_held(identity, arena, &held, err) &&
+           (now_utc_ms < held.until_ms || is_over(identity, &held, err));
+}
+
 /* The answer must be a certificate of ours that does not end before the one that is there. */
-static bool keep_renewed(const struct enrol_identity *identity, const char *held,
-                         const struct json *root, struct rw_error *err)
+static bool keep_renewed(const struct enrol_identity *identity, const struct held *held,
+                         const struct json *root, int64_t *ret_until_ms, struct rw_error *err)
 {
     const char *certificate;
     int64_t from_ms;
     int64_t until_ms;
-    int64_t held_until_ms;
     if (!json_text(root, "certificate", &certificate, err) ||
-        !pki_times(certificate, &from_ms, &until_ms, err) ||
-        !pki_times(held, &from_ms, &held_until_ms, err))
+        !pki_times(certificate, &from_ms, &until_ms, err))
         return false;
-    if (until_ms < held_until_ms)
+    if (until_ms < held->until_ms)
         return rw_error_set(err, RW_INVALID, "/certificate",
                             "the new certificate ends before the one that is held");
-    return rw_file_write(identity->files.client_cert_file, certificate, strlen(certificate), 0600,
-                         err);
+    if (!rw_file_write(identity->files.client_cert_file, certificate, strlen(certificate), 0600,
+                       err))
+        return false;
+    *ret_until_ms = until_ms;
+    return true;
 }
 
-bool enrol_renew(const struct enrol_identity *identity, int64_t now_utc_ms, struct rw_arena *arena,
-                 bool *ret_renewed, struct rw_error *err)
+static bool ask_next(const struct enrol_identity *identity, const struct held *held,
+                     struct rw_arena *arena, int64_t *ret_until_ms, struct rw_error *err)
 {
-    char *held;
     char *key;
     size_t length;
     const char *csr;
     const char *body;
     const struct json *root;
-    bool renew = false;
     const char *url = rw_arena_format(arena, err, "%s/v1/renewals", identity->devices);
-    if (url == NULL ||
-        !rw_file_read(identity->files.client_cert_file, ENROL_FILE_MAX, arena, &held, &length,
-                      err) ||
-        !is_time(held, now_utc_ms, &renew, err))
+    return url != NULL &&
+           rw_file_read(identity->files.client_key_file, ENROL_FILE_MAX, arena, &key, &length,
+                        err) &&
+           pki_request_make(key, identity->id, arena, &csr, err) &&
+           write_question(NULL, csr, arena, &body, err) &&
+           post(&identity->files, url, body, arena, &root, err) &&
+           keep_renewed(identity, held, root, ret_until_ms, err);
+}
+
+bool enrol_renew_now(const struct enrol_identity *identity, struct rw_arena *arena,
+                     int64_t *ret_until_ms, struct rw_error *err)
+{
+    struct held held;
+    return read_held(identity, arena, &held, err) &&
+           ask_next(identity, &held, arena, ret_until_ms, err);
+}
+
+/* One that has ended is asked for as well: it may be our clock that is wrong. */
+bool enrol_renew(const struct enrol_identity *identity, int64_t now_utc_ms, struct rw_arena *arena,
+                 int64_t *ret_until_ms, struct rw_error *err)
+{
+    struct held held;
+    struct rw_error fault = { 0 };
+    if (!read_held(identity, arena, &held, err))
         return false;
-    if (renew && (!rw_file_read(identity->files.client_key_file, ENROL_FILE_MAX, arena, &key,
-                                &length, err) ||
-                  !pki_request_make(key, identity->id, arena, &csr, err) ||
-                  !write_question(NULL, csr, arena, &body, err) ||
-                  !post(&identity->files, url, body, arena, &root, err) ||
-                  !keep_renewed(identity, held, root, err)))
-        return false;
-    *ret_renewed = renew;
-    return true;
+    if (now_utc_ms < held.from_ms + (held.until_ms - held.from_ms) / 3 * 2) {
+        *ret_until_ms = 0;
+        return true;
+    }
+    if (ask_next(identity, &held, arena, ret_until_ms, &fault))
+        return true;
+    if (now_utc_ms >= held.until_ms)
+        return is_over(identity, &held, err);
+    return rw_error_set(err, fault.code, "",
+                        "the certificate of this %s ends at %s and could not be renewed: %s",
+                        identity->role, held.until, fault.text);
 }

@@ -44,10 +44,19 @@ RW_MUST_USE bool enrol_run(const struct enrol_order *order, struct rw_arena *are
 RW_MUST_USE bool enrol_load(const char *state_folder, struct rw_arena *arena,
                             struct enrol_identity *ret_identity, struct rw_error *err);
 
+/* RW_UNAUTHENTICATED once the certificate that lies in the folder has ended: the service takes
+ * nothing then, and a handshake that fails does not say so. */
+RW_MUST_USE bool enrol_check(const struct enrol_identity *identity, int64_t now_utc_ms,
+                             struct rw_arena *arena, struct rw_error *err);
+
 /* Asks for the next certificate once two thirds of the time of this one are over, with the same
  * key: so the folder changes by one file alone, and whole. False when it could not; the one that is
- * there stays. `ret_renewed` says whether it was time. */
+ * there stays, and the error says until when it is good. `ret_until_ms` is the end of the new one,
+ * 0 when it was not time. */
 RW_MUST_USE bool enrol_renew(const struct enrol_identity *identity, int64_t now_utc_ms,
-                             struct rw_arena *arena, bool *ret_renewed, struct rw_error *err);
+                             struct rw_arena *arena, int64_t *ret_until_ms, struct rw_error *err);
+/* The same, be it time or not. */
+RW_MUST_USE bool enrol_renew_now(const struct enrol_identity *identity, struct rw_arena *arena,
+                                 int64_t *ret_until_ms, struct rw_error *err);
 
 #endif

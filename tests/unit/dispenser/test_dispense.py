@@ -256,6 +256,56 @@ class Dispense(unittest.TestCase):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(timeout=20), 0)
 
+    def grow_old(self, days):
+        """Its certificate, which was good for a week, is so many days old."""
+        with open(os.path.join(self.state, "client.pem"), "w", encoding="ascii") as file:
+            file.write(self.service.certify("d-1", "dispenser", days))
+
+    def certificate(self, notes, what="certificate"):
+        return [(note.get("word"), note.get("text", "")) for note in notes if note["what"] == what]
+
+    def test_a_certificate_that_ended_is_told_with_its_day_and_file(self):
+        self.enrol()
+        self.service.publish(7)
+        self.run_it(script=[{"at": "2026-11-23T07:00+01:00"}, {"do": "sync"}, self.load()])
+        self.grow_old(8)
+        status, notes = self.run_it(script=[
+            {"at": "2026-11-23T07:40+01:00"}, {"do": "sync"}, {"do": "take"}, {"do": "report"}])
+        self.assertEqual(status, 0, self.errors)
+        told = self.certificate(notes) + self.certificate(notes, "sync")
+        self.assertEqual([word for word, _ in told], ["unauthenticated", "unavailable"])
+        for _, text in told:
+            self.assertIn('the certificate of dispenser "d-1" ended at 20', text)
+            self.assertIn(os.path.join(self.state, "client.pem"), text)
+            self.assertIn("with a new code", text)
+        self.assertEqual([note["n"] for note in notes if note["what"] == "release"], [1])
+
+    def test_with_a_certificate_that_ended_and_nothing_to_hand_out_it_stops(self):
+        self.enrol()
+        self.grow_old(8)
+        status, _ = self.run_it()
+        self.assertEqual(status, 4)
+        self.assertIn('the certificate of dispenser "d-1" ended at 20', self.errors)
+        os.remove(os.path.join(self.state, "journal"))
+        status, notes = self.run_it("--conform")
+        self.assertEqual((status, notes), (4, []))
+        self.assertIn('the certificate of dispenser "d-1" ended at 20', self.errors)
+
+    def test_a_renewal_that_fails_says_until_when_there_is_time(self):
+        self.enrol()
+        self.grow_old(5)
+        self.service.refuse["/v1/renewals"] = 503
+        status, notes = self.run_it(script=[])
+        self.assertEqual(status, 0, self.errors)
+        (word, text), = self.certificate(notes)
+        self.assertEqual(word, "unavailable")
+        self.assertRegex(text, "^the certificate of this dispenser ends at 20.*Z and could not be renewed: .*503")
+        del self.service.refuse["/v1/renewals"]
+        status, notes = self.run_it(script=[])
+        (word, text), = self.certificate(notes)
+        self.assertEqual(word, "renewed")
+        self.assertRegex(text, "^20.*Z$")
+
     def test_a_kill_loses_nothing(self):
         """REQ-017"""
         self.enrol()
