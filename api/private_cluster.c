@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "api/private_cluster.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +16,6 @@
 
 #include "api/cluster_files.h"
 #include "api/supervisor.h"
-#include "core/base/log.h"
 #include "core/base/text.h"
 
 #define START_MS_MAX 120000 /* crash recovery included */
@@ -300,13 +300,17 @@ bool private_cluster_open(const char *state_folder, const char *wal_archive,
     return true;
 }
 
-bool private_cluster_tend(struct private_cluster *cluster, struct rw_error *err)
+bool private_cluster_has_ended(struct private_cluster *cluster)
 {
     int status = 0;
-    if (cluster->pid != 0 && waitpid(cluster->pid, &status, WNOHANG) == 0)
-        return true;
-    rw_log(&cluster->files.clock, RW_LOG_FAULT, "database-ended", NULL);
-    cluster->pid = 0;
+    if (cluster->pid != 0 && waitpid(cluster->pid, &status, WNOHANG) != 0)
+        cluster->pid = 0;
+    return cluster->pid == 0;
+}
+
+bool private_cluster_restart(struct private_cluster *cluster, struct rw_error *err)
+{
+    assert(cluster->pid == 0);
     return start_and_wait(cluster, err);
 }
 

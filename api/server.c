@@ -11,6 +11,7 @@
 
 #include "api/capacity.h"
 #include "api/caretaker.h"
+#include "api/complaint.h"
 #include "api/config.h"
 #include "api/deliver.h"
 #include "api/dispatch.h"
@@ -273,6 +274,15 @@ const char *server_own_database(const struct server *server)
     return server->cluster ? private_cluster_owner(server->cluster) : NULL;
 }
 
+/* One that ends as often as it starts is told once a minute, and how often it was. */
+static void bring_back(struct server *server)
+{
+    struct rw_error err = { 0 };
+    complaint_log(&server->service, RW_LOG_FAULT, "database-ended", NULL, NULL);
+    if (!private_cluster_restart(server->cluster, &err))
+        complaint_log(&server->service, RW_LOG_FAULT, "database-not-started", &err, NULL);
+}
+
 void server_run(struct server *server)
 {
     const struct timespec wait = { .tv_nsec = SERVER_SIGNAL_WAIT_MS * 1000000L };
@@ -282,12 +292,9 @@ void server_run(struct server *server)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGHUP);
     while (sigtimedwait(&signals, NULL, &wait) < 0) { /* ends with a signal */
-        struct rw_error err = { 0 };
         supervisor_beat();
-        if (server->cluster && !private_cluster_tend(server->cluster, &err)) {
-            const struct rw_log_field fields[] = { { "detail", err.text }, { 0 } };
-            rw_log(&server->service.clock, RW_LOG_FAULT, "database-not-started", fields);
-        }
+        if (server->cluster && private_cluster_has_ended(server->cluster))
+            bring_back(server);
     }
     supervisor_tell("STOPPING=1");
     rw_log(&server->service.clock, RW_LOG_NOTE, "service-stopping", NULL);

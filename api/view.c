@@ -13,9 +13,15 @@
 #define POINTS_MAX 256
 #define CORNERS 4
 
+static void write_day(struct page *page, const char *name, int32_t day)
+{
+    json_write_object(&page->json, name);
+    page_day(page, day);
+    json_write_object_end(&page->json);
+}
+
 void view_row(struct page *page, const struct rolls_row *row)
 {
-    char day[RW_DATE_TEXT_MAX];
     struct json_writer *json = &page->json;
     json_write_text(json, "roll", row->number);
     json_write_text(json, "state", roll_state_word(row->state));
@@ -23,10 +29,8 @@ void view_row(struct page *page, const struct rolls_row *row)
     json_write_text(json, "client_name", row->client_name);
     json_write_int(json, "version", row->version);
     json_write_int(json, "days", row->days);
-    rw_date_write((int32_t)row->from_day, day);
-    json_write_text(json, "from", day);
-    rw_date_write((int32_t)(row->from_day + row->days - 1), day);
-    json_write_text(json, "until", day);
+    write_day(page, "from", (int32_t)row->from_day);
+    write_day(page, "until", (int32_t)(row->from_day + row->days - 1));
     json_write_text(json, "dispenser", row->dispenser_id);
     json_write_text(json, "approved_by", row->approved_by);
     json_write_text(json, "counted_by", row->counted_by);

@@ -4,6 +4,7 @@
 import pathlib
 import shutil
 import sys
+import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -13,6 +14,8 @@ from house import House  # noqa: E402
 from ledger import Dispenser  # noqa: E402
 
 QUESTIONS = 400
+ENDS = 4
+SECONDS_MAX = 60
 LINES_MAX = 40  # of them and of all that the service itself tries meanwhile
 
 
@@ -45,6 +48,32 @@ def run(house, database):
     yield from dispenser.strange
 
 
+def started_again(house, before):
+    try:
+        return house.database_pid() != before
+    except (OSError, ValueError):  # between two of them
+        return False
+
+
+def keep_ending():
+    """A database of its own, which is started again each time. Gives the signs of a bug, the log, what is wrong."""
+    house = House()
+    for _ in range(ENDS):
+        before = house.database_pid()
+        house.kill_database()
+        ends = time.monotonic() + SECONDS_MAX
+        while not started_again(house, before) and time.monotonic() < ends:
+            time.sleep(0.05)
+        house.wait_until_ready()
+    signs, log = house.close()
+    wrong = []
+    if log.count('"event":"database-ended"') != 1:
+        wrong.append(f"{ENDS} ends are {log.count('database-ended')} lines")
+    if f'"line":"database-ended","times":"{ENDS - 1}"' not in log:
+        wrong.append("how often it ended is not told")
+    return signs, log, wrong
+
+
 def main():
     print("1..1", flush=True)
     top = clusters.folder()
@@ -61,7 +90,9 @@ def main():
     counted = [line for line in log.splitlines() if '"line-repeated"' in line and '"request-failed unavailable /readyz"' in line]
     if not counted:
         wrong.append("how often it came again is not told")
-    tap.conclude("a database that is gone fills no disk with lines", wrong, signs, log)
+    more_signs, more_log, more_wrong = keep_ending()
+    tap.conclude("a database that is gone, or ends again and again, fills no disk with lines", wrong + more_wrong,
+                 signs + more_signs, log + more_log)
 
 
 if __name__ == "__main__":

@@ -149,7 +149,9 @@ static void a_killed_server_is_started_again(void **state)
     assert_int_equal(kill(before, SIGKILL), 0);
     const struct timespec step = { .tv_nsec = 200000000L };
     (void)nanosleep(&step, NULL);
-    assert_true(private_cluster_tend(cluster, &err));
+    assert_true(private_cluster_has_ended(cluster));
+    assert_true(private_cluster_restart(cluster, &err));
+    assert_false(private_cluster_has_ended(cluster));
     assert_true(answers(private_cluster_app(cluster)));
     assert_true(server_pid(place->folder) != before);
     private_cluster_close(cluster);
