@@ -180,8 +180,8 @@ static bool begin_section(struct filling *filling, const struct mark *mark, stru
     if (mark->sign == '#' && value->kind == JSON_LIST) {
         frame.scope = value->first;
         frame.next = value->first->next;
-    } else if (mark->sign == '#' && value->kind == JSON_OBJECT) {
-        frame.scope = value;
+    } else if (mark->sign == '#') {
+        frame.scope = value; /* an object's members, or a single value as "." */
     }
     filling->at = mark->after;
     return push(filling, &frame, err);

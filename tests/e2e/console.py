@@ -305,6 +305,7 @@ def a_message_that_arrived_nowhere_is_sent_again(walk):
     walk.go("/alarms")
     walk.browser("click", '.note.bad a[href="/messages"]')
     walk.browser("has", "tbody", text="https://gone.example/alarms")
+    walk.browser("has", "tbody time", text="do 1 jan 1970, 01:00")
     walk.look("messages")
     walk.browser("click", 'tbody form[action$="/retry"] button')
     walk.browser("has", ".note.good", text="opnieuw geprobeerd")

@@ -58,6 +58,9 @@ static void values_are_found_from_the_inside_out(void **state)
                                "{\"b\":2,\"c\":{\"d\":\"x\"},\"list\":[{\"name\":\"p\"},"
                                "{\"name\":\"q\",\"b\":3}]}"),
                         "p2x;q3x;");
+    assert_string_equal(filled("{{#in}}{{#n}} {{.}}{{/n}}{{#s}}, {{.}} {{n}}{{/s}}{{/in}}",
+                               "{\"n\":8,\"in\":{\"n\":1970,\"s\":\"a\"}}"),
+                        " 1970, a 1970");
     assert_string_equal(filled("{{#list}}{{.}},{{/list}}", "{\"list\":[\"a\",1,true]}"),
                         "a,1,true,");
 }
