@@ -77,11 +77,28 @@ static struct plane_shift best_shift(const struct cell_planes *planes, const str
     return best;
 }
 
+/* Pixels that are looked at to each side: every other one first. */
+static int steps_of(float reach)
+{
+    return ((int)ceilf(reach) + 1) / 2 * 2;
+}
+
+static int hold(int at, int most)
+{
+    return at < -most ? -most : at > most ? most : at;
+}
+
+struct plane_shift cell_hold_shift(struct plane_shift middle, float reach)
+{
+    int most = REACH_MAX - steps_of(reach);
+    return (struct plane_shift){ hold(middle.x, most), hold(middle.y, most) };
+}
+
 struct plane_shift cell_find_shift(const struct cell_planes *planes, const struct plane_box *box,
                                    struct plane_shift middle, float reach)
 {
     /* A stroke is three pixels wide or more, so every other shift shows where the best one is. */
-    int most = ((int)ceilf(reach) + 1) / 2 * 2;
+    int most = steps_of(reach);
     assert(most + abs(middle.x) <= REACH_MAX && most + abs(middle.y) <= REACH_MAX);
     struct plane_shift near = best_shift(planes, box, middle, most, 2);
     return best_shift(planes, box, near, 1, 1);

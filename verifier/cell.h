@@ -43,6 +43,8 @@ void cell_widen(const struct cell_planes *planes, const struct plane_box *stretc
 /* The shift within `reach` pixels of `middle` under which the box is most alike. */
 struct plane_shift cell_find_shift(const struct cell_planes *planes, const struct plane_box *box,
                                    struct plane_shift middle, float reach);
+/* `middle`, or the nearest to it that the planes' margin leaves room to look around. */
+struct plane_shift cell_hold_shift(struct plane_shift middle, float reach);
 /* Fills everything but box, shift, field and depth, where the box lies best near its shift, to a
  * part of a pixel. */
 void cell_measure(const struct cell_planes *planes, struct cell *cell);

@@ -13,11 +13,15 @@
 #define REACH_UM 450.0F      /* how far a stretch may lie from where its neighbours carry it */
 #define STROKE_UM 2200.0F    /* wider dark things are no print: tablets, shadows */
 #define WHITE 255
-#define DEPTH_MIN 0.45F /* print on darker things is too pale to read */
-#define BLACK_STEP 4    /* rows, of which one tells the black of ink … */
-#define BLACK_ONE_IN 20 /* … and of its places the darkest ones */
-#define SAMPLE_CELLS 48 /* that say how soft the print is */
-#define TRIED_MAX 96    /* cells that say how alike a drawing is, from all over the label */
+#define DEPTH_MIN 0.45F      /* print on darker things is too pale to read */
+#define BLACK_STEP 4         /* rows, of which one tells the black of ink … */
+#define BLACK_ONE_IN 20      /* … and of its places the darkest ones */
+#define SAMPLE_CELLS 48      /* that say how soft the print is */
+#define TRIED_MAX 96         /* cells that say how alike a drawing is, from all over the label */
+#define SURE_LIKENESS 0.8F   /* a stretch that is as alike lies where it is put, … */
+#define SURE_UM 3000         /* … when it is no shorter, and says where others may lie … */
+#define SURE_FAR_UM 25000.0F /* … so near to it */
+#define FOLLOW_ROUNDS 3      /* each may put right what the next one follows */
 
 /* Sigmas by which the rendering is softened more, while that makes it more alike. */
 static const float softer_px[] = { 0.6F, 0.9F, 1.2F, 1.6F, 2.0F, 2.5F };
@@ -82,7 +86,7 @@ static void add_stretch(struct laying *laying, const struct plane_box *stretch, 
     int rows = (int)ceilf((float)stretch->height / (CELL_HIGH_UM * laying->px_per_um));
     struct laying_stretch *kept = &laying->stretches[laying->stretch_count];
 
-    *kept = (struct laying_stretch){ *stretch, shift, laying->count, 0 };
+    *kept = (struct laying_stretch){ *stretch, shift, laying->count, 0, false };
     laying->stretch_count += laying->stretch_count + 1 < LAYING_STRETCHES_MAX;
     for (int i = 0; i < rows * columns && laying->count < LAYING_CELLS_MAX; i++) {
         int left = stretch->width * (i % columns) / columns;
@@ -178,11 +182,99 @@ bool laying_try(const struct laying *laying, const struct picture *drawing, stru
     return true;
 }
 
+/* How alike a stretch is where it lies, by the ink that its cells should have. */
+static float stretch_likeness(const struct laying *laying, const struct laying_stretch *stretch)
+{
+    float sum = 0;
+    float weights = 0;
+    for (size_t i = stretch->first; i < stretch->first + stretch->count; i++) {
+        const struct cell *cell = &laying->cells[i];
+        float ink = (float)plane_moments_of(&laying->planes.wanted, &cell->box).variance;
+        sum += ink * cell_likeness(&laying->planes, cell);
+        weights += ink;
+    }
+    return weights > 0 ? sum / weights : 0;
+}
+
+/* The nearest stretch that surely lies where it is put; NULL = there is none. */
+static const struct laying_stretch *find_sure(const struct laying *laying, const float *alike,
+                                              const struct laying_stretch *from)
+{
+    float nearest = SURE_FAR_UM * laying->px_per_um;
+    const struct laying_stretch *found = NULL;
+    for (size_t i = 0; i < laying->stretch_count; i++) {
+        const struct laying_stretch *other = &laying->stretches[i];
+        float far =
+            hypotf((float)(other->box.x - from->box.x), (float)(other->box.y - from->box.y));
+        if (other == from || alike[i] < SURE_LIKENESS || far >= nearest ||
+            (float)other->box.width < SURE_UM * laying->px_per_um)
+            continue;
+        nearest = far;
+        found = other;
+    }
+    return found;
+}
+
+/* Where a stretch is most alike, looked for as far from where the film carries it as another one
+ * was found. */
+static struct plane_shift find_after(const struct laying *laying,
+                                     const struct laying_stretch *other,
+                                     const struct laying_stretch *stretch)
+{
+    struct plane_shift there = carried(laying, &other->box);
+    struct plane_shift here = carried(laying, &stretch->box);
+    const struct plane_shift middle = { here.x + other->shift.x - there.x,
+                                        here.y + other->shift.y - there.y };
+    float reach = REACH_UM * laying->px_per_um;
+    return cell_find_shift(&laying->planes, &stretch->box, cell_hold_shift(middle, reach), reach);
+}
+
+/* Lays a stretch there, its cells as the film bends within it. */
+static void move(struct laying *laying, struct laying_stretch *stretch, struct plane_shift shift)
+{
+    struct plane_shift middle = carried(laying, &stretch->box);
+    for (size_t i = stretch->first; i < stretch->first + stretch->count; i++) {
+        struct cell *cell = &laying->cells[i];
+        struct plane_shift here = carried(laying, &cell->box);
+        here.x += shift.x - middle.x;
+        here.y += shift.y - middle.y;
+        cell->shift = cell_hold_shift(here, 0);
+    }
+    stretch->shift = shift;
+}
+
+/* Lays once more, after its neighbours, what is not alike where the narrow look found it: a lens or
+ * a wrinkle carries a corner of the label farther than the pieces that were registered say. */
+static bool follow_neighbours(struct laying *laying, struct rw_arena *arena, struct rw_error *err)
+{
+    float *alike = rw_arena_array(arena, laying->stretch_count + 1, sizeof *alike, err);
+    if (alike == NULL)
+        return false;
+    for (size_t i = 0; i < laying->stretch_count; i++)
+        alike[i] = stretch_likeness(laying, &laying->stretches[i]);
+    for (int round = 0; round < FOLLOW_ROUNDS; round++)
+        for (size_t i = 0; i < laying->stretch_count; i++) {
+            struct laying_stretch *stretch = &laying->stretches[i];
+            const struct laying_stretch *sure = find_sure(laying, alike, stretch);
+            struct plane_shift old = stretch->shift;
+            if (alike[i] >= SURE_LIKENESS || sure == NULL)
+                continue;
+            move(laying, stretch, find_after(laying, sure, stretch));
+            float now = stretch_likeness(laying, stretch);
+            stretch->is_followed = now >= SURE_LIKENESS;
+            if (stretch->is_followed)
+                alike[i] = now;
+            else
+                move(laying, stretch, old);
+        }
+    return true;
+}
+
 static int by_size(const void *left, const void *right)
 {
-    float first = *(const float *)left;
-    float second = *(const float *)right;
-    return (first > second) - (first < second);
+    const float *first = left;
+    const float *second = right;
+    return (*first > *second) - (*first < *second);
 }
 
 /* The contrast of most cells that have ink and look right: the median, as of their spots. What is
@@ -295,7 +387,7 @@ bool laying_make(const struct registration *registration, const struct print *pr
     for (size_t i = 0; i < print->field_count; i++)
         if (print->fields[i].text[0] != '\0')
             add_field(&laying, print, i);
-    if (!soften(&laying, arena, err))
+    if (!soften(&laying, arena, err) || !follow_neighbours(&laying, arena, err))
         return false;
     for (size_t i = 0; i < laying.count; i++)
         cell_measure(&laying.planes, &laying.cells[i]);

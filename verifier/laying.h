@@ -24,6 +24,7 @@ struct laying_stretch {
     struct plane_shift shift;
     size_t first; /* of its cells */
     size_t count;
+    bool is_followed; /* found by where its neighbours lie alone */
 };
 
 /* Both pictures, and what of the wanted one lies where in the seen one. */

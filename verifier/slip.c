@@ -10,6 +10,7 @@
 #define NEAR_UM 25000.0F     /* neighbours that film cannot carry far apart: */
 #define STEP_UM 450.0F       /* … by no more than this, */
 #define STEP_PART 0.03F      /* and this part of the way between them */
+#define FOLLOWED_MAX 1.25F   /* of a step of print that film carried there piece by piece */
 
 static bool is_steady(const struct laying *laying, const struct laying_stretch *stretch)
 {
@@ -32,7 +33,8 @@ static float step_between(const struct laying *laying, const struct laying_stret
         hypotf((float)(one->shift.x - other->shift.x), (float)(one->shift.y - other->shift.y)) / px;
     float step = apart / (STEP_UM + STEP_PART * far);
     bool counts = far < NEAR_UM && step > 1 && is_steady(laying, one) && is_steady(laying, other);
-    return counts ? step : 0;
+    bool is_followed = one->is_followed || other->is_followed;
+    return !counts ? 0 : is_followed ? fminf(step, FOLLOWED_MAX) : step;
 }
 
 float slip_of(const struct laying *laying, size_t stretch)
