@@ -205,10 +205,12 @@ static bool draw_found(const struct laying *laying, struct rw_arena *arena,
     return true;
 }
 
-/* What is dark in a bag in which nothing lies is a blot, or something does lie in it. */
-static bool judge_blots(const struct laying *laying, const struct print *print,
+/* What is dark in a bag in which nothing lies is a blot, or something does lie in it; in others it
+ * is one where it is no tablet. */
+static bool judge_blots(const struct laying *laying, const struct compare_view *compared,
                         struct rw_arena *arena, struct comparison *comparison, struct rw_error *err)
 {
+    const struct print *print = compared->print;
     const struct cell_fault fault = { REASON_PRINT_DAMAGED, BLOT_FAULT, true };
     struct stray_mark marks[STRAY_MARKS_MAX];
     struct plane_box known[PRINT_FIELDS_MAX];
@@ -217,6 +219,7 @@ static bool judge_blots(const struct laying *laying, const struct print *print,
     int rim = (int)(ASIDE_UM * px);
     size_t count = 0;
     struct stray_view view = { .seen = &laying->registration->seen,
+                               .paper = compared->is_empty ? NULL : &laying->seen_paper,
                                .wanted = &found,
                                .print = print,
                                .known = known,
@@ -286,8 +289,7 @@ bool compare_print(const struct compare_view *view, struct rw_arena *arena,
     name_letters(&comparison);
     judge_rules(&laying, print, &comparison);
     judge_smears(&laying, print, &comparison);
-    if (view->is_empty && comparison.defect_count == 0 &&
-        !judge_blots(&laying, print, arena, &comparison, err))
+    if (comparison.defect_count == 0 && !judge_blots(&laying, view, arena, &comparison, err))
         return false;
     comparison.ink_milli =
         (int32_t)(1000 * laying.usual.contrast * laying.wanted_paper / fmaxf(laying.paper, 1));

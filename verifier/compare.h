@@ -39,7 +39,7 @@ struct compare_view {
     const struct registration *registration;
     const struct print *print;
     float edge_um; /* so far aside edges of the print may lie: a pixel at the most */
-    bool is_empty; /* nothing lies in the bag: what is dark on it is a blot */
+    bool is_empty; /* nothing lies in the bag: all that is dark on it is a blot */
 };
 
 RW_MUST_USE bool compare_print(const struct compare_view *view, struct rw_arena *arena,

@@ -24,6 +24,8 @@
 #define BLOT_PART 0.55F      /* of full ink: less is the shadow of a wrinkle */
 #define BLOT_REACH_UM 300.0F /* around print where it was found: the soft edge of ink */
 #define BLOT_AREA_UM2 4.0e5F /* of a spot of 0.7 mm */
+#define BLACK_PART 0.65F /* of full ink in the mean: rims and gaps of tablets are less dark … */
+#define THICK_UM 450.0F  /* … and thinner, for how long they are */
 
 static struct plane_box to_pixels(const struct print_field *field, float px)
 {
@@ -185,12 +187,42 @@ bool stray_find(const struct stray_view *view, struct rw_arena *arena,
     return true;
 }
 
+/* The ink that may be blots: where nothing lies in the bag all that is darker than its film, else
+ * what is narrower than tablets. */
+static bool lift_blots(const struct stray_view *view, struct rw_arena *arena,
+                       struct picture *ret_ink, struct rw_error *err)
+{
+    struct picture film;
+    if (view->paper != NULL)
+        return vision_lift(view->seen, view->paper, arena, ret_ink, err);
+    return vision_paper(view->seen, WIDE_UM * view->px_per_um, arena, &film, err) &&
+           vision_lift(view->seen, &film, arena, ret_ink, err);
+}
+
+/* Is a narrow spot over tablets too dark, and too thick, for one of their rims? */
+static bool is_black(const struct stray_view *view, const struct picture *ink,
+                     const struct vision_spot *spot)
+{
+    const struct plane_box *box = &spot->box;
+    float length = hypotf((float)box->width, (float)box->height);
+    int sum = 0;
+    int count = 0;
+    for (int y = box->y; y < box->y + box->height; y++)
+        for (int x = box->x; x < box->x + box->width; x++) {
+            int dark = WHITE - ink->pixels[(ptrdiff_t)y * ink->stride + x];
+            bool counts = (float)dark >= BLOT_PART * view->full;
+            sum += counts ? dark : 0;
+            count += counts;
+        }
+    return (float)sum >= BLACK_PART * view->full * (float)count &&
+           (float)spot->area >= THICK_UM * view->px_per_um * length && is_ink(view, ink, box);
+}
+
 bool stray_find_blots(const struct stray_view *view, struct rw_arena *arena,
                       struct stray_mark ret_marks[STRAY_MARKS_MAX], size_t *ret_count,
                       struct rw_error *err)
 {
     float px = view->px_per_um;
-    struct picture film;
     struct picture ink;
     struct vision_spots spots = { 0 };
     const struct vision_inks how = { (int)fmaxf(BLOT_PART * view->full, 1),
@@ -198,12 +230,12 @@ bool stray_find_blots(const struct stray_view *view, struct rw_arena *arena,
     size_t count = 0;
 
     spots.spots = rw_arena_array(arena, VISION_SPOTS_MAX, sizeof *spots.spots, err);
-    if (spots.spots == NULL || !vision_paper(view->seen, WIDE_UM * px, arena, &film, err) ||
-        !vision_lift(view->seen, &film, arena, &ink, err) ||
+    if (spots.spots == NULL || !lift_blots(view, arena, &ink, err) ||
         !find_spots(view, &how, &ink, &spots, err))
         return false;
     for (size_t i = 0; i < spots.count && count < STRAY_MARKS_MAX; i++)
-        if ((float)spots.spots[i].area >= BLOT_AREA_UM2 * px * px)
+        if ((float)spots.spots[i].area >= BLOT_AREA_UM2 * px * px &&
+            (view->paper == NULL || is_black(view, &ink, &spots.spots[i])))
             ret_marks[count++] = (struct stray_mark){ spots.spots[i].box, "" };
     *ret_count = count;
     return true;

@@ -16,7 +16,7 @@
 /* All pictures have one size and the label's upper left corner as their origin. */
 struct stray_view {
     const struct picture *seen;   /* the label as the camera saw it */
-    const struct picture *paper;  /* … without its print */
+    const struct picture *paper;  /* … without its print and what else is as narrow */
     const struct picture *wanted; /* the rendered print alone, on white */
     const struct print *print;
     const struct plane_box *known; /* where the label's text was found */
@@ -35,9 +35,9 @@ struct stray_mark {
 RW_MUST_USE bool stray_find(const struct stray_view *view, struct rw_arena *arena,
                             struct stray_mark ret_marks[STRAY_MARKS_MAX], size_t *ret_count,
                             struct rw_error *err);
-/* Where nothing lies in the bag: all that is darker than its film, but along its edges, and that is
- * no print. `wanted` is the print as it was found, `known` what else is no blot; `paper` is not
- * looked at. */
+/* What is dark on the film, but along its edges, and that is no print: `wanted` is the print as it
+ * was found, `known` what else is no blot. Where nothing lies in the bag, `paper` NULL, that is all
+ * that is darker than its film; else what is narrower than a tablet, and black. */
 RW_MUST_USE bool stray_find_blots(const struct stray_view *view, struct rw_arena *arena,
                                   struct stray_mark ret_marks[STRAY_MARKS_MAX], size_t *ret_count,
                                   struct rw_error *err);

@@ -90,6 +90,14 @@ static size_t look_for_blots(void)
     return scene.count;
 }
 
+/* … and in a bag with tablets. */
+static size_t look_for_blots_over_tablets(void)
+{
+    const struct stray_view view = view_of_scene();
+    assert_true(stray_find_blots(&view, scene.arena, scene.marks, &scene.count, NULL));
+    return scene.count;
+}
+
 /* A letter of 2.2 mm, about as a zero is. */
 static void letter(int x, int y)
 {
@@ -228,6 +236,32 @@ static void what_is_known_to_be_no_blot_is_none(void **state)
     assert_int_equal(scene.count, 0);
 }
 
+/* Each lies beside a tablet and over it, which the paper shows. */
+static void a_black_spot_between_tablets_is_a_blot(void **state)
+{
+    (void)state;
+    fill(&scene.paper, (struct plane_box){ 300, 300, 80, 80 }, TABLET);
+    fill(&scene.seen, (struct plane_box){ 300, 300, 80, 80 }, TABLET);
+    assert_int_equal(look_for_blots_over_tablets(), 0);
+    fill(&scene.seen, (struct plane_box){ 450, 350, 12, 9 }, INK);
+    assert_int_equal(look_for_blots_over_tablets(), 1);
+    assert_int_equal(scene.marks[0].box.x, 450);
+    fill(&scene.seen, (struct plane_box){ 200, 229, 60, 12 }, INK); /* runs out of the line */
+    assert_int_equal(look_for_blots_over_tablets(), 2);
+}
+
+static void what_tablets_have_is_no_blot(void **state)
+{
+    (void)state;
+    fill(&scene.paper, (struct plane_box){ 300, 300, 80, 80 }, TABLET);
+    fill(&scene.seen, (struct plane_box){ 300, 300, 80, 80 }, TABLET);
+    fill(&scene.seen, (struct plane_box){ 296, 300, 4, 80 }, INK);         /* a gap, a rim */
+    fill(&scene.seen, (struct plane_box){ 450, 350, 12, 9 }, FILM - 110);  /* a shadow */
+    fill(&scene.seen, (struct plane_box){ 320, 350, 12, 9 }, TABLET - 99); /* its imprint */
+    fill(&scene.seen, (struct plane_box){ 330, 330, 5, 5 }, INK);          /* a speck */
+    assert_int_equal(look_for_blots_over_tablets(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +273,8 @@ int main(void)
         cmocka_unit_test_setup(a_dark_thing_in_an_empty_bag_is_a_blot_wherever_it_lies, lay_film),
         cmocka_unit_test_setup(a_speck_a_shadow_a_band_of_film_and_the_seal_are_no_blots, lay_film),
         cmocka_unit_test_setup(what_is_known_to_be_no_blot_is_none, lay_film),
+        cmocka_unit_test_setup(a_black_spot_between_tablets_is_a_blot, lay_film),
+        cmocka_unit_test_setup(what_tablets_have_is_no_blot, lay_film),
         cmocka_unit_test_setup(without_room_there_is_no_answer, lay_film),
     };
     return cmocka_run_group_tests(tests, open_scene, close_scene);
