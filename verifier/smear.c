@@ -15,8 +15,11 @@ struct row {
     size_t cells;
     float part;  /* of full ink that each of them has too much at least … */
     float times; /* … and so many times what most letters have too much */
+    float alike; /* as much as they may be at the most: bent film leaves its letters alike */
 };
-static const struct row rows[] = { { 3, 0.34F, 2.0F }, { 4, 0.32F, 1.6F } };
+static const struct row rows[] = { { 3, 0.34F, 2.0F, 1 },
+                                   { 4, 0.32F, 1.6F, 1 },
+                                   { 5, 0.24F, 1.4F, 0.92F } };
 
 /* How much ink a cell has that is not wanted, for the least of a smear. */
 static float excess_of(const struct laying *laying, const struct cell *cell, const struct row *row)
@@ -24,7 +27,7 @@ static float excess_of(const struct laying *laying, const struct cell *cell, con
     float ink = fmaxf(laying->usual.contrast * cell->depth, cell->contrast);
     float full = fmaxf(ink, CONTRAST_MIN);
     float least = fmaxf(row->part * full, row->times * laying->usual.spot);
-    return cell->has_ink ? cell->extra / least : 0;
+    return cell->has_ink && cell->likeness <= row->alike ? cell->extra / least : 0;
 }
 
 /* Do two boxes share half the height of the lower one or more? */
