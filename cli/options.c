@@ -42,7 +42,8 @@ static void print_help(const struct options *options)
 
 static bool complain_usage(const struct options *options, const char *option, const char *text)
 {
-    fprintf(stderr, "%s: %s %s; see %s --help\n", options->program, option, text, options->program);
+    fprintf(stderr, "%s: %.*s %s; see %s --help\n", options->program, (int)strcspn(option, "="),
+            option, text, options->program);
     return false;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rolwacht verify: a roll and pictures of it -> a verdict for each bag. */
+#include <string.h>
+
 #include "cli/options.h"
 #include "cli/verify_light.h"
 #include "cli/verify_run.h"
@@ -12,6 +14,15 @@ struct wishes {
     struct verify_run_wishes run;
 };
 
+/* Is the address of a stream given as a file? It may hold a password, so it is not told. */
+static bool has_misplaced_address(const struct frames_source *source)
+{
+    bool is_misplaced = source->video != NULL && strstr(source->video, "://") != NULL;
+    for (size_t i = 0; i < source->file_count && !is_misplaced; i++)
+        is_misplaced = strstr(source->files[i], "://") != NULL;
+    return is_misplaced;
+}
+
 /* Chooses the work by what was given. */
 static enum options_exit run(const struct wishes *wishes, const struct options *options)
 {
@@ -21,6 +32,10 @@ static enum options_exit run(const struct wishes *wishes, const struct options *
     bool has_pictures = sources == 1;
 
     verify_signal_watch();
+    if (has_misplaced_address(&source)) {
+        rw_error_set(&err, RW_USAGE, "", "the address of a stream belongs to --camera");
+        return options_fail(options, NULL, &err);
+    }
     if (wishes->setup && has_pictures)
         return verify_setup_run(options, &source);
     if (wishes->light.to != NULL && has_pictures)

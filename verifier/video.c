@@ -4,11 +4,13 @@
 #include "verifier/video.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
 
+#define TOLD_MAX 256                      /* bytes of an address as it is told, NUL included */
 #define MODULE "../lib/rolwacht/video.so" /* seen from the program's folder */
 
 static bool find_module(char ret_path[RW_FILE_PATH_MAX], struct rw_error *err)
@@ -39,20 +41,34 @@ static bool load(const struct vision_video_calls **ret_calls, struct rw_error *e
     return true;
 }
 
+/* An address may hold a password, before its host or behind: scheme and host alone are told.
+ */
+static void write_told(const char *name, char ret_told[TOLD_MAX])
+{
+    const char *scheme_end = strstr(name, "://");
+    const char *at = strrchr(name, '@');
+    int scheme = scheme_end != NULL ? (int)(scheme_end + 3 - name) : 0;
+    const char *host = at != NULL && at + 1 > name + scheme ? at + 1 : name + scheme;
+    size_t length = scheme_end != NULL ? strcspn(host, "/?#") : strlen(host);
+    (void)snprintf(ret_told, TOLD_MAX, "%.*s%.*s", scheme, name, (int)length, host);
+}
+
 bool video_open(const char *name, bool camera, struct video *ret_video, struct rw_error *err)
 {
     struct video video = { 0 };
     char fault[VISION_VIDEO_FAULT_MAX] = "";
+    char told[TOLD_MAX];
 
+    write_told(name, told);
     if (!load(&video.calls, err))
         return false;
     video.open = video.calls->open(name, camera, fault);
     if (video.open == NULL && fault[0] != '\0')
         return rw_error_set(err, RW_UNREADABLE, "", "%s", fault);
+    if (video.open == NULL && camera)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not open the camera \"%s\"", told);
     if (video.open == NULL)
-        return rw_error_set(err, camera ? RW_UNAVAILABLE : RW_UNREADABLE, "",
-                            camera ? "could not open the camera \"%.256s\""
-                                   : "\"%.256s\" is no video that can be read",
+        return rw_error_set(err, RW_UNREADABLE, "", "\"%.256s\" is no video that can be read",
                             name);
     *ret_video = video;
     return true;
