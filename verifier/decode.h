@@ -46,7 +46,7 @@ void decode_close(struct decode *decode);
 enum decode_outcome decode_words(struct decode *decode, const struct codewords_layout *layout,
                                  const uint8_t *words, struct decode_text *ret);
 /* Looks for one symbol at `places` of a crop of at most DECODE_PIXELS_MAX pixels; `limit_ms` is the
- * ceiling of its time. */
+ * ceiling of the time that libdmtx computes, whatever else the machine does. */
 enum decode_outcome decode_search(struct decode *decode, const struct picture *crop, int places,
                                   int limit_ms, struct decode_text *ret);
 /* The process that works now (0 = none), and how many were lost so far. */

@@ -18,14 +18,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GRACE_MS 1000 /* beyond a question's limit, for processes to change places */
+#define SLACK_MS 250  /* of computing beyond a question's limit: then it is ended */
+#define WAIT_MS 10000 /* beyond both: a machine with much else to do lets its processes wait */
 #define STATM_BYTES 128
 #define OLD_ANSWERS 16 /* of given up questions, that may still lie in the socket */
 
 /* One message of the socket; of `body` only the used part travels. */
 struct message {
     uint32_t id;
-    int32_t limit_ms; /* of a question */
+    int32_t limit_ms; /* of a question, in time that the worker computes */
     uint32_t lost;    /* of an answer: 1 = there is none */
     uint8_t body[NURSERY_ASK_MAX];
 };
@@ -49,10 +50,11 @@ struct nursery {
 
 /* --- in the worker --- */
 
+/* In time of its own computing: what else the machine does takes no answer away. */
 static void set_alarm(int ms)
 {
     struct itimerval timer = { .it_value = { ms / 1000, ms % 1000 * 1000 } };
-    if (setitimer(ITIMER_REAL, &timer, NULL) != 0)
+    if (setitimer(ITIMER_PROF, &timer, NULL) != 0)
         _exit(1);
 }
 
@@ -103,7 +105,7 @@ static void work(struct nursery *nursery, int socket)
         memset(answer->body, 0, NURSERY_ANSWER_MAX);
         answer->id = ask->id;
         answer->lost = 0;
-        set_alarm(ask->limit_ms + GRACE_MS / 4);
+        set_alarm(ask->limit_ms + SLACK_MS);
         size_t length = nursery->work(ask->body, (size_t)got - head, ask->limit_ms, answer->body);
         set_alarm(0);
         assert(length <= NURSERY_ANSWER_MAX);
@@ -127,7 +129,7 @@ static void become_quiet(void)
         (void)dup2(nowhere, STDERR_FILENO);
     }
     (void)setrlimit(RLIMIT_CORE, &none); /* a failure costs a core file at most */
-    signal(SIGALRM, SIG_DFL);
+    signal(SIGPROF, SIG_DFL);
     signal(SIGABRT, SIG_DFL);
 }
 
@@ -276,7 +278,7 @@ bool nursery_ask(struct nursery *nursery, const void *ask, size_t length, int li
     message->limit_ms = limit_ms < NURSERY_LIMIT_MS_MAX ? limit_ms : NURSERY_LIMIT_MS_MAX;
     memcpy(message->body, ask, length);
     bool is_answered = send(nursery->socket, message, whole, MSG_NOSIGNAL) == (ssize_t)whole &&
-                       await(nursery, message->limit_ms + GRACE_MS);
+                       await(nursery, message->limit_ms + SLACK_MS + WAIT_MS);
     if (!is_answered)
         stop(nursery); /* the next question starts a new one */
     if (!is_answered || nursery->answer.lost) {

@@ -22,7 +22,8 @@
  * question has exactly one answer; that of a worker that died or was late is "lost". */
 struct nursery;
 
-/* Runs in the worker: fills `answer` (zeroed, NURSERY_ANSWER_MAX bytes), gives its length. */
+/* Runs in the worker: fills `answer` (zeroed, NURSERY_ANSWER_MAX bytes), gives its length. The
+ * limit is one of the time that it computes (its processor's, not the wall's). */
 typedef size_t nursery_work(void *ask, size_t length, int limit_ms, void *answer);
 
 /* Call before any thread of this process is started. */

@@ -14,7 +14,7 @@
 #define SIDE_MIN 8         /* pixels of a picture that may hold a symbol */
 #define SEARCH_MARGIN 1.4F /* of a candidate's side: what libdmtx may search */
 #define SEARCH_PLACES 250  /* where libdmtx looks: four times as many found nothing more */
-#define SEARCH_MS 250      /* and its ceiling on a machine with much else to do */
+#define SEARCH_MS 250      /* and for how long it may compute: what it finds takes less */
 #define HULL_PIXELS 250000 /* of a picture in which hulls are looked at */
 #define STALE_MAX 48       /* places of a list in a row that read as nothing: the rest does too */
 #define LEVELS 3           /* copies of a picture in which edges are looked for */

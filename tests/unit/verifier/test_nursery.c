@@ -24,7 +24,11 @@
 #define LITTLE 1u         /* MiB that every worker has */
 #define DIE UINT32_MAX    /* questions of another kind */
 #define BE_SLOW (DIE - 1) /* answered after a while */
+#define BE_LATE (DIE - 2) /* after much longer, in which it does not compute */
+#define COMPUTE (DIE - 3) /* until it is ended */
 #define SLOW_NS 60000000L
+#define LATE_MS 1500
+#define SHORT_MS 50
 #define ALARM_US 15000
 
 static struct rw_arena *arena;
@@ -44,6 +48,12 @@ static size_t take_memory(void *ask, size_t length, int limit_ms, void *answer)
         nanosleep(&(struct timespec){ 0, SLOW_NS }, NULL);
         got = wanted;
     }
+    if (wanted == BE_LATE) {
+        nanosleep(&(struct timespec){ LATE_MS / 1000, LATE_MS % 1000 * 1000000L }, NULL);
+        got = wanted;
+    }
+    for (volatile bool ever = true; wanted == COMPUTE && ever;)
+        continue;
     for (void **last = NULL; got < wanted; got++) {
         void **block = malloc(STEP);
         if (block == NULL)
@@ -73,15 +83,20 @@ static int tear_down(void **state)
 }
 
 /* Is it answered? Then with what was asked for. */
-static bool ask(uint32_t wanted)
+static bool ask_within(uint32_t wanted, int limit_ms)
 {
     const void *answer = NULL;
     uint32_t got = 0;
-    if (!nursery_ask(nursery, &wanted, sizeof wanted, LIMIT_MS, &answer))
+    if (!nursery_ask(nursery, &wanted, sizeof wanted, limit_ms, &answer))
         return false;
     memcpy(&got, answer, sizeof got);
     assert_int_equal(got, wanted);
     return true;
+}
+
+static bool ask(uint32_t wanted)
+{
+    return ask_within(wanted, LIMIT_MS);
 }
 
 /* Waits until another worker stands in the place of this one. */
@@ -148,6 +163,15 @@ static void signals_lose_no_question(void **state)
     assert_int_equal(nursery_lost(nursery), 1);
 }
 
+static void the_limit_is_one_of_computing_and_not_of_waiting(void **state)
+{
+    (void)state;
+    assert_true(ask_within(BE_LATE, SHORT_MS));
+    assert_false(ask_within(COMPUTE, SHORT_MS));
+    assert_int_equal(nursery_lost(nursery), 1);
+    assert_true(ask(LITTLE));
+}
+
 static void wake(int number)
 {
     (void)number;
@@ -211,6 +235,7 @@ int main(void)
         TEST(a_worker_that_dies_between_questions_loses_none),
         TEST(a_question_that_kills_its_worker_is_lost_alone),
         TEST(signals_lose_no_question),
+        TEST(the_limit_is_one_of_computing_and_not_of_waiting),
         TEST(a_signal_while_the_answer_is_awaited_loses_nothing),
         TEST(without_descriptors_no_worker_starts_and_later_one_does),
         TEST(an_arena_without_room_is_told),
