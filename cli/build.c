@@ -327,15 +327,12 @@ int main(int argc, char **argv)
         .summary = "Turns the orders of one or many clients into rolls.",
         .usage = "--from DATE --days N [OPTION...] -o DIR INPUT...",
         .details =
-            "INPUT is FHIR R4 or MP9 (JSON or XML), eMediplan, our CSV, a folder of these, or -.\n"
-            "DIR gets CLIENT.roll.json for each client and summary.json. A finding of severity B\n"
+            "INPUT is FHIR R4 or MP9 (JSON or XML), eMediplan, our CSV, a folder of these, or -. "
+            "DIR gets CLIENT.roll.json for each client and summary.json. A finding of severity B "
             "stops a client, who has no roll then (exit status 1); one of O asks a person to take "
-            "it\n"
-            "before the roll is approved; one of I is to be known. Allergies, interactions and "
-            "kidney\n"
-            "function are not checked here. Lists of many clients pass through $TMPDIR or "
-            "/var/tmp,\n"
-            "so that memory does not grow with their number.",
+            "it before the roll is approved; one of I is to be known. Allergies, interactions and "
+            "kidney function are not checked here. Lists of many clients pass through $TMPDIR or "
+            "/var/tmp, so that memory does not grow with their number.",
         .rows = rows,
     };
     enum options_exit status;

@@ -93,9 +93,9 @@ int main(int argc, char **argv)
         .summary = "Says what must happen to a roll that is out: a change, a day away, a pause.",
         .usage = "OLD.roll.json NEW.roll.json | (--away | --pause) FROM/TO ROLL [NEW.roll.json]",
         .details =
-            "With two rolls: AT_NEXT_ROLL nothing to do, REPLACE_FROM a bag on, ADD_LOOSE, or\n"
-            "REMOVE_BY_PHARMACY whole bags; the serials that no longer count; and the new\n"
-            "administration list. FROM and TO are days (both included) or local moments such as\n"
+            "With two rolls: AT_NEXT_ROLL nothing to do, REPLACE_FROM a bag on, ADD_LOOSE, or "
+            "REMOVE_BY_PHARMACY whole bags; the serials that no longer count; and the new "
+            "administration list. FROM and TO are days (both included) or local moments such as "
             "2026-11-25T10:00 (TO is not included). NEW is a changed plan that waits.",
         .rows = rows,
     };

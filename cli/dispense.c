@@ -320,12 +320,10 @@ int main(int argc, char **argv)
         .summary = "Plays a dispenser at a client's home: downloads, checks, hands out, reports.",
         .usage = "--server URL [--state DIR] [--enroll CODE] [--script FILE] [--conform]",
         .details =
-            "Without --script it runs in real time until SIGTERM. Prints one line for each "
-            "thing that happens.\nA script that waited for a schedule in vain ends with 1, and so "
-            "does "
-            "--conform when a rule is broken.\n"
-            "--conform wants a dispenser that was enrolled and given a schedule for the trial "
-            "alone.",
+            "Without --script it runs in real time until SIGTERM. Prints one line for each thing "
+            "that happens.\nA script that waited for a schedule in vain ends with 1, and so does "
+            "--conform when a rule is broken.\n--conform wants a dispenser that was enrolled and "
+            "given a schedule for the trial alone.",
         .rows = rows,
     };
     enum options_exit status;

@@ -13,7 +13,36 @@
 #include "core/base/date.h"
 #include "core/base/text.h"
 
-#define HELP_COLUMN 26 /* where the explanation of an option begins */
+#define HELP_COLUMN 26      /* where the explanation of an option begins */
+#define USAGE_COLUMN 7      /* behind "usage: " */
+#define HELP_COLUMNS_MAX 80 /* of a terminal as it is opened */
+
+/* How many columns so many bytes of UTF-8 take. */
+static int count_columns(const char *text, size_t length)
+{
+    int columns = 0;
+    for (size_t i = 0; i < length; i++)
+        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return columns;
+}
+
+/* Prints words of which the first stands at `column`; lines that follow begin at `margin`. */
+static void print_words(const char *text, int column, int margin)
+{
+    for (bool is_first = true; *text != '\0'; is_first = false) {
+        size_t length = strcspn(text, " \n");
+        int width = count_columns(text, length);
+        bool is_broken = !is_first && (text[-1] == '\n' || column + 1 + width > HELP_COLUMNS_MAX);
+        if (is_broken)
+            printf("\n%*s", margin, "");
+        else if (!is_first)
+            putchar(' ');
+        column = is_broken ? margin + width : column + width + !is_first;
+        printf("%.*s", (int)length, text);
+        text += length + (text[length] != '\0');
+    }
+    putchar('\n');
+}
 
 static void print_help_line(const char *name, const char *argument, const char *help)
 {
@@ -21,23 +50,30 @@ static void print_help_line(const char *name, const char *argument, const char *
     const char *dashes = strlen(name) == 1 ? "-" : "--";
     (void)snprintf(left, sizeof(left), "  %s%s%s%s", dashes, name, argument != NULL ? " " : "",
                    argument != NULL ? argument : "");
-    bool fits = strlen(left) < HELP_COLUMN;
-    printf("%-*s%s\n", HELP_COLUMN, left, fits ? help : "");
-    if (!fits)
-        printf("%*s%s\n", HELP_COLUMN, "", help);
+    if (strlen(left) < HELP_COLUMN)
+        printf("%-*s", HELP_COLUMN, left);
+    else
+        printf("%s\n%*s", left, HELP_COLUMN, "");
+    print_words(help, HELP_COLUMN, HELP_COLUMN);
 }
 
 static void print_help(const struct options *options)
 {
-    printf("usage: %s %s\n\n%s\n\n", options->program, options->usage, options->summary);
+    printf("usage: %s ", options->program);
+    print_words(options->usage, (int)strlen(options->program) + USAGE_COLUMN + 1, USAGE_COLUMN);
+    putchar('\n');
+    print_words(options->summary, 0, 0);
+    putchar('\n');
     for (const struct options_row *row = options->rows; row->name != NULL; row++)
         print_help_line(row->name, row->argument, row->help);
     print_help_line("json", NULL, "JSON on standard output, nothing for people");
     print_help_line("quiet", NULL, "nothing on standard error but errors");
     print_help_line("help", NULL, "this text");
     print_help_line("version", NULL, "the version");
-    if (options->details != NULL)
-        printf("\n%s\n", options->details);
+    if (options->details != NULL) {
+        putchar('\n');
+        print_words(options->details, 0, 0);
+    }
 }
 
 static bool complain_usage(const struct options *options, const char *option, const char *text)

@@ -44,7 +44,7 @@ struct options {
     const char *program; /* "rolwacht plan" */
     const char *summary; /* one sentence */
     const char *usage;   /* "[--from DATE] INPUT…" */
-    const char *details; /* more help, lines of text; may be NULL */
+    const char *details; /* more help; lines are broken where they end; may be NULL */
     const struct options_row *rows;
     bool quiet;       /* set by reading */
     bool json;        /* set by reading */

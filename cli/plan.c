@@ -39,11 +39,10 @@ struct plan {
 };
 
 static const char details[] =
-    "INPUT is a FHIR R4 or MP9 resource or Bundle (JSON or XML), resources that stand behind each\n"
-    "other (NDJSON), an eMediplan (CHMED16A, CHMED23A), a CSV of orders, or - for standard input;\n"
-    "the kind is found from the content.\n"
-    "Each order gives one line of JSON, rolwacht/plan/1. The window is DATE 00:00 and N days, "
-    "local time.\n"
+    "INPUT is a FHIR R4 or MP9 resource or Bundle (JSON or XML), resources that stand behind each "
+    "other (NDJSON), an eMediplan (CHMED16A, CHMED23A), a CSV of orders, or - for standard input; "
+    "the kind is found from the content. Each order gives one line of JSON, rolwacht/plan/1. The "
+    "window is DATE 00:00 and N days, local time.\n"
     "Exit status: 0 no refusal, 1 a refusal, 3 some input could not be parsed.";
 
 static void write_intakes(struct json_writer *writer, const struct eligibility *verdict)

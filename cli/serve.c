@@ -266,8 +266,7 @@ int main(int argc, char **argv)
         .program = "rolwacht serve",
         .summary = "Serves orders, rolls, lines, dispensers and alarms over HTTPS.",
         .usage = "[--listen HOST:PORT] [--listen-devices HOST:PORT] [--state DIR]",
-        .details =
-            "When it is ready, one JSON line says where it listens. See docs/OPERATIONS.md.\n",
+        .details = "When it is ready, one JSON line says where it listens. See docs/OPERATIONS.md.",
         .rows = rows,
     };
     enum options_exit status = OPTIONS_GOOD;

@@ -69,9 +69,7 @@ int main(int argc, char **argv)
         { "camera", OPTIONS_TEXT, &wishes.run.camera, NULL, "DEV",
           "a camera: its number, /dev/videoN or an address, rtsp://…", 0, 0 },
         { "on-stop", OPTIONS_TEXT, &wishes.run.on_stop, NULL, "COMMAND",
-          "run COMMAND ROLL BAG REASON (no shell) for each fail and a camera that is gone, at "
-          "once",
-          0, 0 },
+          "run COMMAND ROLL BAG REASON at once for a fail or a camera that is gone", 0, 0 },
         { "setup", OPTIONS_FLAG, &wishes.setup, NULL, NULL,
           "no roll: show module size, focus, light and contrast, and advise", 0, 0 },
         { "calibrate", OPTIONS_TEXT, &wishes.light.to, NULL, "FILE",
@@ -96,14 +94,13 @@ int main(int argc, char **argv)
         .usage = "(--roll ROLL | --server URL --line ID) [--out DIR] (IMAGE... | --video FILE | "
                  "--camera DEV)",
         .details =
-            "IMAGE is a PNG, JPEG, PGM, TIFF, BMP or WebP file. Without --calibration the grade of "
-            "a symbol\nis a trend of this line. With --server each bag is shown at the pharmacy as "
-            "it leaves the view;\nverdicts follow at the film's end, and what the network does not "
-            "take waits in --state for the\nnext run. A network that is gone at the start: the "
-            "roll "
-            "as it was fetched before, never a pass.\nExit status: 0 every bag passed, 1 a bag did "
-            "not, 3 a picture or the roll could not be read,\n4 a file, the network or the command "
-            "of --on-stop failed.",
+            "IMAGE is a PNG, JPEG, PGM, TIFF, BMP or WebP file. Without --calibration the grade "
+            "of a symbol is a trend of this line. With --server each bag is shown at the pharmacy "
+            "as it leaves the view; verdicts follow at the film's end, and what the network does "
+            "not take waits in --state for the next run. A network that is gone at the start: the "
+            "roll as it was fetched before, never a pass.\nExit status: 0 every bag passed, 1 a "
+            "bag did not, 3 a picture or the roll could not be read, 4 a file, the network or the "
+            "command of --on-stop failed.",
         .rows = rows,
     };
     enum options_exit status = OPTIONS_GOOD;

@@ -25,6 +25,7 @@ SAMPLES = ROOT / "samples"
 SECONDS_MAX = 120
 ORPHAN_SECONDS_MAX = 10
 KILLED_FRAMES = 4
+COLUMNS_MAX = 80  # of a terminal as it is opened
 KILLS = 8
 SIGNS_OF_A_BUG = ("AddressSanitizer", "runtime error:", "LeakSanitizer", "Assertion", "core dumped")
 
@@ -143,7 +144,8 @@ def cases_of_usage():
     for name in ("plan", "build", "diff", "label", "read", "verify", "serve", "dispense"):
         yield f"{name}: an option that is none", Run(name, "--no-such-option").problems(2, "--no-such-option")
         run = Run(name, "--help")
-        yield f"{name}: help", [*run.problems(0, ""), *([] if "usage:" in run.out else ["no usage"])]
+        long = [line for line in run.out.splitlines() if len(line) > COLUMNS_MAX]
+        yield f"{name}: help", [*run.problems(0, ""), *([] if "usage:" in run.out else ["no usage"]), *long]
         run = Run(name, "--version")
         yield f"{name}: version", [*run.problems(0, ""), *([] if "rolwacht" in run.out else ["no version"])]
     yield "a program that is none", Run("bake").problems(2, "bake")
