@@ -7,6 +7,9 @@
 #include "cli/verify_run.h"
 #include "cli/verify_setup.h"
 #include "cli/verify_signal.h"
+#include "core/base/text.h"
+
+#define ADDRESS_MAX 2048 /* bytes of a camera's address, NUL included */
 
 struct wishes {
     bool setup;
@@ -23,10 +26,29 @@ static bool has_misplaced_address(const struct frames_source *source)
     return is_misplaced;
 }
 
-/* Chooses the work by what was given. */
-static enum options_exit run(const struct wishes *wishes, const struct options *options)
+/* Whoever has an account on the machine can read a command line: an address, in which a password
+ * may be, does not stay there. */
+static bool hide_address(struct verify_run_wishes *run, char room[ADDRESS_MAX])
 {
+    char *shown = run->camera != NULL ? strstr(run->camera, "://") : NULL;
+    if (shown == NULL)
+        return true;
+    if (!rw_text_copy(room, ADDRESS_MAX, run->camera))
+        return false;
+    memset(shown, '*', strlen(shown));
+    run->camera = room;
+    return true;
+}
+
+/* Chooses the work by what was given. */
+static enum options_exit run(struct wishes *wishes, const struct options *options)
+{
+    char address[ADDRESS_MAX];
     struct rw_error err = { 0 };
+    if (!hide_address(&wishes->run, address)) {
+        rw_error_set(&err, RW_USAGE, "", "the address of the camera is too long");
+        return options_fail(options, NULL, &err);
+    }
     const struct frames_source source = verify_run_source(&wishes->run, options);
     int sources = (source.file_count > 0) + (source.video != NULL) + (source.camera != NULL);
     bool has_pictures = sources == 1;

@@ -49,7 +49,7 @@ class Server:
 
 
 class Line:
-    """A run of verify that watches a server; nothing that it says may hold the password."""
+    """A run of verify that watches a server; neither what it says nor its command line may hold the password."""
 
     def __init__(self, film, server):
         stop = film.folder / "stop"
@@ -62,7 +62,10 @@ class Line:
 
     def bag(self):
         """Waits for the next bag that left the view."""
-        return json.loads(self.process.stdout.readline())["n"]
+        number = json.loads(self.process.stdout.readline())["n"]
+        words = pathlib.Path(f"/proc/{self.process.pid}/cmdline").read_bytes()
+        assert b"--camera" in words and PASSWORD.encode() not in words, words
+        return number
 
     def end(self):
         out, self.said = self.process.communicate(timeout=SECONDS_MAX)
