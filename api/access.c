@@ -3,6 +3,7 @@
 #include "api/access.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "api/enrol.h"
 #include "api/routes.h"
@@ -13,6 +14,7 @@
 #include "db/tokens.h"
 
 #define TOKEN_MAX 512
+#define BEARER "Bearer "
 #define CSRF_SALT "csrf:"
 #define CONTACT_FINE_MS 1000
 
@@ -196,9 +198,10 @@ bool access_authenticate(struct service *service, struct exchange *exchange, str
     if (!header)
         return by_cookie(service, exchange, err);
     char hash[RW_HEX_SHA256_MAX];
-    if (strlen(header) > TOKEN_MAX || !rw_text_starts_with(header, "Bearer "))
+    /* The name of a scheme has no case (RFC 9110 section 11.1). */
+    if (strlen(header) > TOKEN_MAX || strncasecmp(header, BEARER, strlen(BEARER)) != 0)
         return rw_error_set(err, RW_UNAUTHENTICATED, "", "the authorization is no bearer token");
-    secrets_hash(header + strlen("Bearer "), hash);
+    secrets_hash(header + strlen(BEARER), hash);
     struct credential credential = { .hash = hash };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &credential, find_token };

@@ -13,14 +13,22 @@ static bool is_hex(char one)
     return (one >= '0' && one <= '9') || (one >= 'a' && one <= 'f') || (one >= 'A' && one <= 'F');
 }
 
+static bool is_slash(const char *at)
+{
+    return at[0] == '%' && at[1] == '2' && (at[2] == 'f' || at[2] == 'F');
+}
+
 bool http_check_target(const char *target)
 {
     if (target[0] != '/' || strlen(target) > TARGET_MAX)
         return false;
+    const char *query = strchr(target, '?');
     for (const char *at = target; *at; at++) {
         if ((unsigned char)*at <= 0x20 || (unsigned char)*at >= 0x7F || *at == '#' || *at == '\\')
             return false;
         if (*at == '%' && (!is_hex(at[1]) || !is_hex(at[2]) || strncmp(at, "%00", 3) == 0))
+            return false;
+        if (is_slash(at) && (!query || at < query)) /* a proxy takes it for one step of the path */
             return false;
     }
     return true;

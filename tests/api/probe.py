@@ -26,6 +26,7 @@ REFUSED = {
     "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
     "a space before the colon": b"GET /healthz HTTP/1.1\r\nHost : a\r\n\r\n",
     "an absolute target": b"GET http://b/healthz HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a slash that is no step of the path": b"GET /assets%2fconsole.css HTTP/1.1\r\nHost: a\r\n\r\n",
     "a NUL in the path": b"GET /healthz%00/x HTTP/1.1\r\nHost: a\r\n\r\n",
     "a raw NUL in the path": b"GET /healthz\0/x HTTP/1.1\r\nHost: a\r\n\r\n",
     "a NUL in a field": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\0b\r\nY: c\r\n\r\n",
@@ -249,6 +250,13 @@ class Idle(threading.Thread):
         return f"it was cut after {self.kept:.0f} s" if self.kept < IDLE_SECONDS_MIN else None
 
 
+def any_case(house):
+    """The name of a scheme has no case (RFC 9110 section 11.1)."""
+    sent = [scheme + " " + house.tokens["administrator"] for scheme in ("Bearer", "bearer", "BEARER", "Basic")]
+    statuses = [house.call("nobody", "GET", "/v1/persons", None, {"Authorization": one}).status for one in sent]
+    return None if statuses == [200, 200, 200, 401] else f"the answers were {statuses}"
+
+
 def too_large(house):
     answer = house.call("nobody", "POST", "/v1/enrolments", b"a" * 300000)
     return None if answer.status == 413 else f"{answer.status} came"
@@ -304,6 +312,7 @@ def main():
              for name, request in REFUSED.items()]
     cases += [("two requests on one connection are answered", lambda: good(house)),
               ("a body over the limit of its address is refused", lambda: too_large(house)),
+              ("the name of a scheme has no case", lambda: any_case(house)),
               ("who asks first is told that a body is too large", lambda: asked_first(house)),
               ("a head of any length is answered", lambda: long_heads(house)),
               ("a head in pieces is answered", lambda: in_pieces(house)),
