@@ -52,11 +52,18 @@ static void place_title(struct compose *compose, struct compose_flow *flow)
  * beside the roll would be wrong. Every other line is told, whatever its reason. */
 static bool is_over(const struct roll_outside *line)
 {
-    static const char *const reasons[] = { "replaced",         "stop-agreement",
-                                           "do-not-perform",   "cancelled-agreement",
-                                           "not-an-order",     "status-stopped",
-                                           "status-completed", "status-cancelled",
-                                           "status-ended",     "status-entered-in-error" };
+    static const char *const reasons[] = { "ended",
+                                           "not-begun",
+                                           "replaced",
+                                           "stop-agreement",
+                                           "do-not-perform",
+                                           "cancelled-agreement",
+                                           "not-an-order",
+                                           "status-stopped",
+                                           "status-completed",
+                                           "status-cancelled",
+                                           "status-ended",
+                                           "status-entered-in-error" };
     for (size_t i = 0; i < RW_COUNT(reasons); i++)
         if (rw_text_equal(line->reason, reasons[i]))
             return true;

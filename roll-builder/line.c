@@ -87,6 +87,43 @@ static void place(struct line *line, enum order_destination destination, const c
     line->reason = reason;
 }
 
+/* An agreement ended the order before the window. */
+static bool is_ended_before(const struct chosen *chosen, const struct line_rules *rules)
+{
+    const struct rw_wall midnight = { rules->window->from, 0 };
+    return chosen->has_until &&
+           chosen->until_utc_minute <
+               rw_stamp_utc_minute(rw_zone_stamp(rules->policy->zone, midnight));
+}
+
+static bool find_validity(struct line *line, const struct line_rules *rules, struct rw_arena *arena,
+                          struct rw_error *err)
+{
+    const struct chosen *chosen = line->chosen;
+    if (!validity_find(chosen->order, rules->window, rules->policy->zone, arena, &line->validity,
+                       err))
+        return false;
+    for (size_t i = 0; i < ORDER_DOSINGS_MAX && is_ended_before(chosen, rules); i++)
+        line->validity.lapsed[i] = true;
+    return true;
+}
+
+/* What the client no longer takes, or not yet, is no medicine beside the roll. A schedule of
+ * changing doses that ended waits for the next one: the medicine goes on (D23). */
+static bool place_over(struct line *line, const struct line_rules *rules)
+{
+    const struct validity *validity = &line->validity;
+    const bool goes_on = line->chosen->order->kind == ORDER_WDS;
+    if (is_ended_before(line->chosen, rules))
+        place(line, ORDER_EXCLUDED, line->chosen->until_reason);
+    else if (!goes_on && (validity->ended || validity->to_come))
+        place(line, ORDER_EXCLUDED, validity->ended ? "ended" : "not-begun");
+    else
+        return false;
+    line->over = true;
+    return true;
+}
+
 /* The period of use lies wholly outside the window, or an agreement before it ended the order. */
 static bool is_over(const struct line *line, const struct line_rules *rules)
 {
@@ -94,12 +131,8 @@ static bool is_over(const struct line *line, const struct line_rules *rules)
     const int32_t from = rules->window->from;
     const struct dosing_point *start = &order->period_start;
     const struct dosing_point *end = &order->period_end;
-    const struct rw_wall midnight = { from, 0 };
-    if (line->chosen->has_until &&
-        line->chosen->until_utc_minute <
-            rw_stamp_utc_minute(rw_zone_stamp(rules->policy->zone, midnight)))
-        return true;
-    return (end->precision != DOSING_ABSENT && end->stamp.wall.day < from) ||
+    return is_ended_before(line->chosen, rules) ||
+           (end->precision != DOSING_ABSENT && end->stamp.wall.day < from) ||
            (start->precision != DOSING_ABSENT &&
             start->stamp.wall.day >= from + rules->window->days);
 }
@@ -118,7 +151,8 @@ static void place_refused(struct line *line, const struct line_rules *rules)
     const bool unfit = line->product != NULL && !(line->product->solid && line->product->packable);
     if (is_one_of(reason, beside_the_roll) || line->chosen->not_in_gds || unfit ||
         is_loose_agreement(order, rules->policy)) {
-        place(line, ORDER_TO_LOOSE, reason);
+        if (!place_over(line, rules))
+            place(line, ORDER_TO_LOOSE, reason);
         return;
     }
     place(line, ORDER_EXCLUDED, reason);
@@ -228,6 +262,8 @@ static void place_line(struct line *line, const struct line_rules *rules, bool c
     } else if (line->kept == 0 && line->chosen->has_until) {
         line->over = true;
         place(line, ORDER_EXCLUDED, line->chosen->until_reason);
+    } else if (line->kept == 0 && place_over(line, rules)) {
+        return;
     } else if (rules->products == NULL) {
         place(line, ORDER_EXCLUDED, "not-packable");
         rw_diag_add(diag, "D31", "not-packable", line->kept > 0 ? RW_BLOCKS : RW_INFORMS,
@@ -305,7 +341,8 @@ bool line_make(const struct chosen *chosen, const struct line_rules *rules, stru
             return false;
     }
     line.product = products_find(rules->products, &chosen->order->product, &conflict);
-    if (!judge(&line, rules, rules->window, diag->arena, &line.judged, &finer, err))
+    if (!find_validity(&line, rules, diag->arena, err) ||
+        !judge(&line, rules, rules->window, diag->arena, &line.judged, &finer, err))
         return false;
     if (line.product != NULL && line.product->weekly &&
         !find_weekdays(&line, rules, diag->arena, err))
@@ -328,54 +365,4 @@ bool line_make(const struct chosen *chosen, const struct line_rules *rules, stru
         return false;
     *ret_line = line;
     return true;
-}
-
-static const char *dosage_text(const struct order *order, const struct dosing *dosing)
-{
-    if (dosing != NULL && dosing->text != NULL)
-        return dosing->text;
-    if (order->free_text != NULL)
-        return order->free_text;
-    return order->dosing_count > 0 ? order->dosings[0].text : NULL;
-}
-
-static struct roll_outside outside_row(const struct line *line, const char *reason, int64_t milli)
-{
-    return (struct roll_outside){
-        .order = line->label,
-        .product = line->product != NULL ? line->product->code : NULL,
-        .name = line->name,
-        .strength = line->product != NULL ? line->product->strength : NULL,
-        .text = dosage_text(line->chosen->order, NULL),
-        .reason = reason,
-        .milli = milli,
-        .by = line->by,
-    };
-}
-
-void line_outside(const struct line *line, struct line_outside *ret_outside)
-{
-    ret_outside->loose_count = 0;
-    ret_outside->excluded_count = 0;
-    if (line->silent)
-        return;
-    const bool counted = line->judged.planned && !line->chosen->replaced;
-    const int64_t milli = !counted ? -1 : line->over ? line->ended_milli : line->kept_milli;
-    if (line->destination == ORDER_TO_LOOSE)
-        ret_outside->loose[ret_outside->loose_count++] = outside_row(line, line->reason, milli);
-    if (line->destination == ORDER_EXCLUDED)
-        ret_outside->excluded[ret_outside->excluded_count++] =
-            outside_row(line, line->reason, milli);
-    if (counted && line->ended_milli > 0 && !line->over)
-        ret_outside->excluded[ret_outside->excluded_count++] =
-            outside_row(line, line->chosen->until_reason, line->ended_milli);
-    if (!counted || line->destination == ORDER_EXCLUDED)
-        return;
-    /* A1: the PRN dosages beside regular ones are never packed. */
-    const struct order *order = line->chosen->order;
-    for (size_t i = 0; i < line->judged.as_needed_count && i < ORDER_DOSINGS_MAX; i++) {
-        struct roll_outside row = outside_row(line, "as-needed", -1);
-        row.text = dosage_text(order, &order->dosings[line->judged.as_needed[i]]);
-        ret_outside->loose[ret_outside->loose_count++] = row;
-    }
 }

@@ -16,6 +16,7 @@
 #include "roll-builder/choose.h"
 #include "roll-builder/eligibility.h"
 #include "roll-builder/products.h"
+#include "roll-builder/validity.h"
 
 #define LINE_WEEKLY_DAYS 14 /* in which a weekly medicine shows on which days it is taken */
 
@@ -23,6 +24,7 @@
 struct line {
     const struct chosen *chosen;
     struct eligibility judged;
+    struct validity validity;      /* in the window */
     const struct product *product; /* NULL when the table has none */
     const char *label;             /* how the roll names the order: its pointer */
     const char *name;              /* for people: the table's name, else the order's */
@@ -51,16 +53,5 @@ RW_MUST_USE bool line_make(const struct chosen *chosen, const struct line_rules 
 
 /* Do both orders give one substance, by the product table or by their codes (D8)? */
 bool line_same_substance(const struct line *one, const struct line *two);
-
-/* The lines that the roll lists as loose or excluded: none, one, or two when an end or a PRN
- * dosage splits the order. At most 2 + DOSING lines. */
-#define LINE_OUTSIDE_MAX (2 + ORDER_DOSINGS_MAX)
-struct line_outside {
-    struct roll_outside loose[LINE_OUTSIDE_MAX];
-    size_t loose_count;
-    struct roll_outside excluded[2];
-    size_t excluded_count;
-};
-void line_outside(const struct line *line, struct line_outside *ret_outside);
 
 #endif

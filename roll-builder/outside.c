@@ -2,6 +2,75 @@
 /* Lists what lies outside a roll and balances every product. */
 #include "roll-builder/outside.h"
 
+/* The lines that the roll lists as loose or excluded: none, one, or two when an end or a PRN
+ * dosage splits the order. At most 2 + DOSING lines. */
+#define OUTSIDE_LINE_MAX (2 + ORDER_DOSINGS_MAX)
+struct outside {
+    struct roll_outside loose[OUTSIDE_LINE_MAX];
+    size_t loose_count;
+    struct roll_outside excluded[2];
+    size_t excluded_count;
+};
+
+static const char *dosage_text(const struct order *order, const struct dosing *dosing)
+{
+    if (dosing != NULL && dosing->text != NULL)
+        return dosing->text;
+    if (order->free_text != NULL)
+        return order->free_text;
+    return order->dosing_count > 0 ? order->dosings[0].text : NULL;
+}
+
+static struct roll_outside outside_row(const struct line *line, const char *reason, int64_t milli)
+{
+    return (struct roll_outside){
+        .order = line->label,
+        .product = line->product != NULL ? line->product->code : NULL,
+        .name = line->name,
+        .strength = line->product != NULL ? line->product->strength : NULL,
+        .text = dosage_text(line->chosen->order, NULL),
+        .reason = reason,
+        .milli = milli,
+        .by = line->by,
+    };
+}
+
+/* A1: the PRN dosages beside regular ones are never packed. They stand while they hold, also where
+ * the regular ones give nothing in these days. */
+static void list_as_needed(const struct line *line, struct outside *ret_outside)
+{
+    const struct order *order = line->chosen->order;
+    if (!line->judged.planned || line->chosen->replaced ||
+        (line->destination == ORDER_EXCLUDED && line->kept > 0))
+        return;
+    for (size_t i = 0; i < line->judged.as_needed_count && i < ORDER_DOSINGS_MAX; i++) {
+        const size_t dosing = line->judged.as_needed[i];
+        struct roll_outside row = outside_row(line, "as-needed", -1);
+        row.text = dosage_text(order, &order->dosings[dosing]);
+        if (!line->validity.lapsed[dosing])
+            ret_outside->loose[ret_outside->loose_count++] = row;
+    }
+}
+
+static void list_line(const struct line *line, struct outside *ret_outside)
+{
+    ret_outside->loose_count = 0;
+    ret_outside->excluded_count = 0;
+    if (line->silent)
+        return;
+    const bool counted = line->judged.planned && !line->chosen->replaced;
+    const int64_t milli = !counted ? -1 : line->over ? line->ended_milli : line->kept_milli;
+    if (line->destination == ORDER_TO_LOOSE)
+        ret_outside->loose[ret_outside->loose_count++] = outside_row(line, line->reason, milli);
+    if (line->destination == ORDER_EXCLUDED)
+        ret_outside->excluded[ret_outside->excluded_count++] =
+            outside_row(line, line->reason, milli);
+    if (counted && line->ended_milli > 0 && !line->over)
+        ret_outside->excluded[ret_outside->excluded_count++] =
+            outside_row(line, line->chosen->until_reason, line->ended_milli);
+    list_as_needed(line, ret_outside);
+}
+
 static bool add_row(struct roll *roll, const struct roll_outside *row, bool loose,
                     struct rw_error *err)
 {
@@ -29,8 +98,7 @@ static int64_t counted(const struct roll_outside *rows, size_t count)
 }
 
 /* What one line adds to the balance of its product. */
-static void add_balance(struct roll *roll, const struct line *line,
-                        const struct line_outside *outside)
+static void add_balance(struct roll *roll, const struct line *line, const struct outside *outside)
 {
     const char *product = line->product != NULL ? line->product->code : NULL;
     size_t at = 0;
@@ -86,8 +154,8 @@ bool outside_list(struct roll *roll, const struct line *lines, size_t count, str
         return false;
     for (size_t i = 0; i < count; i++) {
         const struct line *line = &lines[i];
-        struct line_outside outside;
-        line_outside(line, &outside);
+        struct outside outside;
+        list_line(line, &outside);
         for (size_t j = 0; j < outside.loose_count; j++) {
             if (!give_times(line, &outside.loose[j], arena, err) ||
                 !add_row(roll, &outside.loose[j], true, err))

@@ -86,7 +86,9 @@ WHOLE = {"treatment", "period", "stop", "gds", "status", "cycle"} | set(case_ord
 
 
 def build_order(text):
+    """The phrases of the order and its first dosage; those of each further dosage stand behind a stroke."""
     name, _, rest = text.partition(" ")
+    rest, *further = rest.split(" / ")
     phrases = [p.strip() for p in rest.split(";")]
     order = case_orders.build_order([p.split() for p in phrases if p.split()[0] in WHOLE])
     order["id"] = name
@@ -94,7 +96,7 @@ def build_order(text):
     order["medicationCodeableConcept"] = {"coding": [{"system": HPK, "code": "1"}], "text": "TABLET"}
     dosage = [p for p in phrases if p.split()[0] not in WHOLE and not take_link(order, p.split())]
     if dosage:
-        order["dosageInstruction"] = [case_orders.build_dosage("; ".join(dosage))]
+        order["dosageInstruction"] = [case_orders.build_dosage(one) for one in ["; ".join(dosage), *further]]
     return order
 
 

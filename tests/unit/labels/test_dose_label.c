@@ -131,7 +131,9 @@ static void an_ended_order_is_no_medicine_outside_the_roll(void **state)
     (void)state;
     struct roll *roll = make_roll(2, 300, "nl", TAG_INTERNAL);
     struct roll_outside over[] = { { .name = "METFORMINE", .reason = "replaced" },
-                                   { .name = "TAMSULOSINE", .reason = "stop-agreement" } };
+                                   { .name = "TAMSULOSINE", .reason = "stop-agreement" },
+                                   { .name = "AMOXICILLINE", .reason = "ended" },
+                                   { .name = "OMEPRAZOL", .reason = "not-begun" } };
     roll->excluded = over;
     roll->excluded_count = RW_COUNT(over);
     struct layout both = lay_out(roll, &roll->bags[0]);

@@ -10,7 +10,7 @@
 
 #include "tests/unit/roll-builder/planned.h"
 
-/* In force, but not in these days: it is listed, not lost. */
+/* Not yet, or no longer, in force: it is listed, not lost. */
 static void an_order_that_gives_nothing_in_these_days_is_listed(void **state)
 {
     const int32_t hours[] = { 8 };
@@ -25,7 +25,7 @@ static void an_order_that_gives_nothing_in_these_days_is_listed(void **state)
     assert_false(blocked);
     assert_int_equal(roll->excluded_count, 1);
     assert_string_equal(roll->excluded[0].order, later->pointer);
-    assert_string_equal(roll->excluded[0].reason, "not-in-period");
+    assert_string_equal(roll->excluded[0].reason, "not-begun");
     assert_int_equal(roll->excluded[0].milli, 0);
     assert_int_equal(roll->balance_count, 1);
 }
