@@ -12,6 +12,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 from house import House  # noqa: E402
 from nodes import prepare  # noqa: E402
 
@@ -150,23 +151,13 @@ def main():
     house.make_device("dispenser", "d-8")
     answer = house.call("apo", "POST", f"/v1/rolls/{roll}/release", {"dispenser": "d-8"})
     assert answer.status == 200, answer.body
-    parts = [("a test alarm goes through the whole chain and is marked as one", try_chain),
-             ("an alarm and signs of life reach the centre", report_jam),
-             ("what cannot be told is set aside and can be tried again", set_aside)]
-    print(f"1..{len(parts)}", flush=True)
-    good = True
-    for number, (name, part) in enumerate(parts, 1):
-        wrong = list(part(house))
-        for line in wrong:
-            print("# " + line)
-        good = good and not wrong
-        print(f"{'not ok' if wrong else 'ok'} {number} - {name}", flush=True)
-    signs, log = house.close()
-    config.unlink()
-    folder.rmdir()
-    if signs or not good:
-        print("# " + "\n# ".join([*signs, *log.splitlines()[-10:]]))
-    sys.exit(0 if good and not signs else 1)
+    try:
+        tap.play([("a test alarm goes through the whole chain and is marked as one", try_chain),
+                  ("an alarm and signs of life reach the centre", report_jam),
+                  ("what cannot be told is set aside and can be tried again", set_aside)], house, house)
+    finally:
+        config.unlink()
+        folder.rmdir()
 
 
 if __name__ == "__main__":

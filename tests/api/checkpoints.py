@@ -7,6 +7,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 from house import House  # noqa: E402
 
 SECONDS_MAX = 30
@@ -127,18 +128,7 @@ def main():
              ("put back, all of it is whole", lambda: [] if found(house)[0] == 0 else [str(found(house))]),
              ("a checkpoint that was taken away stays missed while the journal grows", lambda: taken_away_and_gone_on(house)),
              ("rows that were cut off are missed", lambda: cut_off(house)))
-    print(f"1..{len(tests)}", flush=True)
-    good = True
-    for number, (name, run) in enumerate(tests, 1):
-        wrong = run()
-        for line in wrong:
-            print("# " + line)
-        good = good and not wrong
-        print(f"{'not ok' if wrong else 'ok'} {number} - {name}", flush=True)
-    signs, log = house.close()
-    if signs:
-        print("# " + "\n# ".join([*signs, *log.splitlines()[-10:]]))
-    sys.exit(0 if good and not signs else 1)
+    tap.play(tests, house)
 
 
 if __name__ == "__main__":

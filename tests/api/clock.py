@@ -11,13 +11,13 @@ import os
 import pathlib
 import shutil
 import struct
-import subprocess
 import sys
 import tempfile
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 import webhooks  # noqa: E402
 from desk import Desk  # noqa: E402
 from house import ROOT, TOOLS, House  # noqa: E402
@@ -142,7 +142,6 @@ TESTS = [forward_is_not_believed_at_once, nothing_is_missed_after_the_clock_was_
 
 
 def main():
-    print(f"1..{len(TESTS)}", flush=True)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rw-clock-"))
     webhooks.REFUSED_FIRST = 1
     server = webhooks.listen(folder)
@@ -151,21 +150,10 @@ def main():
     (folder / "service.json").write_text(json.dumps({"format": "rolwacht/service/1", "webhooks": [hook]}))
     warp = Warp(folder)
     desk = Desk(House(extra=["--config", folder / "service.json"], environment=warp.environment))
-    failed = 0
-    for number, test in enumerate(TESTS, 1):
-        wrong = None
-        try:
-            test(desk, warp)
-        except (AssertionError, KeyError, IndexError, OSError, subprocess.CalledProcessError) as error:
-            wrong = f"{type(error).__name__}: {error}"
-        failed += wrong is not None
-        print((f"# {wrong}\n" if wrong else "") + f"{'not ok' if wrong else 'ok'} {number} - {test.__name__.replace('_', ' ')}",
-              flush=True)
-    signs, log = desk.house.close()
-    shutil.rmtree(folder)
-    if signs or failed:
-        print("# " + "\n# ".join([*signs, *log.splitlines()[-15:]]))
-    sys.exit(1 if failed or signs else 0)
+    try:
+        tap.play(TESTS, desk.house, desk, warp)
+    finally:
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,12 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(ROOT / "tests/unit/dispenser"))
+import tap  # noqa: E402
 from house import BIN, TOOLS, House, soon  # noqa: E402
 from service import Service  # noqa: E402
 
@@ -94,22 +94,8 @@ def another(top):
 
 
 def main():
-    tests = ((ours, "the service keeps every rule of the kit"),
-             (another, "the kit finds what another service does otherwise"))
-    print(f"1..{len(tests)}", flush=True)
-    failed = 0
-    for number, (test, title) in enumerate(tests, 1):
-        wrong = ""
-        with tempfile.TemporaryDirectory(prefix="rw-kit-") as top:
-            try:
-                test(pathlib.Path(top))
-            except AssertionError as error:
-                wrong = str(error) or "failed"
-        failed += bool(wrong)
-        if wrong:
-            print("# " + wrong.replace("\\n", "\n# ").replace("\n", "\n# "))
-        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
-    sys.exit(1 if failed else 0)
+    tap.play([("the service keeps every rule of the kit", tap.in_folder(ours)),
+              ("the kit finds what another service does otherwise", tap.in_folder(another))], None)
 
 
 if __name__ == "__main__":

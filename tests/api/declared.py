@@ -281,7 +281,7 @@ def main():
     house.make_token("audit", "auditor")
     desk = Desk.__new__(Desk)
     desk.house, desk.seq = house, {}
-    tap.play(TESTS, house, desk, begin)
+    tap.play(TESTS, house, desk, prepare=begin)
 
 
 def begin(desk):

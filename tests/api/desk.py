@@ -108,4 +108,4 @@ class Desk:
 def play(tests, prepare=None):
     """Runs the tests at one desk; each is a function of the desk."""
     desk = Desk()
-    tap.play(tests, desk.house, desk, prepare)
+    tap.play(tests, desk.house, desk, prepare=prepare)

@@ -421,7 +421,7 @@ TESTS = [nobody_sees_anything_without_consent, a_team_sees_its_own_clients, page
 
 def main():
     house = House()
-    tap.play(TESTS, house, house, prepare)
+    tap.play(TESTS, house, house, prepare=prepare)
 
 
 if __name__ == "__main__":

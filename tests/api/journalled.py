@@ -141,7 +141,7 @@ TESTS = [every_reading_of_a_person_is_a_row, every_refused_try_is_a_row, a_devic
 
 def main():
     house = House()
-    tap.play(TESTS, house, house, begin)
+    tap.play(TESTS, house, house, prepare=begin)
 
 
 if __name__ == "__main__":

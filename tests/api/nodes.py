@@ -10,6 +10,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 from house import ROOT, House, soon  # noqa: E402
 
 HEARD_SECONDS_MAX = 5
@@ -142,6 +143,17 @@ def under_less_rights(host, one):
     return None if (status, again) == (403, 200) else f"{status}, {again} came"
 
 
+class Houses:
+    """Several houses that end together, in this order."""
+
+    def __init__(self, *houses):
+        self.houses = houses
+
+    def close(self):
+        ends = [house.close() for house in self.houses]
+        return [sign for signs, _ in ends for sign in signs], "\n".join(log for _, log in ends)
+
+
 def main():
     host = House()
     host.sql("CREATE DATABASE shared")
@@ -158,20 +170,7 @@ def main():
              ("a TLS session goes on at each service and after a start, but at no other door",
               lambda: resumed_elsewhere(one, two)),
              ("the running service has the rights of its role alone", lambda: under_less_rights(host, one))]
-    print(f"1..{len(cases) + 1}", flush=True)
-    failed = 0
-    for number, (title, run) in enumerate(cases, 1):
-        wrong = run()
-        failed += wrong is not None
-        if wrong:
-            print(f"# {wrong}")
-        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
-    signs = []
-    for house in (one, two, host):
-        signs += house.close()[0]
-    failed += bool(signs)
-    print(f"{'not ok' if signs else 'ok'} {len(cases) + 1} - no log holds a fault of our own {signs}")
-    sys.exit(1 if failed else 0)
+    tap.play(cases, Houses(one, two, host))
 
 
 if __name__ == "__main__":

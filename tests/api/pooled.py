@@ -14,6 +14,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import clusters  # noqa: E402
+import tap  # noqa: E402
 from house import BIN, ROOT, House  # noqa: E402
 from nodes import prepare  # noqa: E402
 
@@ -39,6 +40,8 @@ def bouncer():
 
 class Pooler:
     def __init__(self, top, server, mode, turns=0):
+        if not bouncer():
+            raise tap.Skip("pgbouncer is not there")
         self.port = clusters.free_port()
         file = pathlib.Path(top) / f"{mode}-{turns}.ini"
         file.write_text(POOLER.format(server=server, port=self.port, mode=mode, top=top, turns=turns))
@@ -136,31 +139,18 @@ def owned(cluster):
 
 
 def main():
-    tests = [(refusals, "a string with a password, or of several servers without a wish, is refused before it is used"),
-             (owned, "a service whose login owns nothing runs, and another login migrates"),
-             (transactions, "a pooler of transactions is refused, whichever free session it hands out"),
-             (sessions, "through a pooler of sessions the service works")]
+    tests = [("a string with a password, or of several servers without a wish, is refused before it is used", refusals),
+             ("a service whose login owns nothing runs, and another login migrates", owned),
+             ("a pooler of transactions is refused, whichever free session it hands out", transactions),
+             ("through a pooler of sessions the service works", sessions)]
     top = clusters.folder()
     cluster = clusters.Cluster(top, "db")
     cluster.make()
-    print(f"1..{len(tests)}", flush=True)
-    failed = 0
-    for number, (test, title) in enumerate(tests, 1):
-        if test in (transactions, sessions) and not bouncer():
-            print(f"ok {number} - {title} # SKIP pgbouncer is not there", flush=True)
-            continue
-        wrong = ""
-        try:
-            test(cluster)
-        except (AssertionError, RuntimeError, subprocess.TimeoutExpired) as error:
-            wrong = str(error) or "failed"
-        failed += bool(wrong)
-        if wrong:
-            print("# " + wrong.replace("\n", "\n# "))
-        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
-    cluster.stop()
-    shutil.rmtree(top)
-    sys.exit(1 if failed else 0)
+    try:
+        tap.play(tests, None, cluster)
+    finally:
+        cluster.stop()
+        shutil.rmtree(top)
 
 
 if __name__ == "__main__":

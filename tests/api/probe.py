@@ -14,6 +14,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 from house import House  # noqa: E402
 
 HIDDEN = b"GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -323,19 +324,10 @@ def main():
               ("nothing older than TLS 1.3 is spoken", lambda: old_tls(house)),
               ("a connection that rests is kept for a minute and then cut", idle.wrong),
               ("the service still answers", lambda: good(house))]
-    failed = 0
-    print(f"1..{len(cases) + 1}", flush=True)
-    for number, (title, run) in enumerate(cases, 1):
-        wrong = run()
-        failed += wrong is not None
-        if wrong:
-            print(f"# {wrong}", flush=True)
-        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
-    signs, _ = house.close()
-    shutil.rmtree(folder)
-    failed += bool(signs)
-    print(f"{'not ok' if signs else 'ok'} {len(cases) + 1} - the log holds no fault of our own {signs}")
-    sys.exit(1 if failed else 0)
+    try:
+        tap.play(cases, house)
+    finally:
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import clusters  # noqa: E402
+import tap  # noqa: E402
 from house import BIN, House  # noqa: E402
 
 SECONDS_MAX = 90  # a server that could not archive tries again within a minute
@@ -217,21 +218,11 @@ def main():
              ("the service returns to a moment, and the journal tells what is gone", lambda: return_to_a_moment(house, archive)),
              ("a dump opens at another service with the same keys", lambda: to_another_cluster(house)),
              ("an older database grows up, a newer one is left alone", lambda: grows_up(house))]
-    print(f"1..{len(parts)}", flush=True)
-    good = True
-    for number, (name, part) in enumerate(parts, 1):
-        begun = time.monotonic()
-        wrong = list(part())
-        for line in wrong:
-            print("# " + line)
-        good = good and not wrong
-        print(f"{'not ok' if wrong else 'ok'} {number} - {name}\n# {time.monotonic() - begun:.1f} s", flush=True)
-    signs, log = house.close()
-    config.unlink()
-    shutil.rmtree(archive)
-    if signs or not good:
-        print("# " + "\n# ".join([*signs, *log.splitlines()[-10:]]))
-    sys.exit(0 if good and not signs else 1)
+    try:
+        tap.play(parts, house)
+    finally:
+        config.unlink()
+        shutil.rmtree(archive)
 
 
 if __name__ == "__main__":

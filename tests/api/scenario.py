@@ -19,6 +19,7 @@ $SOON for a day that lies ahead):
   config JSON                   starts again with these members in its configuration file
   restart / kill / kill-database
 """
+import functools
 import json
 import pathlib
 import shlex
@@ -28,6 +29,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 from house import ROOT, Answer, House, soon  # noqa: E402
 
 
@@ -191,24 +193,23 @@ class Play:
         return None
 
 
+def played(path):
+    """The scenario in a house of its own, whose log holds no fault."""
+    house = House()
+    try:
+        wrong = Play(house).play(path)
+    finally:
+        signs, log = house.close()
+    wrong = [*([wrong] if wrong else []), *(f"the log holds {sign}" for sign in signs)]
+    if wrong:
+        tap.tell_end(log)
+    return wrong
+
+
 def main():
     paths = [pathlib.Path(name) for name in sys.argv[1:]]
-    print(f"1..{len(paths)}", flush=True)
-    failed = 0
-    for number, path in enumerate(paths, 1):
-        title = path.read_text().splitlines()[0].lstrip("# ").rstrip(".")
-        house = House()
-        try:
-            wrong = Play(house).play(path)
-        finally:
-            signs, log = house.close()
-        if signs and not wrong:
-            wrong = f"the log holds {signs}"
-        if wrong:
-            failed += 1
-            print(f"# {wrong}\n# " + "\n# ".join(log.splitlines()[-20:]))
-        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
-    sys.exit(1 if failed else 0)
+    tap.play([(path.read_text().splitlines()[0].lstrip("# ").rstrip("."), functools.partial(played, path)) for path in paths],
+             None)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tap  # noqa: E402
 from house import BIN, ROOT, START_SECONDS_MAX, STOP_SECONDS_MAX  # noqa: E402
 
 UNSTARTED_SECONDS = 9
@@ -218,21 +218,12 @@ def verified(_):
 
 
 def main():
-    cases = [("doors are handed over, and nobody is refused over a restart", supervised),
+    tests = [("doors are handed over, and nobody is refused over a restart", supervised),
              ("who asks all the time loses nothing over a restart", busy),
              ("the watchdog is told to wait while the database cannot start", without_database),
              ("a configuration file is checked", checked),
              ("the units are what systemd reads", verified)]
-    print(f"1..{len(cases)}", flush=True)
-    failed = 0
-    for number, (title, run) in enumerate(cases, 1):
-        with tempfile.TemporaryDirectory(prefix="rw-api-") as top:
-            wrong = run(pathlib.Path(top))
-        failed += wrong is not None
-        if wrong:
-            print("# " + wrong.replace("\n", "\n# "))
-        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
-    sys.exit(1 if failed else 0)
+    tap.play([(title, tap.in_folder(test)) for title, test in tests], None)
 
 
 if __name__ == "__main__":
