@@ -19,7 +19,7 @@ from stream import BIN, GONE, SECONDS_MAX, Film, judged, run
 
 SERVER = pathlib.Path(__file__).with_name("rtsp_server.py")
 PASSWORD = "geheim"
-HELD = 12  # frames of a strip that comes no farther
+HELD = 14  # frames of a strip that comes no farther: the first bag has left the view
 SKIPPED = 77
 
 
@@ -93,18 +93,13 @@ def a_server_that_dies_is_waited_for(film):
             verdicts = line.end()
     assert line.process.returncode == 1 and is_told(verdicts), (verdicts, line.said)
     assert line.said.index(GONE) < line.said.index("the camera is back"), line.said
-    assert [words.split()[1:] for words in line.called()] == [["-", "not-seen"], ["1", "text-differs"]], line.called()
+    called = sorted(words.split()[1:] for words in line.called())
+    assert called == [["-", "not-seen"], ["1", "text-differs"]], called
 
 
 def a_server_that_hangs_is_gone(film):
-    """What it showed in H.264 is judged, what it did not does not pass, and an interrupt ends the run."""
-    strip = film.folder / "a.mp4"
-    if shutil.which("ffmpeg") is None:
-        return "no ffmpeg here"
-    done = run("ffmpeg", "-v", "error", "-i", film.folder / "a.avi", "-c:v", "libx264", "-qp", "18",
-               "-pix_fmt", "yuv420p", strip)
-    assert done.returncode == 0, done.stderr
-    with Server(strip, HELD) as server:
+    """What it did not show does not pass, and an interrupt ends the run."""
+    with Server(film.folder / "a.avi", HELD) as server:
         line = Line(film, server)
         assert line.bag() == 0
         server.process.send_signal(signal.SIGSTOP)
@@ -112,8 +107,21 @@ def a_server_that_hangs_is_gone(film):
         line.process.send_signal(signal.SIGINT)
         verdicts = line.end()
     assert GONE in said and line.process.returncode == 1, (said, line.process.returncode)
-    assert verdicts[0] == ("pass", []) and "text-differs" in verdicts[1][1], verdicts
     assert verdicts[max(verdicts)] == ("missing", ["not-seen"]), verdicts
+
+
+def a_strip_in_h264_is_judged(film):
+    """To its end: a decoder keeps some frames back, one for each processor."""
+    if shutil.which("ffmpeg") is None:
+        return "no ffmpeg here"
+    done = run("ffmpeg", "-v", "error", "-i", film.folder / "a.avi", "-c:v", "libx264", "-qp", "18",
+               "-pix_fmt", "yuv420p", film.folder / "a.mp4")
+    assert done.returncode == 0, done.stderr
+    with Server(film.folder / "a.mp4") as server:
+        line = Line(film, server)
+        verdicts = line.end()
+    assert line.process.returncode == 1 and is_told(verdicts), (verdicts, line.said)
+    assert line.report["frames"] == len(film.frames), line.report["frames"]
     return None
 
 
@@ -136,7 +144,7 @@ def no_password_is_told(film):
         assert status == 2 and said.strip(), (status, said)
 
 
-CASES = [a_server_that_dies_is_waited_for, a_server_that_hangs_is_gone, no_password_is_told]
+CASES = [a_server_that_dies_is_waited_for, a_server_that_hangs_is_gone, a_strip_in_h264_is_judged, no_password_is_told]
 
 
 def main():
