@@ -329,10 +329,11 @@ int main(int argc, char **argv)
         .details =
             "INPUT is FHIR R4 or MP9 (JSON or XML), eMediplan, our CSV, a folder of these, or -. "
             "DIR gets CLIENT.roll.json for each client and summary.json. A finding of severity B "
-            "stops a client, who has no roll then (exit status 1); one of O asks a person to take "
-            "it before the roll is approved; one of I is to be known. Allergies, interactions and "
+            "stops a client, who has no roll then; one of O asks a person to take it "
+            "before the roll is approved; one of I is to be known. Allergies, interactions and "
             "kidney function are not checked here. Lists of many clients pass through $TMPDIR or "
-            "/var/tmp, so that memory does not grow with their number.",
+            "/var/tmp, so that memory does not grow with their number.\n"
+            "Exit status: 0 every client has a roll, 1 a finding stopped one.",
         .rows = rows,
     };
     enum options_exit status;

@@ -96,7 +96,8 @@ int main(int argc, char **argv)
             "With two rolls: AT_NEXT_ROLL nothing to do, REPLACE_FROM a bag on, ADD_LOOSE, or "
             "REMOVE_BY_PHARMACY whole bags; the serials that no longer count; and the new "
             "administration list. FROM and TO are days (both included) or local moments such as "
-            "2026-11-25T10:00 (TO is not included). NEW is a changed plan that waits.",
+            "2026-11-25T10:00 (TO is not included). NEW is a changed plan that waits.\n"
+            "Exit status: 0 done.",
         .rows = rows,
     };
     enum options_exit status;

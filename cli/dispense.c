@@ -321,9 +321,9 @@ int main(int argc, char **argv)
         .usage = "--server URL [--state DIR] [--enroll CODE] [--script FILE] [--conform]",
         .details =
             "Without --script it runs in real time until SIGTERM. Prints one line for each thing "
-            "that happens.\nA script that waited for a schedule in vain ends with 1, and so does "
-            "--conform when a rule is broken.\n--conform wants a dispenser that was enrolled and "
-            "given a schedule for the trial alone.",
+            "that happens. --conform wants a dispenser that was enrolled and given a schedule for "
+            "the trial alone.\n"
+            "Exit status: 0 done, 1 a script waited for a schedule in vain, or a rule is broken.",
         .rows = rows,
     };
     enum options_exit status;

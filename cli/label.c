@@ -101,6 +101,7 @@ int main(int argc, char **argv)
     struct options options = { .program = "rolwacht label",
                                .summary = "Draws the labels of a roll's bags.",
                                .usage = USAGE,
+                               .details = "Exit status: 0 done.",
                                .rows = rows };
     enum options_exit status = OPTIONS_GOOD;
     if (!options_read(&options, argc, argv, &status))

@@ -73,6 +73,9 @@ static void print_help(const struct options *options)
     if (options->details != NULL) {
         putchar('\n');
         print_words(options->details, 0, 0);
+        print_words("All programs: 2 usage, 3 an input could not be read, 4 a file, the network or "
+                    "the database failed, 5 our own fault.",
+                    0, 0);
     }
 }
 

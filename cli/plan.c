@@ -43,7 +43,7 @@ static const char details[] =
     "other (NDJSON), an eMediplan (CHMED16A, CHMED23A), a CSV of orders, or - for standard input; "
     "the kind is found from the content. Each order gives one line of JSON, rolwacht/plan/1. The "
     "window is DATE 00:00 and N days, local time.\n"
-    "Exit status: 0 no refusal, 1 a refusal, 3 some input could not be parsed.";
+    "Exit status: 0 no refusal, 1 a refusal.";
 
 static void write_intakes(struct json_writer *writer, const struct eligibility *verdict)
 {

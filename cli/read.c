@@ -213,7 +213,8 @@ int main(int argc, char **argv)
         .program = "rolwacht read",
         .summary = "Reads the Data Matrix symbols in pictures; one JSON line for each picture.",
         .usage = "[--budget-ms N] [--small] IMAGE...",
-        .details = "IMAGE is a PNG, JPEG, PGM, TIFF, BMP or WebP file.",
+        .details = "IMAGE is a PNG, JPEG, PGM, TIFF, BMP or WebP file.\n"
+                   "Exit status: 0 every picture was looked at, whatever was found.",
         .rows = rows,
     };
     enum options_exit status = OPTIONS_GOOD;

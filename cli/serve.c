@@ -266,7 +266,10 @@ int main(int argc, char **argv)
         .program = "rolwacht serve",
         .summary = "Serves orders, rolls, lines, dispensers and alarms over HTTPS.",
         .usage = "[--listen HOST:PORT] [--listen-devices HOST:PORT] [--state DIR]",
-        .details = "When it is ready, one JSON line says where it listens. See docs/OPERATIONS.md.",
+        .details =
+            "When it is ready, one JSON line says where it listens. See docs/OPERATIONS.md.\n"
+            "Exit status: 0 stopped as it was told, or what was checked is sound, 1 the journal is "
+            "not whole.",
         .rows = rows,
     };
     enum options_exit status = OPTIONS_GOOD;

@@ -120,9 +120,9 @@ int main(int argc, char **argv)
             "of a symbol is a trend of this line. With --server each bag is shown at the pharmacy "
             "as it leaves the view; verdicts follow at the film's end, and what the network does "
             "not take waits in --state for the next run. A network that is gone at the start: the "
-            "roll as it was fetched before, never a pass.\nExit status: 0 every bag passed, 1 a "
-            "bag did not, 3 a picture or the roll could not be read, 4 a file, the network or the "
-            "command of --on-stop failed.",
+            "roll as it was fetched before, never a pass. A command of --on-stop that failed ends "
+            "with 4.\n"
+            "Exit status: 0 every bag passed, 1 a bag did not.",
         .rows = rows,
     };
     enum options_exit status = OPTIONS_GOOD;
