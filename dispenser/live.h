@@ -17,8 +17,8 @@
            * dispensers does not come back in one second */
 
 /* Listens, downloads what is pushed, watches the clock once a second and its certificate once a
- * day. False only when the disk
- * fails: a network that is gone is no reason to stop. `stop` is set by a signal handler. */
+ * day. False only when the disk fails: a network that is gone is no reason to stop. `stop` is set
+ * by a signal handler. */
 RW_MUST_USE bool live_run(struct device *device, const struct enrol_identity *identity,
                           const volatile sig_atomic_t *stop, struct rw_error *err);
 

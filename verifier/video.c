@@ -41,8 +41,7 @@ static bool load(const struct vision_video_calls **ret_calls, struct rw_error *e
     return true;
 }
 
-/* An address may hold a password, before its host or behind: scheme and host alone are told.
- */
+/* An address may hold a password, before its host or behind: scheme and host alone are told. */
 static void write_told(const char *name, char ret_told[TOLD_MAX])
 {
     const char *scheme_end = strstr(name, "://");
