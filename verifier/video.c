@@ -41,14 +41,25 @@ static bool load(const struct vision_video_calls **ret_calls, struct rw_error *e
     return true;
 }
 
-/* An address may hold a password, before its host or behind: scheme and host alone are told. */
+/* An address may hold a password, before its host or behind: scheme and host alone are told. Where
+ * an @ stands behind the host, who knows what the password is: then the scheme alone. */
 static void write_told(const char *name, char ret_told[TOLD_MAX])
 {
     const char *scheme_end = strstr(name, "://");
-    const char *at = strrchr(name, '@');
-    int scheme = scheme_end != NULL ? (int)(scheme_end + 3 - name) : 0;
-    const char *host = at != NULL && at + 1 > name + scheme ? at + 1 : name + scheme;
-    size_t length = scheme_end != NULL ? strcspn(host, "/?#") : strlen(host);
+    if (scheme_end == NULL) {
+        (void)snprintf(ret_told, TOLD_MAX, "%s", name);
+        return;
+    }
+    const char *host = scheme_end + 3;
+    int scheme = (int)(host - name);
+    size_t length = strcspn(host, "/?#");
+    const char *at = strrchr(host, '@');
+    if (at != NULL && at > host + length)
+        length = 0;
+    else if (at != NULL) {
+        length -= (size_t)(at + 1 - host);
+        host = at + 1;
+    }
     (void)snprintf(ret_told, TOLD_MAX, "%.*s%.*s", scheme, name, (int)length, host);
 }
 

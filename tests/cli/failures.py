@@ -149,6 +149,11 @@ def cases_of_usage():
         yield f"{name}: help", [*run.problems(0, ""), *(f"it does not say {word}" for word in absent), *long]
         run = Run(name, "--version")
         yield f"{name}: version", [*run.problems(0, ""), *([] if "rolwacht" in run.out else ["no version"])]
+    for address, told in (("rtsp://bob:geheim@127.0.0.1:1/film", '"rtsp://127.0.0.1:1"'),
+                          ("rtsp://127.0.0.1:1/film?bob=a@geheim", '"rtsp://"'), ("/dev/a@b", '"/dev/a@b"')):
+        run = Run("verify", "--setup", "--camera", address)
+        secret = ["the password is told"] if "geheim" in run.out + run.err else []
+        yield f"verify: no camera at {address}", [*run.problems(4, f"could not open the camera {told}"), *secret]
     yield "a program that is none", Run("bake").problems(2, "bake")
 
 
