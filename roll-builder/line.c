@@ -96,15 +96,19 @@ static bool is_ended_before(const struct chosen *chosen, const struct line_rules
                rw_stamp_utc_minute(rw_zone_stamp(rules->policy->zone, midnight));
 }
 
+/* An order that is packed, and of which nothing is taken when needed, is not asked. */
 static bool find_validity(struct line *line, const struct line_rules *rules, struct rw_arena *arena,
                           struct rw_error *err)
 {
     const struct chosen *chosen = line->chosen;
+    if (line->kept > 0 && line->judged.as_needed_count == 0)
+        return true;
     if (!validity_find(chosen->order, rules->window, rules->policy->zone, arena, &line->validity,
                        err))
         return false;
-    for (size_t i = 0; i < ORDER_DOSINGS_MAX && is_ended_before(chosen, rules); i++)
-        line->validity.lapsed[i] = true;
+    const bool ended = is_ended_before(chosen, rules);
+    for (size_t i = 0; i < ORDER_DOSINGS_MAX; i++)
+        line->validity.lapsed[i] = line->validity.lapsed[i] || ended;
     return true;
 }
 
@@ -341,8 +345,7 @@ bool line_make(const struct chosen *chosen, const struct line_rules *rules, stru
             return false;
     }
     line.product = products_find(rules->products, &chosen->order->product, &conflict);
-    if (!find_validity(&line, rules, diag->arena, err) ||
-        !judge(&line, rules, rules->window, diag->arena, &line.judged, &finer, err))
+    if (!judge(&line, rules, rules->window, diag->arena, &line.judged, &finer, err))
         return false;
     if (line.product != NULL && line.product->weekly &&
         !find_weekdays(&line, rules, diag->arena, err))
@@ -352,6 +355,8 @@ bool line_make(const struct chosen *chosen, const struct line_rules *rules, stru
                     "a part finer than a half is ordered; the product table lets it be split");
     line.name = line.product != NULL ? line.product->name : written_name(chosen->order);
     if (!chosen->replaced && line.judged.planned && !keep_intakes(&line, err))
+        return false;
+    if (!find_validity(&line, rules, diag->arena, err))
         return false;
     place_line(&line, rules, conflict, diag);
     const bool blocks = line.destination == ORDER_EXCLUDED && !line.over &&

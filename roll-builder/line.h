@@ -24,7 +24,7 @@
 struct line {
     const struct chosen *chosen;
     struct eligibility judged;
-    struct validity validity;      /* in the window */
+    struct validity validity;      /* unless packed with nothing as needed */
     const struct product *product; /* NULL when the table has none */
     const char *label;             /* how the roll names the order: its pointer */
     const char *name;              /* for people: the table's name, else the order's */
