@@ -93,6 +93,7 @@ function(rw_test_settings name)
     "ROLWACHT_ROOT=${CMAKE_SOURCE_DIR}"
     "ROLWACHT_BUILD=${CMAKE_BINARY_DIR}"
     "ROLWACHT_BIN=${CMAKE_BINARY_DIR}/bin"
+    "PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/support" "PYTHONDONTWRITEBYTECODE=1"
     "ASAN_OPTIONS=detect_stack_use_after_return=1:allocator_may_return_null=1"
     "UBSAN_OPTIONS=print_stacktrace=1"
     "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"

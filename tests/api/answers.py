@@ -4,17 +4,14 @@
 outside validator of OpenAPI. Ends with 77 where that is not installed."""
 import json
 import os
-import pathlib
 import re
 import subprocess
 import sys
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from described import in_description  # noqa: E402
-from house import ROOT, House  # noqa: E402
-from nodes import prepare  # noqa: E402
-from visitor import Visitor  # noqa: E402
+from described import in_description
+from house import ROOT, House
+from nodes import prepare
+from visitor import Visitor
 
 PEERS = ROOT / "tests/peers"
 ROLES = ("apotheker", "assistent", "operator", "care", "family", "auditor")

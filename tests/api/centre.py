@@ -5,16 +5,13 @@ import json
 import pathlib
 import re
 import socketserver
-import sys
 import tempfile
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import House  # noqa: E402
-from nodes import prepare  # noqa: E402
+import tap
+from house import House
+from nodes import prepare
 
 SECONDS_MAX = 60
 FRAME = re.compile(rb'\n([0-9A-F]{4})([0-9A-F]{4})("([A-Z-]+)"(\d{4})R0L1#([0-9A-F]+)\[(.*?)\]_[0-9:]{8},[0-9-]{10})\r')

@@ -4,15 +4,11 @@
 import datetime
 import hashlib
 import json
-import pathlib
 import ssl
 import subprocess
-import sys
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import BIN, House  # noqa: E402
+import tap
+from house import BIN, House
 
 CONFIG = """[ca]
 default_ca = c

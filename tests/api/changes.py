@@ -5,14 +5,10 @@
 REQ-022 is what all of this is about.
 """
 import json
-import pathlib
-import sys
 import threading
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desk import AMLODIPINE, METFORMINE, PARACETAMOL, day, play  # noqa: E402
-from house import ROOT  # noqa: E402
+from desk import AMLODIPINE, METFORMINE, PARACETAMOL, day, play
+from house import ROOT
 def moments(schedule):
     bags = schedule.get("before", {}).get("bags", []) + schedule["bags"]
     return [bag["at"] for bag in bags]
@@ -47,7 +43,7 @@ def a_later_change_leaves_the_days_before_it_alone(desk):
     assert {serials[5], serials[6]} <= set(schedule["revoked"]) and not {serials[1], serials[4]} & set(schedule["revoked"])
     both = moments(schedule)
     assert both == sorted(set(both)) and len(both) == 6, both
-    waiting = desk.house.sql(f"SELECT roll, n FROM moments WHERE dispenser_id = 'd-1' AND state = 'waiting' ORDER BY at")
+    waiting = desk.house.sql("SELECT roll, n FROM moments WHERE dispenser_id = 'd-1' AND state = 'waiting' ORDER BY at")
     assert waiting == [[old, str(n)] for n in (1, 2, 3, 4)] + [[new, "1"], [new, "2"]], waiting
     assert jam(desk, "d-1", serials[2]) == (old, 2), "the strip of the roll before is in the machine"
     assert jam(desk, "d-1", "") == (old, 1), "who names no bag means the next one"

@@ -1,14 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Checkpoints, rows and the head of the journal that somebody took away are missed, and where (REQ-015). Output is TAP."""
-import pathlib
-import sys
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import House  # noqa: E402
+import tap
+from house import House
 
 SECONDS_MAX = 30
 CHECKPOINTS = 4

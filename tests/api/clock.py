@@ -11,16 +11,13 @@ import os
 import pathlib
 import shutil
 import struct
-import sys
 import tempfile
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-import webhooks  # noqa: E402
-from desk import Desk  # noqa: E402
-from house import ROOT, TOOLS, House  # noqa: E402
+import tap
+import webhooks
+from desk import Desk
+from house import ROOT, TOOLS, House
 
 HOUR_S = 3600
 SECONDS_MAX = 20

@@ -8,8 +8,6 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(ROOT / "tests/unit/dispenser"))
 import tap  # noqa: E402
 from house import BIN, TOOLS, House, soon  # noqa: E402

@@ -1,17 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """A database that is gone: each request is put off, the log does not grow with them, and all goes on afterwards. TAP."""
-import pathlib
 import shutil
-import sys
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import clusters  # noqa: E402
-import tap  # noqa: E402
-from house import House  # noqa: E402
-from ledger import Dispenser  # noqa: E402
+import clusters
+import tap
+from house import House
+from ledger import Dispenser
 
 QUESTIONS = 400
 ENDS = 4

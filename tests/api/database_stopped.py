@@ -11,10 +11,8 @@ import sys
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from house import House  # noqa: E402
-from ledger import Dispenser  # noqa: E402
+from house import House
+from ledger import Dispenser
 
 PUT_OFF_SECONDS_MAX = 45  # a statement 12 s, a new connection 5 s, and what a loaded machine adds
 AT_ONCE_SECONDS_MAX = 5

@@ -7,16 +7,12 @@ import json
 import os
 import re
 import subprocess
-import sys
-import pathlib
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from answers import API, NOBODYS, PEERS, SILENT  # noqa: E402
-from described import in_description  # noqa: E402
-from desk import METFORMINE, Desk, day, orders  # noqa: E402
-from house import ROOT, House  # noqa: E402
+import tap
+from answers import API, NOBODYS, PEERS, SILENT
+from described import in_description
+from desk import METFORMINE, Desk, day, orders
+from house import ROOT, House
 
 ELSEWHERE = {("get", "/readyz", 503)}  # database_stopped.py
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)

@@ -12,12 +12,10 @@ import sys
 import tempfile
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from desk import Desk  # noqa: E402
-from house import House  # noqa: E402
-from ledger import Dispenser  # noqa: E402
+import tap
+from desk import Desk
+from house import House
+from ledger import Dispenser
 
 SIZE_MB = 110
 SECONDS_MAX = 40

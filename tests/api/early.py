@@ -4,14 +4,10 @@
 import csv
 import io
 import json
-import pathlib
 import subprocess
-import sys
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desk import day, play  # noqa: E402
-from house import BIN, ROOT  # noqa: E402
+from desk import day, play
+from house import BIN, ROOT
 
 MEDIDO_MIN = 300
 

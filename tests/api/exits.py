@@ -15,17 +15,14 @@ import socketserver
 import ssl
 import struct
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-import webhooks  # noqa: E402
-from centre import framed  # noqa: E402
-from house import BIN, TOOLS, House  # noqa: E402
+import tap
+import webhooks
+from centre import framed
+from house import BIN, TOOLS, House
 
 FIRST_SECONDS_MAX = 8  # to the exit that works, whatever the others do
 SECONDS_MAX = 60

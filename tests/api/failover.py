@@ -4,18 +4,14 @@
 
 RW_ROUNDS says how often it happens; each time the one that died comes back as the other's copy. TAP."""
 import os
-import pathlib
 import random
 import shutil
-import sys
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import clusters  # noqa: E402
-import tap  # noqa: E402
-from house import House  # noqa: E402
-from ledger import Dispenser  # noqa: E402
+import clusters
+import tap
+from house import House
+from ledger import Dispenser
 
 ROUNDS = int(os.environ.get("RW_ROUNDS", "1"))
 GO_ON_SECONDS_MAX = 30

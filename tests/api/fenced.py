@@ -2,15 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The second wall in the database of a running service, table by table: whoever has its role but not the name of the
 pharmacy sees no row, and nobody writes a row of another pharmacy or changes what is kept for good. TAP."""
-import pathlib
 import subprocess
-import sys
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import House  # noqa: E402
-from nodes import prepare  # noqa: E402
+import tap
+from house import House
+from nodes import prepare
 
 FOR_GOOD = ("journal", "journal_seal", "journal_checkpoints", "orders", "schedules", "events", "settings")
 

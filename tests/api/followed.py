@@ -4,18 +4,14 @@
 import csv
 import datetime
 import io
-import pathlib
 import re
-import sys
 import time
 import uuid
 import zoneinfo
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import ROOT, House, soon  # noqa: E402
-from visitor import Visitor  # noqa: E402
+import tap
+from house import ROOT, House, soon
+from visitor import Visitor
 
 MEDICINE = "METFORMINE"
 WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")

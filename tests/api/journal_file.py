@@ -5,14 +5,11 @@ import hashlib
 import json
 import pathlib
 import subprocess
-import sys
 import tempfile
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import BIN, House  # noqa: E402
+import tap
+from house import BIN, House
 
 SECONDS_MAX = 30
 FIELDS = ("actor", "role", "action", "object_type", "object_id", "client", "detail", "source")

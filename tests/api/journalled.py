@@ -1,17 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Who reads of a person, and who tries to, stands in the journal (NEN 7513): every route of the description. Output is TAP."""
-import pathlib
 import re
-import sys
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from answers import API, NOBODYS, QUERIES, ROLES, SIGNING, caller, sign_in, values  # noqa: E402
-from described import in_description  # noqa: E402
-from house import House  # noqa: E402
-from nodes import prepare  # noqa: E402
+import tap
+from answers import API, NOBODYS, QUERIES, ROLES, caller, sign_in, values
+from described import in_description
+from house import House
+from nodes import prepare
 
 # Readings that tell of no client: of the service, the rules, the product table, people of the pharmacy, keys, the program.
 OF_NOBODY = re.compile(r"/(healthz|readyz|metrics|openapi\.yaml|assets/.*|login|setup|account|settings|persons|lines|messages|)"

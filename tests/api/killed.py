@@ -9,7 +9,7 @@ the act is there or nothing; what was answered is there; the act can be asked fo
 message reaches the other end at least once, under one id.
 
 RW_ROUNDS subjects a run (3 kills each), spread over all calls; RW_SEED repeats a run. For hundreds of kills,
-after a build: RW_ROUNDS=200 nice python3 tests/api/killed.py, which says at its end what was cut off where.
+after a build: PYTHONPATH=tests/support RW_ROUNDS=200 nice python3 tests/api/killed.py, which says at its end what was cut off where.
 """
 import base64
 import http.client
@@ -20,19 +20,16 @@ import pathlib
 import random
 import shutil
 import struct
-import sys
 import tempfile
 import threading
 import time
 import uuid
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import clusters  # noqa: E402
-import webhooks  # noqa: E402
-import tap  # noqa: E402
-from desk import AMLODIPINE, Desk, day  # noqa: E402
-from house import TOOLS, House  # noqa: E402
+import clusters
+import webhooks
+import tap
+from desk import AMLODIPINE, Desk, day
+from house import TOOLS, House
 
 ROUNDS = int(os.environ.get("RW_ROUNDS", "4"))
 DAYS = 2

@@ -8,17 +8,13 @@ a run.
 """
 import json
 import os
-import pathlib
 import random
-import sys
 import threading
 import time
 import uuid
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import House  # noqa: E402
+import tap
+from house import House
 
 ROUNDS = int(os.environ.get("RW_ROUNDS", "6"))
 BATCH_MAX = 20

@@ -10,8 +10,6 @@ import sys
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
 import desk as desk_file  # noqa: E402
 from certificates import certify  # noqa: E402

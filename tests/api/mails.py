@@ -11,11 +11,9 @@ import tempfile
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import ROOT, TOOLS, House  # noqa: E402
-from webhooks import miss_a_bag  # noqa: E402
+import tap
+from house import ROOT, TOOLS, House
+from webhooks import miss_a_bag
 
 PEERS = ROOT / "tests/peers"
 SECONDS_MAX = 60

@@ -5,14 +5,10 @@
 It is made night by a configuration whose day lies at another hour of the pharmacy's wall."""
 import datetime
 import json
-import pathlib
-import sys
 import time
 import zoneinfo
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desk import day, play  # noqa: E402
+from desk import day, play
 
 ZONE = zoneinfo.ZoneInfo("Europe/Amsterdam")
 CLIMB_S = 2

@@ -1,17 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Two services on one database: what one does, the other's callers hear. Output is TAP."""
-import pathlib
 import socket
 import ssl
-import sys
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import ROOT, House, soon  # noqa: E402
+import tap
+from house import ROOT, House, soon
 
 HEARD_SECONDS_MAX = 5
 

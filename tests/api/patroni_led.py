@@ -12,12 +12,10 @@ import sys
 import time
 import urllib.request
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import clusters  # noqa: E402
-from failover import acknowledged_since, check, clusters_margin  # noqa: E402
-from house import House  # noqa: E402
-from ledger import Dispenser  # noqa: E402
+import clusters
+from failover import acknowledged_since, check, clusters_margin
+from house import House
+from ledger import Dispenser
 
 READY_SECONDS_MAX = 90
 AWAY_SECONDS_MAX = 60  # the key of a dead leader lasts 20 s

@@ -5,14 +5,10 @@
 REQ-023 is what all of this is about.
 """
 import datetime
-import pathlib
-import sys
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desk import day, play  # noqa: E402
+from desk import day, play
 
 
 def at(offset, clock="00:00"):

@@ -6,17 +6,14 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import clusters  # noqa: E402
-import tap  # noqa: E402
-from house import BIN, ROOT, House  # noqa: E402
-from nodes import prepare  # noqa: E402
+import clusters
+import tap
+from house import BIN, ROOT, House
+from nodes import prepare
 
 POOLER = """[databases]
 rolwacht = host=127.0.0.1 port={server} user=rolwacht_owner

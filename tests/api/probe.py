@@ -7,15 +7,12 @@ import select
 import shutil
 import socket
 import ssl
-import sys
 import tempfile
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import House  # noqa: E402
+import tap
+from house import House
 
 HIDDEN = b"GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n"
 REFUSED = {

@@ -3,12 +3,8 @@
 """A batch is taken back: every bag that holds it is found, wherever it is. Output is TAP."""
 import csv
 import io
-import pathlib
-import sys
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desk import AMLODIPINE, METFORMINE, play  # noqa: E402
+from desk import AMLODIPINE, METFORMINE, play
 
 LOT = "AM4427"  # one of the two batches that the product table names for amlodipine
 WISH = {"product": AMLODIPINE, "lot": LOT, "reason": "terugroep van de fabrikant"}

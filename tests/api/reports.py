@@ -9,13 +9,9 @@ import collections
 import csv
 import datetime
 import io
-import pathlib
-import sys
 import zoneinfo
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desk import play  # noqa: E402
+from desk import play
 
 ZONE = zoneinfo.ZoneInfo("Europe/Amsterdam")
 MONTH = "2026-10"

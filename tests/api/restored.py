@@ -9,15 +9,12 @@ import pathlib
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import clusters  # noqa: E402
-import tap  # noqa: E402
-from house import BIN, House  # noqa: E402
+import clusters
+import tap
+from house import BIN, House
 
 SECONDS_MAX = 90  # a server that could not archive tries again within a minute
 ARCHIVED_MAX = 1 << 21  # bytes of a piece of 16 MiB, of a database with little in it

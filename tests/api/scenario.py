@@ -27,10 +27,8 @@ import sys
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import ROOT, Answer, House, soon  # noqa: E402
+import tap
+from house import ROOT, Answer, House, soon
 
 
 class Wrong(Exception):

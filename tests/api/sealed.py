@@ -2,13 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A citizen service number that came with an order stands nowhere on the disk. Output is TAP."""
 import json
-import pathlib
-import sys
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import ROOT, House, soon  # noqa: E402
+import tap
+from house import ROOT, House, soon
 
 NUMBER = "999911132"  # reserved for tests
 SYSTEM = "http://fhir.nl/fhir/NamingSystem/bsn"

@@ -1,16 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Tries to come in without being allowed to. Output is TAP (REQ-021)."""
-import pathlib
 import re
-import sys
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import House  # noqa: E402
-from visitor import PASSWORD, Visitor, totp  # noqa: E402
+import tap
+from house import House
+from visitor import PASSWORD, Visitor, totp
 
 
 def first_code(house):

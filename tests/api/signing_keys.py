@@ -4,16 +4,12 @@
 stranger's list is refused (REQ-016), and a key from before there was a list goes on. TAP."""
 import base64
 import json
-import pathlib
 import subprocess
-import sys
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import BIN, House  # noqa: E402
-from nodes import prepare  # noqa: E402
+import tap
+from house import BIN, House
+from nodes import prepare
 
 SIGNS_AFTER_SECONDS = 5.5  # KEY_FILES_DELAY_MS and a little
 LOOKS_SECONDS_MAX = 20     # the service looks at its list every two seconds, with sanitizers on a busy machine

@@ -9,14 +9,11 @@ import resource
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import BIN, SIGNS_OF_A_BUG  # noqa: E402
+import tap
+from house import BIN, SIGNS_OF_A_BUG
 
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15

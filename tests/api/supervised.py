@@ -4,20 +4,16 @@
 import http.client
 import json
 import os
-import pathlib
 import shutil
 import signal
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import BIN, ROOT, START_SECONDS_MAX, STOP_SECONDS_MAX  # noqa: E402
+import tap
+from house import BIN, ROOT, START_SECONDS_MAX, STOP_SECONDS_MAX
 
 UNSTARTED_SECONDS = 9
 SILENCE_SECONDS_MAX = 3

@@ -3,16 +3,12 @@
 """Two persons at the same moment, a double click, a page that is old: each act is done once. Output is TAP."""
 import concurrent.futures
 import contextlib
-import pathlib
 import subprocess
-import sys
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import desk as desk_file  # noqa: E402
-from answers import sign_in  # noqa: E402
-from desk import PARACETAMOL  # noqa: E402
+import desk as desk_file
+from answers import sign_in
+from desk import PARACETAMOL
 
 AT_ONCE = 6
 WAIT_SECONDS_MAX = 60

@@ -5,17 +5,13 @@
 The first four migrations and the rows of then are written by psql; all later ones are the service's, at its start.
 """
 import hashlib
-import pathlib
 import shutil
-import sys
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import clusters  # noqa: E402
-import tap  # noqa: E402
-from desk import METFORMINE, day, orders  # noqa: E402
-from house import ROOT, House  # noqa: E402
+import clusters
+import tap
+from desk import METFORMINE, day, orders
+from house import ROOT, House
 
 FIRST = 4
 FILES = sorted((ROOT / "db/migrations").glob("[0-9]*.sql"))

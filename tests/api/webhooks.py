@@ -10,16 +10,13 @@ import json
 import pathlib
 import ssl
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import tap  # noqa: E402
-from house import TOOLS, House  # noqa: E402
-from nodes import prepare  # noqa: E402
+import tap
+from house import TOOLS, House
+from nodes import prepare
 
 SECRET = bytes(range(32))
 REFUSED_FIRST = 2

@@ -9,7 +9,6 @@ many as the limit of open files allows). A row names its goal where there is one
 import json
 import os
 import pathlib
-import ssl
 import statistics
 import subprocess
 import sys

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 
-sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests/bench"))
 import clients  # noqa: E402
+import tap  # noqa: E402
 
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 COUNT = 50
@@ -37,22 +37,24 @@ def said(folder, terminal, *more):
     return text.decode()
 
 
+def a_terminal_sees_how_far_it_is(folder):
+    shown = said(folder, True)
+    for done in ("files read", "clients"):
+        assert re.search(rf"\r50 of 50 {done}, \d+ a second, 0 s left\x1b\[K", shown), shown
+    assert shown.endswith("\r\x1b[K"), "something of it is left at the end"
+
+
+def nobody_else_sees_it(folder):
+    assert " a second" not in said(folder, False), "a pipe got it"
+    assert said(folder, True, "--quiet") == "", "who asked for quiet got it"
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         clients.write(folder / "in", COUNT)
-        shown = said(folder, True)
-        rate = r"\r50 of 50 %s, \d+ a second, 0 s left\x1b\[K"
-        cases = [("a terminal sees how many files are read", re.search(rate % "files read", shown)),
-                 ("and how many clients are done, how fast and how long yet", re.search(rate % "clients", shown)),
-                 ("nothing is left of it at the end", shown.endswith("\r\x1b[K")),
-                 ("a pipe gets nothing of it", " a second" not in said(folder, False)),
-                 ("nor does who asked for quiet", said(folder, True, "--quiet") == "")]
-    print(f"1..{len(cases)}")
-    for number, (what, good) in enumerate(cases, 1):
-        print(f"{'ok' if good else 'not ok'} {number} - {what}")
-    return 0 if all(good for _, good in cases) else 1
+        tap.play([a_terminal_sees_how_far_it_is, nobody_else_sees_it], None, folder)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,6 +6,7 @@ Each case looks at the exit status, at the sentence on standard error (which mus
 hold no line of a sanitizer), and at what was left behind: a file is there whole or not at all.
 """
 
+import functools
 import json
 import os
 import pathlib
@@ -18,6 +19,8 @@ import sys
 import tempfile
 import time
 import zlib
+
+import tap
 
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
@@ -347,13 +350,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="rw-fail-") as folder:
         world = World(folder)
         results = [(title, list(problems)) for title, problems in groups[sys.argv[1]](world)]
-    print(f"1..{len(results)}")
-    for number, (title, problems) in enumerate(results, 1):
-        print(f"{'not ok' if problems else 'ok'} {number} - {title}")
-        for problem in problems:
-            print("# " + problem.replace("\n", "\n# "))
-    return 1 if any(problems for _, problems in results) else 0
+    tap.play([(title, functools.partial(list, problems)) for title, problems in results], None)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

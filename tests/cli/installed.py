@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import tempfile
 
+import tap
+
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
 BUILD = pathlib.Path(os.environ["ROLWACHT_BUILD"])
 SECONDS_MAX = 300
@@ -56,23 +58,9 @@ def the_unit_names_what_was_installed(top):
         assert said.returncode == 0 and "rolwacht" not in said.stderr, said.stderr
 
 
-def main():
-    tests = (programs_start_each_other, videos_are_read_by_a_module_beside_the_programs,
-             pages_and_units_are_there, the_unit_names_what_was_installed)
-    print(f"1..{len(tests)}")
-    failed = 0
-    top = pathlib.Path(tempfile.mkdtemp(prefix="rw-installed-"))
-    for number, test in enumerate(tests, 1):
-        try:
-            test(top)
-        except (AssertionError, OSError) as error:
-            failed += 1
-            print("# " + str(error).replace("\n", "\n# "))
-            print("not ", end="")
-        print(f"ok {number} - {test.__name__.replace('_', ' ')}", flush=True)
-    shutil.rmtree(top)
-    return 1 if failed else 0
-
+TESTS = (programs_start_each_other, videos_are_read_by_a_module_beside_the_programs,
+         pages_and_units_are_there, the_unit_names_what_was_installed)
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with tempfile.TemporaryDirectory(prefix="rw-installed-") as prefix:
+        tap.play(TESTS, None, pathlib.Path(prefix))

@@ -5,8 +5,8 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
-import tempfile
+
+import tap
 
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
@@ -163,20 +163,8 @@ def faults_of_a_table_name_the_product(folder):
     return ["exit %d, lacks %s:\n%s" % (done.returncode, lacks, done.stderr)] if lacks or done.returncode != 3 else []
 
 
-def main():
-    cases = [plan_is_told, findings_name_their_medicine, changes_and_absences_are_told,
-             faults_of_a_table_name_the_product]
-    bad = 0
-    print("1..%d" % len(cases))
-    for number, case in enumerate(cases, 1):
-        with tempfile.TemporaryDirectory() as folder:
-            told = case(pathlib.Path(folder))
-        bad += bool(told)
-        print("%sok %d - %s" % ("not " if told else "", number, case.__name__.replace("_", " ")))
-        for line in told:
-            print("# " + line.replace("\n", "\n# "))
-    return 1 if bad else 0
-
+CASES = [plan_is_told, findings_name_their_medicine, changes_and_absences_are_told,
+         faults_of_a_table_name_the_product]
 
 if __name__ == "__main__":
-    sys.exit(main())
+    tap.play([tap.in_folder(case) for case in CASES], None)

@@ -13,10 +13,11 @@ import signal
 import socket
 import struct
 import subprocess
-import sys
 import tempfile
 import threading
 import time
+
+import tap
 
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 TOOLS = BIN.parent / "test-bin"
@@ -285,21 +286,6 @@ CASES = [a_strip_is_judged_over_rtsp, a_camera_of_this_machine_is_watched_too, a
          a_strip_that_ran_on_backwards_unseen_fails_no_good_bag, a_slow_camera_gives_all_its_frames]
 
 
-def main():
-    print(f"1..{len(CASES)}")
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        film = Film(folder)
-        for number, case in enumerate(CASES, 1):
-            name = case.__name__.replace("_", " ")
-            try:
-                case(film)
-                print(f"ok {number} - {name}")
-            except (AssertionError, KeyError, IndexError, ValueError, OSError) as fault:
-                failed += 1
-                print(f"not ok {number} - {name}\n# {fault!r}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    with tempfile.TemporaryDirectory() as top:
+        tap.play(CASES, None, Film(top))

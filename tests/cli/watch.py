@@ -15,10 +15,10 @@ import pty
 import re
 import struct
 import subprocess
-import sys
-import tempfile
 import termios
 import threading
+
+import tap
 
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
 SECONDS_MAX = 300
@@ -251,13 +251,12 @@ def a_camera_gives_frames(_):
     """Needs a camera; says skipped where there is none."""
     cameras = sorted(glob.glob("/dev/video*"))
     if not cameras:
-        return "no camera"
+        raise tap.Skip("no camera")
     with subprocess.Popen([str(BIN / "rolwacht"), "verify", "--setup", "--json", "--camera", cameras[0]],
                           stdout=subprocess.PIPE, text=True) as watching:
         first = json.loads(watching.stdout.readline())
         watching.terminate()
     assert first["frame"] == "camera#1", first
-    return None
 
 
 CASES = [a_strip_is_followed, a_command_that_fails_is_told, a_narrow_terminal_shows_what_stops_the_strip_first,
@@ -267,20 +266,5 @@ CASES = [a_strip_is_followed, a_command_that_fails_is_told, a_narrow_terminal_sh
          sources_that_are_none_are_told, a_camera_gives_frames]
 
 
-def main():
-    print(f"1..{len(CASES)}")
-    failed = 0
-    for number, case in enumerate(CASES, 1):
-        name = case.__name__.replace("_", " ")
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                skipped = case(folder)
-                print(f"ok {number} - {name}" + (f" # SKIP {skipped}" if skipped else ""))
-            except (AssertionError, KeyError, IndexError, ValueError, OSError) as fault:
-                failed += 1
-                print(f"not ok {number} - {name}\n# {fault!r}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    tap.play([tap.in_folder(case) for case in CASES], None)

@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Debian's Chromium, driven by playwright-core from tests/peers."""
-import base64
-import hashlib
-import hmac
 import json
 import os
 import pathlib
 import shutil
-import struct
 import subprocess
-import time
 
 HERE = pathlib.Path(__file__).parent
 PEERS = HERE.parent / "peers/node_modules"

@@ -6,20 +6,21 @@ Every page that is seen is also judged by axe-core (WCAG A and AA), and must not
 complain. ROLWACHT_SHOTS names a folder for pictures of the pages.
 """
 import datetime
+import functools
 import os
 import pathlib
 import sys
 import time
 import zoneinfo
 
-sys.dont_write_bytecode = True
-HERE = pathlib.Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "api")]
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "api"))
 import browser as browser_file  # noqa: E402
+import tap  # noqa: E402
 from house import ROOT, House, soon  # noqa: E402
 from visitor import PASSWORD, totp  # noqa: E402
 
 SHOTS = os.environ.get("ROLWACHT_SHOTS")
+PAGE_LETTERS_MAX = 1500
 
 
 class Person:
@@ -374,36 +375,22 @@ def prepare(walk):
     house.make_device("dispenser", "d-7")
 
 
+def with_page(test):
+    """The test; when it fails the page that was open is told too."""
+    @functools.wraps(test)
+    def walked(walk):
+        wrong = tap.run(test, walk)
+        return wrong and [*wrong, walk.browser("url"), walk.browser("text", "body")[:PAGE_LETTERS_MAX]]
+    return walked
+
+
 def main():
     why = browser_file.why_not()
     if why:
         print(why)
         sys.exit(77)
-    print(f"1..{len(TESTS) + 1}", flush=True)
     walk = Walk()
-    failed = 0
-    try:
-        prepare(walk)
-        for number, test in enumerate(TESTS, 1):
-            wrong = None
-            begun = time.monotonic()
-            try:
-                test(walk)
-            except (AssertionError, AttributeError, KeyError, TypeError, IndexError) as error:
-                wrong = f"{type(error).__name__}: {error}"
-            failed += wrong is not None
-            if wrong:
-                wrong += "\n" + walk.browser("url") + "\n" + walk.browser("text", "body")[:1500]
-                print("# " + wrong.replace("\n", "\n# "))
-            print(f"{'not ok' if wrong else 'ok'} {number} - {test.__name__.replace('_', ' ')}"
-                  f" ({time.monotonic() - begun:.1f} s)", flush=True)
-    finally:
-        signs, log = walk.close()
-    failed += bool(signs)
-    if signs or failed:
-        print("# " + "\n# ".join(log.splitlines()[-10:]))
-    print(f"{'not ok' if signs else 'ok'} {len(TESTS) + 1} - the log holds no fault of ours")
-    sys.exit(1 if failed else 0)
+    tap.play([with_page(test) for test in TESTS], walk, walk, prepare=prepare)
 
 
 if __name__ == "__main__":

@@ -5,14 +5,16 @@
 RW_BLESS=1 writes them anew, and the review shows what changed.
 """
 
+import functools
 import hashlib
 import json
 import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
+
+import tap
 
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
 BIN = pathlib.Path(os.environ["ROLWACHT_BIN"])
@@ -128,17 +130,14 @@ def main():
         bless(drawn)
     kept = dict(line.split("  ")[::-1]
                 for line in (GOLDEN / "SHA256SUMS").read_text(encoding="ascii").splitlines())
-    names = sorted(set(kept) | set(drawn))
-    print(f"1..{len(names)}")
-    failed = False
-    for number, name in enumerate(names, 1):
+
+    def is_drawn_as_before(name):
         good = name in drawn and hashlib.sha256(drawn[name]).hexdigest() == kept.get(name)
-        if is_kept(name) and good:
-            good = (GOLDEN / name).read_bytes() == drawn[name]
-        failed = failed or not good
-        print(f"{'ok' if good else 'not ok'} {number} - {name} is drawn as before")
-    return 1 if failed else 0
+        assert good and (not is_kept(name) or (GOLDEN / name).read_bytes() == drawn[name])
+
+    tap.play([(f"{name} is drawn as before", functools.partial(is_drawn_as_before, name))
+              for name in sorted(set(kept) | set(drawn))], None)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

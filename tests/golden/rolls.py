@@ -10,8 +10,8 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
-import tempfile
+
+import tap
 
 ROOT = pathlib.Path(os.environ["ROLWACHT_ROOT"])
 BUILD = pathlib.Path(os.environ["ROLWACHT_BIN"]) / "rolwacht-build"
@@ -336,17 +336,5 @@ CASES = [bytes_are_kept, an_order_of_nobody_stops_its_file, a_bsn_is_never_told,
          a_change_is_told_from_its_bag_on, a_day_away_and_a_pause_are_told, check_policy_names_every_fault]
 
 
-def main():
-    failed = 0
-    print(f"1..{len(CASES)}")
-    for number, case in enumerate(CASES, 1):
-        with tempfile.TemporaryDirectory(prefix="rw-golden-") as folder:
-            problems = case(pathlib.Path(folder))
-        failed += bool(problems)
-        print(f"{'not ok' if problems else 'ok'} {number} - {case.__name__.replace('_', ' ')}")
-        for problem in problems:
-            print("# " + problem.replace("\n", "\n# "))
-    return 1 if failed else 0
-
-
-sys.exit(main())
+if __name__ == "__main__":
+    tap.play([tap.in_folder(case) for case in CASES], None)

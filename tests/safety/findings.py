@@ -1,14 +1,11 @@
 #!/usr/bin/env python3
 """Every finding that a build can raise by itself, raised once and absent once. Output is TAP."""
+import functools
 import json
 import os
-import shutil
-import sys
-import tempfile
-import traceback
 
-sys.dont_write_bytecode = True
-import orders as o  # noqa: E402
+import orders as o
+import tap
 
 MORNING = {"when": ["MORN"]}
 EACH_MOMENT = {"when": ["MORN", "NOON", "EVE", "NIGHT"]}
@@ -235,26 +232,13 @@ def findings_of(folder, made):
     return found
 
 
-def main():
-    failed = False
-    print(f"1..{len(CASES)}")
-    for number, (wanted, made, without) in enumerate(CASES, 1):
-        folder = tempfile.mkdtemp(prefix="rw-findings-")
-        title = " ".join(wanted)
-        try:
-            found = findings_of(folder, made)
-            assert wanted in found, f"found {sorted(found)}"
-            found = findings_of(folder, {**made, **without}) if without is not None else set()
-            assert wanted not in found, f"also found where it must not be: {sorted(found)}"
-            print(f"ok {number} - {title}")
-        except Exception:  # a test reports whatever went wrong
-            failed = True
-            print(f"not ok {number} - {title}")
-            print("# " + traceback.format_exc().strip().replace("\n", "\n# "))
-        finally:
-            shutil.rmtree(folder)
-    return 1 if failed else 0
+def is_found(folder, case):
+    wanted, made, without = case
+    found = findings_of(folder, made)
+    assert wanted in found, f"found {sorted(found)}"
+    found = findings_of(folder, {**made, **without}) if without is not None else set()
+    assert wanted not in found, f"also found where it must not be: {sorted(found)}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    tap.play([(" ".join(case[0]), tap.in_folder(functools.partial(is_found, case=case))) for case in CASES], None)

@@ -5,13 +5,11 @@ usage: safety.py plan|build|label|verify
 """
 import json
 import os
-import shutil
 import sys
 import tempfile
-import traceback
 
-sys.dont_write_bytecode = True
-import orders as o  # noqa: E402
+import orders as o
+import tap
 
 METFORMINE, BISOPROLOL = "95210010", "95210036"
 MORNING = {"when": ["MORN"]}
@@ -264,23 +262,5 @@ GROUPS = {
 }
 
 
-def main():
-    cases = GROUPS[sys.argv[1]]
-    failed = False
-    print(f"1..{len(cases)}")
-    for number, case in enumerate(cases, 1):
-        folder = tempfile.mkdtemp(prefix="rw-safety-")
-        try:
-            case(folder)
-            print(f"ok {number} - {case.__name__}")
-        except Exception:  # a test reports whatever went wrong
-            failed = True
-            print(f"not ok {number} - {case.__name__}")
-            print("# " + traceback.format_exc().strip().replace("\n", "\n# "))
-        finally:
-            shutil.rmtree(folder)
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    tap.play([tap.in_folder(case) for case in GROUPS[sys.argv[1]]], None)

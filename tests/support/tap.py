@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs tests one after another and tells of each in TAP."""
+import functools
 import pathlib
 import sys
 import tempfile
@@ -37,8 +38,9 @@ def tell_end(log):
 
 def in_folder(test):
     """The test in a folder of its own, which it is given in place of a subject."""
+    @functools.wraps(test)
     def within():
-        with tempfile.TemporaryDirectory(prefix="rw-api-") as top:
+        with tempfile.TemporaryDirectory(prefix="rw-test-") as top:
             return run(test, pathlib.Path(top))
     return within
 
