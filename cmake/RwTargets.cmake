@@ -84,7 +84,16 @@ function(rw_program name)
 endfunction()
 
 # What every test may count on: the root as working folder and these variables.
+# Tests that take more than a minute each. They begin first, so that none runs on alone at the end.
+set(RW_LONG_TESTS
+  test_photographs failures_killed stream rtsp watch cases_data safety_findings golden_rolls
+  api_line api_probe api_exits api_changes api_sign_in api_killed api_restored e2e_console e2e_demo
+  property_plan lint_clashes)
+
 function(rw_test_settings name)
+  if(name IN_LIST RW_LONG_TESTS)
+    set_tests_properties(${name} PROPERTIES COST 1)
+  endif()
   set_tests_properties(${name} PROPERTIES
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
     SKIP_RETURN_CODE 77

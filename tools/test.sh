@@ -26,7 +26,8 @@ run_tests() {
     ctest --test-dir build/dev --no-tests=error --output-on-failure \
         --test-output-size-passed 16000000 --test-output-size-failed 16000000 "$@" || true
 }
-run_tests --parallel 2 "${select[@]}" --output-junit "$results"
+# One more than there are processors: some tests wait for most of their time.
+run_tests --parallel $(($(nproc) + 1)) "${select[@]}" --output-junit "$results"
 if [ -s "$failures" ] && [ "$(wc -l <"$failures")" -le "$again_max" ]; then
     run_tests --rerun-failed --output-junit "$again"
 fi
