@@ -10,7 +10,7 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 
-#define CHILD_ARGS_MAX 40
+#define CHILD_ARGS_MAX 64
 #define CHILD_GROUPS_MAX 64 /* of an account with more a child has its own group alone */
 
 /* Who a child runs as. Without `drop` it stays who we are. */

@@ -15,15 +15,19 @@
 #include <unistd.h>
 
 #include "api/cluster_files.h"
+#include "api/pid_file.h"
 #include "api/supervisor.h"
+#include "core/base/clock.h"
 #include "core/base/text.h"
+#include "db/migrate.h"
 
 #define START_MS_MAX 120000 /* crash recovery included */
 #define STOP_MS_MAX 20000
 #define QUIT_MS_MAX 10000 /* after five seconds the server kills what does not hear it */
 #define STEP_MS 10
-#define BEAT_MS 100 /* of waiting; a server that says nothing makes of it two seconds a step */
+#define LOOK_MS 100              /* between two looks at what no change of a file tells */
 #define ARCHIVE_COMMAND_MAX 4096 /* seven paths of CONFIG_ARCHIVE_MAX and what is between them */
+#define ARCHIVE_ARGS 7           /* the last ends the list */
 #define RESTARTS_MAX 20 /* tries, six seconds, while what a killed server left behind goes away */
 
 struct private_cluster {
@@ -32,7 +36,8 @@ struct private_cluster {
     char owner[CONN_TEXT_MAX];
     char app[CONN_TEXT_MAX];
     const char *wal_archive;
-    pid_t pid; /* 0 = not running */
+    struct conn *conn; /* of the owner, until it is taken */
+    pid_t pid;         /* 0 = not running */
 };
 
 const char *private_cluster_owner(const struct private_cluster *cluster)
@@ -115,16 +120,14 @@ static bool runs_here(const struct cluster_files *files, pid_t pid)
 /* After a kill of the service its server stops by itself; it is waited for, and in the end told. */
 static void end_leftover(const struct cluster_files *files)
 {
-    char line[32];
-    int64_t pid = 0;
-    read_line(files->data, "postmaster.pid", line, sizeof line);
-    if (!rw_text_to_int(line, 2, INT32_MAX, &pid))
+    pid_t pid = pid_file_pid(files->data);
+    if (pid == 0)
         return;
     for (int32_t waited = 0; waited < STOP_MS_MAX; waited += STEP_MS) {
-        if (!runs_here(files, (pid_t)pid) || child_stop_asked())
+        if (!runs_here(files, pid) || child_stop_asked())
             return;
         if (waited == STOP_MS_MAX / 3)
-            (void)kill((pid_t)pid, SIGQUIT);
+            (void)kill(pid, SIGQUIT);
         sleep_step();
     }
 }
@@ -137,8 +140,8 @@ static void add_archive(const struct private_cluster *cluster, const char **args
                         size_t room)
 {
     const char *to = cluster->wal_archive;
-    const char *const more[] = { "-c", "archive_mode=on", "-c", "archive_timeout=60",
-                                 "-c", command,           NULL };
+    const char *const more[ARCHIVE_ARGS] = { "-c", "archive_mode=on", "-c", "archive_timeout=60",
+                                             "-c", command,           NULL };
     (void)snprintf(command, room,
                    "archive_command=if test -e %s/%%f.gz; then gzip -dc %s/%%f.gz | cmp -s - %%p; "
                    "else gzip -nc %%p > %s/.%%f && sync %s/.%%f && mv %s/.%%f %s/%%f.gz && "
@@ -157,7 +160,15 @@ static bool start_server(struct private_cluster *cluster, struct rw_error *err)
                                             "fsync=on", "synchronous_commit=on",
                                             /* before a recovery: one pass, not each file */
                                             "recovery_init_sync_method=syncfs",
-                                            "default_toast_compression=lz4" };
+                                            "default_toast_compression=lz4",
+                                            /* each is tried at the start with two calls */
+                                            "max_files_per_process=256",
+                                            /* nobody subscribes here: one process fewer */
+                                            "max_logical_replication_workers=0",
+                                            /* what is set up before the first connection */
+                                            "shared_buffers=64MB", "wal_buffers=1MB",
+                                            /* no transaction here is SERIALIZABLE */
+                                            "max_pred_locks_per_transaction=10" };
     const struct cluster_files *files = &cluster->files;
     char postgres[RW_FILE_PATH_MAX];
     char socket[128];
@@ -171,6 +182,7 @@ static bool start_server(struct private_cluster *cluster, struct rw_error *err)
         args[count++] = "-c";
         args[count++] = settings[i];
     }
+    assert(count + ARCHIVE_ARGS <= CHILD_ARGS_MAX);
     if (cluster->wal_archive)
         add_archive(cluster, args + count, archive, sizeof archive);
     return child_start(&files->account, args, files->log, SIGINT, &cluster->pid, err);
@@ -186,12 +198,15 @@ static bool answers(const struct private_cluster *cluster)
     return conn_server_answers(text);
 }
 
-/* Waits for the server to answer; false without an error when it ended instead. */
-static bool wait_for_answer(struct private_cluster *cluster)
+/* Waits until the server says that it takes connections; false without an error when it ended
+ * instead. To ask it would cost a connection each time. */
+static bool wait_until_ready(struct private_cluster *cluster, int watch)
 {
-    for (int32_t waited = 0; waited < START_MS_MAX; waited += STEP_MS) {
+    const struct cluster_files *files = &cluster->files;
+    int64_t ends_ms = rw_clock_monotonic_ms(&files->clock) + START_MS_MAX;
+    while (rw_clock_monotonic_ms(&files->clock) < ends_ms) {
         int status = 0;
-        if (answers(cluster))
+        if (pid_file_is_ready(files->data, cluster->pid, cluster->socket))
             return true;
         if (waitpid(cluster->pid, &status, WNOHANG) != 0) {
             cluster->pid = 0;
@@ -199,9 +214,8 @@ static bool wait_for_answer(struct private_cluster *cluster)
         }
         if (child_stop_asked())
             return false;
-        if (waited % BEAT_MS == 0)
-            supervisor_beat();
-        sleep_step();
+        supervisor_beat();
+        pid_file_wait(watch, LOOK_MS);
     }
     return false;
 }
@@ -227,14 +241,26 @@ static void stop_server(struct private_cluster *cluster)
     cluster->pid = 0;
 }
 
+/* The watch stands before the server starts, so that nothing it says is missed. */
+static bool start_once(struct private_cluster *cluster, bool *ret_ready, struct rw_error *err)
+{
+    int watch = pid_file_watch(cluster->files.data);
+    bool started = start_server(cluster, err);
+    if (started)
+        *ret_ready = wait_until_ready(cluster, watch);
+    if (watch >= 0)
+        (void)close(watch); /* nothing was written to it */
+    return started;
+}
+
 static bool start_and_wait(struct private_cluster *cluster, struct rw_error *err)
 {
     end_leftover(&cluster->files);
     for (int i = 0; i < RESTARTS_MAX && !child_stop_asked(); i++) {
-        supervisor_beat();
-        if (!start_server(cluster, err))
+        bool ready = false;
+        if (!start_once(cluster, &ready, err))
             return false;
-        if (wait_for_answer(cluster))
+        if (ready)
             return true;
         stop_server(cluster);
         for (int step = 0; step < 30; step++)
@@ -264,21 +290,40 @@ static bool make_database(struct conn *conn, struct rw_error *err)
     return done;
 }
 
-static bool prepare_database(struct private_cluster *cluster, struct rw_error *err)
+static bool open_template(const struct private_cluster *cluster, struct rw_error *err)
 {
     char text[CONN_TEXT_MAX];
     (void)snprintf(text, sizeof text, "host=%s port=5432 dbname=template1 user=rolwacht_owner",
                    cluster->socket);
-    (void)snprintf(cluster->owner, sizeof cluster->owner,
-                   "host=%s port=5432 dbname=rolwacht user=rolwacht_owner", cluster->socket);
-    (void)snprintf(cluster->app, sizeof cluster->app,
-                   "host=%s port=5432 dbname=rolwacht user=rolwacht_app", cluster->socket);
     struct conn *conn = conn_open(&(struct conn_target){ .text = text });
     if (!conn)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a connection");
     bool done = make_database(conn, err);
     conn_close(conn);
     return done;
+}
+
+/* A database that has our name has the role as well: that was made first. */
+static bool prepare_database(struct private_cluster *cluster, struct rw_error *err)
+{
+    struct rw_error absent = { 0 };
+    (void)snprintf(cluster->owner, sizeof cluster->owner,
+                   "host=%s port=5432 dbname=rolwacht user=rolwacht_owner", cluster->socket);
+    (void)snprintf(cluster->app, sizeof cluster->app,
+                   "host=%s port=5432 dbname=rolwacht user=rolwacht_app", cluster->socket);
+    cluster->conn = conn_open(
+        &(struct conn_target){ .text = cluster->owner, .statement_ms = MIGRATE_STATEMENT_MS });
+    if (!cluster->conn)
+        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a connection");
+    return conn_ready(cluster->conn, &absent) ||
+           (open_template(cluster, err) && conn_ready(cluster->conn, err));
+}
+
+struct conn *private_cluster_take_conn(struct private_cluster *cluster)
+{
+    struct conn *conn = cluster->conn;
+    cluster->conn = NULL;
+    return conn;
 }
 
 bool private_cluster_open(const char *state_folder, const char *wal_archive,
@@ -318,6 +363,7 @@ void private_cluster_close(struct private_cluster *cluster)
 {
     if (!cluster)
         return;
+    conn_close(cluster->conn);
     stop_server(cluster);
     if (cluster->socket[0])
         remove_socket(cluster->socket);

@@ -25,6 +25,8 @@ RW_MUST_USE bool private_cluster_open(const char *state_folder, const char *wal_
 /* Where to connect: as the owner of the tables, and as the running service. */
 const char *private_cluster_owner(const struct private_cluster *cluster);
 const char *private_cluster_app(const struct private_cluster *cluster);
+/* The owner's connection that found the database there, once: whoever takes it closes it. */
+struct conn *private_cluster_take_conn(struct private_cluster *cluster);
 /* Both are for the thread that opened it: whether the server has died, and its next start. */
 RW_MUST_USE bool private_cluster_has_ended(struct private_cluster *cluster);
 RW_MUST_USE bool private_cluster_restart(struct private_cluster *cluster, struct rw_error *err);

@@ -40,7 +40,6 @@
 #define FEW_CONNECTIONS 2000 /* a limit of open files that nobody chose for a service */
 #define NUMBER_MAX 16
 #define HELPERS_MAX 6
-#define MIGRATION_MS 600000 /* one statement may rewrite a table of years */
 #define TOKEN_FILE "administrator.token"
 #define CODE_FILE "administrator.code"
 #define STATE_MODE \
@@ -65,8 +64,9 @@ struct server {
 /* The schema is brought up to date by who owns it; the service runs under a role with less. */
 static bool open_schema(struct server *server, const char *owner, struct rw_error *err)
 {
+    const struct conn_target target = { .text = owner, .statement_ms = MIGRATE_STATEMENT_MS };
     struct conn *conn =
-        conn_open(&(struct conn_target){ .text = owner, .statement_ms = MIGRATION_MS });
+        server->cluster ? private_cluster_take_conn(server->cluster) : conn_open(&target);
     int32_t applied = 0;
     if (!conn)
         return rw_error_set(err, RW_USAGE, "", "the connection string is too long");

@@ -12,6 +12,7 @@
 #include "db/conn.h"
 
 #define MIGRATE_FILES_MAX 999
+#define MIGRATE_STATEMENT_MS 600000 /* one statement may rewrite a table of years */
 
 /* db/migrations in the order of their numbers, and the grants. */
 extern const struct rw_embedded migrate_files[];

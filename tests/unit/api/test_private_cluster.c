@@ -90,6 +90,35 @@ static void it_starts_stops_and_starts_again(void **state)
     }
 }
 
+/* How often somebody came to template1, while one connection of the owner is open. */
+static int64_t sessions_of_template(struct place *place)
+{
+    struct private_cluster *cluster = NULL;
+    struct conn_rows rows = { 0 };
+    struct rw_error err = { 0 };
+    assert_true(
+        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    struct conn *conn = private_cluster_take_conn(cluster);
+    assert_non_null(conn);
+    assert_null(private_cluster_take_conn(cluster));
+    assert_true(conn_run(conn, "SELECT sessions FROM pg_stat_database WHERE datname = 'template1'",
+                         NULL, 0, place->arena, &rows, &err));
+    int64_t sessions = conn_cell_int(&rows, 0, 0);
+    conn_close(conn);
+    private_cluster_close(cluster);
+    return sessions;
+}
+
+/* Each connection is a tenth of the time. What there is of others is the question before a stop. */
+static void a_later_start_connects_once(void **state)
+{
+    struct place *place = *state;
+    (void)sessions_of_template(place);
+    int64_t before = sessions_of_template(place);
+    int64_t after = sessions_of_template(place);
+    assert_in_range(after - before, 0, 1);
+}
+
 static void a_second_service_is_refused(void **state)
 {
     struct place *place = *state;
@@ -285,10 +314,10 @@ static void what_a_killed_initdb_left_is_taken_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(it_starts_stops_and_starts_again),           TEST(a_second_service_is_refused),
-        TEST(a_lock_that_goes_in_a_moment_is_waited_for), TEST(a_killed_server_is_started_again),
-        TEST(it_ends_with_a_service_that_is_killed),      TEST(a_closed_parent_is_never_opened),
-        TEST(what_a_killed_initdb_left_is_taken_away),
+        TEST(it_starts_stops_and_starts_again), TEST(a_second_service_is_refused),
+        TEST(a_later_start_connects_once),      TEST(a_lock_that_goes_in_a_moment_is_waited_for),
+        TEST(a_killed_server_is_started_again), TEST(it_ends_with_a_service_that_is_killed),
+        TEST(a_closed_parent_is_never_opened),  TEST(what_a_killed_initdb_left_is_taken_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
