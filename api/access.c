@@ -60,13 +60,16 @@ static bool take_caller(struct exchange *exchange, const char *role, const char 
     return true;
 }
 
-static bool take_team(struct exchange *exchange, struct rw_error *err)
+static bool take_token(struct exchange *exchange, const struct credential *credential,
+                       struct rw_error *err)
 {
     struct exchange_caller *caller = &exchange->caller;
-    if (!(caller->role & ROLE_FOLLOWERS))
-        return true;
-    caller->follower = rw_arena_format(exchange->arena, err, "@%s", caller->name);
-    return caller->follower != NULL;
+    if (!take_caller(exchange, credential->token.role, credential->token.name, ROLE_TOKENS, err))
+        return false;
+    caller->credential = rw_arena_text(exchange->arena, credential->hash, err);
+    if (caller->role & ROLE_FOLLOWERS)
+        caller->follower = rw_arena_format(exchange->arena, err, "@%s", caller->name);
+    return caller->credential && (caller->follower || !(caller->role & ROLE_FOLLOWERS));
 }
 
 /* Each connection is looked up once, and again as soon as any certificate was refused anywhere. */
@@ -155,10 +158,12 @@ static bool take_session(struct exchange *exchange, const struct credential *cre
     uint32_t role = ROLE_NOBODY;
     if (!role_from_word(row->role, &role) || !(role & ROLE_PERSONS))
         return rw_error_set(err, RW_BUG, "", "\"%s\" is not a role of a person", row->role);
+    const char *hash = rw_arena_text(exchange->arena, credential->hash, err);
     exchange->caller =
         (struct exchange_caller){ .role = row->enrolled ? role : ROLE_ENROLLING,
                                   .name = row->person_id,
-                                  .session = rw_arena_text(exchange->arena, credential->hash, err),
+                                  .credential = hash,
+                                  .session = hash,
                                   .csrf = csrf_of(exchange, token, err),
                                   .person_name = row->name,
                                   .follower = role & ROLE_FOLLOWERS ? row->person_id : NULL,
@@ -205,9 +210,7 @@ bool access_authenticate(struct service *service, struct exchange *exchange, str
     struct credential credential = { .hash = hash };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &credential, find_token };
-    return service_read(service, &who, &work, err) &&
-           take_caller(exchange, credential.token.role, credential.token.name, ROLE_TOKENS, err) &&
-           take_team(exchange, err);
+    return service_read(service, &who, &work, err) && take_token(exchange, &credential, err);
 }
 
 static bool is_same_origin(const struct exchange *exchange)

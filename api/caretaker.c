@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "api/complaint.h"
+#include "api/departure.h"
 #include "api/jumps.h"
 #include "api/key_files.h"
 #include "api/ladder.h"
@@ -333,6 +334,7 @@ static void look_around(struct care *care)
     if (jump_ms != 0)
         follow_jump(care, jump_ms, now_ms);
     write_contacts(care);
+    departure_look(service, care->arena);
     if (!jumps_is_quiet(&care->jumps, monotonic_ms)) {
         look_for_missed(service, care->arena);
         look_for_silent(care, now_ms);

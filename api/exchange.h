@@ -37,6 +37,7 @@ struct exchange_caller {
     /* Of care and family alone: whom a client's consent names, a person or "@" and a team. A token
      * is a team's, and called like it. NULL: sees whom the role sees. */
     const char *follower;
+    const char *credential; /* the hash of its cookie or token; NULL = came with a certificate */
     /* Of a person who came with a cookie; else NULL. */
     const char *session;     /* the hash of the session */
     const char *csrf;        /* what this session's forms must send back */

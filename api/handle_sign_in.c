@@ -101,16 +101,27 @@ void handle_setup_post(struct service *service, struct exchange *exchange)
     add_retry(exchange, &err);
 }
 
-void handle_logout_post(struct service *service, struct exchange *exchange)
+static void sign_out(struct service *service, struct exchange *exchange, const char *session)
 {
     struct rw_error err = { 0 };
     const struct sign_in_result nobody = { 0 };
     const struct scope who = service_who(service, exchange);
-    if (!sign_in_out(service, &who, exchange->caller.session, &err)) {
+    if (!sign_in_out(service, &who, session, &err)) {
         page_fail(service, exchange, &err);
         return;
     }
     let_in(service, exchange, &nobody, "/login");
+}
+
+void handle_logout_post(struct service *service, struct exchange *exchange)
+{
+    sign_out(service, exchange, exchange->caller.session);
+}
+
+/* A computer that was left signed in, or a telephone that is gone: this one as well. */
+void handle_account_leave(struct service *service, struct exchange *exchange)
+{
+    sign_out(service, exchange, NULL);
 }
 
 /* For the camera of a telephone, with the quiet zone that a reader wants around it. */

@@ -114,6 +114,7 @@ void handle_login_post(struct service *service, struct exchange *exchange);
 void handle_setup_get(struct service *service, struct exchange *exchange);
 void handle_setup_post(struct service *service, struct exchange *exchange);
 void handle_logout_post(struct service *service, struct exchange *exchange);
+void handle_account_leave(struct service *service, struct exchange *exchange);
 void handle_account_get(struct service *service, struct exchange *exchange);
 void handle_account_factor(struct service *service, struct exchange *exchange);
 void handle_account_password(struct service *service, struct exchange *exchange);

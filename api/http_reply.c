@@ -141,6 +141,8 @@ bool http_reply_stream(void *connection, const struct exchange *exchange,
     if (!stream)
         return false;
     *stream = *unstarted;
+    if (exchange->caller.credential)
+        (void)rw_text_copy(stream->owner, sizeof stream->owner, exchange->caller.credential);
     stream_start(stream, exchange->reply.stream_key, exchange->reply.stream_version);
     struct MHD_Response *response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, stream, free);

@@ -159,6 +159,7 @@ const struct route routes[] = {
     { "POST", "/account/factor", PAGE, ANYBODY_IN, TINY, handle_account_factor },
     { "POST", "/account/password", PAGE, ROLE_PERSONS, TINY, handle_account_password },
     { "POST", "/account/language", PAGE, ANYBODY_IN, TINY, handle_account_language },
+    { "POST", "/account/leave", PAGE, ANYBODY_IN, TINY, handle_account_leave },
     { "GET", "/rolls", PAGE, READERS, NO_BODY, handle_console_rolls_list },
     { "POST", "/rolls", PAGE, PHARMACY, SMALL, handle_console_rolls_create },
     { "POST", "/orders", PAGE, PHARMACY, LARGE, handle_console_orders_create },

@@ -329,8 +329,10 @@ static bool leave(void *self, const struct scope *scope, struct rw_error *err)
                                      .object_type = "person",
                                      .object_id = scope->actor,
                                      .client = "",
-                                     .detail = "" };
-    return sessions_end(scope, leaving->session, err) && journal_insert(scope, &act, err);
+                                     .detail = leaving->session ? "" : "everywhere" };
+    bool ended = leaving->session ? sessions_end(scope, leaving->session, err)
+                                  : sessions_end_all(scope, scope->actor, err);
+    return ended && journal_insert(scope, &act, err);
 }
 
 bool sign_in_out(struct service *service, const struct scope *who, const char *session,

@@ -46,6 +46,7 @@ RW_MUST_USE bool sign_in(struct service *service, const struct scope *who,
 RW_MUST_USE bool sign_in_by_code(struct service *service, const struct scope *who,
                                  const struct sign_in_request *request,
                                  struct sign_in_result *ret_result, struct rw_error *err);
+/* Ends this session; NULL: all that the person has, wherever they were begun. */
 RW_MUST_USE bool sign_in_out(struct service *service, const struct scope *who, const char *session,
                              struct rw_error *err);
 

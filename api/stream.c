@@ -60,6 +60,7 @@ void stream_start(struct stream *stream, const char *key, int64_t version)
     stream->ends_ms = rw_clock_monotonic_ms(&stream->clock) + AGE_MS;
     stream->waiter =
         (struct waiter){ .version = version, .self = stream, .tell = tell, .resume = resume };
+    stream->waiter.owner = stream->owner[0] ? stream->owner : NULL;
     (void)rw_text_copy(stream->waiter.key, sizeof stream->waiter.key, key);
 }
 

@@ -9,6 +9,7 @@
 
 #include "api/waiters.h"
 #include "core/base/clock.h"
+#include "core/base/crypto.h"
 
 #define STREAM_TEXT_MAX 96 /* one event */
 
@@ -29,15 +30,16 @@ struct stream {
     struct waiters *waiters;
     struct stream_port port;
     struct waiter waiter;
-    int64_t sent; /* the version told last */
+    char owner[RW_HEX_SHA256_MAX]; /* of the waiter; "" = a machine's, whose key says it */
+    int64_t sent;                  /* the version told last */
     int64_t ends_ms;
     bool chunked; /* each piece has its length before it (RFC 9112 section 7.1) */
     bool begun;
     bool suspended;
 };
 
-/* The members up to `port`, and `chunked`, are set. The version that holds now is told first, if
- * there is one. */
+/* The members up to `port`, `owner` and `chunked` are set. The version that holds now is told
+ * first, if there is one. */
 void stream_start(struct stream *stream, const char *key, int64_t version);
 /* Bytes given to a room of STREAM_TEXT_MAX at least; 0 = suspended; -1 = the stream ends. */
 int64_t stream_read(struct stream *stream, char *room, size_t room_size);

@@ -14,7 +14,8 @@ struct waiters {
     pthread_mutex_t next;
     struct waiter *buckets[WAITERS_BUCKETS];
     struct waiter *slots[WAITERS_SLOTS];
-    int64_t looked; /* number of the slot that was looked at last */
+    struct waiter *owned; /* those with an owner: few beside the others */
+    int64_t looked;       /* number of the slot that was looked at last */
     size_t count;
     bool ended;
 };
@@ -97,6 +98,22 @@ static void leave_slot(struct waiter *waiter)
         waiter->by_deadline.next->by_deadline.at = waiter->by_deadline.at;
 }
 
+static void enter_owned(struct waiters *waiters, struct waiter *waiter)
+{
+    struct waiter **head = &waiters->owned;
+    waiter->by_owner = (struct waiter_link){ *head, head };
+    if (*head)
+        (*head)->by_owner.at = &waiter->by_owner.next;
+    *head = waiter;
+}
+
+static void leave_owned(struct waiter *waiter)
+{
+    *waiter->by_owner.at = waiter->by_owner.next;
+    if (waiter->by_owner.next)
+        waiter->by_owner.next->by_owner.at = waiter->by_owner.at;
+}
+
 bool waiters_add(struct waiters *waiters, struct waiter *waiter)
 {
     enter(waiters);
@@ -105,6 +122,8 @@ bool waiters_add(struct waiters *waiters, struct waiter *waiter)
     if (taken) {
         enter_bucket(waiters, waiter);
         enter_slot(waiters, waiter);
+        if (waiter->owner)
+            enter_owned(waiters, waiter);
         waiters->count++;
     }
     leave(waiters);
@@ -115,6 +134,8 @@ static void take_out(struct waiters *waiters, struct waiter *waiter)
 {
     leave_bucket(waiter);
     leave_slot(waiter);
+    if (waiter->owner)
+        leave_owned(waiter);
     waiters->count--;
     waiter->resume(waiter->self);
 }
@@ -217,6 +238,29 @@ void waiters_visit(struct waiters *waiters, void *self, void (*visit)(void *self
             visit(self, one->key);
         leave(waiters);
     }
+}
+
+void waiters_visit_owners(struct waiters *waiters, void *self,
+                          void (*visit)(void *self, const char *owner))
+{
+    enter(waiters);
+    for (const struct waiter *one = waiters->owned; one; one = one->by_owner.next)
+        visit(self, one->owner);
+    leave(waiters);
+}
+
+void waiters_dismiss_owner(struct waiters *waiters, const char *owner)
+{
+    enter(waiters);
+    struct waiter *next = NULL;
+    for (struct waiter *one = waiters->owned; one; one = next) {
+        next = one->by_owner.next;
+        if (!rw_text_equal(one->owner, owner))
+            continue;
+        one->ended = true;
+        take_out(waiters, one);
+    }
+    leave(waiters);
 }
 
 size_t waiters_count(struct waiters *waiters)

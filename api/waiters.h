@@ -34,8 +34,10 @@ struct waiter {
     void *self;
     bool (*tell)(void *self); /* may be NULL */
     void (*resume)(void *self);
+    const char *owner; /* the credential it was let in with, where that may end; NULL = cannot */
     struct waiter_link by_key;
     struct waiter_link by_deadline;
+    struct waiter_link by_owner;
 };
 
 /* Thread-safe. */
@@ -56,6 +58,10 @@ void waiters_expire(struct waiters *waiters, int64_t now_ms);
 void waiters_end(struct waiters *waiters);
 /* Tells the key of each that waits, with the lock of the table held. */
 void waiters_visit(struct waiters *waiters, void *self, void (*visit)(void *self, const char *key));
+/* The owner of each that has one, likewise; and resumes those of one owner and tells them to go. */
+void waiters_visit_owners(struct waiters *waiters, void *self,
+                          void (*visit)(void *self, const char *owner));
+void waiters_dismiss_owner(struct waiters *waiters, const char *owner);
 size_t waiters_count(struct waiters *waiters);
 
 #endif

@@ -2,6 +2,9 @@
 /* Keeps who is signed in, and slows down those who guess. */
 #include "db/sessions.h"
 
+#include "core/base/crypto.h"
+#include "core/base/text.h"
+
 #define WAIT_MS INT64_C(30000) /* after the first try too many; then twice as long each time */
 #define WAIT_DOUBLED_MAX 5     /* so at most 16 minutes */
 #define WAIT_MS_MAX (WAIT_MS << WAIT_DOUBLED_MAX)
@@ -82,6 +85,44 @@ bool sessions_end_all(const struct scope *scope, const char *person_id, struct r
     const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(person_id) };
     return conn_run(scope->conn, "DELETE FROM sessions WHERE pharmacy_id = $1 AND person_id = $2",
                     params, RW_COUNT(params), scope->arena, NULL, err);
+}
+
+bool sessions_find_over(const struct scope *scope, const char *const *hashes, size_t count,
+                        const char ***ret_over, size_t *ret_count, struct rw_error *err)
+{
+    struct rw_text text;
+    const char *list = NULL;
+    struct conn_rows rows;
+    rw_text_init(&text, scope->arena, count * (RW_HEX_SHA256_MAX + 1) + 3);
+    rw_text_add(&text, "{");
+    for (size_t i = 0; i < count; i++)
+        rw_text_format(&text, "%s%s", i > 0 ? "," : "", hashes[i]);
+    rw_text_add(&text, "}");
+    if (!rw_text_finish(&text, &list, err))
+        return false;
+    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(list),
+                                         conn_int(scope->now_ms - SESSIONS_AGE_MS),
+                                         conn_int(scope->now_ms - SESSIONS_IDLE_MS),
+                                         conn_int(scope->now_ms + SESSIONS_AHEAD_MS) };
+    if (!conn_run(scope->conn,
+                  "SELECT DISTINCT h FROM unnest($2::text[]) AS h WHERE NOT EXISTS (SELECT 1"
+                  "  FROM sessions AS s JOIN persons AS p"
+                  "  ON p.pharmacy_id = s.pharmacy_id AND p.person_id = s.person_id"
+                  "  WHERE s.pharmacy_id = $1 AND s.session_hash = h AND s.created_ms > $3"
+                  "  AND s.seen_ms > $4 AND s.created_ms <= $5 AND s.seen_ms <= $5"
+                  "  AND p.ended_ms IS NULL)"
+                  " AND NOT EXISTS (SELECT 1 FROM tokens AS t WHERE t.pharmacy_id = $1"
+                  "  AND t.token_hash = h AND t.revoked_ms IS NULL)",
+                  params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    const char **over = rw_arena_array(scope->arena, rows.count, sizeof *over, err);
+    if (!over)
+        return false;
+    for (size_t i = 0; i < rows.count; i++)
+        over[i] = conn_cell_text(&rows, i, 0);
+    *ret_over = over;
+    *ret_count = rows.count;
+    return true;
 }
 
 /* One that lies further ahead than any of ours was written by a clock that was set back since. */

@@ -38,6 +38,11 @@ RW_MUST_USE bool sessions_end(const struct scope *scope, const char *hash, struc
 RW_MUST_USE bool sessions_end_all(const struct scope *scope, const char *person_id,
                                   struct rw_error *err);
 
+/* Of these credentials, which stand for nobody any more: of a session, as above, or of a token. */
+RW_MUST_USE bool sessions_find_over(const struct scope *scope, const char *const *hashes,
+                                    size_t count, const char ***ret_over, size_t *ret_count,
+                                    struct rw_error *err);
+
 /* Counts a try under this key before it is known whether it succeeds, so that tries at the same
  * time do not pass for one. After `free` of them each costs a wait, twice as long as the one
  * before; `ret_wait_ms` is what is left of it, and while it is not 0 no try is taken. */

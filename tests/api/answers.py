@@ -17,7 +17,7 @@ PEERS = ROOT / "tests/peers"
 ROLES = ("apotheker", "assistent", "operator", "care", "family", "auditor")
 NOBODYS = "01936d4a-0000-7000-8000-000000000001"
 API = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.yaml", "/assets")
-SIGNING = ("/logout", "/login", "/setup", "/account/factor", "/account/password")  # tests/api/sign_in.py
+SIGNING = ("/logout", "/login", "/setup", "/account/factor", "/account/password", "/account/leave")  # tests/api/sign_in.py
 SILENT = ("/stream",)  # answers that never end
 QUERIES = {"/v1/reports/1062.csv": "?month=2026-11", "/v1/clients/{client}/adherence": "?from=2026-11-23&to=2026-11-30",
            "/v1/clients/{client}/adherence.csv": "?from=2026-11-23&to=2026-11-30"}

@@ -6,7 +6,9 @@ import time
 
 import tap
 from house import House
-from visitor import PASSWORD, Visitor, totp
+from visitor import PASSWORD, Visitor, Watch, totp
+
+AT_ONCE_SECONDS = 5
 
 
 def first_code(house):
@@ -219,6 +221,73 @@ def a_role_is_kept_and_can_be_taken_away(house):
     assert house.admin.post("/persons/admin/revoke").status == 409
 
 
+def in_at_two_places(house):
+    """Wil, who may watch a line, at the pharmacy and on a telephone."""
+    code = house.call("administrator", "POST", "/v1/persons/wil/code").json["code"]
+    office, telephone = Visitor(house), Visitor(house)
+    office.set_up("wil", code)
+    telephone.secret, telephone.step = office.secret, office.step
+    assert telephone.sign_in("wil").status == 303
+    office.step = telephone.step
+    telephone.get("/account")
+    return office, telephone
+
+
+def what_is_watched_ends_with_the_session(house):
+    answer = house.call("administrator", "POST", "/v1/persons",
+                        {"person": "wil", "name": "Wil", "role": "apotheker", "language": "nl"})
+    assert answer.status == 201
+    office, telephone = in_at_two_places(house)
+    path = "/lines/l-1/stream"
+    watches = [office.watch(path), telephone.watch(path)]
+    assert all(b" 200 " in watch.got for watch in watches), [watch.got for watch in watches]
+    assert office.post("/logout").status == 303
+    assert watches[0].ends(AT_ONCE_SECONDS), "it goes on after signing out"
+    assert not watches[1].ends(2 * AT_ONCE_SECONDS), "another session ended too"
+    house.sql(f"UPDATE sessions SET seen_ms = {int(time.time() * 1000) - 31 * 60000} WHERE person_id = 'wil'")
+    assert watches[1].ends(AT_ONCE_SECONDS), "it goes on after its session is over"
+    office, telephone = in_at_two_places(house)
+    watch = telephone.watch(path)
+    answer = office.post("/account/password", password=PASSWORD, new_password=PASSWORD + "!")
+    assert answer.status == 303
+    assert watch.ends(AT_ONCE_SECONDS), "it goes on after the password is another"
+    assert telephone.get("/account").status == 303 and office.get("/account").status == 200
+    watch = office.watch(path)
+    assert house.call("administrator", "DELETE", "/v1/persons/wil").status == 204
+    assert watch.ends(AT_ONCE_SECONDS), "it goes on for somebody who may not sign in"
+
+
+def a_token_that_is_refused_watches_nothing(house):
+    token = house.call("administrator", "POST", "/v1/tokens", {"role": "operator", "name": "screen"}).json["token"]
+    watch = Watch(house, "/lines/l-1/stream", "Authorization: Bearer " + token)
+    assert b" 200 " in watch.got, watch.got
+    assert not watch.ends(2 * AT_ONCE_SECONDS)
+    assert house.call("administrator", "DELETE", "/v1/tokens/screen").status in (200, 204)
+    assert watch.ends(AT_ONCE_SECONDS)
+
+
+def one_signs_out_everywhere(house):
+    answer = house.call("administrator", "POST", "/v1/persons",
+                        {"person": "mia", "name": "Mia", "role": "care", "language": "en"})
+    mia, telephone = Visitor(house), Visitor(house)
+    mia.set_up("mia", answer.json["code"])
+    telephone.secret, telephone.step = mia.secret, mia.step
+    assert telephone.sign_in("mia").status == 303
+    others = house.sql("SELECT count(*) FROM sessions WHERE person_id <> 'mia'")
+    mia.get("/account")
+    assert "Sign out everywhere" in mia.page
+    kept = mia.cookie
+    assert mia.post("/account/leave", csrf="0" * 64).status == 403
+    assert telephone.get("/account").status == 200
+    answer = mia.post("/account/leave")
+    assert (answer.status, answer.headers["location"], mia.cookie) == (303, "/login", None)
+    mia.cookie = kept
+    assert mia.get("/account").status == 303 and telephone.get("/account").status == 303
+    assert house.sql("SELECT count(*) FROM sessions WHERE person_id <> 'mia'") == others
+    rows = house.sql("SELECT detail FROM journal WHERE action = 'sign-out' AND actor = 'mia'")
+    assert rows == [["everywhere"]], rows
+
+
 def nothing_secret_is_kept_or_logged(house):
     admin = house.admin
     log = house.log.read_text()
@@ -238,7 +307,8 @@ TESTS = [nobody_gets_in_without_a_cookie, the_code_works_once_and_the_second_fac
          a_code_of_the_app_works_once, a_session_is_never_taken_over, a_forged_form_does_nothing,
          guessing_is_slowed_down_and_tells_nothing, guessing_does_not_lock_the_person_out,
          what_a_person_types_stays_text, too_much_is_refused, nobody_is_sent_elsewhere, a_session_ends,
-         a_role_is_kept_and_can_be_taken_away, nothing_secret_is_kept_or_logged]
+         a_role_is_kept_and_can_be_taken_away, what_is_watched_ends_with_the_session,
+         a_token_that_is_refused_watches_nothing, one_signs_out_everywhere, nothing_secret_is_kept_or_logged]
 
 
 def main():

@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import re
+import socket
+import ssl
 import struct
 import time
 import urllib.parse
@@ -18,6 +20,33 @@ def totp(secret, step=None):
     mac = hmac.new(key, struct.pack(">Q", step), hashlib.sha1).digest()
     at = mac[-1] & 15
     return f"{(struct.unpack('>I', mac[at:at + 4])[0] & 0x7FFFFFFF) % 1000000:06d}"
+
+
+class Watch:
+    """A page's stream of news, which is held open."""
+
+    def __init__(self, house, path, credential):
+        host, port = house.people.rsplit(":", 1)
+        context = ssl.create_default_context(cafile=house.ca)
+        self.wire = context.wrap_socket(socket.create_connection((host, int(port)), timeout=60), server_hostname=host)
+        self.wire.sendall(f"GET {path} HTTP/1.1\r\nHost: {house.people}\r\n{credential}\r\n\r\n".encode())
+        self.got = b""
+        while b"data:" not in self.got and (piece := self.wire.recv(4096)):
+            self.got += piece
+
+    def ends(self, seconds):
+        """Does it end within these?"""
+        until = time.monotonic() + seconds
+        try:
+            while (left := until - time.monotonic()) > 0:
+                self.wire.settimeout(left)
+                if not self.wire.recv(4096):
+                    return True
+        except ssl.SSLError:  # cut without a farewell
+            return True
+        except socket.timeout:
+            pass
+        return False
 
 
 class Visitor:
@@ -51,6 +80,9 @@ class Visitor:
         body = urllib.parse.urlencode({k: v for k, v in fields.items() if v is not None}).encode()
         return self.ask("POST", path, body,
                         {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})})
+
+    def watch(self, path):
+        return Watch(self.house, path, "Cookie: __Host-rolwacht=" + self.cookie)
 
     def code(self):
         """The app's next code: one that was not used yet. A test cannot wait half a minute for it, so

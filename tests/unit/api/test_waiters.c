@@ -193,14 +193,15 @@ static void held_resume(void *self)
 }
 
 /* Reads the first event and has it suspended. */
-static void open_stream(struct table *table, struct held *held, int64_t version,
-                        struct stream *ret_stream)
+static void open_owned(struct table *table, struct held *held, const char *owner, int64_t version,
+                       struct stream *ret_stream)
 {
     char room[STREAM_TEXT_MAX] = { 0 };
     *ret_stream = (struct stream){ .clock = { held, held_now, held_now },
                                    .waiters = table->waiters,
                                    .port = { held, held_tell, held_suspend, held_resume },
                                    .chunked = version % 2 == 0 };
+    assert_true(rw_text_copy(ret_stream->owner, sizeof ret_stream->owner, owner));
     stream_start(ret_stream, "d-7", version);
     assert_true(stream_read(ret_stream, room, sizeof room) > 0);
     if (version == 6)
@@ -209,6 +210,12 @@ static void open_stream(struct table *table, struct held *held, int64_t version,
         assert_string_equal(room, ": here\n\n");
     assert_true(stream_read(ret_stream, room, sizeof room) == 0);
     assert_int_equal(held->suspended, 1);
+}
+
+static void open_stream(struct table *table, struct held *held, int64_t version,
+                        struct stream *ret_stream)
+{
+    open_owned(table, held, "", version, ret_stream);
 }
 
 static void expect_end(struct table *table, struct held *held, struct stream *stream)
@@ -276,6 +283,61 @@ static void a_stream_ends_when_it_is_told_to(void **state)
     open_stream(table, &held, 1, &stream);
     waiters_dismiss(table->waiters, "d-7");
     assert_int_equal(held.told, 0);
+    expect_end(table, &held, &stream);
+}
+
+static void count_owner(void *self, const char *owner)
+{
+    int *seen = self;
+    assert_true(rw_text_equal(owner, "anna") || rw_text_equal(owner, "bram"));
+    *seen += 1;
+}
+
+/* Who has no owner is never looked at, and is not dismissed with one. */
+static void those_of_one_owner_are_dismissed(void **state)
+{
+    struct table *table = *state;
+    static const char *const owners[] = { "anna", "bram", NULL };
+    int resumed[3] = { 0 };
+    int seen = 0;
+    struct waiter all[9];
+    for (size_t i = 0; i < 9; i++) {
+        all[i] = waiting(i < 5 ? "l-1" : "l-2", 1, 1000, &resumed[i % 3]);
+        all[i].owner = owners[i % 3];
+        assert_true(waiters_add(table->waiters, &all[i]));
+    }
+    waiters_visit_owners(table->waiters, &seen, count_owner);
+    assert_int_equal(seen, 6);
+    waiters_dismiss_owner(table->waiters, "bram");
+    waiters_dismiss_owner(table->waiters, "bram");
+    assert_true(resumed[0] == 0 && resumed[1] == 3 && resumed[2] == 0);
+    assert_true(all[1].ended && !all[0].ended && !all[2].ended);
+    waiters_wake(table->waiters, "l-1", 2);
+    assert_true(resumed[0] == 2 && resumed[1] == 3 && resumed[2] == 1);
+    seen = 0;
+    waiters_visit_owners(table->waiters, &seen, count_owner);
+    assert_int_equal(seen, 1);
+    waiters_end(table->waiters);
+    waiters_visit_owners(table->waiters, &seen, count_owner);
+    assert_int_equal(seen, 1);
+}
+
+static void a_stream_ends_with_its_owner(void **state)
+{
+    struct table *table = *state;
+    struct held held = { .now_ms = 1000 };
+    struct held machine = { .now_ms = 1000 };
+    struct stream stream;
+    struct stream other;
+    open_owned(table, &held, "anna", 1, &stream);
+    open_owned(table, &machine, "", 1, &other);
+    waiters_dismiss_owner(table->waiters, "bram");
+    waiters_dismiss_owner(table->waiters, "");
+    assert_int_equal(waiters_count(table->waiters), 2);
+    waiters_dismiss_owner(table->waiters, "anna");
+    assert_true(held.told == 0 && held.resumed == 1 && machine.resumed == 0);
+    waiters_dismiss(table->waiters, "d-7");
+    expect_end(table, &machine, &other);
     expect_end(table, &held, &stream);
 }
 
@@ -388,6 +450,8 @@ int main(void)
         TEST(a_silent_stream_shows_that_it_is_here),
         TEST(a_version_does_not_put_the_beat_off),
         TEST(a_stream_ends_when_it_is_told_to),
+        TEST(those_of_one_owner_are_dismissed),
+        TEST(a_stream_ends_with_its_owner),
         TEST(a_stream_ends_with_its_age),
         TEST(a_stream_whose_caller_is_gone_ends),
         TEST(a_stream_that_begins_after_the_end_goes_at_once),
