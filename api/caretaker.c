@@ -9,6 +9,7 @@
 
 #include "api/complaint.h"
 #include "api/departure.h"
+#include "api/downloads.h"
 #include "api/jumps.h"
 #include "api/key_files.h"
 #include "api/ladder.h"
@@ -345,6 +346,7 @@ static void look_around(struct care *care)
     complaint_count(service, monotonic_ms);
     note_silence(care);
     look_for_room(care);
+    downloads_catch_up(service, care->arena);
     if (care->round++ % KEYS_ROUND == 0)
         look_for_keys(service, care->arena);
     if (seal_all(service, care->since_ms, care->arena))
@@ -363,6 +365,7 @@ void caretaker_run_database(struct service *service)
     }
     if (care.arena) {
         tell_of_strangers(service, care.arena, INT64_MAX);
+        downloads_catch_up(service, care.arena);
         (void)seal_all(service, care.since_ms,
                        care.arena); /* the rest is sealed at the next start */
         complaint_count(service, INT64_MAX);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What dispensers download and wait for. */
+#include "api/downloads.h"
 #include "api/fetch.h"
 #include "api/handlers.h"
 #include "api/respond.h"
@@ -8,7 +9,6 @@
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "db/dispensers.h"
-#include "db/journal.h"
 
 #define WAIT_S_MAX 55
 #define TAG_MAX 32     /* a number and what is around it */
@@ -23,23 +23,6 @@ struct visit {
     bool fetching;
     bool waited;
 };
-
-/* Nothing leaves without its row in the journal; what was downloaded before has one. */
-static bool journal_download(void *self, const struct scope *scope, struct rw_error *err)
-{
-    const struct dispensers_schedule *schedule = self;
-    const char *pseudonym = NULL;
-    if (!dispensers_download(scope, schedule, &pseudonym, err))
-        return false;
-    if (!pseudonym)
-        return true;
-    const struct journal_act act = { .action = "download",
-                                     .object_type = "roll",
-                                     .object_id = schedule->roll,
-                                     .client = pseudonym,
-                                     .detail = schedule->dispenser_id };
-    return journal_insert(scope, &act, err);
-}
 
 /* The seconds that the caller is ready to wait; 0 = answer at once. */
 static int64_t wait_seconds(const struct exchange *exchange)
@@ -169,12 +152,11 @@ static bool answer_remembered(struct service *service, struct exchange *exchange
 }
 
 static void answer_download(struct service *service, struct exchange *exchange,
-                            struct dispensers_schedule *schedule)
+                            const struct dispensers_schedule *schedule)
 {
     struct rw_error err = { 0 };
     const struct scope who = service_who(service, exchange);
-    const struct service_work work = { schedule, journal_download };
-    if (!schedule->downloaded && !service_transact(service, &who, &work, &err)) {
+    if (!downloads_record(service, &who, schedule, &err)) {
         respond_error(service, exchange, &err);
         return;
     }

@@ -15,6 +15,7 @@
 #include "api/config.h"
 #include "api/deliver.h"
 #include "api/dispatch.h"
+#include "api/downloads.h"
 #include "api/fetch.h"
 #include "api/gather.h"
 #include "api/limiter.h"
@@ -151,6 +152,7 @@ static bool open_parts(struct server *server, struct rw_error *err)
            repeats_open(server->arena, &service->strangers, err) &&
            repeats_open(server->arena, &service->complaints, err) &&
            contacts_open(server->arena, &service->contacts, err) &&
+           downloads_open(server->arena, &service->downloads, err) &&
            queue_open(0, server->arena, &service->reports, err) &&
            queue_open(FETCH_JOIN_US, server->arena, &service->fetches, err) &&
            schedule_cache_open(server->arena, &service->schedules, err) &&
@@ -361,6 +363,8 @@ void server_close(struct server *server)
         repeats_close(service->complaints);
     if (service->contacts)
         contacts_close(service->contacts);
+    if (service->downloads)
+        downloads_close(service->downloads);
     if (service->reports)
         queue_close(service->reports);
     if (service->fetches)

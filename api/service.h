@@ -28,6 +28,7 @@
 #define SERVICE_FED_MS_MAX 2000  /* a change is heard of four times as often */
 #define SERVICE_STATUS_CLASSES 6 /* 0 unused, 1xx … 5xx */
 
+struct downloads;
 struct limiter;
 struct queue;
 struct repeats;
@@ -57,6 +58,7 @@ struct service {
     struct queue *reports; /* of dispensers, on their way to disk */
     struct queue *fetches; /* of schedules, on their way from there */
     struct schedule_cache *schedules;
+    struct downloads *downloads; /* that the journal does not hold yet */
     struct limiter *limiter;
     struct repeats *strangers;  /* who shows what is valid for nobody */
     struct repeats *complaints; /* lines of the log that came again */
