@@ -127,7 +127,7 @@ static bool judge_as_needed(struct bench *bench, struct rw_error *err)
             refuse(bench, "as-needed", dosing->pointer, "to be taken when needed: never in a roll");
         else
             rw_diag_add(&verdict->findings, "D14", "as-needed", RW_OVERRIDABLE, dosing->pointer,
-                        "this dosage is taken when needed and is handed over loose");
+                        "this dosage is taken when needed and stays out of the roll");
         if (!alone)
             verdict->as_needed[verdict->as_needed_count++] = i;
     }

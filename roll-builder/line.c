@@ -159,8 +159,11 @@ static void place_refused(struct line *line, const struct line_rules *rules)
             place(line, ORDER_TO_LOOSE, reason);
         return;
     }
+    const bool over = is_over(line, rules);
+    if (over && place_over(line, rules))
+        return; /* whatever else is wrong with it, nobody takes it */
     place(line, ORDER_EXCLUDED, reason);
-    line->over = is_over(line, rules);
+    line->over = over;
 }
 
 static void place_loose(struct line *line, struct rw_diag *diag)
