@@ -45,10 +45,6 @@ class Line:
         desk.client("k1", "d-1")
         desk.client("k2", "d-2")
         desk.out("k2", "d-2")
-        desk.client("k3", "d-3")
-        later = desk.plan("k3", 0, 2)["roll"]
-        desk.verify(later)
-        desk.release(later, "d-3")
         roll = desk.plan("k1", 0, 2)["roll"]
         desk.approve(roll)
         assert desk.call("POST", f"/v1/rolls/{roll}/print").status == 200
@@ -71,7 +67,7 @@ class Line:
 
 def told_once(log):
     """That the disk is full and is not any more; of each request that met it nothing is said."""
-    for event in ("database-full", "database-has-room-again", "download-recorded-later"):
+    for event in ("database-full", "database-has-room-again"):
         if log.count(f'"event":"{event}"') != 1:
             yield f"the log says {event} {log.count(event)} times"
     if log.count('"event":"request-failed"') > LINES_MAX:
@@ -116,35 +112,6 @@ def is_read(house):
     return (answer.status, again.status) == (200, 304)
 
 
-def owed(house):
-    """The rows of first downloads to d-3, and whether its schedule is marked."""
-    return (house.sql("SELECT detail, actor, source FROM journal WHERE action = 'download' AND actor = 'd-3'"),
-            house.sql("SELECT fetched_ms IS NOT NULL FROM schedules WHERE dispenser_id = 'd-3' ORDER BY version"))
-
-
-def journal_is_full(house):
-    """Until not a row more fits: its last page may have room for some when the disk has none."""
-    return wait_for(lambda: house.call("apo", "GET", "/v1/journal").status == 503)
-
-
-def first_download(house):
-    """Of a schedule that was released before the disk filled: the medicine does not wait for the journal."""
-    if not journal_is_full(house):
-        yield "the journal still takes rows"
-    answers = [house.call("d-3", "GET", "/v1/dispensers/d-3/schedule") for _ in range(2)]
-    if [answer.status for answer in answers] != [200, 200] or answers[0].body != answers[1].body:
-        yield f"a first download is answered {[(answer.status, answer.body[:100]) for answer in answers]}"
-    if owed(house) != ([], [["f"]]):
-        yield f"it is recorded though the disk is full: {owed(house)}"
-
-
-def is_recorded(house):
-    """Once, with the moment at which it was handed over."""
-    rows, marks = owed(house)
-    return marks == [["t"]] and len(rows) == 1 and rows[0][1:] == ["d-3", "127.0.0.1"] and \
-        rows[0][0].startswith("d-3, handed over at 20") and rows[0][0].endswith("Z while the disk was full")
-
-
 def full(house, dispenser, line):
     ballast = house.top / "ballast"
     if line.send() != 204 or not line.is_kept():
@@ -162,15 +129,12 @@ def full(house, dispenser, line):
         yield "it does not tell that the disk is full"
     if not is_read(house):
         yield "a dispenser does not get its schedule any more"
-    yield from first_download(house)
     if not wait_for(lambda: line.send() == 503):
         yield "pictures are taken though the disk is full"
     mark = dispenser.acknowledged
     ballast.unlink()
     if not wait_for(lambda: is_told(house, False)):
         yield "it does not tell that there is room again"
-    if not wait_for(lambda: is_recorded(house)):
-        yield f"the first download is not recorded: {owed(house)}"
     if not wait_for(lambda: line.send() == 204) or not line.is_kept():
         yield "pictures are not taken again"
     if not wait_for(lambda: dispenser.acknowledged > mark + 50):

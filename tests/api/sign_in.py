@@ -224,6 +224,7 @@ def a_role_is_kept_and_can_be_taken_away(house):
 def in_at_two_places(house):
     """Wil, who may watch a line, at the pharmacy and on a telephone."""
     code = house.call("administrator", "POST", "/v1/persons/wil/code").json["code"]
+    house.sql("UPDATE persons SET totp_step = 0")  # a test does not wait for codes that were not used yet
     office, telephone = Visitor(house), Visitor(house)
     office.set_up("wil", code)
     telephone.secret, telephone.step = office.secret, office.step

@@ -35,12 +35,14 @@ class Watch:
             self.got += piece
 
     def ends(self, seconds):
-        """Does it end within these?"""
+        """Does it end within these? Its last chunk is empty (RFC 9112 section 7.1)."""
         until = time.monotonic() + seconds
         try:
             while (left := until - time.monotonic()) > 0:
                 self.wire.settimeout(left)
-                if not self.wire.recv(4096):
+                piece = self.wire.recv(4096)
+                self.got += piece
+                if not piece or self.got.endswith(b"\r\n0\r\n\r\n"):
                     return True
         except ssl.SSLError:  # cut without a farewell
             return True
