@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "api/complaint.h"
 #include "api/role.h"
 #include "api/service.h"
 #include "core/base/log.h"
@@ -119,7 +120,8 @@ bool downloads_record(struct service *service, const struct scope *who,
     return false;
 }
 
-static bool catch_up_one(struct service *service, struct rw_arena *arena, const struct owed *one)
+/* False: not yet. What can never be written holds up nothing behind it: the log told of it. */
+static bool settle(struct service *service, struct rw_arena *arena, const struct owed *one)
 {
     struct rw_error err = { 0 };
     char at[RW_CLOCK_TEXT_MAX];
@@ -136,7 +138,14 @@ static bool catch_up_one(struct service *service, struct rw_arena *arena, const 
     who.actor = one->dispenser;
     who.role = role_word(ROLE_DISPENSER);
     who.source = one->source;
-    return recording.detail && service_transact(service, &who, &work, &err);
+    if (!recording.detail)
+        return false;
+    if (service_transact(service, &who, &work, &err))
+        return true;
+    if (err.code == RW_UNAVAILABLE)
+        return false;
+    complaint_log(service, RW_LOG_FAULT, "download-not-recorded", &err, NULL);
+    return true;
 }
 
 void downloads_catch_up(struct service *service, struct rw_arena *arena)
@@ -153,7 +162,7 @@ void downloads_catch_up(struct service *service, struct rw_arena *arena)
     if (owed && count > 0)
         memcpy(owed, downloads->owed, count * sizeof *owed);
     (void)pthread_mutex_unlock(&downloads->lock);
-    while (owed && done < count && catch_up_one(service, arena, &owed[done]))
+    while (owed && done < count && settle(service, arena, &owed[done]))
         done++;
     (void)pthread_mutex_lock(&downloads->lock); /* what came meanwhile stands behind these */
     downloads->count -= done;
