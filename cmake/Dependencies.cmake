@@ -41,6 +41,7 @@ rw_pkg_dependency(qpdf libqpdf)
 rw_pkg_dependency(pq libpq)
 rw_pkg_dependency(mhd libmicrohttpd)
 rw_pkg_dependency(dmtx libdmtx)
+rw_pkg_dependency(avutil libavutil)
 rw_pkg_dependency(cmocka cmocka)
 
 rw_found_dependency(zint zint.h zint)

@@ -4,6 +4,7 @@
 #include "verifier/video.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,9 +64,29 @@ static void write_told(const char *name, char ret_told[TOLD_MAX])
     (void)snprintf(ret_told, TOLD_MAX, "%.*s%.*s", scheme, name, (int)length, host);
 }
 
+/* A file that is not there is no concern of the library's; numbered pictures have no such name. */
+static const char *why(const char *name, const char *fault)
+{
+    bool is_file = strstr(name, "://") == NULL && strchr(name, '%') == NULL;
+    if (fault[0] != '\0')
+        return fault;
+    return is_file && access(name, R_OK) != 0 ? strerror(errno) : "";
+}
+
+/* A film that cannot be opened, or has not one frame. */
+static bool refuse(const char *name, const char *fault, struct rw_error *err)
+{
+    const char *reason = why(name, fault);
+    char told[TOLD_MAX];
+
+    write_told(name, told);
+    return rw_error_set(err, RW_UNREADABLE, "", "\"%s\" is no video that can be read%s%s", told,
+                        reason[0] != '\0' ? ": " : "", reason);
+}
+
 bool video_open(const char *name, bool camera, struct video *ret_video, struct rw_error *err)
 {
-    struct video video = { 0 };
+    struct video video = { .file = camera ? NULL : name };
     char fault[VISION_VIDEO_FAULT_MAX] = "";
     char told[TOLD_MAX];
 
@@ -73,13 +94,13 @@ bool video_open(const char *name, bool camera, struct video *ret_video, struct r
     if (!load(&video.calls, err))
         return false;
     video.open = video.calls->open(name, camera, fault);
-    if (video.open == NULL && fault[0] != '\0')
-        return rw_error_set(err, RW_UNREADABLE, "", "%s", fault);
-    if (video.open == NULL && camera)
-        return rw_error_set(err, RW_UNAVAILABLE, "", "could not open the camera \"%s\"", told);
-    if (video.open == NULL)
-        return rw_error_set(err, RW_UNREADABLE, "", "\"%.256s\" is no video that can be read",
-                            name);
+    if (video.open == NULL && !camera)
+        return refuse(name, fault, err);
+    if (video.open == NULL) {
+        const char *reason = why(name, fault);
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not open the camera \"%s\"%s%s", told,
+                            reason[0] != '\0' ? ": " : "", reason);
+    }
     *ret_video = video;
     return true;
 }
@@ -94,9 +115,12 @@ bool video_next(struct video *video, struct rw_arena *arena, struct picture *ret
 
     if (outcome == VISION_VIDEO_FAILED)
         return rw_error_set(err, RW_UNREADABLE, "", "%s", fault);
+    if (outcome == VISION_VIDEO_END && video->file != NULL && !video->has_shown)
+        return refuse(video->file, fault, err);
     *ret_end = outcome == VISION_VIDEO_END;
     if (*ret_end)
         return true;
+    video->has_shown = true;
     if (!picture_make_room(arena, frame.width, frame.height, &picture, err))
         return false;
     for (int32_t y = 0; y < frame.height; y++)

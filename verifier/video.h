@@ -16,6 +16,8 @@
 struct video {
     const struct vision_video_calls *calls;
     struct vision_video *open; /* NULL: none */
+    const char *file;          /* NULL: a camera, which may come late */
+    bool has_shown;            /* a frame of it was given */
 };
 
 /* A file (or numbered pictures, "f%04d.png"), or with `camera` a number, a device or the address

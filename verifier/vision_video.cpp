@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The door to OpenCV's cameras and video files, a module of its own. */
+#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <string>
 
@@ -10,10 +12,13 @@
 #include <opencv2/videoio.hpp>
 
 extern "C" {
+#include <libavutil/log.h>
+
 #include "verifier/vision_video.h"
 }
 
 struct vision_video {
+    std::string name;
     cv::VideoCapture capture;
     cv::Mat frame;
     cv::Mat grey;
@@ -28,6 +33,31 @@ constexpr int camera_wait_ms = 5000; /* for a stream's first or next frame */
  * frames a second that is longer than we wait, and no frame came at all. */
 constexpr const char *stream_options_name = "OPENCV_FFMPEG_CAPTURE_OPTIONS";
 constexpr const char *stream_options = "rtsp_transport;tcp|fpsprobesize;0";
+
+/* What FFmpeg complained of first in this thread since it began to open a source. It would write to
+ * standard error, across the line that a terminal shows, and its callback has nothing of ours. */
+thread_local char complaint[VISION_VIDEO_FAULT_MAX];
+
+void hear(void *, int level, const char *format, va_list words)
+{
+    if (level > AV_LOG_ERROR || complaint[0] != '\0')
+        return;
+    std::vsnprintf(complaint, sizeof complaint, format, words);
+    complaint[std::strcspn(complaint, "\r\n")] = '\0';
+}
+
+/* Of a line with an address, which may hold a password, only the reason at its end is told, and
+ * nothing that is a part of the name. */
+void tell_complaint(const char *name, char fault[VISION_VIDEO_FAULT_MAX])
+{
+    const char *reason = complaint;
+    if (std::strstr(complaint, "://") != nullptr) {
+        const char *colon = std::strrchr(complaint, ':');
+        reason = colon[1] == ' ' ? colon + 2 : "";
+    }
+    if (std::strstr(name, reason) == nullptr)
+        std::snprintf(fault, VISION_VIDEO_FAULT_MAX, "%s", reason);
+}
 
 /* Turns whatever the body throws into a fault. */
 template <typename Answer, typename Body>
@@ -78,9 +108,13 @@ struct vision_video *open_video(const char *name, bool camera, char fault[VISION
 {
     return guarded(fault, static_cast<struct vision_video *>(nullptr), [&] {
         cv::VideoCapture capture;
-        if (!open_capture(capture, name, camera))
+        complaint[0] = '\0';
+        av_log_set_callback(hear);
+        if (!open_capture(capture, name, camera)) {
+            tell_complaint(name, fault);
             return static_cast<struct vision_video *>(nullptr);
-        return new vision_video{ capture, cv::Mat(), cv::Mat() };
+        }
+        return new vision_video{ name, capture, cv::Mat(), cv::Mat() };
     });
 }
 
@@ -89,8 +123,10 @@ enum vision_video_outcome next_frame(struct vision_video *video,
                                      char fault[VISION_VIDEO_FAULT_MAX])
 {
     return guarded(fault, VISION_VIDEO_FAILED, [&] {
-        if (!video->capture.read(video->frame) || video->frame.empty())
+        if (!video->capture.read(video->frame) || video->frame.empty()) {
+            tell_complaint(video->name.c_str(), fault);
             return VISION_VIDEO_END;
+        }
         cv::Mat grey = video->frame;
         if (grey.channels() == 3)
             cv::cvtColor(video->frame, grey = video->grey, cv::COLOR_BGR2GRAY);

@@ -152,12 +152,29 @@ def cases_of_usage():
         yield f"{name}: help", [*run.problems(0, ""), *(f"it does not say {word}" for word in absent), *long]
         run = Run(name, "--version")
         yield f"{name}: version", [*run.problems(0, ""), *([] if "rolwacht" in run.out else ["no version"])]
-    for address, told in (("rtsp://bob:geheim@127.0.0.1:1/film", '"rtsp://127.0.0.1:1"'),
-                          ("rtsp://127.0.0.1:1/film?bob=a@geheim", '"rtsp://"'), ("/dev/a@b", '"/dev/a@b"')):
-        run = Run("verify", "--setup", "--camera", address)
-        secret = ["the password is told"] if "geheim" in run.out + run.err else []
-        yield f"verify: no camera at {address}", [*run.problems(4, f"could not open the camera {told}"), *secret]
     yield "a program that is none", Run("bake").problems(2, "bake")
+
+
+def cases_of_videos(world):
+    """One line says what could not be opened and why; the libraries' own words would break a terminal's."""
+    cut = world.folder / "cut.mp4"
+    cut.write_bytes(b"\0\0\0\x14ftypisom\0\0\2\0isom\0\0\1\0mdat" + bytes(248))
+    refused = "Connection refused"
+    for option, address, status, word in (
+            ("--camera", "rtsp://bob:geheim@127.0.0.1:1/film", 4, f'camera "rtsp://127.0.0.1:1": {refused}'),
+            ("--camera", "rtsp://127.0.0.1:1/film?bob=a@geheim", 4, f'camera "rtsp://": {refused}'),
+            ("--camera", "http://127.0.0.1:1/a: b", 4, f'camera "http://127.0.0.1:1": {refused}'),
+            ("--camera", "/dev/a@b", 4, 'camera "/dev/a@b": No such file or directory'),
+            ("--video", world.absent, 3, "is no video that can be read: No such file or directory"),
+            ("--video", cut, 3, "is no video that can be read: moov atom not found"),
+            ("--video", world.text, 3, "is no video that can be read: Invalid PNG signature")):
+        run = Run("verify", "--setup", option, address)
+        wrong = [*run.problems(status, word)]
+        if "geheim" in run.out + run.err:
+            wrong.append("the password is told")
+        if len(run.err.splitlines()) != 1:
+            wrong.append(f"more than one line: {run.err}")
+        yield f"verify: {option} {address}", wrong
 
 
 def sample_build(world, out, **options):
@@ -345,6 +362,7 @@ def killed_silent(world, name, arguments):
 
 def main():
     groups = {"orders": cases_of_orders, "rolls": cases_of_rolls, "pictures": cases_of_pictures,
+              "videos": cases_of_videos,
               "usage": lambda world: cases_of_usage(), "disk": cases_of_a_full_disk,
               "world": cases_of_the_world, "killed": killed_build}
     with tempfile.TemporaryDirectory(prefix="rw-fail-") as folder:

@@ -9,7 +9,7 @@ SYSTEM = re.compile(
     r"threads|time|uchar|wchar|wctype|dirent|dlfcn|fcntl|getopt|grp|ifaddrs|langinfo|libgen|netdb|poll|"
     r"pthread|pwd|sched|semaphore|spawn|strings|syslog|termios|unistd|utime|glob|fnmatch|"
     r"(?:arpa|net|netinet|sys|linux)/[\w/]+)\.h"
-    r"|algorithm|array|cmath|cstddef|cstdint|cstdio|cstdlib|cstring|exception|functional|limits|"
+    r"|algorithm|array|cmath|cstdarg|cstddef|cstdint|cstdio|cstdlib|cstring|exception|functional|limits|"
     r"memory|new|numeric|optional|stdexcept|string|type_traits|utility|vector")
 
 
