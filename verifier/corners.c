@@ -281,7 +281,7 @@ bool corners_find(const struct locate_levels *levels, int level, struct rw_arena
         }
     scale_up(&rects, (float)levels->by[level]);
     return budget_has_ended(levels->budget) ||
-           locate_select(levels->picture, &rects, -1000, arena, ret_list, err);
+           locate_select(levels->picture, &rects, &locate_edges, arena, ret_list, err);
 }
 
 bool corners_of_hulls(const struct picture *picture, struct rw_arena *arena,
@@ -296,5 +296,5 @@ bool corners_of_hulls(const struct picture *picture, struct rw_arena *arena,
     for (size_t i = 0; i + 1 < edges.count; i++)
         if (gap(edges.segments[i].to, edges.segments[i + 1].from) < 1)
             try_pair(picture, &edges.segments[i], &edges.segments[i + 1], &rects);
-    return locate_select(picture, &rects, -1000, arena, ret_list, err);
+    return locate_select(picture, &rects, &locate_edges, arena, ret_list, err);
 }

@@ -40,11 +40,23 @@ RW_MUST_USE bool locate_levels_make(const struct picture *picture, struct rw_are
 /* Dark blobs that fill a rectangle. */
 RW_MUST_USE bool locate_blobs(const struct locate_levels *levels, struct rw_arena *arena,
                               struct locate_list *ret_list, struct rw_error *err);
-/* Gates, sorts and thins out proposals. `contrast_min`: how much darker than its surroundings a
- * symbol must be, or lighter one of light print, in grey levels. */
+/* What a place must show to be tried at all: most are text, hair or the edge of a thing. */
+struct locate_gate {
+    float contrast_min;     /* darker than its surroundings, or lighter, in grey levels */
+    float rough_min;        /* change from point to point, by what all points differ … */
+    float rough_within_min; /* … or by what those near each other differ: one of the two */
+    float even_min;         /* variance of its evenest part, as a part of that of all parts */
+};
+extern const struct locate_gate locate_outlines; /* for places found by what they enclose … */
+extern const struct locate_gate locate_edges;    /* … and by two edges, whatever lies beside */
+
+/* Gates, sorts and thins out proposals. */
 struct vision_rects;
 RW_MUST_USE bool locate_select(const struct picture *picture, const struct vision_rects *rects,
-                               float contrast_min, struct rw_arena *arena,
+                               const struct locate_gate *gate, struct rw_arena *arena,
                                struct locate_list *ret_list, struct rw_error *err);
+/* May print that is dark in this quad be a symbol? */
+bool locate_may_be(const struct picture *picture, const struct picture_quad *quad,
+                   const struct locate_gate *gate);
 
 #endif

@@ -210,7 +210,8 @@ static bool try_whole(struct task *task, struct rw_error *err)
     task->picture = &whole.framed;
     for (int i = 0; i < whole.count && is_done && task->readings->count == 0 && has_budget(task);
          i++) {
-        is_done = try_candidate(task, &whole.quads[i], FIT_OUTLINE, err);
+        if (locate_may_be(task->picture, &whole.quads[i], &locate_edges))
+            is_done = try_candidate(task, &whole.quads[i], FIT_OUTLINE, err);
     }
     task->picture = &task->scene.picture;
     for (size_t i = 0; i < task->readings->count; i++) {
