@@ -124,11 +124,16 @@ static bool own_folder(const struct cluster_files *files, const char *path, stru
 }
 
 /* Under the state folder if the account can get there, else under /var/lib/rolwacht; a parent's
- * rights are never changed. */
+ * rights are never changed. A cluster that is there stays the one: where the account could enter
+ * once and cannot any more, an empty one elsewhere would stand in its place. */
 static bool choose_base(struct cluster_files *files, const char *state, struct rw_error *err)
 {
-    if (child_may_enter(&files->account, state))
-        return rw_file_join(files->base, state, "postgres", err);
+    char made[RW_FILE_PATH_MAX];
+    if (!rw_file_join(files->base, state, "postgres", err) ||
+        !rw_file_join(made, files->base, "data/PG_VERSION", err))
+        return false;
+    if (access(made, F_OK) == 0 || child_may_enter(&files->account, state))
+        return true;
     uint8_t digest[RW_SHA256_BYTES];
     char hex[RW_HEX_SHA256_MAX];
     rw_sha256(state, strlen(state), digest);

@@ -263,6 +263,10 @@ static bool start_and_wait(struct private_cluster *cluster, struct rw_error *err
         if (ready)
             return true;
         stop_server(cluster);
+        if (!child_may_enter(&cluster->files.account, cluster->files.base))
+            return rw_error_set(err, RW_UNAVAILABLE, "",
+                                "the database's account may not enter %s any more",
+                                cluster->files.base);
         for (int step = 0; step < 30; step++)
             sleep_step();
     }

@@ -253,6 +253,28 @@ static void a_closed_parent_is_never_opened(void **state)
     assert_int_not_equal(access(inner, F_OK), 0);
 }
 
+/* An empty database in its place would be worse than none. */
+static void a_parent_that_was_closed_later_is_told(void **state)
+{
+    struct place *place = *state;
+    if (geteuid() != 0)
+        skip();
+    char outer[128];
+    char inner[160];
+    struct private_cluster *cluster = NULL;
+    struct rw_error err = { 0 };
+    (void)snprintf(outer, sizeof outer, "%s/outer", place->folder);
+    (void)snprintf(inner, sizeof inner, "%s/state", outer);
+    assert_int_equal(mkdir(outer, 0711), 0);
+    assert_int_equal(mkdir(inner, 0711), 0);
+    assert_true(private_cluster_open(inner, NULL, &place->clock, place->arena, &cluster, &err));
+    private_cluster_close(cluster);
+    assert_int_equal(chmod(outer, 0700), 0);
+    assert_false(private_cluster_open(inner, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_int_equal(err.code, RW_UNAVAILABLE);
+    assert_non_null(strstr(err.text, "may not enter"));
+}
+
 static void make_file(const char *folder, const char *name)
 {
     char path[RW_FILE_PATH_MAX];
@@ -314,10 +336,15 @@ static void what_a_killed_initdb_left_is_taken_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(it_starts_stops_and_starts_again), TEST(a_second_service_is_refused),
-        TEST(a_later_start_connects_once),      TEST(a_lock_that_goes_in_a_moment_is_waited_for),
-        TEST(a_killed_server_is_started_again), TEST(it_ends_with_a_service_that_is_killed),
-        TEST(a_closed_parent_is_never_opened),  TEST(what_a_killed_initdb_left_is_taken_away),
+        TEST(it_starts_stops_and_starts_again),
+        TEST(a_second_service_is_refused),
+        TEST(a_later_start_connects_once),
+        TEST(a_parent_that_was_closed_later_is_told),
+        TEST(a_lock_that_goes_in_a_moment_is_waited_for),
+        TEST(a_killed_server_is_started_again),
+        TEST(it_ends_with_a_service_that_is_killed),
+        TEST(a_closed_parent_is_never_opened),
+        TEST(what_a_killed_initdb_left_is_taken_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
