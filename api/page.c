@@ -173,6 +173,8 @@ void page_time(struct page *page, const char *name, int64_t utc_ms)
     json_write_text(&page->json, "iso", iso);
     page_day(page, wall.wall.day);
     json_write_text(&page->json, "time", text + 11); /* behind "…T" */
+    iso[19] = '\0';
+    json_write_text(&page->json, "seconds", iso + 16); /* ":07": a zone is whole minutes off */
     json_write_object_end(&page->json);
 }
 

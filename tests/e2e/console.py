@@ -9,6 +9,7 @@ import datetime
 import functools
 import os
 import pathlib
+import re
 import sys
 import time
 import zoneinfo
@@ -248,6 +249,7 @@ def what_happens_at_home_is_seen(walk):
     text = walk.browser("text", "tbody")
     for word in ("vrijgegeven", "a.vermeer", "j.smit", "beoordeeld", "gelezen"):
         assert word in text, word
+    assert re.search(r", \d\d:\d\d:\d\d\b", text), "an act has no second"
     walk.look("journal")
     walk.go("/clients/c1001?from=2026-11-23&to=2199-12-30")
     walk.browser("has", "table.heat", text="✕")

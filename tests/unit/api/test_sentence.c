@@ -113,6 +113,9 @@ static void every_row_of_the_book_can_be_said(void **state)
     assert_string_equal(
         sentence_say(&book, "the order names no moments; the site chose morning, noon (P1)", arena),
         "Het voorschrift noemt geen momenten; gekozen volgens het beleid: ochtend, middag (P1).");
+    assert_string_equal(
+        sentence_say(&book, "some of its bags no longer count: ADD_LOOSE: doosje bezorgd", arena),
+        "Een deel van de zakjes vervalt; los erbij gegeven: doosje bezorgd");
 }
 
 int main(void)
