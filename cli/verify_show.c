@@ -262,16 +262,37 @@ static const char *news_of(const struct verdict_bag *bag, enum verdict told)
     return bag->verdict != told ? first_reason(bag) : NULL;
 }
 
+/* The last of the bags behind each other, from this one on, that never came for the same reason. */
+static size_t last_missing(const struct verify_show *show, const struct verdict_report *report,
+                           size_t first, const char *news)
+{
+    size_t last = first;
+    while (last + 1 < report->bag_count && report->bags[last + 1].verdict == VERDICT_MISSING) {
+        const char *other = news_of(&report->bags[last + 1], show->told[last + 1]);
+        if (other == NULL || strcmp(other, news) != 0)
+            break;
+        last++;
+    }
+    return last;
+}
+
 void verify_show_rest(struct verify_show *show, const struct verdict_report *report)
 {
     clear_line(show);
     for (size_t i = 0; i < report->bag_count; i++) {
         const struct verdict_bag *bag = &report->bags[i];
         const char *news = news_of(bag, show->told[i]);
-        if (news != NULL)
+        size_t last = news != NULL && bag->verdict == VERDICT_MISSING
+                          ? last_missing(show, report, i, news)
+                          : i;
+        if (last > i && show->live)
+            fprintf(stderr, "bags %d to %d: %s, %s\n", (int)bag->n, (int)report->bags[last].n,
+                    verdict_word(bag->verdict), news);
+        else if (last == i && news != NULL)
             tell_bag(show, bag, news);
         if (show->lines && bag->frame != NULL && show->told[i] == VERDICT_UNDECIDED)
             write_line(show, bag, true);
+        i = last;
     }
 }
 

@@ -131,6 +131,7 @@ def a_narrow_terminal_shows_what_stops_the_strip_first(folder):
     _, shown = run_at_terminal(40, *line.words(*sorted(line.folder.glob("f*.png")) * 2))
     live = [text for text in shown.split("\r\x1b[K") if re.match(r"\d+/", text)]
     assert live and re.fullmatch(r"1/\d+ fail 1 strange 0 unsure 0 pass 0", live[-1]), shown
+    assert re.search(r"bags 2 to \d+: missing, not-seen\n", shown) and shown.count("missing, ") == 2, shown
     assert "bag 1: fail, twice\n" in shown and re.search("bag 1: fail, [a-z-]+ in ", shown), shown
 
 
