@@ -16,12 +16,13 @@
 static bool draw(const struct verify_out *out, const struct verdict_bag *bag, size_t index,
                  struct png_bytes *ret_png, struct rw_error *err)
 {
-    struct picture picture = inspect_view_of(out->inspect, index)->upright;
+    const struct inspect_view *view = inspect_view_of(out->inspect, index);
+    struct picture picture = view->upright;
     struct picture planned;
-    bool compares = overlay_compares(bag);
+    bool compares = overlay_compares(bag, &view->part);
     const char *bytes = NULL;
     if ((compares && !inspect_planned(out->inspect, index, out->arena, &planned, err)) ||
-        !overlay_draw(bag, compares ? &planned : NULL, out->arena, &picture, err) ||
+        !overlay_draw(bag, &view->part, compares ? &planned : NULL, out->arena, &picture, err) ||
         !png_write(&picture, PNG_GREY, out->arena, &bytes, &ret_png->length, err))
         return false;
     ret_png->bytes = (const uint8_t *)bytes;
@@ -38,12 +39,14 @@ static bool write_file(const char *folder, int32_t n, const struct png_bytes *pn
            rw_file_write(path, png->bytes, png->length, FILE_MODE, err);
 }
 
-/* The picture of the view that counts, if the service was not told it yet. */
+/* The picture of the view that counts, if the service was not told it yet. The size of a label is
+ * known at the film's end alone. */
 static bool draw_news(struct verify_out *out, const struct verdict_bag *bag, size_t index,
                       struct png_bytes *ret_png, struct rw_error *err)
 {
     const struct inspect_view *view = inspect_view_of(out->inspect, index);
-    if (!view->is_seen || out->pictured[index] == view->frame)
+    bool is_told = out->pictured[index] == view->frame && !view->part.differs;
+    if (!view->is_seen || is_told)
         return true;
     return draw(out, bag, index, ret_png, err);
 }

@@ -307,22 +307,24 @@ static void add_order(const struct inspect *inspect, size_t index,
 
 /* A label that is larger or smaller than the others, or drawn out. Film that rose towards the
  * camera looks so too: where nothing else is wrong a person decides. */
-static bool add_sizes(const struct inspect *inspect, struct rw_error *err)
+static bool add_sizes(struct inspect *inspect, struct rw_error *err)
 {
     size_t count = inspect->setup.plan.roll->bag_count;
     struct size *sizes = rw_arena_array(inspect->arena, count + 1, sizeof *sizes, err);
-    bool *differs = rw_arena_array(inspect->arena, count + 1, sizeof *differs, err);
-    if (sizes == NULL || differs == NULL)
+    struct size_part *parts = rw_arena_array(inspect->arena, count + 1, sizeof *parts, err);
+    if (sizes == NULL || parts == NULL)
         return false;
     for (size_t i = 0; i < count; i++)
         if (inspect->bags[i].print_judged)
             sizes[i] = size_of(inspect->views[i].to_frame, inspect->size_um);
-    if (!size_compare(sizes, count, inspect->arena, differs, err))
+    if (!size_compare(sizes, count, inspect->arena, parts, err))
         return false;
     for (size_t i = 0; i < count; i++)
-        if (differs[i]) {
-            inspect->bags[i].print_in_doubt = inspect->bags[i].reason_count == 0;
-            verdict_bag_add_reason(&inspect->bags[i], REASON_PRINT_DAMAGED);
+        if (parts[i].differs) {
+            struct verdict_bag *bag = &inspect->bags[i];
+            bag->print_in_doubt = bag->reason_count == 0;
+            inspect->views[i].part = parts[i];
+            verdict_bag_add_reason(bag, REASON_PRINT_DAMAGED);
         }
     return true;
 }

@@ -20,6 +20,7 @@
 #include "verifier/match.h"
 #include "verifier/reader.h"
 #include "verifier/sequence.h"
+#include "verifier/size.h"
 
 /* Of one roll as a video; stills end at SEQUENCE_SIGHTINGS_MAX, as each counts as one thing at
  * least. */
@@ -59,6 +60,7 @@ struct inspect_view {
     int32_t frame_last;     /* where it was seen last, in whatever view */
     struct picture upright; /* the label in this view; no pixels where it is not kept */
     float to_frame[9];      /* micrometres on the label -> pixels of the frame */
+    struct size_part part;  /* its size for that of the others; known at the end */
 };
 
 /* One roll under inspection. What it keeps lives in the arena it was opened in. */

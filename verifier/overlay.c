@@ -2,6 +2,7 @@
 /* Draws what was found over a bag's picture, for a person. */
 #include "verifier/overlay.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "verifier/grid.h"
@@ -10,10 +11,13 @@
 
 #define PX_PER_MM 10
 #define SIDE_MAX_UM 300000
-#define FRAME_PX 5  /* thickness of a frame: dark between light lines */
-#define MARGIN_PX 2 /* between a defect and its frame */
-#define GAP_PX 8    /* of black between the label as seen and as planned */
-#define DIM 2       /* part of the darkness that is left outside the frames */
+#define FRAME_PX 5                       /* thickness of a frame: dark between light lines */
+#define MARGIN_PX 2                      /* between a defect and its frame */
+#define GAP_PX 8                         /* of black between the label as seen and as planned */
+#define AROUND_PX (FRAME_PX + MARGIN_PX) /* of black around a label of another size */
+#define PART_MIN 0.25F /* of a label for the planned one: no film is as far, or as near */
+#define PART_MAX 2.0F  /* of a drawn label for the planned one */
+#define DIM 2          /* part of the darkness that is left outside the frames */
 
 /* Does the pixel lie in a defect, or this near to one? */
 static bool is_inside(const struct verdict_bag *bag, int x, int y, int margin_px)
@@ -62,11 +66,12 @@ static void draw_frame(const struct verdict_bag *bag, const struct verdict_defec
     }
 }
 
-static void copy_pixels(const struct picture *from, struct picture *to)
+/* Its upper left corner comes to lie there. */
+static void put(const struct picture *from, int32_t left, int32_t top, struct picture *to)
 {
     for (int32_t y = 0; y < from->height; y++)
-        memcpy(to->pixels + (ptrdiff_t)y * to->stride, from->pixels + (ptrdiff_t)y * from->stride,
-               (size_t)from->width);
+        memcpy(to->pixels + (ptrdiff_t)(top + y) * to->stride + left,
+               from->pixels + (ptrdiff_t)y * from->stride, (size_t)from->width);
 }
 
 bool overlay_keep(const struct picture *frame, const float to_frame[9], const int32_t size_um[2],
@@ -86,7 +91,7 @@ bool overlay_keep(const struct picture *frame, const float to_frame[9], const in
         (picture->pixels == NULL &&
          !picture_make(run, upright.width, upright.height, picture, err)))
         return false;
-    copy_pixels(&upright, picture);
+    put(&upright, 0, 0, picture);
     return true;
 }
 
@@ -123,42 +128,86 @@ static void turn_over(struct picture *picture)
     }
 }
 
-/* A part of the picture as one of its own, from this row on. */
-static struct picture rows_from(const struct picture *picture, int32_t top, int32_t height)
+bool overlay_compares(const struct verdict_bag *bag, const struct size_part *part)
 {
-    struct picture part = *picture;
-    part.pixels = picture->pixels + (ptrdiff_t)top * picture->stride;
-    part.height = height;
-    return part;
+    return bag->defect_count > 0 || grid_quad_is_mirrored(&bag->quad) || part->differs;
 }
 
-bool overlay_compares(const struct verdict_bag *bag)
+/* A side of so many pixels as large as the label was seen. */
+static int32_t side_seen(int32_t side, float part)
 {
-    return bag->defect_count > 0 || grid_quad_is_mirrored(&bag->quad);
+    return (int32_t)lroundf((float)side * fminf(fmaxf(part, PART_MIN), PART_MAX));
 }
 
-bool overlay_draw(const struct verdict_bag *bag, const struct picture *planned,
-                  struct rw_arena *arena, struct picture *picture, struct rw_error *err)
+/* A frame around the place that a label of the planned size would take. */
+static void frame_planned(int32_t left, int32_t top, const struct picture *planned,
+                          struct picture *picture)
 {
-    bool has_planned = planned != NULL;
-    int32_t height = picture->height;
-    struct picture label;
-    struct picture copy;
+    const int32_t um = 1000 / PX_PER_MM;
+    const struct verdict_defect place = { .x_um = left * um,
+                                          .y_um = top * um,
+                                          .width_um = planned->width * um,
+                                          .height_um = planned->height * um };
+    const struct verdict_bag no_defects = { 0 };
+    for (int dark = 0; dark < 2; dark++)
+        draw_frame(&no_defects, &place, dark == 1, picture);
+}
 
-    if (!picture_make(arena, picture->width, has_planned ? 2 * height + GAP_PX : height, &copy,
-                      err) ||
-        (has_planned && !vision_resize(planned, picture->width, height, arena, &label, err)))
+/* The label as large as it was seen, amid the frame of the planned size. */
+static bool draw_size(const struct size_part *part, const struct picture *label,
+                      struct rw_arena *arena, struct picture *ret_sized, struct rw_error *err)
+{
+    struct picture seen;
+    struct picture sized;
+    int32_t width = side_seen(label->width, part->across);
+    int32_t height = side_seen(label->height, part->along);
+    int32_t across = (width > label->width ? width : label->width) + 2 * AROUND_PX;
+    int32_t along = (height > label->height ? height : label->height) + 2 * AROUND_PX;
+    if (!vision_resize(label, width, height, arena, &seen, err) ||
+        !picture_make(arena, across, along, &sized, err))
         return false;
-    struct picture seen = rows_from(&copy, 0, height);
-    copy_pixels(picture, &seen);
+    put(&seen, (across - width) / 2, (along - height) / 2, &sized);
+    frame_planned((across - label->width) / 2, (along - label->height) / 2, label, &sized);
+    *ret_sized = sized;
+    return true;
+}
+
+/* The label as it was seen, with its defects. */
+static bool draw_seen(const struct verdict_bag *bag, const struct size_part *part,
+                      const struct picture *picture, struct rw_arena *arena,
+                      struct picture *ret_seen, struct rw_error *err)
+{
+    struct picture seen;
+    if (!picture_make(arena, picture->width, picture->height, &seen, err))
+        return false;
+    put(picture, 0, 0, &seen);
     mark(bag, &seen);
     if (grid_quad_is_mirrored(&bag->quad))
         turn_over(&seen);
-    if (has_planned) {
-        struct picture below = rows_from(&copy, height + GAP_PX, height);
-        copy_pixels(&label, &below);
-        mark(bag, &below);
+    *ret_seen = seen;
+    return !part->differs || draw_size(part, &seen, arena, ret_seen, err);
+}
+
+bool overlay_draw(const struct verdict_bag *bag, const struct size_part *part,
+                  const struct picture *planned, struct rw_arena *arena, struct picture *picture,
+                  struct rw_error *err)
+{
+    struct picture seen;
+    struct picture label;
+    struct picture both;
+
+    if (!draw_seen(bag, part, picture, arena, &seen, err))
+        return false;
+    if (planned == NULL) {
+        *picture = seen;
+        return true;
     }
-    *picture = copy;
+    if (!vision_resize(planned, picture->width, picture->height, arena, &label, err) ||
+        !picture_make(arena, seen.width, seen.height + GAP_PX + label.height, &both, err))
+        return false;
+    mark(bag, &label);
+    put(&seen, 0, 0, &both);
+    put(&label, (seen.width - label.width) / 2, seen.height + GAP_PX, &both);
+    *picture = both;
     return true;
 }

@@ -66,8 +66,16 @@ static bool is_far(float value, const struct usual *usual)
     return fabsf(value / usual->middle - 1) > fmaxf(DIFFERS_MIN, SPREADS * usual->spread);
 }
 
-bool size_compare(const struct size *sizes, size_t count, struct rw_arena *arena, bool *ret_differs,
-                  struct rw_error *err)
+/* The label for what most are; 0 = it does not say. */
+static struct size_part part_of(const struct size *size, float scale, float aspect)
+{
+    float wide = sqrtf(size->aspect / aspect);
+    float large = scale > 0 ? size->scale / scale : 1;
+    return (struct size_part){ true, large * wide, large / wide };
+}
+
+bool size_compare(const struct size *sizes, size_t count, struct rw_arena *arena,
+                  struct size_part *ret_parts, struct rw_error *err)
 {
     float *scales = rw_arena_array(arena, count + 1, sizeof *scales, err);
     float *aspects = rw_arena_array(arena, count + 1, sizeof *aspects, err);
@@ -76,7 +84,8 @@ bool size_compare(const struct size *sizes, size_t count, struct rw_arena *arena
     if (scales == NULL || aspects == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
-        ret_differs[i] = sizes[i].is_known && fabsf(sizes[i].aspect - 1) > DRAWN_MAX;
+        bool is_drawn = sizes[i].is_known && fabsf(sizes[i].aspect - 1) > DRAWN_MAX;
+        ret_parts[i] = is_drawn ? part_of(&sizes[i], 0, 1) : (struct size_part){ 0 };
         if (!sizes[i].is_known)
             continue;
         scales[known] = sizes[i].scale;
@@ -90,8 +99,8 @@ bool size_compare(const struct size *sizes, size_t count, struct rw_arena *arena
     if (scale.spread > STILL_MAX || aspect.spread > STILL_MAX)
         return true;
     for (size_t i = 0; i < count; i++)
-        if (sizes[i].is_known)
-            ret_differs[i] = ret_differs[i] || is_far(sizes[i].scale, &scale) ||
-                             is_far(sizes[i].aspect, &aspect);
+        if (sizes[i].is_known && (ret_parts[i].differs || is_far(sizes[i].scale, &scale) ||
+                                  is_far(sizes[i].aspect, &aspect)))
+            ret_parts[i] = part_of(&sizes[i], scale.middle, aspect.middle);
     return true;
 }

@@ -19,11 +19,18 @@ struct size {
     float aspect; /* scale across the film for that along it; 1 = as planned */
 };
 
+/* What a label's size is for the others of its roll. */
+struct size_part {
+    bool differs;
+    float across; /* 1 = as they are */
+    float along;
+};
+
 /* By the map of a label (micrometres -> pixels of the frame, row by row), in its middle. */
 struct size size_of(const float to_frame[9], const int32_t label_um[2]);
 /* Says for each whether it is another size than the rest. Where the sizes of all spread, as those
  * of a camera in the hand, only one drawn out is. */
 RW_MUST_USE bool size_compare(const struct size *sizes, size_t count, struct rw_arena *arena,
-                              bool *ret_differs, struct rw_error *err);
+                              struct size_part *ret_parts, struct rw_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -27,20 +28,22 @@ static int grey_at(const struct picture *picture, int x, int y)
     return picture->pixels[y * picture->stride + x];
 }
 
-static struct picture drawn(const struct verdict_bag *shown)
+static const struct size_part as_planned = { false, 0, 0 };
+
+static struct picture drawn(const struct verdict_bag *shown, const struct size_part *part)
 {
     struct picture picture;
     assert_true(picture_make(arena, WIDTH, HEIGHT, &picture, NULL));
     for (int32_t i = 0; i < picture.stride * HEIGHT; i++)
         picture.pixels[i] = GREY;
-    assert_true(overlay_draw(shown, NULL, arena, &picture, NULL));
+    assert_true(overlay_draw(shown, part, NULL, arena, &picture, NULL));
     return picture;
 }
 
 static void no_frame_hides_what_differs(void **state)
 {
     (void)state;
-    const struct picture picture = drawn(&bag);
+    const struct picture picture = drawn(&bag, &as_planned);
     for (int y = 30; y <= 60; y++)
         for (int x = 30; x <= 60; x++)
             assert_int_equal(grey_at(&picture, x, y), GREY);
@@ -49,7 +52,7 @@ static void no_frame_hides_what_differs(void **state)
 static void defects_that_touch_have_one_frame(void **state)
 {
     (void)state;
-    const struct picture picture = drawn(&bag);
+    const struct picture picture = drawn(&bag, &as_planned);
     for (int x = 26; x <= 64; x++) { /* above and below, with no gap between the two */
         assert_int_equal(grey_at(&picture, x, 26), 0);
         assert_int_equal(grey_at(&picture, x, 64), 0);
@@ -63,7 +66,7 @@ static void defects_that_touch_have_one_frame(void **state)
 static void all_else_is_paler(void **state)
 {
     (void)state;
-    const struct picture picture = drawn(&bag);
+    const struct picture picture = drawn(&bag, &as_planned);
     assert_int_equal(grey_at(&picture, 10, 10), PALE);
     assert_int_equal(grey_at(&picture, 90, 45), PALE);
 }
@@ -72,8 +75,8 @@ static void a_bag_without_defects_is_shown_as_it_is(void **state)
 {
     (void)state;
     const struct verdict_bag good = { .defect_count = 0 };
-    const struct picture picture = drawn(&good);
-    assert_false(overlay_compares(&good));
+    const struct picture picture = drawn(&good, &as_planned);
+    assert_false(overlay_compares(&good, &as_planned));
     assert_int_equal(grey_at(&picture, 10, 10), GREY);
     assert_int_equal(picture.height, HEIGHT);
 }
@@ -91,14 +94,65 @@ static void a_label_from_behind_is_shown_so_beside_what_was_planned(void **state
         planned.pixels[i] = picture.pixels[i] = GREY;
     picture.pixels[32 * picture.stride + 35] = 7;
     planned.pixels[32 * planned.stride + 35] = 7;
-    assert_true(overlay_compares(&bag));
+    assert_true(overlay_compares(&bag, &as_planned));
     behind.defect_count = 0;
-    assert_true(overlay_compares(&behind));
+    assert_true(overlay_compares(&behind, &as_planned));
     behind.defect_count = bag.defect_count;
-    assert_true(overlay_draw(&behind, &planned, arena, &picture, NULL));
+    assert_true(overlay_draw(&behind, &as_planned, &planned, arena, &picture, NULL));
     assert_int_equal(grey_at(&picture, WIDTH - 1 - 35, 32), 7);
     assert_int_equal(grey_at(&picture, WIDTH - 1 - 26, 32), 0); /* the frame is turned over too */
     assert_int_equal(grey_at(&picture, 35, picture.height - HEIGHT + 32), 7);
+}
+
+/* The label is grey, the ground around it black. */
+static struct picture drawn_as_large(float across, float along)
+{
+    const struct size_part part = { true, across, along };
+    const struct verdict_bag other = { .defect_count = 0 };
+    assert_true(overlay_compares(&other, &part));
+    return drawn(&other, &part);
+}
+
+static void a_small_label_leaves_the_frame_of_the_planned_size_empty(void **state)
+{
+    (void)state;
+    const struct picture picture = drawn_as_large(0.75F, 1);
+    int middle = picture.height / 2;
+    int left = (picture.width - WIDTH) / 2;
+    assert_int_equal(picture.width, WIDTH + 2 * left);
+    assert_int_equal(grey_at(&picture, left - 2, middle), 255);     /* of the frame */
+    assert_int_equal(grey_at(&picture, left + 8, middle), 0);       /* nothing of the label … */
+    assert_int_equal(grey_at(&picture, left + 20, middle), GREY);   /* … which is smaller, */
+    assert_int_equal(grey_at(&picture, left + 60, left + 2), GREY); /* but across alone */
+}
+
+static void a_large_label_runs_out_of_the_frame_of_the_planned_size(void **state)
+{
+    (void)state;
+    const struct picture picture = drawn_as_large(1.25F, 1.25F);
+    int middle = picture.height / 2;
+    int left = (picture.width - WIDTH) / 2;
+    assert_true(picture.width >= 150 && picture.height >= 100);
+    assert_int_equal(grey_at(&picture, left - 2, middle), 255);
+    assert_int_equal(grey_at(&picture, left - 10, middle), GREY);
+    assert_int_equal(grey_at(&picture, left + 10, middle), GREY);
+}
+
+static void what_was_planned_stands_below_at_its_own_size(void **state)
+{
+    (void)state;
+    const struct verdict_bag good = { .defect_count = 0 };
+    const struct size_part large = { true, 1.25F, 1.25F };
+    struct picture planned;
+    struct picture picture;
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &planned, NULL));
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &picture, NULL));
+    memset(planned.pixels, GREY, (size_t)planned.stride * HEIGHT);
+    assert_true(overlay_draw(&good, &large, &planned, arena, &picture, NULL));
+    int left = (picture.width - WIDTH) / 2;
+    assert_int_equal(grey_at(&picture, left - 1, picture.height - 5), 0);
+    assert_int_equal(grey_at(&picture, left, picture.height - 5), GREY);
+    assert_int_equal(grey_at(&picture, left + WIDTH - 1, picture.height - HEIGHT), GREY);
 }
 
 int main(void)
@@ -108,6 +162,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(defects_that_touch_have_one_frame, fixture_open,
                                         fixture_close),
         cmocka_unit_test_setup_teardown(all_else_is_paler, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_small_label_leaves_the_frame_of_the_planned_size_empty,
+                                        fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_large_label_runs_out_of_the_frame_of_the_planned_size,
+                                        fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(what_was_planned_stands_below_at_its_own_size, fixture_open,
+                                        fixture_close),
         cmocka_unit_test_setup_teardown(a_label_from_behind_is_shown_so_beside_what_was_planned,
                                         fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_bag_without_defects_is_shown_as_it_is, fixture_open,
