@@ -64,54 +64,28 @@ static struct waiter **slot_of(struct waiters *waiters, int64_t number)
     return &waiters->slots[(size_t)number % WAITERS_SLOTS];
 }
 
-static void enter_bucket(struct waiters *waiters, struct waiter *waiter)
+static void enter_list(struct waiter **head, struct waiter *waiter, enum waiter_list list)
 {
-    struct waiter **head = &waiters->buckets[bucket_of(waiter->key)];
-    waiter->by_key = (struct waiter_link){ *head, head };
+    waiter->links[list] = (struct waiter_link){ *head, head };
     if (*head)
-        (*head)->by_key.at = &waiter->by_key.next;
+        (*head)->links[list].at = &waiter->links[list].next;
     *head = waiter;
 }
 
-static void leave_bucket(struct waiter *waiter)
+static void leave_list(struct waiter *waiter, enum waiter_list list)
 {
-    *waiter->by_key.at = waiter->by_key.next;
-    if (waiter->by_key.next)
-        waiter->by_key.next->by_key.at = waiter->by_key.at;
+    const struct waiter_link *link = &waiter->links[list];
+    *link->at = link->next;
+    if (link->next)
+        link->next->links[list].at = link->at;
 }
 
 /* What is due already stands in the slot that is looked at next. */
 static void enter_slot(struct waiters *waiters, struct waiter *waiter)
 {
     int64_t number = waiter->deadline_ms / WAITERS_SLOT_MS;
-    struct waiter **head = slot_of(waiters, number > waiters->looked ? number : waiters->looked);
-    waiter->by_deadline = (struct waiter_link){ *head, head };
-    if (*head)
-        (*head)->by_deadline.at = &waiter->by_deadline.next;
-    *head = waiter;
-}
-
-static void leave_slot(struct waiter *waiter)
-{
-    *waiter->by_deadline.at = waiter->by_deadline.next;
-    if (waiter->by_deadline.next)
-        waiter->by_deadline.next->by_deadline.at = waiter->by_deadline.at;
-}
-
-static void enter_owned(struct waiters *waiters, struct waiter *waiter)
-{
-    struct waiter **head = &waiters->owned;
-    waiter->by_owner = (struct waiter_link){ *head, head };
-    if (*head)
-        (*head)->by_owner.at = &waiter->by_owner.next;
-    *head = waiter;
-}
-
-static void leave_owned(struct waiter *waiter)
-{
-    *waiter->by_owner.at = waiter->by_owner.next;
-    if (waiter->by_owner.next)
-        waiter->by_owner.next->by_owner.at = waiter->by_owner.at;
+    enter_list(slot_of(waiters, number > waiters->looked ? number : waiters->looked), waiter,
+               WAITER_BY_DEADLINE);
 }
 
 bool waiters_add(struct waiters *waiters, struct waiter *waiter)
@@ -120,10 +94,10 @@ bool waiters_add(struct waiters *waiters, struct waiter *waiter)
     bool taken = !waiters->ended;
     waiter->ended = !taken;
     if (taken) {
-        enter_bucket(waiters, waiter);
+        enter_list(&waiters->buckets[bucket_of(waiter->key)], waiter, WAITER_BY_KEY);
         enter_slot(waiters, waiter);
         if (waiter->owner)
-            enter_owned(waiters, waiter);
+            enter_list(&waiters->owned, waiter, WAITER_BY_OWNER);
         waiters->count++;
     }
     leave(waiters);
@@ -132,10 +106,10 @@ bool waiters_add(struct waiters *waiters, struct waiter *waiter)
 
 static void take_out(struct waiters *waiters, struct waiter *waiter)
 {
-    leave_bucket(waiter);
-    leave_slot(waiter);
+    leave_list(waiter, WAITER_BY_KEY);
+    leave_list(waiter, WAITER_BY_DEADLINE);
     if (waiter->owner)
-        leave_owned(waiter);
+        leave_list(waiter, WAITER_BY_OWNER);
     waiters->count--;
     waiter->resume(waiter->self);
 }
@@ -147,7 +121,7 @@ static void tell(struct waiters *waiters, struct waiter *waiter)
         take_out(waiters, waiter);
         return;
     }
-    leave_slot(waiter);
+    leave_list(waiter, WAITER_BY_DEADLINE);
     enter_slot(waiters, waiter);
 }
 
@@ -156,7 +130,7 @@ void waiters_wake(struct waiters *waiters, const char *key, int64_t version)
     enter(waiters);
     struct waiter *next = NULL;
     for (struct waiter *one = waiters->buckets[bucket_of(key)]; one; one = next) {
-        next = one->by_key.next;
+        next = one->links[WAITER_BY_KEY].next;
         if (one->version >= version || !rw_text_equal(one->key, key))
             continue;
         one->version = version;
@@ -170,7 +144,7 @@ void waiters_dismiss(struct waiters *waiters, const char *key)
     enter(waiters);
     struct waiter *next = NULL;
     for (struct waiter *one = waiters->buckets[bucket_of(key)]; one; one = next) {
-        next = one->by_key.next;
+        next = one->links[WAITER_BY_KEY].next;
         if (!rw_text_equal(one->key, key))
             continue;
         one->ended = true;
@@ -183,7 +157,8 @@ void waiters_dismiss(struct waiters *waiters, const char *key)
  * has a later deadline and is passed over, wherever it stands then. */
 static struct waiter *find_due(struct waiters *waiters, int64_t number, int64_t now_ms)
 {
-    for (struct waiter *one = *slot_of(waiters, number); one; one = one->by_deadline.next) {
+    for (struct waiter *one = *slot_of(waiters, number); one;
+         one = one->links[WAITER_BY_DEADLINE].next) {
         if (one->deadline_ms <= now_ms)
             return one;
     }
@@ -234,7 +209,8 @@ void waiters_visit(struct waiters *waiters, void *self, void (*visit)(void *self
 {
     for (size_t i = 0; i < WAITERS_BUCKETS; i++) { /* the lock is free in between */
         enter(waiters);
-        for (const struct waiter *one = waiters->buckets[i]; one; one = one->by_key.next)
+        for (const struct waiter *one = waiters->buckets[i]; one;
+             one = one->links[WAITER_BY_KEY].next)
             visit(self, one->key);
         leave(waiters);
     }
@@ -244,7 +220,7 @@ void waiters_visit_owners(struct waiters *waiters, void *self,
                           void (*visit)(void *self, const char *owner))
 {
     enter(waiters);
-    for (const struct waiter *one = waiters->owned; one; one = one->by_owner.next)
+    for (const struct waiter *one = waiters->owned; one; one = one->links[WAITER_BY_OWNER].next)
         visit(self, one->owner);
     leave(waiters);
 }
@@ -254,7 +230,7 @@ void waiters_dismiss_owner(struct waiters *waiters, const char *owner)
     enter(waiters);
     struct waiter *next = NULL;
     for (struct waiter *one = waiters->owned; one; one = next) {
-        next = one->by_owner.next;
+        next = one->links[WAITER_BY_OWNER].next;
         if (!rw_text_equal(one->owner, owner))
             continue;
         one->ended = true;

@@ -15,6 +15,9 @@
 #define WAITERS_SLOTS 1024   /* lists by deadline: each round of time looks at those that are due */
 #define WAITERS_SLOT_MS 64   /* what is due later than a round of the slots is passed over */
 
+/* The lists that a waiter stands in; in the last only if it has an owner. */
+enum waiter_list { WAITER_BY_KEY, WAITER_BY_DEADLINE, WAITER_BY_OWNER, WAITER_LISTS };
+
 /* A list that a waiter can leave from where it stands: `at` is what points to it. */
 struct waiter_link {
     struct waiter *next;
@@ -35,9 +38,7 @@ struct waiter {
     bool (*tell)(void *self); /* may be NULL */
     void (*resume)(void *self);
     const char *owner; /* the credential it was let in with, where that may end; NULL = cannot */
-    struct waiter_link by_key;
-    struct waiter_link by_deadline;
-    struct waiter_link by_owner;
+    struct waiter_link links[WAITER_LISTS];
 };
 
 /* Thread-safe. */
