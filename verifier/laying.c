@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "verifier/depth.h"
 #include "verifier/vision.h"
 
 #define STRETCH_UM 8000      /* of text that is laid in one piece */
@@ -13,9 +14,6 @@
 #define REACH_UM 450.0F      /* how far a stretch may lie from where its neighbours carry it */
 #define STROKE_UM 2200.0F    /* wider dark things are no print: tablets, shadows */
 #define WHITE 255
-#define DEPTH_MIN 0.45F      /* print on darker things is too pale to read */
-#define BLACK_STEP 4         /* rows, of which one tells the black of ink … */
-#define BLACK_ONE_IN 20      /* … and of its places the darkest ones */
 #define SAMPLE_CELLS 48      /* that say how soft the print is */
 #define TRIED_MAX 96         /* cells that say how alike a drawing is, from all over the label */
 #define SURE_LIKENESS 0.8F   /* a stretch that is as alike lies where it is put, … */
@@ -25,11 +23,6 @@
 
 /* Sigmas by which the rendering is softened more, while that makes it more alike. */
 static const float softer_px[] = { 0.6F, 0.9F, 1.2F, 1.6F, 2.0F, 2.5F };
-
-static int within(int at, int count)
-{
-    return at < 0 ? 0 : at >= count ? count - 1 : at;
-}
 
 static float mean_of(const struct picture *picture)
 {
@@ -306,74 +299,6 @@ static bool find_usual(struct laying *laying, struct rw_arena *arena, struct rw_
     return true;
 }
 
-/* The grey of the seen paper under a cell. */
-static float paper_under(const struct laying *laying, const struct cell *cell)
-{
-    const struct picture *paper = &laying->seen_paper;
-    int left = within(cell->box.x + cell->shift.x, paper->width);
-    int right = within(cell->box.x + cell->shift.x + cell->box.width, paper->width);
-    int top = within(cell->box.y + cell->shift.y, paper->height);
-    int bottom = within(cell->box.y + cell->shift.y + cell->box.height, paper->height);
-    int sum = 0;
-    for (int y = top; y <= bottom; y++)
-        for (int x = left; x <= right; x++)
-            sum += paper->pixels[(ptrdiff_t)y * paper->stride + x];
-    return (float)sum / (float)((right - left + 1) * (bottom - top + 1));
-}
-
-/* Counts the greys seen where a letter's strokes should be filled. */
-static int count_strokes(const struct laying *laying, const struct cell *cell,
-                         int counts[WHITE + 1])
-{
-    const struct picture *seen = &laying->registration->seen;
-    const struct picture *wanted = &laying->wanted_print;
-    int count = 0;
-    for (int y = 0; y < cell->box.height; y += BLACK_STEP) {
-        const uint8_t *print = wanted->pixels + (ptrdiff_t)(cell->box.y + y) * wanted->stride;
-        int row = within(cell->box.y + y + cell->shift.y, seen->height);
-        for (int x = cell->box.x; x < cell->box.x + cell->box.width; x++) {
-            if ((float)print[x] > WHITE - CELL_FULL_INK)
-                continue;
-            counts[seen->pixels[(ptrdiff_t)row * seen->stride +
-                                within(x + cell->shift.x, seen->width)]]++;
-            count++;
-        }
-    }
-    return count;
-}
-
-/* The grey of ink itself. Soft and pale strokes are lighter, the more so the lighter the paper: the
- * darkest ones show it. */
-static float find_black(const struct laying *laying, float most)
-{
-    int counts[WHITE + 1] = { 0 };
-    int count = 0;
-    for (size_t i = 0; i < laying->count; i++)
-        count += count_strokes(laying, &laying->cells[i], counts);
-    int black = 0;
-    for (int sum = counts[0]; black < WHITE && BLACK_ONE_IN * sum < count; sum += counts[black])
-        black++;
-    return count > 0 ? fminf((float)black, most) : most;
-}
-
-/* On a dark tablet ink is less dark for the paper around it than elsewhere, and means as much. */
-static bool find_depths(struct laying *laying, struct rw_arena *arena, struct rw_error *err)
-{
-    float *papers = rw_arena_array(arena, laying->count + 1, sizeof *papers, err);
-    if (papers == NULL)
-        return false;
-    for (size_t i = 0; i < laying->count; i++)
-        papers[i] = laying->cells[i].depth = paper_under(laying, &laying->cells[i]);
-    qsort(papers, laying->count, sizeof *papers, by_size);
-    float usual = laying->count > 0 ? papers[laying->count / 2] : 0;
-    float ink = find_black(laying, fmaxf(usual - WHITE * laying->usual.contrast, 0));
-    for (size_t i = 0; i < laying->count; i++) {
-        float part = (laying->cells[i].depth - ink) / fmaxf(usual - ink, 1);
-        laying->cells[i].depth = fminf(fmaxf(part, DEPTH_MIN), 1);
-    }
-    return true;
-}
-
 bool laying_make(const struct registration *registration, const struct print *print,
                  struct rw_arena *arena, struct laying *ret_laying, struct rw_error *err)
 {
@@ -391,7 +316,11 @@ bool laying_make(const struct registration *registration, const struct print *pr
         return false;
     for (size_t i = 0; i < laying.count; i++)
         cell_measure(&laying.planes, &laying.cells[i]);
-    if (!find_usual(&laying, arena, err) || !find_depths(&laying, arena, err))
+    if (!find_usual(&laying, arena, err))
+        return false;
+    const struct depth_view depths = { &registration->seen, &laying.seen_paper,
+                                       &laying.wanted_print, laying.usual.contrast };
+    if (!depth_find(&depths, laying.cells, laying.count, arena, &laying.black, err))
         return false;
     *ret_laying = laying;
     ret_laying->planes.paper = &ret_laying->seen_paper;
