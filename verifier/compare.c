@@ -225,7 +225,8 @@ static bool judge_blots(const struct laying *laying, const struct compare_view *
                                .known = known,
                                .px_per_um = px,
                                .full =
-                                   CELL_FULL_INK * fmaxf(laying->usual.contrast, CONTRAST_MIN) };
+                                   CELL_FULL_INK * fmaxf(laying->usual.contrast, CONTRAST_MIN),
+                               .black = laying->black };
     for (size_t i = 0; i < print->field_count && i < PRINT_FIELDS_MAX; i++) {
         const struct print_field *field = &print->fields[i];
         if (field->text[0] == '\0')

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "verifier/cell.h"
 #include "verifier/vision.h"
 #include "verifier/vision_shapes.h"
 
@@ -26,6 +27,14 @@
 #define BLOT_AREA_UM2 4.0e5F /* of a spot of 0.7 mm */
 #define BLACK_PART 0.65F /* of full ink in the mean: rims and gaps of tablets are less dark … */
 #define THICK_UM 450.0F  /* … and thinner, for how long they are */
+#define WIDE_AREA_UM2 2.5e6F /* of a spot of 1.8 mm: what is smaller is narrow */
+#define WIDE_BLACK 0.78F  /* of the way from the film to the print's own black, all over it: … */
+#define WIDE_SPREAD 0.05F /* … even, as no tablet is: it is round, and shines, … */
+#define WIDE_SOFT 0.39F   /* … and with a sharp edge: what is darker than this beside it … */
+#define WIDE_RIM 0.35F    /* … is no more than this part of it, … */
+#define WIDE_EDGE_UM 400.0F /* … so far around */
+#define WIDE_FILL 0.45F     /* part of its box that it covers: a rim covers less */
+#define RANGE_MIN 20.0F     /* grey levels from film to black: less is no film, but a tablet */
 
 static struct plane_box to_pixels(const struct print_field *field, float px)
 {
@@ -218,6 +227,72 @@ static bool is_black(const struct stray_view *view, const struct picture *ink,
            (float)spot->area >= THICK_UM * view->px_per_um * length && is_ink(view, ink, box);
 }
 
+/* How black each place is: white = as the film around, CELL_FULL_INK below = as the print. */
+static bool lift_black(const struct stray_view *view, struct rw_arena *arena,
+                       struct picture *ret_black, struct rw_error *err)
+{
+    struct picture film;
+    if (!vision_paper(view->seen, WIDE_UM * view->px_per_um, arena, &film, err) ||
+        !vision_lift(view->seen, &film, arena, ret_black, err))
+        return false;
+    for (int y = 0; y < film.height; y++) {
+        const uint8_t *around = film.pixels + (ptrdiff_t)y * film.stride;
+        uint8_t *pixels = ret_black->pixels + (ptrdiff_t)y * ret_black->stride;
+        for (int x = 0; x < film.width; x++) {
+            float range = fmaxf((float)around[x] - view->black, RANGE_MIN);
+            float dark = CELL_FULL_INK * (float)(WHITE - pixels[x]) / range;
+            pixels[x] = (uint8_t)(WHITE - fminf(dark, WHITE));
+        }
+    }
+    return true;
+}
+
+/* Is a black spot as even, as full and as sharp at its edge as ink is? */
+static bool is_even(const struct stray_view *view, const struct picture *black,
+                    const struct vision_spot *spot)
+{
+    const struct plane_box *box = &spot->box;
+    int around = (int)(WIDE_EDGE_UM * view->px_per_um);
+    double sum = 0;
+    double squares = 0;
+    int count = 0;
+    int soft = 0;
+    for (int y = box->y - around; y < box->y + box->height + around; y++)
+        for (int x = box->x - around; x < box->x + box->width + around; x++) {
+            if (x < 0 || y < 0 || x >= black->width || y >= black->height)
+                continue;
+            int dark = WHITE - black->pixels[(ptrdiff_t)y * black->stride + x];
+            float part = (float)dark / CELL_FULL_INK;
+            bool counts = part >= WIDE_BLACK;
+            sum += counts ? (double)part : 0;
+            squares += counts ? (double)(part * part) : 0;
+            count += counts;
+            soft += !counts && part >= WIDE_SOFT;
+        }
+    double mean = sum / fmax(count, 1);
+    double spread = sqrt(fmax(squares / fmax(count, 1) - mean * mean, 0));
+    return spread <= (double)WIDE_SPREAD && (float)soft <= WIDE_RIM * (float)count &&
+           (float)spot->area >= WIDE_FILL * (float)(box->width * box->height);
+}
+
+/* Over tablets what is as wide as they are is a blot where it is as black as the print itself. */
+static bool add_wide(const struct stray_view *view, struct vision_spots *spots,
+                     struct rw_arena *arena, struct stray_mark ret_marks[STRAY_MARKS_MAX],
+                     size_t *count, struct rw_error *err)
+{
+    float px = view->px_per_um;
+    struct picture black;
+    const struct vision_inks how = { (int)(WIDE_BLACK * CELL_FULL_INK), (int)(BLOT_REACH_UM * px) };
+    spots->count = 0;
+    if (!lift_black(view, arena, &black, err) || !find_spots(view, &how, &black, spots, err))
+        return false;
+    for (size_t i = 0; i < spots->count && *count < STRAY_MARKS_MAX; i++)
+        if ((float)spots->spots[i].area >= WIDE_AREA_UM2 * px * px &&
+            is_even(view, &black, &spots->spots[i]))
+            ret_marks[(*count)++] = (struct stray_mark){ spots->spots[i].box, "" };
+    return true;
+}
+
 bool stray_find_blots(const struct stray_view *view, struct rw_arena *arena,
                       struct stray_mark ret_marks[STRAY_MARKS_MAX], size_t *ret_count,
                       struct rw_error *err)
@@ -237,6 +312,8 @@ bool stray_find_blots(const struct stray_view *view, struct rw_arena *arena,
         if ((float)spots.spots[i].area >= BLOT_AREA_UM2 * px * px &&
             (view->paper == NULL || is_black(view, &ink, &spots.spots[i])))
             ret_marks[count++] = (struct stray_mark){ spots.spots[i].box, "" };
+    if (view->paper != NULL && count == 0 && !add_wide(view, &spots, arena, ret_marks, &count, err))
+        return false;
     *ret_count = count;
     return true;
 }

@@ -22,7 +22,8 @@ struct stray_view {
     const struct plane_box *known; /* where the label's text was found */
     size_t known_count;
     float px_per_um;
-    float full; /* grey levels of full ink */
+    float full;  /* grey levels of full ink */
+    float black; /* grey level of ink itself */
 };
 
 struct stray_mark {
@@ -37,7 +38,8 @@ RW_MUST_USE bool stray_find(const struct stray_view *view, struct rw_arena *aren
                             struct rw_error *err);
 /* What is dark on the film, but along its edges, and that is no print: `wanted` is the print as it
  * was found, `known` what else is no blot. Where nothing lies in the bag, `paper` NULL, that is all
- * that is darker than its film; else what is narrower than a tablet, and black. */
+ * that is darker than its film; else what is narrower than a tablet, and black, or as wide and as
+ * black as the print. */
 RW_MUST_USE bool stray_find_blots(const struct stray_view *view, struct rw_arena *arena,
                                   struct stray_mark ret_marks[STRAY_MARKS_MAX], size_t *ret_count,
                                   struct rw_error *err);

@@ -70,7 +70,8 @@ static struct stray_view view_of_scene(void)
                                 .known = known,
                                 .known_count = RW_COUNT(known),
                                 .px_per_um = PX_PER_MM / 1000.0F,
-                                .full = FILM - INK };
+                                .full = FILM - INK,
+                                .black = INK };
 }
 
 static size_t look(void)
@@ -262,6 +263,46 @@ static void what_tablets_have_is_no_blot(void **state)
     assert_int_equal(look_for_blots_over_tablets(), 0);
 }
 
+/* A dark tablet: round, so lighter towards its middle, where it shines. */
+static void lay_dark_tablet(int x, int y, int side, uint8_t grey)
+{
+    for (int i = 0; i < side / 2; i++) {
+        const struct plane_box within = { x + i, y + i, side - 2 * i, side - 2 * i };
+        fill(&scene.seen, within, (uint8_t)(grey + 2 * i));
+        fill(&scene.paper, within, (uint8_t)(grey + 2 * i));
+    }
+}
+
+/* It is as wide as what counts as paper, which shows it too. */
+static void a_wide_spot_as_black_as_print_is_a_blot(void **state)
+{
+    (void)state;
+    static const int sides[] = { 24, 40, 70 };
+    for (size_t i = 0; i < RW_COUNT(sides); i++) {
+        (void)lay_film(NULL);
+        const struct plane_box box = { 400, 350, sides[i], sides[i] };
+        fill(&scene.seen, box, INK + 12);
+        fill(&scene.paper, box, INK + 12);
+        assert_int_equal(look_for_blots_over_tablets(), 1);
+        assert_int_equal(scene.marks[0].box.width, sides[i]);
+    }
+    (void)lay_film(NULL);
+    fill(&scene.seen, (struct plane_box){ 200, 225, 30, 30 }, INK); /* runs out of the line */
+    fill(&scene.paper, (struct plane_box){ 200, 225, 30, 30 }, INK);
+    assert_int_equal(look_for_blots_over_tablets(), 1);
+}
+
+static void dark_tablets_and_shadows_are_no_wide_blots(void **state)
+{
+    (void)state;
+    lay_dark_tablet(300, 300, 80, INK + 2);                              /* black, and shining */
+    fill(&scene.seen, (struct plane_box){ 420, 350, 60, 60 }, INK + 50); /* brown, behind film */
+    fill(&scene.paper, (struct plane_box){ 420, 350, 60, 60 }, INK + 50);
+    fill(&scene.seen, (struct plane_box){ 300, 420, 60, 60 }, FILM - 90); /* a shadow */
+    fill(&scene.paper, (struct plane_box){ 300, 420, 60, 60 }, FILM - 90);
+    assert_int_equal(look_for_blots_over_tablets(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +316,8 @@ int main(void)
         cmocka_unit_test_setup(what_is_known_to_be_no_blot_is_none, lay_film),
         cmocka_unit_test_setup(a_black_spot_between_tablets_is_a_blot, lay_film),
         cmocka_unit_test_setup(what_tablets_have_is_no_blot, lay_film),
+        cmocka_unit_test_setup(a_wide_spot_as_black_as_print_is_a_blot, lay_film),
+        cmocka_unit_test_setup(dark_tablets_and_shadows_are_no_wide_blots, lay_film),
         cmocka_unit_test_setup(without_room_there_is_no_answer, lay_film),
     };
     return cmocka_run_group_tests(tests, open_scene, close_scene);
