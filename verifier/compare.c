@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "verifier/aside.h"
 #include "verifier/cell.h"
 #include "verifier/laying.h"
 #include "verifier/rims.h"
@@ -14,18 +15,19 @@
 #include "verifier/stray.h"
 
 #define WHITE 255
-#define CONTRAST_MIN 0.08F /* of the rendering: less is no print at all */
-#define INK_MIN 0.42F      /* darkness of the print for that of black on the paper beside it */
-#define LETTERS_MAX 3      /* places that differ, for the label to say another thing */
-#define LETTER_UM 3600     /* of such a place: a letter on the border of two cells */
-#define RIM_UM 300         /* around text: ink is soft, and film bends */
-#define DOUBT_MAX 1.3F     /* a fault up to this size may be that of light, film or tablets, … */
-#define DOUBTS_MAX 8       /* … where there are no more of them */
-#define GAP_MAX 0.4F       /* part of its ink that a rule may lack in one place */
-#define STRAY_FAULT 2.0F   /* the size of a mark where there should be none */
-#define ASIDE_UM 900.0F    /* rules and the symbol may lie so far from where they should */
-#define BLOT_FAULT 1.1F    /* of a blot: nothing that should be on the bag is lost */
-#define SMEAR_FAULT 1.1F   /* and of a smear: the rim of a tablet may run along a line of text */
+#define CONTRAST_MIN 0.08F   /* of the rendering: less is no print at all */
+#define INK_MIN 0.42F        /* darkness of the print for that of black on the paper beside it */
+#define LETTERS_MAX 3        /* places that differ, for the label to say another thing */
+#define ASIDE_LETTERS_MAX 32 /* that are looked for beside their place: more are no wrinkle */
+#define LETTER_UM 3600       /* of such a place: a letter on the border of two cells */
+#define RIM_UM 300           /* around text: ink is soft, and film bends */
+#define DOUBT_MAX 1.3F   /* a fault up to this size may be that of light, film or tablets, … */
+#define DOUBTS_MAX 8     /* … where there are no more of them */
+#define GAP_MAX 0.4F     /* part of its ink that a rule may lack in one place */
+#define STRAY_FAULT 2.0F /* the size of a mark where there should be none */
+#define ASIDE_UM 900.0F  /* rules and the symbol may lie so far from where they should */
+#define BLOT_FAULT 1.1F  /* of a blot: nothing that should be on the bag is lost */
+#define SMEAR_FAULT 1.1F /* and of a smear: the rim of a tablet may run along a line of text */
 
 static void add_defect(const struct laying *laying, const char *name, struct comparison *comparison,
                        const struct plane_box *box, struct cell_fault fault)
@@ -69,6 +71,7 @@ static bool judge_cells(const struct laying *laying, const struct print *print, 
     float extra = 0;
     struct cell_usual usual = laying->usual;
     size_t inked = 0;
+    size_t looked_aside = 0;
 
     usual.contrast = fmaxf(usual.contrast, CONTRAST_MIN);
     for (size_t i = 0; i < laying->count; i++) {
@@ -78,6 +81,8 @@ static bool judge_cells(const struct laying *laying, const struct print *print, 
             fault = look_closer(laying, &usual, cell);
         if (fault.reason != REASON_NONE && !rims_judge(rims, cell, &usual, arena, &fault, err))
             return false;
+        if (fault.reason != REASON_NONE && !fault.in_doubt && looked_aside++ < ASIDE_LETTERS_MAX)
+            fault = aside_judge(&laying->planes, cell, &usual, fault);
         if (fault.reason != REASON_NONE)
             add_defect(laying, print->fields[cell->field].name, comparison, &cell->box, fault);
         extra = fmaxf(extra, cell->extra / usual.contrast);
@@ -224,8 +229,7 @@ static bool judge_blots(const struct laying *laying, const struct compare_view *
                                .print = print,
                                .known = known,
                                .px_per_um = px,
-                               .full =
-                                   CELL_FULL_INK * fmaxf(laying->usual.contrast, CONTRAST_MIN),
+                               .full = CELL_FULL_INK * fmaxf(laying->usual.contrast, CONTRAST_MIN),
                                .black = laying->black };
     for (size_t i = 0; i < print->field_count && i < PRINT_FIELDS_MAX; i++) {
         const struct print_field *field = &print->fields[i];
