@@ -28,13 +28,14 @@
 #define BLACK_PART 0.65F /* of full ink in the mean: rims and gaps of tablets are less dark … */
 #define THICK_UM 450.0F  /* … and thinner, for how long they are */
 #define WIDE_AREA_UM2 2.5e6F /* of a spot of 1.8 mm: what is smaller is narrow */
-#define WIDE_BLACK 0.78F  /* of the way from the film to the print's own black, all over it: … */
-#define WIDE_SPREAD 0.05F /* … even, as no tablet is: it is round, and shines, … */
-#define WIDE_SOFT 0.39F   /* … and with a sharp edge: what is darker than this beside it … */
-#define WIDE_RIM 0.35F    /* … is no more than this part of it, … */
-#define WIDE_EDGE_UM 400.0F /* … so far around */
-#define WIDE_FILL 0.45F     /* part of its box that it covers: a rim covers less */
-#define RANGE_MIN 20.0F     /* grey levels from film to black: less is no film, but a tablet */
+#define WIDE_BLACK 0.78F   /* of the way from the film to the print's own black, all over it: … */
+#define WIDE_SPREAD 0.035F /* … even, as no tablet is: it is round, and shines, … */
+#define WIDE_INNER_UM 350.0F /* … so far within its edge, … */
+#define WIDE_SOFT 0.39F      /* … and with a sharp edge: what is darker than this beside it … */
+#define WIDE_RIM 0.35F       /* … is no more than this part of it, … */
+#define WIDE_EDGE_UM 400.0F  /* … so far around */
+#define WIDE_FILL 0.45F      /* part of its box that it covers: a rim covers less */
+#define RANGE_MIN 20.0F      /* grey levels from film to black: less is no film, but a tablet */
 
 static struct plane_box to_pixels(const struct print_field *field, float px)
 {
@@ -247,32 +248,62 @@ static bool lift_black(const struct stray_view *view, struct rw_arena *arena,
     return true;
 }
 
-/* Is a black spot as even, as full and as sharp at its edge as ink is? */
-static bool is_even(const struct stray_view *view, const struct picture *black,
-                    const struct vision_spot *spot)
+/* How black a place is: 1 = as the print, 0 = as the film. */
+static float black_at(const struct picture *black, int x, int y)
 {
-    const struct plane_box *box = &spot->box;
-    int around = (int)(WIDE_EDGE_UM * view->px_per_um);
+    return (float)(WHITE - black->pixels[(ptrdiff_t)y * black->stride + x]) / CELL_FULL_INK;
+}
+
+/* How much the black of a spot varies within its edges. A tablet shines somewhere, and there it is
+ * as light as may be: what lies between two black places of a row is counted whatever it is. */
+static float spread_within(const struct picture *black, const struct plane_box *box, int edge)
+{
     double sum = 0;
     double squares = 0;
+    int count = 0;
+    for (int y = box->y + edge; y < box->y + box->height - edge; y++) {
+        int first = box->x;
+        int last = box->x + box->width - 1;
+        while (first < last && black_at(black, first, y) < WIDE_BLACK)
+            first++;
+        while (last > first && black_at(black, last, y) < WIDE_BLACK)
+            last--;
+        for (int x = first + edge; x <= last - edge; x++) {
+            double part = (double)black_at(black, x, y);
+            sum += part;
+            squares += part * part;
+            count++;
+        }
+    }
+    double mean = sum / fmax(count, 1);
+    return count > 0 ? (float)sqrt(fmax(squares / count - mean * mean, 0)) : 1;
+}
+
+/* What is soft around a black spot, for the black itself. */
+static float softness_of(const struct picture *black, const struct plane_box *box, int around)
+{
     int count = 0;
     int soft = 0;
     for (int y = box->y - around; y < box->y + box->height + around; y++)
         for (int x = box->x - around; x < box->x + box->width + around; x++) {
             if (x < 0 || y < 0 || x >= black->width || y >= black->height)
                 continue;
-            int dark = WHITE - black->pixels[(ptrdiff_t)y * black->stride + x];
-            float part = (float)dark / CELL_FULL_INK;
-            bool counts = part >= WIDE_BLACK;
-            sum += counts ? (double)part : 0;
-            squares += counts ? (double)(part * part) : 0;
-            count += counts;
-            soft += !counts && part >= WIDE_SOFT;
+            float part = black_at(black, x, y);
+            count += part >= WIDE_BLACK;
+            soft += part < WIDE_BLACK && part >= WIDE_SOFT;
         }
-    double mean = sum / fmax(count, 1);
-    double spread = sqrt(fmax(squares / fmax(count, 1) - mean * mean, 0));
-    return spread <= (double)WIDE_SPREAD && (float)soft <= WIDE_RIM * (float)count &&
-           (float)spot->area >= WIDE_FILL * (float)(box->width * box->height);
+    return (float)soft / fmaxf((float)count, 1);
+}
+
+/* Is a black spot as even, as full and as sharp at its edge as ink is? */
+static bool is_even(const struct stray_view *view, const struct picture *black,
+                    const struct vision_spot *spot)
+{
+    const struct plane_box *box = &spot->box;
+    float px = view->px_per_um;
+    return (float)spot->area >= WIDE_FILL * (float)(box->width * box->height) &&
+           softness_of(black, box, (int)(WIDE_EDGE_UM * px)) <= WIDE_RIM &&
+           spread_within(black, box, (int)ceilf(WIDE_INNER_UM * px)) <= WIDE_SPREAD;
 }
 
 /* Over tablets what is as wide as they are is a blot where it is as black as the print itself. */

@@ -295,8 +295,15 @@ static void a_wide_spot_as_black_as_print_is_a_blot(void **state)
 static void dark_tablets_and_shadows_are_no_wide_blots(void **state)
 {
     (void)state;
-    lay_dark_tablet(300, 300, 80, INK + 2);                              /* black, and shining */
-    fill(&scene.seen, (struct plane_box){ 420, 350, 60, 60 }, INK + 50); /* brown, behind film */
+    lay_dark_tablet(300, 300, 80, INK + 2); /* black, and lighter towards its middle */
+    const struct plane_box shining[] = { { 200, 300, 80, 80 }, { 480, 280, 60, 60 } };
+    for (size_t i = 0; i < RW_COUNT(shining); i++) {
+        fill(&scene.seen, shining[i], INK);
+        fill(&scene.paper, shining[i], INK);
+    }
+    fill(&scene.seen, (struct plane_box){ 230, 320, 25, 25 }, INK + 40);  /* a little … */
+    fill(&scene.seen, (struct plane_box){ 500, 300, 12, 12 }, FILM - 40); /* … and much */
+    fill(&scene.seen, (struct plane_box){ 420, 350, 60, 60 }, INK + 50);  /* brown, behind film */
     fill(&scene.paper, (struct plane_box){ 420, 350, 60, 60 }, INK + 50);
     fill(&scene.seen, (struct plane_box){ 300, 420, 60, 60 }, FILM - 90); /* a shadow */
     fill(&scene.paper, (struct plane_box){ 300, 420, 60, 60 }, FILM - 90);
