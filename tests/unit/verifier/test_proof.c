@@ -23,6 +23,8 @@
 #define WIPED_PART 0.38F /* of the darkness of ink */
 #define WIPED_UM 6200    /* along a line */
 #define PIECE_UM 8000    /* of a line, laid by itself */
+#define CARRIED_PX 13    /* up by so much … */
+#define CARRIED_UM 5000  /* … over so much of a line */
 #define BLOT_PX 30
 #define DROP_PX 14      /* narrower than a tablet is */
 #define BLOT_X_UM 25000 /* between the medicines and the foot of the label */
@@ -235,6 +237,37 @@ static void a_short_wipe_across_two_pieces_of_a_line_is_left_to_a_person(void **
     assert_true(bag.print_in_doubt);
 }
 
+/* A wrinkle carries the end of a line up, the farther the nearer to its end. */
+static void carry_up(struct scene *scene, const struct print_field *field)
+{
+    const struct picture *frame = &scene->frame;
+    int32_t right = (int32_t)to_frame(field->x_um + field->width_um) + 1;
+    int32_t left = (int32_t)to_frame(field->x_um + field->width_um - CARRIED_UM);
+    int32_t top = (int32_t)to_frame(field->y_um) - CARRIED_PX;
+    int32_t bottom = (int32_t)to_frame(field->y_um + field->height_um) + 1;
+    for (int32_t x = left; x < right; x++) {
+        int32_t up = CARRIED_PX * (x - left) / (right - left);
+        for (int32_t y = top; y < bottom; y++) {
+            uint8_t *pixel = frame->pixels + (ptrdiff_t)y * frame->stride + x;
+            *pixel = y + up < bottom ? pixel[(ptrdiff_t)up * frame->stride] : FRAME_GREY;
+        }
+    }
+}
+
+static void a_letter_that_film_carried_aside_is_left_to_a_person(void **state)
+{
+    (void)state;
+    struct scene scene = make_scene(PRINT_FITTED);
+    struct verdict_bag bag = { 0 };
+    const struct print print = photograph(&scene);
+    carry_up(&scene, find_field(&print, "born"));
+    struct proof proof = prove(&scene, scene.way);
+    compare_tell(&proof.comparison, &bag);
+    assert_true(bag.defect_count > 0);
+    assert_string_equal(bag.defects[0].field, "born");
+    assert_true(bag.print_in_doubt);
+}
+
 /* Ink fell on the film, away from all text. */
 static void blot(struct scene *scene, int32_t side)
 {
@@ -294,6 +327,7 @@ int main(void)
         cmocka_unit_test(another_letter_is_in_none_of_the_ways),
         cmocka_unit_test(ink_wiped_over_letters_that_can_be_read_is_left_to_a_person),
         cmocka_unit_test(a_short_wipe_across_two_pieces_of_a_line_is_left_to_a_person),
+        cmocka_unit_test(a_letter_that_film_carried_aside_is_left_to_a_person),
         cmocka_unit_test(a_blot_is_left_to_a_person_where_it_is_no_tablet),
         cmocka_unit_test(a_bag_outside_of_the_frame_is_not_compared),
     };
