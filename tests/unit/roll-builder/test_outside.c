@@ -105,7 +105,7 @@ static void what_is_over_need_not_be_understood(void **state)
         (struct dosing_point){ DOSING_DATE, made_at(*state, MADE_FROM - 1, 0, 0), 0 };
     const struct roll *roll = planned_roll(&planned, &blocked);
     assert_false(blocked);
-    assert_string_equal(roll->excluded[0].reason, "fraction");
+    assert_string_equal(roll->excluded[0].reason, "ended");
     struct order *stop = planned_add(&planned, "b", 1000, hours, 1);
     over->period_end = (struct dosing_point){ 0 };
     stop->treatment = over->treatment;
