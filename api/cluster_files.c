@@ -17,11 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/base/crypto.h"
-#include "core/base/log.h"
+#include "api/cluster_place.h"
 #include "core/base/text.h"
 
-#define FALLBACK_FOLDER "/var/lib/rolwacht"
 #define NEWEST_MAJOR 18 /* majors looked for, newest first; libpq of Debian 12 speaks to all */
 #define OLDEST_MAJOR 14
 #define INITDB_MS_MAX 120000
@@ -120,35 +118,6 @@ static bool own_folder(const struct cluster_files *files, const char *path, stru
         lchown(path, files->account.uid, files->account.gid) != 0)
         return rw_error_set(err, RW_UNAVAILABLE, "", "could not give %s to %s: %s", path,
                             files->account.name, strerror(errno));
-    return true;
-}
-
-/* Under the state folder if the account can get there, else under /var/lib/rolwacht; a parent's
- * rights are never changed. A cluster that is there stays the one: where the account could enter
- * once and cannot any more, an empty one elsewhere would stand in its place. */
-static bool choose_base(struct cluster_files *files, const char *state, struct rw_error *err)
-{
-    char made[RW_FILE_PATH_MAX];
-    if (!rw_file_join(files->base, state, "postgres", err) ||
-        !rw_file_join(made, files->base, "data/PG_VERSION", err))
-        return false;
-    if (access(made, F_OK) == 0 || child_may_enter(&files->account, state))
-        return true;
-    uint8_t digest[RW_SHA256_BYTES];
-    char hex[RW_HEX_SHA256_MAX];
-    rw_sha256(state, strlen(state), digest);
-    rw_hex_sha256(digest, hex);
-    (void)snprintf(files->base, sizeof files->base, FALLBACK_FOLDER "/cluster-%.16s", hex);
-    if (!rw_file_make_folder(FALLBACK_FOLDER, 0711, err))
-        return false;
-    if (!child_may_enter(&files->account, FALLBACK_FOLDER))
-        return rw_error_set(err, RW_UNAVAILABLE, "",
-                            "the account %s may not enter %s nor " FALLBACK_FOLDER,
-                            files->account.name, state);
-    const struct rw_log_field fields[] = { { "folder", files->base },
-                                           { "because", "the account may not enter --state" },
-                                           { 0 } };
-    rw_log(&files->clock, RW_LOG_WARN, "database-elsewhere", fields);
     return true;
 }
 
@@ -285,11 +254,14 @@ static bool make_cluster(struct cluster_files *files, struct rw_error *err)
 
 bool cluster_files_open(struct cluster_files *files, const char *state_folder, struct rw_error *err)
 {
-    if (!child_account_find(&files->account, err) || !choose_base(files, state_folder, err) ||
+    struct cluster_place place;
+    if (!child_account_find(&files->account, err) ||
+        !cluster_place_choose(&files->account, &files->clock, state_folder, &place, err) ||
+        !rw_text_copy(files->base, sizeof files->base, place.base) ||
         !own_folder(files, files->base, err) ||
         !rw_file_join(files->data, files->base, "data", err) ||
         !rw_file_join(files->log, files->base, "postgres.log", err) || !take_lock(files, err) ||
-        !find_programs(files, err))
+        !cluster_place_mark(&place, state_folder, err) || !find_programs(files, err))
         return false;
     remove_drafts(files);
     if (access(files->data, F_OK) != 0)

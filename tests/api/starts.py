@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starts the service from a relative folder, with what cannot be used, and stops it in the middle of a start. Output is TAP."""
 import functools
+import json
 import os
 import pathlib
 import re
@@ -13,7 +14,7 @@ import tempfile
 import time
 
 import tap
-from house import BIN, SIGNS_OF_A_BUG
+from house import BIN, SIGNS_OF_A_BUG, House
 
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
@@ -117,6 +118,37 @@ def a_start_that_cannot_be(top):
     return said
 
 
+def opened_later(top):
+    """Its first database lies elsewhere, since the parent is closed; it stays the one when that is opened."""
+    if os.geteuid() != 0:
+        raise tap.Skip("only root has an account that may not enter")
+    state = top / "closed/state"
+    state.parent.mkdir(mode=0o700)
+    said, held = "", []
+    for mode in (0o700, 0o711):
+        os.chmod(state.parent, mode)
+        process = start(top, "--state", state, "--database-only")
+        line = process.stdout.readline()
+        words = dict(word.split("=") for word in json.loads(line)["database"].split())
+        out = subprocess.run([House.psql(), "-h", words["host"], "-U", words["user"], "-d", words["dbname"], "-XAtc",
+                              "SELECT system_identifier FROM pg_control_system()"], capture_output=True, text=True, check=True)
+        held.append(out.stdout)
+        status, _, err, _ = stop(process)
+        assert status == 0, err
+        said += err
+    places = [json.loads(line)["folder"] for line in said.splitlines() if "database-elsewhere" in line]
+    process = None
+    try:
+        assert held[0] == held[1] and len(places) == 2, (held, said)
+        shutil.rmtree(state / "keys")
+        process = start(top, "--state", state)
+        out, err = process.communicate(timeout=START_SECONDS_MAX)
+        assert process.returncode == 4 and out == b"" and places[0] in err.decode(), err
+        return said + err.decode()
+    finally:
+        shutil.rmtree(places[0])
+
+
 def tried(test):
     """The test in a folder that another user may enter; what is told holds no fault of ours."""
     top = pathlib.Path(tempfile.mkdtemp(prefix="rw-start-"))
@@ -131,6 +163,7 @@ def tried(test):
 def main():
     tests = ((a_relative_folder, "a relative --state is taken from where the service was started"),
              (a_start_that_cannot_be, "a configuration, a folder or a key that cannot be used is told"),
+             (opened_later, "a database that was made elsewhere stays the one, and is not joined by other keys"),
              (told_to_stop_early, "a service that is told to stop while it starts leaves nothing behind"))
     tap.play([(title, functools.partial(tried, test)) for test, title in tests], None)
 
