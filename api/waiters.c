@@ -139,17 +139,24 @@ void waiters_wake(struct waiters *waiters, const char *key, int64_t version)
     leave(waiters);
 }
 
-void waiters_dismiss(struct waiters *waiters, const char *key)
+/* Those of one list whose key or owner is `name`. */
+static void dismiss(struct waiters *waiters, struct waiter *first, enum waiter_list list,
+                    const char *name)
 {
-    enter(waiters);
     struct waiter *next = NULL;
-    for (struct waiter *one = waiters->buckets[bucket_of(key)]; one; one = next) {
-        next = one->links[WAITER_BY_KEY].next;
-        if (!rw_text_equal(one->key, key))
+    for (struct waiter *one = first; one; one = next) {
+        next = one->links[list].next;
+        if (!rw_text_equal(list == WAITER_BY_OWNER ? one->owner : one->key, name))
             continue;
         one->ended = true;
         take_out(waiters, one);
     }
+}
+
+void waiters_dismiss(struct waiters *waiters, const char *key)
+{
+    enter(waiters);
+    dismiss(waiters, waiters->buckets[bucket_of(key)], WAITER_BY_KEY, key);
     leave(waiters);
 }
 
@@ -228,14 +235,7 @@ void waiters_visit_owners(struct waiters *waiters, void *self,
 void waiters_dismiss_owner(struct waiters *waiters, const char *owner)
 {
     enter(waiters);
-    struct waiter *next = NULL;
-    for (struct waiter *one = waiters->owned; one; one = next) {
-        next = one->links[WAITER_BY_OWNER].next;
-        if (!rw_text_equal(one->owner, owner))
-            continue;
-        one->ended = true;
-        take_out(waiters, one);
-    }
+    dismiss(waiters, waiters->owned, WAITER_BY_OWNER, owner);
     leave(waiters);
 }
 

@@ -13,31 +13,7 @@
 #include "api/stream.h"
 #include "api/waiters.h"
 #include "core/base/text.h"
-
-struct table {
-    struct rw_arena *arena;
-    struct waiters *waiters;
-};
-
-static int open_table(void **state)
-{
-    static struct table table;
-    struct rw_error err = { 0 };
-    table.arena = rw_arena_open(RW_ARENA_MIB);
-    if (!table.arena || !waiters_open(table.arena, &table.waiters, &err))
-        return -1;
-    *state = &table;
-    return 0;
-}
-
-static int close_table(void **state)
-{
-    struct table *table = *state;
-    assert_int_equal(waiters_count(table->waiters), 0); /* they lay on the test's stack */
-    waiters_close(table->waiters);
-    rw_arena_close(table->arena);
-    return 0;
-}
+#include "tests/unit/api/held_table.h"
 
 /* A stream whose clock and connection are ours. */
 struct held {
@@ -75,8 +51,8 @@ static void held_resume(void *self)
 }
 
 /* Reads the first event and has it suspended. */
-static void open_owned(struct table *table, struct held *held, const char *owner, int64_t version,
-                       struct stream *ret_stream)
+static void open_owned(struct held_table *table, struct held *held, const char *owner,
+                       int64_t version, struct stream *ret_stream)
 {
     char room[STREAM_TEXT_MAX] = { 0 };
     *ret_stream = (struct stream){ .clock = { held, held_now, held_now },
@@ -94,13 +70,13 @@ static void open_owned(struct table *table, struct held *held, const char *owner
     assert_int_equal(held->suspended, 1);
 }
 
-static void open_stream(struct table *table, struct held *held, int64_t version,
+static void open_stream(struct held_table *table, struct held *held, int64_t version,
                         struct stream *ret_stream)
 {
     open_owned(table, held, "", version, ret_stream);
 }
 
-static void expect_end(struct table *table, struct held *held, struct stream *stream)
+static void expect_end(struct held_table *table, struct held *held, struct stream *stream)
 {
     char room[STREAM_TEXT_MAX];
     assert_int_equal(held->resumed, 1);
@@ -110,7 +86,7 @@ static void expect_end(struct table *table, struct held *held, struct stream *st
 
 static void a_stream_tells_each_newer_version_once_past_its_connection(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     struct held held = { .now_ms = 1000 };
     struct stream stream;
     open_stream(table, &held, 6, &stream);
@@ -125,7 +101,7 @@ static void a_stream_tells_each_newer_version_once_past_its_connection(void **st
 
 static void a_silent_stream_shows_that_it_is_here(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     struct held held = { .now_ms = 1000 };
     struct stream stream;
     open_stream(table, &held, 0, &stream);
@@ -144,7 +120,7 @@ static void a_silent_stream_shows_that_it_is_here(void **state)
 
 static void a_version_does_not_put_the_beat_off(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     struct held held = { .now_ms = 1000 };
     struct stream stream;
     open_stream(table, &held, 1, &stream);
@@ -159,7 +135,7 @@ static void a_version_does_not_put_the_beat_off(void **state)
 
 static void a_stream_ends_when_it_is_told_to(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     struct held held = { .now_ms = 1000 };
     struct stream stream;
     open_stream(table, &held, 1, &stream);
@@ -170,7 +146,7 @@ static void a_stream_ends_when_it_is_told_to(void **state)
 
 static void a_stream_ends_with_its_owner(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     struct held held = { .now_ms = 1000 };
     struct held machine = { .now_ms = 1000 };
     struct stream stream;
@@ -189,7 +165,7 @@ static void a_stream_ends_with_its_owner(void **state)
 
 static void a_stream_ends_with_its_age(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     struct held held = { .now_ms = 1000 };
     struct stream stream;
     open_stream(table, &held, 1, &stream);
@@ -201,7 +177,7 @@ static void a_stream_ends_with_its_age(void **state)
 
 static void a_stream_whose_caller_is_gone_ends(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     struct held held = { .now_ms = 1000 };
     struct stream stream;
     open_stream(table, &held, 1, &stream);
@@ -213,7 +189,7 @@ static void a_stream_whose_caller_is_gone_ends(void **state)
 
 static void a_stream_that_begins_after_the_end_goes_at_once(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     struct held held = { .now_ms = 1000 };
     struct stream stream;
     waiters_end(table->waiters);
@@ -221,7 +197,7 @@ static void a_stream_that_begins_after_the_end_goes_at_once(void **state)
     expect_end(table, &held, &stream);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_table, close_table)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, held_table_open, held_table_close)
 
 int main(void)
 {

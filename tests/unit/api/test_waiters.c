@@ -14,33 +14,9 @@
 
 #include "api/waiters.h"
 #include "core/base/text.h"
+#include "tests/unit/api/held_table.h"
 
 #define LATE 400 /* two milliseconds each: somebody who wakes is given a processor meanwhile */
-
-struct table {
-    struct rw_arena *arena;
-    struct waiters *waiters;
-};
-
-static int open_table(void **state)
-{
-    static struct table table;
-    struct rw_error err = { 0 };
-    table.arena = rw_arena_open(RW_ARENA_MIB);
-    if (!table.arena || !waiters_open(table.arena, &table.waiters, &err))
-        return -1;
-    *state = &table;
-    return 0;
-}
-
-static int close_table(void **state)
-{
-    struct table *table = *state;
-    assert_int_equal(waiters_count(table->waiters), 0); /* they lay on the test's stack */
-    waiters_close(table->waiters);
-    rw_arena_close(table->arena);
-    return 0;
-}
 
 static void count_resume(void *self)
 {
@@ -58,7 +34,7 @@ static struct waiter waiting(const char *key, int64_t version, int64_t deadline_
 
 static void only_who_has_an_older_version_is_woken(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     int old_resumed = 0;
     int new_resumed = 0;
     int other_resumed = 0;
@@ -80,7 +56,7 @@ static void only_who_has_an_older_version_is_woken(void **state)
 
 static void whose_time_is_up_is_resumed(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     int early_resumed = 0;
     int late_resumed = 0;
     struct waiter early = waiting("d-1", 1, 1000, &early_resumed);
@@ -95,7 +71,7 @@ static void whose_time_is_up_is_resumed(void **state)
 
 static void many_of_one_key_are_taken_out_in_any_order(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     int resumed = 0;
     struct waiter all[20];
     for (int i = 0; i < 20; i++) {
@@ -112,7 +88,7 @@ static void many_of_one_key_are_taken_out_in_any_order(void **state)
 
 static void nobody_waits_after_the_end(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     int resumed = 0;
     struct waiter first = waiting("d-7", 1, 1000, &resumed);
     struct waiter second = waiting("d-7", 1, 1000, &resumed);
@@ -127,7 +103,7 @@ static void nobody_waits_after_the_end(void **state)
 
 static void who_waits_longer_than_the_slots_go_round_is_passed_over(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     const int64_t round_ms = (int64_t)WAITERS_SLOTS * WAITERS_SLOT_MS;
     int near_resumed = 0;
     int far_resumed = 0;
@@ -147,7 +123,7 @@ static void who_waits_longer_than_the_slots_go_round_is_passed_over(void **state
 
 static void who_is_due_when_it_comes_is_not_forgotten(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     int resumed = 0;
     waiters_expire(table->waiters, 100000);
     struct waiter late = waiting("d-1", 1, 500, &resumed);
@@ -166,7 +142,7 @@ static void count_owner(void *self, const char *owner)
 /* Who has no owner is never looked at, and is not dismissed with one. */
 static void those_of_one_owner_are_dismissed(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     static const char *const owners[] = { "anna", "bram", NULL };
     int resumed[3] = { 0 };
     int seen = 0;
@@ -195,7 +171,7 @@ static void those_of_one_owner_are_dismissed(void **state)
 /* Who wakes somebody while many are told that their time is up. */
 struct waking {
     int resumed; /* the first member: count_resume counts there */
-    struct table *table;
+    struct held_table *table;
     pthread_barrier_t begun;
     int told;        /* whose time was up */
     int told_before; /* when the one was woken; 0 = not yet */
@@ -228,7 +204,7 @@ static void *wake_one(void *self)
 
 static void who_is_woken_does_not_wait_for_all_whose_time_is_up(void **state)
 {
-    struct table *table = *state;
+    struct held_table *table = *state;
     struct waking waking = { .table = table };
     struct waiter late[LATE];
     struct waiter one = waiting("d-8", 1, 60000, &waking.resumed);
@@ -251,7 +227,7 @@ static void who_is_woken_does_not_wait_for_all_whose_time_is_up(void **state)
     (void)pthread_barrier_destroy(&waking.begun);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_table, close_table)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, held_table_open, held_table_close)
 
 int main(void)
 {
