@@ -115,6 +115,7 @@ struct care {
     struct jumps jumps;
     int64_t started_ms; /* monotonic */
     int64_t visited_ms; /* monotonic: who waits was noted; 0 = never */
+    int64_t checked_ms; /* monotonic: who holds a stream was last looked at */
     int64_t since_ms;   /* from where on the journal is looked at */
     unsigned round;
     bool silent; /* the database, when it was last looked at */
@@ -335,7 +336,7 @@ static void look_around(struct care *care)
     if (jump_ms != 0)
         follow_jump(care, jump_ms, now_ms);
     write_contacts(care);
-    departure_look(service, care->arena);
+    departure_look(service, &care->checked_ms, care->arena);
     if (!jumps_is_quiet(&care->jumps, monotonic_ms)) {
         look_for_missed(service, care->arena);
         look_for_silent(care, now_ms);
@@ -357,7 +358,7 @@ void caretaker_run_database(struct service *service)
 {
     struct care care = { .service = service, .arena = rw_arena_open(ARENA_MAX) };
     int step = 0;
-    care.started_ms = rw_clock_monotonic_ms(&service->clock);
+    care.started_ms = care.checked_ms = rw_clock_monotonic_ms(&service->clock);
     while (care.arena && !atomic_load(&service->stopping)) { /* ends with the service */
         if (step++ % DATABASE_ROUND == 0)
             look_around(&care);

@@ -34,9 +34,18 @@ static bool find_over(void *self, const struct scope *scope, struct rw_error *er
                               &departure->over_count, err);
 }
 
-void departure_look(struct service *service, struct rw_arena *arena)
+/* Who is left on a page that tells nothing new must see that it does not. */
+static void end_unchecked(struct service *service, struct departure *departure)
+{
+    departure->over = departure->owners;
+    departure->over_count = departure->count;
+    complaint_log(service, RW_LOG_WARN, "streams-ended-unchecked", NULL, NULL);
+}
+
+void departure_look(struct service *service, int64_t *checked_ms, struct rw_arena *arena)
 {
     rw_arena_reset(arena);
+    int64_t now_ms = rw_clock_monotonic_ms(&service->clock);
     struct departure departure = { .arena = arena };
     const struct service_work work = { &departure, find_over };
     const struct scope who = service_self(service, arena);
@@ -45,8 +54,12 @@ void departure_look(struct service *service, struct rw_arena *arena)
     if (!departure.owners)
         return;
     waiters_visit_owners(service->waiters, &departure, note_owner);
-    if (departure.count > 0 && !service_read(service, &who, &work, &departure.err))
+    if (departure.count == 0 || service_read(service, &who, &work, &departure.err))
+        *checked_ms = now_ms;
+    else
         complaint_log(service, RW_LOG_WARN, "streams-not-looked-at", &departure.err, NULL);
+    if (now_ms - *checked_ms >= DEPARTURE_UNCHECKED_MS)
+        end_unchecked(service, &departure);
     for (size_t i = 0; i < departure.over_count; i++)
         waiters_dismiss_owner(service->waiters, departure.over[i]);
 }
