@@ -347,7 +347,7 @@ static void look_around(struct care *care)
     complaint_count(service, monotonic_ms);
     note_silence(care);
     look_for_room(care);
-    downloads_catch_up(service, care->arena);
+    (void)downloads_catch_up(service, care->arena); /* the rest in the next round */
     if (care->round++ % KEYS_ROUND == 0)
         look_for_keys(service, care->arena);
     if (seal_all(service, care->since_ms, care->arena))
@@ -366,7 +366,7 @@ void caretaker_run_database(struct service *service)
     }
     if (care.arena) {
         tell_of_strangers(service, care.arena, INT64_MAX);
-        downloads_catch_up(service, care.arena);
+        downloads_finish(service, care.arena);
         (void)seal_all(service, care.since_ms,
                        care.arena); /* the rest is sealed at the next start */
         complaint_count(service, INT64_MAX);

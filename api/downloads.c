@@ -148,14 +148,14 @@ static bool settle(struct service *service, struct rw_arena *arena, const struct
     return true;
 }
 
-void downloads_catch_up(struct service *service, struct rw_arena *arena)
+bool downloads_catch_up(struct service *service, struct rw_arena *arena)
 {
     struct downloads *downloads = service->downloads;
     struct rw_error err = { 0 };
     size_t done = 0;
     rw_arena_reset(arena);
     if (pool_is_full(service->pool))
-        return;
+        return false;
     (void)pthread_mutex_lock(&downloads->lock);
     size_t count = downloads->count < CAUGHT_UP_MAX ? downloads->count : CAUGHT_UP_MAX;
     struct owed *owed = rw_arena_array(arena, count, sizeof *owed, &err);
@@ -167,5 +167,14 @@ void downloads_catch_up(struct service *service, struct rw_arena *arena)
     (void)pthread_mutex_lock(&downloads->lock); /* what came meanwhile stands behind these */
     downloads->count -= done;
     memmove(downloads->owed, downloads->owed + done, downloads->count * sizeof *owed);
+    bool more = done == CAUGHT_UP_MAX && downloads->count > 0;
     (void)pthread_mutex_unlock(&downloads->lock);
+    return more;
+}
+
+void downloads_finish(struct service *service, struct rw_arena *arena)
+{
+    int64_t ends_ms = rw_clock_monotonic_ms(&service->clock) + DOWNLOADS_FINISH_MS;
+    while (downloads_catch_up(service, arena) && rw_clock_monotonic_ms(&service->clock) < ends_ms) {
+    }
 }

@@ -12,7 +12,8 @@
 
 struct service;
 
-#define DOWNLOADS_OWED_MAX 4096 /* that wait for room; one more is refused */
+#define DOWNLOADS_OWED_MAX 4096   /* that wait for room; one more is refused */
+#define DOWNLOADS_FINISH_MS 10000 /* of the time that a stop has */
 
 /* Downloads that the journal does not hold yet. Thread-safe. */
 struct downloads;
@@ -26,7 +27,9 @@ void downloads_close(struct downloads *downloads);
  * and written as soon as there is room. False: the schedule must not be handed over. */
 RW_MUST_USE bool downloads_record(struct service *service, const struct scope *who,
                                   const struct dispensers_schedule *schedule, struct rw_error *err);
-/* Writes what is owed, if there is room. */
-void downloads_catch_up(struct service *service, struct rw_arena *arena);
+/* Writes some of what is owed, if there is room; true when more could be written. */
+bool downloads_catch_up(struct service *service, struct rw_arena *arena);
+/* All of it, before the service ends, unless that takes too long. */
+void downloads_finish(struct service *service, struct rw_arena *arena);
 
 #endif
