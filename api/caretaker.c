@@ -357,7 +357,10 @@ static void look_around(struct care *care)
 void caretaker_run_database(struct service *service)
 {
     struct care care = { .service = service, .arena = rw_arena_open(ARENA_MAX) };
+    struct rw_error err = { 0 };
     int step = 0;
+    if (care.arena && !seal_note_missing_head(service, care.arena, &err))
+        log_failure(service, "journal-not-sealed", &err);
     care.started_ms = care.checked_ms = rw_clock_monotonic_ms(&service->clock);
     while (care.arena && !atomic_load(&service->stopping)) { /* ends with the service */
         if (step++ % DATABASE_ROUND == 0)

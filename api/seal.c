@@ -3,11 +3,13 @@
 #define _GNU_SOURCE
 #include "api/seal.h"
 
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "api/complaint.h"
 #include "api/service.h"
 #include "core/base/file.h"
+#include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
 #include "db/checkpoints.h"
@@ -128,6 +130,39 @@ static bool seal(void *self, const struct scope *scope, struct rw_error *err)
            key_files_sign(&key_files_journal, service->secrets.folder, at_ms, payload, SEAL_TYP,
                           scope->arena, &sealing->signed_head, err) &&
            keep_checkpoint(scope, sealing, at_ms, err);
+}
+
+static bool note_missing_head(void *self, const struct scope *scope, struct rw_error *err)
+{
+    struct service *service = self;
+    const char *exported = NULL;
+    struct journal_head last;
+    struct checkpoints_row kept;
+    if (!seal_read_head(service, scope->arena, &exported, err))
+        return false;
+    if (exported)
+        return true;
+    if (!journal_last(scope, &last, err) || !checkpoints_last(scope, &kept, err))
+        return false;
+    if (last.seq == 0)
+        return true;
+    rw_log(&service->clock, RW_LOG_WARN, "journal-head-missing", NULL);
+    const struct journal_act act = {
+        .action = "head-missing",
+        .object_type = "journal",
+        .object_id = "",
+        .client = "",
+        .detail = rw_arena_format(scope->arena, err, "%" PRId64 " rows, signed up to row %" PRId64,
+                                  last.seq, kept.seq)
+    };
+    return act.detail && journal_insert(scope, &act, err);
+}
+
+bool seal_note_missing_head(struct service *service, struct rw_arena *arena, struct rw_error *err)
+{
+    const struct scope who = service_self(service, arena);
+    const struct service_work work = { service, note_missing_head };
+    return service_transact(service, &who, &work, err);
 }
 
 bool seal_journal(struct service *service, int64_t since_ms, struct rw_arena *arena,
@@ -262,7 +297,8 @@ static void miss_head(struct journal_report *report)
 {
     if (report->broken == 0 && report->checked > report->signed_to)
         find_broken(report, report->signed_to + 1,
-                    "the exported head is gone, and nothing vouches for the rows from here");
+                    "the exported head is gone: nothing vouches for the rows from here until a "
+                    "start signs anew");
 }
 
 /* The head is older than a checkpoint that was kept when a kill came between the two. */

@@ -32,6 +32,10 @@ struct seal_end {
  * head that the chain does not pass through stays as it is. */
 RW_MUST_USE bool seal_journal(struct service *service, int64_t since_ms, struct rw_arena *arena,
                               int64_t *ret_sealed, struct rw_error *err);
+/* A start that finds sealed rows and no head says so in the journal. The head that follows this row
+ * vouches for all before it, though nobody knows what else had stood there. */
+RW_MUST_USE bool seal_note_missing_head(struct service *service, struct rw_arena *arena,
+                                        struct rw_error *err);
 /* The exported head as it was signed; NULL when none was exported yet. */
 RW_MUST_USE bool seal_read_head(const struct service *service, struct rw_arena *arena,
                                 const char **ret_head, struct rw_error *err);

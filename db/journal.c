@@ -124,8 +124,7 @@ static struct chain_row row_at(const struct conn_rows *rows, size_t at, size_t f
                                .source = conn_cell_text(rows, at, first + 9) };
 }
 
-static bool find_head(const struct scope *scope, struct journal_head *ret_head,
-                      struct rw_error *err)
+bool journal_last(const struct scope *scope, struct journal_head *ret_head, struct rw_error *err)
 {
     const struct conn_param params[] = { conn_text(scope->pharmacy) };
     struct conn_rows rows;
@@ -161,7 +160,7 @@ bool journal_seal(const struct scope *scope, int64_t since_ms, int64_t *ret_seal
                                          conn_int(JOURNAL_PAGE) };
     struct conn_rows rows;
     struct journal_head head;
-    if (!find_head(scope, &head, err) ||
+    if (!journal_last(scope, &head, err) ||
         !conn_run(scope->conn,
                   "SELECT " ROW_COLUMNS " FROM journal AS j LEFT JOIN journal_seal AS s"
                   " ON s.pharmacy_id = j.pharmacy_id AND s.journal_id = j.journal_id"

@@ -82,6 +82,9 @@ RW_MUST_USE bool journal_find(const struct scope *scope, const struct journal_se
  * services that seal at the same time: one gets RW_CONFLICT and does nothing. */
 RW_MUST_USE bool journal_seal(const struct scope *scope, int64_t since_ms, int64_t *ret_sealed,
                               struct journal_head *ret_head, struct rw_error *err);
+/* The end of the chain as it is. */
+RW_MUST_USE bool journal_last(const struct scope *scope, struct journal_head *ret_head,
+                              struct rw_error *err);
 /* Sealed rows behind `after`, in their order, at most JOURNAL_PAGE. */
 RW_MUST_USE bool journal_page(const struct scope *scope, int64_t after,
                               struct journal_sealed **ret_rows, size_t *ret_count,

@@ -119,6 +119,9 @@ def return_to_a_moment(house, archive):
         yield f"the head that was exported did not tell what is gone: {status} {found}"
     os.rename(house.state / "keys/journal.head", house.top / "journal.head.before")
     house.start()
+    wait_for((house.state / "keys/journal.head").exists)  # it signs anew before anybody does anything
+    if not house.sql("SELECT 1 FROM journal WHERE action = 'head-missing'"):
+        yield "that the head was missing is not in the journal"
     if names(house) != ["before-backup", "after-backup"]:
         yield f"the tokens are {names(house)}"
     for name, status in (("after-backup", 200), ("mistake", 401)):
