@@ -177,20 +177,33 @@ static bool write_access(const struct cluster_files *files, const char *data, st
            write_owned(files, data, "pg_ident.conf", map, err);
 }
 
-/* False when it failed, took too long or we were told to stop; then it and what it started end, and
- * it takes away what it made. */
-static bool wait_for_initdb(pid_t pid)
+/* It and what it started end; what it leaves of a draft is taken away at the next start. */
+static void end_initdb(struct cluster_files *files)
+{
+    int status = 0;
+    (void)kill(-files->initdb, SIGTERM); /* it leads a session of its own */
+    if (!child_wait(files->initdb, END_MS_MAX, &status)) {
+        (void)kill(-files->initdb, SIGKILL);
+        (void)child_wait(files->initdb, END_MS_MAX, &status);
+    }
+    files->initdb = 0;
+    (void)rmdir(files->draft); /* stays when it could not be emptied */
+}
+
+/* False when it failed, took too long or we were told to stop. */
+static bool wait_for_initdb(struct cluster_files *files)
 {
     int status = 0;
     for (int32_t waited = 0; waited < INITDB_MS_MAX && !child_stop_asked(); waited += WAIT_MS) {
-        if (child_wait(pid, WAIT_MS, &status))
-            return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        if (!child_wait(files->initdb, WAIT_MS, &status))
+            continue;
+        files->initdb = 0;
+        if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+            return true;
+        (void)rmdir(files->draft); /* stays when it could not be emptied */
+        return false;
     }
-    (void)kill(-pid, SIGTERM); /* it leads a session of its own */
-    if (!child_wait(pid, END_MS_MAX, &status)) {
-        (void)kill(-pid, SIGKILL);
-        (void)child_wait(pid, END_MS_MAX, &status);
-    }
+    end_initdb(files);
     return false;
 }
 
@@ -208,30 +221,29 @@ static bool sync_by(int (*sync)(int descriptor), const char *folder, struct rw_e
 
 /* On the disk before it has its name. One pass over the file system for a thousand files: each by
  * itself, as initdb does it, takes seconds where others write to the same disk. */
-static bool name_cluster(const struct cluster_files *files, const char *draft, struct rw_error *err)
+static bool name_cluster(const struct cluster_files *files, struct rw_error *err)
 {
-    if (!sync_by(syncfs, draft, err))
+    if (!sync_by(syncfs, files->draft, err))
         return false;
-    if (rename(draft, files->data) != 0)
-        return rw_error_set(err, RW_UNAVAILABLE, "", "could not rename %s: %s", draft,
+    if (rename(files->draft, files->data) != 0)
+        return rw_error_set(err, RW_UNAVAILABLE, "", "could not rename %s: %s", files->draft,
                             strerror(errno));
     return sync_by(fsync, files->base, err);
 }
 
 /* Made under another name and renamed when it is whole: a kill in between leaves nothing half. */
-static bool make_cluster(struct cluster_files *files, struct rw_error *err)
+static bool start_initdb(struct cluster_files *files, struct rw_error *err)
 {
-    char draft[RW_FILE_PATH_MAX];
     char initdb[RW_FILE_PATH_MAX];
-    if (!rw_file_join(draft, files->base, DRAFT "XXXXXX", err) ||
+    if (!rw_file_join(files->draft, files->base, DRAFT "XXXXXX", err) ||
         !rw_file_join(initdb, files->bin, "initdb", err))
         return false;
-    if (!mkdtemp(draft) || !own_folder(files, draft, err))
+    if (!mkdtemp(files->draft) || !own_folder(files, files->draft, err))
         return rw_error_set(err, RW_UNAVAILABLE, "", "could not make a folder in %s: %s",
                             files->base, strerror(errno));
     const char *args[] = { initdb,
                            "-D",
-                           draft,
+                           files->draft,
                            "-U",
                            "rolwacht_owner",
                            "--data-checksums",
@@ -241,18 +253,11 @@ static bool make_cluster(struct cluster_files *files, struct rw_error *err)
                            "--auth-host=reject",
                            "--no-sync", /* name_cluster does that */
                            NULL };
-    pid_t pid = 0;
-    if (!child_start(&files->account, args, files->log, SIGKILL, &pid, err))
-        return false;
-    if (!wait_for_initdb(pid)) {
-        (void)rmdir(draft); /* stays when it could not be emptied */
-        return rw_error_set(err, RW_UNAVAILABLE, "",
-                            "could not make the database cluster; %s says why", files->log);
-    }
-    return write_access(files, draft, err) && name_cluster(files, draft, err);
+    return child_start(&files->account, args, files->log, SIGKILL, &files->initdb, err);
 }
 
-bool cluster_files_open(struct cluster_files *files, const char *state_folder, struct rw_error *err)
+bool cluster_files_begin(struct cluster_files *files, const char *state_folder,
+                         struct rw_error *err)
 {
     struct cluster_place place;
     if (!child_account_find(&files->account, err) ||
@@ -264,13 +269,23 @@ bool cluster_files_open(struct cluster_files *files, const char *state_folder, s
         !cluster_place_mark(&place, state_folder, err) || !find_programs(files, err))
         return false;
     remove_drafts(files);
-    if (access(files->data, F_OK) != 0)
-        return make_cluster(files, err);
-    return write_access(files, files->data, err);
+    return access(files->data, F_OK) == 0 || start_initdb(files, err);
+}
+
+bool cluster_files_finish(struct cluster_files *files, struct rw_error *err)
+{
+    if (files->initdb == 0)
+        return write_access(files, files->data, err);
+    if (!wait_for_initdb(files))
+        return rw_error_set(err, RW_UNAVAILABLE, "",
+                            "could not make the database cluster; %s says why", files->log);
+    return write_access(files, files->draft, err) && name_cluster(files, err);
 }
 
 void cluster_files_close(struct cluster_files *files)
 {
+    if (files->initdb != 0)
+        end_initdb(files);
     if (files->lock >= 0)
         (void)close(files->lock);
     files->lock = -1;

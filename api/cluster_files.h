@@ -4,6 +4,7 @@
 #define RW_API_CLUSTER_FILES_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "api/child.h"
 #include "core/base/attributes.h"
@@ -20,12 +21,16 @@ struct cluster_files {
     char base[RW_FILE_PATH_MAX]; /* holds the folder data, the log and the lock */
     char data[RW_FILE_PATH_MAX];
     char log[RW_FILE_PATH_MAX];
-    int lock; /* -1 = not held */
+    char draft[RW_FILE_PATH_MAX]; /* what initdb makes */
+    pid_t initdb;                 /* 0 = none runs */
+    int lock;                     /* -1 = not held */
 };
 
-/* `clock` is set, `lock` is -1. Makes the cluster when there is none (initdb). */
-RW_MUST_USE bool cluster_files_open(struct cluster_files *files, const char *state_folder,
-                                    struct rw_error *err);
+/* `clock` is set, `lock` is -1. Where there is no cluster yet, starts to make one (initdb). */
+RW_MUST_USE bool cluster_files_begin(struct cluster_files *files, const char *state_folder,
+                                     struct rw_error *err);
+/* Waits for that; then the cluster is whole and a server can start. For the same thread. */
+RW_MUST_USE bool cluster_files_finish(struct cluster_files *files, struct rw_error *err);
 void cluster_files_close(struct cluster_files *files);
 
 #endif

@@ -38,6 +38,7 @@ struct private_cluster {
     const char *wal_archive;
     struct conn *conn; /* of the owner, until it is taken */
     pid_t pid;         /* 0 = not running */
+    int watch;         /* of the folder of data, while the server starts; else -1 */
 };
 
 const char *private_cluster_owner(const struct private_cluster *cluster)
@@ -150,7 +151,7 @@ static void add_archive(const struct private_cluster *cluster, const char **args
     memcpy(args, more, sizeof more);
 }
 
-static bool start_server(struct private_cluster *cluster, struct rw_error *err)
+static bool run_server(struct private_cluster *cluster, struct rw_error *err)
 {
     static const char *const settings[] = { "listen_addresses=", "unix_socket_permissions=0700",
                                             "max_connections=60", "log_min_messages=warning",
@@ -200,7 +201,7 @@ static bool answers(const struct private_cluster *cluster)
 
 /* Waits until the server says that it takes connections; false without an error when it ended
  * instead. To ask it would cost a connection each time. */
-static bool wait_until_ready(struct private_cluster *cluster, int watch)
+static bool wait_until_ready(struct private_cluster *cluster)
 {
     const struct cluster_files *files = &cluster->files;
     int64_t ends_ms = rw_clock_monotonic_ms(&files->clock) + START_MS_MAX;
@@ -215,7 +216,7 @@ static bool wait_until_ready(struct private_cluster *cluster, int watch)
         if (child_stop_asked())
             return false;
         supervisor_beat();
-        pid_file_wait(watch, LOOK_MS);
+        pid_file_wait(cluster->watch, LOOK_MS);
     }
     return false;
 }
@@ -241,25 +242,28 @@ static void stop_server(struct private_cluster *cluster)
     cluster->pid = 0;
 }
 
-/* The watch stands before the server starts, so that nothing it says is missed. */
-static bool start_once(struct private_cluster *cluster, bool *ret_ready, struct rw_error *err)
+static void end_watch(struct private_cluster *cluster)
 {
-    int watch = pid_file_watch(cluster->files.data);
-    bool started = start_server(cluster, err);
-    if (started)
-        *ret_ready = wait_until_ready(cluster, watch);
-    if (watch >= 0)
-        (void)close(watch); /* nothing was written to it */
-    return started;
+    if (cluster->watch >= 0)
+        (void)close(cluster->watch); /* nothing was written to it */
+    cluster->watch = -1;
 }
 
-static bool start_and_wait(struct private_cluster *cluster, struct rw_error *err)
+/* The watch stands before the server starts, so that nothing it says is missed. */
+static bool start_server(struct private_cluster *cluster, struct rw_error *err)
 {
-    end_leftover(&cluster->files);
+    cluster->watch = pid_file_watch(cluster->files.data);
+    return run_server(cluster, err);
+}
+
+/* For a server that was started; one that ends at once is started again. */
+static bool wait_for_server(struct private_cluster *cluster, struct rw_error *err)
+{
     for (int i = 0; i < RESTARTS_MAX && !child_stop_asked(); i++) {
-        bool ready = false;
-        if (!start_once(cluster, &ready, err))
+        if (cluster->pid == 0 && !start_server(cluster, err))
             return false;
+        bool ready = wait_until_ready(cluster);
+        end_watch(cluster);
         if (ready)
             return true;
         stop_server(cluster);
@@ -330,9 +334,17 @@ struct conn *private_cluster_take_conn(struct private_cluster *cluster)
     return conn;
 }
 
-bool private_cluster_open(const char *state_folder, const char *wal_archive,
-                          const struct rw_clock *clock, struct rw_arena *arena,
-                          struct private_cluster **ret_cluster, struct rw_error *err)
+static bool start_whole(struct private_cluster *cluster, struct rw_error *err)
+{
+    if (!cluster_files_finish(&cluster->files, err) || !make_socket(cluster, err))
+        return false;
+    end_leftover(&cluster->files);
+    return start_server(cluster, err);
+}
+
+bool private_cluster_begin(const char *state_folder, const char *wal_archive,
+                           const struct rw_clock *clock, struct rw_arena *arena,
+                           struct private_cluster **ret_cluster, struct rw_error *err)
 {
     struct private_cluster *cluster = rw_arena_alloc(arena, sizeof *cluster, err);
     if (!cluster)
@@ -340,13 +352,20 @@ bool private_cluster_open(const char *state_folder, const char *wal_archive,
     cluster->files.clock = *clock;
     cluster->wal_archive = wal_archive;
     cluster->files.lock = -1;
-    if (!cluster_files_open(&cluster->files, state_folder, err) || !make_socket(cluster, err) ||
-        !start_and_wait(cluster, err) || !prepare_database(cluster, err)) {
+    cluster->watch = -1;
+    if (!cluster_files_begin(&cluster->files, state_folder, err) ||
+        (cluster->files.initdb == 0 && !start_whole(cluster, err))) {
         private_cluster_close(cluster);
         return false;
     }
     *ret_cluster = cluster;
     return true;
+}
+
+bool private_cluster_finish(struct private_cluster *cluster, struct rw_error *err)
+{
+    return (cluster->files.initdb == 0 || start_whole(cluster, err)) &&
+           wait_for_server(cluster, err) && prepare_database(cluster, err);
 }
 
 bool private_cluster_has_ended(struct private_cluster *cluster)
@@ -360,7 +379,8 @@ bool private_cluster_has_ended(struct private_cluster *cluster)
 bool private_cluster_restart(struct private_cluster *cluster, struct rw_error *err)
 {
     assert(cluster->pid == 0);
-    return start_and_wait(cluster, err);
+    end_leftover(&cluster->files);
+    return wait_for_server(cluster, err);
 }
 
 void private_cluster_close(struct private_cluster *cluster)
@@ -368,6 +388,7 @@ void private_cluster_close(struct private_cluster *cluster)
     if (!cluster)
         return;
     conn_close(cluster->conn);
+    end_watch(cluster);
     stop_server(cluster);
     if (cluster->socket[0])
         remove_socket(cluster->socket);

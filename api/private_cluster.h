@@ -16,12 +16,14 @@
  * service is killed. As root it runs under an account without rights. One service a folder. */
 struct private_cluster;
 
-/* Makes the cluster if there is none, starts it, waits until it answers and makes the database. The
- * thread that calls this must live as long as the cluster, and so must the arena.
- * `wal_archive` is a folder that the account may write, for finished WAL; NULL = none is kept. */
-RW_MUST_USE bool private_cluster_open(const char *state_folder, const char *wal_archive,
-                                      const struct rw_clock *clock, struct rw_arena *arena,
-                                      struct private_cluster **ret_cluster, struct rw_error *err);
+/* Starts its server, or the making of the cluster where there is none, and does not wait for it.
+ * The thread that calls this must live as long as the cluster, and so must the arena. `wal_archive`
+ * is a folder that the account may write, for finished WAL; NULL = none is kept. */
+RW_MUST_USE bool private_cluster_begin(const char *state_folder, const char *wal_archive,
+                                       const struct rw_clock *clock, struct rw_arena *arena,
+                                       struct private_cluster **ret_cluster, struct rw_error *err);
+/* Waits until the server answers and makes the database, once and before all that follows. */
+RW_MUST_USE bool private_cluster_finish(struct private_cluster *cluster, struct rw_error *err);
 /* Where to connect: as the owner of the tables, and as the running service. */
 const char *private_cluster_owner(const struct private_cluster *cluster);
 const char *private_cluster_app(const struct private_cluster *cluster);

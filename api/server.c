@@ -86,9 +86,8 @@ static bool open_database(struct server *server, struct rw_error *err)
     const char *owner = settings->database_owner ? settings->database_owner : settings->database;
     service->database = settings->database;
     service->database_role = APP_ROLE;
-    if (!settings->database) {
-        if (!private_cluster_open(settings->state_folder, service->config.wal_archive,
-                                  &settings->clock, server->arena, &server->cluster, err))
+    if (server->cluster) {
+        if (!private_cluster_finish(server->cluster, err))
             return false;
         owner = private_cluster_owner(server->cluster);
         service->database = private_cluster_app(server->cluster);
@@ -138,12 +137,22 @@ static bool open_schedule_keys(struct server *server, struct rw_error *err)
     return secrets_drop_first(secrets, err);
 }
 
+/* First of all: what else a start takes is done while the server starts. */
+static bool begin_database(struct server *server, struct rw_error *err)
+{
+    const struct server_settings *settings = &server->settings;
+    return settings->database ||
+           private_cluster_begin(settings->state_folder, settings->config.wal_archive,
+                                 &settings->clock, server->arena, &server->cluster, err);
+}
+
 static bool open_parts(struct server *server, struct rw_error *err)
 {
     const struct server_settings *settings = &server->settings;
     struct service *service = &server->service;
     service->config = settings->config;
     return rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&
+           begin_database(server, err) &&
            secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
                         server->arena, &service->secrets, err) &&
            open_journal_keys(server, err) && open_schedule_keys(server, err) &&
@@ -156,7 +165,8 @@ static bool open_parts(struct server *server, struct rw_error *err)
            queue_open(0, server->arena, &service->reports, err) &&
            queue_open(FETCH_JOIN_US, server->arena, &service->fetches, err) &&
            schedule_cache_open(server->arena, &service->schedules, err) &&
-           console_open(server->arena, &service->console, err) && open_database(server, err) &&
+           console_open(server->arena, &service->console, err) &&
+           canvas_open(&service->canvas, err) && open_database(server, err) &&
            staff_open(service, err);
 }
 
@@ -250,8 +260,7 @@ static void log_start(const struct server *server, const struct server_places *p
 bool server_start(struct server *server, struct server_places *ret_places, struct rw_error *err)
 {
     struct service *service = &server->service;
-    if (!canvas_open(&service->canvas, err) ||
-        !open_door(server, EXCHANGE_DEVICES, &service->devices, err) ||
+    if (!open_door(server, EXCHANGE_DEVICES, &service->devices, err) ||
         !open_door(server, EXCHANGE_PEOPLE, &service->people, err) ||
         !start_helper(server, push_run, err) || !start_helper(server, gather_run, err) ||
         !start_helper(server, fetch_run, err) ||

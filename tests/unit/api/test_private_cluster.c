@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -54,6 +55,20 @@ static int remove_place(void **state)
     return system(command);
 }
 
+static bool open_cluster(const struct place *place, const char *folder,
+                         struct private_cluster **ret_cluster, struct rw_error *err)
+{
+    struct private_cluster *cluster = NULL;
+    if (!private_cluster_begin(folder, NULL, &place->clock, place->arena, &cluster, err))
+        return false;
+    if (!private_cluster_finish(cluster, err)) {
+        private_cluster_close(cluster);
+        return false;
+    }
+    *ret_cluster = cluster;
+    return true;
+}
+
 static pid_t server_pid(const char *folder)
 {
     char path[RW_FILE_PATH_MAX];
@@ -79,8 +94,7 @@ static void it_starts_stops_and_starts_again(void **state)
     for (int i = 0; i < 2; i++) {
         struct private_cluster *cluster = NULL;
         struct rw_error err = { 0 };
-        assert_true(
-            private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+        assert_true(open_cluster(place, place->folder, &cluster, &err));
         char app[CONN_TEXT_MAX];
         assert_true(rw_text_copy(app, sizeof app, private_cluster_app(cluster)));
         assert_true(answers(app));
@@ -90,14 +104,48 @@ static void it_starts_stops_and_starts_again(void **state)
     }
 }
 
+static size_t drafts(const char *folder)
+{
+    size_t count = 0;
+    DIR *listed = opendir(folder);
+    assert_non_null(listed);
+    for (const struct dirent *one = readdir(listed); one; one = readdir(listed))
+        count += rw_text_starts_with(one->d_name, "draft-");
+    (void)closedir(listed);
+    return count;
+}
+
+/* While initdb still works, and while the server still starts. */
+static void what_has_begun_can_be_given_up(void **state)
+{
+    struct place *place = *state;
+    struct private_cluster *cluster = NULL;
+    struct rw_error err = { 0 };
+    char base[RW_FILE_PATH_MAX];
+    (void)snprintf(base, sizeof base, "%s/postgres", place->folder);
+    assert_true(
+        private_cluster_begin(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    private_cluster_close(cluster);
+    assert_int_equal(server_pid(place->folder), 0);
+    assert_true(open_cluster(place, place->folder, &cluster, &err));
+    private_cluster_close(cluster);
+    assert_int_equal(drafts(base), 0);
+    assert_true(
+        private_cluster_begin(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    private_cluster_close(cluster);
+    assert_int_equal(server_pid(place->folder), 0);
+    assert_true(open_cluster(place, place->folder, &cluster, &err));
+    assert_true(answers(private_cluster_app(cluster)));
+    private_cluster_close(cluster);
+}
+
 /* How often somebody came to template1, while one connection of the owner is open. */
 static int64_t sessions_of_template(struct place *place)
 {
     struct private_cluster *cluster = NULL;
     struct conn_rows rows = { 0 };
     struct rw_error err = { 0 };
-    assert_true(
-        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_true(open_cluster(place, place->folder, &cluster, &err));
     struct conn *conn = private_cluster_take_conn(cluster);
     assert_non_null(conn);
     assert_null(private_cluster_take_conn(cluster));
@@ -125,10 +173,8 @@ static void a_second_service_is_refused(void **state)
     struct private_cluster *first = NULL;
     struct private_cluster *second = NULL;
     struct rw_error err = { 0 };
-    assert_true(
-        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &first, &err));
-    assert_false(
-        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &second, &err));
+    assert_true(open_cluster(place, place->folder, &first, &err));
+    assert_false(open_cluster(place, place->folder, &second, &err));
     assert_int_equal(err.code, RW_UNAVAILABLE);
     assert_non_null(strstr(err.text, "another service"));
     private_cluster_close(first);
@@ -143,8 +189,7 @@ static void a_lock_that_goes_in_a_moment_is_waited_for(void **state)
     char path[RW_FILE_PATH_MAX];
     int ready[2];
     char byte = 0;
-    assert_true(
-        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_true(open_cluster(place, place->folder, &cluster, &err));
     private_cluster_close(cluster);
     (void)snprintf(path, sizeof path, "%s/postgres/lock", place->folder);
     assert_int_equal(pipe(ready), 0);
@@ -159,8 +204,7 @@ static void a_lock_that_goes_in_a_moment_is_waited_for(void **state)
     }
     assert_int_equal(read(ready[0], &byte, 1), 1);
     assert_int_equal(byte, 'y');
-    assert_true(
-        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_true(open_cluster(place, place->folder, &cluster, &err));
     private_cluster_close(cluster);
     assert_int_equal(waitpid(child, NULL, 0), child);
     (void)close(ready[0]);
@@ -172,8 +216,7 @@ static void a_killed_server_is_started_again(void **state)
     struct place *place = *state;
     struct private_cluster *cluster = NULL;
     struct rw_error err = { 0 };
-    assert_true(
-        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_true(open_cluster(place, place->folder, &cluster, &err));
     pid_t before = server_pid(place->folder);
     assert_int_equal(kill(before, SIGKILL), 0);
     const struct timespec step = { .tv_nsec = 200000000L };
@@ -197,8 +240,7 @@ static void it_ends_with_a_service_that_is_killed(void **state)
     if (service == 0) {
         struct private_cluster *cluster = NULL;
         struct rw_error err = { 0 };
-        bool opened =
-            private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err);
+        bool opened = open_cluster(place, place->folder, &cluster, &err);
         byte = opened ? 'y' : 'n';
         (void)!write(ready[1], &byte, 1);
         for (;;)
@@ -215,8 +257,7 @@ static void it_ends_with_a_service_that_is_killed(void **state)
     assert_int_equal(server_pid(place->folder), 0);
     struct private_cluster *next = NULL;
     struct rw_error err = { 0 };
-    assert_true(
-        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &next, &err));
+    assert_true(open_cluster(place, place->folder, &next, &err));
     private_cluster_close(next);
     (void)close(ready[0]);
     (void)close(ready[1]);
@@ -236,7 +277,7 @@ static void a_closed_parent_is_never_opened(void **state)
     assert_int_equal(mkdir(inner, 0700), 0);
     (void)snprintf(inner, sizeof inner, "%s/closed/state", place->folder);
     assert_int_equal(mkdir(inner, 0711), 0);
-    assert_true(private_cluster_open(inner, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_true(open_cluster(place, inner, &cluster, &err));
     assert_true(answers(private_cluster_app(cluster)));
     private_cluster_close(cluster);
     uint8_t digest[RW_SHA256_BYTES];
@@ -267,10 +308,10 @@ static void a_parent_that_was_closed_later_is_told(void **state)
     (void)snprintf(inner, sizeof inner, "%s/state", outer);
     assert_int_equal(mkdir(outer, 0711), 0);
     assert_int_equal(mkdir(inner, 0711), 0);
-    assert_true(private_cluster_open(inner, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_true(open_cluster(place, inner, &cluster, &err));
     private_cluster_close(cluster);
     assert_int_equal(chmod(outer, 0700), 0);
-    assert_false(private_cluster_open(inner, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_false(open_cluster(place, inner, &cluster, &err));
     assert_int_equal(err.code, RW_UNAVAILABLE);
     assert_non_null(strstr(err.text, "may not enter"));
 }
@@ -304,8 +345,7 @@ static void what_a_killed_initdb_left_is_taken_away(void **state)
     char base[128];
     char draft[160];
     char path[224];
-    assert_true(
-        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_true(open_cluster(place, place->folder, &cluster, &err));
     private_cluster_close(cluster);
     (void)snprintf(base, sizeof base, "%s/postgres", place->folder);
     (void)snprintf(path, sizeof path, "%s/kept", base);
@@ -321,8 +361,7 @@ static void what_a_killed_initdb_left_is_taken_away(void **state)
     assert_int_equal(symlink("../kept", path), 0);
     (void)snprintf(path, sizeof path, "%s/draft-link", base);
     assert_int_equal(symlink("kept", path), 0);
-    assert_true(
-        private_cluster_open(place->folder, NULL, &place->clock, place->arena, &cluster, &err));
+    assert_true(open_cluster(place, place->folder, &cluster, &err));
     assert_true(answers(private_cluster_app(cluster)));
     private_cluster_close(cluster);
     assert_int_not_equal(access(draft, F_OK), 0);
@@ -337,6 +376,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(it_starts_stops_and_starts_again),
+        TEST(what_has_begun_can_be_given_up),
         TEST(a_second_service_is_refused),
         TEST(a_later_start_connects_once),
         TEST(a_parent_that_was_closed_later_is_told),

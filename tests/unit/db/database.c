@@ -19,8 +19,10 @@ static bool open_all(struct database *database, struct rw_error *err)
 {
     struct rw_clock clock = rw_clock_system();
     int32_t applied = 0;
-    if (!rw_crypto_init(err) || !private_cluster_open(database->folder, NULL, &clock,
-                                                      database->whole, &database->cluster, err))
+    if (!rw_crypto_init(err) ||
+        !private_cluster_begin(database->folder, NULL, &clock, database->whole, &database->cluster,
+                               err) ||
+        !private_cluster_finish(database->cluster, err))
         return false;
     const char *app = private_cluster_app(database->cluster);
     database->owner =
