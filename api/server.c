@@ -137,7 +137,8 @@ static bool open_schedule_keys(struct server *server, struct rw_error *err)
     return secrets_drop_first(secrets, err);
 }
 
-/* First of all: what else a start takes is done while the server starts. */
+/* Early, so that the rest of a start is done meanwhile; after the key that a database elsewhere is
+ * known by. */
 static bool begin_database(struct server *server, struct rw_error *err)
 {
     const struct server_settings *settings = &server->settings;
@@ -152,11 +153,10 @@ static bool open_parts(struct server *server, struct rw_error *err)
     struct service *service = &server->service;
     service->config = settings->config;
     return rw_file_make_folder(settings->state_folder, STATE_MODE, err) &&
-           begin_database(server, err) &&
            secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
                         server->arena, &service->secrets, err) &&
-           open_journal_keys(server, err) && open_schedule_keys(server, err) &&
-           waiters_open(server->arena, &service->waiters, err) &&
+           begin_database(server, err) && open_journal_keys(server, err) &&
+           open_schedule_keys(server, err) && waiters_open(server->arena, &service->waiters, err) &&
            limiter_open(server->arena, service->config.requests_per_s, &service->limiter, err) &&
            repeats_open(server->arena, &service->strangers, err) &&
            repeats_open(server->arena, &service->complaints, err) &&
