@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "core/base/attributes.h"
 #include "verifier/vision.h"
 
 /* Neighbours whose light changes in one direction make a region, and a region an edge: the idea and
@@ -52,8 +53,8 @@ static int32_t squared(struct slope slope)
     return slope.x * slope.x + slope.y * slope.y;
 }
 
-static void fill_row(const uint8_t *upper, const uint8_t *lower, int32_t width, struct slope *row,
-                     int32_t *steepest)
+RW_WIDE static void fill_row(const uint8_t *upper, const uint8_t *lower, int32_t width,
+                             struct slope *row, int32_t *steepest)
 {
     int32_t most = *steepest;
     for (int32_t x = 0; x < width; x++) {

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/attributes.h"
 #include "verifier/grid.h"
 #include "verifier/shrink.h"
 #include "verifier/vision_shapes.h"
@@ -89,7 +90,7 @@ static void find_variances(const float *greys, float blocks[GATE_BLOCKS * GATE_B
     *ret_all = square / GATE_ALL - texture->mean * texture->mean;
 }
 
-static struct texture texture_of(const struct picture *picture, const struct grid_map *map)
+RW_WIDE static struct texture texture_of(const struct picture *picture, const struct grid_map *map)
 {
     struct texture texture = { .least = 1e9F };
     float greys[GATE_ALL];

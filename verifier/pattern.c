@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "core/base/attributes.h"
+
 #define QUIET_WEIGHT 0.5F /* text and edges come near a symbol; its own frame does not move */
 #define ROUNDS_MAX 6      /* of one step width */
 #define REACH 0.5F        /* modules: the widest step */
@@ -80,8 +82,8 @@ struct places {
     float down[BLOCK];
 };
 
-static void find_places(const struct picture *picture, const float h[9], const float *u,
-                        const float *v, size_t count, struct places *places)
+static inline void find_places(const struct picture *picture, const float h[9], const float *u,
+                               const float *v, size_t count, struct places *places)
 {
     const float right_most = (float)(picture->width - 1) - 0.001F;
     const float lowest = (float)(picture->height - 1) - 0.001F;
@@ -102,8 +104,8 @@ static void find_places(const struct picture *picture, const float h[9], const f
 }
 
 /* Grey between pixels, less the middle of its range. */
-static void look(const struct picture *picture, const struct places *places, size_t count,
-                 float *ret_grey)
+static inline void look(const struct picture *picture, const struct places *places, size_t count,
+                        float *ret_grey)
 {
     float corners[4][BLOCK];
 
@@ -129,8 +131,8 @@ struct sums {
     float both[LANES];
 };
 
-static void add_up(const struct pattern *pattern, size_t from, size_t count, const float *grey,
-                   struct sums *sums)
+static inline void add_up(const struct pattern *pattern, size_t from, size_t count,
+                          const float *grey, struct sums *sums)
 {
     for (size_t i = 0; i < count; i += LANES)
         for (size_t lane = 0; lane < LANES; lane++) {
@@ -141,7 +143,7 @@ static void add_up(const struct pattern *pattern, size_t from, size_t count, con
         }
 }
 
-static float total(const float lanes[LANES])
+static inline float total(const float lanes[LANES])
 {
     float sum = 0;
     for (int lane = 0; lane < LANES; lane++)
@@ -149,8 +151,8 @@ static float total(const float lanes[LANES])
     return sum;
 }
 
-float pattern_score(const struct picture *picture, const struct pattern *pattern,
-                    const struct picture_quad *quad)
+RW_WIDE float pattern_score(const struct picture *picture, const struct pattern *pattern,
+                            const struct picture_quad *quad)
 {
     struct grid_map map;
     struct places places;

@@ -6,8 +6,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/attributes.h"
+
 /* The usual case: the mean of four, half a grey level upwards. */
-static void halve_row(const uint8_t *upper, const uint8_t *lower, int32_t width, uint8_t *ret)
+RW_WIDE static void halve_row(const uint8_t *upper, const uint8_t *lower, int32_t width,
+                              uint8_t *ret)
 {
     for (int32_t x = 0; x < width; x++)
         ret[x] =

@@ -13,8 +13,9 @@
 
 #define LANES WAVE_LANES
 #define VARIANCE_MIN 4.0F /* grey levels squared: below, a line is even */
-#define CLEAR 0.75F       /* power of a track that was surely met */
+#define CLEAR 0.65F       /* power of a track that was surely met */
 #define FAINT 0.16F       /* below in all flat lines, slanted ones will not meet it either */
+#define SLANTED_STEP 2    /* depths of a slanted line: it crosses what lies between them */
 #define NEAR_STEPS 3      /* places of a line that are tried: at the L's end … */
 #define FAR_STEPS 5       /* … and at the far end, which is less well known */
 #define TILT_STEP 0.008F  /* parts of the quad */
@@ -57,8 +58,8 @@ static struct ray ray_along(const struct grid_map *map, enum track_side side, co
 }
 
 /* Grey between pixels at LANES samples of a ray; beyond the edge the nearest pixel. */
-static void look_along(const struct picture *picture, const struct ray *ray, int first,
-                       float ret_grey[LANES])
+static inline void look_along(const struct picture *picture, const struct ray *ray, int first,
+                              float ret_grey[LANES])
 {
     const float right_most = (float)(picture->width - 1) - 0.001F;
     const float lowest = (float)(picture->height - 1) - 0.001F;
@@ -99,8 +100,8 @@ static void look_along(const struct picture *picture, const struct ray *ray, int
 }
 
 /* The grey along a line beside a track, less its mean; false when it is even. */
-static bool sample_line(const struct picture *picture, const struct ray *ray, int samples,
-                        float *ret)
+RW_WIDE static bool sample_line(const struct picture *picture, const struct ray *ray, int samples,
+                                float *ret)
 {
     float sums[LANES] = { 0 };
     float squares[LANES] = { 0 };
@@ -143,6 +144,8 @@ static void listen_to(const struct track_search *how, const struct grid_map *map
     for (size_t i = 0; i < RW_COUNT(depths) * side->slants; i++) {
         if (i % RW_COUNT(depths) == 0 && (loudest >= CLEAR || (i > 0 && loudest < FAINT)))
             return; /* slanted lines will not be clearer by much */
+        if (i >= RW_COUNT(depths) && i % SLANTED_STEP != 0)
+            continue;
         float depth = depths[i % RW_COUNT(depths)];
         const float tilt[2] = { depth, depth + slants[i / RW_COUNT(depths)] };
         const struct ray ray = ray_along(map, side->side, tilt, side->samples);

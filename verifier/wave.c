@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Says how much of the light along a line one clock explains. */
 #include "verifier/wave.h"
+#include "core/base/attributes.h"
 
 #include <assert.h>
 #include <math.h>
@@ -77,7 +78,7 @@ void wave_fold(const float *line, int samples, struct wave_folded *ret_folded)
 }
 
 /* After n/2 whole turns cos(pi n - a) is cos(a) and sin(pi n - a) is -sin(a) for an even n. */
-float wave_power(struct wave_table *table, const struct wave_folded *folded, int index)
+RW_WIDE float wave_power(struct wave_table *table, const struct wave_folded *folded, int index)
 {
     struct wave *wave = &table->waves[(folded->samples - WAVE_SAMPLES_MIN) / WAVE_STEP][index];
     float even[WAVE_LANES] = { 0 };
