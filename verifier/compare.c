@@ -3,11 +3,10 @@
 #include "verifier/compare.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "verifier/aside.h"
 #include "verifier/cell.h"
-#include "verifier/dusk.h"
-#include "verifier/found.h"
 #include "verifier/laying.h"
 #include "verifier/rims.h"
 #include "verifier/rules.h"
@@ -15,6 +14,7 @@
 #include "verifier/smear.h"
 #include "verifier/stray.h"
 
+#define WHITE 255
 #define CONTRAST_MIN 0.08F   /* of the rendering: less is no print at all */
 #define INK_MIN 0.42F        /* darkness of the print for that of black on the paper beside it */
 #define LETTERS_MAX 3        /* places that differ, for the label to say another thing */
@@ -116,8 +116,7 @@ static void judge_slips(const struct laying *laying, const struct print *print,
     }
 }
 
-/* Letters that are good one by one, with ink dragged over a row of them; the edge of a black tablet
- * looks the same. */
+/* Letters that are good one by one, with ink dragged over a row of them. */
 static void judge_smears(const struct laying *laying, const struct print *print,
                          struct comparison *comparison)
 {
@@ -126,7 +125,7 @@ static void judge_smears(const struct laying *laying, const struct print *print,
         return;
     for (size_t i = 0; i < laying->count; i++) {
         struct plane_box box;
-        if (smear_of(laying, i, &box) <= 1 || dusk_lies_at(laying, &box))
+        if (smear_of(laying, i, &box) <= 1)
             continue;
         add_defect(laying, print->fields[laying->cells[i].field].name, comparison, &box, fault);
         comparison->is_smeared = true;
@@ -186,6 +185,31 @@ static bool judge_strays(const struct laying *laying, const struct print *print,
     return true;
 }
 
+/* The text as it was found, on white. */
+static bool draw_found(const struct laying *laying, struct rw_arena *arena,
+                       struct picture *ret_found, struct rw_error *err)
+{
+    const struct picture *print = &laying->wanted_print;
+    if (!picture_make(arena, print->width, print->height, ret_found, err))
+        return false;
+    memset(ret_found->pixels, WHITE, (size_t)ret_found->stride * (size_t)print->height);
+    for (size_t i = 0; i < laying->count; i++) {
+        const struct cell *cell = &laying->cells[i];
+        for (int k = 0; k < cell->box.width * cell->box.height; k++) {
+            int x = cell->box.x + k % cell->box.width;
+            int y = cell->box.y + k / cell->box.width;
+            int col = x + cell->shift.x;
+            int row = y + cell->shift.y;
+            if (col < 0 || row < 0 || col >= print->width || row >= print->height)
+                continue;
+            uint8_t grey = print->pixels[(ptrdiff_t)y * print->stride + x];
+            uint8_t *pixel = ret_found->pixels + (ptrdiff_t)row * ret_found->stride + col;
+            *pixel = grey < *pixel ? grey : *pixel;
+        }
+    }
+    return true;
+}
+
 /* What is dark in a bag in which nothing lies is a blot, or something does lie in it; in others it
  * is one where it is no tablet. */
 static bool judge_blots(const struct laying *laying, const struct compare_view *compared,
@@ -216,7 +240,7 @@ static bool judge_blots(const struct laying *laying, const struct compare_view *
                                     (int)((float)field->width_um * px) + 2 * rim,
                                     (int)((float)field->height_um * px) + 2 * rim };
     }
-    if (!found_draw(laying, &laying->wanted_print, arena, &found, err) ||
+    if (!draw_found(laying, arena, &found, err) ||
         !stray_find_blots(&view, arena, marks, &count, err))
         return false;
     for (size_t i = 0; i < count; i++)

@@ -74,7 +74,7 @@ static float find_black(const struct depth_view *view, const struct cell *cells,
 
 /* On a dark tablet ink is less dark for the paper around it than elsewhere, and means as much. */
 bool depth_find(const struct depth_view *view, struct cell *cells, size_t count,
-                struct rw_arena *arena, struct depth_tones *ret_tones, struct rw_error *err)
+                struct rw_arena *arena, float *ret_black, struct rw_error *err)
 {
     float *papers = rw_arena_array(arena, count + 1, sizeof *papers, err);
     if (papers == NULL)
@@ -88,6 +88,6 @@ bool depth_find(const struct depth_view *view, struct cell *cells, size_t count,
         float part = (cells[i].depth - ink) / fmaxf(usual - ink, 1);
         cells[i].depth = fminf(fmaxf(part, DEPTH_MIN), 1);
     }
-    *ret_tones = (struct depth_tones){ ink, usual };
+    *ret_black = ink;
     return true;
 }

@@ -19,14 +19,8 @@ struct depth_view {
     float contrast;               /* of most letters: 1 = as dark as the rendering */
 };
 
-struct depth_tones {
-    float black; /* grey of ink itself */
-    float film;  /* … and of the paper of most letters */
-};
-
-/* Fills the depth of each cell, which was laid. */
+/* Fills the depth of each cell, which was laid, and says the grey of ink itself. */
 RW_MUST_USE bool depth_find(const struct depth_view *view, struct cell *cells, size_t count,
-                            struct rw_arena *arena, struct depth_tones *ret_tones,
-                            struct rw_error *err);
+                            struct rw_arena *arena, float *ret_black, struct rw_error *err);
 
 #endif

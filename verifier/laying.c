@@ -320,11 +320,8 @@ bool laying_make(const struct registration *registration, const struct print *pr
         return false;
     const struct depth_view depths = { &registration->seen, &laying.seen_paper,
                                        &laying.wanted_print, laying.usual.contrast };
-    struct depth_tones tones;
-    if (!depth_find(&depths, laying.cells, laying.count, arena, &tones, err))
+    if (!depth_find(&depths, laying.cells, laying.count, arena, &laying.black, err))
         return false;
-    laying.black = tones.black;
-    laying.film = tones.film;
     *ret_laying = laying;
     ret_laying->planes.paper = &ret_laying->seen_paper;
     return true;

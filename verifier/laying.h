@@ -38,8 +38,7 @@ struct laying {
     float softer_px;    /* sigma of it, 0 = none */
     float paper;        /* grey level of the seen paper, print counted in */
     float wanted_paper; /* … and of the rendered one */
-    float black;        /* grey level of ink itself … */
-    float film;         /* … and of most film under letters */
+    float black;        /* grey level of ink itself */
     struct cell_usual usual;
     struct cell *cells; /* measured */
     size_t count;

@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "verifier/bare.h"
 #include "verifier/vision.h"
 
 #define WHITE 255
@@ -19,11 +18,47 @@
 #define INK_PART 0.40F   /* of full ink: less is a shadow */
 #define BLACK_PART 0.75F /* of full ink in the mean: no rim is as dark */
 
+static bool copy(const struct picture *picture, struct rw_arena *arena, struct picture *ret_copy,
+                 struct rw_error *err)
+{
+    if (!picture_make(arena, picture->width, picture->height, ret_copy, err))
+        return false;
+    for (int y = 0; y < picture->height; y++)
+        memcpy(ret_copy->pixels + (ptrdiff_t)y * ret_copy->stride,
+               picture->pixels + (ptrdiff_t)y * picture->stride, (size_t)picture->width);
+    return true;
+}
+
 static void turn_negative(struct picture *picture)
 {
     for (int y = 0; y < picture->height; y++)
         for (int x = 0; x < picture->width; x++)
             picture->pixels[(ptrdiff_t)y * picture->stride + x] ^= WHITE;
+}
+
+/* Takes the wanted ink of one letter off the seen picture, down to the paper that the first look
+ * found: ink that is not there cannot make it lighter. */
+static void take_off(const struct laying *laying, const struct cell *cell, struct picture *bare)
+{
+    const struct picture *seen = &laying->registration->seen;
+    float contrast = fmaxf(cell->contrast, 0);
+    for (int y = 0; y < cell->box.height; y++) {
+        int row = cell->box.y + y + cell->shift.y;
+        const int16_t *wanted = plane_row(&laying->planes.wanted, cell->box.x, cell->box.y + y);
+        if (row < 0 || row >= seen->height)
+            continue;
+        for (int x = 0; x < cell->box.width; x++) {
+            int col = cell->box.x + x + cell->shift.x;
+            if (col < 0 || col >= seen->width)
+                continue;
+            ptrdiff_t at = (ptrdiff_t)row * seen->stride + col;
+            float paper =
+                laying->seen_paper.pixels[(ptrdiff_t)row * laying->seen_paper.stride + col];
+            float grey = fminf((float)seen->pixels[at] + contrast * (float)wanted[x], paper);
+            uint8_t *pixel = bare->pixels + (ptrdiff_t)row * bare->stride + col;
+            *pixel = grey > (float)*pixel ? (uint8_t)grey : *pixel;
+        }
+    }
 }
 
 /* The seen paper with all that is wider than a stroke: what is narrower goes, dark and light. The
@@ -35,8 +70,11 @@ static bool find_paper(struct rims *rims, float stroke, struct rw_arena *arena,
     const struct laying *laying = rims->laying;
     struct picture bare;
     struct picture closed;
-    if (!bare_make(laying, &laying->seen_paper, 0, arena, &bare, err) ||
-        !vision_paper(&bare, stroke, arena, &closed, err))
+    if (!copy(&laying->registration->seen, arena, &bare, err))
+        return false;
+    for (size_t i = 0; i < laying->count; i++)
+        take_off(laying, &laying->cells[i], &bare);
+    if (!vision_paper(&bare, stroke, arena, &closed, err))
         return false;
     turn_negative(&closed);
     if (!vision_paper(&closed, stroke, arena, &rims->paper, err))
@@ -64,7 +102,6 @@ static bool make(struct rims *rims, struct rw_arena *arena, struct rw_error *err
     rims->planes.paper = &rims->paper;
     rims->planes.px_per_um = laying->px_per_um;
     rims->planes.edge_px = laying->planes.edge_px;
-    rims->dusk = (struct dusk){ .laying = laying };
     rims->is_made = true;
     return true;
 }
@@ -144,9 +181,6 @@ bool rims_judge(struct rims *rims, const struct cell *cell, const struct cell_us
     bool thick = is_thick(rims, cell);
     if (!thick)
         *fault = look_again(rims, cell, usual, *fault);
-    if (fault->reason != REASON_NONE && !thick &&
-        !dusk_judge(&rims->dusk, cell, usual, arena, fault, err))
-        return false;
     /* Wide strokes that should not be there are on the other paper like things behind. */
     const struct picture *paper = thick ? &rims->laying->seen_paper : &rims->paper;
     if (fault->reason != REASON_NONE &&

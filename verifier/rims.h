@@ -9,7 +9,6 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "verifier/cell.h"
-#include "verifier/dusk.h"
 #include "verifier/laying.h"
 
 /* Rims of tablets and the shadows beside them are dark and about a millimetre wide: wider than the
@@ -22,7 +21,6 @@ struct rims {
     struct picture paper; /* the seen one's: rims and shadows with it */
     struct plane thin;    /* of the wanted print the strokes that are no wider than this */
     struct cell_planes planes;
-    struct dusk dusk; /* of what is nearly as dark as ink */
 };
 
 /* Judges a letter once more and keeps the smaller fault; one whose own strokes are as wide as a rim

@@ -146,20 +146,6 @@ extern "C" bool vision_paper(const struct picture *picture, float stroke, struct
     });
 }
 
-extern "C" bool vision_ground(const struct picture *picture, float stroke, struct rw_arena *arena,
-                              struct picture *ret_picture, struct rw_error *err)
-{
-    return guarded(err, [&] {
-        cv::Mat closed;
-        cv::Mat ground;
-        int side = std::max(3, static_cast<int>(stroke)) | 1;
-        cv::Mat kernel = cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(side, side));
-        cv::morphologyEx(view(picture), closed, cv::MORPH_CLOSE, kernel);
-        cv::morphologyEx(closed, ground, cv::MORPH_OPEN, kernel);
-        return copy_out(ground, arena, ret_picture, err);
-    });
-}
-
 extern "C" bool vision_lift(const struct picture *picture, const struct picture *paper,
                             struct rw_arena *arena, struct picture *ret_picture,
                             struct rw_error *err)

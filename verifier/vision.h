@@ -42,10 +42,6 @@ RW_MUST_USE bool vision_blur(const struct picture *picture, float sigma, struct 
 /* The ground without the dark strokes on it, those up to `stroke` pixels wide. */
 RW_MUST_USE bool vision_paper(const struct picture *picture, float stroke, struct rw_arena *arena,
                               struct picture *ret_picture, struct rw_error *err);
-/* The ground as sharp as it was seen, without what is narrower than `stroke` pixels, dark or light.
- */
-RW_MUST_USE bool vision_ground(const struct picture *picture, float stroke, struct rw_arena *arena,
-                               struct picture *ret_picture, struct rw_error *err);
 /* The print without its paper: white where both are alike. */
 RW_MUST_USE bool vision_lift(const struct picture *picture, const struct picture *paper,
                              struct rw_arena *arena, struct picture *ret_picture,
