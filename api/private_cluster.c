@@ -16,6 +16,7 @@
 
 #include "api/cluster_files.h"
 #include "api/pid_file.h"
+#include "api/socket_folder.h"
 #include "api/supervisor.h"
 #include "core/base/clock.h"
 #include "core/base/text.h"
@@ -32,7 +33,7 @@
 
 struct private_cluster {
     struct cluster_files files;
-    char socket[64]; /* a short folder: a socket's path has 107 bytes at most */
+    char socket[SOCKET_FOLDER_MAX];
     char owner[CONN_TEXT_MAX];
     char app[CONN_TEXT_MAX];
     const char *wal_archive;
@@ -55,53 +56,6 @@ static void sleep_step(void)
 {
     const struct timespec step = { .tv_nsec = STEP_MS * 1000000L };
     (void)nanosleep(&step, NULL);
-}
-
-/* Reads the first line of a small file of ours; "" when there is none. */
-static void read_line(const char *folder, const char *name, char *ret_line, size_t room)
-{
-    char path[RW_FILE_PATH_MAX];
-    ret_line[0] = '\0';
-    if (!rw_file_join(path, folder, name, NULL))
-        return;
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return;
-    if (fgets(ret_line, (int)room, file))
-        ret_line[strcspn(ret_line, "\n")] = '\0';
-    (void)fclose(file);
-}
-
-/* The socket folder of a service that was killed is left behind and taken away here. */
-static void remove_socket(const char *folder)
-{
-    char path[128];
-    static const char *const names[] = { ".s.PGSQL.5432", ".s.PGSQL.5432.lock" };
-    for (size_t i = 0; i < RW_COUNT(names); i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        (void)unlink(path); /* may be gone already */
-    }
-    (void)rmdir(folder); /* stays when somebody put something else there */
-}
-
-static bool make_socket(struct private_cluster *cluster, struct rw_error *err)
-{
-    char left[sizeof cluster->socket];
-    char path[RW_FILE_PATH_MAX];
-    const struct cluster_files *files = &cluster->files;
-    read_line(files->base, "socket", left, sizeof left);
-    if (rw_text_starts_with(left, "/tmp/rolwacht-") || rw_text_starts_with(left, "/run/rolwacht-"))
-        remove_socket(left);
-    const char *parent = geteuid() == 0 && access("/run", W_OK) == 0 ? "/run" : "/tmp";
-    (void)snprintf(cluster->socket, sizeof cluster->socket, "%s/rolwacht-XXXXXX", parent);
-    if (!mkdtemp(cluster->socket))
-        return rw_error_set(err, RW_UNAVAILABLE, "", "could not make a folder in %s: %s", parent,
-                            strerror(errno));
-    if (chown(cluster->socket, files->account.uid, files->account.gid) != 0)
-        return rw_error_set(err, RW_UNAVAILABLE, "", "could not give %s away: %s", cluster->socket,
-                            strerror(errno));
-    return rw_file_join(path, files->base, "socket", err) &&
-           rw_file_write(path, cluster->socket, strlen(cluster->socket), 0600, err);
 }
 
 /* Is this process a server of our folder? Its working folder tells. */
@@ -336,7 +290,8 @@ struct conn *private_cluster_take_conn(struct private_cluster *cluster)
 
 static bool start_whole(struct private_cluster *cluster, struct rw_error *err)
 {
-    if (!cluster_files_finish(&cluster->files, err) || !make_socket(cluster, err))
+    if (!cluster_files_finish(&cluster->files, err) ||
+        !socket_folder_make(&cluster->files.account, cluster->files.base, cluster->socket, err))
         return false;
     end_leftover(&cluster->files);
     return start_server(cluster, err);
@@ -391,6 +346,6 @@ void private_cluster_close(struct private_cluster *cluster)
     end_watch(cluster);
     stop_server(cluster);
     if (cluster->socket[0])
-        remove_socket(cluster->socket);
+        socket_folder_remove(cluster->socket);
     cluster_files_close(&cluster->files);
 }
