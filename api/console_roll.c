@@ -219,7 +219,7 @@ void console_roll_show(struct service *service, struct exchange *exchange,
     view_outside(&page, reading.planned);
     write_overrides(&page, &reading);
     write_dispensers(&page, &reading);
-    view_journal(&page, reading.journal, reading.journal_count);
+    view_journal(&page, reading.journal, reading.journal_count, false);
     page_send(&page);
     if (reading.renews && !is_on_line(&reading))
         exchange_reply_extra(exchange, "HX-Refresh", "true");

@@ -288,7 +288,7 @@ void handle_console_journal_get(struct service *service, struct exchange *exchan
     json_write_text(&page.json, "client_asked", watch.search.client);
     json_write_text(&page.json, "from", asked(exchange, "from"));
     json_write_text(&page.json, "to", asked(exchange, "to"));
-    view_journal(&page, watch.journal, watch.journal_count);
+    view_journal(&page, watch.journal, watch.journal_count, true);
     page_send(&page);
 }
 

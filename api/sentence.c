@@ -142,8 +142,11 @@ const char *sentence_say(const struct sentence_book *book, const char *english,
     rw_text_init(&text, arena, SENTENCE_BYTES_MAX);
     const char *rest = NULL;
     struct fit fit = find_row(book->rows, (struct span){ english, strlen(english) });
-    if (!fit.row && (rest = strstr(english, ": ")))
+    /* A sentence may hold a colon of its own; ends with the last of them. */
+    for (const char *at = strstr(english, ": "); at && !fit.row; at = strstr(at + 2, ": ")) {
+        rest = at;
         fit = find_row(book->rows, (struct span){ english, (size_t)(rest - english) });
+    }
     if (!fit.row)
         return NULL;
     say_row(book, &fit, &text);

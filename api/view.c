@@ -7,6 +7,7 @@
 
 #include "core/base/date.h"
 #include "core/json/json_read.h"
+#include "core/model/alarm.h"
 #include "core/model/picture.h"
 #include "core/model/quantity.h"
 
@@ -149,7 +150,17 @@ void view_outside(struct page *page, const struct roll *roll)
     write_outside(&page->json, "excluded", roll->excluded, roll->excluded_count);
 }
 
-void view_journal(struct page *page, const struct journal_row *rows, size_t count)
+/* Of an alarm that was raised its kind, which has a word of its own; else a sentence. */
+static void write_detail(struct page *page, const struct journal_act *act)
+{
+    enum alarm_type type;
+    if (rw_text_equal(act->object_type, "alarm") && alarm_type_from_word(act->detail, &type))
+        json_write_text(&page->json, "kind", act->detail);
+    else if (act->detail[0])
+        page_sentence(page, "detail", act->detail);
+}
+
+void view_journal(struct page *page, const struct journal_row *rows, size_t count, bool clients)
 {
     struct json_writer *json = &page->json;
     json_write_list(json, "journal");
@@ -161,9 +172,8 @@ void view_journal(struct page *page, const struct journal_row *rows, size_t coun
         json_write_text(json, "action", rows[i].act.action);
         json_write_text(json, "object_type", rows[i].act.object_type);
         json_write_text(json, "object_id", rows[i].act.object_id);
-        json_write_text(json, "client", rows[i].act.client);
-        if (rows[i].act.detail[0])
-            page_sentence(page, "detail", rows[i].act.detail);
+        json_write_text(json, "client", clients ? rows[i].act.client : "");
+        write_detail(page, &rows[i].act);
         json_write_text(json, "source", rows[i].source);
         json_write_object_end(json);
     }

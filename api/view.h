@@ -17,8 +17,8 @@ void view_bag(struct page *page, const struct bag *bag, const struct bags_row *r
 /* "findings", "loose" and "excluded" of a roll. */
 void view_findings(struct page *page, const struct rw_diag *findings);
 void view_outside(struct page *page, const struct roll *roll);
-/* A list "journal". */
-void view_journal(struct page *page, const struct journal_row *rows, size_t count);
+/* A list "journal"; `clients` = with the pseudonym that each row concerns. */
+void view_journal(struct page *page, const struct journal_row *rows, size_t count, bool clients);
 /* The size of a PNG in pixels, and the corners that the line found in it, as "overlay"; nothing
  * when either is not known. */
 void view_overlay(struct page *page, const struct bags_picture *picture,

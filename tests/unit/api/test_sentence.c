@@ -56,8 +56,11 @@ static void the_row_with_most_words_of_its_own_is_taken(void **state)
 
 static void somebodys_own_words_stand_behind_a_sentence(void **state)
 {
-    static const char rows[] = "{\"every bag is good\":\"Elk zakje is goed\",\"late\":\"laat\"}";
+    static const char rows[] = "{\"every bag is good\":\"Elk zakje is goed\",\"late\":\"laat\","
+                               "\"away: nothing is missed\":\"weg: er wordt niets gemist\"}";
     (void)state;
+    assert_string_equal(said(rows, "away: nothing is missed: late"),
+                        "weg: er wordt niets gemist: laat");
     assert_string_equal(said(rows, "every bag is good: ja: hoor"), "Elk zakje is goed: ja: hoor");
     assert_string_equal(said(rows, "every bag is good: late"), "Elk zakje is goed: laat");
 }
