@@ -213,7 +213,10 @@ int main(int argc, char **argv)
         .program = "rolwacht read",
         .summary = "Reads the Data Matrix symbols in pictures; one JSON line for each picture.",
         .usage = "[--budget-ms N] [--small] IMAGE...",
-        .details = "IMAGE is a PNG, JPEG, PGM, TIFF, BMP or WebP file.\n"
+        .details = "IMAGE is a PNG, JPEG, PGM, TIFF, BMP or WebP file. Its line has file, and of "
+                   "each of its codes text (GS1 with its identifiers in brackets), gs1, raw (its "
+                   "bytes in base64) and quad (its corners in pixels); ms, cpu_ms; and cut_short "
+                   "where the budget ended before the search.\n"
                    "Exit status: 0 every picture was looked at, whatever was found.",
         .rows = rows,
     };

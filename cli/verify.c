@@ -113,15 +113,17 @@ int main(int argc, char **argv)
     struct options options = {
         .program = "rolwacht verify",
         .summary = "Judges each bag of a roll from pictures of the film, given in its order.",
-        .usage = "(--roll ROLL | --server URL --line ID) [--out DIR] (IMAGE... | --video FILE | "
-                 "--camera DEV)",
+        .usage = "(--roll ROLL | --server URL --line ID | --setup | --calibrate FILE) [--out DIR] "
+                 "(IMAGE... | --video FILE | --camera DEV)",
         .details =
             "IMAGE is a PNG, JPEG, PGM, TIFF, BMP or WebP file. Without --calibration the grade "
             "of a symbol is a trend of this line. With --server each bag is shown at the pharmacy "
             "as it leaves the view; verdicts follow at the film's end, and what the network does "
             "not take waits in --state for the next run. A network that is gone at the start: the "
-            "roll as it was fetched before, never a pass. A command of --on-stop that failed ends "
-            "with 4.\n"
+            "roll as it was fetched before, never a pass. REASON is the first of the bag's, such "
+            "as "
+            "text-differs or out-of-order; BAG is - for a stranger and for a camera that is "
+            "gone. A command of --on-stop that failed ends with 4.\n"
             "Exit status: 0 every bag passed, 1 a bag did not.",
         .rows = rows,
     };

@@ -84,9 +84,9 @@ class Line:
         return subprocess.run([str(word) for word in (BIN / "rolwacht", *words)], capture_output=True,
                               text=True, check=False, timeout=RUN_SECONDS_MAX)
 
-    def print_roll(self, client, *faults):
+    def print_roll(self, client, *faults, first=0, days=1):
         """A roll that is approved and printed, and the frames of its strip with faults, running past a camera."""
-        roll = self.desk.plan(client, 0, 1)["roll"]
+        roll = self.desk.plan(client, first, days)["roll"]
         self.desk.approve(roll)
         assert self.desk.call("POST", f"/v1/rolls/{roll}/print").status == 200
         folder = self.top / roll
@@ -222,6 +222,19 @@ def the_next_run_catches_up(desk):
     assert picture.status == 200 and picture.body.startswith(b"\x89PNG"), picture.status
 
 
+def the_size_of_a_label_is_shown_in_a_picture_of_its_own(desk):
+    """Only the others of its roll say which it is, at the film's end: the picture that came with the bag says nothing of it."""
+    line = desk.line
+    roll, frames = line.print_roll("c1", "2:scaled", first=12, days=2)
+    done, _, report = line.verify(frames, line.hook())
+    assert done.returncode == 1 and [bag["n"] for bag in report["bags"] if bag["verdict"] != "pass"] == [2], report
+    assert kept(desk, roll)[1] == {bag["n"]: 2 if bag["n"] == 2 else 1 for bag in report["bags"]}, kept(desk, roll)[1]
+    widths = [int.from_bytes(bytes.fromhex(start)[16:20], "big") for start, in desk.house.sql(
+        f"SELECT encode(substring(p.bytes FROM 1 FOR 24), 'hex') FROM pictures AS p JOIN bags AS b USING (roll, serial)"
+        f" WHERE roll = '{roll}' AND b.n = 2 ORDER BY p.picture_id")]
+    assert widths[1] > widths[0], widths
+
+
 def pharmacist(desk):
     """Somebody who signed in at the console."""
     invited = desk.call("POST", "/v1/persons", {"person": "karin", "name": "Karin", "role": "apotheker"}, "administrator")
@@ -333,8 +346,8 @@ def prepare(desk):
 
 
 TESTS = [a_running_film_is_seen_at_the_desk, a_roll_is_judged_again_though_the_network_is_gone, the_next_run_catches_up,
-         what_is_sent_again_changes_nothing, what_is_seen_on_the_running_film_is_no_verdict,
-         a_line_that_lost_its_roll_says_no_more_of_it]
+         the_size_of_a_label_is_shown_in_a_picture_of_its_own, what_is_sent_again_changes_nothing,
+         what_is_seen_on_the_running_film_is_no_verdict, a_line_that_lost_its_roll_says_no_more_of_it]
 
 if __name__ == "__main__":
     desk_file.play(TESTS, prepare)
