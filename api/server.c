@@ -13,6 +13,7 @@
 #include "api/caretaker.h"
 #include "api/complaint.h"
 #include "api/config.h"
+#include "api/database.h"
 #include "api/deliver.h"
 #include "api/dispatch.h"
 #include "api/downloads.h"
@@ -29,12 +30,7 @@
 #include "api/supervisor.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
-#include "db/conninfo.h"
-#include "db/migrate.h"
 
-#define APP_ROLE "rolwacht_app"
-#define CONNS 12
-#define CHECKED_CONNS 4
 #define DRAIN_STEPS 15 /* a third of a second */
 #define DRAIN_STEP_MS 20
 #define PEOPLE_THREADS 4
@@ -61,56 +57,6 @@ struct server {
     size_t helper_count;
     int32_t files; /* for connections */
 };
-
-/* The schema is brought up to date by who owns it; the service runs under a role with less. */
-static bool open_schema(struct server *server, const char *owner, struct rw_error *err)
-{
-    const struct conn_target target = { .text = owner, .statement_ms = MIGRATE_STATEMENT_MS };
-    struct conn *conn =
-        server->cluster ? private_cluster_take_conn(server->cluster) : conn_open(&target);
-    int32_t applied = 0;
-    if (!conn)
-        return rw_error_set(err, RW_USAGE, "", "the connection string is too long");
-    bool done =
-        conn_ready(conn, err) &&
-        migrate_run(conn, migrate_files, rw_clock_utc_ms(&server->settings.clock), &applied, err) &&
-        migrate_fence(conn, err) && migrate_grant(conn, err);
-    conn_close(conn);
-    return done;
-}
-
-static bool open_database(struct server *server, struct rw_error *err)
-{
-    const struct server_settings *settings = &server->settings;
-    struct service *service = &server->service;
-    const char *owner = settings->database_owner ? settings->database_owner : settings->database;
-    service->database = settings->database;
-    service->database_role = APP_ROLE;
-    if (server->cluster) {
-        if (!private_cluster_finish(server->cluster, err))
-            return false;
-        owner = private_cluster_owner(server->cluster);
-        service->database = private_cluster_app(server->cluster);
-        service->database_role = NULL;
-    }
-    const struct conn_target target = service_database(service);
-    return pool_open(&target, CONNS, server->arena, &service->pool, err) &&
-           (!settings->database ||
-            (conninfo_check(settings->database, err) && conninfo_check(owner, err) &&
-             pool_check_sessions(service->pool, server->arena, err))) &&
-           open_schema(server, owner, err);
-}
-
-bool server_check_database(const char *database, struct rw_arena *arena, struct rw_error *err)
-{
-    const struct conn_target target = { .text = database };
-    struct pool *pool = NULL;
-    if (!conninfo_check(database, err) || !pool_open(&target, CHECKED_CONNS, arena, &pool, err))
-        return false;
-    bool good = pool_check_sessions(pool, arena, err);
-    pool_close(pool);
-    return good;
-}
 
 /* Chains that were begun before there was a list of keys have ends signed by the key of schedules.
  */
@@ -147,6 +93,15 @@ static bool begin_database(struct server *server, struct rw_error *err)
                                  &settings->clock, server->arena, &server->cluster, err);
 }
 
+static bool finish_database(struct server *server, struct rw_error *err)
+{
+    const struct server_settings *settings = &server->settings;
+    struct service *service = &server->service;
+    return server->cluster ? database_open_own(service, server->cluster, server->arena, err)
+                           : database_open(service, settings->database, settings->database_owner,
+                                           server->arena, err);
+}
+
 static bool open_parts(struct server *server, struct rw_error *err)
 {
     const struct server_settings *settings = &server->settings;
@@ -166,8 +121,8 @@ static bool open_parts(struct server *server, struct rw_error *err)
            queue_open(FETCH_JOIN_US, server->arena, &service->fetches, err) &&
            schedule_cache_open(server->arena, &service->schedules, err) &&
            console_open(server->arena, &service->console, err) &&
-           canvas_open(&service->canvas, err) && open_database(server, err) &&
-           staff_open(service, err);
+           (!settings->serves || canvas_open(&service->canvas, err)) &&
+           finish_database(server, err) && staff_open(service, err);
 }
 
 bool server_open(const struct server_settings *settings, struct rw_arena *arena,

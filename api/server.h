@@ -28,6 +28,7 @@ struct server_settings {
     const char *pharmacy;       /* id that leads every key of the database */
     const char *hosts;          /* names and addresses in the certificate */
     struct config config;       /* see config_init */
+    bool serves;                /* false = for its database alone, without fonts */
     struct rw_clock clock;
     uint8_t pharmacy_key[RW_HMAC_KEY_BYTES];
 };
@@ -43,9 +44,9 @@ struct server_places {
     char code_path[RW_FILE_PATH_MAX];  /* the first administrator's one-time code */
 };
 
-/* Opens the database only: for checks. The signals TERM, INT and HUP must be blocked in the calling
- * thread before, so that no thread of ours takes them; that thread must live as long as the server
- * does. On failure everything that was started is stopped again. */
+/* Opens what the doors need, or the database alone. The signals TERM, INT and HUP must be blocked
+ * in the calling thread before, so that no thread of ours takes them; that thread must live as long
+ * as the server does. On failure everything that was started is stopped again. */
 RW_MUST_USE bool server_open(const struct server_settings *settings, struct rw_arena *arena,
                              struct server **ret_server, struct rw_error *err);
 /* Opens the doors: from now on requests are answered. */
@@ -56,9 +57,6 @@ RW_MUST_USE bool server_start(struct server *server, struct server_places *ret_p
 const char *server_own_database(const struct server *server);
 /* Returns when the process is told to stop. */
 void server_run(struct server *server);
-/* Can a service run on this database? See conninfo_check and pool_check_sessions. */
-RW_MUST_USE bool server_check_database(const char *database, struct rw_arena *arena,
-                                       struct rw_error *err);
 /* Checks the chain of the journal, sealing what is new first. */
 RW_MUST_USE bool server_check_journal(struct server *server, struct journal_report *ret_report,
                                       struct rw_error *err);

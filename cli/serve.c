@@ -8,6 +8,7 @@
 
 #include "api/child.h"
 #include "api/config.h"
+#include "api/database.h"
 #include "api/server.h"
 #include "cli/keys.h"
 #include "cli/options.h"
@@ -119,9 +120,8 @@ static enum options_exit check_config(const struct options *options, const char 
     bool done = arena && config_read(path, arena, &config, &err);
     if (done && settings->database) {
         path = NULL; /* the file is good */
-        done = server_check_database(settings->database, arena, &err) &&
-               (!settings->database_owner ||
-                server_check_database(settings->database_owner, arena, &err));
+        done = database_check(settings->database, arena, &err) &&
+               (!settings->database_owner || database_check(settings->database_owner, arena, &err));
     }
     if (!arena)
         (void)rw_error_set(&err, RW_NO_MEMORY, "", "no memory to check with");
@@ -215,8 +215,12 @@ static enum options_exit carry_out(const struct options *options, struct request
     if (journal->file || journal->rotate || journal->rotate_schedule)
         return serve_journal_run(options, journal, request->state);
     block_signals();
-    return run(options, request,
-               request->check ? check_journal : (request->database_only ? hold_database : serve));
+    if (request->check)
+        return run(options, request, check_journal);
+    if (request->database_only)
+        return run(options, request, hold_database);
+    request->settings.serves = true;
+    return run(options, request, serve);
 }
 
 int main(int argc, char **argv)

@@ -182,6 +182,14 @@ static void take_back(struct pool *pool, struct conn *conn, bool done)
     (void)pthread_mutex_unlock(&pool->lock);
 }
 
+void pool_warm(struct pool *pool)
+{
+    struct conn *conn = NULL;
+    struct rw_error failure = { 0 };
+    if (lend(pool, &conn, &failure))
+        take_back(pool, conn, conn_ready(conn, &failure));
+}
+
 bool pool_transact(struct pool *pool, const struct conn_work *work, struct rw_error *err)
 {
     struct conn *conn = NULL;

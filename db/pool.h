@@ -22,6 +22,8 @@ RW_MUST_USE bool pool_open(const struct conn_target *target, size_t conn_count,
  * What a session knows (whose rows it sees, its prepared statements, LISTEN) would be another's. */
 RW_MUST_USE bool pool_check_sessions(struct pool *pool, struct rw_arena *arena,
                                      struct rw_error *err);
+/* Connects one that is not lent, which is lent next. A failure is told to who is lent it. */
+void pool_warm(struct pool *pool);
 /* While the server does not answer within its time, all but one caller a second fail at once. */
 bool pool_is_silent(const struct pool *pool);
 /* No room is left on a disk of the server's: it answers and keeps nothing that is new. So from the

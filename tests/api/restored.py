@@ -16,6 +16,8 @@ import clusters
 import tap
 from house import BIN, House
 
+# The program that follows runs where the fonts of labels are not.
+BARE = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /usr/share/fonts && exec "$@"', "sh"]
 SECONDS_MAX = 90  # a server that could not archive tries again within a minute
 ARCHIVED_MAX = 1 << 21  # bytes of a piece of 16 MiB, of a database with little in it
 
@@ -133,6 +135,19 @@ def return_to_a_moment(house, archive):
         yield f"the journal afterwards: {status} {found}"
 
 
+def without_fonts(house):
+    """Where a database is restored no label needs to be drawn; where a service runs, it does."""
+    if subprocess.run([*BARE, "true"], capture_output=True, check=False).returncode != 0:
+        raise tap.Skip("nothing may be mounted here")
+    house.stop()
+    for more, needs in (["--check-journal"], False), (["--listen", "127.0.0.1:0", "--listen-devices", "127.0.0.1:0"], True):
+        out = subprocess.run([*BARE, BIN / "rolwacht-serve", "--state", house.state, *more], capture_output=True, text=True,
+                             timeout=SECONDS_MAX, check=False)
+        if (out.returncode != 0) != needs or ("could not load the font" in out.stderr) != needs:
+            yield f"{more} ended with {out.returncode}: {out.stderr}"
+    house.start()
+
+
 @contextlib.contextmanager
 def database_only(state):
     """The database without the service: what replaces all tables and what uses them would wait for each other."""
@@ -216,6 +231,7 @@ def main():
     house = House(extra=["--config", config])
     parts = [("a finished piece of the log is archived once", lambda: comes_twice(house, archive)),
              ("the service returns to a moment, and the journal tells what is gone", lambda: return_to_a_moment(house, archive)),
+             ("a journal is checked where no fonts are", lambda: without_fonts(house)),
              ("a dump opens at another service with the same keys", lambda: to_another_cluster(house)),
              ("an older database grows up, a newer one is left alone", lambda: grows_up(house))]
     try:
