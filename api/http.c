@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <microhttpd.h>
 
+#include "api/acceptor.h"
 #include "api/body.h"
 #include "api/crowd.h"
 #include "api/handshakes.h"
@@ -28,10 +28,12 @@
 #define NEXT_HEAD_MS 75000  /* from the answer before it: who polls does so each minute at least */
 #define BODY_MS 60000
 #define ANSWER_MS 300000 /* who takes it in drops does not hold us up for ever */
+#define ENTERING_MAX 10  /* each thread: a handshake is long, so who comes waits before it */
 
 struct http {
     struct http_settings settings;
     struct MHD_Daemon *daemon;
+    struct acceptor acceptor;
     struct reaper reaper;
     struct tls *tls;
     struct handshakes *handshakes;
@@ -39,7 +41,6 @@ struct http {
     struct spares spares;
     struct http_reply_kept kept;
     atomic_bool draining;
-    char address[LISTEN_ADDRESS_MAX];
 };
 
 /* From its handshake to its end. */
@@ -125,8 +126,10 @@ static void connection_changed(void *self, struct MHD_Connection *connection, vo
         }
         free(one);
         *context = NULL;
+        acceptor_left(&http->acceptor);
         return;
     }
+    acceptor_entered(&http->acceptor);
     *context = one = calloc(1, sizeof *one);
     const union MHD_ConnectionInfo *socket =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -292,67 +295,74 @@ static enum MHD_Result handle(void *self, struct MHD_Connection *connection, con
     return done;
 }
 
-static void log_quietly(void *self, const char *format, va_list list)
+/* libmicrohttpd closes what it cannot serve. */
+static bool take(void *self, int socket, const struct sockaddr *peer, uint32_t peer_size)
 {
-    (void)self, (void)format, (void)list; /* its sentences may quote what a client sent */
+    const struct http *http = self;
+    return MHD_add_connection(http->daemon, socket, peer, peer_size) == MHD_YES;
 }
 
-static bool start(struct http *http, int socket, struct rw_error *err)
+/* Who is one too many waits with the acceptor: no thread of libmicrohttpd may ever be full. */
+static bool start(struct http *http, struct rw_error *err)
 {
     const struct http_settings *settings = &http->settings;
+    /* It logs nothing: its sentences may quote what a client sent. */
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
-                     MHD_USE_ERROR_LOG | MHD_USE_ITC;
+                     MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET;
+    const char *ca = settings->client_ca_pem;
     struct MHD_OptionItem trust[] = {
-        { MHD_OPTION_HTTPS_MEM_TRUST, 0, (void *)(uintptr_t)settings->client_ca_pem },
+        { ca ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END, 0, (void *)(uintptr_t)ca },
         { MHD_OPTION_END, 0, NULL },
     };
-    if (!settings->client_ca_pem)
-        trust[0] = trust[1];
     http->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, handle, http, MHD_OPTION_EXTERNAL_LOGGER, log_quietly, NULL,
-        MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_HTTPS_MEM_KEY, settings->key_pem,
+        flags, 0, NULL, NULL, handle, http, MHD_OPTION_HTTPS_MEM_KEY, settings->key_pem,
         MHD_OPTION_HTTPS_MEM_CERT, settings->cert_pem, MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->connections, MHD_OPTION_THREAD_POOL_SIZE,
-        (unsigned)settings->threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        http_pairs_pool(settings->listener), MHD_OPTION_STRICT_FOR_CLIENT, 0,
-        MHD_OPTION_URI_LOG_CALLBACK, request_begin, http, MHD_OPTION_NOTIFY_COMPLETED, request_end,
-        http, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, http, MHD_OPTION_ARRAY, trust,
-        MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(settings->connections * settings->threads),
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)settings->threads,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, http_pairs_pool(settings->listener),
+        MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_URI_LOG_CALLBACK, request_begin, http,
+        MHD_OPTION_NOTIFY_COMPLETED, request_end, http, MHD_OPTION_NOTIFY_CONNECTION,
+        connection_changed, http, MHD_OPTION_ARRAY, trust, MHD_OPTION_END);
+    const struct acceptor_settings taking = { .address = settings->address,
+                                              .count_max = settings->connections,
+                                              .entering_max = ENTERING_MAX * settings->threads,
+                                              .self = http,
+                                              .take = take };
     if (!http->daemon)
         return rw_error_set(err, RW_UNAVAILABLE, "", "could not start the listener at %s",
-                            http->address);
-    return true;
+                            settings->address);
+    return acceptor_start(&http->acceptor, &taking, err);
+}
+
+static void stop(struct http *http)
+{
+    handshakes_end(http->handshakes);
+    MHD_stop_daemon(http->daemon); /* NULL does no harm */
+    handshakes_close(http->handshakes);
+    http_reply_kept_release(&http->kept);
+    spares_release(&http->spares);
+    reaper_release(&http->reaper);
+    tls_close(http->tls);
 }
 
 bool http_open(const struct http_settings *settings, struct rw_arena *arena, struct http **ret_http,
                struct rw_error *err)
 {
-    int socket = -1;
-    struct http *http = rw_arena_alloc(arena, sizeof *http, err);
-    if (!http)
-        return false;
-    http->settings = *settings;
-    http->crowd.max = settings->handshakes_per_address;
-    if (!listen_open(settings->address, &socket, http->address, err))
-        return false;
+    const struct handshakes_port port = { http_reply_suspend, http_reply_resume };
     const char *door = settings->listener == EXCHANGE_DEVICES ? "devices" : "people";
-    if (!tls_open(settings->tickets_key, door, arena, &http->tls, err)) {
-        (void)close(socket);
+    struct http *http = rw_arena_alloc(arena, sizeof *http, err);
+    if (!http || !tls_open(settings->tickets_key, door, arena, &http->tls, err))
+        return false;
+    if (!handshakes_open(arena, port, &http->handshakes, err)) {
+        tls_close(http->tls);
         return false;
     }
+    http->settings = *settings;
+    http->crowd.max = settings->handshakes_per_address;
     reaper_init(&http->reaper);
     http_reply_kept_init(&http->kept);
-    const struct handshakes_port port = { http_reply_suspend, http_reply_resume };
-    bool opened = handshakes_open(arena, port, &http->handshakes, err);
-    if (!opened || !start(http, socket, err)) {
-        (void)close(socket);
-        if (opened) {
-            handshakes_end(http->handshakes);
-            handshakes_close(http->handshakes);
-        }
-        http_reply_kept_release(&http->kept);
-        reaper_release(&http->reaper);
-        tls_close(http->tls);
+    if (!start(http, err)) {
+        stop(http);
         return false;
     }
     *ret_http = http;
@@ -361,7 +371,7 @@ bool http_open(const struct http_settings *settings, struct rw_arena *arena, str
 
 const char *http_address(const struct http *http)
 {
-    return http->address;
+    return http->acceptor.address;
 }
 
 int64_t http_tend(struct http *http)
@@ -372,24 +382,17 @@ int64_t http_tend(struct http *http)
 
 void http_quiesce(struct http *http)
 {
-    int socket = MHD_quiesce_daemon(http->daemon);
+    acceptor_end(&http->acceptor);
     atomic_store(&http->draining, true);
-    if (socket >= 0)
-        (void)close(socket);
 }
 
-bool http_is_empty(struct http *http)
+bool http_is_empty(const struct http *http)
 {
-    return reaper_count(&http->reaper) == 0;
+    return acceptor_count(&http->acceptor) == 0;
 }
 
 void http_close(struct http *http)
 {
-    handshakes_end(http->handshakes);
-    MHD_stop_daemon(http->daemon);
-    handshakes_close(http->handshakes);
-    http_reply_kept_release(&http->kept);
-    spares_release(&http->spares);
-    reaper_release(&http->reaper);
-    tls_close(http->tls);
+    stop(http);
+    acceptor_release(&http->acceptor);
 }

@@ -54,8 +54,8 @@ int64_t http_tend(struct http *http);
 /* No new connections from now on; those that are there go on. */
 void http_quiesce(struct http *http);
 /* Is no connection left? */
-bool http_is_empty(struct http *http);
-/* Ends all. The waiters must have been ended before. */
+bool http_is_empty(const struct http *http);
+/* Ends all, after http_quiesce. The waiters must have been ended before. */
 void http_close(struct http *http);
 
 #endif

@@ -25,7 +25,6 @@ void reaper_watch(struct reaper *reaper, struct reaper_watched *one, int64_t unt
     if (reaper->first)
         reaper->first->previous = one;
     reaper->first = one;
-    reaper->count++;
     (void)pthread_mutex_unlock(&reaper->lock);
 }
 
@@ -38,7 +37,6 @@ void reaper_forget(struct reaper *reaper, struct reaper_watched *one)
         reaper->first = one->next;
     if (one->next)
         one->next->previous = one->previous;
-    reaper->count--;
     (void)pthread_mutex_unlock(&reaper->lock);
 }
 
@@ -46,14 +44,6 @@ void reaper_forget(struct reaper *reaper, struct reaper_watched *one)
 void reaper_allow(struct reaper_watched *one, int64_t until_ms)
 {
     atomic_store_explicit(&one->until_ms, until_ms, memory_order_relaxed);
-}
-
-int64_t reaper_count(struct reaper *reaper)
-{
-    (void)pthread_mutex_lock(&reaper->lock);
-    int64_t count = reaper->count;
-    (void)pthread_mutex_unlock(&reaper->lock);
-    return count;
 }
 
 void reaper_reap(struct reaper *reaper, int64_t now_ms)

@@ -19,7 +19,6 @@ struct reaper_watched {
 struct reaper {
     pthread_mutex_t lock;
     struct reaper_watched *first;
-    int64_t count;
 };
 
 void reaper_init(struct reaper *reaper);
@@ -28,7 +27,6 @@ void reaper_watch(struct reaper *reaper, struct reaper_watched *one, int64_t unt
 void reaper_forget(struct reaper *reaper, struct reaper_watched *one);
 /* What it does next must end by then. */
 void reaper_allow(struct reaper_watched *one, int64_t until_ms);
-int64_t reaper_count(struct reaper *reaper);
 /* Shuts the sockets of those whose time is up; who watches them closes them. */
 void reaper_reap(struct reaper *reaper, int64_t now_ms);
 
