@@ -4,8 +4,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "api/console.h"
+#include "api/instant.h"
 #include "api/respond.h"
 #include "api/role.h"
 #include "api/service.h"
@@ -90,6 +92,29 @@ static void write_person(struct page *page)
     write_menu(page);
 }
 
+/* Cuts the sentence at the moments in it, so that each is shown as people write it. */
+static void write_pieces(struct page *page, const char *sentence)
+{
+    struct rw_error err = { 0 };
+    struct instant next = instant_find(sentence);
+    if (!next.at)
+        return;
+    json_write_list(&page->json, "pieces");
+    for (const char *at = sentence; *at; at += next.length) { /* each round goes on by a byte */
+        next = instant_find(at);
+        bool is_moment = next.at == at;
+        if (!is_moment)
+            next.length = next.at ? (size_t)(next.at - at) : strlen(at);
+        json_write_object(&page->json, NULL);
+        json_write_text(&page->json, "words",
+                        rw_arena_format(page->exchange->arena, &err, "%.*s", (int)next.length, at));
+        if (is_moment)
+            page_time(page, "moment", next.utc_ms);
+        json_write_object_end(&page->json);
+    }
+    json_write_list_end(&page->json);
+}
+
 void page_sentence(struct page *page, const char *name, const char *english)
 {
     const struct console_language *language =
@@ -98,6 +123,7 @@ void page_sentence(struct page *page, const char *name, const char *english)
     json_write_object(&page->json, name);
     json_write_bool(&page->json, "said", said || !language->sentences.rows);
     json_write_text(&page->json, "text", said ? said : english);
+    write_pieces(page, said ? said : english);
     json_write_object_end(&page->json);
 }
 

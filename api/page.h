@@ -31,7 +31,8 @@ struct page {
 void page_begin(struct page *page, struct service *service, struct exchange *exchange,
                 const char *name, const struct rw_error *trouble);
 /* A sentence of the program (api/sentence.h): `name.text`, and `name.said` when that is in the
- * language of the reader. */
+ * language of the reader. Where moments stand in it also `name.pieces`, each with its `words` and,
+ * of a moment, `moment` as page_time() writes it. */
 void page_sentence(struct page *page, const char *name, const char *english);
 /* Members of an object that was begun: a day as people write it, its year only when it is another
  * than ours (web/day.html). */

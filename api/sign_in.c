@@ -162,11 +162,20 @@ static bool judge(struct signing *signing, int64_t now_ms, struct rw_error *err)
     return false;
 }
 
+static const char *const ways[] = { "by password", "by one-time code", "second factor",
+                                    "password changed" };
+
+/* Who enrols a factor or changes a password is signed in already. */
+bool sign_in_is_claimed(const struct journal_act *act)
+{
+    return rw_text_equal(act->action, "sign-in-refused") &&
+           (rw_text_equal(act->detail, ways[BY_PASSWORD]) ||
+            rw_text_equal(act->detail, ways[BY_CODE]));
+}
+
 static bool note(const struct scope *scope, const struct signing *signing, const char *action,
                  struct rw_error *err)
 {
-    static const char *const ways[] = { "by password", "by one-time code", "second factor",
-                                        "password changed" };
     const struct journal_act act = { .action = action,
                                      .object_type = "person",
                                      .object_id =

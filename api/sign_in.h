@@ -10,6 +10,7 @@
 #include "core/base/attributes.h"
 #include "core/base/crypto.h"
 #include "core/base/error.h"
+#include "db/journal.h"
 #include "db/scope.h"
 
 struct service;
@@ -46,6 +47,8 @@ RW_MUST_USE bool sign_in(struct service *service, const struct scope *who,
 RW_MUST_USE bool sign_in_by_code(struct service *service, const struct scope *who,
                                  const struct sign_in_request *request,
                                  struct sign_in_result *ret_result, struct rw_error *err);
+/* Of a row of the journal: nobody proved to be the person whose name stands as its actor. */
+bool sign_in_is_claimed(const struct journal_act *act);
 /* Ends this session; NULL: all that the person has, wherever they were begun. */
 RW_MUST_USE bool sign_in_out(struct service *service, const struct scope *who, const char *session,
                              struct rw_error *err);

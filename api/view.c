@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/sign_in.h"
 #include "core/base/date.h"
 #include "core/json/json_read.h"
 #include "core/model/alarm.h"
@@ -169,6 +170,7 @@ void view_journal(struct page *page, const struct journal_row *rows, size_t coun
         page_time(page, "at", rows[i].at_ms);
         json_write_text(json, "actor", rows[i].actor);
         json_write_text(json, "role", rows[i].role);
+        json_write_bool(json, "claimed", rows[i].actor[0] && sign_in_is_claimed(&rows[i].act));
         json_write_text(json, "action", rows[i].act.action);
         json_write_text(json, "object_type", rows[i].act.object_type);
         json_write_text(json, "object_id", rows[i].act.object_id);

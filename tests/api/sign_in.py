@@ -304,12 +304,27 @@ def nothing_secret_is_kept_or_logged(house):
         assert row in rows, row
 
 
+def the_journal_is_written_for_people(house):
+    """Moments as on the pharmacy's wall, and no name as proved that somebody only typed."""
+    house.sql("DELETE FROM attempts")
+    Visitor(house).sign_in("x", password="wrong password here", code="")
+    house.admin.get("/journal?actor=x")
+    assert "naam opgegeven" in house.admin.page, house.admin.page
+    assert "zorgverlener" not in house.admin.page.split("<tbody>")[1].split("</tr>")[0]
+    house.admin.get("/journal")
+    rows = house.admin.page.split("<tbody>")[1]
+    assert re.search(r'<td class="wrap">[^<]*<time datetime="(\S+Z)" title="\1">', rows), rows
+    text = re.sub("<[^>]*>", " ", rows)
+    assert "beheerder" in text and not re.search(r"\d-\d\dT\d\d:", text), text
+
+
 TESTS = [nobody_gets_in_without_a_cookie, the_code_works_once_and_the_second_factor_comes_next,
          a_code_of_the_app_works_once, a_session_is_never_taken_over, a_forged_form_does_nothing,
          guessing_is_slowed_down_and_tells_nothing, guessing_does_not_lock_the_person_out,
          what_a_person_types_stays_text, too_much_is_refused, nobody_is_sent_elsewhere, a_session_ends,
          a_role_is_kept_and_can_be_taken_away, what_is_watched_ends_with_the_session,
-         a_token_that_is_refused_watches_nothing, one_signs_out_everywhere, nothing_secret_is_kept_or_logged]
+         a_token_that_is_refused_watches_nothing, one_signs_out_everywhere, the_journal_is_written_for_people,
+         nothing_secret_is_kept_or_logged]
 
 
 def main():
