@@ -132,17 +132,31 @@ static bool seal(void *self, const struct scope *scope, struct rw_error *err)
            keep_checkpoint(scope, sealing, at_ms, err);
 }
 
+/* A node that joins others with keys of its own never had a head; so it looks, too, where the whole
+ * folder of keys was lost. */
+static bool is_older(const struct checkpoints_row *kept, const struct service *service,
+                     struct rw_arena *arena, bool *ret_is, struct rw_error *err)
+{
+    struct keyring keys;
+    if (!key_files_list(&key_files_journal, service->secrets.folder, arena, &keys, err))
+        return false;
+    *ret_is = keys.count > 0 && kept->at_ms < keys.keys[0].from_ms;
+    return true;
+}
+
 static bool note_missing_head(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct service *service = self;
     const char *exported = NULL;
     struct journal_head last;
     struct checkpoints_row kept;
+    bool is_new = false;
     if (!seal_read_head(service, scope->arena, &exported, err))
         return false;
     if (exported)
         return true;
-    if (!journal_last(scope, &last, err) || !checkpoints_last(scope, &kept, err))
+    if (!journal_last(scope, &last, err) || !checkpoints_last(scope, &kept, err) ||
+        !is_older(&kept, service, scope->arena, &is_new, err))
         return false;
     if (last.seq == 0)
         return true;
@@ -152,8 +166,12 @@ static bool note_missing_head(void *self, const struct scope *scope, struct rw_e
         .object_type = "journal",
         .object_id = "",
         .client = "",
-        .detail = rw_arena_format(scope->arena, err, "%" PRId64 " rows, signed up to row %" PRId64,
-                                  last.seq, kept.seq)
+        .detail =
+            rw_arena_format(scope->arena, err, "%" PRId64 " rows, signed up to row %" PRId64 "%s",
+                            last.seq, kept.seq,
+                            is_new ? ", all before the keys of this node were made: it joins "
+                                     "others, or lost its keys"
+                                   : "")
     };
     return act.detail && journal_insert(scope, &act, err);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Checkpoints, rows and the head of the journal that somebody took away are missed, and where (REQ-015). Output is TAP."""
+import re
 import time
 
 import tap
@@ -114,6 +115,27 @@ def cut_off(house):
     return [] if answer[0] == 1 and end - 2 < answer[1] <= end else [f"{end}: {answer}"]
 
 
+def noted(house):
+    return [row[0] for row in house.sql("SELECT detail FROM journal WHERE action = 'head-missing' ORDER BY at_ms")]
+
+
+def told_apart(house):
+    """A start without the head is told; with keys that are new too, that as well: a node that joins looks so."""
+    keys, wrong = house.state / "keys", []
+    for loses, ends in ((), ".*"), (("journal.head",), r"\d+ rows, signed up to row \d+"), (
+            ("journal.head", "journal.keys"), r"\d+ rows, .*: it joins others, or lost its keys"):
+        before = len(noted(house))
+        house.stop()
+        for name in loses:
+            (keys / name).rename(keys / (name + ".kept"))
+        house.start()
+        wait_for(lambda: sealed(house) and (keys / "journal.head").exists())
+        new = noted(house)[before:]
+        if len(new) != bool(loses) or not all(re.fullmatch(ends, text) for text in new):
+            wrong.append(f"without {loses} it said {new}")
+    return wrong
+
+
 def main():
     house = House()
     grow(house)
@@ -123,7 +145,8 @@ def main():
              ("rows behind the last checkpoint need the head", lambda: without_head(house)),
              ("put back, all of it is whole", lambda: [] if found(house)[0] == 0 else [str(found(house))]),
              ("a checkpoint that was taken away stays missed while the journal grows", lambda: taken_away_and_gone_on(house)),
-             ("rows that were cut off are missed", lambda: cut_off(house)))
+             ("rows that were cut off are missed", lambda: cut_off(house)),
+             ("a head that is lost is told apart from one that a new node never had", lambda: told_apart(house)))
     tap.play(tests, house)
 
 
