@@ -5,13 +5,17 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
 
 #define TOLD_MAX 256                      /* bytes of an address as it is told, NUL included */
+#define WRITER_MS 5000                    /* until something must come out of a pipe */
 #define MODULE "../lib/rolwacht/video.so" /* seen from the program's folder */
 
 static bool find_module(char ret_path[RW_FILE_PATH_MAX], struct rw_error *err)
@@ -84,6 +88,33 @@ static bool refuse(const char *name, const char *fault, struct rw_error *err)
                         reason[0] != '\0' ? ": " : "", reason);
 }
 
+/* The library would wait without end for a pipe on the disk that nobody writes to. One that is
+ * written to is held open until the library has it. */
+static bool await_writer(const char *name, int *ret_pipe)
+{
+    struct stat about;
+    *ret_pipe = -1;
+    if (stat(name, &about) != 0 || !S_ISFIFO(about.st_mode))
+        return true;
+    *ret_pipe = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct pollfd wanted = { .fd = *ret_pipe, .events = POLLIN };
+    return *ret_pipe < 0 || poll(&wanted, 1, WRITER_MS) > 0;
+}
+
+static struct vision_video *open_named(const struct vision_video_calls *calls, const char *name,
+                                       bool camera, char fault[VISION_VIDEO_FAULT_MAX])
+{
+    struct vision_video *opened = NULL;
+    int pipe = -1;
+    if (await_writer(name, &pipe))
+        opened = calls->open(name, camera, fault);
+    else
+        (void)snprintf(fault, VISION_VIDEO_FAULT_MAX, "nothing writes to this pipe");
+    if (pipe >= 0)
+        (void)close(pipe); /* nothing was read from it */
+    return opened;
+}
+
 bool video_open(const char *name, bool camera, struct video *ret_video, struct rw_error *err)
 {
     struct video video = { .file = camera ? NULL : name };
@@ -93,7 +124,7 @@ bool video_open(const char *name, bool camera, struct video *ret_video, struct r
     write_told(name, told);
     if (!load(&video.calls, err))
         return false;
-    video.open = video.calls->open(name, camera, fault);
+    video.open = open_named(video.calls, name, camera, fault);
     if (video.open == NULL && !camera)
         return refuse(name, fault, err);
     if (video.open == NULL) {

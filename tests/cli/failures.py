@@ -159,6 +159,8 @@ def cases_of_videos(world):
     """One line says what could not be opened and why; the libraries' own words would break a terminal's."""
     cut = world.folder / "cut.mp4"
     cut.write_bytes(b"\0\0\0\x14ftypisom\0\0\2\0isom\0\0\1\0mdat" + bytes(248))
+    pipe = world.folder / "pipe.avi"
+    os.mkfifo(pipe)
     refused = "Connection refused"
     for option, address, status, word in (
             ("--camera", "rtsp://bob:geheim@127.0.0.1:1/film", 4, f'camera "rtsp://127.0.0.1:1": {refused}'),
@@ -166,6 +168,7 @@ def cases_of_videos(world):
             ("--camera", "http://127.0.0.1:1/a: b", 4, f'camera "http://127.0.0.1:1": {refused}'),
             ("--camera", "/dev/a@b", 4, 'camera "/dev/a@b": No such file or directory'),
             ("--video", world.absent, 3, "is no video that can be read: No such file or directory"),
+            ("--video", pipe, 3, "is no video that can be read: nothing writes to this pipe"),
             ("--video", cut, 3, "is no video that can be read: moov atom not found"),
             ("--video", world.text, 3, "is no video that can be read: Invalid PNG signature")):
         run = Run("verify", "--setup", option, address)
