@@ -39,6 +39,13 @@ static bool insert_token(void *self, const struct scope *scope, struct rw_error 
         return false;
     if (person.person_id) /* one name stands for one actor in the journal */
         return rw_error_set(err, RW_CONFLICT, "/name", "a person has the id \"%s\"", token->name);
+    bool has = false;
+    if (!tokens_has_name(scope, token->name, &has, err))
+        return false;
+    if (has)
+        return rw_error_set(err, RW_CONFLICT, "/name",
+                            "a token \"%s\" is there: take another name, or delete that one first",
+                            token->name);
     return tokens_insert(scope, token->hash, token->role, token->name, err) &&
            journal_token(scope, "create", token, err);
 }

@@ -34,15 +34,36 @@ bool step_note(const struct scope *scope, const struct step *step, const char *a
     return journal_insert(scope, &act, err);
 }
 
+/* What else may be done with it helps who wanted to do something that may not. */
+static bool refuse_act(const struct scope *scope, enum roll_state state, enum roll_act act,
+                       struct rw_error *err)
+{
+    struct rw_text text;
+    const char *others = NULL;
+    rw_text_init(&text, scope->arena, DETAIL_MAX);
+    for (size_t i = 0; i < roll_step_count; i++) {
+        if (roll_steps[i].from == state)
+            rw_text_format(&text, "%s%s", text.length > 0 ? ", " : "",
+                           roll_act_word(roll_steps[i].act));
+    }
+    if (!rw_text_finish(&text, &others, err))
+        return false;
+    if (!others[0])
+        return rw_error_set(err, RW_CONFLICT, "",
+                            "a roll that is %s cannot be taken through \"%s\"",
+                            roll_state_word(state), roll_act_word(act));
+    return rw_error_set(err, RW_CONFLICT, "",
+                        "a roll that is %s cannot be taken through \"%s\" but through %s",
+                        roll_state_word(state), roll_act_word(act), others);
+}
+
 /* REQ-015: no act without its row in the journal, in the same transaction. */
 bool step_take(const struct scope *scope, struct step *step, enum roll_act act, const char *detail,
                struct rw_error *err)
 {
     const struct roll_step *found = roll_step_find(step->row.state, act);
     if (!found)
-        return rw_error_set(err, RW_CONFLICT, "",
-                            "a roll that is %s cannot be taken through \"%s\"",
-                            roll_state_word(step->row.state), roll_act_word(act));
+        return refuse_act(scope, step->row.state, act, err);
     struct rw_text text;
     const char *why = NULL;
     rw_text_init(&text, scope->arena, DETAIL_MAX);
