@@ -160,7 +160,10 @@ static bool note_missing_head(void *self, const struct scope *scope, struct rw_e
         return false;
     if (last.seq == 0)
         return true;
-    rw_log(&service->clock, RW_LOG_WARN, "journal-head-missing", NULL);
+    if (is_new)
+        rw_log(&service->clock, RW_LOG_FAULT, "keys-newer-than-journal", NULL);
+    else
+        rw_log(&service->clock, RW_LOG_WARN, "journal-head-missing", NULL);
     const struct journal_act act = {
         .action = "head-missing",
         .object_type = "journal",

@@ -122,9 +122,9 @@ def noted(house):
 def told_apart(house):
     """A start without the head is told; with keys that are new too, that as well: a node that joins looks so."""
     keys, wrong = house.state / "keys", []
-    for loses, ends in ((), ".*"), (("journal.head",), r"\d+ rows, signed up to row \d+"), (
-            ("journal.head", "journal.keys"), r"\d+ rows, .*: it joins others, or lost its keys"):
-        before = len(noted(house))
+    for loses, ends, event in ((), ".*", None), (("journal.head",), r"\d+ rows, signed up to row \d+", "journal-head-missing"), (
+            ("journal.head", "journal.keys"), r"\d+ rows, .*: it joins others, or lost its keys", "keys-newer-than-journal"):
+        before, logged = len(noted(house)), house.log.stat().st_size
         house.stop()
         for name in loses:
             (keys / name).rename(keys / (name + ".kept"))
@@ -133,6 +133,8 @@ def told_apart(house):
         new = noted(house)[before:]
         if len(new) != bool(loses) or not all(re.fullmatch(ends, text) for text in new):
             wrong.append(f"without {loses} it said {new}")
+        if event and event not in house.log.read_text()[logged:]:
+            wrong.append(f"without {loses} the log does not say {event}")
     return wrong
 
 
