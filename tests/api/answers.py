@@ -88,6 +88,7 @@ def gather(house):
         else:
             answers.append(ask(house, method, path, names, caller(door, roles)))
     answers += [ask(house, "get", path, names, "nobody") for path in ("/v1/rolls/{roll}", "/metrics")]  # refusals
+    answers.append(ask(house, "post", "/bags/{serial}/mark", names, "apotheker"))  # a program at a form for people
     return answers
 
 
