@@ -13,6 +13,7 @@
 #define REST_MS \
     50 /* without files or memory nobody can be taken in, but who calls goes on calling */
 #define NO_END (-1)
+#define SILENCES_MAX 2
 
 static bool has_room(const struct acceptor *acceptor)
 {
@@ -27,24 +28,42 @@ static void ring(const struct acceptor *acceptor)
     (void)rung; /* a counter that is not full takes it */
 }
 
-/* Until the bell rings, or somebody calls at `socket`; -1 = whoever calls may wait. */
-static void wait_at(const struct acceptor *acceptor, int socket, int timeout_ms)
+/* Until the bell rings, or somebody calls at `socket`; -1 = whoever calls may wait. False: neither
+ * in this time. */
+static bool wait_at(const struct acceptor *acceptor, int socket, int timeout_ms)
 {
     uint64_t rung = 0;
     struct pollfd files[] = { { .fd = acceptor->bell, .events = POLLIN },
                               { .fd = socket, .events = POLLIN } };
-    if (poll(files, 2, timeout_ms) > 0 && files[0].revents) {
+    int called = poll(files, 2, timeout_ms);
+    if (called > 0 && files[0].revents) {
         ssize_t heard = read(acceptor->bell, &rung, sizeof rung);
         (void)heard; /* it tells no more than that it rang */
     }
+    return called != 0;
+}
+
+/* Whom libmicrohttpd has no memory for it hangs up on, and never says so. A process that was
+ * stopped and goes on must not take the others for such: it waits twice. */
+static void note_silence(struct acceptor *acceptor)
+{
+    acceptor->silences++;
+    if (acceptor->silences < SILENCES_MAX)
+        return;
+    atomic_fetch_sub(&acceptor->count, atomic_exchange(&acceptor->entering, 0));
+    acceptor->silences = 0;
 }
 
 /* Who makes room after the first look sees that it is waited for. */
 static void wait_for_room(struct acceptor *acceptor)
 {
+    bool full = atomic_load(&acceptor->count) >= acceptor->settings.count_max;
     atomic_store(&acceptor->waits, true);
-    if (!has_room(acceptor) && !atomic_load(&acceptor->ended))
-        wait_at(acceptor, -1, NO_END);
+    if (has_room(acceptor) || atomic_load(&acceptor->ended) ||
+        wait_at(acceptor, -1, full ? NO_END : acceptor->settings.silence_ms))
+        acceptor->silences = 0;
+    else
+        note_silence(acceptor);
     atomic_store(&acceptor->waits, false);
 }
 
@@ -57,9 +76,9 @@ static void take_one(struct acceptor *acceptor)
         accept4(acceptor->socket, (struct sockaddr *)&peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (taken < 0) {
         if (errno == EAGAIN)
-            wait_at(acceptor, acceptor->socket, NO_END);
+            (void)wait_at(acceptor, acceptor->socket, NO_END);
         else if (errno != EINTR && errno != ECONNABORTED)
-            wait_at(acceptor, -1, REST_MS);
+            (void)wait_at(acceptor, -1, REST_MS);
         return;
     }
     atomic_fetch_add(&acceptor->count, 1);

@@ -18,6 +18,7 @@ struct acceptor_settings {
     const char *address;  /* as in listen_open */
     int32_t count_max;    /* connections at once; who comes then waits with the kernel */
     int32_t entering_max; /* of these taken in and not yet looked at by who serves them */
+    int32_t silence_ms;   /* of these none was looked at: after twice that they are forgotten */
     void *self;
     /* Hands a connection to who serves it, and its socket in any case; false: it is closed. */
     bool (*take)(void *self, int socket, const struct sockaddr *peer, uint32_t peer_size);
@@ -36,6 +37,7 @@ struct acceptor {
     atomic_int count;
     atomic_int entering;
     atomic_bool waits; /* for room */
+    int silences;      /* of its own thread: while it waited for room nobody was looked at */
     atomic_bool ended;
 };
 

@@ -29,6 +29,7 @@
 #define BODY_MS 60000
 #define ANSWER_MS 300000 /* who takes it in drops does not hold us up for ever */
 #define ENTERING_MAX 10  /* each thread: a handshake is long, so who comes waits before it */
+#define SILENCE_MS 5000  /* a thread of libmicrohttpd looks at whom it was given within that */
 
 struct http {
     struct http_settings settings;
@@ -326,6 +327,7 @@ static bool start(struct http *http, struct rw_error *err)
     const struct acceptor_settings taking = { .address = settings->address,
                                               .count_max = settings->connections,
                                               .entering_max = ENTERING_MAX * settings->threads,
+                                              .silence_ms = SILENCE_MS,
                                               .self = http,
                                               .take = take };
     if (!http->daemon)

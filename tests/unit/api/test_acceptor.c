@@ -23,8 +23,9 @@
 #include "api/acceptor.h"
 
 #define TAKEN_MAX 16
-#define SOON_MS 2000
+#define SOON_MS 10000
 #define WHILE_MS 250
+#define SILENCE_MS 1000
 #define IDLE_CPU_MS_MAX 50 /* whoever asks over and over takes all of WHILE_MS */
 
 /* Who serves at the door, as far as it goes here. */
@@ -52,9 +53,12 @@ static bool take(void *self, int socket, const struct sockaddr *peer, uint32_t p
 static void open_house(struct house *house, const char *address, int32_t most, int32_t entering)
 {
     struct rw_error err = { 0 };
-    const struct acceptor_settings settings = {
-        .address = address, .count_max = most, .entering_max = entering, .self = house, .take = take
-    };
+    const struct acceptor_settings settings = { .address = address,
+                                                .count_max = most,
+                                                .entering_max = entering,
+                                                .silence_ms = SILENCE_MS,
+                                                .self = house,
+                                                .take = take };
     *house = (struct house){ 0 };
     assert_true(acceptor_start(&house->acceptor, &settings, &err));
 }
@@ -146,6 +150,24 @@ static void who_is_too_many_waits_until_one_leaves(void **state)
         (void)close(callers[i]);
 }
 
+/* Who serves had no memory for them and did not say so. */
+static void who_is_never_looked_at_is_forgotten(void **state)
+{
+    struct house house;
+    int callers[3];
+    (void)state;
+    open_house(&house, "127.0.0.1:0", 3, 2);
+    for (size_t i = 0; i < 3; i++)
+        callers[i] = call(&house);
+    assert_true(soon(&house, 2));
+    assert_true(stays(&house, 2));
+    assert_true(soon(&house, 3));
+    assert_int_equal(1, acceptor_count(&house.acceptor));
+    close_house(&house);
+    for (size_t i = 0; i < 3; i++)
+        (void)close(callers[i]);
+}
+
 static void who_cannot_be_served_takes_no_place(void **state)
 {
     struct house house;
@@ -233,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_calls_is_taken_in),
         cmocka_unit_test(who_is_too_many_waits_until_one_leaves),
+        cmocka_unit_test(who_is_never_looked_at_is_forgotten),
         cmocka_unit_test(who_cannot_be_served_takes_no_place),
         cmocka_unit_test(without_files_it_tries_again),
         cmocka_unit_test(who_waits_is_taken_in_by_the_next),
