@@ -13,7 +13,7 @@
 #define REST_MS \
     50 /* without files or memory nobody can be taken in, but who calls goes on calling */
 #define NO_END (-1)
-#define SILENCES_MAX 2
+#define SILENCES_MAX 2 /* until those who were not looked at are forgotten */
 
 static bool has_room(const struct acceptor *acceptor)
 {
