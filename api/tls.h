@@ -11,11 +11,13 @@
 #include "core/base/crypto.h"
 #include "core/base/error.h"
 
-/* TLS 1.3 alone, as GnuTLS writes it. AES-128 comes first and we choose: with it goes SHA-256, for
+/* TLS 1.3 alone, as GnuTLS writes it, and we choose. AES-128 comes first: with it goes SHA-256, for
  * which processors have an instruction, and which nothing known breaks (RFC 8446 section 9.1 asks
- * everybody for this pair). */
+ * everybody for this pair). X25519 comes first: nearly all callers begin with a key of it, and who
+ * must make one of another group has come in vain once. */
 #define TLS_PRIORITIES                                                                       \
     "NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM:+CHACHA20-POLY1305:+AES-256-GCM" \
+    ":-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1"           \
     ":%SERVER_PRECEDENCE"
 #define TLS_READ_AHEAD 512   /* bytes; most requests of devices come in one piece of this */
 #define TLS_HELD_MAX 1024    /* bytes of a record that may wait for the next one */

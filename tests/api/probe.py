@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Sends malformed requests byte for byte and watches what is executed. Output is TAP."""
+import contextlib
+import hashlib
 import os
 import pathlib
 import select
@@ -14,6 +16,7 @@ import time
 import tap
 from house import House
 
+RETRY = hashlib.sha256(b"HelloRetryRequest").digest()  # RFC 8446 section 4.1.3
 HIDDEN = b"GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n"
 REFUSED = {
     "two lengths": b"POST /v1/enrolments HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 40\r\n\r\n{}",
@@ -296,6 +299,22 @@ def old_tls(house):
         return None
 
 
+def first_answer(house):
+    """What a caller gets for its first words, in which it guesses the group, as most do: no wish for another guess."""
+    inwards, outwards = ssl.MemoryBIO(), ssl.MemoryBIO()
+    context = ssl.create_default_context(cafile=house.ca)
+    host, port = house.people.rsplit(":", 1)
+    caller = context.wrap_bio(inwards, outwards, server_hostname=host)
+    with contextlib.suppress(ssl.SSLWantReadError):
+        caller.do_handshake()
+    with socket.create_connection((host, int(port)), timeout=10) as plain:
+        plain.sendall(outwards.read())
+        answer = plain.recv(4096)
+    if RETRY in answer or not answer.startswith(b"\x16\x03\x03"):
+        return f"the first answer is {answer[:64]!r}"
+    return None
+
+
 def good(house):
     received = send(house, HIDDEN + HIDDEN)
     return None if received.count(b"ready") == 2 else f"two good requests gave {received[:200]}"
@@ -319,6 +338,7 @@ def main():
               ("an address has so many half-open connections and no more", lambda: crowded(house)),
               ("who asks too often is told when to come back", lambda: too_often(house)),
               ("nothing older than TLS 1.3 is spoken", lambda: old_tls(house)),
+              ("who begins with X25519 has not come in vain", lambda: first_answer(house)),
               ("a connection that rests is kept for a minute and then cut", idle.wrong),
               ("the service still answers", lambda: good(house))]
     try:

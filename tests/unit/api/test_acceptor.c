@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,12 +113,16 @@ static bool stays(struct house *house, int count)
 static void who_calls_is_taken_in(void **state)
 {
     struct house house;
+    int at_once = 0;
+    socklen_t size = sizeof at_once;
     (void)state;
     open_house(&house, "127.0.0.1:0", TAKEN_MAX, TAKEN_MAX);
     int caller = call(&house);
     assert_true(soon(&house, 1));
     assert_true(fcntl(house.taken[0], F_GETFL) & O_NONBLOCK);
     assert_true(fcntl(house.taken[0], F_GETFD) & FD_CLOEXEC);
+    assert_int_equal(0, getsockopt(house.taken[0], IPPROTO_TCP, TCP_NODELAY, &at_once, &size));
+    assert_int_not_equal(0, at_once);
     assert_true(stays(&house, 1));
     assert_int_equal(1, acceptor_count(&house.acceptor));
     acceptor_entered(&house.acceptor);
