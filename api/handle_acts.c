@@ -100,13 +100,14 @@ void handle_rolls_print(struct service *service, struct exchange *exchange)
     take(service, exchange, ROLL_ACT_PRINT);
 }
 
-static bool read_serials(struct exchange *exchange, struct remake_request *request,
-                         struct rw_error *err)
+static bool read_remake(struct exchange *exchange, struct remake_request *request,
+                        struct rw_error *err)
 {
-    static const char *const names[] = { "serials", NULL };
+    static const char *const names[] = { "serials", "reason", NULL };
     const struct json *root = NULL;
     const struct json *list = NULL;
-    if (!respond_read(exchange, names, &root, err) || !json_list(root, "serials", &list, err))
+    if (!respond_read(exchange, names, &root, err) || !json_list(root, "serials", &list, err) ||
+        !json_text(root, "reason", &request->reason, err) || !check_reason(request->reason, err))
         return false;
     if (list->count < 1 || list->count > ROLL_BAGS_MAX)
         return rw_error_set(err, RW_INVALID, "/serials", "between 1 and %d serials are needed",
@@ -129,7 +130,7 @@ void handle_rolls_remake(struct service *service, struct exchange *exchange)
     struct remake_request request = { .roll = exchange->args[0] };
     struct step step;
     const struct scope who = service_who(service, exchange);
-    if (!read_serials(exchange, &request, &err) ||
+    if (!read_remake(exchange, &request, &err) ||
         !remake_bags(service, &who, &request, &step, &err))
         respond_error(service, exchange, &err);
     else

@@ -98,7 +98,9 @@ void handle_console_roll_remake(struct service *service, struct exchange *exchan
 {
     struct rw_error err = { 0 };
     const char *serials[SERIALS_MAX];
-    struct remake_request request = { .roll = exchange->args[0], .serials = serials };
+    struct remake_request request = { .roll = exchange->args[0],
+                                      .serials = serials,
+                                      .reason = exchange_field(exchange, "reason") };
     struct step step;
     const struct scope who = service_who(service, exchange);
     for (size_t i = 0; i < exchange->field_count && request.serial_count < SERIALS_MAX; i++) {
@@ -107,7 +109,8 @@ void handle_console_roll_remake(struct service *service, struct exchange *exchan
     }
     if (request.serial_count == 0)
         (void)rw_error_set(&err, RW_INVALID, "/serial", "no bag was chosen");
-    bool done = err.code == RW_OK && remake_bags(service, &who, &request, &step, &err);
+    bool done = err.code == RW_OK && check_reason(request.reason, &err) &&
+                remake_bags(service, &who, &request, &step, &err);
     go_on(service, exchange, done ? "remake" : "", &err);
 }
 

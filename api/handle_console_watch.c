@@ -5,6 +5,7 @@
 #include "api/respond.h"
 #include "api/routes.h"
 #include "api/service.h"
+#include "api/sign_in.h"
 #include "api/view.h"
 #include "api/wall.h"
 #include "core/base/date.h"
@@ -309,11 +310,12 @@ void handle_console_journal_csv(struct service *service, struct exchange *exchan
     csv_begin(&csv, exchange, names, RW_COUNT(names));
     for (size_t i = 0; i < watch.journal_count; i++) {
         const struct journal_row *row = &watch.journal[i];
+        const bool claimed = row->actor[0] && sign_in_is_claimed(&row->act);
         char at[RW_CLOCK_TEXT_MAX];
         rw_clock_write_utc(row->at_ms, at);
         const char *const cells[] = { at,
                                       row->actor,
-                                      row->role,
+                                      claimed ? "claimed" : row->role,
                                       row->act.action,
                                       row->act.object_type,
                                       row->act.object_id,

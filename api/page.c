@@ -247,6 +247,10 @@ void page_send(struct page *page)
 void page_fail(struct service *service, struct exchange *exchange, const struct rw_error *trouble)
 {
     struct page page;
+    if (exchange_header(exchange, "authorization")) { /* no browser sends one unasked */
+        respond_error(service, exchange, trouble);
+        return;
+    }
     if (trouble->code == RW_UNAUTHENTICATED) {
         page_go(service, exchange, "/login");
         return;

@@ -43,8 +43,10 @@ static bool remake(void *self, const struct scope *scope, struct rw_error *err)
                       remaking->service->pharmacy_key, scope->arena, &made, err) ||
         !write_version(scope, step, made, err))
         return false;
-    const char *detail = rw_arena_format(scope->arena, err, "%zu bags, version %lld",
-                                         request->serial_count, (long long)step->row.version);
+    const char *detail = rw_arena_format(
+        scope->arena, err,
+        request->serial_count == 1 ? "%zu bag, version %lld: %s" : "%zu bags, version %lld: %s",
+        request->serial_count, (long long)step->row.version, request->reason);
     return detail && step_take(scope, step, ROLL_ACT_REMAKE, detail, err);
 }
 

@@ -16,6 +16,7 @@ struct remake_request {
     const char *roll;
     const char **serials;
     size_t serial_count;
+    const char *reason; /* of the person, for the journal */
 };
 
 /* A new version of the roll: the old serials are revoked, all other bags keep theirs and what was

@@ -162,8 +162,11 @@ static bool replace(struct settling *settling, const struct rolls_row *row, stru
         return false;
     if (left > 0 && !here)
         return rw_error_set(err, RW_CONFLICT, "",
-                            "dispenser %s still has %zu bags of roll %s to hand out before: "
-                            "withdraw them first",
+                            left == 1
+                                ? "dispenser %s still has %zu bag of roll %s to hand out before: "
+                                  "withdraw it first"
+                                : "dispenser %s still has %zu bags of roll %s to hand out before: "
+                                  "withdraw them first",
                             row->dispenser_id, left, row->number);
     if (!here) {
         settling->succession->elsewhere = row->dispenser_id;
@@ -233,7 +236,9 @@ static bool keep_held(struct settling *settling, const struct schedule *part, st
         return true;
     if (!rw_text_equal(row.client_id, settling->step->row.client_id))
         return rw_error_set(err, RW_CONFLICT, "",
-                            "dispenser %s still has %zu bags of roll %s to hand out",
+                            kept->bag_count == 1
+                                ? "dispenser %s still has %zu bag of roll %s to hand out"
+                                : "dispenser %s still has %zu bags of roll %s to hand out",
                             settling->dispenser, kept->bag_count, row.number);
     if (succession->before)
         return rw_error_set(err, RW_CONFLICT, "",

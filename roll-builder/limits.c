@@ -266,7 +266,7 @@ static void check_last_day(const struct policy *policy, const struct window *win
     if (policy->roll_ends_on != 0 && weekday != policy->roll_ends_on)
         rw_diag_add(
             diag, "D28", "ends-on-other-day", RW_OVERRIDABLE, "",
-            "the roll ends on another weekday than the policy's; %d days more would end on it",
+            "the roll ends on another weekday than the policy's; its days plus %d would end on it",
             (policy->roll_ends_on - weekday + WEEK_DAYS) % WEEK_DAYS);
 }
 

@@ -222,7 +222,7 @@ def faults_are_found(service, roll, swapped, damaged):
 def roll_is_made_good(service, roll, serials):
     """7 the bags are made again under new serials, verified, and the roll is released."""
     number = roll["roll"]
-    service.call("POST", f"/v1/rolls/{number}/remake", {"serials": serials},
+    service.call("POST", f"/v1/rolls/{number}/remake", {"serials": serials, "reason": "missing and damaged on the photographs"},
                  token=service.assistant)
     again = fetch_roll(service, number)
     photograph(OUT / "photographs-again", again, "--jpeg", "92")

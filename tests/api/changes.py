@@ -172,6 +172,23 @@ def a_roll_moves_to_another_dispenser(desk):
     assert rows == [["d-8b"]], rows
 
 
+def what_one_dispenser_still_holds_is_counted(desk):
+    for client, dispenser in (("k11", "d-11"), ("k12", "d-12")):
+        desk.client(client, dispenser)
+    old = desk.out("k11", "d-11", start=1)
+    later, other = desk.plan("k11", 2, 2, replaces=old)["roll"], desk.plan("k12", 1, 1)["roll"]
+    desk.verify(later)
+    desk.verify(other)
+    for left, it in (("2 bags", "them"), ("1 bag", "it")):
+        held = desk.release(later, "d-12", 409)["detail"]
+        assert held == f"dispenser d-11 still has {left} of roll {old} to hand out before: withdraw {it} first", held
+        desk.report("d-11", "released", desk.serials(old)[1 if it == "them" else 2], "early")
+    for n in (3, 4, 5):
+        desk.report("d-11", "released", desk.serials(old)[n], "early")
+    held = desk.release(other, "d-11", 409)["detail"]
+    assert held == f"dispenser d-11 still has 1 bag of roll {old} to hand out", held
+
+
 def orders_that_come_in_between_hold_the_roll_up(desk):
     desk.client("k9", "d-9")
     first = desk.plan("k9", 0, 2)["roll"]
@@ -233,9 +250,11 @@ def people_who_act_in_one_moment_act_once(desk):
     assert at_once(desk, path + "approve", {}, alone) == [200, 409, 409, 409]
     assert at_once(desk, path + "print") == [200, 409, 409, 409]
     serials = desk.serials(roll)
-    answers = at_once(desk, path + "remake", {"serials": [serials[2]]})
+    answers = at_once(desk, path + "remake", {"serials": [serials[2]], "reason": "vlek"})
     assert answers[0] == 200 and set(answers[1:]) <= {404, 409}, answers
     assert desk.call("GET", f"/v1/rolls/{roll}/status").json["version"] == 2
+    detail = desk.house.sql(f"SELECT detail FROM journal WHERE object_id = '{roll}' AND action = 'remake'")
+    assert detail == [["bags are made again under new serials: 1 bag, version 2: vlek"]], detail
     for _, serial in desk.house.bags(roll):
         assert desk.house.verdict("l-1", roll, serial, "pass").status == 200
     assert desk.call("POST", path + "judge", {"counted": True, "reason": "nageteld"}, "ada").status == 200
@@ -255,7 +274,8 @@ TESTS = [people_who_act_in_one_moment_act_once, settings_that_change_in_between_
          what_was_taken_along_is_not_given_twice,
          the_next_roll_waits_for_the_end_of_this_one, whole_bags_are_taken_out_without_a_new_film,
          something_is_added_loose_and_the_roll_stays, a_change_that_wants_a_film_is_not_waved_through,
-         a_plan_that_is_replaced_before_it_left_is_superseded, a_roll_moves_to_another_dispenser]
+         a_plan_that_is_replaced_before_it_left_is_superseded, a_roll_moves_to_another_dispenser,
+         what_one_dispenser_still_holds_is_counted]
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ def a_roll_is_planned(desk):
 
 
 def every_act_is_refused_to_a_roll_that_is_not_so_far(desk):
-    acts = {"approve": {}, "reject": {"reason": "x"}, "print": None, "remake": {"serials": [NO_BAG]},
+    acts = {"approve": {}, "reject": {"reason": "x"}, "print": None, "remake": {"serials": [NO_BAG], "reason": "x"},
             "judge": {"serial": NO_BAG, "verdict": "pass", "reason": "x"}, "release": {"dispenser": "d-1"},
             "withdraw": {"reason": "x"}, "amend": {"action": "ADD_LOOSE", "reason": "x"}}
     desk.call("POST", f"/v1/rolls/{desk.plan('e1', 0, 1)['roll']}/reject", {"reason": "proef"})
@@ -137,7 +137,7 @@ def a_line_verifies_it(desk):
         assert house.verdict("l-1", roll, one, "fail" if one == serial else "pass", ["print-damaged"] if one == serial else []).status == 200
     assert house.call("l-1", "PUT", path, PNG, {"Content-Type": "image/png"}).status == 204
     assert desk.call("GET", path).status == 200
-    assert desk.call("POST", f"/v1/rolls/{roll}/remake", {"serials": [serial]}).status == 200
+    assert desk.call("POST", f"/v1/rolls/{roll}/remake", {"serials": [serial], "reason": "vlek"}).status == 200
     for _, one in house.bags(roll):
         assert house.verdict("l-1", roll, one, "pass").status == 200
     assert desk.call("POST", f"/v1/rolls/{roll}/judge", {"counted": True, "reason": "nageteld"}, "ada").status == 200

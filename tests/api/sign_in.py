@@ -311,6 +311,8 @@ def the_journal_is_written_for_people(house):
     house.admin.get("/journal?actor=x")
     assert "naam opgegeven" in house.admin.page, house.admin.page
     assert "zorgverlener" not in house.admin.page.split("<tbody>")[1].split("</tr>")[0]
+    table = house.admin.get("/journal.csv?actor=x").body.decode().splitlines()
+    assert re.search('"x","claimed","sign-in-refused"', table[1]), table
     house.admin.get("/journal")
     rows = house.admin.page.split("<tbody>")[1]
     assert re.search(r'<td class="wrap">[^<]*<time datetime="(\S+Z)" title="\1">', rows), rows
