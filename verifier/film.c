@@ -312,7 +312,8 @@ static void add_to_row(struct film_row *row, int32_t bag, int32_t frame)
     if (row->count == SEQUENCE_SIGHTINGS_MAX)
         return; /* thrice the things that there can be: the rest is not seen, and so no pass */
     row->frames[row->count] = frame;
-    row->sightings[row->count] = (struct sequence_sighting){ (int32_t)row->count, bag, 0, false };
+    row->sightings[row->count] =
+        (struct sequence_sighting){ .frame = (int32_t)row->count, .bag = bag };
     row->count++;
 }
 

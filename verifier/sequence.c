@@ -64,7 +64,7 @@ static bool is_beside_unreadable(const struct sequence_sighting *sightings, size
 static void lay_unreadable(struct film *film, int32_t frame)
 {
     film->things[film->count++] =
-        (struct sequence_sighting){ frame, SEQUENCE_UNREADABLE, 0, false };
+        (struct sequence_sighting){ .frame = frame, .bag = SEQUENCE_UNREADABLE };
 }
 
 /* Lays the sightings in a row: each bag once, at its first sighting. */
@@ -78,6 +78,7 @@ static void lay_out(struct film *film, const struct sequence_sighting *sightings
             bool known = finding->frame >= 0;
             if (known && (is_in_frame_before(sightings, i) || !is_overlap(sightings, count, i)))
                 finding->twice = true;
+            finding->beside = finding->beside || sightings[i].turned;
             if (is_beside_unreadable(sightings, count, i, known ? frame - 1 : frame + 1))
                 lay_unreadable(film, frame);
             if (known)

@@ -23,6 +23,7 @@ struct sequence_sighting {
     int32_t bag; /* index in the plan, or one of the constants */
     float along; /* place along the film; which way is up does not matter */
     bool part;   /* not all of its label lies in the frame */
+    bool turned; /* it points another way than most labels of the frame, or may do so */
 };
 
 /* What is wrong with a planned bag; all false = seen once, in its place. */
@@ -31,7 +32,8 @@ struct sequence_finding {
     bool gap;        /* its neighbours were seen side by side: it is not in the film */
     bool unreadable; /* in its place lies something without a readable symbol */
     bool beside;     /* next to it lies something unreadable, or unseen, that is no missing bag;
-                      * or it lies on film that was not followed from where the plan has it */
+                      * or it lies on film that was not followed from where the plan has it, or
+                      * turned against its neighbours */
     int32_t frame;   /* of that thing, or where the bag was first seen; -1 = none */
     bool twice;
     bool out_of_order;

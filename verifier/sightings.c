@@ -20,37 +20,73 @@ bool sightings_open(struct rw_arena *arena, bool moving, struct sightings *ret_s
     return true;
 }
 
-/* How far along the film a symbol lies: up the label, or across it where the film runs so. */
-static void order_axis(const struct readings *readings, float ret_axis[2], bool *ret_up)
+/* Which way a symbol points: up along its left side (corner 3), or along its foot (corner 1). */
+static struct picture_point way_of(const struct picture_quad *symbol, int corner)
 {
-    ret_axis[0] = 0;
-    ret_axis[1] = 1;
-    *ret_up = false;
+    float x = symbol->corner[corner].x - symbol->corner[0].x;
+    float y = symbol->corner[corner].y - symbol->corner[0].y;
+    float length = hypotf(x, y);
+    return (struct picture_point){ x / length, y / length };
+}
+
+/* How many more symbols point this way than the other. */
+static int count_ways(const struct readings *readings, int corner, struct picture_point way)
+{
+    int lead = 0;
+    for (size_t i = 0; i < readings->count; i++) {
+        struct picture_point other = way_of(&readings->readings[i].grid.quad, corner);
+        lead += other.x * way.x + other.y * way.y > 0 ? 1 : -1;
+    }
+    return lead;
+}
+
+/* Where no frame before told the way, those that were laid by chance are laid as this one. */
+static void settle_way(struct sightings *sightings, bool turned)
+{
+    for (size_t i = 0; turned && !sightings->knows_way && i < sightings->count; i++)
+        sightings->list[i].along = -sightings->list[i].along;
+    sightings->knows_way = true;
+}
+
+/* Most labels of a frame tell the way of the film; where as many point the other way, the frames
+ * beside it do. */
+static void take_way(struct sightings *sightings, struct picture_point way, int lead)
+{
+    float last = sightings->way[0] * way.x + sightings->way[1] * way.y;
+    if (lead < 0 || (lead == 0 && last < 0)) {
+        way = (struct picture_point){ -way.x, -way.y };
+        last = -last;
+    }
+    if (lead != 0)
+        settle_way(sightings, last < 0);
+    sightings->axis[0] = sightings->way[0] = way.x;
+    sightings->axis[1] = sightings->way[1] = way.y;
+}
+
+/* How far along the film a symbol lies: up the label, or across it where the film runs so. */
+static void order_axis(struct sightings *sightings, const struct readings *readings)
+{
+    sightings->axis[0] = 0;
+    sightings->axis[1] = 1;
+    sightings->is_up = false;
     if (readings->count < 2)
         return;
     const struct picture_quad *first = &readings->readings[0].grid.quad;
-    const struct picture_quad *second = &readings->readings[1].grid.quad;
     struct picture_point from = grid_quad_centre(first);
-    struct picture_point to = grid_quad_centre(second);
-    for (int side = 0; side < 2; side++) {
-        const struct picture_point *end = &first->corner[side == 0 ? 3 : 1];
-        float x = end->x - first->corner[0].x;
-        float y = end->y - first->corner[0].y;
-        float length = hypotf(x, y);
-        float along = ((to.x - from.x) * x + (to.y - from.y) * y) / length;
-        ret_axis[0] = x / length;
-        ret_axis[1] = y / length;
-        *ret_up = side == 0;
-        if (fabsf(along) > 0.7F * hypotf(to.x - from.x, to.y - from.y))
-            return;
-    }
+    struct picture_point to = grid_quad_centre(&readings->readings[1].grid.quad);
+    struct picture_point up = way_of(first, 3);
+    float along = (to.x - from.x) * up.x + (to.y - from.y) * up.y;
+    sightings->is_up = fabsf(along) > 0.7F * hypotf(to.x - from.x, to.y - from.y);
+    int corner = sightings->is_up ? 3 : 1;
+    struct picture_point way = way_of(first, corner);
+    take_way(sightings, way, count_ways(readings, corner, way));
 }
 
 void sightings_begin(struct sightings *sightings, const struct readings *readings)
 {
     sightings->now_count = 0;
     if (sightings->film == NULL) {
-        order_axis(readings, sightings->axis, &sightings->is_up);
+        order_axis(sightings, readings);
     } else if (readings->count > 0 && sightings->pitch_px <= 0) {
         /* The camera stands still: down the label is down the film in every frame. */
         const struct picture_point *corner = readings->readings[0].grid.quad.corner;
@@ -67,8 +103,9 @@ static bool add_still(struct sightings *sightings, int32_t bag, float along, boo
     if (!rw_arena_grow(sightings->arena, &sightings->list, &sightings->room, sightings->count,
                        sizeof *sightings->list, SEQUENCE_SIGHTINGS_MAX, err))
         return false;
-    sightings->list[sightings->count++] =
-        (struct sequence_sighting){ sightings->frame, bag, along, part };
+    sightings->list[sightings->count++] = (struct sequence_sighting){
+        .frame = sightings->frame, .bag = bag, .along = along, .part = part
+    };
     return true;
 }
 
@@ -208,6 +245,23 @@ static bool add_prints(struct sightings *sightings, const struct picture *pictur
     return true;
 }
 
+/* A bag of the roll beside others that points another way than most of them does not lie as
+ * planned. Where as many point either way, which of them do is not known. */
+static void mark_turned(struct sightings *sightings)
+{
+    struct sequence_sighting *list = &sightings->list[sightings->count - sightings->now_count];
+    for (size_t i = 0; i < sightings->now_count; i++) {
+        const struct sightings_place *place = &sightings->places[i];
+        int lead = 0;
+        for (size_t k = 0; k < sightings->now_count; k++) {
+            const struct sightings_place *other = &sightings->places[k];
+            float alike = place->down[0] * other->down[0] + place->down[1] * other->down[1];
+            lead += other->id < 0 ? 0 : alike > 0 ? 1 : -1;
+        }
+        list[i].turned = place->id >= 0 && lead <= 0;
+    }
+}
+
 bool sightings_end(struct sightings *sightings, const struct picture *picture,
                    struct rw_arena *arena, struct rw_error *err)
 {
@@ -220,8 +274,10 @@ bool sightings_end(struct sightings *sightings, const struct picture *picture,
                          sightings->now, sightings->now_count, arena, err);
     else if (sightings->now_count == 0) /* a still without a symbol is a bag that cannot be read */
         done = add_still(sightings, SEQUENCE_UNREADABLE, 0, false, err);
-    else
+    else {
+        mark_turned(sightings);
         done = add_rooms(sightings, err) && add_prints(sightings, picture, arena, err);
+    }
     sightings->frame++;
     return done;
 }

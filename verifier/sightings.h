@@ -41,6 +41,8 @@ struct sightings {
     bool is_up;     /* stills: the film runs up the labels, not across them */
     bool shows_way; /* stills: one showed two bags of the roll, so that their order is known */
     float axis[2];
+    float way[2];           /* stills: the axis of the last frame of several symbols */
+    bool knows_way;         /* stills: a frame had more labels that point that way than the other */
     float pitch_per_symbol; /* from bag to bag, in sides of the symbol; 0 = not known yet */
     float above_part;       /* of a bag, that lies above the middle of its symbol */
     float pitch_px;         /* 0 = nothing was read yet */

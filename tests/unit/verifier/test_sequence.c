@@ -115,7 +115,8 @@ static size_t read_film(const char *film, struct sequence_sighting *sightings)
                       : *film == 'X' ? SEQUENCE_UNSEEN
                       : *film == 'P' ? SEQUENCE_PRINT
                                      : *film - '0';
-        sightings[count] = (struct sequence_sighting){ frame, bag, (float)count, false };
+        sightings[count] =
+            (struct sequence_sighting){ .frame = frame, .bag = bag, .along = (float)count };
         count++;
     }
     return count;

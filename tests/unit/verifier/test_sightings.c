@@ -12,6 +12,7 @@
 #include "core/base/attributes.h"
 #include "core/base/random.h"
 #include "tests/support/fixture.h"
+#include "verifier/grid.h"
 #include "verifier/sightings.h"
 
 #define BAGS 4
@@ -96,6 +97,62 @@ static void the_film_may_run_up_or_across_the_labels(void **state)
         for (size_t i = 0; i < sightings.count; i += 2) {
             float apart = sightings.list[i + 1].along - sightings.list[i].along;
             assert_true(apart > 0.9F * PITCH || apart < -0.9F * PITCH);
+        }
+    }
+}
+
+/* A frame of bags down it, in the order in which their symbols were read; those in `turned` point
+ * down, not up. */
+struct turned_frame {
+    int count;
+    int32_t ids[3];
+    uint32_t turned; /* a bit for each */
+};
+
+static void show_turned(struct sightings *sightings, const struct turned_frame *frame)
+{
+    struct reading shown[3];
+    const struct readings readings = { .readings = shown, .count = (size_t)frame->count };
+    const struct picture nothing = { 0 };
+    memset(shown, 0, sizeof shown);
+    for (int i = 0; i < frame->count; i++) {
+        shown[i].grid.quad = symbol_at(300 + (float)i, 100 + PITCH * (float)frame->ids[i]);
+        if (frame->turned >> i & 1)
+            shown[i].grid.quad = grid_quad_turned(&shown[i].grid.quad, 2);
+    }
+    sightings_begin(sightings, &readings);
+    for (int i = 0; i < frame->count; i++)
+        assert_true(sightings_add(sightings, frame->ids[i], &shown[i].grid.quad, true, NULL));
+    assert_true(sightings_end(sightings, &nothing, sightings->arena, NULL));
+}
+
+/* The order is that of the film, whichever symbol is read first. */
+static void a_label_that_is_turned_does_not_turn_the_film(void **state)
+{
+    (void)state;
+    static const struct {
+        struct turned_frame frames[4];
+        bool beside[BAGS];
+    } rows[] = {
+        /* one of three is known to be turned */
+        { { { 3, { 0, 1, 2 }, 1 }, { 2, { 2, 3 }, 0 } }, { true, false, false, false } },
+        { { { 2, { 0, 1 }, 0 }, { 3, { 3, 1, 2 }, 1 } }, { false, false, false, true } },
+        /* which of two is, is not */
+        { { { 2, { 1, 0 }, 1 }, { 2, { 1, 2 }, 1 }, { 2, { 2, 3 }, 0 } },
+          { true, true, true, false } },
+        { { { 2, { 0, 1 }, 0 }, { 2, { 1, 2 }, 2 }, { 2, { 2, 3 }, 1 } },
+          { false, true, true, true } },
+    };
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        struct sequence_finding findings[BAGS];
+        struct sightings sightings;
+        assert_true(sightings_open(arena, false, &sightings, NULL));
+        for (size_t k = 0; k < RW_COUNT(rows[i].frames) && rows[i].frames[k].count > 0; k++)
+            show_turned(&sightings, &rows[i].frames[k]);
+        assert_true(sightings_check(&sightings, BAGS, findings, NULL));
+        for (int k = 0; k < BAGS; k++) {
+            assert_false(findings[k].out_of_order || findings[k].missing || findings[k].twice);
+            assert_int_equal(findings[k].beside, rows[i].beside[k]);
         }
     }
 }
@@ -234,6 +291,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_film_may_run_up_or_across_the_labels),
+        cmocka_unit_test(a_label_that_is_turned_does_not_turn_the_film),
         cmocka_unit_test(a_still_without_a_symbol_is_a_bag_that_cannot_be_read),
         cmocka_unit_test(room_between_two_symbols_of_a_still_is_a_bag_that_cannot_be_read),
         cmocka_unit_test(a_bag_without_a_code_in_the_midst_of_a_still_is_not_called_missing),
