@@ -28,7 +28,7 @@ static bool open_schema(const struct service *service, struct conn *conn, struct
         return rw_error_set(err, RW_USAGE, "", "the connection string is too long");
     bool done = conn_ready(conn, err) &&
                 migrate_run(conn, migrate_files, rw_clock_utc_ms(&service->clock), &applied, err) &&
-                migrate_fence(conn, err) && migrate_grant(conn, err);
+                (applied > 0 || migrate_fence(conn, err)) && migrate_grant(conn, err);
     conn_close(conn);
     return done;
 }

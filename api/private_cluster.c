@@ -234,8 +234,8 @@ static bool wait_for_server(struct private_cluster *cluster, struct rw_error *er
 
 /* The role that owns the tables is the one initdb made; the running service has another. The empty
  * database that initdb made takes our name: another copy of its thousand files costs as much as all
- * tables. */
-static bool make_database(struct conn *conn, struct rw_error *err)
+ * tables. ALTER DATABASE would want a connection to a third one for this change of a row. */
+static bool make_database(struct conn *conn, bool *ret_made, struct rw_error *err)
 {
     struct rw_arena *arena = rw_arena_open(64 * RW_ARENA_KIB);
     struct conn_rows role = { 0 };
@@ -244,41 +244,47 @@ static bool make_database(struct conn *conn, struct rw_error *err)
                 conn_run(conn, "SELECT 1 FROM pg_roles WHERE rolname = 'rolwacht_app'", NULL, 0,
                          arena, &role, err) &&
                 (role.count == 1 || conn_script(conn, "CREATE ROLE rolwacht_app LOGIN", err)) &&
-                conn_run(conn, "SELECT 1 FROM pg_database WHERE datname = 'rolwacht'", NULL, 0,
-                         arena, &database, err) &&
-                (database.count == 1 ||
-                 conn_script(conn, "ALTER DATABASE postgres RENAME TO rolwacht", err));
+                conn_run(conn,
+                         "UPDATE pg_database SET datname = 'rolwacht' WHERE datname = 'postgres'"
+                         " AND NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = 'rolwacht')",
+                         NULL, 0, arena, &database, err);
+    *ret_made = database.affected == 1;
     rw_arena_close(arena);
     return done;
 }
 
-static bool open_template(const struct private_cluster *cluster, struct rw_error *err)
+static bool open_conn(struct private_cluster *cluster, const char *database, struct rw_error *err)
 {
     char text[CONN_TEXT_MAX];
-    (void)snprintf(text, sizeof text, "host=%s port=5432 dbname=template1 user=rolwacht_owner",
-                   cluster->socket);
-    struct conn *conn = conn_open(&(struct conn_target){ .text = text });
-    if (!conn)
+    (void)snprintf(text, sizeof text, "host=%s port=5432 dbname=%s user=rolwacht_owner",
+                   cluster->socket, database);
+    conn_close(cluster->conn);
+    cluster->conn =
+        conn_open(&(struct conn_target){ .text = text, .statement_ms = MIGRATE_STATEMENT_MS });
+    if (!cluster->conn)
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a connection");
-    bool done = make_database(conn, err);
-    conn_close(conn);
-    return done;
+    return conn_ready(cluster->conn, err);
 }
 
-/* A database that has our name has the role as well: that was made first. */
+/* A database that has our name has the role as well: that was made first. Why one that is there
+ * does not open is told, and not that there is none to rename. */
 static bool prepare_database(struct private_cluster *cluster, struct rw_error *err)
 {
     struct rw_error absent = { 0 };
+    struct rw_error failure = { 0 };
+    bool made = false;
+    bool is_new = cluster->files.draft[0] != '\0';
     (void)snprintf(cluster->owner, sizeof cluster->owner,
                    "host=%s port=5432 dbname=rolwacht user=rolwacht_owner", cluster->socket);
     (void)snprintf(cluster->app, sizeof cluster->app,
                    "host=%s port=5432 dbname=rolwacht user=rolwacht_app", cluster->socket);
-    cluster->conn = conn_open(
-        &(struct conn_target){ .text = cluster->owner, .statement_ms = MIGRATE_STATEMENT_MS });
-    if (!cluster->conn)
-        return rw_error_set(err, RW_NO_MEMORY, "", "no memory for a connection");
-    return conn_ready(cluster->conn, &absent) ||
-           (open_template(cluster, err) && conn_ready(cluster->conn, err));
+    if (!is_new && open_conn(cluster, "rolwacht", &absent))
+        return true;
+    if (open_conn(cluster, "postgres", &failure) && make_database(cluster->conn, &made, &failure) &&
+        made)
+        return true;
+    *err = is_new ? failure : absent;
+    return false;
 }
 
 struct conn *private_cluster_take_conn(struct private_cluster *cluster)

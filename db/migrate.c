@@ -86,16 +86,19 @@ static bool insert_row(struct conn *conn, const struct run *run, int64_t at, str
 }
 
 /* The rows come first: a second service that does the same waits here for the first to end. The
- * fences are down for the files alone, and nobody else ever sees them so. */
+ * fences are down for the files alone, and nobody else ever sees them so; a new database has none.
+ */
 static bool apply(void *self, struct conn *conn, struct rw_error *err)
 {
     struct run *run = self;
+    bool is_new = true;
     for (int64_t i = 0; i < run->count; i++) {
         run->at = run->files[i].name;
+        is_new = is_new && !run->applied[i];
         if (!run->applied[i] && !insert_row(conn, run, i, err))
             return false;
     }
-    if (!conn_script(conn, take_fences_down, err))
+    if (!is_new && !conn_script(conn, take_fences_down, err))
         return false;
     for (int64_t i = 0; i < run->count; i++) {
         run->at = run->files[i].name;
