@@ -64,6 +64,8 @@ void http_reply_kept_release(struct http_reply_kept *kept)
     for (size_t i = 0; i < HTTP_REPLY_KEPT_MAX; i++) {
         if (kept->answers[i].response)
             MHD_destroy_response(kept->answers[i].response);
+        if (kept->loans[i].response)
+            MHD_destroy_response(kept->loans[i].response);
     }
     (void)pthread_mutex_destroy(&kept->lock);
 }
@@ -98,23 +100,61 @@ static bool send_kept(struct http_reply_kept *kept, void *connection,
     return queued;
 }
 
+static struct MHD_Response *make_lent(const struct exchange *exchange)
+{
+    const struct exchange_reply *reply = &exchange->reply;
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+        reply->length, (void *)(uintptr_t)reply->body, reply->lent.give_back, reply->lent.owner);
+    if (!response)
+        reply->lent.give_back(reply->lent.owner);
+    return response;
+}
+
+/* Says nothing that the next who is lent the same would not hear. */
+static bool is_document(const struct exchange_reply *reply)
+{
+    return reply->status == MHD_HTTP_OK && !reply->cache && reply->extra_count == 1 &&
+           rw_text_equal(reply->extras[0].name, "ETag");
+}
+
+/* What is kept holds a loan of its own, so that no other owner can come to bear the same name. */
+static bool send_lent(struct http_reply_kept *kept, void *connection,
+                      const struct exchange *exchange)
+{
+    const struct exchange_lent *lent = &exchange->reply.lent;
+    size_t place =
+        rw_text_hash((const char *)&lent->owner, sizeof lent->owner) % HTTP_REPLY_KEPT_MAX;
+    (void)pthread_mutex_lock(&kept->lock);
+    struct MHD_Response *response = kept->loans[place].response;
+    if (response && kept->loans[place].owner == lent->owner) {
+        lent->give_back(lent->owner);
+    } else {
+        if (response)
+            MHD_destroy_response(response);
+        kept->loans[place].response = response = make_lent(exchange);
+        kept->loans[place].owner = lent->owner;
+        if (response)
+            add_headers(exchange, response);
+    }
+    bool queued = response && MHD_queue_response(connection, MHD_HTTP_OK, response);
+    (void)pthread_mutex_unlock(&kept->lock);
+    return queued;
+}
+
 /* The body lives as long as the request, or until its owner gets it back. */
 bool http_reply_send(struct http_reply_kept *kept, void *connection,
                      const struct exchange *exchange)
 {
     const struct exchange_reply *reply = &exchange->reply;
-    const struct exchange_lent *lent = &reply->lent;
     void *body = (void *)(uintptr_t)(reply->body ? reply->body : "");
     if (is_not_modified(reply))
         return send_kept(kept, connection, exchange);
-    if (!lent->give_back)
+    if (!reply->lent.give_back)
         return queue(connection, exchange,
                      MHD_create_response_from_buffer(reply->length, body, MHD_RESPMEM_PERSISTENT));
-    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
-        reply->length, body, lent->give_back, lent->owner);
-    if (!response)
-        lent->give_back(lent->owner);
-    return queue(connection, exchange, response);
+    if (is_document(reply))
+        return send_lent(kept, connection, exchange);
+    return queue(connection, exchange, make_lent(exchange));
 }
 
 void http_reply_resume(void *connection)

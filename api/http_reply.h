@@ -10,17 +10,22 @@
 #include "api/stream.h"
 #include "core/base/attributes.h"
 
-#define HTTP_REPLY_KEPT_MAX 64 /* versions whose "not modified" is kept */
+#define HTTP_REPLY_KEPT_MAX 64 /* versions whose "not modified" is kept, and documents */
 #define HTTP_REPLY_TAG_MAX 24  /* bytes of the ETag of one, NUL included: those of schedules */
 
-/* "Not modified" is one answer for all who hold one version: what the library makes of it is made
- * once and sent to each of them. Used by all threads of a door. */
+/* "Not modified" is one answer for all who hold one version, and so is a document for all who are
+ * lent it: what the library makes of either is made once and sent to each of them. Used by all
+ * threads of a door. */
 struct http_reply_kept {
     pthread_mutex_t lock;
     struct {
         char tag[HTTP_REPLY_TAG_MAX];
         void *response; /* the library's; NULL = none yet */
     } answers[HTTP_REPLY_KEPT_MAX];
+    struct {
+        const void *owner; /* of the document, which gets it back when another takes the place */
+        void *response;
+    } loans[HTTP_REPLY_KEPT_MAX];
 };
 void http_reply_kept_init(struct http_reply_kept *kept);
 /* Nobody is answered any more. */
