@@ -140,6 +140,8 @@ static void a_label_that_is_turned_does_not_turn_the_film(void **state)
         /* which of two is, is not */
         { { { 2, { 1, 0 }, 1 }, { 2, { 1, 2 }, 1 }, { 2, { 2, 3 }, 0 } },
           { true, true, true, false } },
+        { { { 2, { 0, 1 }, 1 }, { 2, { 1, 2 }, 0 }, { 2, { 2, 3 }, 0 } },
+          { true, true, false, false } },
         { { { 2, { 0, 1 }, 0 }, { 2, { 1, 2 }, 2 }, { 2, { 2, 3 }, 1 } },
           { false, true, true, true } },
     };
