@@ -84,11 +84,6 @@ static void allow(struct request *request, int64_t more_ms)
                  more_ms == 0 ? 0 : request->exchange.clock_ms + more_ms);
 }
 
-static void *session_of(struct MHD_Connection *connection)
-{
-    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session;
-}
-
 static void sleep_in_handshake(void *self)
 {
     struct connection *one = self;
@@ -110,7 +105,9 @@ static void begin_connection(struct http *http, struct connection *one,
     one->wire.waiter = one;
     one->wire.wait = sleep_in_handshake;
     reaper_watch(&http->reaper, &one->watched, now_ms(http) + FIRST_HEAD_MS);
-    tls_begin(http->tls, session_of(connection), &one->wire, http->settings.client_ca_pem != NULL);
+    const union MHD_ConnectionInfo *session =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    tls_begin(http->tls, session->tls_session, &one->wire, http->settings.client_ca_pem != NULL);
 }
 
 /* Fires before the handshake and when all is over. */
@@ -148,14 +145,18 @@ static void read_link(struct request *request, struct connection *one)
     crowd_leave(&request->http->crowd, one->place);
     one->place = CROWD_NOWHERE;
     if (request->http->settings.client_ca_pem)
-        tls_fingerprint(session_of(request->connection), one->link.fingerprint);
+        tls_fingerprint(one->wire.session, one->link.fingerprint);
 }
 
 static void *request_begin(void *self, const char *target, struct MHD_Connection *connection)
 {
     struct http *http = self;
-    struct rw_arena *arena =
-        connection_of(connection) ? spares_take(&http->spares, HTTP_REQUEST_MEMORY_MAX) : NULL;
+    struct connection *one = connection_of(connection);
+    if (one && !http_pairs_fit(http->settings.listener, target)) {
+        http_reply_too_long(&one->wire);
+        return NULL;
+    }
+    struct rw_arena *arena = one ? spares_take(&http->spares, HTTP_REQUEST_MEMORY_MAX) : NULL;
     struct request *request = arena ? rw_arena_alloc(arena, sizeof *request, NULL) : NULL;
     if (!request) {
         rw_arena_close(arena);
@@ -207,9 +208,8 @@ static bool tell_stream(void *self, const char *bytes, size_t length)
 
 static enum MHD_Result start_stream(struct request *request)
 {
-    const struct http_settings *settings = &request->http->settings;
-    const struct stream stream = { .clock = settings->clock,
-                                   .waiters = settings->waiters,
+    const struct stream stream = { .clock = request->http->settings.clock,
+                                   .waiters = request->http->settings.waiters,
                                    .port = { request->connection, tell_stream, http_reply_suspend,
                                              http_reply_resume },
                                    .chunked = request->newest };
@@ -253,7 +253,7 @@ static enum MHD_Result begin(struct request *request, const char *version)
         return MHD_NO;
     read_link(request, connection_of(connection));
     if (too_many || !http_pairs_leave_room(exchange, request->target_length)) {
-        (void)tell_stream(connection, http_reply_head_too_long, strlen(http_reply_head_too_long));
+        http_reply_too_long(&connection_of(connection)->wire);
         return MHD_NO;
     }
     if (http_pairs_check_whole(connection, exchange, request->target_end, version, &err) &&

@@ -12,6 +12,7 @@
 #define DEVICES_ANSWER 320
 /* Of libmicrohttpd 0.9.75: struct MHD_HTTP_Req_Header, for each field and parameter. */
 #define NOTE_BYTES 64
+#define GROWTH 1024   /* of the buffer that is read into, MHD_BUF_INC_SIZE there */
 #define LINE_BYTES 14 /* of the first line, but for method and target; and the empty line */
 
 static enum MHD_Result take(void *self, enum MHD_ValueKind kind, const char *name,
@@ -80,6 +81,16 @@ bool http_pairs_check_whole(void *connection, const struct exchange *exchange,
 size_t http_pairs_pool(enum exchange_listener listener)
 {
     return listener == EXCHANGE_DEVICES ? DEVICES_POOL : PEOPLE_POOL;
+}
+
+bool http_pairs_fit(enum exchange_listener listener, const char *target)
+{
+    size_t count = 1;
+    size_t length = 0;
+    for (; target[length]; length++)
+        count += target[length] == '&';
+    return count <= EXCHANGE_PAIRS_MAX &&
+           length + GROWTH + count * NOTE_BYTES <= http_pairs_pool(listener);
 }
 
 bool http_pairs_leave_room(const struct exchange *exchange, size_t target_length)

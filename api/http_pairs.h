@@ -19,6 +19,11 @@ RW_MUST_USE bool http_pairs_read(void *connection, struct exchange *exchange, bo
 RW_MUST_USE bool http_pairs_check_whole(void *connection, const struct exchange *exchange,
                                         const char *target_end, const char *version,
                                         struct rw_error *err);
+/* Is there room to note each parameter of the target? Where there is not, libmicrohttpd 0.9.75
+ * loses the answer that it has for this (connection.c, parse_initial_message_line goes on all the
+ * same).
+ */
+bool http_pairs_fit(enum exchange_listener listener, const char *target);
 /* Bytes of a connection at this listener, for the head of a request and that of its answer. */
 size_t http_pairs_pool(enum exchange_listener listener);
 /* Does the head, with a target of this many bytes, leave room for that of an answer? */

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include <microhttpd.h>
 
@@ -15,11 +16,17 @@
     "{\"type\":\"too-large\",\"title\":\"a ceiling of the program was reached\",\"status\":431," \
     "\"detail\":\"the head of the request is too long\"}"
 
-const char http_reply_head_too_long[] = "HTTP/1.1 431 Request Header Fields Too Large\r\n"
-                                        "Content-Type: application/problem+json\r\n"
-                                        "Content-Length: 127\r\n"
-                                        "Cache-Control: no-store\r\n"
-                                        "Connection: close\r\n\r\n" TOO_LONG_BODY;
+static const char head_too_long[] = "HTTP/1.1 431 Request Header Fields Too Large\r\n"
+                                    "Content-Type: application/problem+json\r\n"
+                                    "Content-Length: 127\r\n"
+                                    "Cache-Control: no-store\r\n"
+                                    "Connection: close\r\n\r\n" TOO_LONG_BODY;
+
+void http_reply_too_long(struct tls_wire *wire)
+{
+    if (tls_tell(wire, head_too_long, sizeof head_too_long - 1))
+        (void)shutdown(wire->socket, SHUT_WR); /* who asked hears it, and hangs up */
+}
 
 static void add_headers(const struct exchange *exchange, struct MHD_Response *response)
 {

@@ -8,6 +8,7 @@
 
 #include "api/exchange.h"
 #include "api/stream.h"
+#include "api/tls.h"
 #include "core/base/attributes.h"
 
 #define HTTP_REPLY_KEPT_MAX 64 /* versions whose "not modified" is kept, and documents */
@@ -34,9 +35,9 @@ void http_reply_kept_release(struct http_reply_kept *kept);
 /* `connection` is the library's. False: it is to be cut. */
 RW_MUST_USE bool http_reply_send(struct http_reply_kept *kept, void *connection,
                                  const struct exchange *exchange);
-/* The whole answer to a head that leaves no room for one beside it; the connection is then cut. It
- * does not pass through the library, which would cut the connection without a word. */
-extern const char http_reply_head_too_long[];
+/* Answers a head that leaves no room for an answer beside it, and nothing more is sent. It does not
+ * pass through the library, which would cut the connection without a word. */
+void http_reply_too_long(struct tls_wire *wire);
 /* The answer goes on: what stream.h tells, as the given one that was not started. */
 RW_MUST_USE bool http_reply_stream(void *connection, const struct exchange *exchange,
                                    const struct stream *unstarted);

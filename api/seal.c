@@ -22,6 +22,7 @@ struct sealing {
     int64_t sealed;
     struct seal_end end;
     const char *signed_head; /* NULL when nothing was sealed */
+    bool is_first;           /* no head was exported yet */
     bool is_torn;            /* the chain does not pass through the head that was exported */
     bool is_behind;          /* it does not reach so far: undone, or another node was faster */
     struct journal_report report;
@@ -51,8 +52,9 @@ static bool write_payload(const char *pharmacy, const struct seal_end *end, int6
     return rw_text_finish(&text, ret_payload, err);
 }
 
-/* The last checkpoint is an hour old: this end of the chain becomes the next. One that the exported
- * head knew and the table does not is named on, or its absence would be forgotten. */
+/* The last checkpoint is an hour old, or this folder signs for the first time: this end of the
+ * chain becomes the next. One that the exported head knew and the table does not is named on, or
+ * its absence would be forgotten. */
 static bool choose_checkpoint(const struct scope *scope, struct sealing *sealing, int64_t at_ms,
                               struct rw_error *err)
 {
@@ -61,7 +63,7 @@ static bool choose_checkpoint(const struct scope *scope, struct sealing *sealing
         return false;
     if (sealing->end.before < last.seq)
         sealing->end.before = last.seq;
-    sealing->end.kept = at_ms - last.at_ms >= SEAL_CHECKPOINT_MS;
+    sealing->end.kept = sealing->is_first || at_ms - last.at_ms >= SEAL_CHECKPOINT_MS;
     return true;
 }
 
@@ -92,6 +94,7 @@ static bool compare_exported(const struct scope *scope, struct sealing *sealing,
     sealing->is_torn = sealing->is_behind = false;
     if (!seal_read_head(sealing->service, scope->arena, &exported, err))
         return false;
+    sealing->is_first = !exported;
     if (!exported)
         return true;
     if (!rw_file_join(path, sealing->service->secrets.folder, key_files_journal.list, err) ||
@@ -132,49 +135,28 @@ static bool seal(void *self, const struct scope *scope, struct rw_error *err)
            keep_checkpoint(scope, sealing, at_ms, err);
 }
 
-/* A node that joins others with keys of its own never had a head; so it looks, too, where the whole
- * folder of keys was lost. */
-static bool is_older(const struct checkpoints_row *kept, const struct service *service,
-                     struct rw_arena *arena, bool *ret_is, struct rw_error *err)
-{
-    struct keyring keys;
-    if (!key_files_list(&key_files_journal, service->secrets.folder, arena, &keys, err))
-        return false;
-    *ret_is = keys.count > 0 && kept->at_ms < keys.keys[0].from_ms;
-    return true;
-}
-
 static bool note_missing_head(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct service *service = self;
     const char *exported = NULL;
     struct journal_head last;
     struct checkpoints_row kept;
-    bool is_new = false;
     if (!seal_read_head(service, scope->arena, &exported, err))
         return false;
     if (exported)
         return true;
-    if (!journal_last(scope, &last, err) || !checkpoints_last(scope, &kept, err) ||
-        !is_older(&kept, service, scope->arena, &is_new, err))
+    if (!journal_last(scope, &last, err) || !checkpoints_last(scope, &kept, err))
         return false;
     if (last.seq == 0)
         return true;
-    if (is_new)
-        rw_log(&service->clock, RW_LOG_FAULT, "keys-newer-than-journal", NULL);
-    else
-        rw_log(&service->clock, RW_LOG_WARN, "journal-head-missing", NULL);
+    rw_log(&service->clock, RW_LOG_WARN, "journal-head-missing", NULL);
     const struct journal_act act = {
         .action = "head-missing",
         .object_type = "journal",
         .object_id = "",
         .client = "",
-        .detail =
-            rw_arena_format(scope->arena, err, "%" PRId64 " rows, signed up to row %" PRId64 "%s",
-                            last.seq, kept.seq,
-                            is_new ? ", all before the keys of this node were made: it joins "
-                                     "others, or lost its keys"
-                                   : "")
+        .detail = rw_arena_format(scope->arena, err, "%" PRId64 " rows, signed up to row %" PRId64,
+                                  last.seq, kept.seq)
     };
     return act.detail && journal_insert(scope, &act, err);
 }

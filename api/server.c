@@ -13,6 +13,7 @@
 #include "api/caretaker.h"
 #include "api/complaint.h"
 #include "api/config.h"
+#include "api/custody.h"
 #include "api/database.h"
 #include "api/deliver.h"
 #include "api/dispatch.h"
@@ -122,7 +123,9 @@ static bool open_parts(struct server *server, struct rw_error *err)
            schedule_cache_open(server->arena, &service->schedules, err) &&
            console_open(server->arena, &service->console, err) &&
            (!settings->serves || canvas_open(&service->canvas, err)) &&
-           finish_database(server, err) && staff_open(service, err);
+           finish_database(server, err) &&
+           (!settings->serves || custody_check(service, server->arena, err)) &&
+           staff_open(service, err);
 }
 
 bool server_open(const struct server_settings *settings, struct rw_arena *arena,
@@ -271,14 +274,24 @@ bool server_check_journal(struct server *server, struct journal_report *ret_repo
 {
     struct rw_arena *arena = rw_arena_open((size_t)64 * RW_ARENA_MIB);
     int64_t sealed = JOURNAL_PAGE;
-    bool done = arena != NULL;
-    if (!done)
+    bool is_ours = false;
+    if (!arena)
         (void)rw_error_set(err, RW_NO_MEMORY, "", "no memory to check the journal");
-    while (done && sealed == JOURNAL_PAGE) { /* each round seals a page */
+    bool done = arena && custody_is_ours(&server->service, arena, &is_ours, err);
+    while (done && is_ours && sealed == JOURNAL_PAGE) { /* each round seals a page */
         rw_arena_reset(arena);
         done = seal_journal(&server->service, 0, arena, &sealed, err);
     }
     done = done && seal_check(&server->service, arena, ret_report, err);
+    rw_arena_close(arena);
+    return done;
+}
+
+bool server_take_keys(struct server *server, bool *ret_taken, struct rw_error *err)
+{
+    struct rw_arena *arena = rw_arena_open((size_t)64 * RW_ARENA_MIB);
+    bool done = arena ? custody_take(&server->service, arena, ret_taken, err)
+                      : rw_error_set(err, RW_NO_MEMORY, "", "no memory to seal the journal");
     rw_arena_close(arena);
     return done;
 }

@@ -60,6 +60,8 @@ void server_run(struct server *server);
 /* Checks the chain of the journal, sealing what is new first. */
 RW_MUST_USE bool server_check_journal(struct server *server, struct journal_report *ret_report,
                                       struct rw_error *err);
+/* The keys that signed so far are lost for good; see custody_take. */
+RW_MUST_USE bool server_take_keys(struct server *server, bool *ret_taken, struct rw_error *err);
 void server_close(struct server *server);
 
 #endif

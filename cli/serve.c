@@ -77,6 +77,23 @@ static enum options_exit check_journal(const struct options *options, struct ser
     return serve_journal_print(options, &report);
 }
 
+static enum options_exit take_keys(const struct options *options, struct server *server,
+                                   struct rw_arena *arena)
+{
+    struct rw_error err = { 0 };
+    struct rw_text text;
+    struct json_writer json;
+    bool taken = false;
+    if (!server_take_keys(server, &taken, &err))
+        return options_fail(options, NULL, &err);
+    rw_text_init(&text, arena, LINE_MAX_BYTES);
+    json_write_init(&json, &text);
+    json_write_object(&json, NULL);
+    json_write_bool(&json, "taken", taken);
+    json_write_object_end(&json);
+    return print_line(&text, &err) ? OPTIONS_GOOD : options_fail(options, NULL, &err);
+}
+
 static enum options_exit serve(const struct options *options, struct server *server,
                                struct rw_arena *arena)
 {
@@ -164,6 +181,7 @@ struct request {
     const char *check_path;  /* of a configuration */
     bool check;              /* the journal */
     bool database_only;
+    bool take_keys;
 };
 
 static enum options_exit run(const struct options *options, struct request *request,
@@ -219,6 +237,8 @@ static enum options_exit carry_out(const struct options *options, struct request
         return run(options, request, check_journal);
     if (request->database_only)
         return run(options, request, hold_database);
+    if (request->take_keys)
+        return run(options, request, take_keys);
     request->settings.serves = true;
     return run(options, request, serve);
 }
@@ -262,6 +282,8 @@ int main(int argc, char **argv)
         { "rotate-schedule-key", OPTIONS_NUMBER, &journal->rotate_days, &journal->rotate_schedule,
           "DAYS", "sign schedules with a new key from so many days on, and stop", 0,
           ROTATE_DAYS_MAX },
+        { "take-keys", OPTIONS_FLAG, &request.take_keys, NULL, NULL,
+          "the keys that signed so far are lost for good: sign with these, and stop", 0, 0 },
         { "check-config", OPTIONS_TEXT, &request.check_path, NULL, "FILE",
           "check this file and --database, say what is wrong, and stop", 0, 0 },
         { 0 },

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checkpoints, rows and the head of the journal that somebody took away are missed, and where (REQ-015). Output is TAP."""
 import re
+import subprocess
 import time
 
 import tap
-from house import House
+from house import BIN, House
 
 SECONDS_MAX = 30
 CHECKPOINTS = 4
@@ -119,22 +120,74 @@ def noted(house):
     return [row[0] for row in house.sql("SELECT detail FROM journal WHERE action = 'head-missing' ORDER BY at_ms")]
 
 
-def told_apart(house):
-    """A start without the head is told; with keys that are new too, that as well: a node that joins looks so."""
-    keys, wrong = house.state / "keys", []
-    for loses, ends, event in ((), ".*", None), (("journal.head",), r"\d+ rows, signed up to row \d+", "journal-head-missing"), (
-            ("journal.head", "journal.keys"), r"\d+ rows, .*: it joins others, or lost its keys", "keys-newer-than-journal"):
+def told(house):
+    """A start without the head is told, one with it is not."""
+    wrong = []
+    for loses, ends in ((), ".*"), (("journal.head",), r"\d+ rows, signed up to row \d+"):
         before, logged = len(noted(house)), house.log.stat().st_size
         house.stop()
-        for name in loses:
-            (keys / name).rename(keys / (name + ".kept"))
+        put_away(house, loses)
         house.start()
-        wait_for(lambda: sealed(house) and (keys / "journal.head").exists())
+        wait_for(lambda: sealed(house) and (house.state / "keys/journal.head").exists())
         new = noted(house)[before:]
         if len(new) != bool(loses) or not all(re.fullmatch(ends, text) for text in new):
             wrong.append(f"without {loses} it said {new}")
-        if event and event not in house.log.read_text()[logged:]:
-            wrong.append(f"without {loses} the log does not say {event}")
+        if ("journal-head-missing" in house.log.read_text()[logged:]) != bool(loses):
+            wrong.append(f"without {loses} the log says {house.log.read_text()[logged:]}")
+    return wrong
+
+
+def put_away(house, names):
+    for name in names:
+        (house.state / "keys" / name).rename(house.state / "keys" / (name + ".kept"))
+
+
+def alone(house, option):
+    """What the service does with one option, and stops."""
+    out = subprocess.run([BIN / "rolwacht-serve", "--state", house.state, option], capture_output=True, text=True,
+                         timeout=SECONDS_MAX, check=False)
+    return out.returncode, out.stdout.strip(), out.stderr
+
+
+def does_not_start(house, why):
+    try:
+        house.start()
+    except RuntimeError as error:
+        return [] if why in str(error) else [str(error)]
+    house.stop()
+    return ["it started"]
+
+
+def keys_that_signed_nothing(house):
+    """A folder of keys that is not the journal's: no start, nothing signed, until a person says that the other is lost."""
+    keys, before = house.state / "keys", len(noted(house))
+    house.stop()
+    put_away(house, ("journal.keys",))
+    wrong = does_not_start(house, "did not sign this pharmacy's journal")
+    status, _, said = alone(house, "--take-keys")
+    if status == 0 or "keep it elsewhere first" not in said:
+        wrong.append(f"beside a head they were taken: {status} {said}")
+    put_away(house, ("journal.head",))
+    wrong += does_not_start(house, "--take-keys")
+    status, report, _ = alone(house, "--check-journal")
+    if status != 1 or (keys / "journal.head").exists():
+        wrong.append(f"the check said {status} {report}, and signed: {(keys / 'journal.head').exists()}")
+    for taken in ("true", "false"):
+        status, said, _ = alone(house, "--take-keys")
+        if (status, said) != (0, f'{{"taken":{taken}}}'):
+            wrong.append(f"{status} {said}")
+    house.start()
+    new = noted(house)[before:]
+    if len(new) != 1 or not re.fullmatch(r"\d+ rows, signed up to row \d+ by keys that are lost: .*", new[0]):
+        wrong.append(f"the journal says {new}")
+    house.stop()
+    for name in ("journal.keys", "journal.head"):  # back to those that the journal does not know any more
+        (keys / name).rename(keys / (name + ".new"))
+        (keys / (name + ".kept")).rename(keys / name)
+    wrong += does_not_start(house, "did not sign")
+    for name in ("journal.keys", "journal.head"):
+        (keys / (name + ".new")).replace(keys / name)
+    house.start()
     return wrong
 
 
@@ -148,7 +201,8 @@ def main():
              ("put back, all of it is whole", lambda: [] if found(house)[0] == 0 else [str(found(house))]),
              ("a checkpoint that was taken away stays missed while the journal grows", lambda: taken_away_and_gone_on(house)),
              ("rows that were cut off are missed", lambda: cut_off(house)),
-             ("a head that is lost is told apart from one that a new node never had", lambda: told_apart(house)))
+             ("a head that is lost is told", lambda: told(house)),
+             ("keys that did not sign the journal sign nothing", lambda: keys_that_signed_nothing(house)))
     tap.play(tests, house)
 
 

@@ -9,7 +9,7 @@ from findings import find_all, wording, without_comments  # noqa: E402
 
 # Behind these no page stands: programs, devices, files of the configuration, what starts and stops.
 ELSEWHERE = set("""
-    access adherence_csv config config_exit conninfo enrol handle_acts handle_bags handle_changes
+    access adherence_csv config config_exit conninfo custody enrol handle_acts handle_bags handle_changes
     handle_dispensers handle_outbox handle_reports handle_rolls handle_settings http http_check http_pairs journal_file
     key_files listen migrate private_cluster respond secrets server tls
     gzip jws keyring schedule_keys schedule_json_read event_json verdict_json roll_json_read fhir_out fhir_out_parts
