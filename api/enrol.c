@@ -106,8 +106,12 @@ bool enrol_device(struct service *service, const struct scope *who,
 static bool revoke(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct enrolment *enrolment = self;
-    return devices_revoke(scope, enrolment->device, NULL, &enrolment->changed, err) &&
-           journal_device(scope, "revoke", enrolment->device, err);
+    if (!devices_revoke(scope, enrolment->device, NULL, &enrolment->changed, err))
+        return false;
+    if (enrolment->changed == 0)
+        return rw_error_set(err, RW_NOT_FOUND, "", "there is no %s \"%s\"", enrolment->device->role,
+                            enrolment->device->device_id);
+    return journal_device(scope, "revoke", enrolment->device, err);
 }
 
 bool enrol_revoke(struct service *service, const struct scope *who, const struct device_row *device,
@@ -117,9 +121,6 @@ bool enrol_revoke(struct service *service, const struct scope *who, const struct
     const struct service_work work = { &enrolment, revoke };
     if (!service_transact(service, who, &work, err))
         return false;
-    if (enrolment.changed == 0)
-        return rw_error_set(err, RW_NOT_FOUND, "", "there is no %s \"%s\"", device->role,
-                            device->device_id);
     atomic_fetch_add(&service->refusals, 1);
     waiters_dismiss(service->waiters, device->device_id);
     return true;

@@ -17,7 +17,6 @@ struct token_work {
     const char *hash;
     const char *role;
     const char *name;
-    int64_t changed;
 };
 
 static bool journal_token(const struct scope *scope, const char *action,
@@ -53,8 +52,12 @@ static bool insert_token(void *self, const struct scope *scope, struct rw_error 
 static bool revoke_token(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct token_work *token = self;
-    return tokens_revoke(scope, token->name, &token->changed, err) &&
-           journal_token(scope, "revoke", token, err);
+    int64_t changed = 0;
+    if (!tokens_revoke(scope, token->name, &changed, err))
+        return false;
+    if (changed == 0)
+        return rw_error_set(err, RW_NOT_FOUND, "", "there is no token \"%s\"", token->name);
+    return journal_token(scope, "revoke", token, err);
 }
 
 static bool read_token(struct exchange *exchange, struct token_work *token, struct rw_error *err)
@@ -106,9 +109,7 @@ void handle_tokens_revoke(struct service *service, struct exchange *exchange)
     struct token_work token = { .name = exchange->args[0] };
     const struct scope who = service_who(service, exchange);
     const struct service_work work = { &token, revoke_token };
-    if (service_transact(service, &who, &work, &err) && token.changed == 0)
-        (void)rw_error_set(&err, RW_NOT_FOUND, "", "there is no token \"%s\"", token.name);
-    if (err.code != RW_OK)
+    if (!service_transact(service, &who, &work, &err))
         respond_error(service, exchange, &err);
     else
         exchange_reply_empty(exchange, 204);

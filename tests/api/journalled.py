@@ -98,6 +98,13 @@ def a_device_that_asks_for_anothers_is_a_row(house):
     assert new == [("d-7", "dispenser", "d-8"), ("l-1", "line", NOBODYS[:9])], new
 
 
+def what_was_not_there_is_not_revoked(house):
+    before = size(house)
+    for path in ("/v1/devices/dispenser/d-404", "/v1/tokens/nobody-404"):
+        assert house.call("administrator", "DELETE", path).status == 404
+    assert [row["action"] for row in rows(house, before) if row["action"] == "revoke"] == []
+
+
 def many_tries_of_one_thing_are_one_row(house):
     before = size(house)
     for _ in range(5):
@@ -132,6 +139,7 @@ def an_export_of_the_journal_is_a_row(house):
 
 
 TESTS = [every_reading_of_a_person_is_a_row, every_refused_try_is_a_row, a_device_that_asks_for_anothers_is_a_row,
+         what_was_not_there_is_not_revoked,
          many_tries_of_one_thing_are_one_row, a_flood_of_strangers_is_counted, an_export_of_the_journal_is_a_row]
 
 
