@@ -99,6 +99,15 @@ static void write_errors(struct json_writer *writer, const struct rw_error *err,
     json_write_list_end(writer);
 }
 
+/* What failed of ours and why is for the log: the words of a database name hosts and accounts. */
+static const char *told(const struct exchange *exchange, const struct rw_error *err)
+{
+    const char *reason = strstr(err->text, ": ");
+    if (rw_error_http_status(err->code) < 500 || !reason)
+        return err->text;
+    return rw_arena_text_n(exchange->arena, err->text, (size_t)(reason - err->text), NULL);
+}
+
 void exchange_reply_error(struct exchange *exchange, const struct rw_error *err,
                           const struct rw_diag *findings)
 {
@@ -112,7 +121,7 @@ void exchange_reply_error(struct exchange *exchange, const struct rw_error *err,
     json_write_text(&writer, "type", rw_error_id(code));
     json_write_text(&writer, "title", rw_error_title(code));
     json_write_int(&writer, "status", rw_error_http_status(code));
-    json_write_text(&writer, "detail", err->text);
+    json_write_text(&writer, "detail", told(exchange, err));
     write_errors(&writer, err, findings);
     json_write_object_end(&writer);
     if (!rw_text_finish(&text, &body, NULL))

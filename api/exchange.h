@@ -129,7 +129,8 @@ void exchange_reply_bytes(struct exchange *exchange, const char *content_type, c
                           size_t length);
 void exchange_reply_empty(struct exchange *exchange, int32_t status);
 void exchange_reply_extra(struct exchange *exchange, const char *name, const char *value);
-/* application/problem+json for the error, with the findings if there are any. */
+/* application/problem+json for the error, with the findings if there are any. Of a failure of ours
+ * it says what failed, and not why. */
 void exchange_reply_error(struct exchange *exchange, const struct rw_error *err,
                           const struct rw_diag *findings);
 
