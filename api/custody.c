@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asks whether a folder of keys is the one that a journal goes with. */
+#define _GNU_SOURCE
 #include "api/custody.h"
 
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "api/seal.h"
 #include "api/service.h"
@@ -63,6 +65,21 @@ bool custody_check(struct service *service, struct rw_arena *arena, struct rw_er
                "would refuse what they sign: put the folder in their place that goes with "
                "the database; where that is lost for good, --take-keys",
                service->secrets.folder);
+}
+
+bool custody_check_schedules(struct service *service, struct rw_arena *arena, struct rw_error *err)
+{
+    char path[RW_FILE_PATH_MAX];
+    const char *exported = NULL;
+    if (!seal_read_head(service, arena, &exported, err) ||
+        !rw_file_join(path, service->secrets.folder, key_files_schedule.list, err))
+        return false;
+    if (!exported || service->secrets.has_first || access(path, F_OK) == 0)
+        return true;
+    return rw_error_set(err, RW_CONFLICT, "",
+                        "\"%.200s\" is gone, and no dispenser takes what another key signs: put it "
+                        "back; where it is lost for good, --take-keys begins anew",
+                        path);
 }
 
 static bool note_loss(void *self, const struct scope *scope, struct rw_error *err)

@@ -19,6 +19,10 @@ RW_MUST_USE bool custody_is_ours(struct service *service, struct rw_arena *arena
 /* The same; what is not ours is a conflict that says what a person can do. */
 RW_MUST_USE bool custody_check(struct service *service, struct rw_arena *arena,
                                struct rw_error *err);
+/* A journal has an end that was signed here, so there was a list of the keys for schedules, too:
+ * one that is gone is not begun anew, since no dispenser takes what another key signs. */
+RW_MUST_USE bool custody_check_schedules(struct service *service, struct rw_arena *arena,
+                                         struct rw_error *err);
 /* The folder that signed so far is lost for good: the journal says so, and its next end, a
  * checkpoint, is signed by this one. `ret_taken` is false where it was ours all along. */
 RW_MUST_USE bool custody_take(struct service *service, struct rw_arena *arena, bool *ret_taken,

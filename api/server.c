@@ -56,7 +56,8 @@ struct server {
     struct service service;
     struct helper helpers[HELPERS_MAX];
     size_t helper_count;
-    int32_t files; /* for connections */
+    int32_t files;     /* for connections */
+    bool without_list; /* of keys for schedules, until this start */
 };
 
 /* Chains that were begun before there was a list of keys have ends signed by the key of schedules.
@@ -82,6 +83,16 @@ static bool open_schedule_keys(struct server *server, struct rw_error *err)
                         rw_clock_utc_ms(&server->settings.clock), server->arena, &keys, err))
         return false;
     return secrets_drop_first(secrets, err);
+}
+
+static bool find_schedule_keys(struct server *server, struct rw_error *err)
+{
+    struct rw_error gone = { 0 };
+    server->without_list = !custody_check_schedules(&server->service, server->arena, &gone);
+    if (!server->without_list || server->settings.takes_keys)
+        return true;
+    *err = gone;
+    return false;
 }
 
 /* Early, so that the rest of a start is done meanwhile; after the key that a database elsewhere is
@@ -112,7 +123,8 @@ static bool open_parts(struct server *server, struct rw_error *err)
            secrets_open(settings->state_folder, settings->hosts, rw_clock_utc_ms(&settings->clock),
                         server->arena, &service->secrets, err) &&
            begin_database(server, err) && open_journal_keys(server, err) &&
-           open_schedule_keys(server, err) && waiters_open(server->arena, &service->waiters, err) &&
+           find_schedule_keys(server, err) && open_schedule_keys(server, err) &&
+           waiters_open(server->arena, &service->waiters, err) &&
            limiter_open(server->arena, service->config.requests_per_s, &service->limiter, err) &&
            repeats_open(server->arena, &service->strangers, err) &&
            repeats_open(server->arena, &service->complaints, err) &&
@@ -293,6 +305,8 @@ bool server_take_keys(struct server *server, bool *ret_taken, struct rw_error *e
     bool done = arena ? custody_take(&server->service, arena, ret_taken, err)
                       : rw_error_set(err, RW_NO_MEMORY, "", "no memory to seal the journal");
     rw_arena_close(arena);
+    if (done)
+        *ret_taken = *ret_taken || server->without_list;
     return done;
 }
 

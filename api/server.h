@@ -28,6 +28,7 @@ struct server_settings {
     const char *pharmacy;       /* id that leads every key of the database */
     const char *hosts;          /* names and addresses in the certificate */
     struct config config;       /* see config_init */
+    bool takes_keys;            /* those that are lost are begun anew */
     bool serves;                /* false = for its database alone, without fonts */
     struct rw_clock clock;
     uint8_t pharmacy_key[RW_HMAC_KEY_BYTES];

@@ -237,6 +237,7 @@ static enum options_exit carry_out(const struct options *options, struct request
         return run(options, request, check_journal);
     if (request->database_only)
         return run(options, request, hold_database);
+    request->settings.takes_keys = request->take_keys;
     if (request->take_keys)
         return run(options, request, take_keys);
     request->settings.serves = true;

@@ -191,6 +191,20 @@ def keys_that_signed_nothing(house):
     return wrong
 
 
+def a_list_that_is_gone(house):
+    """Of keys for schedules: it is not begun anew in silence."""
+    house.stop()
+    put_away(house, ("schedule.keys",))
+    wrong = does_not_start(house, 'schedule.keys" is gone')
+    wrong += [] if not (house.state / "keys/schedule.keys").exists() else ["it was begun anew"]
+    for taken in ("true", "false"):
+        status, said, _ = alone(house, "--take-keys")
+        if (status, said) != (0, f'{{"taken":{taken}}}'):
+            wrong.append(f"{status} {said}")
+    house.start()
+    return wrong
+
+
 def main():
     house = House()
     grow(house)
@@ -202,7 +216,8 @@ def main():
              ("a checkpoint that was taken away stays missed while the journal grows", lambda: taken_away_and_gone_on(house)),
              ("rows that were cut off are missed", lambda: cut_off(house)),
              ("a head that is lost is told", lambda: told(house)),
-             ("keys that did not sign the journal sign nothing", lambda: keys_that_signed_nothing(house)))
+             ("keys that did not sign the journal sign nothing", lambda: keys_that_signed_nothing(house)),
+             ("a list of keys for schedules that is gone is missed", lambda: a_list_that_is_gone(house)))
     tap.play(tests, house)
 
 
