@@ -63,10 +63,16 @@ static bool give_file(struct frames *frames, struct rw_arena *arena, struct fram
     return true;
 }
 
+/* A camera, or a video out of a pipe. */
+static bool comes_once(const struct frames *frames)
+{
+    return frames->source.camera != NULL || frames->video.is_pipe;
+}
+
 bool frames_hold(struct frames *frames, const struct frames_frame *frame, struct rw_arena *arena,
                  struct rw_error *err)
 {
-    if (frames->source.camera == NULL)
+    if (!comes_once(frames))
         return true;
     struct frames_frame *kept = &frames->held[frames->held_count % FRAMES_HELD_MAX];
     bool fits = kept->picture.pixels != NULL && kept->picture.width == frame->picture.width &&
@@ -88,7 +94,7 @@ bool frames_again(struct frames *frames, struct rw_error *err)
     size_t lost = frames->held_count > FRAMES_HELD_MAX ? frames->held_count - FRAMES_HELD_MAX : 0;
     frames->is_again = true;
     frames->again = lost;
-    if (frames->source.camera != NULL)
+    if (comes_once(frames))
         return true;
     frames->next = 0;
     video_close(&frames->video);

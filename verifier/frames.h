@@ -44,11 +44,11 @@ RW_MUST_USE bool frames_open(const struct frames_source *source, struct rw_arena
  */
 RW_MUST_USE bool frames_next(struct frames *frames, struct rw_arena *arena,
                              struct frames_frame *ret_frame, bool *ret_end, struct rw_error *err);
-/* Keeps a frame of a camera, a copy of its pixels in `arena`: when it is begun again, held frames
- * come first. Of files nothing need be held. */
+/* Keeps a frame of a camera or of a pipe, a copy of its pixels in `arena`: when that is begun
+ * again, held frames come first. Of files nothing need be held. */
 RW_MUST_USE bool frames_hold(struct frames *frames, const struct frames_frame *frame,
                              struct rw_arena *arena, struct rw_error *err);
-/* Begins again: files and videos with their first frame, a camera with those that were held. */
+/* Begins again: files and videos with their first frame, what comes once with those held. */
 RW_MUST_USE bool frames_again(struct frames *frames, struct rw_error *err);
 /* Do the frames follow each other so closely that each thing is seen in several? */
 bool frames_are_moving(const struct frames *frames);

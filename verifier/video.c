@@ -16,6 +16,7 @@
 
 #define TOLD_MAX 256                      /* bytes of an address as it is told, NUL included */
 #define WRITER_MS 5000                    /* until something must come out of a pipe */
+#define PIPE_NAME_MAX 32                  /* bytes of what the library calls it, NUL included */
 #define MODULE "../lib/rolwacht/video.so" /* seen from the program's folder */
 
 static bool find_module(char ret_path[RW_FILE_PATH_MAX], struct rw_error *err)
@@ -88,31 +89,34 @@ static bool refuse(const char *name, const char *fault, struct rw_error *err)
                         reason[0] != '\0' ? ": " : "", reason);
 }
 
-/* The library would wait without end for a pipe on the disk that nobody writes to. One that is
- * written to is held open until the library has it. */
-static bool await_writer(const char *name, int *ret_pipe)
+/* The library would open a pipe on the disk anew, and wait without end for one that nobody writes
+ * to any more. So it is opened here, and read where what is written to it lies. */
+static bool open_pipe(const char *name, struct video *video, char fault[VISION_VIDEO_FAULT_MAX])
 {
     struct stat about;
-    *ret_pipe = -1;
     if (stat(name, &about) != 0 || !S_ISFIFO(about.st_mode))
         return true;
-    *ret_pipe = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct pollfd wanted = { .fd = *ret_pipe, .events = POLLIN };
-    return *ret_pipe < 0 || poll(&wanted, 1, WRITER_MS) > 0;
+    video->is_pipe = true;
+    int opened = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct pollfd wanted = { .fd = opened, .events = POLLIN };
+    if (opened < 0) {
+        (void)snprintf(fault, VISION_VIDEO_FAULT_MAX, "%s", strerror(errno));
+        return false;
+    }
+    video->pipe = opened;
+    if (poll(&wanted, 1, WRITER_MS) <= 0)
+        (void)snprintf(fault, VISION_VIDEO_FAULT_MAX, "nothing writes to this pipe");
+    return fault[0] == '\0';
 }
 
-static struct vision_video *open_named(const struct vision_video_calls *calls, const char *name,
-                                       bool camera, char fault[VISION_VIDEO_FAULT_MAX])
+static void open_named(struct video *video, const char *name, bool camera,
+                       char fault[VISION_VIDEO_FAULT_MAX])
 {
-    struct vision_video *opened = NULL;
-    int pipe = -1;
-    if (await_writer(name, &pipe))
-        opened = calls->open(name, camera, fault);
-    else
-        (void)snprintf(fault, VISION_VIDEO_FAULT_MAX, "nothing writes to this pipe");
-    if (pipe >= 0)
-        (void)close(pipe); /* nothing was read from it */
-    return opened;
+    char pipe[PIPE_NAME_MAX];
+    if (!open_pipe(name, video, fault))
+        return;
+    (void)snprintf(pipe, sizeof pipe, VISION_VIDEO_PIPE "%d", video->pipe);
+    video->open = video->calls->open(video->is_pipe ? pipe : name, camera, fault);
 }
 
 bool video_open(const char *name, bool camera, struct video *ret_video, struct rw_error *err)
@@ -124,7 +128,9 @@ bool video_open(const char *name, bool camera, struct video *ret_video, struct r
     write_told(name, told);
     if (!load(&video.calls, err))
         return false;
-    video.open = open_named(video.calls, name, camera, fault);
+    open_named(&video, name, camera, fault);
+    if (video.open == NULL)
+        video_close(&video);
     if (video.open == NULL && !camera)
         return refuse(name, fault, err);
     if (video.open == NULL) {
@@ -165,5 +171,8 @@ void video_close(struct video *video)
 {
     if (video->open != NULL)
         video->calls->close(video->open);
+    if (video->pipe > 0)
+        (void)close(video->pipe);
     video->open = NULL;
+    video->pipe = 0;
 }

@@ -17,6 +17,8 @@ struct video {
     const struct vision_video_calls *calls;
     struct vision_video *open; /* NULL: none */
     const char *file;          /* NULL: a camera, which may come late */
+    bool is_pipe;              /* what was read of it is gone */
+    int pipe;                  /* its descriptor while it is open, else 0 */
     bool has_shown;            /* a frame of it was given */
 };
 

@@ -97,6 +97,8 @@ bool open_capture(cv::VideoCapture &capture, const char *name, bool camera)
         return capture.open(name, cv::CAP_FFMPEG,
                             { cv::CAP_PROP_OPEN_TIMEOUT_MSEC, camera_wait_ms,
                               cv::CAP_PROP_READ_TIMEOUT_MSEC, camera_wait_ms });
+    if (std::strncmp(name, VISION_VIDEO_PIPE, sizeof VISION_VIDEO_PIPE - 1) == 0)
+        return capture.open(name, cv::CAP_FFMPEG);
     /* Left to choose, OpenCV would also look for cameras on every bus. */
     for (int reader : { cv::CAP_FFMPEG, cv::CAP_IMAGES, cv::CAP_OPENCV_MJPEG })
         if (capture.open(name, reader))

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define VISION_VIDEO_CALLS "vision_video_calls" /* the name of the table below */
+#define VISION_VIDEO_PIPE "pipe:"               /* before the descriptor of an open pipe */
 #define VISION_VIDEO_FAULT_MAX 256              /* bytes of a sentence, NUL included */
 
 /* The module is loaded by verifier/video.c and calls nothing of the program. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Proves that frames come in their order, and held ones again. */
 #define _POSIX_C_SOURCE 200809L
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -19,6 +21,8 @@
 #define COUNT 20 /* frames, four more than can be held */
 #define STEP 12  /* grey levels from one to the next */
 #define SIDE 64
+#define PIPE_BYTES 65536 /* that lie in a pipe while nobody reads (pipe(7)) */
+#define PIPE_SECONDS_MAX 60
 
 static struct rw_arena *run;
 static struct rw_arena *arena;
@@ -133,6 +137,48 @@ static void a_video_begins_again(void **state)
     frames_close(frames);
 }
 
+/* Both ends are opened here; the one that writes is gone before anybody reads. */
+static int fill_pipe(const char *pipe)
+{
+    char bytes[PIPE_BYTES];
+    FILE *film = fopen(path, "rb");
+    assert_non_null(film);
+    size_t length = fread(bytes, 1, sizeof bytes, film);
+    assert_int_equal(fclose(film), 0);
+    assert_true(length > 0 && length < sizeof bytes);
+    assert_int_equal(mkfifo(pipe, S_IRUSR | S_IWUSR), 0);
+    int reader = open(pipe, O_RDONLY | O_NONBLOCK);
+    int writer = open(pipe, O_WRONLY | O_NONBLOCK);
+    assert_true(reader >= 0 && writer >= 0);
+    assert_int_equal(write(writer, bytes, length), length);
+    assert_int_equal(close(writer), 0);
+    return reader;
+}
+
+static void a_pipe_is_read_whose_writer_is_gone(void **state)
+{
+    (void)state;
+    char pipe[sizeof folder + 8];
+    (void)snprintf(pipe, sizeof pipe, "%s/p.avi", folder);
+    int reader = fill_pipe(pipe);
+    (void)alarm(PIPE_SECONDS_MAX); /* a wait without end is a failure */
+    struct frames *frames = open_source((struct frames_source){ .video = pipe });
+    struct frames_frame frame;
+    struct rw_error err = { 0 };
+    assert_int_equal(next(frames, &frame), 0);
+    assert_true(frames_hold(frames, &frame, run, &err));
+    assert_int_equal(next(frames, &frame), 1);
+    assert_true(frames_again(frames, &err)); /* what was not held is gone */
+    assert_int_equal(next(frames, &frame), 0);
+    for (int i = 2; i < COUNT; i++)
+        assert_int_equal(next(frames, &frame), i);
+    assert_int_equal(next(frames, &frame), -1);
+    frames_close(frames);
+    (void)alarm(0);
+    assert_int_equal(close(reader), 0);
+    assert_int_equal(unlink(pipe), 0);
+}
+
 static void files_begin_again_and_a_bad_one_is_named(void **state)
 {
     (void)state;
@@ -180,6 +226,7 @@ int main(void)
         cmocka_unit_test(what_a_camera_showed_and_was_held_comes_first),
         cmocka_unit_test(of_too_many_held_frames_the_last_are_kept),
         cmocka_unit_test(a_video_begins_again),
+        cmocka_unit_test(a_pipe_is_read_whose_writer_is_gone),
         cmocka_unit_test(files_begin_again_and_a_bad_one_is_named),
         cmocka_unit_test(a_bad_file_may_be_passed_over),
     };
