@@ -243,7 +243,7 @@ static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struc
         if (next->frame.is_gone && inspect_saw_ends(line->inspect))
             break;
         if (next->frame.is_gone) {
-            verify_show_gone(&line->show);
+            verify_show_gone(&line->show, &next->frame.fault);
             inspect_lose(line->inspect);
             continue;
         }

@@ -18,6 +18,7 @@
 #include "core/json/verdict_json.h"
 
 #define NUMBER_MAX 16
+#define TOLD_MAX 512
 #define LINE_BYTES (4 * RW_ARENA_MIB)
 #define WAIT_STEP_MS 20
 #define LIVE_BYTES_MAX 256 /* of the line that changes */
@@ -174,13 +175,17 @@ static void tell_camera(const struct verify_show *show, const char *what)
         fprintf(stderr, "%s: %s\n", show->options->program, what);
 }
 
-void verify_show_gone(struct verify_show *show)
+void verify_show_gone(struct verify_show *show, const struct rw_error *fault)
 {
+    char text[TOLD_MAX];
+    bool has_why = fault->code != RW_OK;
     reap(show);
     if (show->is_blind)
         return;
     show->is_blind = true;
-    tell_camera(show, "the camera is gone; it is looked for again");
+    (void)snprintf(text, sizeof text, "the camera is gone%s%s; it is looked for again",
+                   has_why ? ": " : "", has_why ? fault->text : "");
+    tell_camera(show, text);
     run_hook(show, "-", verdict_reason_word(REASON_NOT_SEEN));
 }
 

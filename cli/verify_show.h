@@ -43,8 +43,8 @@ RW_MUST_USE bool verify_show_begin(struct verify_show *show, struct rw_arena *ru
 /* A picture could not be read; the next ones are judged all the same. */
 void verify_show_fault(const struct verify_show *show, const char *name,
                        const struct rw_error *fault);
-/* The camera is gone: the strip is stopped, as bags may pass unseen. */
-void verify_show_gone(struct verify_show *show);
+/* The camera is gone, and the fault may say why: the strip is stopped, as bags may pass unseen. */
+void verify_show_gone(struct verify_show *show, const struct rw_error *fault);
 /* After each frame. */
 void verify_show_frame(struct verify_show *show, const char *name);
 /* The film's end: what is known only now (bags still in the view, missing bags, order) is told. */

@@ -107,8 +107,16 @@ static bool may_come_back(const struct frames_source *source)
 {
     const char *camera = source->camera;
     return camera != NULL && source->is_awaited &&
-           (strstr(camera, "://") != NULL || strncmp(camera, "/dev/", 5) == 0 ||
-            strspn(camera, "0123456789") == strlen(camera));
+           (strstr(camera, "://") != NULL || camera_is_named(camera));
+}
+
+/* One that shows nothing is at fault, where nobody waits for it. */
+static bool check_shown(const struct frames *frames, const char *why, struct rw_error *err)
+{
+    if (frames->source.camera == NULL || frames->source.is_awaited || frames->video.has_shown)
+        return true;
+    return rw_error_set(err, RW_UNAVAILABLE, "", "the camera gave no picture%s%s",
+                        why[0] != '\0' ? ": " : "", why);
 }
 
 /* Is it there again? One that is not is no error. */
@@ -126,14 +134,19 @@ static bool next_of_video(struct frames *frames, struct rw_arena *arena,
                           struct frames_frame *ret_frame, bool *ret_end, struct rw_error *err)
 {
     bool comes_back = may_come_back(&frames->source);
+    char why[VISION_VIDEO_FAULT_MAX] = "";
 
-    *ret_end = frames->video.open == NULL && !(comes_back && look_for_camera(frames));
-    if (!*ret_end && !video_next(&frames->video, arena, &ret_frame->picture, ret_end, err))
+    *ret_end = !video_is_open(&frames->video) && !(comes_back && look_for_camera(frames));
+    if (!*ret_end && !video_next(&frames->video, arena, &ret_frame->picture, ret_end, why, err))
         return false;
     if (!*ret_end) {
         frames->looks = 0;
         return true;
     }
+    if (video_is_open(&frames->video) && !check_shown(frames, why, err))
+        return false;
+    if (why[0] != '\0')
+        rw_error_set(&ret_frame->fault, RW_UNAVAILABLE, "", "%s", why);
     video_close(&frames->video);
     ret_frame->is_gone = comes_back && frames->looks < FRAMES_LOOKS_MAX;
     *ret_end = !ret_frame->is_gone;

@@ -30,7 +30,7 @@ struct frames_frame {
     char name[FRAMES_NAME_MAX]; /* the file, or "VIDEO#12" */
     struct picture picture;
     bool is_gone;          /* no picture: the camera is gone and was looked for in vain */
-    struct rw_error fault; /* no picture: why this one could not be read */
+    struct rw_error fault; /* no picture: why this one could not be read, or none came */
 };
 
 struct frames;

@@ -19,6 +19,8 @@
 #define PIPE_NAME_MAX 32                  /* bytes of what the library calls it, NUL included */
 #define MODULE "../lib/rolwacht/video.so" /* seen from the program's folder */
 
+_Static_assert(CAMERA_REASON_MAX == VISION_VIDEO_FAULT_MAX, "both say why nothing comes");
+
 static bool find_module(char ret_path[RW_FILE_PATH_MAX], struct rw_error *err)
 {
     char own[RW_FILE_PATH_MAX];
@@ -125,6 +127,9 @@ bool video_open(const char *name, bool camera, struct video *ret_video, struct r
     char fault[VISION_VIDEO_FAULT_MAX] = "";
     char told[TOLD_MAX];
 
+    *ret_video = video;
+    if (camera && camera_is_named(name))
+        return camera_open(name, &ret_video->camera, err);
     write_told(name, told);
     if (!load(&video.calls, err))
         return false;
@@ -142,12 +147,17 @@ bool video_open(const char *name, bool camera, struct video *ret_video, struct r
     return true;
 }
 
-bool video_next(struct video *video, struct rw_arena *arena, struct picture *ret_picture,
-                bool *ret_end, struct rw_error *err)
+bool video_is_open(const struct video *video)
+{
+    return video->open != NULL || video->camera.is_open;
+}
+
+static bool next_of_library(struct video *video, struct rw_arena *arena,
+                            struct picture *ret_picture, bool *ret_end, char *fault,
+                            struct rw_error *err)
 {
     struct vision_video_frame frame = { 0 };
     struct picture picture;
-    char fault[VISION_VIDEO_FAULT_MAX] = "";
     enum vision_video_outcome outcome = video->calls->next(video->open, &frame, fault);
 
     if (outcome == VISION_VIDEO_FAILED)
@@ -157,7 +167,6 @@ bool video_next(struct video *video, struct rw_arena *arena, struct picture *ret
     *ret_end = outcome == VISION_VIDEO_END;
     if (*ret_end)
         return true;
-    video->has_shown = true;
     if (!picture_make_room(arena, frame.width, frame.height, &picture, err))
         return false;
     for (int32_t y = 0; y < frame.height; y++)
@@ -167,8 +176,20 @@ bool video_next(struct video *video, struct rw_arena *arena, struct picture *ret
     return true;
 }
 
+bool video_next(struct video *video, struct rw_arena *arena, struct picture *ret_picture,
+                bool *ret_end, char ret_why[VISION_VIDEO_FAULT_MAX], struct rw_error *err)
+{
+    ret_why[0] = '\0';
+    bool done = video->camera.is_open
+                    ? camera_next(&video->camera, arena, ret_picture, ret_end, ret_why, err)
+                    : next_of_library(video, arena, ret_picture, ret_end, ret_why, err);
+    video->has_shown = video->has_shown || (done && !*ret_end);
+    return done;
+}
+
 void video_close(struct video *video)
 {
+    camera_close(&video->camera);
     if (video->open != NULL)
         video->calls->close(video->open);
     if (video->pipe > 0)

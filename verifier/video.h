@@ -9,11 +9,14 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/model/picture.h"
+#include "verifier/camera.h"
 #include "verifier/vision_video.h"
 
-/* What reads videos pulls in two hundred libraries, which took 0.2 seconds of every start. The
- * module lies in lib/rolwacht beside the folder of the program. */
+/* A camera of this machine is read from its driver. What reads films and streams pulls in two
+ * hundred libraries, which took 0.2 seconds of every start: a module, that lies in lib/rolwacht
+ * beside the folder of the program. */
 struct video {
+    struct camera camera; /* of this machine, in place of what follows */
     const struct vision_video_calls *calls;
     struct vision_video *open; /* NULL: none */
     const char *file;          /* NULL: a camera, which may come late */
@@ -26,9 +29,12 @@ struct video {
  * of a stream. */
 RW_MUST_USE bool video_open(const char *name, bool camera, struct video *ret_video,
                             struct rw_error *err);
-/* The next frame in grey, as a copy in the arena; `ret_end` = there is none any more. */
+bool video_is_open(const struct video *video);
+/* The next frame in grey, as a copy in the arena; `ret_end` = there is none any more, and `ret_why`
+ * says why, or is empty where nobody knows. */
 RW_MUST_USE bool video_next(struct video *video, struct rw_arena *arena,
-                            struct picture *ret_picture, bool *ret_end, struct rw_error *err);
+                            struct picture *ret_picture, bool *ret_end,
+                            char ret_why[VISION_VIDEO_FAULT_MAX], struct rw_error *err);
 void video_close(struct video *video);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The door to OpenCV's cameras and video files, a module of its own. */
+/* The door to OpenCV's streams and video files, a module of its own. */
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -74,21 +74,8 @@ Answer guarded(char fault[VISION_VIDEO_FAULT_MAX], Answer failed, Body body) noe
     return failed;
 }
 
-/* "3" and "/dev/video3" are the third camera of this machine, all else is a stream's address. */
-int camera_number(const std::string &name)
-{
-    const std::string prefix = "/dev/video";
-    std::string digits = name.rfind(prefix, 0) == 0 ? name.substr(prefix.size()) : name;
-    bool is_number = !digits.empty() && digits.size() < 4 &&
-                     digits.find_first_not_of("0123456789") == std::string::npos;
-    return is_number ? std::stoi(digits) : -1;
-}
-
 bool open_capture(cv::VideoCapture &capture, const char *name, bool camera)
 {
-    int number = camera ? camera_number(name) : -1;
-    if (number >= 0)
-        return capture.open(number, cv::CAP_V4L2);
     /* OpenCV has no other way in. What is set already stays: then nothing is changed while threads
      * read. */
     if (camera && setenv(stream_options_name, stream_options, 0) != 0)

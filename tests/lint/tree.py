@@ -21,6 +21,7 @@ DOORS = {
     "labels/document.c": r"cairo-pdf\.h",
     "labels/catalogue.c": r"qpdf/.*",
     "labels/png.c": r"png\.h",
+    "verifier/camera.c": r"linux/videodev2\.h",
     "verifier/decode.c": r"dmtx\.h",
     "verifier/bmp.c": r"gdk-pixbuf/.*",
     "verifier/jpeg.c": r"jpeglib\.h|jerror\.h",
