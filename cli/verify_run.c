@@ -52,7 +52,8 @@ struct line {
     struct rw_clock clock;
     const struct light *light; /* NULL: not calibrated */
     size_t frames_read;
-    enum options_exit unread; /* OPTIONS_GOOD: every picture could be read */
+    struct rw_error broke_off; /* RW_OK: the film has its own end */
+    enum options_exit unread;  /* OPTIONS_GOOD: every picture could be read */
     bool has_key;
     uint8_t roll_key[RW_HMAC_KEY_BYTES];
 };
@@ -225,6 +226,15 @@ static bool judge_frame(struct line *line, const struct verify_ahead_frame *next
                          next->arena, err);
 }
 
+/* A video's file that has not all of its film. A camera that does not come back was told. */
+static void hear_break(struct line *line, const struct rw_error *fault)
+{
+    if (line->wishes->video == NULL)
+        return;
+    line->broke_off = *fault;
+    verify_show_broken(&line->show, fault);
+}
+
 /* Looks at every frame; `place` is the one that failed. */
 static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struct rw_error *err)
 {
@@ -238,6 +248,8 @@ static bool look_at_frames(struct line *line, char place[FRAMES_NAME_MAX], struc
         struct verify_ahead_frame *next = NULL;
         done = verify_ahead_next(line->ahead, &next, err);
         memcpy(place, next->frame.name, FRAMES_NAME_MAX);
+        if (done && next->end && next->frame.fault.code != RW_OK)
+            hear_break(line, &next->frame.fault);
         if (!done || next->end)
             break;
         if (next->frame.is_gone && inspect_saw_ends(line->inspect))
@@ -303,6 +315,8 @@ static enum options_exit judge(struct line *line)
         return line->unread; /* a film that nobody saw has no verdicts */
     if (line->unread != OPTIONS_GOOD)
         report.verdict = verdict_worst(report.verdict, VERDICT_UNSURE);
+    if (line->broke_off.code != RW_OK)
+        report.broke_off = line->broke_off.text;
     report.elapsed_ms = rw_clock_monotonic_ms(&line->clock) - started_ms;
     verify_show_rest(&line->show, &report);
     if (line->given.is_offline &&

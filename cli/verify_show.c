@@ -189,6 +189,13 @@ void verify_show_gone(struct verify_show *show, const struct rw_error *fault)
     run_hook(show, "-", verdict_reason_word(REASON_NOT_SEEN));
 }
 
+void verify_show_broken(const struct verify_show *show, const struct rw_error *fault)
+{
+    clear_line(show);
+    fprintf(stderr, "%s: the film breaks off %s; what came after that was not seen\n",
+            show->options->program, fault->text);
+}
+
 void verify_show_fault(const struct verify_show *show, const char *name,
                        const struct rw_error *fault)
 {

@@ -45,6 +45,8 @@ void verify_show_fault(const struct verify_show *show, const char *name,
                        const struct rw_error *fault);
 /* The camera is gone, and the fault may say why: the strip is stopped, as bags may pass unseen. */
 void verify_show_gone(struct verify_show *show, const struct rw_error *fault);
+/* The film ends before its own end: bags that are missing may lie on what was not recorded. */
+void verify_show_broken(const struct verify_show *show, const struct rw_error *fault);
 /* After each frame. */
 void verify_show_frame(struct verify_show *show, const char *name);
 /* The film's end: what is known only now (bags still in the view, missing bags, order) is told. */

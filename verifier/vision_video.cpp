@@ -19,9 +19,13 @@ extern "C" {
 
 struct vision_video {
     std::string name;
+    bool is_camera;
     cv::VideoCapture capture;
     cv::Mat frame;
     cv::Mat grey;
+    double promised; /* frames that a file says it has; 0 or less: it says nothing */
+    double rate;     /* of them a second */
+    int shown;
 };
 
 namespace
@@ -57,6 +61,30 @@ void tell_complaint(const char *name, char fault[VISION_VIDEO_FAULT_MAX])
     }
     if (std::strstr(name, reason) == nullptr)
         std::snprintf(fault, VISION_VIDEO_FAULT_MAX, "%s", reason);
+}
+
+/* A film that ends before its own end, or with a complaint. What says only how long it lasts may
+ * count its frames a little wrong. */
+void tell_end(const struct vision_video *video, char fault[VISION_VIDEO_FAULT_MAX])
+{
+    char why[VISION_VIDEO_FAULT_MAX] = "";
+    double allowed = 2 + video->promised / 100;
+
+    tell_complaint(video->name.c_str(), why);
+    bool is_whole = why[0] == '\0' && video->shown + allowed >= video->promised;
+    if (video->shown == 0 || video->is_camera || is_whole) {
+        std::memcpy(fault, why, sizeof why);
+        return;
+    }
+    int length = std::snprintf(fault, VISION_VIDEO_FAULT_MAX, "after picture %d", video->shown);
+    if (video->promised > video->shown)
+        length += std::snprintf(fault + length, VISION_VIDEO_FAULT_MAX - length, " of %.0f",
+                                video->promised);
+    if (video->rate > 0)
+        length += std::snprintf(fault + length, VISION_VIDEO_FAULT_MAX - length, ", %.1f seconds",
+                                video->shown / video->rate);
+    if (why[0] != '\0')
+        std::snprintf(fault + length, VISION_VIDEO_FAULT_MAX - length, ": %.160s", why);
 }
 
 /* Turns whatever the body throws into a fault. */
@@ -103,7 +131,9 @@ struct vision_video *open_video(const char *name, bool camera, char fault[VISION
             tell_complaint(name, fault);
             return static_cast<struct vision_video *>(nullptr);
         }
-        return new vision_video{ name, capture, cv::Mat(), cv::Mat() };
+        double promised = camera ? 0 : capture.get(cv::CAP_PROP_FRAME_COUNT);
+        double rate = camera ? 0 : capture.get(cv::CAP_PROP_FPS);
+        return new vision_video{ name, camera, capture, cv::Mat(), cv::Mat(), promised, rate, 0 };
     });
 }
 
@@ -112,10 +142,13 @@ enum vision_video_outcome next_frame(struct vision_video *video,
                                      char fault[VISION_VIDEO_FAULT_MAX])
 {
     return guarded(fault, VISION_VIDEO_FAILED, [&] {
+        if (video->shown > 0)
+            complaint[0] = '\0'; /* what was heard of a frame says nothing of the end */
         if (!video->capture.read(video->frame) || video->frame.empty()) {
-            tell_complaint(video->name.c_str(), fault);
+            tell_end(video, fault);
             return VISION_VIDEO_END;
         }
+        video->shown++;
         cv::Mat grey = video->frame;
         if (grey.channels() == 3)
             cv::cvtColor(video->frame, grey = video->grey, cv::COLOR_BGR2GRAY);

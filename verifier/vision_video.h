@@ -32,7 +32,7 @@ enum vision_video_outcome {
 struct vision_video_calls {
     /* NULL: it could not be opened; the fault says why, or is empty where nobody knows. */
     struct vision_video *(*open)(const char *name, bool camera, char fault[VISION_VIDEO_FAULT_MAX]);
-    /* The fault says also what was complained of before an end, if anything. */
+    /* The fault says also where a film breaks off before its own end. */
     enum vision_video_outcome (*next)(struct vision_video *video,
                                       struct vision_video_frame *ret_frame,
                                       char fault[VISION_VIDEO_FAULT_MAX]);

@@ -146,6 +146,8 @@ bool verdict_json_write_report(const struct verdict_report *report, struct rw_ar
     json_write_text(&writer, "verdict", verdict_word(report->verdict));
     if (report->is_offline)
         json_write_bool(&writer, "offline", true);
+    if (report->broke_off != NULL)
+        json_write_text(&writer, "broke_off", report->broke_off);
     json_write_list(&writer, "bags");
     for (size_t i = 0; i < report->bag_count; i++) {
         json_write_object(&writer, NULL);

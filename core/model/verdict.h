@@ -114,7 +114,8 @@ struct verdict_report {
     size_t stranger_count;
     int32_t frames;
     int64_t elapsed_ms;
-    bool is_offline; /* whether the roll still holds could not be asked: it is no pass */
+    const char *broke_off; /* where the film ends before its own end, and why; NULL: it does not */
+    bool is_offline;       /* whether the roll still holds could not be asked: it is no pass */
 };
 
 const char *verdict_word(enum verdict verdict); /* "pass" "fail" "unsure" "missing" "undecided" */

@@ -254,6 +254,20 @@ def a_strip_that_ran_on_backwards_unseen_fails_no_good_bag(film):
     assert not any("out-of-order" in reasons or "gap" in reasons for _, reasons in verdicts.values()), verdicts
 
 
+def a_film_that_breaks_off_says_so(film):
+    """Whoever looks at the bags that are missing then knows that the film ended, not the roll."""
+    whole = (film.folder / "a.avi").read_bytes()
+    cut = film.folder / "cut.avi"
+    cut.write_bytes(whole[:whole.index(film.frames[len(film.frames) // 3]) + 1000])
+    done = run(BIN / "rolwacht", "verify", "--roll", film.roll, "--state", film.folder / "state", "--video", cut)
+    report = json.loads(done.stdout)
+    place = f"after picture {report['frames']} of {len(film.frames)}, "
+    assert done.returncode == 1 and report["broke_off"].startswith(place), (done.returncode, report.get("broke_off"))
+    assert f"the film breaks off {place}" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
+    last = report["bags"][-1]
+    assert (last["verdict"], last["reasons"]) == ("missing", ["not-seen"]), last
+
+
 def a_slow_camera_gives_all_its_frames(film):
     """Nothing waits for more frames than it takes to see a picture."""
     camera = Slow(film.frames, 12)
@@ -263,7 +277,7 @@ def a_slow_camera_gives_all_its_frames(film):
 
 CASES = [a_strip_is_judged_over_rtsp, a_camera_that_is_gone_leaves_bags_unseen,
          a_camera_that_comes_back_goes_on_with_its_roll,
-         a_strip_that_ran_on_backwards_unseen_fails_no_good_bag, a_slow_camera_gives_all_its_frames]
+         a_strip_that_ran_on_backwards_unseen_fails_no_good_bag, a_slow_camera_gives_all_its_frames, a_film_that_breaks_off_says_so]
 
 
 if __name__ == "__main__":

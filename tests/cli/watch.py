@@ -101,6 +101,7 @@ def a_strip_is_followed(folder):
     assert all(verdict == ("pass", []) for n, verdict in verdicts.items() if n > 3), verdicts
     assert {said["n"] for said in lines} <= set(verdicts) and len(lines) >= 3, lines
     stops = (line.folder / "stops").read_text().splitlines()
+    assert "broke_off" not in report and "breaks off" not in shown, shown
     number = report["roll"]
     assert f"{number} 3 text-differs" in stops and f"{number} 1 twice" in stops, stops
     live = [text for text in shown.replace("\n", "\r").split("\r\x1b[K") if text.startswith(f"roll {number} ")]

@@ -50,6 +50,18 @@ static struct verdict_report make(void)
                                     .elapsed_ms = 1250 };
 }
 
+static void a_film_that_broke_off_is_told(void **state)
+{
+    struct verdict_report report = make();
+    struct rw_error err = { 0 };
+    const char *bytes;
+    size_t length;
+    (void)state;
+    report.broke_off = "after picture 3 of 5";
+    assert_true(verdict_json_write_report(&report, arena, &bytes, &length, &err));
+    assert_non_null(strstr(bytes, "\"fail\",\"broke_off\":\"after picture 3 of 5\",\"bags\""));
+}
+
 static void a_report_is_written_as_the_contract_says(void **state)
 {
     struct verdict_report report = make();
@@ -173,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_is_written_as_the_contract_says),
+        cmocka_unit_test(a_film_that_broke_off_is_told),
         cmocka_unit_test(one_bag_is_read_as_it_was_written),
         cmocka_unit_test(what_proves_nothing_is_no_pass),
         cmocka_unit_test(a_pass_is_read),
