@@ -245,6 +245,12 @@ static int name_size(struct v4l2_frmsizeenum *size)
 {
     if (size->index > 1)
         return fail(EINVAL);
+    if (play("steps", 0) != 0) {
+        size->type = V4L2_FRMSIZE_TYPE_STEPWISE;
+        size->stepwise =
+            (struct v4l2_frmsize_stepwise){ WIDTH / 2, WIDTH, 1, HEIGHT / 2, HEIGHT, 1 };
+        return 0;
+    }
     size->type = V4L2_FRMSIZE_TYPE_DISCRETE;
     size->discrete.width = size->index == 0 ? WIDTH / 2 : WIDTH;
     size->discrete.height = size->index == 0 ? HEIGHT / 2 : HEIGHT;

@@ -92,7 +92,9 @@ def a_camera_that_falls_silent_leaves_bags_unseen(machine):
 
 
 def a_camera_is_taken_as_it_is(machine):
-    """It names no modes, or gives another size than it named."""
+    """It takes any size, names no modes, or gives another size than it named."""
+    status, frames, said = machine.set_up("raw steps silent=2")
+    assert machine.mode() == "YUYV 880x1184" and len(frames) == 2, (status, frames, said)
     status, frames, said = machine.set_up("mute silent=4")
     assert machine.mode() == "YUYV 880x1184" and frames and frames[-1]["module_px"] > 4, (status, frames[-1:], said)
     full = frames[-1]["module_px"]
