@@ -25,10 +25,10 @@
 #define NEVER 1000000
 #define AHEAD 20 /* frames from one to the one that a broken picture shows */
 
-/* The frames lie as 0.jpg, 1.jpg, … in the folder that RW_CAMERA names, the mode that was asked
- * for is written to its file `mode`. After the last frame the camera was pulled out. Its
- * descriptor is one of memory, in which buffers lie as in a driver's. RW_CAMERA_PLAY says what goes
- * wrong, in words such as "silent=12 raw". */
+/* The frames lie as 0.jpg, 1.jpg, … in the folder that RW_CAMERA names, the mode and the pictures a
+ * second that were asked for are written to its files `mode` and `rate`. After the last frame the
+ * camera was pulled out. Its descriptor is one of memory, in which buffers lie as in a driver's.
+ * RW_CAMERA_PLAY says what goes wrong, in words such as "silent=12 raw". */
 static struct {
     int file;
     int frame;
@@ -268,22 +268,36 @@ static int name_interval(struct v4l2_frmivalenum *interval)
     return 0;
 }
 
-static int set_mode(struct v4l2_pix_format *asked)
+static int note(const char *name, const char *text)
 {
     char path[256];
+    (void)snprintf(path, sizeof path, "%s/%s", getenv("RW_CAMERA"), name);
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        return fail(EIO);
+    (void)fputs(text, file);
+    return fclose(file);
+}
+
+static int set_mode(struct v4l2_pix_format *asked)
+{
+    char text[64];
     if (play("small", 0) == 0 && asked->width >= WIDTH)
         camera.mode.width = WIDTH;
     camera.mode.height = camera.mode.width == WIDTH ? HEIGHT : HEIGHT / 2;
     camera.mode.bytesperline = 2 * camera.mode.width;
-    camera.mode.pixelformat = asked->pixelformat;
+    camera.mode.pixelformat = play("odd", 0) != 0 ? V4L2_PIX_FMT_H264 : asked->pixelformat;
     *asked = camera.mode;
-    (void)snprintf(path, sizeof path, "%s/mode", getenv("RW_CAMERA"));
-    FILE *file = fopen(path, "w");
-    if (file == NULL)
-        return fail(EIO);
-    (void)fprintf(file, "%.4s %ux%u", (const char *)&asked->pixelformat, asked->width,
-                  asked->height);
-    return fclose(file);
+    (void)snprintf(text, sizeof text, "%.4s %ux%u", (const char *)&asked->pixelformat, asked->width,
+                   asked->height);
+    return note("mode", text);
+}
+
+static int set_rate(const struct v4l2_fract *asked)
+{
+    char text[64];
+    (void)snprintf(text, sizeof text, "%g", (double)asked->denominator / asked->numerator);
+    return note("rate", text);
 }
 
 static int answer(unsigned long request, void *what)
@@ -307,6 +321,10 @@ static int answer(unsigned long request, void *what)
         return 0;
     case VIDIOC_S_FMT:
         return set_mode(&((struct v4l2_format *)what)->fmt.pix);
+    case VIDIOC_G_PARM:
+        return 0;
+    case VIDIOC_S_PARM:
+        return set_rate(&((struct v4l2_streamparm *)what)->parm.capture.timeperframe);
     case VIDIOC_REQBUFS:
         return play("busy", 0) != 0 ? fail(EBUSY) : 0;
     case VIDIOC_QUERYBUF:

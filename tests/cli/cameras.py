@@ -59,6 +59,9 @@ class Machine:
     def mode(self):
         return (self.shown / "mode").read_text()
 
+    def rate(self):
+        return (self.shown / "rate").read_text()
+
     def check(self, status, report, said):
         """The strip came out as it is: one wrong print, and nothing of a broken picture was judged. What
         writes the film ends some of its JPEG files a few bits too early; these are passed over as well."""
@@ -74,7 +77,7 @@ def the_largest_pictures_that_come_fast_enough_are_taken(machine):
     and midway the camera is pulled out and plugged in again."""
     status, report, said = machine.watch(f"flagged cut out={machine.half} absent=1")
     machine.check(status, report, said)
-    assert machine.mode() == "MJPG 880x1184", machine.mode()
+    assert (machine.mode(), machine.rate()) == ("MJPG 880x1184", "30"), (machine.mode(), machine.rate())
     assert said.index(f"{GONE}: it was pulled out") < said.index("the camera is back"), said
 
 
@@ -106,6 +109,7 @@ def a_camera_is_taken_as_it_is(machine):
 def what_gives_no_picture_says_why(machine):
     for play, why in (("busy", 'could not open the camera "0": another program uses it'),
                       ("meta", 'could not open the camera "0": this device of it gives no pictures, another one may'),
+                      ("odd", 'could not open the camera "0": it gives no pictures of a kind that is read'),
                       ("silent=0", "the camera gave no picture: no picture came in five seconds"),
                       ("never-whole", "the camera gave no picture: all its pictures are broken"),
                       ("raw never-whole", "the camera gave no picture: all its pictures are broken")):
