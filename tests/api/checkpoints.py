@@ -39,6 +39,7 @@ def act(house, name):
 
 def grow(house):
     """Hours in a moment: each time the last checkpoint is made as old as one that asks for the next."""
+    act(house, "care-first")
     for hour in range(CHECKPOINTS):
         count = len(places(house))
         house.sql("UPDATE journal_checkpoints SET at_ms = at_ms - 4000000")
