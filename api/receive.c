@@ -48,9 +48,10 @@ static bool collect_clients(struct receipt *receipt, struct rw_arena *arena, str
         return false;
     for (size_t i = 0; i < receipt->orders.count; i++) {
         const struct order *order = &receipt->orders.orders[i];
-        if (!order->client.id || !client_is_id(order->client.id)) {
+        if (!order->client.id) {
             if (is_agreement(order))
-                rw_diag_add(&result->findings, "D1", "unknown-client", RW_BLOCKS, order->pointer,
+                rw_diag_add(&result->findings, "D1", "unknown-client", RW_BLOCKS,
+                            order->client_pointer,
                             "the order names no client by an id that can be used");
             continue;
         }

@@ -148,9 +148,13 @@ static bool read_inputs(struct run *run, struct rw_error *err)
 static bool tell_nameless(const struct run *run)
 {
     const struct build_inputs *inputs = &run->inputs;
-    for (size_t i = 0; i < inputs->strayed_count; i++)
-        fprintf(stderr, "%s: %s: B D1: an order names no client that is known (unknown-client)\n",
-                run->options->program, inputs->strayed[i].source->path);
+    for (size_t i = 0; i < inputs->strayed_count; i++) {
+        const char *pointer = inputs->strayed[i].strays[0].pointer;
+        fprintf(stderr,
+                "%s: %s: B D1%s%s: an order names no client that is known (unknown-client)\n",
+                run->options->program, inputs->strayed[i].source->path,
+                pointer[0] != '\0' ? " " : "", pointer);
+    }
     if (inputs->roster.clients.count == 0 && inputs->strayed_count == 0)
         fprintf(stderr, "%s: the input holds no order of any client\n", run->options->program);
     return inputs->strayed_count > 0 || inputs->roster.clients.count == 0;

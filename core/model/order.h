@@ -35,7 +35,8 @@ struct order {
     const char *id;         /* Resource.id, else fullUrl less urn:uuid:, else NULL */
     const char *identifier; /* value of the first identifier, else NULL */
     enum order_kind kind;
-    struct client client; /* id NULL when the order names nobody that could be found */
+    struct client client;       /* id NULL when the order names nobody that could be found */
+    const char *client_pointer; /* then: JSON pointer to what should name somebody, else NULL */
     struct medicine product;
     const char *status;
     const char *treatment; /* "SYSTEM|VALUE" of the MBH id */

@@ -59,6 +59,7 @@ struct document {
     const struct spelling *names;
     bool is_23;
     struct client client;
+    const char *client_pointer;
 };
 
 bool chmed_is(const struct json *root)
@@ -104,7 +105,12 @@ static bool read_client(struct document *document, struct rw_error *err)
         document->client.name = family != NULL ? family : given;
     if (given != NULL && family != NULL && document->client.name == NULL)
         return false;
-    return read_client_id(document, patient, err);
+    if (!read_client_id(document, patient, err))
+        return false;
+    if (document->client.id == NULL)
+        document->client_pointer =
+            patient == NULL ? "" : rw_arena_format(document->arena, err, "/%s", names->patient);
+    return document->client.id != NULL || document->client_pointer != NULL;
 }
 
 /* Id and the list that it is from. A product of type 1 is told in words. */
@@ -204,7 +210,8 @@ static bool add_line(const struct document *document, const struct json *medicam
     *order = (struct order){ .source = document->source,
                              .resource = "Medicament",
                              .kind = ORDER_PLAIN,
-                             .client = document->client };
+                             .client = document->client,
+                             .client_pointer = document->client_pointer };
     json_pointer(at, pointer);
     order->pointer = rw_arena_text(document->arena, pointer, err);
     rw_diag_init(&order->findings, document->arena);

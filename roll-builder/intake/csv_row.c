@@ -63,7 +63,7 @@ static int next_word(const char **at, char ret_word[WORD_MAX])
     return 1;
 }
 
-static void read_client(struct row *row)
+static bool read_client(struct row *row, struct rw_error *err)
 {
     const char *const *of = row->values->of;
     int32_t day;
@@ -76,6 +76,10 @@ static void read_client(struct row *row)
                   "the client has no id of letters, digits, \".\", \"-\" and \"_\"");
     if (of[CSV_BORN] != NULL && !rw_date_parse(of[CSV_BORN], &day))
         malformed(row, CSV_BORN, "the date is not written like 1941-03-14");
+    if (row->order->client.id == NULL)
+        row->order->client_pointer =
+            rw_arena_format(row->arena, err, "%s/%s", row->order->pointer, columns[CSV_CLIENT]);
+    return row->order->client.id != NULL || row->order->client_pointer != NULL;
 }
 
 static bool read_product(struct row *row, struct rw_error *err)
@@ -325,7 +329,8 @@ bool csv_row_read(const struct csv_values *values, const struct rw_zone *zone,
     row.dosing->text = values->of[CSV_TEXT];
     row.dosing->as_needed = read_flag(&row, CSV_AS_NEEDED);
     row.dosing->exact = read_flag(&row, CSV_EXACT);
-    read_client(&row);
+    if (!read_client(&row, err))
+        return false;
     read_route(&row);
     if (!read_product(&row, err) || !read_dose(&row, err) || !read_when(&row, err))
         return false;

@@ -265,8 +265,13 @@ static bool read_head(const struct document *document, const struct tree *resour
     order->resource = resource->resource;
     order->id = line_id(resource);
     order->kind = counts ? kind : ORDER_OTHER;
-    return tree_pointer_text(resource, document->arena, &order->pointer, err) &&
-           fhir_refs_client(&document->refs, resource, document->arena, &order->client, err);
+    if (!tree_pointer_text(resource, document->arena, &order->pointer, err) ||
+        !fhir_refs_client(&document->refs, resource, document->arena, &order->client, err))
+        return false;
+    const struct tree *subject = tree_child(resource, "subject");
+    return order->client.id != NULL ||
+           tree_pointer_text(subject != NULL ? subject : resource, document->arena,
+                             &order->client_pointer, err);
 }
 
 static bool read_rest(const struct document *document, struct tree *resource, struct order *order,

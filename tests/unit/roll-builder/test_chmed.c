@@ -300,6 +300,7 @@ static void medicaments_that_are_no_list_are_one_line(void **state)
     judged_read(&judged, text, sizeof text - 1);
     assert_int_equal(judged.list.count, 1);
     assert_null(judged.list.orders[0].client.id);
+    assert_string_equal(judged.list.orders[0].client_pointer, "/Patient");
     assert_string_equal(judged.list.orders[0].client.name, "A B");
     judged_line(&judged, 0, 1, meaning);
     assert_string_equal(meaning, "! D9 malformed-input /Medicaments");

@@ -152,6 +152,35 @@ static void a_client_is_never_known_by_a_bsn(void **state)
     assert_null(list.orders[4].client.name);
 }
 
+static void who_names_nobody_is_told_where(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *pointer;
+    } nobody[] = {
+        { "{\"resourceType\":\"MedicationRequest\",\"subject\":{\"identifier\":{\"value\":\"c1\"}}"
+          "}",
+          "/subject" },
+        { "{\"resourceType\":\"MedicationRequest\",\"status\":\"active\"}", "" },
+        { "{\"resourceType\":\"Bundle\",\"entry\":[{\"resource\":{\"resourceType\":"
+          "\"MedicationDispense\",\"subject\":{\"display\":\"c1\"}}}]}",
+          "/entry/0/resource/subject" },
+        { "rolwacht/orders/1\norder,client,product,dose,unit\n1,C 17,X,1,piece\n",
+          "/row/1/client" },
+    };
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(nobody); i++) {
+        struct order_list heads = { 0 };
+        struct rw_error err = { 0 };
+        const char *text = nobody[i].text;
+        assert_true(intake_look("b.json", text, strlen(text), zone, arena, &heads, &err));
+        assert_int_equal(heads.count, 1);
+        assert_null(heads.orders[0].client.id);
+        assert_string_equal(heads.orders[0].client_pointer, nobody[i].pointer);
+    }
+    assert_null(list.orders[0].client_pointer);
+}
+
 static void a_product_has_the_name_that_a_person_chose(void **state)
 {
     (void)state;
@@ -343,6 +372,7 @@ int main(void)
         cmocka_unit_test(a_first_look_says_whose_each_line_is),
         cmocka_unit_test(an_agreement_knows_itself_and_what_it_rests_on),
         cmocka_unit_test(a_client_is_never_known_by_a_bsn),
+        cmocka_unit_test(who_names_nobody_is_told_where),
         cmocka_unit_test(a_product_has_the_name_that_a_person_chose),
         cmocka_unit_test(what_is_no_order_says_so),
         cmocka_unit_test(a_file_without_orders_gives_one_line),
