@@ -73,8 +73,9 @@ bool client_record_get(struct service *service, const struct scope *who, const c
 static bool put_visits(void *self, const struct scope *scope, struct rw_error *err)
 {
     const struct recording *recording = self;
-    const char *detail = rw_arena_format(scope->arena, err, "%lld visits in %s",
-                                         (long long)recording->visits, recording->month);
+    const char *detail = rw_arena_format(
+        scope->arena, err, recording->visits == 1 ? "%lld visit in %s" : "%lld visits in %s",
+        (long long)recording->visits, recording->month);
     return detail &&
            records_insert_visits(scope, recording->client, recording->month, recording->visits,
                                  err) &&

@@ -102,7 +102,7 @@ static bool note_loss(void *self, const struct scope *scope, struct rw_error *er
         .object_id = "",
         .client = "",
         .detail = rw_arena_format(scope->arena, err,
-                                  "%" PRId64 " rows, signed up to row %" PRId64
+                                  "rows up to %" PRId64 ", signed up to row %" PRId64
                                   " by keys that are lost: those of this folder sign from here",
                                   last.seq, kept.seq)
     };

@@ -46,7 +46,7 @@ static bool check_rate(struct service *service, struct exchange *exchange, struc
     if (limiter_take(service->limiter, name ? name : exchange->link->source, exchange->clock_ms,
                      &wait_ms))
         return true;
-    return rw_error_set(err, RW_TOO_MANY, "", "there are more than %lld requests a second",
+    return rw_error_set(err, RW_TOO_MANY, "", "there are more requests a second than %lld",
                         (long long)service->config.requests_per_s);
 }
 

@@ -150,14 +150,14 @@ static bool note_missing_head(void *self, const struct scope *scope, struct rw_e
     if (last.seq == 0)
         return true;
     rw_log(&service->clock, RW_LOG_WARN, "journal-head-missing", NULL);
-    const struct journal_act act = {
-        .action = "head-missing",
-        .object_type = "journal",
-        .object_id = "",
-        .client = "",
-        .detail = rw_arena_format(scope->arena, err, "%" PRId64 " rows, signed up to row %" PRId64,
-                                  last.seq, kept.seq)
-    };
+    const struct journal_act act = { .action = "head-missing",
+                                     .object_type = "journal",
+                                     .object_id = "",
+                                     .client = "",
+                                     .detail = rw_arena_format(scope->arena, err,
+                                                               "rows up to %" PRId64
+                                                               ", signed up to row %" PRId64,
+                                                               last.seq, kept.seq) };
     return act.detail && journal_insert(scope, &act, err);
 }
 

@@ -272,9 +272,12 @@ static bool run(struct signing *signing, const struct scope *who, struct sign_in
                             "the name, the password or the code is not right");
     if (!service_transact(service, who, &beginning, err))
         return false;
+    const int64_t wait_s = signing->wait_ms / SECOND_MS + 1;
     if (signing->wait_ms > 0)
-        return rw_error_set(err, RW_TOO_MANY, "", "there were too many tries; wait %lld seconds",
-                            (long long)(signing->wait_ms / SECOND_MS + 1));
+        return rw_error_set(err, RW_TOO_MANY, "",
+                            wait_s == 1 ? "there were too many tries; wait %lld second"
+                                        : "there were too many tries; wait %lld seconds",
+                            (long long)wait_s);
     if (!judge(signing, who->now_ms, err))
         return false;
     if (signing->person.person_id) {

@@ -252,8 +252,7 @@ static bool check_file(struct run *run, const char *path, const char *wanted,
         *ret_status =
             options_worse(*ret_status, options_fail(run->options, path, &sheet.faults[i]));
     if (sheet.lost > 0)
-        fprintf(stderr, "%s: %s: %zu faults more are not shown\n", run->options->program, path,
-                sheet.lost);
+        fprintf(stderr, "%s: %s: and %zu more\n", run->options->program, path, sheet.lost);
     if (sheet.count == 0 && !run->options->quiet)
         fprintf(stderr, "%s: %s: nothing is wrong with it\n", run->options->program, path);
     return true;

@@ -213,8 +213,8 @@ static bool read_sources(struct reading *reading, size_t jobs, struct rw_error *
     if (reading->worst.code == RW_OK)
         return true;
     return rw_error_set(err, reading->worst.code, "",
-                        "no roll was made: %zu of %zu files cannot be used", reading->unusable,
-                        count);
+                        "no roll was made: of the files %zu of %zu cannot be used",
+                        reading->unusable, count);
 }
 
 static int compare_strayed(const void *left, const void *right)

@@ -56,7 +56,7 @@ static void tell(const struct build_work *work, const struct build_result *resul
     if (result->blocked)
         rw_text_format(told, "%s  blocked\n", roll->client.id);
     else
-        rw_text_format(told, "%s  roll %s  %zu bags  %zu loose  %zu excluded  %s\n",
+        rw_text_format(told, "%s  roll %s  bags %zu  loose %zu  excluded %zu  %s\n",
                        roll->client.id, roll->number, roll->bag_count - 2, roll->loose_count,
                        roll->excluded_count, result->file);
 }

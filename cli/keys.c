@@ -46,8 +46,8 @@ static bool read_key(const char *path, uint8_t ret_key[RW_HMAC_KEY_BYTES], struc
     size_t length = 0;
     bool done = rw_file_read(path, KEY_FILE_MAX, arena, &bytes, &length, err);
     if (done && length != RW_HMAC_KEY_BYTES)
-        done = rw_error_set(err, RW_UNREADABLE, "", "%s is no key: it has %zu bytes, not %d", path,
-                            length, RW_HMAC_KEY_BYTES);
+        done = rw_error_set(err, RW_UNREADABLE, "", "%s is no key: one has %d bytes, this has %zu",
+                            path, RW_HMAC_KEY_BYTES, length);
     if (done)
         memcpy(ret_key, bytes, RW_HMAC_KEY_BYTES);
     if (bytes != NULL)

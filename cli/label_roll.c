@@ -86,7 +86,7 @@ static void tell_progress(void *self, size_t done)
     fprintf(stderr, "\rrolwacht label: ");
     if (job->count > 1)
         fprintf(stderr, "roll %zu of %zu, ", job->number, job->count);
-    fprintf(stderr, "%zu of %zu bags\033[K", done, work->roll->bag_count);
+    fprintf(stderr, "bag %zu of %zu\033[K", done, work->roll->bag_count);
 }
 
 static void end_progress(const struct work *work)

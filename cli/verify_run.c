@@ -284,7 +284,7 @@ static bool send_what_waits(struct line *line, bool is_whole, struct rw_error *e
         return false;
     bool is_taken = station_flush(line->station, &left, err);
     if (left > 0)
-        fprintf(stderr, "%s: %zu verdicts and pictures wait for the network\n",
+        fprintf(stderr, "%s: verdicts and pictures that wait for the network: %zu\n",
                 line->options->program, left);
     return is_taken;
 }

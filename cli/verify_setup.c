@@ -68,7 +68,7 @@ static bool write_words(const struct bench *bench, const char *name, const struc
     if (bench->live)
         rw_text_add(&text, "\033[H\033[J"); /* a clean screen for each frame */
     rw_text_format(&text,
-                   "%.60s: %zu symbols, module %.1f px, focus %d %%, light %d %%, contrast %d %%, "
+                   "%.60s: symbols %zu, module %.1f px, focus %d %%, light %d %%, contrast %d %%, "
                    "tilt %.1f %%\n",
                    name, optics->symbols, (double)optics->module_px_milli / 1000,
                    (int)optics->focus_milli / 10, (int)optics->light_milli / 10,

@@ -306,9 +306,10 @@ bool store_acknowledge(struct store *store, int64_t seq, struct rw_error *err)
     if (seq == store->acknowledged)
         return true;
     if (seq > store->newest)
-        return rw_error_set(err, RW_CONFLICT, "",
-                            "the service has %lld events, but only %lld were made here; enrol anew",
-                            (long long)seq, (long long)store->newest);
+        return rw_error_set(
+            err, RW_CONFLICT, "",
+            "the service is at event %lld, but the last made here is %lld; enrol anew",
+            (long long)seq, (long long)store->newest);
     if (seq + 1 < oldest)
         return rw_error_set(err, RW_CONFLICT, "",
                             "the service asks for event %lld, the oldest kept one is %lld",

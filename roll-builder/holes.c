@@ -72,8 +72,10 @@ static void check_part(const struct holes *holes, const struct line *line, const
     char day[RW_DATE_TEXT_MAX];
     rw_date_write(first->at.wall.day, day);
     rw_diag_add(diag, "A18", "replaced-in-part", RW_OVERRIDABLE, line->label,
-                "%s stands in the place of this order for a part of this period alone: nothing "
-                "takes the place of %zu doses, the first of %s",
+                left_out == 1 ? "%s stands in the place of this order for a part of this period "
+                                "alone: nothing takes the place of %zu dose, of %s"
+                              : "%s stands in the place of this order for a part of this period "
+                                "alone: nothing takes the place of %zu doses, the first of %s",
                 by->label, left_out, day);
 }
 

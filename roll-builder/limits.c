@@ -36,8 +36,8 @@ static bool share_moment(const struct line *one, const struct line *two)
 static void say_gap(const struct line *line, int64_t gap, int32_t gap_min, struct rw_diag *diag)
 {
     rw_diag_add(diag, "D25", "gap-too-short", RW_OVERRIDABLE, line->label,
-                "%lld minutes between two intakes are fewer than the %d of the table",
-                (long long)gap, gap_min);
+                "two intakes are %lld min apart, fewer than the %d of the table", (long long)gap,
+                gap_min);
 }
 
 /* Two orders of one substance: the least gap between an intake of one and of the other. One moment
@@ -233,7 +233,10 @@ static void check_prescriptions(const struct line *lines, size_t count, struct r
                 lines[i].chosen->order->link_count == 0;
     if (bare > 0)
         rw_diag_add(diag, "D4", "no-prescription", RW_INFORMS, "",
-                    "%zu of the packed administration agreements name no agreement of a prescriber",
+                    bare == 1 ? "%zu of the packed administration agreements names no agreement of "
+                                "a prescriber"
+                              : "%zu of the packed administration agreements name no agreement of "
+                                "a prescriber",
                     bare);
 }
 
@@ -263,11 +266,16 @@ static void check_last_day(const struct policy *policy, const struct window *win
                            struct rw_diag *diag)
 {
     const int32_t weekday = rw_date_weekday(window->from + window->days - 1);
-    if (policy->roll_ends_on != 0 && weekday != policy->roll_ends_on)
-        rw_diag_add(
-            diag, "D28", "ends-on-other-day", RW_OVERRIDABLE, "",
-            "the roll ends on another weekday than the policy's; its days plus %d would end on it",
-            (policy->roll_ends_on - weekday + WEEK_DAYS) % WEEK_DAYS);
+    const int32_t more = (policy->roll_ends_on - weekday + WEEK_DAYS) % WEEK_DAYS;
+    const int32_t fewer = WEEK_DAYS - more;
+    if (policy->roll_ends_on == 0 || more == 0)
+        return;
+    rw_diag_add(diag, "D28", "ends-on-other-day", RW_OVERRIDABLE, "",
+                window->days > fewer ? "the roll ends on another weekday than the policy's; add %d "
+                                       "to its days or take off %d to end on that day"
+                                     : "the roll ends on another weekday than the policy's; add %d "
+                                       "to its days to end on that day",
+                more, fewer);
 }
 
 void limits_check_days(const struct policy *policy, const struct window *window,

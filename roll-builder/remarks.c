@@ -30,7 +30,9 @@ void remarks_suggest(const struct dosing *dosing, struct rw_diag *findings)
                     slots[0], slots[1], slots[2], slots[3]);
     else
         rw_diag_add(findings, "A8", "suggestion", RW_INFORMS, dosing->pointer,
-                    "the words may mean %lld times a day", (long long)hint.times);
+                    hint.times == 1 ? "the words may mean %lld time a day"
+                                    : "the words may mean %lld times a day",
+                    (long long)hint.times);
 }
 
 static bool is_written(const struct dosing *dosing, int32_t minute)

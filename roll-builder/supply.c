@@ -10,6 +10,8 @@
 #include "roll-builder/phases.h"
 #include "roll-builder/span.h"
 
+#define MILLI 1000
+
 /* A supply is refused as an order; refused for anything else, it says nothing. */
 static bool was_handed_over(const struct order *order)
 {
@@ -85,8 +87,10 @@ bool supply_compare(const struct supply *supply, const struct order *agreement, 
         quantity_write(supplied, one);
         quantity_write(needed, two);
         rw_diag_add(findings, "D2", "supply-differs", RW_INFORMS, pointer,
-                    "%s pieces were handed over for this agreement, which needs %s in all", one,
-                    two);
+                    supplied == MILLI
+                        ? "%s piece was handed over for this agreement, which needs %s in all"
+                        : "%s pieces were handed over for this agreement, which needs %s in all",
+                    one, two);
     }
     return true;
 }

@@ -197,7 +197,7 @@ bool station_claim(struct station *station, char ret_roll[ROLL_NUMBER_MAX], stru
         return false;
     if (station_waiting(station) > 0)
         return rw_error_set(err, RW_UNAVAILABLE, "",
-                            "%zu verdicts and pictures could not be sent yet",
+                            "verdicts and pictures that could not be sent yet: %zu",
                             station_waiting(station));
     struct rw_arena *arena = rw_arena_open(STATION_ARENA_BYTES);
     if (arena == NULL)

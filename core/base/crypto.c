@@ -202,7 +202,7 @@ static bool decode(struct rw_arena *arena, const char *text, int variant, uint8_
     size_t count = 0;
     if (sodium_base642bin(bytes, room, text, length, NULL, &count, &end, variant) != 0 ||
         end != text + length)
-        return rw_error_set(err, RW_INVALID, "", "a text of %zu characters is not base64", length);
+        return rw_error_set(err, RW_INVALID, "", "a text of length %zu is not base64", length);
     *ret_bytes = bytes;
     *ret_length = count;
     return true;

@@ -127,7 +127,8 @@ static bool read_order(const struct table *table, const struct csv_row *row, siz
     rw_diag_init(&order->findings, table->arena);
     if (row->count != table->column_count)
         rw_diag_add(&order->findings, "D9", "malformed-input", RW_BLOCKS, order->pointer,
-                    "line %zu has %zu cells, not %zu", row->line, row->count, table->column_count);
+                    "line %zu must have %zu cells, not %zu", row->line, table->column_count,
+                    row->count);
     for (size_t i = 0; i < row->count && row->count == table->column_count; i++) {
         if (row->cells[i][0] != '\0')
             values.of[table->columns[i]] = row->cells[i];

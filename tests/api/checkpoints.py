@@ -124,7 +124,7 @@ def noted(house):
 def told(house):
     """A start without the head is told, one with it is not."""
     wrong = []
-    for loses, ends in ((), ".*"), (("journal.head",), r"\d+ rows, signed up to row \d+"):
+    for loses, ends in ((), ".*"), (("journal.head",), r"rows up to \d+, signed up to row \d+"):
         before, logged = len(noted(house)), house.log.stat().st_size
         house.stop()
         put_away(house, loses)
@@ -179,7 +179,7 @@ def keys_that_signed_nothing(house):
             wrong.append(f"{status} {said}")
     house.start()
     new = noted(house)[before:]
-    if len(new) != 1 or not re.fullmatch(r"\d+ rows, signed up to row \d+ by keys that are lost: .*", new[0]):
+    if len(new) != 1 or not re.fullmatch(r"rows up to \d+, signed up to row \d+ by keys that are lost: .*", new[0]):
         wrong.append(f"the journal says {new}")
     house.stop()
     for name in ("journal.keys", "journal.head"):  # back to those that the journal does not know any more

@@ -11,15 +11,15 @@ from findings import find_all, wording, without_comments  # noqa: E402
 ELSEWHERE = set("""
     access adherence_csv config config_exit conninfo custody enrol handle_acts handle_bags handle_changes
     handle_dispensers handle_outbox handle_reports handle_rolls handle_settings http http_check http_pairs journal_file
-    key_files listen migrate private_cluster respond secrets server tls
+    key_files listen migrate pool private_cluster respond secrets server tls
     gzip jws keyring schedule_keys schedule_json_read event_json verdict_json roll_json_read fhir_out fhir_out_parts
     series publish audit
 """.split())
 PLACES = ("api/", "db/", "roll-builder/", "core/json/", "core/model/acceptance.c")
 TOLD = {"RW_INVALID", "RW_NOT_FOUND", "RW_CONFLICT", "RW_DENIED", "RW_TOO_LARGE", "RW_TOO_MANY", "RW_UNREADABLE"}
-CALL = re.compile(r"rw_error_set\(([^;]*?)\);", re.S)
+CALL = re.compile(r"""rw_error_set\(((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)'|[^";'])*?)\);""", re.S)
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
-JOINED = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*(?:PRI\w+\s*)?"(?:[^"\\]|\\.)*")*')
+JOINED = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*(?:[A-Z]\w+\s*)?"(?:[^"\\]|\\.)*")*')
 STEP = re.compile(r'ROLL_ACT_\w+, ROLL_\w+,\s*"([^"]+)"')
 
 
@@ -70,6 +70,8 @@ FOUND = 'void f(void)\n{\n    rw_diag_add(diag, "D28", "too-many-days", RW_BLOCK
 CLEAN = [{"api/step.c": CODE, "roll-builder/plan.c": FOUND,
           "web/sentences-nl.json": '{"roll … is …": "Rol {1} is {2:state}.", "… days are many": "{1} dagen is veel."}'}]
 FAULTS = [("an error without a Dutch sentence", {"api/step.c": CODE, "web/sentences-nl.json": "{}"}, "no Dutch for"),
+          ("an error of two parts without a Dutch sentence",
+           {"api/step.c": CODE.replace("is %s", "is %s; wait"), "web/sentences-nl.json": "{}"}, "no Dutch for"),
           ("a finding without a Dutch sentence", {"roll-builder/plan.c": FOUND, "web/sentences-nl.json": "{}"},
            "no Dutch for"),
           ("a gap that the sentence does not have",

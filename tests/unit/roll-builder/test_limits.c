@@ -164,6 +164,41 @@ static void more_days_or_bags_than_allowed_stop_the_roll(void **state)
     assert_int_equal(roll->bag_count, 0);
 }
 
+/* What the roll says of its last day, NULL when it says nothing. */
+static const char *last_day(const struct roll *roll)
+{
+    for (size_t i = 0; i < roll->findings.count; i++) {
+        if (strcmp(roll->findings.findings[i].reason, "ends-on-other-day") == 0)
+            return roll->findings.findings[i].text;
+    }
+    return NULL;
+}
+
+static void a_roll_of_another_last_day_says_how_many_days_would_do(void **state)
+{
+    struct planned planned;
+    bool blocked;
+    planned_begin(&planned, *state);
+    (void)planned_add(&planned, "a", 1000, at_8, 1);
+    assert_null(last_day(planned_roll(&planned, &blocked)));
+    planned.policy.roll_ends_on = 7; /* Monday and thirteen days more */
+    assert_null(last_day(planned_roll(&planned, &blocked)));
+    planned.policy.roll_ends_on = 1;
+    assert_string_equal(last_day(planned_roll(&planned, &blocked)),
+                        "the roll ends on another weekday than the policy's; add 1 to its days or "
+                        "take off 6 to end on that day");
+    planned.window.days = 7;
+    planned.policy.roll_ends_on = 6;
+    assert_string_equal(last_day(planned_roll(&planned, &blocked)),
+                        "the roll ends on another weekday than the policy's; add 6 to its days or "
+                        "take off 1 to end on that day");
+    planned.window.days = 5; /* no roll has no day */
+    planned.policy.roll_ends_on = 7;
+    assert_string_equal(last_day(planned_roll(&planned, &blocked)),
+                        "the roll ends on another weekday than the policy's; add 2 to its days to "
+                        "end on that day");
+}
+
 static void more_findings_than_can_be_read_stop_the_roll(void **state)
 {
     struct planned planned;
@@ -209,6 +244,7 @@ int main(void)
         cmocka_unit_test(nothing_is_taken_after_its_date),
         cmocka_unit_test(the_use_by_date_is_the_earliest_of_what_lies_in_the_bag),
         cmocka_unit_test(more_days_or_bags_than_allowed_stop_the_roll),
+        cmocka_unit_test(a_roll_of_another_last_day_says_how_many_days_would_do),
         cmocka_unit_test(more_findings_than_can_be_read_stop_the_roll),
         cmocka_unit_test(a_client_beyond_a_ceiling_is_blocked_and_no_error),
     };
