@@ -10,6 +10,7 @@ import subprocess
 import time
 
 import tap
+from bound import bound
 from clock import Warp
 from house import BIN, House
 
@@ -101,7 +102,7 @@ class Running:
         self.warp = Warp(state.parent)
         self.said = state.parent / "said"
         with open(self.said, "wb") as said:
-            self.process = subprocess.Popen([BIN / "rolwacht-dispense", "--json", "--state", state], stdout=said,
+            self.process = subprocess.Popen(bound(BIN / "rolwacht-dispense", "--json", "--state", state), stdout=said,
                                             stderr=subprocess.PIPE, env=self.warp.environment)
 
     def to_day(self, days):

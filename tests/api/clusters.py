@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 import time
 
+from bound import bound
+
 BIN = next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), pathlib.Path("/usr/bin"))
 READY_SECONDS_MAX = 60
 SETTINGS = ("wal_level=replica", "hot_standby=on", "fsync=on", "log_min_messages=fatal")
@@ -54,8 +56,8 @@ class Cluster:
             assert time.monotonic() < ends, f"{self.folder} did not start"
             if self.process is None or self.process.poll() is not None:
                 self.process = subprocess.Popen(
-                    [BIN / "postgres", "-D", self.folder, "-p", str(self.port), *self.place(), *settings], start_new_session=True, stderr=subprocess.DEVNULL,
-                    env=self.environment, **account())
+                    bound(BIN / "postgres", "-D", self.folder, "-p", str(self.port), *self.place(), *settings),
+                    start_new_session=True, stderr=subprocess.DEVNULL, env=self.environment, **account())
             time.sleep(0.02)
 
     def place(self):

@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import time
 
+from bound import bound
+
 ROOT = pathlib.Path(os.environ.get("ROLWACHT_ROOT") or pathlib.Path(__file__).parents[2])
 BUILD = pathlib.Path(os.environ.get("ROLWACHT_BUILD") or ROOT / "build/dev")
 BIN = pathlib.Path(os.environ.get("ROLWACHT_BIN") or BUILD / "bin")
@@ -78,8 +80,8 @@ class House:
         begun = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [BIN / "rolwacht-serve", "--state", self.state, "--listen", "127.0.0.1:0",
-                 "--listen-devices", "127.0.0.1:0", *self.extra],
+                bound(BIN / "rolwacht-serve", "--state", self.state, "--listen", "127.0.0.1:0",
+                      "--listen-devices", "127.0.0.1:0", *self.extra),
                 stdout=subprocess.PIPE, stderr=log, cwd="/", env=self.environment)
         line = self.process.stdout.readline()
         if not line:

@@ -12,6 +12,7 @@ import time
 
 import clusters
 import tap
+from bound import bound
 from house import BIN, House
 from nodes import prepare
 
@@ -36,7 +37,7 @@ class Pooler:
         file = pathlib.Path(top) / f"{mode}-{turns}.ini"
         file.write_text(POOLER.format(server=server, port=self.port, mode=mode, top=top, turns=turns))
         file.chmod(0o644)
-        self.process = subprocess.Popen(["/usr/sbin/pgbouncer", file], stderr=subprocess.DEVNULL, cwd="/", **clusters.account())
+        self.process = subprocess.Popen(bound("/usr/sbin/pgbouncer", file), stderr=subprocess.DEVNULL, cwd="/", **clusters.account())
         ends = time.monotonic() + 20
         while clusters.run("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), check=False).returncode != 0:
             assert time.monotonic() < ends and self.process.poll() is None, "pgbouncer did not start"

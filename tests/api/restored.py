@@ -14,6 +14,7 @@ import time
 
 import clusters
 import tap
+from bound import bound
 from house import BIN, House
 
 # The program that follows runs where the fonts of labels are not.
@@ -151,7 +152,7 @@ def without_fonts(house):
 @contextlib.contextmanager
 def database_only(state):
     """The database without the service: what replaces all tables and what uses them would wait for each other."""
-    with subprocess.Popen([BIN / "rolwacht-serve", "--state", state, "--database-only"], stdout=subprocess.PIPE,
+    with subprocess.Popen(bound(BIN / "rolwacht-serve", "--state", state, "--database-only"), stdout=subprocess.PIPE,
                           cwd="/") as process:
         yield json.loads(process.stdout.readline())["database"]
         process.send_signal(signal.SIGTERM)

@@ -14,6 +14,7 @@ import tempfile
 import time
 
 import tap
+from bound import bound
 from house import BIN, SIGNS_OF_A_BUG, House
 
 START_SECONDS_MAX = 60
@@ -27,8 +28,8 @@ def limit_files():
 
 
 def start(top, *words, before=None):
-    return subprocess.Popen([BIN / "rolwacht-serve", "--listen", "127.0.0.1:0", "--listen-devices",
-                             "127.0.0.1:0", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    return subprocess.Popen(bound(BIN / "rolwacht-serve", "--listen", "127.0.0.1:0", "--listen-devices",
+                                  "127.0.0.1:0", *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             cwd=top, preexec_fn=before)
 
 

@@ -13,6 +13,7 @@ import threading
 import time
 
 import tap
+from bound import bound
 from house import BIN, ROOT, START_SECONDS_MAX, STOP_SECONDS_MAX
 
 UNSTARTED_SECONDS = 9
@@ -44,7 +45,7 @@ class Supervisor:
                        "LISTEN_FDS": "2", "LISTEN_FDNAMES": "people:devices"}
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                ["sh", "-c", f"LISTEN_PID=$$ exec {SERVE} --state {self.top}/state"], env=environment, cwd="/",
+                bound("sh", "-c", f"LISTEN_PID=$$ exec {SERVE} --state {self.top}/state"), env=environment, cwd="/",
                 stdout=log, stderr=log, preexec_fn=self.hand_over, close_fds=False)
 
     def wait_for(self, wanted):
