@@ -6,6 +6,8 @@ import pg from "pg";
 
 const { port, key, cert, ca, socket, user, database } = JSON.parse(process.argv[2]);
 const pool = new pg.Pool({ host: socket, user, database, max: 8 });
+// A connection that the database takes away is told; the next question opens another.
+pool.on("error", (error) => console.error(`peer: the database: ${error.message}`));
 const streams = new Set();
 
 const app = fastify({
