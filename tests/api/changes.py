@@ -7,6 +7,7 @@ REQ-022 is what all of this is about.
 import json
 import threading
 
+from answers import sign_in
 from desk import AMLODIPINE, METFORMINE, PARACETAMOL, day, play
 from house import ROOT
 def moments(schedule):
@@ -270,12 +271,25 @@ def people_who_act_in_one_moment_act_once(desk):
     assert sorted(acts) == [[act, "1"] for act in ("approve", "mark", "print", "release", "remake", "withdraw")], acts
 
 
+def who_has_a_bag_made_again_on_the_page_says_why(desk):
+    desk.client("k13", "d-13")
+    roll = desk.plan("k13", 0, 1)["roll"]
+    desk.approve(roll)
+    assert desk.call("POST", f"/v1/rolls/{roll}/print").status == 200
+    person, serials = sign_in(desk.house, "p.jansen", "assistent"), desk.serials(roll)
+    person.get(f"/rolls/{roll}")
+    for reason, status in ((None, 400), ("", 400), ("vlek", 303)):
+        assert person.post(f"/rolls/{roll}/remake", serial=serials[1], reason=reason).status == status, person.page
+    detail = desk.house.sql(f"SELECT actor, detail FROM journal WHERE object_id = '{roll}' AND action = 'remake'")
+    assert detail == [["p.jansen", "bags are made again under new serials: 1 bag, version 2: vlek"]], detail
+
+
 TESTS = [people_who_act_in_one_moment_act_once, settings_that_change_in_between_hold_the_approval_up, orders_that_come_in_between_hold_the_roll_up, a_later_change_leaves_the_days_before_it_alone,
          what_was_taken_along_is_not_given_twice,
          the_next_roll_waits_for_the_end_of_this_one, whole_bags_are_taken_out_without_a_new_film,
          something_is_added_loose_and_the_roll_stays, a_change_that_wants_a_film_is_not_waved_through,
          a_plan_that_is_replaced_before_it_left_is_superseded, a_roll_moves_to_another_dispenser,
-         what_one_dispenser_still_holds_is_counted]
+         what_one_dispenser_still_holds_is_counted, who_has_a_bag_made_again_on_the_page_says_why]
 
 
 if __name__ == "__main__":

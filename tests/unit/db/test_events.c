@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests that events of several dispensers are kept with their marks. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/base/text.h"
+#include "db/dispensers.h"
+#include "db/events.h"
+#include "db/settings.h"
+#include "tests/unit/db/database.h"
+
+#define UUID(digit) "01936d4a-0000-7000-8000-00000000000" digit
+
+static const char *const names[] = { "d-1", "d-2", "d-3" };
+
+static void assert_done(bool done, const struct rw_error *err)
+{
+    if (!done)
+        fail_msg("%s", err->text);
+}
+
+static void enrol(const struct scope *scope)
+{
+    struct rw_error err = { 0 };
+    for (size_t i = 0; i < RW_COUNT(names); i++)
+        assert_done(dispensers_enrol(scope, names[i], &err), &err);
+}
+
+/* "d-1 3 1795000000000; …": each dispenser with its mark and when it was heard. */
+static const char *marks(const struct scope *scope)
+{
+    struct rw_error err = { 0 };
+    struct conn_rows rows;
+    assert_done(conn_run(scope->conn,
+                         "SELECT string_agg(concat_ws(' ', dispenser_id, last_seq, seen_ms), '; '"
+                         " ORDER BY dispenser_id) FROM dispensers",
+                         NULL, 0, scope->arena, &rows, &err),
+                &err);
+    return conn_cell_text(&rows, 0, 0);
+}
+
+static const char *kept(const struct scope *scope)
+{
+    struct rw_error err = { 0 };
+    struct conn_rows rows;
+    assert_done(conn_run(scope->conn,
+                         "SELECT coalesce(string_agg(concat_ws(' ', dispenser_id, epoch, seq,"
+                         " right(event_id, 1), at_ms, received_ms, type, serial, cause), '; '"
+                         " ORDER BY dispenser_id, epoch, seq), '') FROM events",
+                         NULL, 0, scope->arena, &rows, &err),
+                &err);
+    return conn_cell_text(&rows, 0, 0);
+}
+
+static void each_dispenser_of_a_round_has_its_rows_and_its_mark(void **state)
+{
+    const struct database *database = *state;
+    const struct scope scope = database->scope;
+    struct scope other = database->scope;
+    struct rw_error err = { 0 };
+    static const struct event first[] = {
+        { UUID("1"), 1, 1700, EVENT_DUE, "482913570001", EVENT_CAUSE_NONE },
+        { UUID("2"), 2, 1800, EVENT_RELEASED, "482913570001", EVENT_EARLY },
+        { UUID("3"), 3, 1600, EVENT_JAM, "", EVENT_CAUSE_NONE },
+    };
+    static const struct event second[] = {
+        { UUID("4"), 1, 1900, EVENT_ROLL_LOADED, "482913571001", EVENT_CAUSE_NONE },
+    };
+    const struct events_report reports[] = {
+        { "d-1", 1, first, RW_COUNT(first) },
+        { "d-3", 2, second, RW_COUNT(second) },
+    };
+    other.conn = database->other;
+    other.pharmacy = "952001";
+    assert_done(settings_add_pharmacy(&other, &err), &err);
+    enrol(&scope);
+    enrol(&other);
+    const char *before = marks(&other);
+    assert_done(events_insert(&scope, reports, RW_COUNT(reports), &err), &err);
+    assert_string_equal(kept(&scope), "d-1 1 1 1 1700 1795000000000 due 482913570001 ; "
+                                      "d-1 1 2 2 1800 1795000000000 released 482913570001 early; "
+                                      "d-1 1 3 3 1600 1795000000000 jam  ; "
+                                      "d-3 2 1 4 1900 1795000000000 roll_loaded 482913571001 ");
+    assert_string_equal(marks(&scope), "d-1 3 1795000000000; d-2 0 0; d-3 1 1795000000000");
+    assert_string_equal(kept(&other), "");
+    assert_string_equal(marks(&other), before);
+}
+
+/* A number that is there already is our own mistake, and leaves neither row nor mark. */
+static void a_round_that_cannot_be_kept_leaves_nothing(void **state)
+{
+    const struct database *database = *state;
+    const struct scope scope = database->scope;
+    struct rw_error err = { 0 };
+    static const struct event good = { UUID("5"),       1, 2000, EVENT_DUE, "482913570002",
+                                       EVENT_CAUSE_NONE };
+    static const struct event again = { UUID("6"),       3, 2000, EVENT_DUE, "482913570002",
+                                        EVENT_CAUSE_NONE };
+    const struct events_report reports[] = { { "d-2", 1, &good, 1 }, { "d-1", 1, &again, 1 } };
+    const char *rows_before = kept(&scope);
+    const char *marks_before = marks(&scope);
+    assert_false(events_insert(&scope, reports, RW_COUNT(reports), &err));
+    assert_string_equal(kept(&scope), rows_before);
+    assert_string_equal(marks(&scope), marks_before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_dispenser_of_a_round_has_its_rows_and_its_mark),
+        cmocka_unit_test(a_round_that_cannot_be_kept_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, database_setup, database_teardown);
+}
