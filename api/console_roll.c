@@ -215,7 +215,7 @@ void console_roll_show(struct service *service, struct exchange *exchange,
         json_write_int(&page.json, "newer_orders", reading.newer_orders);
     if (reading.change.amendment)
         view_change_write(&page, &reading.change);
-    view_findings(&page, &reading.planned->findings);
+    view_findings(&page, &reading.planned->findings, reading.planned);
     view_outside(&page, reading.planned);
     write_overrides(&page, &reading);
     write_dispensers(&page, &reading);

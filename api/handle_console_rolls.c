@@ -81,7 +81,7 @@ static void show_list(struct service *service, struct exchange *exchange,
     json_write_text(&page.json, "plan_replaces", exchange_query(exchange, "replaces"));
     write_states(&page, state);
     if (refused)
-        view_findings(&page, refused);
+        view_findings(&page, refused, NULL);
     json_write_bool(&page.json, "may_plan", routes_may(exchange, "POST", "/rolls"));
     json_write_list(&page.json, "rolls");
     for (size_t i = 0; i < reading.list.count; i++) {

@@ -115,6 +115,15 @@ static void write_pieces(struct page *page, const char *sentence)
     json_write_list_end(&page->json);
 }
 
+void page_amount(const struct page *page, int64_t milli, char ret_text[QUANTITY_TEXT_MAX])
+{
+    quantity_write(milli, ret_text);
+    char *point = strchr(ret_text, '.');
+    if (point &&
+        rw_text_equal(console_language(page->service->console, page->exchange)->word, "nl"))
+        *point = ',';
+}
+
 void page_sentence(struct page *page, const char *name, const char *english)
 {
     const struct console_language *language =

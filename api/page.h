@@ -10,6 +10,7 @@
 #include "core/base/attributes.h"
 #include "core/base/text.h"
 #include "core/json/json_write.h"
+#include "core/model/quantity.h"
 
 struct rw_zone;
 struct service;
@@ -34,6 +35,8 @@ void page_begin(struct page *page, struct service *service, struct exchange *exc
  * language of the reader. Where moments stand in it also `name.pieces`, each with its `words` and,
  * of a moment, `moment` as page_time() writes it. */
 void page_sentence(struct page *page, const char *name, const char *english);
+/* An amount of a medicine, as the reader's language writes decimals: "0,5". */
+void page_amount(const struct page *page, int64_t milli, char ret_text[QUANTITY_TEXT_MAX]);
 /* Members of an object that was begun: a day as people write it, its year only when it is another
  * than ours (web/day.html). */
 void page_day(struct page *page, int32_t day);

@@ -10,7 +10,7 @@
 #include "core/json/json_read.h"
 #include "core/model/alarm.h"
 #include "core/model/picture.h"
-#include "core/model/quantity.h"
+#include "roll-builder/about.h"
 
 #define POINTS_MAX 256
 #define CORNERS 4
@@ -58,10 +58,11 @@ void view_stamp(struct page *page, const char *name, const char *stamp)
     json_write_object_end(json);
 }
 
-static void write_content(struct json_writer *json, const struct bag_content *content)
+static void write_content(struct page *page, const struct bag_content *content)
 {
+    struct json_writer *json = &page->json;
     char amount[QUANTITY_TEXT_MAX];
-    quantity_write(content->milli, amount);
+    page_amount(page, content->milli, amount);
     json_write_object(json, NULL);
     json_write_text(json, "amount", amount);
     json_write_text(json, "name", content->name);
@@ -105,11 +106,58 @@ void view_bag(struct page *page, const struct bag *bag, const struct bags_row *r
     view_stamp(page, "at", stamp);
     json_write_list(json, "contents");
     for (size_t i = 0; i < bag->content_count; i++)
-        write_content(json, &bag->contents[i]);
+        write_content(page, &bag->contents[i]);
     json_write_list_end(json);
 }
 
-void view_findings(struct page *page, const struct rw_diag *findings)
+/* An order of the roll: what the plan calls it, and people. */
+struct named {
+    const char *label;
+    const char *name;
+};
+
+static bool stands_in(const char *label, const char *text)
+{
+    return strstr(text, label) != NULL;
+}
+
+static void take_longer(const char *label, const char *name, const char *text,
+                        bool (*fits)(const char *, const char *), struct named *best)
+{
+    if (label[0] && fits(label, text) && (!best->label || strlen(label) > strlen(best->label)))
+        *best = (struct named){ label, name };
+}
+
+/* The order whose label fits the text best; without one nothing. */
+static struct named find_named(const struct roll *roll, const char *text,
+                               bool (*fits)(const char *, const char *))
+{
+    struct named best = { NULL, NULL };
+    for (size_t i = 0; roll && i < roll->bag_count; i++) {
+        const struct bag *bag = &roll->bags[i];
+        for (size_t k = 0; k < bag->content_count; k++)
+            take_longer(bag->contents[k].order, bag->contents[k].name, text, fits, &best);
+    }
+    for (size_t i = 0; roll && i < roll->loose_count; i++)
+        take_longer(roll->loose[i].order, roll->loose[i].name, text, fits, &best);
+    for (size_t i = 0; roll && i < roll->excluded_count; i++)
+        take_longer(roll->excluded[i].order, roll->excluded[i].name, text, fits, &best);
+    return best;
+}
+
+/* A person knows the medicine, not where its order stands in which document. */
+static const char *name_order(const struct roll *roll, const char *text, struct rw_arena *arena)
+{
+    const struct named named = find_named(roll, text, stands_in);
+    if (!named.label || !named.name)
+        return text;
+    const char *at = strstr(text, named.label);
+    const char *said = rw_arena_format(arena, NULL, "%.*s%s%s", (int)(at - text), text, named.name,
+                                       at + strlen(named.label));
+    return said ? said : text;
+}
+
+void view_findings(struct page *page, const struct rw_diag *findings, const struct roll *roll)
 {
     struct json_writer *json = &page->json;
     json_write_list(json, "findings");
@@ -121,16 +169,20 @@ void view_findings(struct page *page, const struct rw_diag *findings)
         json_write_text(json, "severity", rw_severity_letter(finding->severity));
         json_write_bool(json, "asks", finding->severity == RW_OVERRIDABLE);
         json_write_text(json, "reason", finding->reason);
-        page_sentence(page, "text", finding->text);
+        json_write_text(json, "name",
+                        finding->about ? finding->about
+                                       : find_named(roll, finding->pointer, about_holds).name);
+        page_sentence(page, "text", name_order(roll, finding->text, page->exchange->arena));
         json_write_text(json, "pointer", finding->pointer);
         json_write_object_end(json);
     }
     json_write_list_end(json);
 }
 
-static void write_outside(struct json_writer *json, const char *name,
-                          const struct roll_outside *lines, size_t count)
+static void write_outside(struct page *page, const char *name, const struct roll_outside *lines,
+                          size_t count)
 {
+    struct json_writer *json = &page->json;
     char amount[QUANTITY_TEXT_MAX];
     json_write_list(json, name);
     for (size_t i = 0; i < count; i++) {
@@ -138,7 +190,7 @@ static void write_outside(struct json_writer *json, const char *name,
         json_write_text(json, "name", lines[i].name);
         json_write_text(json, "text", lines[i].text);
         json_write_text(json, "reason", lines[i].reason);
-        quantity_write(lines[i].milli, amount);
+        page_amount(page, lines[i].milli, amount);
         json_write_text(json, "amount", lines[i].milli >= 0 ? amount : NULL);
         json_write_object_end(json);
     }
@@ -147,8 +199,8 @@ static void write_outside(struct json_writer *json, const char *name,
 
 void view_outside(struct page *page, const struct roll *roll)
 {
-    write_outside(&page->json, "loose", roll->loose, roll->loose_count);
-    write_outside(&page->json, "excluded", roll->excluded, roll->excluded_count);
+    write_outside(page, "loose", roll->loose, roll->loose_count);
+    write_outside(page, "excluded", roll->excluded, roll->excluded_count);
 }
 
 /* Of an alarm that was raised its kind, which has a word of its own; else a sentence. */

@@ -14,8 +14,9 @@
 void view_row(struct page *page, const struct rolls_row *row);
 /* A bag as planned, with the verdict that holds (`row` NULL = not judged). */
 void view_bag(struct page *page, const struct bag *bag, const struct bags_row *row);
-/* "findings", "loose" and "excluded" of a roll. */
-void view_findings(struct page *page, const struct rw_diag *findings);
+/* "findings", each with the medicine that it is about and in whose words orders of the roll have
+ * the names of theirs (`roll` NULL = it was not made); "loose" and "excluded" of a roll. */
+void view_findings(struct page *page, const struct rw_diag *findings, const struct roll *roll);
 void view_outside(struct page *page, const struct roll *roll);
 /* A list "journal"; `clients` = with the pseudonym that each row concerns. */
 void view_journal(struct page *page, const struct journal_row *rows, size_t count, bool clients);

@@ -3,22 +3,21 @@
 #include "api/view_change.h"
 
 #include "api/view.h"
-#include "core/model/quantity.h"
 
 #define TIMES_MAX 512
 #define MINUTES 60
 
 /* "08:00 1, 18:00 2" */
-static const char *write_times(const struct amend_line *line, struct rw_arena *arena,
+static const char *write_times(const struct page *page, const struct amend_line *line,
                                struct rw_error *err)
 {
     struct rw_text text;
     const char *times = NULL;
-    rw_text_init(&text, arena, TIMES_MAX);
+    rw_text_init(&text, page->exchange->arena, TIMES_MAX);
     for (size_t i = 0; i < line->times.count; i++) {
         char amount[QUANTITY_TEXT_MAX];
         const struct roll_time *time = &line->times.list[i];
-        quantity_write(time->milli, amount);
+        page_amount(page, time->milli, amount);
         rw_text_format(&text, "%s%02d:%02d %s×", i > 0 ? ", " : "", time->minute / MINUTES,
                        time->minute % MINUTES, amount);
     }
@@ -37,7 +36,7 @@ static void write_line(struct page *page, const struct amend_line *line)
     json_write_text(json, "strength", line->strength);
     json_write_text(json, "text", line->text);
     json_write_text(json, "look", line->look);
-    json_write_text(json, "times", write_times(line, page->exchange->arena, &err));
+    json_write_text(json, "times", write_times(page, line, &err));
     json_write_object_end(json);
 }
 

@@ -4,9 +4,7 @@
 
 #include <string.h>
 
-/* "/entry/1" holds "/entry/1/dosageInstruction/0" and not "/entry/12"; the pointer of a resource
- * that is a whole file is empty and holds all of it. */
-static bool holds(const char *label, const char *pointer)
+bool about_holds(const char *label, const char *pointer)
 {
     const size_t length = strlen(label);
     return strncmp(label, pointer, length) == 0 &&
@@ -20,7 +18,7 @@ void about_findings(const struct line *lines, size_t count, struct rw_diag *diag
         size_t longest = 0;
         for (size_t j = 0; j < count && finding->pointer[0] != '\0'; j++) {
             const size_t length = strlen(lines[j].label);
-            if (length < longest || !holds(lines[j].label, finding->pointer))
+            if (length < longest || !about_holds(lines[j].label, finding->pointer))
                 continue; /* an order within another resource is nearer than that one */
             longest = length;
             finding->about = lines[j].name;

@@ -128,6 +128,8 @@ def a_roll_is_planned_and_approved(walk):
     walk.sign_out()
     walk.sign_in(walk.apo)  # another than who planned it: it holds a weekly medicine
     walk.go("/rolls/" + walk.roll)
+    walk.browser("has", ".finding", text="BISOPROLOL Met de hand gehalveerd")
+    walk.browser("has", 'label[for^="reason-"]', text="D11 ALENDRONINEZUUR: ")
     walk.look("roll-planned")
     for number in range(walk.browser("count", 'input[name^="reason-"]')):
         walk.browser("fill", f'input[name^="reason-"] >> nth={number}', text="gewogen")
@@ -181,6 +183,7 @@ def the_doubtful_bag_is_judged_with_keys(walk):
     walk.go("/review")
     walk.look("review")
     walk.go(f"/rolls/{walk.roll}/bags/{walk.doubt}")
+    walk.browser("has", ".plain li", text="0,5× BISOPROLOL")
     walk.look("bag")
     walk.go("/review")
     walk.browser("press", key="j")
@@ -225,6 +228,7 @@ def a_change_is_seen_before_it_is_made(walk):
         walk.browser("fill", f'input[name^="reason-"] >> nth={number}', text="gewogen")
     walk.browser("click", 'form[action$="/approve"] button')
     walk.browser("has", "h1 .chip", text="goedgekeurd")
+    walk.browser("has", ".finding", text="Dezelfde stof wordt ook gegeven door PARACETAMOL.")
     walk.look("roll-change")
     walk.browser("fill", "#amend-reason", text="doosje bezorgd")
     walk.browser("click", 'form[action$="/amend"] button')
@@ -306,10 +310,11 @@ def a_batch_is_taken_back(walk):
 def a_message_that_arrived_nowhere_is_sent_again(walk):
     walk.house.sql("INSERT INTO outbox (pharmacy_id, outbox_id, topic, payload, attempts, created_ms, next_ms, exit, number, dead_ms, fault)"
                    " SELECT pharmacy_id, '01936d4a-0000-7000-8000-00000000000' || n, 'alarm', '{}', 12, 1, 1, 'https://gone.example/alarms', n, 1,"
-                   " 'the answer was 503' FROM pharmacies, generate_series(1, 2) AS n")
+                   " 'the address answered 503' FROM pharmacies, generate_series(1, 2) AS n")
     walk.go("/alarms")
     walk.browser("click", '.note.bad a[href="/messages"]')
     walk.browser("has", "tbody", text="https://gone.example/alarms")
+    walk.browser("has", "tbody", text="Het adres antwoordt met 503.")
     walk.browser("has", "tbody time", text="do 1 jan 1970, 01:00")
     walk.look("messages")
     walk.browser("click", 'tbody form[action$="/retry"] button')

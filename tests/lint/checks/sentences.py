@@ -16,6 +16,7 @@ ELSEWHERE = set("""
     series publish audit
 """.split())
 PLACES = ("api/", "db/", "roll-builder/", "core/json/", "core/model/acceptance.c")
+KEPT = {"api/message.c": "RW_UNAVAILABLE"}  # why a message did not arrive stands on a page
 TOLD = {"RW_INVALID", "RW_NOT_FOUND", "RW_CONFLICT", "RW_DENIED", "RW_TOO_LARGE", "RW_TOO_MANY", "RW_UNREADABLE"}
 CALL = re.compile(r"""rw_error_set\(((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)'|[^";'])*?)\);""", re.S)
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -30,7 +31,7 @@ def sentences(source):
         said = re.search(r"RW_[A-Z_]+", call)
         texts = ["".join(LITERAL.findall(text)).replace('\\"', '"') for text in JOINED.findall(call)]
         texts = [text for text in texts if text and not text.startswith("/")]
-        if said and said[0] in TOLD and texts and texts[0] != "%s":  # behind it stands what is written in
+        if said and (said[0] in TOLD or said[0] == KEPT.get(source.path)) and texts and texts[0] != "%s":  # behind it stands what is written in
             yield wording(texts[0])
     for _, _, _, text in find_all(source.text):
         yield from ([part for part in text.split("; or ") if part.count(" ") > 2])
