@@ -50,9 +50,16 @@ static struct plane_rest moved(const struct plane_rest *rest, float right, float
     return (struct plane_rest){ whole, x - (float)whole.x, y - (float)whole.y };
 }
 
-/* What of a residue no edge of the wanted print explains that lies up to `edge_px` aside: the print
- * there is then more like that of its neighbours, the darkest or the lightest of them. */
-static float beyond_edges(const struct spot_view *view, int x, int y, float residue)
+/* The wanted print at each place of a window as it is seen, and the print beside it that lies up to
+ * `edge_px` aside: there it is then more like its neighbours, the darkest or the lightest. */
+struct print {
+    float wanted[WINDOW_MAX][WINDOW_MAX];
+    float darker[WINDOW_MAX][WINDOW_MAX];
+    float lighter[WINDOW_MAX][WINDOW_MAX];
+};
+
+static void look_beside(const struct spot_view *view, int x, int y, float *ret_darker,
+                        float *ret_lighter)
 {
     int here = *plane_row(view->wanted, x, y);
     int least = here;
@@ -65,22 +72,41 @@ static float beyond_edges(const struct spot_view *view, int x, int y, float resi
         }
     }
     float part = view->edge_px * fmaxf(view->contrast, 0);
-    return residue > 0 ? fmaxf(residue - part * (float)(most - here), 0)
-                       : fminf(residue + part * (float)(here - least), 0);
+    *ret_darker = part * (float)(most - here);
+    *ret_lighter = part * (float)(here - least);
+}
+
+static void print_of(const struct spot_view *view, const struct window *window,
+                     struct print *ret_print)
+{
+    for (int y = 0; y < window->box.height; y++) {
+        const int16_t *wanted = plane_row(view->wanted, window->box.x, window->box.y + y);
+        for (int x = 0; x < window->box.width; x++) {
+            ret_print->wanted[y][x] = view->contrast * (float)wanted[x];
+            if (view->edge_px > 0)
+                look_beside(view, window->box.x + x, window->box.y + y, &ret_print->darker[y][x],
+                            &ret_print->lighter[y][x]);
+        }
+    }
+}
+
+/* What of a residue no edge of the wanted print explains. */
+static float beyond_edges(const struct print *print, int x, int y, float residue)
+{
+    return residue > 0 ? fmaxf(residue - print->darker[y][x], 0)
+                       : fminf(residue + print->lighter[y][x], 0);
 }
 
 /* What is left over in the window under this shift. */
 static void lay_window(const struct spot_view *view, const struct window *window,
-                       const struct plane_rest *rest, float ret_residues[WINDOW_MAX][WINDOW_MAX])
+                       const struct print *print, const struct plane_rest *rest,
+                       float ret_residues[WINDOW_MAX][WINDOW_MAX])
 {
     for (int y = 0; y < window->box.height; y++) {
-        const int16_t *wanted = plane_row(view->wanted, window->box.x, window->box.y + y);
         plane_see_row(view->seen, &window->box, rest, y, ret_residues[y]);
         for (int x = 0; x < window->box.width; x++) {
-            float residue = residue_at(view, ret_residues[y][x], wanted[x]);
-            ret_residues[y][x] = view->edge_px > 0 ? beyond_edges(view, window->box.x + x,
-                                                                  window->box.y + y, residue)
-                                                   : residue;
+            float residue = ret_residues[y][x] - view->offset - print->wanted[y][x];
+            ret_residues[y][x] = view->edge_px > 0 ? beyond_edges(print, x, y, residue) : residue;
         }
     }
 }
@@ -124,16 +150,18 @@ static float find_largest(const struct window *window, float sign,
 static float settle(const struct spot_view *view, const int at[2], float sign, float spot)
 {
     float residues[WINDOW_MAX][WINDOW_MAX];
+    struct print print;
     struct window window = look_around(view, view->box->x + at[0], view->box->y + at[1]);
     float step = BEND_UM * view->px_per_um / BEND_STEPS;
     struct plane_rest best = view->rest;
-    lay_window(view, &window, &view->rest, residues);
+    print_of(view, &window, &print);
+    lay_window(view, &window, &print, &view->rest, residues);
     float most = BETTER_PART * add_squares(&window, residues);
     float least = most;
     for (int i = -BEND_STEPS; i <= BEND_STEPS; i++)
         for (int k = -BEND_STEPS; k <= BEND_STEPS; k++) {
             struct plane_rest rest = moved(&view->rest, (float)k * step, (float)i * step);
-            lay_window(view, &window, &rest, residues);
+            lay_window(view, &window, &print, &rest, residues);
             float squares = add_squares(&window, residues);
             if (squares < least) {
                 least = squares;
@@ -142,12 +170,12 @@ static float settle(const struct spot_view *view, const int at[2], float sign, f
         }
     if (least >= most) {
         if (view->edge_px > 0) {
-            lay_window(view, &window, &view->rest, residues);
+            lay_window(view, &window, &print, &view->rest, residues);
             spot = fminf(find_at(&window, window.x, window.y, sign, residues), spot);
         }
         return spot;
     }
-    lay_window(view, &window, &best, residues);
+    lay_window(view, &window, &print, &best, residues);
     return fminf(find_largest(&window, sign, residues), spot);
 }
 
