@@ -25,6 +25,14 @@ const int16_t *plane_row(const struct plane *plane, int x, int y)
     return plane->ink + index_of(plane, x, y);
 }
 
+RW_UNWATCHED static void weigh(const int16_t *upper, const int16_t *lower, const float weights[4],
+                               int count, float *ret_seen)
+{
+    for (int x = 0; x < count; x++)
+        ret_seen[x] = weights[0] * (float)upper[x] + weights[1] * (float)upper[x + 1] +
+                      weights[2] * (float)lower[x] + weights[3] * (float)lower[x + 1];
+}
+
 void plane_see_row(const struct plane *plane, const struct plane_box *box,
                    const struct plane_rest *rest, int row, float *ret_seen)
 {
@@ -34,9 +42,11 @@ void plane_see_row(const struct plane *plane, const struct plane_box *box,
     const int16_t *lower = plane_row(plane, left, top + 1);
     const float weights[4] = { (1 - rest->right) * (1 - rest->down), rest->right * (1 - rest->down),
                                (1 - rest->right) * rest->down, rest->right * rest->down };
-    for (int x = 0; x < box->width; x++)
-        ret_seen[x] = weights[0] * (float)upper[x] + weights[1] * (float)upper[x + 1] +
-                      weights[2] * (float)lower[x] + weights[3] * (float)lower[x + 1];
+    const size_t count = (size_t)box->width;
+    rw_arena_read_over(upper, (count + 1) * sizeof *upper);
+    rw_arena_read_over(lower, (count + 1) * sizeof *lower);
+    rw_arena_read_over(ret_seen, count * sizeof *ret_seen);
+    weigh(upper, lower, weights, box->width, ret_seen);
 }
 
 static void fill_row(const struct picture *picture, const struct picture *paper, int y,
@@ -147,7 +157,7 @@ static struct plane_moments summed_moments(const struct plane *plane, const stru
 }
 
 /* A row of 16384 pixels of 255 levels fits in 32 bits; compilers know this form. */
-static int32_t row_product(const int16_t *one, const int16_t *other, int count)
+RW_UNWATCHED static int32_t row_product(const int16_t *one, const int16_t *other, int count)
 {
     int32_t sum = 0;
     for (int i = 0; i < count; i++)
@@ -162,7 +172,11 @@ static int64_t product(const struct plane *plane, const struct plane_box *box,
     int64_t sum = 0;
     const int16_t *one = plane_row(plane, box->x, box->y);
     const int16_t *two = plane_row(other, box->x + shift.x, box->y + shift.y);
+    const size_t length = (size_t)box->width * sizeof *one;
+    assert(box->width <= INT32_MAX / (WHITE * WHITE));
     for (int y = 0; y < box->height; y++) {
+        rw_arena_read_over(one, length);
+        rw_arena_read_over(two, length);
         sum += row_product(one, two, box->width);
         one += stride_of(plane);
         two += stride_of(other);

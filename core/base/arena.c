@@ -47,6 +47,15 @@ static void watch(void *bytes, size_t length, bool given)
 #endif
 }
 
+#ifdef RW_ADDRESS_SANITIZER
+void rw_arena_read_over(const void *row, size_t length)
+{
+    const volatile char *outside = __asan_region_is_poisoned((void *)(uintptr_t)row, length);
+    if (outside != NULL)
+        (void)*outside;
+}
+#endif
+
 struct rw_arena *rw_arena_open(size_t ceiling)
 {
     struct rw_arena *arena = calloc(1, sizeof *arena);

@@ -46,4 +46,15 @@ RW_MUST_USE char *rw_arena_format(struct rw_arena *arena, struct rw_error *err, 
 RW_MUST_USE bool rw_arena_grow(struct rw_arena *arena, void *list, size_t *room, size_t count,
                                size_t size, size_t max, struct rw_error *err);
 
+/* Before a loop that is RW_UNWATCHED goes along a row, of an arena or not: where a byte of it may
+ * not be touched, this ends the program with the address sanitizer's report. */
+#ifdef RW_ADDRESS_SANITIZER
+void rw_arena_read_over(const void *row, size_t length);
+#else
+static inline void rw_arena_read_over(const void *row, size_t length)
+{
+    (void)row, (void)length;
+}
+#endif
+
 #endif

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -13,6 +15,8 @@
 #ifdef RW_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
 #endif
+
+#define ROW_BYTES 640
 
 static void what_it_gives_is_zero_and_aligned(void **state)
 {
@@ -97,6 +101,39 @@ static void what_was_not_given_or_taken_back_is_out_of_bounds(void **state)
 #else
     skip();
 #endif
+}
+
+/* In a process of its own, that says nothing. */
+static bool passes(const void *row, size_t length)
+{
+    int status = 0;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        (void)close(STDERR_FILENO);
+        rw_arena_read_over(row, length);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Only where the sanitizer can tell; elsewhere there is nothing to see. */
+static void a_row_is_looked_at_to_its_last_byte(void **state)
+{
+    struct rw_error err = { 0 };
+    struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
+    const unsigned char *row = rw_arena_room(arena, ROW_BYTES, 1, &err);
+    (void)state;
+    assert_non_null(row);
+    assert_true(passes(row, ROW_BYTES) && passes(row, 0) && passes(row + 1, ROW_BYTES - 1));
+#ifdef RW_ADDRESS_SANITIZER
+    assert_false(passes(row, ROW_BYTES + 1));
+    assert_false(passes(row + ROW_BYTES - 1, 2));
+    rw_arena_reset(arena);
+    assert_false(passes(row, 1));
+#endif
+    rw_arena_close(arena);
 }
 
 static void a_ceiling_of_nothing_refuses_everything(void **state)
@@ -200,6 +237,7 @@ int main(void)
         cmocka_unit_test(a_reset_arena_gives_zeroed_memory_again),
         cmocka_unit_test(large_room_lies_aside_and_leaves_no_trace),
         cmocka_unit_test(what_was_not_given_or_taken_back_is_out_of_bounds),
+        cmocka_unit_test(a_row_is_looked_at_to_its_last_byte),
         cmocka_unit_test(a_ceiling_of_nothing_refuses_everything),
         cmocka_unit_test(the_ceiling_holds_to_the_byte),
         cmocka_unit_test(a_size_beyond_counting_is_refused),
