@@ -160,6 +160,8 @@ def the_line_is_seen_live(walk):
     walk.look("roll-running")
     walk.go("/lines/l-1")
     walk.look("line-running")
+    asks = '[hx-get="/lines/l-1/now"]'  # is not replaced itself: news that came meanwhile would be lost with it
+    walk.browser("eval", script=f"document.querySelector('{asks}').dataset.stays = 1")
     for n, serial in bags:
         bad = n == 2
         answer = house.verdict("l-1", walk.roll, serial, "fail" if bad else "pass",
@@ -170,6 +172,7 @@ def the_line_is_seen_live(walk):
             assert house.call("l-1", "PUT", f"/v1/rolls/{walk.roll}/bags/{serial}/picture",
                               picture.read_bytes()).status == 204
             walk.browser("has", ".signal", text="Stop")  # by itself
+            assert walk.browser("count", asks + "[data-stays]") == 1, "what asks was replaced"
             walk.look("line-stop")
     walk.browser("has", ".signal", text="Ga door")
     walk.look("line")
