@@ -17,6 +17,10 @@
 #define RIM_PART 0.1F    /* of what a fault exceeds its limit by there */
 #define INK_PART 0.40F   /* of full ink: less is a shadow */
 #define BLACK_PART 0.75F /* of full ink in the mean: no rim is as dark */
+#define PATCH_UM 4000.0F /* the smallest tablets are longer */
+#define PATCH_PART 0.2F  /* of full ink: a darker one hides print */
+#define PATCH_HELD 4     /* a letter lies in it with this part of its box */
+#define FILM_UM 12000.0F /* dark areas that are wider are light and film */
 
 static bool copy(const struct picture *picture, struct rw_arena *arena, struct picture *ret_copy,
                  struct rw_error *err)
@@ -83,6 +87,34 @@ static bool find_paper(struct rims *rims, float stroke, struct rw_arena *arena,
     return true;
 }
 
+/* Keeps the dark things of the paper that are shorter than tablets. */
+static bool find_patches(struct rims *rims, struct rw_arena *arena, struct rw_error *err)
+{
+    float px = rims->laying->px_per_um;
+    const float full = CELL_FULL_INK * rims->laying->usual.contrast;
+    const struct vision_inks how = { (int)fmaxf(PATCH_PART * full, 1), 0 };
+    struct picture film;
+    struct picture dark;
+    struct picture nothing;
+    struct vision_spots *patches = &rims->patches;
+    patches->spots = rw_arena_array(arena, VISION_SPOTS_MAX, sizeof *patches->spots, err);
+    if (patches->spots == NULL || !vision_paper(&rims->paper, FILM_UM * px, arena, &film, err) ||
+        !vision_lift(&rims->paper, &film, arena, &dark, err) ||
+        !picture_make(arena, film.width, film.height, &nothing, err))
+        return false;
+    memset(nothing.pixels, WHITE, (size_t)nothing.stride * (size_t)nothing.height);
+    if (!vision_shapes_spots(&dark, &nothing, &how, patches, err))
+        return false;
+    size_t kept = 0;
+    for (size_t i = 0; i < patches->count; i++) {
+        const struct plane_box *box = &patches->spots[i].box;
+        if (hypotf((float)box->width, (float)box->height) < PATCH_UM * px)
+            patches->spots[kept++] = patches->spots[i];
+    }
+    patches->count = kept;
+    return true;
+}
+
 static bool make(struct rims *rims, struct rw_arena *arena, struct rw_error *err)
 {
     const struct laying *laying = rims->laying;
@@ -103,7 +135,7 @@ static bool make(struct rims *rims, struct rw_arena *arena, struct rw_error *err
     rims->planes.px_per_um = laying->px_per_um;
     rims->planes.edge_px = laying->planes.edge_px;
     rims->is_made = true;
-    return true;
+    return find_patches(rims, arena, err);
 }
 
 /* The grey of the film around a place: the median. */
@@ -171,6 +203,26 @@ static struct cell_fault look_again(const struct rims *rims, const struct cell *
     return second.size < first.size ? second : first;
 }
 
+/* The length that two spans share; negative = they are so far apart. */
+static int shared(int from, int length, int other_from, int other_length)
+{
+    int start = from > other_from ? from : other_from;
+    int end = from + length < other_from + other_length ? from + length : other_from + other_length;
+    return end - start;
+}
+
+static bool lies_in_patch(const struct rims *rims, const struct plane_box *seen)
+{
+    for (size_t i = 0; i < rims->patches.count; i++) {
+        const struct plane_box *patch = &rims->patches.spots[i].box;
+        int width = shared(seen->x, seen->width, patch->x, patch->width);
+        int height = shared(seen->y, seen->height, patch->y, patch->height);
+        if (width > 0 && height > 0 && PATCH_HELD * width * height >= seen->width * seen->height)
+            return true;
+    }
+    return false;
+}
+
 bool rims_judge(struct rims *rims, const struct cell *cell, const struct cell_usual *usual,
                 struct rw_arena *arena, struct cell_fault *fault, struct rw_error *err)
 {
@@ -178,9 +230,12 @@ bool rims_judge(struct rims *rims, const struct cell *cell, const struct cell_us
                                     cell->box.width, cell->box.height };
     if (!make(rims, arena, err))
         return false;
+    const struct cell_fault first = *fault;
     bool thick = is_thick(rims, cell);
     if (!thick)
-        *fault = look_again(rims, cell, usual, *fault);
+        *fault = look_again(rims, cell, usual, first);
+    if (fault->reason == REASON_NONE && lies_in_patch(rims, &seen))
+        *fault = doubt(first);
     /* Wide strokes that should not be there are on the other paper like things behind. */
     const struct picture *paper = thick ? &rims->laying->seen_paper : &rims->paper;
     if (fault->reason != REASON_NONE &&

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "verifier/cell.h"
 #include "verifier/laying.h"
+#include "verifier/vision_shapes.h"
 
 /* Rims of tablets and the shadows beside them are dark and about a millimetre wide: wider than the
  * strokes of a line of text, and narrower than those of large digits, which the first look has to
@@ -21,11 +22,13 @@ struct rims {
     struct picture paper; /* the seen one's: rims and shadows with it */
     struct plane thin;    /* of the wanted print the strokes that are no wider than this */
     struct cell_planes planes;
+    struct vision_spots patches; /* dark, as wide as a rim, and shorter than any tablet */
 };
 
 /* Judges a letter once more and keeps the smaller fault; one whose own strokes are as wide as a rim
  * keeps what it has. What is left where something lies behind, which print is seen badly on, counts
- * for less, and stays a fault. */
+ * for less, and stays a fault, and so does what is left of none where the thing behind is too small
+ * for a tablet: ink may have been dragged there. */
 RW_MUST_USE bool rims_judge(struct rims *rims, const struct cell *cell,
                             const struct cell_usual *usual, struct rw_arena *arena,
                             struct cell_fault *fault, struct rw_error *err);
