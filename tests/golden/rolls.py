@@ -253,6 +253,13 @@ def check_policy_names_every_fault(folder):
     return problems if run.returncode == 3 and "/products/1/split" in run.stderr else problems + [run.stderr]
 
 
+def the_table_of_the_document_is_packed(folder):
+    path = folder / "orders.csv"
+    path.write_text((ROOT / "docs/CSV.md").read_text().split("```\n")[1])
+    run = build(folder, [path], folder / "table")
+    return [] if run.returncode == 0 and "C-17.roll.json" in files(folder / "table") else [run.stdout, run.stderr]
+
+
 def an_order_of_nobody_stops_its_file(folder):
     order = json.loads(INPUTS[0].read_text())
     stray = json.loads(json.dumps(order["entry"][2]))
@@ -327,7 +334,7 @@ def a_bsn_is_never_told(folder):
     return problems if run.returncode == 0 else problems + [run.stderr]
 
 
-CASES = [bytes_are_kept, an_order_of_nobody_stops_its_file, a_bsn_is_never_told,
+CASES = [bytes_are_kept, the_table_of_the_document_is_packed, an_order_of_nobody_stops_its_file, a_bsn_is_never_told,
          processes_change_no_byte, a_long_period_goes_on_in_another_roll,
          order_of_files_does_not_matter, a_client_alone_has_the_same_roll,
          only_what_was_given_makes_the_number, without_products_all_is_excluded,
