@@ -41,6 +41,14 @@ static struct kernel make_kernel(float sigma, float motion)
     return kernel;
 }
 
+/* Adds two lines of `count` floats, weighted. */
+RW_UNWATCHED static void add_pair(const float *before, const float *after, float weight, float *to,
+                                  size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] += weight * (before[i] + after[i]);
+}
+
 /* `to` = the weighted sum of lines; every line is `count` floats. */
 static void add_lines(const struct kernel *kernel, const float *const lines[TAPS], float *to,
                       size_t count)
@@ -52,9 +60,9 @@ static void add_lines(const struct kernel *kernel, const float *const lines[TAPS
     for (int k = 1; k <= kernel->reach; k++) {
         const float *before = lines[LENS_REACH - k];
         const float *after = lines[LENS_REACH + k];
-        weight = kernel->weights[LENS_REACH + k];
-        for (size_t i = 0; i < count; i++)
-            to[i] += weight * (before[i] + after[i]);
+        rw_arena_read_over(before, count * sizeof *before);
+        rw_arena_read_over(after, count * sizeof *after);
+        add_pair(before, after, kernel->weights[LENS_REACH + k], to, count);
     }
 }
 
