@@ -8,7 +8,7 @@ import json
 import threading
 
 from answers import sign_in
-from desk import AMLODIPINE, METFORMINE, PARACETAMOL, day, play
+from desk import AMLODIPINE, METFORMINE, PARACETAMOL, day, orders, play
 from house import ROOT
 def moments(schedule):
     bags = schedule.get("before", {}).get("bags", []) + schedule["bags"]
@@ -284,12 +284,24 @@ def who_has_a_bag_made_again_on_the_page_says_why(desk):
     assert detail == [["p.jansen", "bags are made again under new serials: 1 bag, version 2: vlek"]], detail
 
 
+def a_plan_that_is_refused_names_the_medicine(desk):
+    """In words alone: nothing of the product is known, and nothing is packed."""
+    table = orders(("o-k14", "k14", METFORMINE, "1", "morning", "2026-11-01", ""))
+    table = table.replace(f"urn:oid:2.16.840.1.113883.2.4.4.7,{METFORMINE},".encode(), b",,METFORMINE in woorden")
+    assert desk.call("POST", "/v1/orders", table).status == 201
+    person = sign_in(desk.house, "a.vermeer", "apotheker")
+    person.get("/rolls")
+    assert person.post("/rolls", client="k14", **{"from": day(0), "days": "1"}).status == 400
+    assert "<strong>METFORMINE in woorden</strong>" in person.page, person.page
+
+
 TESTS = [people_who_act_in_one_moment_act_once, settings_that_change_in_between_hold_the_approval_up, orders_that_come_in_between_hold_the_roll_up, a_later_change_leaves_the_days_before_it_alone,
          what_was_taken_along_is_not_given_twice,
          the_next_roll_waits_for_the_end_of_this_one, whole_bags_are_taken_out_without_a_new_film,
          something_is_added_loose_and_the_roll_stays, a_change_that_wants_a_film_is_not_waved_through,
          a_plan_that_is_replaced_before_it_left_is_superseded, a_roll_moves_to_another_dispenser,
-         what_one_dispenser_still_holds_is_counted, who_has_a_bag_made_again_on_the_page_says_why]
+         what_one_dispenser_still_holds_is_counted, who_has_a_bag_made_again_on_the_page_says_why,
+         a_plan_that_is_refused_names_the_medicine]
 
 
 if __name__ == "__main__":
