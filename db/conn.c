@@ -175,7 +175,8 @@ static bool is_stale(const struct conn *conn)
     return !wire_is_up(conn->wire) && !wire_is_silent(conn->wire);
 }
 
-/* One attempt. An error while committing leaves the outcome open and is never tried again. */
+/* One attempt. An error while committing leaves the outcome open and is never tried again; of a
+ * connection that was lost before that nothing remains. */
 static bool transact_once(struct conn *conn, const struct conn_work *work, struct rw_error *err)
 {
     struct rw_error ignored = { 0 };
@@ -183,14 +184,13 @@ static bool transact_once(struct conn *conn, const struct conn_work *work, struc
     wire_forget(conn->wire);
     if (!conn_ready(conn, err))
         return false;
-    if (!wire_script(conn->wire, "BEGIN", err)) {
-        conn->retry = is_stale(conn); /* nothing was done yet */
-        return false;
-    }
+    wire_open_transaction(conn->wire);
     conn->in_transaction = true;
-    bool done = work->run(work->self, conn, err) && wire_script(conn->wire, "COMMIT", err);
+    bool ran = work->run(work->self, conn, err);
+    conn->retry = !ran && is_stale(conn);
+    bool done = ran && wire_script(conn->wire, "COMMIT", err);
     conn->in_transaction = false;
-    conn->retry = wire_may_retry(conn->wire);
+    conn->retry = conn->retry || wire_may_retry(conn->wire);
     if (!done && wire_is_up(conn->wire) && !wire_script(conn->wire, "ROLLBACK", &ignored))
         wire_cut(conn->wire); /* a connection in an open state is not used again */
     return done;

@@ -12,10 +12,8 @@
 
 #include "core/base/clock.h"
 #include "db/sqlstate.h"
+#include "db/wire_rows.h"
 
-#define OID_INT8 20 /* pg_type.dat of PostgreSQL: the type of every whole number we keep */
-#define OID_INT4 23
-#define OID_BOOL 16
 #define LOOK_MS 100 /* how often who waits looks whether the program is to stop */
 #define SETTING_MAX 256
 #define LOCK_MS 8000 /* less than a statement may take, so that the failure says what it was */
@@ -30,6 +28,7 @@ struct wire {
     bool lost;
     bool silent;
     bool full;
+    bool opens; /* the next statement goes out behind a BEGIN */
 };
 
 bool wire_open(const struct wire_settings *settings, struct rw_arena *arena, struct wire **ret_wire,
@@ -71,7 +70,7 @@ bool wire_is_full(const struct wire *wire)
 
 void wire_forget(struct wire *wire)
 {
-    wire->retry = wire->silent = wire->full = false;
+    wire->retry = wire->silent = wire->full = wire->opens = false;
 }
 
 bool wire_may_retry(const struct wire *wire)
@@ -109,61 +108,6 @@ static bool fail_result(struct wire *wire, const PGresult *result, struct rw_err
     wire->lost = wire->lost || effect == SQLSTATE_ELSEWHERE;
     wire->full = wire->full || effect == SQLSTATE_FULL;
     return sqlstate_fail(&said, err);
-}
-
-static bool copy_cell(const PGresult *result, int row, int column, struct rw_arena *arena,
-                      struct conn_cell *ret, struct rw_error *err)
-{
-    if (PQgetisnull(result, row, column))
-        return true;
-    const char *bytes = PQgetvalue(result, row, column);
-    size_t length = (size_t)PQgetlength(result, row, column);
-    ret->bytes = rw_arena_text_n(arena, bytes, length, err);
-    ret->length = length;
-    return ret->bytes != NULL;
-}
-
-/* Numbers arrive in network byte order and are kept as decimal-free int64 in eight bytes. */
-static bool copy_number(const PGresult *result, int row, int column, struct rw_arena *arena,
-                        struct conn_cell *ret, struct rw_error *err)
-{
-    if (PQgetisnull(result, row, column))
-        return true;
-    const unsigned char *bytes = (const unsigned char *)PQgetvalue(result, row, column);
-    int length = PQgetlength(result, row, column);
-    int64_t number = length > 0 && length != 1 && (bytes[0] & 0x80) ? -1 : 0;
-    for (int i = 0; i < length; i++)
-        number = (int64_t)((uint64_t)number << 8 | bytes[i]);
-    ret->bytes = rw_arena_text_n(arena, (const char *)&number, sizeof number, err);
-    ret->length = sizeof number;
-    return ret->bytes != NULL;
-}
-
-static bool copy_rows(PGresult *result, struct rw_arena *arena, struct conn_rows *ret_rows,
-                      struct rw_error *err)
-{
-    struct conn_rows rows = { 0 };
-    rows.count = (size_t)PQntuples(result);
-    rows.columns = (size_t)PQnfields(result);
-    if (rows.count > WIRE_ROWS_MAX)
-        return rw_error_set(err, RW_TOO_LARGE, "", "a query gave more than %d rows", WIRE_ROWS_MAX);
-    const char *affected = PQcmdTuples(result);
-    rows.affected = affected[0] ? strtoll(affected, NULL, 10) : 0;
-    rows.cells = rw_arena_array(arena, rows.count * rows.columns, sizeof *rows.cells, err);
-    if (!rows.cells)
-        return false;
-    for (size_t i = 0; i < rows.count * rows.columns; i++) {
-        int row = (int)(i / rows.columns);
-        int column = (int)(i % rows.columns);
-        Oid type = PQftype(result, column);
-        bool number = type == OID_INT8 || type == OID_INT4 || type == OID_BOOL;
-        bool (*copy)(const PGresult *, int, int, struct rw_arena *, struct conn_cell *,
-                     struct rw_error *) = number ? copy_number : copy_cell;
-        if (!copy(result, row, column, arena, &rows.cells[i], err))
-            return false;
-    }
-    *ret_rows = rows;
-    return true;
 }
 
 static bool fail_silent(struct wire *wire, struct rw_error *err)
@@ -209,6 +153,7 @@ static bool is_good(const PGresult *result)
 static bool collect(struct wire *wire, bool sent, PGresult **ret_result, struct rw_error *err)
 {
     int64_t until_ms = now_ms(wire) + wire->settings.statement_ms + WIRE_SPARE_MS;
+    const bool piped = PQpipelineStatus(wire->pg) != PQ_PIPELINE_OFF;
     PGresult *kept = NULL;
     if (!sent)
         return fail_unavailable(wire, "the database connection was lost", err);
@@ -218,8 +163,12 @@ static bool collect(struct wire *wire, bool sent, PGresult **ret_result, struct 
             return false;
         }
         PGresult *result = PQgetResult(wire->pg);
-        if (!result)
+        if (!result && piped)
+            continue; /* between two statements */
+        if (!result || PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
+            PQclear(result);
             break;
+        }
         bool keep = !kept || is_good(kept);
         PQclear(keep ? kept : result);
         kept = keep ? result : kept;
@@ -234,18 +183,33 @@ static bool collect(struct wire *wire, bool sent, PGresult **ret_result, struct 
     return false;
 }
 
+void wire_open_transaction(struct wire *wire)
+{
+    wire->opens = true;
+}
+
+static bool ask(struct wire *wire, const char *sql, struct rw_error *err)
+{
+    PGresult *result = NULL;
+    if (!collect(wire, PQsendQuery(wire->pg, sql) == 1, &result, err))
+        return false;
+    PQclear(result);
+    return true;
+}
+
+/* What cannot share a way with a BEGIN follows it. */
 static bool begin(struct wire *wire, struct rw_error *err)
 {
-    return wire->pg || fail_unavailable(wire, "could not ask the database", err);
+    bool opens = wire->opens;
+    wire->opens = false;
+    if (!wire->pg)
+        return fail_unavailable(wire, "could not ask the database", err);
+    return !opens || ask(wire, "BEGIN", err);
 }
 
 bool wire_script(struct wire *wire, const char *sql, struct rw_error *err)
 {
-    PGresult *result = NULL;
-    if (!begin(wire, err) || !collect(wire, PQsendQuery(wire->pg, sql) == 1, &result, err))
-        return false;
-    PQclear(result);
-    return true;
+    return begin(wire, err) && ask(wire, sql, err);
 }
 
 bool wire_prepare(struct wire *wire, const char *name, const char *sql, struct rw_error *err)
@@ -268,13 +232,31 @@ static bool send_statement(struct wire *wire, const struct wire_statement *state
                              statement->lengths, statement->formats, 1) == 1;
 }
 
+/* One way there and back for both; where the BEGIN fails the statement is not looked at. */
+static bool open_with(struct wire *wire, const struct wire_statement *statement,
+                      PGresult **ret_result, struct rw_error *err)
+{
+    wire->opens = false;
+    bool sent = PQenterPipelineMode(wire->pg) == 1 &&
+                PQsendQueryParams(wire->pg, "BEGIN", 0, NULL, NULL, NULL, NULL, 1) == 1 &&
+                send_statement(wire, statement) && PQpipelineSync(wire->pg) == 1;
+    bool good = collect(wire, sent, ret_result, err);
+    if (wire->pg && PQexitPipelineMode(wire->pg) != 1)
+        wire->lost = true; /* not all was taken: it was cut short */
+    return good;
+}
+
 bool wire_run(struct wire *wire, const struct wire_statement *statement, struct rw_arena *arena,
               struct conn_rows *ret_rows, struct rw_error *err)
 {
     PGresult *result = NULL;
-    if (!begin(wire, err) || !collect(wire, send_statement(wire, statement), &result, err))
+    if (wire->pg && wire->opens) {
+        if (!open_with(wire, statement, &result, err))
+            return false;
+    } else if (!begin(wire, err) || !collect(wire, send_statement(wire, statement), &result, err)) {
         return false;
-    bool good = !ret_rows || copy_rows(result, arena, ret_rows, err);
+    }
+    bool good = !ret_rows || wire_rows_copy(result, arena, ret_rows, err);
     PQclear(result);
     return good;
 }

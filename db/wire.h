@@ -13,7 +13,6 @@
 #include "core/base/error.h"
 #include "db/conn_cell.h"
 
-#define WIRE_ROWS_MAX 200000  /* rows of one answer; a query that may give more has a LIMIT */
 #define WIRE_RESULTS_MAX 1000 /* statements of one script */
 #define WIRE_CONNECT_S 5      /* for each address of the server */
 #define WIRE_SPARE_MS 2000    /* the server ends a statement so much before we stop waiting */
@@ -61,6 +60,9 @@ void wire_cut(struct wire *wire);
 /* Does a server answer there at all? */
 bool wire_answers(const char *text);
 
+/* The next statement begins a transaction, and needs no more ways to the server and back than it
+ * would alone. */
+void wire_open_transaction(struct wire *wire);
 RW_MUST_USE bool wire_script(struct wire *wire, const char *sql, struct rw_error *err);
 RW_MUST_USE bool wire_prepare(struct wire *wire, const char *name, const char *sql,
                               struct rw_error *err);

@@ -10,6 +10,7 @@ DOORS = {
     "core/base/arena.c": r"sanitizer/.*",  # to say what is given; in its own builds alone
     "core/base/heap.c": r"malloc\.h",  # how the C library keeps what was freed
     "db/wire.c": r"libpq-fe\.h|postgres_ext\.h|pg_config.*\.h",
+    "db/wire_rows.c": r"libpq-fe\.h",  # rows of an answer
     "db/conninfo.c": r"libpq-fe\.h",  # reads a connection string and connects nowhere
     "api/http.c": r"microhttpd\.h",
     "api/http_pairs.c": r"microhttpd\.h",  # fields of a request

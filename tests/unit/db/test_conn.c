@@ -46,11 +46,11 @@ static void negative_numbers_of_both_widths_are_read(void **state)
 
 static bool insert_and_fail(void *self, struct conn *conn, struct rw_error *err)
 {
-    (void)self;
-    return conn_script(conn,
-                       "INSERT INTO clients (pharmacy_id, client_id, pseudonym, created_ms)"
-                       " VALUES ('952000', 'gone', 'p-gone', 1)",
-                       err) &&
+    struct database *database = self;
+    return conn_run(conn,
+                    "INSERT INTO clients (pharmacy_id, client_id, pseudonym, created_ms)"
+                    " VALUES ('952000', 'gone', 'p-gone', 1)",
+                    NULL, 0, database->arena, NULL, err) &&
            rw_error_set(err, RW_CONFLICT, "/here", "changed my mind");
 }
 
@@ -63,6 +63,32 @@ static void work_that_says_no_leaves_nothing(void **state)
     assert_int_equal(err.code, RW_CONFLICT);
     assert_string_equal(err.at, "/here");
     struct rw_error none = { 0 };
+    assert_true(conn_run(database->app, "SELECT 1 FROM clients WHERE client_id = 'gone'", NULL, 0,
+                         database->arena, &rows, &none));
+    assert_int_equal(rows.count, 0);
+}
+
+static bool divide_by_nothing(void *self, struct conn *conn, struct rw_error *err)
+{
+    struct database *database = self;
+    return conn_run(conn, "SELECT 1 / 0", NULL, 0, database->arena, NULL, err);
+}
+
+/* What is prepared goes out with the BEGIN, in one; what is new does not. */
+static void the_first_statement_opens_the_transaction_each_time(void **state)
+{
+    struct database *database = *state;
+    struct rw_error none = { 0 };
+    struct conn_rows rows;
+    for (int i = 0; i < 3; i++) {
+        struct rw_error refused = { 0 };
+        struct rw_error wrong = { 0 };
+        assert_false(database_work(database, insert_and_fail, &refused));
+        assert_string_equal(refused.at, "/here");
+        const struct conn_work work = { database, divide_by_nothing };
+        assert_false(conn_transact(database->app, &work, &wrong));
+        assert_non_null(strstr(wrong.text, "22012"));
+    }
     assert_true(conn_run(database->app, "SELECT 1 FROM clients WHERE client_id = 'gone'", NULL, 0,
                          database->arena, &rows, &none));
     assert_int_equal(rows.count, 0);
@@ -304,6 +330,7 @@ int main(void)
         cmocka_unit_test(values_come_back_as_they_were_given),
         cmocka_unit_test(negative_numbers_of_both_widths_are_read),
         cmocka_unit_test(work_that_says_no_leaves_nothing),
+        cmocka_unit_test(the_first_statement_opens_the_transaction_each_time),
         cmocka_unit_test(a_serialisation_failure_is_run_again_a_fixed_number_of_times),
         cmocka_unit_test(a_value_that_breaks_a_rule_is_not_quoted_in_the_error),
         cmocka_unit_test(a_lost_connection_is_opened_again),
