@@ -2,6 +2,7 @@
 /* Takes in what a dispenser reports and draws the consequences. */
 #include "api/follow.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "api/raise.h"
@@ -193,7 +194,6 @@ static bool look_at_clock(const struct scope *scope, struct following *following
 static bool find_first(struct follow_batch *batch, struct rw_arena *arena, struct rw_error *err)
 {
     int64_t last = batch->stored;
-    batch->first = 0;
     while (batch->first < batch->count && batch->events[batch->first].seq <= last)
         batch->first++;
     batch->gap = batch->first < batch->count && batch->events[batch->first].seq != last + 1;
@@ -205,29 +205,39 @@ static bool find_first(struct follow_batch *batch, struct rw_arena *arena, struc
     return batch->problem != NULL;
 }
 
-/* Locks the dispensers in the order of their ids, as every node does, and looks where each is. */
-static bool open_batches(const struct scope *scope, struct following *following,
-                         struct rw_error *err)
+static void note_kept(struct following *following, struct follow_batch *batch,
+                      const struct events_report *report)
 {
-    const char **names = rw_arena_array(scope->arena, following->count, sizeof *names, err);
-    struct dispensers_row *rows = rw_arena_array(scope->arena, following->count, sizeof *rows, err);
-    if (!names || !rows)
+    batch->epoch = report->epoch;
+    batch->paused_ms = report->paused_ms;
+    following->stored += report->count;
+}
+
+/* What does not begin right behind the last that is kept was told before, in part or in whole, or
+ * leaves something out. */
+static bool keep_rest(const struct scope *scope, struct following *following,
+                      struct follow_batch *batch, struct rw_error *err)
+{
+    struct dispensers_row row;
+    if (!dispensers_get(scope, batch->dispenser, &row, err))
         return false;
-    for (size_t i = 0; i < following->count; i++)
-        names[i] = following->batches[i]->dispenser;
-    if (!dispensers_lock(scope, names, following->count, rows, err))
+    batch->stored = row.last_seq;
+    if (!find_first(batch, batch->who.arena, err))
         return false;
-    for (size_t i = 0; i < following->count; i++) {
-        struct follow_batch *batch = following->batches[i];
-        batch->stored = rows[i].last_seq;
-        batch->epoch = rows[i].epoch;
-        batch->paused_ms = rows[i].paused_ms;
-        if (!find_first(batch, batch->who.arena, err))
-            return false;
-    }
+    if (batch->gap || batch->first == batch->count)
+        return true;
+    struct events_report rest = { .dispenser_id = batch->dispenser,
+                                  .events = batch->events + batch->first,
+                                  .count = batch->count - batch->first };
+    if (!events_keep(scope, &rest, 1, err))
+        return false;
+    assert(rest.kept); /* its row is locked */
+    note_kept(following, batch, &rest);
     return true;
 }
 
+/* Nodes that hear the same dispensers at once may wait for each other; the database then ends one
+ * transaction, which is run again. */
 static bool keep(const struct scope *scope, struct following *following, struct rw_error *err)
 {
     struct events_report *reports =
@@ -237,15 +247,25 @@ static bool keep(const struct scope *scope, struct following *following, struct 
         return false;
     for (size_t i = 0; i < following->count; i++) {
         struct follow_batch *batch = following->batches[i];
-        if (batch->gap || batch->first == batch->count)
-            continue;
-        reports[count++] = (struct events_report){ .dispenser_id = batch->dispenser,
-                                                   .epoch = batch->epoch,
-                                                   .events = batch->events + batch->first,
-                                                   .count = batch->count - batch->first };
-        following->stored += batch->count - batch->first;
+        batch->first = 0;
+        batch->gap = false;
+        if (batch->count > 0) /* else it asks how far we are */
+            reports[count++] = (struct events_report){ .dispenser_id = batch->dispenser,
+                                                       .events = batch->events,
+                                                       .count = batch->count };
     }
-    return count == 0 || events_insert(scope, reports, count, err);
+    if (count > 0 && !events_keep(scope, reports, count, err))
+        return false;
+    const struct events_report *report = reports;
+    for (size_t i = 0; i < following->count; i++) {
+        struct follow_batch *batch = following->batches[i];
+        const struct events_report *told = batch->count > 0 ? report++ : NULL;
+        if (told && told->kept)
+            note_kept(following, batch, told);
+        else if (!keep_rest(scope, following, batch, err))
+            return false;
+    }
+    return true;
 }
 
 static bool draw_consequences(const struct scope *scope, struct following *following,
@@ -268,7 +288,7 @@ static bool follow(void *self, const struct scope *scope, struct rw_error *err)
 {
     struct following *following = self;
     following->stored = 0;
-    if (!open_batches(scope, following, err) || !keep(scope, following, err))
+    if (!keep(scope, following, err))
         return false;
     for (size_t i = 0; i < following->count; i++) {
         following->batch = following->batches[i];

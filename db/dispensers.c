@@ -86,29 +86,6 @@ static const struct conn_rows *find_name(const struct conn_rows *rows, const cha
     return NULL;
 }
 
-bool dispensers_lock(const struct scope *scope, const char *const *names, size_t count,
-                     struct dispensers_row *ret_rows, struct rw_error *err)
-{
-    const char *list = NULL;
-    struct conn_rows rows;
-    if (!write_list(names, count, scope->arena, &list, err))
-        return false;
-    const struct conn_param params[] = { conn_text(scope->pharmacy), conn_text(list) };
-    if (!conn_run(scope->conn,
-                  "SELECT dispenser_id, version, epoch, last_seq, seen_ms, paused_ms"
-                  " FROM dispensers WHERE pharmacy_id = $1 AND dispenser_id = ANY ($2::text[])"
-                  " ORDER BY dispenser_id FOR UPDATE",
-                  params, RW_COUNT(params), scope->arena, &rows, err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        size_t at = 0;
-        if (!find_name(&rows, names[i], &at))
-            return rw_error_set(err, RW_NOT_FOUND, "", "there is no dispenser \"%s\"", names[i]);
-        ret_rows[i] = take_row(&rows, at);
-    }
-    return true;
-}
-
 bool dispensers_update(const struct scope *scope, const struct dispensers_row *row,
                        struct rw_error *err)
 {

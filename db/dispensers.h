@@ -49,9 +49,6 @@ RW_MUST_USE bool dispensers_enrol(const struct scope *scope, const char *dispens
 /* Locks the row until the transaction ends; RW_NOT_FOUND. */
 RW_MUST_USE bool dispensers_get(const struct scope *scope, const char *dispenser_id,
                                 struct dispensers_row *ret_row, struct rw_error *err);
-/* The same for many, in the order of their ids; `ret_rows` is in the order of `names`. */
-RW_MUST_USE bool dispensers_lock(const struct scope *scope, const char *const *names, size_t count,
-                                 struct dispensers_row *ret_rows, struct rw_error *err);
 RW_MUST_USE bool dispensers_update(const struct scope *scope, const struct dispensers_row *row,
                                    struct rw_error *err);
 /* Since when it is paused, by its own clock; 0 = no more. */

@@ -4,8 +4,8 @@
 
 #include "core/base/text.h"
 
-#define COLUMNS 8
-#define MARKS 2
+#define MARKS 4
+#define COLUMNS 7
 #define CELL_MAX 72 /* bytes of one element of a literal: an id or a UUID, quotes and a comma */
 
 /* One array literal for each column. What stands in them are words, digits, UUIDs: the readers of
@@ -25,18 +25,25 @@ static void add_word(struct rw_text *column, bool first, const char *word)
     rw_text_add_char(column, '"');
 }
 
-static void add_event(struct rw_text columns[COLUMNS], const struct events_report *report,
-                      const struct event *event, bool first)
+static void add_mark(struct rw_text marks[MARKS], const struct events_report *report, size_t number)
+{
+    add_number(&marks[0], number == 0, (int64_t)number);
+    add_word(&marks[1], number == 0, report->dispenser_id);
+    add_number(&marks[2], number == 0, report->events[0].seq - 1);
+    add_number(&marks[3], number == 0, report->events[report->count - 1].seq);
+}
+
+static void add_event(struct rw_text columns[COLUMNS], size_t number, const struct event *event,
+                      bool first)
 {
     bool caused = event->cause != EVENT_CAUSE_NONE;
-    add_number(&columns[0], first, event->seq);
-    add_word(&columns[1], first, event->id);
-    add_number(&columns[2], first, event->at_utc_ms);
-    add_word(&columns[3], first, event_type_word(event->type));
-    add_word(&columns[4], first, event->serial);
-    add_word(&columns[5], first, caused ? event_cause_word(event->cause) : "");
-    add_word(&columns[6], first, report->dispenser_id);
-    add_number(&columns[7], first, report->epoch);
+    add_number(&columns[0], first, (int64_t)number);
+    add_number(&columns[1], first, event->seq);
+    add_word(&columns[2], first, event->id);
+    add_number(&columns[3], first, event->at_utc_ms);
+    add_word(&columns[4], first, event_type_word(event->type));
+    add_word(&columns[5], first, event->serial);
+    add_word(&columns[6], first, caused ? event_cause_word(event->cause) : "");
 }
 
 static bool finish_literals(struct rw_text *columns, size_t count, const char **ret_literals,
@@ -59,51 +66,66 @@ static void begin_literals(struct rw_text *columns, size_t count, size_t element
     }
 }
 
-/* The events, and beside them the mark of the last of each report. */
+/* Where each report begins and ends, and beside that the events of all. */
 static bool write_columns(const struct events_report *reports, size_t count, struct rw_arena *arena,
-                          const char *ret_literals[COLUMNS + MARKS], struct rw_error *err)
+                          const char *ret_literals[MARKS + COLUMNS], struct rw_error *err)
 {
-    struct rw_text columns[COLUMNS + MARKS];
-    struct rw_text *marks = columns + COLUMNS;
+    struct rw_text marks[MARKS + COLUMNS];
+    struct rw_text *columns = marks + MARKS;
     size_t total = 0;
     for (size_t i = 0; i < count; i++)
         total += reports[i].count;
-    begin_literals(columns, COLUMNS, total, arena);
     begin_literals(marks, MARKS, count, arena);
+    begin_literals(columns, COLUMNS, total, arena);
     for (size_t i = 0; i < count; i++) {
+        add_mark(marks, &reports[i], i);
         for (size_t k = 0; k < reports[i].count; k++)
-            add_event(columns, &reports[i], &reports[i].events[k], i + k == 0);
-        add_word(&marks[0], i == 0, reports[i].dispenser_id);
-        add_number(&marks[1], i == 0, reports[i].events[reports[i].count - 1].seq);
+            add_event(columns, i, &reports[i].events[k], i + k == 0);
     }
-    return finish_literals(columns, COLUMNS + MARKS, ret_literals, err);
+    return finish_literals(marks, MARKS + COLUMNS, ret_literals, err);
 }
 
-/* Of lists that stand among the columns, an element of each makes a row; from a FROM each would be
- * written down first, which is a fifth of the cost. */
-bool events_insert(const struct scope *scope, const struct events_report *reports, size_t count,
-                   struct rw_error *err)
+/* A dispenser that is unknown is left, and so is one whose number is another one meanwhile: a row
+ * that somebody else holds is looked at once more when it is free. Of lists that stand among the
+ * columns, an element of each makes a row; from a FROM each would be written down first. */
+static const char keep_sql[] =
+    "WITH held AS (UPDATE dispensers AS d SET last_seq = m.last, seen_ms = $2"
+    "  FROM (SELECT unnest($3::bigint[]) AS n, unnest($4::text[]) AS dispenser_id,"
+    "   unnest($5::bigint[]) AS before, unnest($6::bigint[]) AS last) AS m"
+    "  WHERE d.pharmacy_id = $1 AND d.dispenser_id = m.dispenser_id AND d.last_seq = m.before"
+    "  RETURNING m.n, d.dispenser_id, d.epoch, d.paused_ms),"
+    " kept AS (INSERT INTO events (pharmacy_id, received_ms, seq, event_id, at_ms, type, serial,"
+    "   cause, dispenser_id, epoch)"
+    "  SELECT $1, $2::bigint, e.seq, e.event_id, e.at_ms, e.type, e.serial, e.cause,"
+    "   held.dispenser_id, held.epoch"
+    "  FROM (SELECT unnest($7::bigint[]) AS n, unnest($8::bigint[]) AS seq,"
+    "   unnest($9::text[]) AS event_id, unnest($10::bigint[]) AS at_ms,"
+    "   unnest($11::text[]) AS type, unnest($12::text[]) AS serial,"
+    "   unnest($13::text[]) AS cause) AS e JOIN held USING (n))"
+    " SELECT n, epoch, paused_ms FROM held";
+
+bool events_keep(const struct scope *scope, struct events_report *reports, size_t count,
+                 struct rw_error *err)
 {
-    const char *literals[COLUMNS + MARKS];
+    const char *literals[MARKS + COLUMNS];
+    struct conn_param params[2 + MARKS + COLUMNS] = { conn_text(scope->pharmacy),
+                                                      conn_int(scope->now_ms) };
+    struct conn_rows rows;
     if (!write_columns(reports, count, scope->arena, literals, err))
         return false;
-    const struct conn_param params[] = {
-        conn_text(scope->pharmacy), conn_int(scope->now_ms), conn_text(literals[0]),
-        conn_text(literals[1]),     conn_text(literals[2]),  conn_text(literals[3]),
-        conn_text(literals[4]),     conn_text(literals[5]),  conn_text(literals[6]),
-        conn_text(literals[7]),     conn_text(literals[8]),  conn_text(literals[9]),
-    };
-    return conn_run(scope->conn,
-                    "WITH kept AS (INSERT INTO events (pharmacy_id, received_ms, seq, event_id,"
-                    "  at_ms, type, serial, cause, dispenser_id, epoch)"
-                    " SELECT $1, $2::bigint, unnest($3::bigint[]), unnest($4::text[]),"
-                    "  unnest($5::bigint[]), unnest($6::text[]), unnest($7::text[]),"
-                    "  unnest($8::text[]), unnest($9::text[]), unnest($10::bigint[]))"
-                    " UPDATE dispensers AS d SET last_seq = m.seq, seen_ms = $2"
-                    " FROM (SELECT unnest($11::text[]) AS dispenser_id,"
-                    "  unnest($12::bigint[]) AS seq) AS m"
-                    " WHERE d.pharmacy_id = $1 AND d.dispenser_id = m.dispenser_id",
-                    params, RW_COUNT(params), scope->arena, NULL, err);
+    for (size_t i = 0; i < MARKS + COLUMNS; i++)
+        params[2 + i] = conn_text(literals[i]);
+    if (!conn_run(scope->conn, keep_sql, params, RW_COUNT(params), scope->arena, &rows, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        reports[i].kept = false;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct events_report *report = &reports[conn_cell_int(&rows, i, 0)];
+        report->kept = true;
+        report->epoch = conn_cell_int(&rows, i, 1);
+        report->paused_ms = conn_cell_int(&rows, i, 2);
+    }
+    return true;
 }
 
 bool events_insert_moment(const struct scope *scope, const struct events_moment *moment,

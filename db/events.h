@@ -26,18 +26,21 @@ struct events_moment {
     int64_t leaves_ms; /* from then on its bag may leave; told of a bag that was settled */
 };
 
-/* What one dispenser reports: new events, numbered on from its last. */
+/* What one dispenser reports, and what the row of the dispenser says. */
 struct events_report {
     const char *dispenser_id;
+    const struct event *events; /* numbered on without gaps */
+    size_t count;               /* at least one */
+    bool kept;                  /* else the rest says nothing */
     int64_t epoch;
-    const struct event *events;
-    size_t count; /* at least one */
+    int64_t paused_ms; /* since when its client is away */
 };
 
-/* Appends the events and moves each dispenser's high-water mark; the caller holds the dispensers'
- * rows and has checked the numbers. */
-RW_MUST_USE bool events_insert(const struct scope *scope, const struct events_report *reports,
-                               size_t count, struct rw_error *err);
+/* Appends the events of each report, of another dispenser each, that begins right behind the last
+ * that is kept, moves that mark, and holds the dispenser's row until the transaction ends. Of any
+ * other report nothing is kept. */
+RW_MUST_USE bool events_keep(const struct scope *scope, struct events_report *reports, size_t count,
+                             struct rw_error *err);
 RW_MUST_USE bool events_insert_moment(const struct scope *scope, const struct events_moment *moment,
                                       struct rw_error *err);
 /* A bag that waits may leave from then on, if that is sooner than was said before. */

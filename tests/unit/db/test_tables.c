@@ -231,48 +231,6 @@ static void a_moment_is_settled_once(void **state)
     assert_true(last && settled.n == 2);
 }
 
-static void events_keep_what_was_said_and_count_anew_after_a_reset(void **state)
-{
-    struct scope scope = fresh(state);
-    struct rw_error err = { 0 };
-    struct dispensers_row rows_of[2];
-    static const char *const names[] = { "d-8", "d-7" };
-    const struct event events[] = {
-        { .id = "01936d4a-0000-7000-8000-000000000001", .seq = 1, .type = EVENT_ONLINE },
-        { .id = "01936d4a-0000-7000-8000-000000000002",
-          .seq = 2,
-          .at_utc_ms = -5,
-          .type = EVENT_RELEASED,
-          .serial = "482913570001",
-          .cause = EVENT_EARLY },
-    };
-    GOOD(dispensers_enrol(&scope, "d-7", &err));
-    GOOD(dispensers_enrol(&scope, "d-8", &err));
-    GOOD(dispensers_lock(&scope, names, 2, rows_of, &err));
-    assert_string_equal(rows_of[0].dispenser_id, "d-8");
-    const struct events_report reports[] = { { "d-8", 1, events, 1 }, { "d-7", 1, events, 2 } };
-    GOOD(events_insert(&scope, reports, 2, &err));
-    struct conn_rows rows;
-    GOOD(conn_run(scope.conn, "SELECT at_ms, type, serial, cause FROM events WHERE seq = 2", NULL,
-                  0, scope.arena, &rows, &err));
-    assert_int_equal(conn_cell_int(&rows, 0, 0), -5);
-    assert_string_equal(conn_cell_text(&rows, 0, 1), "released");
-    assert_string_equal(conn_cell_text(&rows, 0, 2), "482913570001");
-    assert_string_equal(conn_cell_text(&rows, 0, 3), "early");
-    struct rw_error twice = { 0 };
-    assert_false(events_insert(&scope, reports, 1, &twice));
-    assert_int_equal(twice.code, RW_CONFLICT);
-    GOOD(dispensers_lock(&scope, names, 2, rows_of, &err));
-    assert_int_equal(rows_of[0].last_seq, 1);
-    assert_int_equal(rows_of[1].last_seq, 2);
-    GOOD(dispensers_enrol(&scope, "d-7", &err));
-    GOOD(dispensers_lock(&scope, names, 2, rows_of, &err));
-    assert_int_equal(rows_of[1].last_seq, 0);
-    assert_int_equal(rows_of[1].epoch, 2);
-    const struct events_report anew = { "d-7", 2, events, 2 };
-    GOOD(events_insert(&scope, &anew, 1, &err));
-}
-
 static void the_same_trouble_is_one_alarm(void **state)
 {
     struct scope scope = fresh(state);
@@ -390,7 +348,6 @@ int main(void)
         cmocka_unit_test(a_revoked_token_is_not_found_and_its_name_is_free),
         cmocka_unit_test(a_roll_number_is_given_once),
         cmocka_unit_test(a_moment_is_settled_once),
-        cmocka_unit_test(events_keep_what_was_said_and_count_anew_after_a_reset),
         cmocka_unit_test(the_same_trouble_is_one_alarm),
         cmocka_unit_test(a_message_is_split_once_and_each_part_is_of_its_exit),
         cmocka_unit_test(a_claimed_message_is_nobody_elses_until_its_lease_ends),
