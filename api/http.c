@@ -195,8 +195,7 @@ static enum MHD_Result send_reply(struct request *request)
         return MHD_NO;
     allow(request, ANSWER_MS);
     if (!rw_text_equal(exchange->method, "HEAD"))
-        tls_expect(&connection_of(request->connection)->wire, exchange->reply.length,
-                   request->arena);
+        tls_expect(&connection_of(request->connection)->wire, exchange->reply.length);
     return MHD_YES;
 }
 

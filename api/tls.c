@@ -152,7 +152,7 @@ static bool keep_ahead(struct tls_wire *wire, const unsigned char *bytes, size_t
     return true;
 }
 
-void tls_end(struct tls_wire *wire)
+static void take_whole(struct tls_wire *wire)
 {
     free(wire->ahead);
     wire->ahead = NULL;
@@ -179,19 +179,30 @@ static ssize_t pull(gnutls_transport_ptr_t self, void *room, size_t size)
     memcpy(room, wire->ahead + wire->taken, given);
     wire->taken += given;
     if (wire->taken == wire->read)
-        tls_end(wire);
+        take_whole(wire);
     return (ssize_t)given;
 }
 
+/* The head, which comes first and which a body follows, and of the body all but its end. */
 static bool hold(struct tls_wire *wire, const giovec_t *pieces, size_t count, size_t length)
 {
-    if (!wire->held || wire->held_length > 0 || length > TLS_HELD_MAX)
+    bool body = wire->held_length > 0;
+    if (!wire->held || (body && length >= wire->coming) ||
+        length > wire->held_size - wire->held_length)
         return false;
+    wire->coming -= body ? length : 0;
     for (size_t i = 0; i < count; i++) {
         memcpy(wire->held + wire->held_length, pieces[i].iov_base, pieces[i].iov_len);
         wire->held_length += pieces[i].iov_len;
     }
     return true;
+}
+
+static void let_go(struct tls_wire *wire)
+{
+    free(wire->held);
+    wire->held = NULL;
+    wire->held_length = 0;
 }
 
 /* What was sent of the held bytes comes first, and is none of what GnuTLS asks for. */
@@ -202,17 +213,19 @@ static size_t account(struct tls_wire *wire, size_t sent)
     if (wire->held_length > 0)
         memmove(wire->held, wire->held + old, wire->held_length);
     else
-        wire->held = NULL;
+        let_go(wire);
     sent -= old;
     wire->coming = sent < wire->coming ? wire->coming - sent : 0;
     return sent;
 }
 
+/* What is held goes first. Ends: each round sends some of it, or is the last. */
 static ssize_t push(gnutls_transport_ptr_t self, const giovec_t *pieces, int count)
 {
     struct tls_wire *wire = self;
-    struct iovec all[PIECES_MAX + 1] = { { .iov_base = wire->held, .iov_len = wire->held_length } };
+    struct iovec all[PIECES_MAX + 1];
     size_t length = 0;
+    size_t mine = 0;
     int used = count < PIECES_MAX ? count : PIECES_MAX;
     for (int i = 0; i < used; i++) {
         all[i + 1] = (struct iovec){ pieces[i].iov_base, pieces[i].iov_len };
@@ -220,20 +233,19 @@ static ssize_t push(gnutls_transport_ptr_t self, const giovec_t *pieces, int cou
     }
     if (used == count && hold(wire, pieces, (size_t)count, length))
         return (ssize_t)length;
-    const struct msghdr message = { .msg_iov = all, .msg_iovlen = (size_t)used + 1 };
-    int flags = MSG_NOSIGNAL | (length < wire->coming ? MSG_MORE : 0);
-    ssize_t sent = count == 1 && wire->held_length == 0
-                       ? send(wire->socket, pieces->iov_base, pieces->iov_len, flags)
-                       : sendmsg(wire->socket, &message, flags);
-    if (sent < 0) {
-        gnutls_transport_set_errno(wire->session, errno);
-        return -1;
-    }
-    size_t mine = account(wire, (size_t)sent);
-    if (mine == 0 && length > 0) {
-        gnutls_transport_set_errno(wire->session, EAGAIN);
-        return -1;
-    }
+    do {
+        all[0] = (struct iovec){ wire->held, wire->held_length };
+        bool alone = wire->held_length == 0;
+        const struct msghdr message = { .msg_iov = alone ? all + 1 : all,
+                                        .msg_iovlen = (size_t)(alone ? used : used + 1) };
+        int flags = MSG_NOSIGNAL | (length < wire->coming ? MSG_MORE : 0);
+        ssize_t sent = sendmsg(wire->socket, &message, flags);
+        if (sent < 0) {
+            gnutls_transport_set_errno(wire->session, errno);
+            return -1;
+        }
+        mine = account(wire, (size_t)sent);
+    } while (mine == 0 && length > 0);
     return (ssize_t)mine;
 }
 
@@ -265,20 +277,25 @@ void tls_begin(struct tls *tls, void *session, struct tls_wire *wire, bool requi
     }
 }
 
-void tls_expect(struct tls_wire *wire, size_t length, struct rw_arena *arena)
+void tls_expect(struct tls_wire *wire, size_t length)
 {
-    struct rw_error ignored = { 0 };
     if (length == 0)
         return;
     wire->coming = length + (length + RECORD_MAX - 1) / RECORD_MAX * RECORD_EXTRA;
-    wire->held = rw_arena_alloc(arena, TLS_HELD_MAX, &ignored); /* without: sent at once */
+    wire->held_size = TLS_HEAD_MAX + (length > RECORD_MAX ? RECORD_MAX + RECORD_EXTRA : 0);
+    wire->held = malloc(wire->held_size); /* without: sent at once */
 }
 
 void tls_sent(struct tls_wire *wire)
 {
-    wire->held = NULL;
-    wire->held_length = 0;
+    let_go(wire);
     wire->coming = 0;
+}
+
+void tls_end(struct tls_wire *wire)
+{
+    take_whole(wire);
+    let_go(wire);
 }
 
 /* A device that closed its end says so to poll alone: nobody reads here. */

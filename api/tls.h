@@ -20,7 +20,7 @@
     ":-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1"           \
     ":%SERVER_PRECEDENCE"
 #define TLS_READ_AHEAD 512   /* bytes; most requests of devices come in one piece of this */
-#define TLS_HELD_MAX 1024    /* bytes of a record that may wait for the next one */
+#define TLS_HEAD_MAX 1024    /* bytes of a head that waits for the body of its answer */
 #define TLS_PROVED_MAX 16384 /* certificates, by their digest; a newcomer takes the place */
 
 /* What the connections of one listener share: the key of its tickets, and which certificates were
@@ -38,7 +38,8 @@ struct tls_wire {
     bool shaken; /* the handshake is over */
     size_t taken;
     size_t read;
-    char *held; /* a record that leaves with the next one */
+    char *held; /* records that leave with the next one; NULL = each by itself */
+    size_t held_size;
     size_t held_length;
     size_t coming;        /* bytes that will follow what is held */
     unsigned char *ahead; /* what was read and not taken yet; NULL = nothing: idle ones are many */
@@ -52,9 +53,10 @@ void tls_close(struct tls *tls);
 /* Before the handshake of a session of GnuTLS, whose bytes go over `wire` from then on. `required`:
  * without a certificate of the trusted CA the handshake fails. */
 void tls_begin(struct tls *tls, void *session, struct tls_wire *wire, bool required);
-/* The head of an answer is sent next, then `length` bytes of body: they leave together. What has
- * to wait lies in the arena until tls_sent. */
-void tls_expect(struct tls_wire *wire, size_t length, struct rw_arena *arena);
+/* The head of an answer is sent next, then `length` bytes of body: the head and what of the body
+ * fits into two records leave together. What has to wait lies in memory of its own until tls_sent.
+ */
+void tls_expect(struct tls_wire *wire, size_t length);
 void tls_sent(struct tls_wire *wire);
 void tls_end(struct tls_wire *wire);
 /* Sends a record now, past whoever else uses the session and does not meanwhile. False: the caller
