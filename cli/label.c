@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/keys.h"
 #include "cli/label_output.h"
 #include "cli/label_roll.h"
 #include "cli/label_test.h"
@@ -17,7 +18,7 @@
 #define DPI_USUAL 300
 #define USAGE                                                                           \
     "(ROLL… | --test-roll MEDIA) --as pdf|svg|png|zpl|zpl-dots|order-csv|order-json " \
-    "[--media FILE] [--strip] (-o PATH | --print URL)"
+    "[--media FILE] [--state DIR] [--strip] (-o PATH | --print URL)"
 #define AS_HELP                                                                         \
     "pdf, zpl, zpl-dots, order-csv, order-json (one file); svg, png (one file a bag); " \
     "zpl has the printer's own letters, which a camera cannot judge"
@@ -25,6 +26,7 @@
 struct wishes {
     struct label_output output;
     const char *media_file;
+    const char *state;
     const char *test_film;
     int64_t test_dpi;
     bool strip;
@@ -59,19 +61,24 @@ static bool run_rolls(const struct options *options, const struct wishes *wishes
                               .progress = !options->quiet && isatty(STDERR_FILENO),
                               .count = options->argument_count };
     struct rw_arena *list = rw_arena_open(LIST_MEMORY_MAX);
+    uint8_t key[RW_HMAC_KEY_BYTES];
     if (job.arena == NULL || list == NULL) {
         rw_arena_close(list);
         rw_arena_close(job.arena);
         return rw_error_set(err, RW_NO_MEMORY, "", "no memory");
     }
     job.numbers = rw_arena_array(list, job.count, sizeof *job.numbers, err);
-    bool done = job.numbers != NULL && canvas_open(&job.canvas, err);
+    job.key = wishes->state != NULL ? key : NULL;
+    bool done = job.numbers != NULL &&
+                (job.key == NULL || keys_pharmacy(wishes->state, false, key, err)) &&
+                canvas_open(&job.canvas, err);
     for (size_t i = 0; done && i < job.count; i++) {
         *ret_place = options->arguments[i];
         job.number = i + 1;
         done = label_roll_run(&job, *ret_place, err);
     }
     canvas_close(job.canvas);
+    rw_crypto_wipe(key, sizeof key);
     rw_arena_close(list);
     rw_arena_close(job.arena);
     return done;
@@ -86,6 +93,9 @@ int main(int argc, char **argv)
           "one long PNG picture of the whole roll", 0, 0 },
         { "media", OPTIONS_TEXT, &wishes.media_file, NULL, "FILE",
           "measures of the film; default: the built-in profile that the roll names", 0, 0 },
+        { "state", OPTIONS_TEXT, &wishes.state, NULL, "DIR",
+          "with keys/pharmacy.hmac: a roll that has a code which it did not make is refused", 0,
+          0 },
         { "test-roll", OPTIONS_TEXT, &wishes.test_film, NULL, "MEDIA",
           "in place of a roll: pages that certify a film (name or file) and printer", 0, 0 },
         { "dpi", OPTIONS_NUMBER, &wishes.test_dpi, NULL, "DPI",

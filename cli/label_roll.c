@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/json/roll_json.h"
+#include "core/model/tag.h"
 #include "labels/expected.h"
 #include "labels/orderfile.h"
 #include "labels/pdf.h"
@@ -49,6 +50,28 @@ static bool read_roll(struct work *work, const char *path, struct rw_error *err)
     size_t length = 0;
     return rw_file_read(path, ROLL_JSON_BYTES_MAX, work->job->arena, &bytes, &length, err) &&
            roll_json_read(bytes, length, work->job->arena, &work->roll, err);
+}
+
+/* What is printed with a code that no line and no dispenser takes is thrown away. */
+static bool check_codes(const struct work *work, struct rw_error *err)
+{
+    uint8_t roll_key[RW_HMAC_KEY_BYTES];
+    struct rw_hmac ready;
+    char at[FILE_NAME_MAX];
+    if (work->job->key == NULL)
+        return true;
+    tag_roll_key(work->job->key, work->roll->number, roll_key);
+    rw_hmac_begin(&ready, roll_key, sizeof roll_key);
+    rw_crypto_wipe(roll_key, sizeof roll_key);
+    size_t good = 0;
+    while (good < work->roll->bag_count && tag_is_of_bag(work->roll, good, &ready))
+        good++;
+    rw_crypto_wipe(&ready, sizeof ready);
+    if (good == work->roll->bag_count)
+        return true;
+    (void)snprintf(at, sizeof at, "/bags/%zu/code", good);
+    return rw_error_set(err, RW_INVALID, at,
+                        "the code was not made for this bag with the key of --state");
 }
 
 static bool render_png(const struct work *work, const struct bag *bag, struct rw_arena *arena,
@@ -229,7 +252,8 @@ bool label_roll_run(const struct label_roll *job, const char *path, struct rw_er
     work.desk.told = tell_progress;
     work.desk.told_self = &work;
     rw_arena_reset(job->arena);
-    bool done = read_roll(&work, path, err) && read_media(&work, err) && write_format(&work, err);
+    bool done = read_roll(&work, path, err) && check_codes(&work, err) && read_media(&work, err) &&
+                write_format(&work, err);
     end_progress(&work);
     return done;
 }

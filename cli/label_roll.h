@@ -14,6 +14,7 @@
 struct label_roll {
     const struct label_output *output;
     const char *media_file; /* NULL = the built-in film that the roll names */
+    const uint8_t *key; /* that made the codes, RW_HMAC_KEY_BYTES; NULL = they are not looked at */
     struct canvas *canvas;
     struct rw_arena *arena; /* of one roll */
     bool strip;

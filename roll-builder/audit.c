@@ -46,13 +46,7 @@ static bool check_code(const struct roll *roll, size_t index, const struct rw_hm
                        struct rw_error *err)
 {
     const struct bag *bag = &roll->bags[index];
-    struct tag tag;
-    char time[11];
-    struct rw_error ignored = { 0 };
-    tag_time(bag->kind == BAG_DOSE ? bag->at : roll->bags[0].at, time);
-    if (!tag_parse(bag->code, &tag, &ignored) || !tag_is_good_ready(&tag, roll_key) ||
-        strcmp(tag.serial, bag->serial) != 0 || strcmp(tag.time, time) != 0 ||
-        strncmp(bag->serial, roll->number, ROLL_NUMBER_DIGITS) != 0)
+    if (!tag_is_of_bag(roll, index, roll_key))
         return wrong(err, bag->serial, "a code does not say what its bag is");
     for (size_t i = 0; i < index; i++) { /* they and this one have the digits of a tag */
         if (memcmp(roll->bags[i].serial, bag->serial, BAG_SERIAL_DIGITS) == 0)

@@ -246,3 +246,16 @@ bool tag_is_good(const struct tag *tag, const uint8_t roll_key[RW_HMAC_KEY_BYTES
     rw_crypto_wipe(&ready, sizeof ready);
     return good;
 }
+
+/* Header and trailer bear the time of the first moment. */
+bool tag_is_of_bag(const struct roll *roll, size_t index, const struct rw_hmac *roll_key)
+{
+    const struct bag *bag = &roll->bags[index];
+    struct tag tag;
+    char time[11];
+    struct rw_error ignored = { 0 };
+    tag_time(bag->kind == BAG_DOSE ? bag->at : roll->bags[0].at, time);
+    return tag_parse(bag->code, &tag, &ignored) && tag_is_good_ready(&tag, roll_key) &&
+           strcmp(tag.serial, bag->serial) == 0 && strcmp(tag.time, time) == 0 &&
+           strncmp(bag->serial, roll->number, ROLL_NUMBER_DIGITS) == 0;
+}

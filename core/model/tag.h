@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/zone.h"
 #include "core/model/bag.h"
+#include "core/model/roll.h"
 
 #define TAG_DIGITS_MAX 21 /* 20 digits and the NUL */
 
@@ -40,6 +41,8 @@ RW_MUST_USE bool tag_parse(const char *code, struct tag *ret_tag, struct rw_erro
 /* Is the tag the one that this key makes? Constant time. */
 bool tag_is_good(const struct tag *tag, const uint8_t roll_key[RW_HMAC_KEY_BYTES]);
 bool tag_is_good_ready(const struct tag *tag, const struct rw_hmac *roll_key);
+/* Was the code of that bag made with the key, and for this bag of this roll? */
+bool tag_is_of_bag(const struct roll *roll, size_t index, const struct rw_hmac *roll_key);
 /* The wall time of a stamp as YYMMDDHHMM. */
 void tag_time(struct rw_stamp at, char ret_time[11]);
 

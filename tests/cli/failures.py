@@ -136,6 +136,23 @@ def cases_of_rolls(world):
         yield f"verify: {title}", Run("verify", "--roll", path, world.text).problems(3, path.name)
 
 
+def cases_of_keys(world):
+    """label with --state: a roll that another key signed is refused, and one that is ours drawn."""
+    rolls, out = world.folder / "signed", world.folder / "signed.pdf"
+    sample_build(world, rolls)
+    roll = sorted(rolls.glob("*.roll.json"))[0]
+    for title, state, status, word in (("its key", world.folder / "state", 0, ""), ("no key", world.folder / "no-key", 4, "there is no key"),
+                                       ("another key", world.folder / "other", 3, "/bags/0/code")):
+        if title == "another key":
+            (state / "keys").mkdir(parents=True)
+            (state / "keys/pharmacy.hmac").write_bytes(bytes(32))
+            (state / "keys/pharmacy.hmac").chmod(0o600)
+        out.unlink(missing_ok=True)
+        run = Run("label", roll, "--as", "pdf", "--state", state, "-o", out)
+        yield f"label: {title}", [*run.problems(status, word),
+                                  *([] if out.exists() == (status == 0) else ["a file too much or too few"])]
+
+
 def cases_of_pictures(world):
     for title, path in [("a text in place of a picture", world.text), ("an empty file", world.empty),
                         ("a missing file", world.absent), ("a picture cut off", world.picture),
@@ -364,7 +381,7 @@ def killed_silent(world, name, arguments):
 
 
 def main():
-    groups = {"orders": cases_of_orders, "rolls": cases_of_rolls, "pictures": cases_of_pictures,
+    groups = {"orders": cases_of_orders, "rolls": cases_of_rolls, "keys": cases_of_keys, "pictures": cases_of_pictures,
               "videos": cases_of_videos,
               "usage": lambda world: cases_of_usage(), "disk": cases_of_a_full_disk,
               "world": cases_of_the_world, "killed": killed_build}

@@ -124,6 +124,49 @@ static void the_time_is_that_on_the_wall(void **state)
     assert_string_equal(time, "2611220800");
 }
 
+/* A header, and a dose an hour later. */
+static void a_code_is_of_its_bag_alone(void **state)
+{
+    uint8_t key[RW_HMAC_KEY_BYTES];
+    struct rw_hmac ready;
+    struct rw_error err = { .code = RW_OK };
+    char codes[2][BAG_CODE_MAX];
+    (void)state;
+    make_roll_key(key);
+    rw_hmac_begin(&ready, key, sizeof key);
+    struct bag bags[2] = { { .kind = BAG_HEADER, .serial = "240000171000" },
+                           { .kind = BAG_DOSE, .serial = "240000171001" } };
+    for (size_t i = 0; i < RW_COUNT(bags); i++) {
+        struct tag tag = { .profile = TAG_INTERNAL };
+        bags[i].at.wall = (struct rw_wall){ .day = 20779, .minute = 480 + 60 * (int32_t)i };
+        (void)snprintf(tag.serial, sizeof tag.serial, "%s", bags[i].serial);
+        tag_time(bags[i].at, tag.time);
+        assert_true(tag_sign(&tag, key, codes[i], &err));
+        bags[i].code = codes[i];
+    }
+    struct roll roll = { .number = "240000171", .bags = bags, .bag_count = RW_COUNT(bags) };
+    assert_true(tag_is_of_bag(&roll, 0, &ready) && tag_is_of_bag(&roll, 1, &ready));
+    bags[1].kind = BAG_TRAILER; /* it would bear the header's time */
+    assert_false(tag_is_of_bag(&roll, 1, &ready));
+    bags[1].kind = BAG_DOSE;
+    bags[1].at.wall.minute++;
+    assert_false(tag_is_of_bag(&roll, 1, &ready));
+    bags[1].at.wall.minute--;
+    bags[1].serial = "240000171002";
+    assert_false(tag_is_of_bag(&roll, 1, &ready));
+    bags[1].serial = "240000171001";
+    bags[1].code = codes[0];
+    assert_false(tag_is_of_bag(&roll, 1, &ready));
+    bags[1].code = "";
+    assert_false(tag_is_of_bag(&roll, 1, &ready));
+    bags[1].code = codes[1];
+    roll.number = "240000172";
+    assert_false(tag_is_of_bag(&roll, 1, &ready));
+    roll.number = "240000171";
+    rw_hmac_begin(&ready, "another", 7);
+    assert_false(tag_is_of_bag(&roll, 1, &ready));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +175,7 @@ int main(void)
         cmocka_unit_test(a_changed_digit_never_passes),
         cmocka_unit_test(another_version_or_layout_is_refused),
         cmocka_unit_test(the_time_is_that_on_the_wall),
+        cmocka_unit_test(a_code_is_of_its_bag_alone),
     };
     return cmocka_run_group_tests(tests, start_crypto, NULL);
 }
