@@ -188,7 +188,7 @@ static bool transact_once(struct conn *conn, const struct conn_work *work, struc
     conn->in_transaction = true;
     bool ran = work->run(work->self, conn, err);
     conn->retry = !ran && is_stale(conn);
-    bool done = ran && wire_script(conn->wire, "COMMIT", err);
+    bool done = ran && wire_commit(conn->wire, err);
     conn->in_transaction = false;
     conn->retry = conn->retry || wire_may_retry(conn->wire);
     if (!done && wire_is_up(conn->wire) && !wire_script(conn->wire, "ROLLBACK", &ignored))

@@ -197,19 +197,33 @@ static bool ask(struct wire *wire, const char *sql, struct rw_error *err)
     return true;
 }
 
-/* What cannot share a way with a BEGIN follows it. */
+/* What cannot share a way with a BEGIN follows it. Where that fails nothing more is asked: it would
+ * stay, whatever comes of the transaction. */
 static bool begin(struct wire *wire, struct rw_error *err)
 {
     bool opens = wire->opens;
     wire->opens = false;
-    if (!wire->pg)
+    if (!wire_is_up(wire))
         return fail_unavailable(wire, "could not ask the database", err);
-    return !opens || ask(wire, "BEGIN", err);
+    if (!opens || ask(wire, "BEGIN", err))
+        return true;
+    wire->lost = true;
+    return false;
 }
 
 bool wire_script(struct wire *wire, const char *sql, struct rw_error *err)
 {
     return begin(wire, err) && ask(wire, sql, err);
+}
+
+bool wire_commit(struct wire *wire, struct rw_error *err)
+{
+    if (!begin(wire, err))
+        return false;
+    if (PQtransactionStatus(wire->pg) == PQTRANS_INERROR)
+        return rw_error_set(err, RW_BUG, "",
+                            "a transaction in which a statement failed cannot be kept");
+    return ask(wire, "COMMIT", err);
 }
 
 bool wire_prepare(struct wire *wire, const char *name, const char *sql, struct rw_error *err)
@@ -241,8 +255,9 @@ static bool open_with(struct wire *wire, const struct wire_statement *statement,
                 PQsendQueryParams(wire->pg, "BEGIN", 0, NULL, NULL, NULL, NULL, 1) == 1 &&
                 send_statement(wire, statement) && PQpipelineSync(wire->pg) == 1;
     bool good = collect(wire, sent, ret_result, err);
-    if (wire->pg && PQexitPipelineMode(wire->pg) != 1)
-        wire->lost = true; /* not all was taken: it was cut short */
+    if (wire->pg &&
+        (PQexitPipelineMode(wire->pg) != 1 || PQtransactionStatus(wire->pg) == PQTRANS_IDLE))
+        wire->lost = true; /* it was cut short, or the BEGIN failed */
     return good;
 }
 
@@ -250,7 +265,7 @@ bool wire_run(struct wire *wire, const struct wire_statement *statement, struct 
               struct conn_rows *ret_rows, struct rw_error *err)
 {
     PGresult *result = NULL;
-    if (wire->pg && wire->opens) {
+    if (wire->opens && wire_is_up(wire)) {
         if (!open_with(wire, statement, &result, err))
             return false;
     } else if (!begin(wire, err) || !collect(wire, send_statement(wire, statement), &result, err)) {

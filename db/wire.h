@@ -64,6 +64,8 @@ bool wire_answers(const char *text);
  * would alone. */
 void wire_open_transaction(struct wire *wire);
 RW_MUST_USE bool wire_script(struct wire *wire, const char *sql, struct rw_error *err);
+/* RW_BUG: a statement has failed, and the server would answer to COMMIT that it undid all. */
+RW_MUST_USE bool wire_commit(struct wire *wire, struct rw_error *err);
 RW_MUST_USE bool wire_prepare(struct wire *wire, const char *name, const char *sql,
                               struct rw_error *err);
 RW_MUST_USE bool wire_run(struct wire *wire, const struct wire_statement *statement,
