@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -15,6 +16,7 @@
 #include "db/settings.h"
 #include "tests/unit/db/database.h"
 
+#define LOOKS_MAX 100000
 #define UUID(digit) "01936d4a-0000-7000-8000-00000000000" digit
 
 static const char *const names[] = { "d-1", "d-2", "d-3" };
@@ -127,11 +129,65 @@ static void a_report_that_does_not_follow_is_left_and_the_others_are_kept(void *
     assert_null(strstr(kept(&scope), " 2000 "));
 }
 
+/* What another node says of a dispenser at the same time. */
+struct telling {
+    struct scope scope;
+    struct events_report report;
+    struct rw_error err;
+    bool done;
+};
+
+static void *tell(void *self)
+{
+    struct telling *telling = self;
+    telling->done = events_keep(&telling->scope, &telling->report, 1, &telling->err);
+    return NULL;
+}
+
+static bool somebody_waits(const struct scope *scope)
+{
+    struct rw_error err = { 0 };
+    struct conn_rows rows;
+    rw_arena_reset(scope->arena);
+    assert_done(conn_run(scope->conn, "SELECT 1 FROM pg_locks WHERE NOT granted", NULL, 0,
+                         scope->arena, &rows, &err),
+                &err);
+    return rows.count > 0;
+}
+
+/* It waits for the row, looks once more, and finds another mark than it began behind. */
+static void what_two_nodes_hear_at_once_is_kept_once(void **state)
+{
+    const struct database *database = *state;
+    const struct scope scope = database->scope;
+    struct rw_error err = { 0 };
+    static const struct event good = { UUID("8"), 2, 2200, EVENT_OFFLINE, "", EVENT_CAUSE_NONE };
+    struct events_report first = report("d-2", &good, 1);
+    struct telling second = { .scope = database->scope, .report = report("d-2", &good, 1) };
+    pthread_t thread;
+    second.scope.conn = database->owner;
+    second.scope.arena = rw_arena_open(RW_ARENA_MIB);
+    assert_done(conn_script(scope.conn, "BEGIN", &err), &err);
+    assert_done(events_keep(&scope, &first, 1, &err), &err);
+    assert_int_equal(pthread_create(&thread, NULL, tell, &second), 0);
+    int looks = 0;
+    while (looks < LOOKS_MAX && !somebody_waits(&scope))
+        looks++;
+    assert_done(conn_script(scope.conn, "COMMIT", &err), &err);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_true(looks < LOOKS_MAX);
+    assert_done(second.done, &second.err);
+    assert_true(first.kept && !second.report.kept);
+    assert_non_null(strstr(marks(&scope), "d-2 2 "));
+    rw_arena_close(second.scope.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_dispenser_of_a_round_has_its_rows_and_its_mark),
         cmocka_unit_test(a_report_that_does_not_follow_is_left_and_the_others_are_kept),
+        cmocka_unit_test(what_two_nodes_hear_at_once_is_kept_once),
     };
     return cmocka_run_group_tests(tests, database_setup, database_teardown);
 }
