@@ -118,7 +118,7 @@ struct named {
 
 static bool stands_in(const char *label, const char *text)
 {
-    return strstr(text, label) != NULL;
+    return about_find(label, text) != NULL;
 }
 
 static void take_longer(const char *label, const char *name, const char *text,
@@ -151,7 +151,7 @@ static const char *name_order(const struct roll *roll, const char *text, struct 
     const struct named named = find_named(roll, text, stands_in);
     if (!named.label || !named.name)
         return text;
-    const char *at = strstr(text, named.label);
+    const char *at = about_find(named.label, text);
     const char *said = rw_arena_format(arena, NULL, "%.*s%s%s", (int)(at - text), text, named.name,
                                        at + strlen(named.label));
     return said ? said : text;

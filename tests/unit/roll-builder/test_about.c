@@ -64,11 +64,33 @@ static void an_order_that_is_its_whole_file_names_its_parts(void **state)
     rw_arena_close(arena);
 }
 
+static void words_name_an_order_by_its_whole_place(void **state)
+{
+    static const char label[] = "/entry/1";
+    (void)state;
+    static const char *const named[] = { "/entry/1 gives nothing", "is ordered by /entry/1 too",
+                                         "this one and /entry/1, put", "is ordered by /entry/1",
+                                         "/entry/12 and /entry/1" };
+    static const char *const unnamed[] = { "/entry/12 gives nothing",
+                                           "b.xml#/entry/1 gives nothing",
+                                           "is ordered by /entry/1/contained/0", "" };
+    for (size_t i = 0; i < RW_COUNT(named); i++) {
+        const char *at = about_find(label, named[i]);
+        if (at == NULL || strncmp(at, label, strlen(label)) != 0 || at[strlen(label)] == '2')
+            fail_msg("%s", named[i]);
+    }
+    for (size_t i = 0; i < RW_COUNT(unnamed); i++) {
+        if (about_find(label, unnamed[i]) != NULL)
+            fail_msg("%s", unnamed[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_finding_names_the_medicine_of_its_order),
         cmocka_unit_test(an_order_that_is_its_whole_file_names_its_parts),
+        cmocka_unit_test(words_name_an_order_by_its_whole_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
