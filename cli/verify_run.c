@@ -52,6 +52,7 @@ struct line {
     struct rw_clock clock;
     const struct light *light; /* NULL: not calibrated */
     size_t frames_read;
+    int64_t frames_lost;
     struct rw_error broke_off; /* RW_OK: the film has its own end */
     enum options_exit unread;  /* OPTIONS_GOOD: every picture could be read */
     bool has_key;
@@ -222,6 +223,7 @@ static bool judge_frame(struct line *line, const struct verify_ahead_frame *next
     } else {
         line->frames_read++;
     }
+    line->frames_lost += next->frame.lost;
     return inspect_judge(line->inspect, next->frame.name, &next->frame.picture, &next->readings,
                          next->arena, err);
 }
@@ -317,6 +319,9 @@ static enum options_exit judge(struct line *line)
         report.verdict = verdict_worst(report.verdict, VERDICT_UNSURE);
     if (line->broke_off.code != RW_OK)
         report.broke_off = line->broke_off.text;
+    report.frames_lost = line->frames_lost;
+    if (report.frames_lost > 0)
+        verify_show_lost(&line->show, report.frames_lost);
     report.elapsed_ms = rw_clock_monotonic_ms(&line->clock) - started_ms;
     verify_show_rest(&line->show, &report);
     if (line->given.is_offline &&

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -194,6 +195,14 @@ void verify_show_broken(const struct verify_show *show, const struct rw_error *f
     clear_line(show);
     fprintf(stderr, "%s: the film breaks off %s; what came after that was not seen\n",
             show->options->program, fault->text);
+}
+
+void verify_show_lost(const struct verify_show *show, int64_t count)
+{
+    clear_line(show);
+    fprintf(stderr,
+            "%s: of the camera's pictures %" PRId64 " did not arrive; is this machine too slow?\n",
+            show->options->program, count);
 }
 
 void verify_show_fault(const struct verify_show *show, const char *name,

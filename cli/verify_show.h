@@ -47,6 +47,8 @@ void verify_show_fault(const struct verify_show *show, const char *name,
 void verify_show_gone(struct verify_show *show, const struct rw_error *fault);
 /* The film ends before its own end: bags that are missing may lie on what was not recorded. */
 void verify_show_broken(const struct verify_show *show, const struct rw_error *fault);
+/* Says that a camera took more pictures than came. */
+void verify_show_lost(const struct verify_show *show, int64_t count);
 /* After each frame. */
 void verify_show_frame(struct verify_show *show, const char *name);
 /* The film's end: what is known only now (bags still in the view, missing bags, order) is told. */

@@ -278,6 +278,15 @@ static bool take(const struct camera *camera, struct v4l2_buffer *buffer,
     return end(errno == ENODEV ? "it was pulled out" : strerror(errno), ret_reason);
 }
 
+/* A driver counts what it takes, also where no buffer is free to take it into. */
+static void count_lost(struct camera *camera, uint32_t number)
+{
+    uint32_t step = number - camera->number;
+    if (camera->number > 0 && step > 1 && step <= CAMERA_LOST_MAX)
+        camera->lost += (int32_t)step - 1;
+    camera->number = number;
+}
+
 /* Is it whole? A driver says what it knows; the picture itself says the rest. */
 static bool copy_out(const struct camera *camera, const struct v4l2_buffer *buffer,
                      struct rw_arena *arena, struct picture *ret_picture, struct rw_error *err)
@@ -293,6 +302,7 @@ bool camera_next(struct camera *camera, struct rw_arena *arena, struct picture *
                  bool *ret_end, char ret_reason[CAMERA_REASON_MAX], struct rw_error *err)
 {
     *ret_end = false;
+    camera->lost = 0;
     for (int i = 0; i < CAMERA_BROKEN_MAX; i++) {
         struct v4l2_buffer buffer;
         struct rw_error fault = { 0 };
@@ -300,6 +310,7 @@ bool camera_next(struct camera *camera, struct rw_arena *arena, struct picture *
             *ret_end = true;
             return true;
         }
+        count_lost(camera, buffer.sequence);
         bool is_whole = copy_out(camera, &buffer, arena, ret_picture, &fault);
         if (!is_whole && fault.code == RW_NO_MEMORY)
             return rw_error_set(err, fault.code, fault.at, "%s", fault.text);

@@ -19,6 +19,7 @@
 #define CAMERA_RATES_MAX 64   /* of one size */
 #define CAMERA_BROKEN_MAX 100 /* pictures behind each other that are passed over */
 #define CAMERA_WAIT_MS 5000   /* for a picture */
+#define CAMERA_LOST_MAX 10000 /* pictures at once; a larger step is none of counting */
 #define CAMERA_REASON_MAX 256 /* bytes of why it ended, NUL included */
 
 struct camera_buffer {
@@ -32,6 +33,9 @@ struct camera {
     struct camera_mode mode;
     struct camera_buffer buffers[CAMERA_BUFFERS];
     uint32_t buffer_count;
+    uint32_t
+        number;   /* the driver's, of the last picture; 0 = none came yet, or it does not count */
+    int32_t lost; /* pictures that it took between the last two that were given */
 };
 
 /* Does this name a camera of this machine: a number N for /dev/videoN, or a path in /dev? */

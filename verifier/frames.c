@@ -141,6 +141,7 @@ static bool next_of_video(struct frames *frames, struct rw_arena *arena,
         return false;
     if (!*ret_end) {
         frames->looks = 0;
+        ret_frame->lost = frames->video.camera.lost;
         return true;
     }
     if (video_is_open(&frames->video) && !check_shown(frames, why, err))
@@ -159,6 +160,7 @@ bool frames_next(struct frames *frames, struct rw_arena *arena, struct frames_fr
     const char *camera = frames->source.camera;
 
     ret_frame->is_gone = false;
+    ret_frame->lost = 0;
     ret_frame->fault = (struct rw_error){ 0 };
     if (frames->is_again && frames->again < frames->held_count) {
         *ret_frame = frames->held[frames->again++ % FRAMES_HELD_MAX];

@@ -29,6 +29,7 @@ struct frames_source {
 struct frames_frame {
     char name[FRAMES_NAME_MAX]; /* the file, or "VIDEO#12" */
     struct picture picture;
+    int32_t lost;          /* pictures of a camera that did not arrive before this one */
     bool is_gone;          /* no picture: the camera is gone and was looked for in vain */
     struct rw_error fault; /* no picture: why this one could not be read, or none came */
 };

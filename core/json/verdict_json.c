@@ -157,6 +157,8 @@ bool verdict_json_write_report(const struct verdict_report *report, struct rw_ar
     json_write_list_end(&writer);
     write_strangers(&writer, report);
     json_write_int(&writer, "frames", report->frames);
+    if (report->frames_lost > 0)
+        json_write_int(&writer, "frames_lost", report->frames_lost);
     json_write_milli(&writer, "seconds", report->elapsed_ms);
     json_write_object_end(&writer);
     rw_text_add_char(&text, '\n');

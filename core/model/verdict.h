@@ -113,6 +113,7 @@ struct verdict_report {
     struct verdict_stranger *strangers;
     size_t stranger_count;
     int32_t frames;
+    int64_t frames_lost; /* pictures of a camera that did not arrive here */
     int64_t elapsed_ms;
     const char *broke_off; /* where the film ends before its own end, and why; NULL: it does not */
     bool is_offline;       /* whether the roll still holds could not be asked: it is no pass */

@@ -23,6 +23,8 @@
 #define BUFFERS_MAX 8
 #define BUFFER_BYTES (1 << 21) /* whole pages, and two bytes a pixel fit */
 #define NEVER 1000000
+#define LATE 7 /* pictures that find no buffer, each time that so many were shown, three times */
+#define LATE_TIMES 3
 #define AHEAD 20 /* frames from one to the one that a broken picture shows */
 
 /* The frames lie as 0.jpg, 1.jpg, … in the folder that RW_CAMERA names, the mode and the pictures a
@@ -187,12 +189,14 @@ static size_t unpack(unsigned char bytes[BUFFER_BYTES], size_t length)
 static bool show_picture(struct v4l2_buffer *buffer)
 {
     static unsigned char bytes[BUFFER_BYTES];
+    int late = camera.shown / play("late", NEVER);
     bool is_flagged = play("flagged", 0) != 0 && camera.shown % 4 == 1;
     bool is_cut = (play("cut", 0) != 0 && camera.shown % 4 == 3) || play("never-whole", 0) != 0;
     int frame = is_flagged || is_cut ? camera.frame + AHEAD : camera.frame++;
     size_t length = read_frame(frame, bytes);
 
     camera.shown++;
+    buffer->sequence = (__u32)(camera.shown + LATE * (late < LATE_TIMES ? late : LATE_TIMES));
     if (length == 0 && (is_flagged || is_cut))
         length = read_frame(0, bytes);
     if (length > 0 && camera.mode.pixelformat == V4L2_PIX_FMT_YUYV)
