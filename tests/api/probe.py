@@ -14,7 +14,7 @@ import threading
 import time
 
 import tap
-from house import House
+from house import ROOT, House
 
 RETRY = hashlib.sha256(b"HelloRetryRequest").digest()  # RFC 8446 section 4.1.3
 HIDDEN = b"GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -334,6 +334,15 @@ def good(house):
     return None if received.count(b"ready") == 2 else f"two good requests gave {received[:200]}"
 
 
+def together(house):
+    """What was asked at once is answered in turn and whole: a body of many records, a head alone, a body of one."""
+    whole = b"%b /openapi.yaml HTTP/1.1\r\nHost: a\r\n\r\n"
+    body = (ROOT / "docs/openapi.yaml").read_bytes()
+    before, found, behind = send(house, whole % b"GET" + whole % b"HEAD" + HIDDEN).partition(body)
+    told = [before.count(b"HTTP/1.1 200"), bool(found), behind.count(b"HTTP/1.1 200"), behind.count(b"ready")]
+    return None if told == [1, True, 2, 1] and behind.startswith(b"HTTP/1.1 200") else f"{told} came, then {behind[:200]}"
+
+
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rw-probe-"))
     (folder / "service.json").write_text('{"format":"rolwacht/service/1","requests_per_s":4,"handshakes_per_address":40}')
@@ -342,6 +351,7 @@ def main():
     cases = [(f"{name} is refused", lambda request=request: refused(house, request))
              for name, request in REFUSED.items()]
     cases += [("two requests on one connection are answered", lambda: good(house)),
+              ("what is asked at once is answered in turn", lambda: together(house)),
               ("a body over the limit of its address is refused", lambda: too_large(house)),
               ("the name of a scheme has no case", lambda: any_case(house)),
               ("who asks first is told that a body is too large", lambda: asked_first(house)),
