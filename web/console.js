@@ -32,6 +32,13 @@
   // A page that the browser kept, shown again by its back button, may tell of a state long gone.
   window.addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
 
+  // A light that cannot be renewed may be long out: it is not shown until the next answer.
+  const silence = document.getElementById("no-answer");
+  if (silence) document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    silence.hidden = Boolean(detail.successful);
+    detail.elt.hidden = !detail.successful;
+  });
+
   // After a refusal one goes on where it was: at the one field that it names, or at its sentence.
   const trouble = document.getElementById("trouble");
   if (trouble) {

@@ -10,6 +10,7 @@ import functools
 import os
 import pathlib
 import re
+import signal
 import sys
 import time
 import zoneinfo
@@ -90,6 +91,12 @@ class Walk:
     def close(self):
         self.browser.close()
         return self.house.close()
+
+
+def complains_of_nothing(walk, *but):
+    """Beside refusals that were asked for, and what begins so."""
+    complaints = [line for line in walk.browser("complaints") if "with a status of 40" not in line and not line.startswith(but)]
+    assert not complaints, complaints
 
 
 def the_first_administrator_comes_in_and_invites(walk):
@@ -176,6 +183,16 @@ def the_line_is_seen_live(walk):
             walk.look("line-stop")
     walk.browser("has", ".signal", text="Ga door")
     walk.look("line")
+    house.process.send_signal(signal.SIGSTOP)
+    try:
+        walk.browser("has", "#no-answer", text="antwoordt niet")
+        assert walk.browser("count", ".signal:visible") == 0, "a light is shown that nobody vouches for"
+        walk.look("line-silent")
+    finally:
+        house.process.send_signal(signal.SIGCONT)
+    walk.browser("has", ".signal", text="Ga door")  # by itself
+    assert walk.browser("count", "#no-answer:visible") == 0
+    complains_of_nothing(walk, "htmx:afterRequest,", "htmx:timeout,")
     walk.go("/rolls/" + walk.roll)
     walk.look("roll-printed")
     walk.sign_out()
@@ -366,8 +383,7 @@ def a_carer_sees_the_day_of_a_client(walk):
 
 
 def the_browser_had_nothing_to_complain_of(walk):
-    complaints = [line for line in walk.browser("complaints") if "with a status of 40" not in line]
-    assert not complaints, complaints
+    complains_of_nothing(walk)
     assert walk.seen >= 20
 
 
