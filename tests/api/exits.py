@@ -26,6 +26,7 @@ from house import BIN, TOOLS, House
 
 FIRST_SECONDS_MAX = 8  # to the exit that works, whatever the others do
 SECONDS_MAX = 60
+TAKEN_SECONDS_MAX = 300  # the pauses of three tries more than it refuses are 254 s at most
 YEARS_S = 2 * 366 * 24 * 3600
 TELEGRAM = re.compile(rb'\n[0-9A-F]{8}"ADM-CID"(\d{4})R0L0#7001\[.*\]_\S+\r', re.DOTALL)
 
@@ -169,29 +170,41 @@ def others_are_not_held_up(house, _):
     print(f"# told after {time.monotonic() - begun:.2f} s", flush=True)
 
 
-def a_centre_behind_tls_takes_it_in_the_end(_, world):
-    told = world["centre"].told
-    if not wait_for(lambda: len(told) >= 5):
-        yield f"it was told {told}"
+def waiting(house):
+    """What is on its way, by exit: why it did not arrive yet."""
+    return {row["exit"]: row["fault"] for row in house.call("administrator", "GET", "/v1/outbox").json["messages"]}
+
+
+def late_answers(house, url):
+    """Tries that were given up as no answer came, beside the two in which the centre gives none."""
+    lines = [json.loads(line) for line in house.log.read_text().splitlines() if '"message-not-delivered"' in line]
+    return max(0, sum(line["exit"] == url and line["detail"].endswith("did not answer") for line in lines) - 2)
+
+
+def a_centre_behind_tls_takes_it_in_the_end(house, world):
+    """Each pause may be twice as long as the one before; a try more, on a slow machine, is a pause more."""
+    told, url = world["centre"].told, f"tls://127.0.0.1:{world['centre'].port}"
+    if not wait_for(lambda: len(told) >= 5 and url not in waiting(house), TAKEN_SECONDS_MAX):
+        yield f"it was told {told}, and waits for {waiting(house).get(url)}"
+    taken = len(told)
     time.sleep(2)
-    if len(told) != 5 or len(set(told)) != 1 or told[0] is None:
-        yield f"one telegram, five times under one number: {told}"
+    if len(told) != taken or not 5 <= taken <= 5 + late_answers(house, url) or len(set(told)) != 1 or told[0] is None:
+        yield f"one telegram, once more for each that was not taken, under one number: {told}"
 
 
 def who_is_not_trusted_is_told_nothing(house, world):
     for name in ("expired", "not_yet", "other"):
         if world[name].told:
             yield f"{name}: {world[name].told}"
-    waiting = {row["exit"]: row["fault"] for row in house.call("administrator", "GET", "/v1/outbox").json["messages"]}
+    seen = waiting(house)
     for name in ("expired", "not_yet", "other"):
-        if not waiting.get(f"https://127.0.0.1:{world[name].port}/"):
-            yield f"{name} is not seen to wait: {waiting}"
+        if not seen.get(f"https://127.0.0.1:{world[name].port}/"):
+            yield f"{name} is not seen to wait: {seen}"
 
 
 def what_a_mail_server_refuses_is_seen(house, world):
     def faults():
-        rows = house.call("administrator", "GET", "/v1/outbox").json["messages"]
-        return {row["exit"]: row["fault"] for row in rows if row["exit"].startswith("mailto:") and row["fault"]}
+        return {name: fault for name, fault in waiting(house).items() if name.startswith("mailto:") and fault}
     if not wait_for(lambda: len(faults()) == 3):
         yield f"{faults()}"
     if "550" not in faults().get("mailto:c@d.example", ""):
@@ -199,9 +212,9 @@ def what_a_mail_server_refuses_is_seen(house, world):
     if "DATA" in world["post"].told:
         yield f"a mail was handed in: {world['post'].told}"
     metrics = house.call("administrator", "GET", "/metrics").body.decode()
-    waiting = re.search(r"^rolwacht_outbox_waiting (\d+)", metrics, re.MULTILINE)
-    if not waiting or int(waiting[1]) < 5:
-        yield f"metrics do not show what waits: {waiting}"
+    count = re.search(r"^rolwacht_outbox_waiting (\d+)", metrics, re.MULTILINE)
+    if not count or int(count[1]) < 5:
+        yield f"metrics do not show what waits: {count}"
 
 
 def no_line_of_a_mail_is_slipped_in(_, world):

@@ -188,9 +188,11 @@ def orders_that_were_on_their_way_while_a_roll_was_planned_are_newer(desk):
     with concurrent.futures.ThreadPoolExecutor(1) as pool, nobody_writes(desk, "order_clients"):
         sent = pool.submit(sure, desk, "POST", "/v1/orders", more)
         wait_for(desk, 1, sent)
-        roll = desk.plan("c7", 0, 2)["roll"]
+        planned = sure(desk, "POST", "/v1/rolls", {"client": "c7", "from": desk_file.day(0), "days": 2})
+    assert planned.status == 201, planned.body
+    roll = planned.json["roll"]
     assert sent.result().status == 201, sent.result().body
-    answer = desk.call("POST", f"/v1/rolls/{roll}/approve", {})
+    answer = sure(desk, "POST", f"/v1/rolls/{roll}/approve", {})
     assert answer.status == 409 and b"orders that came in since" in answer.body, answer.body
 
 
