@@ -105,6 +105,7 @@ static bool find_patches(struct rims *rims, struct rw_arena *arena, struct rw_er
     memset(nothing.pixels, WHITE, (size_t)nothing.stride * (size_t)nothing.height);
     if (!vision_shapes_spots(&dark, &nothing, &how, patches, err))
         return false;
+    rims->is_patchy = patches->count == VISION_SPOTS_MAX;
     size_t kept = 0;
     for (size_t i = 0; i < patches->count; i++) {
         const struct plane_box *box = &patches->spots[i].box;
@@ -213,6 +214,8 @@ static int shared(int from, int length, int other_from, int other_length)
 
 static bool lies_in_patch(const struct rims *rims, const struct plane_box *seen)
 {
+    if (rims->is_patchy)
+        return true;
     for (size_t i = 0; i < rims->patches.count; i++) {
         const struct plane_box *patch = &rims->patches.spots[i].box;
         int width = shared(seen->x, seen->width, patch->x, patch->width);

@@ -23,6 +23,7 @@ struct rims {
     struct plane thin;    /* of the wanted print the strokes that are no wider than this */
     struct cell_planes planes;
     struct vision_spots patches; /* dark, as wide as a rim, and shorter than any tablet */
+    bool is_patchy;              /* more may lie anywhere: not all were found */
 };
 
 /* Judges a letter once more and keeps the smaller fault; one whose own strokes are as wide as a rim

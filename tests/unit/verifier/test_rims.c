@@ -121,6 +121,21 @@ static void a_letter_in_a_patch_smaller_than_a_tablet_is_doubtful(void **state)
     assert_true(fault.in_doubt && fault.size > 1 && fault.size < 1.3F);
 }
 
+static void where_not_all_patches_were_found_one_may_lie_anywhere(void **state)
+{
+    (void)state;
+    struct scene scene = { .wanted = blank(255) };
+    struct picture seen = blank(FILM);
+    letter(&scene.wanted, 4, false, 0);
+    fill(&seen, rim, RIM);
+    letter(&seen, 4, false, INK);
+    look(&scene, &seen);
+    assert_int_equal(judged_again(&scene).reason, REASON_NONE);
+    assert_false(scene.rims.is_patchy);
+    scene.rims.is_patchy = true;
+    assert_true(judged_again(&scene).in_doubt);
+}
+
 static void another_letter_on_the_rim_is_told(void **state)
 {
     (void)state;
@@ -300,6 +315,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIMS_TEST(a_letter_on_the_rim_of_a_tablet_is_good),
         RIMS_TEST(a_letter_in_a_patch_smaller_than_a_tablet_is_doubtful),
+        RIMS_TEST(where_not_all_patches_were_found_one_may_lie_anywhere),
         RIMS_TEST(another_letter_on_the_rim_is_told),
         RIMS_TEST(no_print_on_a_rim_is_not_print),
         RIMS_TEST(thick_strokes_keep_what_the_first_look_says),
