@@ -237,8 +237,10 @@ bool rims_judge(struct rims *rims, const struct cell *cell, const struct cell_us
     bool thick = is_thick(rims, cell);
     if (!thick)
         *fault = look_again(rims, cell, usual, first);
-    if (fault->reason == REASON_NONE && lies_in_patch(rims, &seen))
+    if (fault->reason == REASON_NONE && lies_in_patch(rims, &seen)) {
         *fault = doubt(first);
+        fault->reason = REASON_PRINT_DAMAGED; /* it is no other letter */
+    }
     /* Wide strokes that should not be there are on the other paper like things behind. */
     const struct picture *paper = thick ? &rims->laying->seen_paper : &rims->paper;
     if (fault->reason != REASON_NONE &&

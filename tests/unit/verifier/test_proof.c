@@ -195,8 +195,9 @@ static void wipe(struct scene *scene, const struct print_field *field, const int
         }
 }
 
-/* Wipes a part of the first medicine's line; gives the bag's verdict so far. */
-static struct verdict_bag wipe_and_tell(const int32_t part_um[2])
+/* Wipes a part of the first medicine's line; gives the bag's verdict so far. `smeared`: each letter
+ * is good, and else one lies in the ink as in a dark patch. */
+static struct verdict_bag wipe_and_tell(const int32_t part_um[2], bool smeared)
 {
     struct scene scene = make_scene(PRINT_FITTED);
     struct verdict_bag bag = { 0 };
@@ -207,7 +208,7 @@ static struct verdict_bag wipe_and_tell(const int32_t part_um[2])
     struct proof proof = prove(&scene, scene.way);
     print_message("%zu defects, extra %d\n", proof.comparison.defect_count,
                   proof.comparison.extra_milli);
-    assert_true(proof.comparison.is_smeared);
+    assert_int_equal(proof.comparison.is_smeared, smeared);
     compare_tell(&proof.comparison, &bag);
     return bag;
 }
@@ -215,9 +216,11 @@ static struct verdict_bag wipe_and_tell(const int32_t part_um[2])
 static void ink_wiped_over_letters_that_can_be_read_is_left_to_a_person(void **state)
 {
     (void)state;
-    const struct verdict_bag bag = wipe_and_tell(NULL);
-    assert_int_equal(bag.reason_count, 1);
-    assert_int_equal(bag.reasons[0], REASON_PRINT_DAMAGED);
+    const struct verdict_bag bag = wipe_and_tell(NULL, false);
+    bool damaged = false;
+    for (size_t i = 0; i < bag.reason_count; i++)
+        damaged |= bag.reasons[i] == REASON_PRINT_DAMAGED;
+    assert_true(damaged);
     assert_true(bag.print_in_doubt);
     assert_string_equal(bag.defects[0].field, "content-1");
 }
@@ -232,7 +235,7 @@ static void a_short_wipe_across_two_pieces_of_a_line_is_left_to_a_person(void **
     int32_t border = width / ((width + PIECE_UM - 1) / PIECE_UM);
     const int32_t part[2] = { border - WIPED_UM / 2, border + WIPED_UM / 2 };
     assert_true(width > PIECE_UM);
-    const struct verdict_bag bag = wipe_and_tell(part);
+    const struct verdict_bag bag = wipe_and_tell(part, true);
     assert_int_equal(bag.defect_count, 1);
     assert_true(bag.print_in_doubt);
 }
