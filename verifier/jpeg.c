@@ -41,11 +41,6 @@ static void keep_warning(j_common_ptr jpeg, int level)
     work->damaged = work->damaged || !harmless;
 }
 
-static void stay_silent(j_common_ptr jpeg)
-{
-    (void)jpeg; /* the sentence is ours, and standard error too */
-}
-
 static void bound_scans(j_common_ptr jpeg)
 {
     if (((j_decompress_ptr)jpeg)->input_scan_number > JPEG_SCANS_MAX)
@@ -122,7 +117,6 @@ bool jpeg_decode_grey(const uint8_t *bytes, size_t length, struct rw_arena *aren
     work.jpeg.client_data = &work;
     work.manager.error_exit = leave;
     work.manager.emit_message = keep_warning;
-    work.manager.output_message = stay_silent;
     bool is_read = decode(&work, bytes, length);
     jpeg_destroy_decompress(&work.jpeg);
     if (is_read)

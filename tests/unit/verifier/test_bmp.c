@@ -10,6 +10,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
+#include "verifier/bmp.h"
 #include "verifier/image.h"
 
 #define HEADER_BYTES 54
@@ -205,6 +206,19 @@ static void rows_beyond_the_file_are_refused_at_every_length(void **state)
         expect_refused(&file);
 }
 
+/* Who did not look at the header before takes no room for what it promises. */
+static void a_size_beyond_all_pictures_is_refused_by_the_reader_too(void **state)
+{
+    (void)state;
+    struct file file = begin(1, 1, 8, 0, 12);
+    struct picture picture;
+    struct rw_error err = { 0 };
+    add_palette(&file, 3);
+    file.bytes[20] = 1; /* 65,537 wide */
+    assert_false(bmp_decode_grey(file.bytes, file.length, arena, &picture, &err));
+    assert_int_equal(err.code, RW_UNREADABLE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +230,7 @@ int main(void)
         cmocka_unit_test(kinds_that_are_none_are_refused),
         cmocka_unit_test(what_asks_for_more_than_the_file_holds_is_refused),
         cmocka_unit_test(rows_beyond_the_file_are_refused_at_every_length),
+        cmocka_unit_test(a_size_beyond_all_pictures_is_refused_by_the_reader_too),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

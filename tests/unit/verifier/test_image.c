@@ -10,9 +10,14 @@
 #include <cmocka.h>
 
 #include "core/base/arena.h"
+#include "core/base/attributes.h"
 #include "labels/png.h"
 #include "verifier/image.h"
+#include "verifier/jpeg.h"
+#include "verifier/png_pixels.h"
+#include "verifier/tiff_pixels.h"
 #include "verifier/vision.h"
+#include "verifier/webp.h"
 
 static struct rw_arena *arena;
 
@@ -38,6 +43,30 @@ static enum rw_code code_of(const void *bytes, size_t length)
     assert_int_equal(read, err.code == RW_OK);
     assert_true(read || err.text[0] != '\0');
     return err.code;
+}
+
+/* The sentence about the file; "" = it is read. */
+static const char *said_of(const void *bytes, size_t length)
+{
+    static struct rw_error err;
+    struct picture picture;
+    err = (struct rw_error){ 0 };
+    bool read = image_read(bytes, length, arena, &picture, &err);
+    assert_int_equal(read, err.text[0] == '\0');
+    return err.text;
+}
+
+/* Of a PNG with one chunk more, behind its header. */
+static const char *said_with_chunk(const uint8_t *bytes, size_t length, const void *chunk,
+                                   size_t chunk_length)
+{
+    const size_t header = 33; /* signature and IHDR */
+    uint8_t *more = rw_arena_alloc(arena, length + chunk_length, NULL);
+    assert_non_null(more);
+    memcpy(more, bytes, header);
+    memcpy(more + header, chunk, chunk_length);
+    memcpy(more + header + chunk_length, bytes + header, length - header);
+    return said_of(more, length + chunk_length);
 }
 
 /* A PNG of 40 x 30 pixels, as verify writes them. */
@@ -135,7 +164,37 @@ static void a_picture_without_pixels_is_unreadable(void **state)
 {
     (void)state;
     uint8_t png[64] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\x01\x08";
-    assert_int_equal(code_of(png, sizeof png), RW_UNREADABLE);
+    memcpy(png + 37, "IEND", 4);
+    assert_string_equal(said_of(png, sizeof png), "the picture has no pixels");
+}
+
+/* A chunk that tells of an animation stands before the pixels. */
+static void of_a_png_that_moves_no_picture_is_chosen(void **state)
+{
+    (void)state;
+    const uint8_t *bytes = NULL;
+    size_t length = 0;
+    make_png(&bytes, &length);
+    for (uint8_t frames = 1; frames <= 2; frames++) {
+        uint8_t chunk[20] = "\0\0\0\x08"
+                            "acTL";
+        chunk[11] = frames;
+        const char *said = said_with_chunk(bytes, length, chunk, sizeof chunk);
+        assert_true((strstr(said, "several pages") != NULL) == (frames > 1));
+    }
+}
+
+/* What says nothing of pixels may be damaged. */
+static void a_png_with_a_damaged_remark_is_read(void **state)
+{
+    (void)state;
+    const uint8_t *bytes = NULL;
+    size_t length = 0;
+    const uint8_t chunk[] = "\0\0\0\x03"
+                            "gAMAabc"
+                            "\0\0\0"; /* three bytes are none of it */
+    make_png(&bytes, &length);
+    assert_string_equal(said_with_chunk(bytes, length, chunk, sizeof chunk), "");
 }
 
 static void a_jpeg_without_its_end_is_unreadable(void **state)
@@ -240,6 +299,34 @@ static void a_tiff_of_larger_parts_than_pictures_is_unreadable(void **state)
 }
 
 /* OpenCV throws; nothing of that comes through the door. */
+/* Also behind a header that was read, as where its end alone was damaged. */
+static void each_reader_refuses_bytes_that_are_no_picture(void **state)
+{
+    (void)state;
+    static bool (*const readers[])(const uint8_t *, size_t, struct rw_arena *, struct picture *,
+                                   struct rw_error *) = { png_pixels_decode, jpeg_decode_grey,
+                                                          tiff_pixels_decode, webp_decode_grey };
+    static const uint8_t empty_tiff[] = "II*\0\x08\0\0\0\x01\0" /* of an unknown depth alone */
+                                        "\x02\x01\x03\0\x01\0\0\0\x08\0\0\0\0\0\0\0";
+    const uint8_t *png = NULL;
+    size_t length = 0;
+    make_png(&png, &length);
+    const struct part {
+        const void *bytes;
+        size_t length;
+    } parts[] = { { "no picture at all", 17 },
+                  { png, length - 20 },
+                  { empty_tiff, sizeof empty_tiff - 1 } };
+    for (size_t i = 0; i < RW_COUNT(parts); i++)
+        for (size_t k = 0; k < RW_COUNT(readers); k++) {
+            struct picture picture = { .width = -1 };
+            struct rw_error err = { 0 };
+            assert_false(readers[k](parts[i].bytes, parts[i].length, arena, &picture, &err));
+            assert_int_equal(err.code, RW_UNREADABLE);
+            assert_int_equal(picture.width, -1);
+        }
+}
+
 static void what_the_library_refuses_is_an_error(void **state)
 {
     (void)state;
@@ -279,6 +366,8 @@ int main(void)
         cmocka_unit_test(samples_of_a_pgm_are_parts_of_its_white),
         cmocka_unit_test(a_header_that_promises_too_much_is_refused),
         cmocka_unit_test(a_picture_without_pixels_is_unreadable),
+        cmocka_unit_test(of_a_png_that_moves_no_picture_is_chosen),
+        cmocka_unit_test(a_png_with_a_damaged_remark_is_read),
         cmocka_unit_test(a_jpeg_without_its_end_is_unreadable),
         cmocka_unit_test(a_bmp_of_os2_is_read),
         cmocka_unit_test(a_jpeg_may_have_bytes_that_fill_between_its_segments),
@@ -286,6 +375,7 @@ int main(void)
         cmocka_unit_test(a_tiff_whose_second_page_lies_outside_is_unreadable),
         cmocka_unit_test(a_tiff_that_says_its_width_twice_is_unreadable),
         cmocka_unit_test(a_tiff_of_larger_parts_than_pictures_is_unreadable),
+        cmocka_unit_test(each_reader_refuses_bytes_that_are_no_picture),
         cmocka_unit_test(what_the_library_refuses_is_an_error),
         cmocka_unit_test(an_arena_without_room_for_the_pixels_is_told),
     };

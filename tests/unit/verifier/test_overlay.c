@@ -155,6 +155,43 @@ static void what_was_planned_stands_below_at_its_own_size(void **state)
     assert_int_equal(grey_at(&picture, left + WIDTH - 1, picture.height - HEIGHT), GREY);
 }
 
+static void of_a_label_that_is_too_small_nothing_is_kept(void **state)
+{
+    (void)state;
+    const float same[9] = { 0.01F, 0, 0, 0, 0.01F, 0, 0, 0, 1 };
+    const int32_t sizes_um[][2] = { { 999, 40000 }, { 60000, 999 } };
+    struct picture frame;
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &frame, NULL));
+    for (int i = 0; i < 2; i++) {
+        struct picture kept = { 0 };
+        struct rw_error err = { 0 };
+        assert_false(overlay_keep(&frame, same, sizes_um[i], arena, arena, &kept, &err));
+        assert_int_equal(err.code, RW_INVALID);
+        assert_null(kept.pixels);
+    }
+}
+
+static void without_room_the_picture_stays_as_it_is(void **state)
+{
+    (void)state;
+    const struct size_part large = { true, 1.25F, 1.25F };
+    struct picture planned;
+    struct picture picture;
+    bool drawn_now = false;
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &planned, NULL));
+    assert_true(picture_make(arena, WIDTH, HEIGHT, &picture, NULL));
+    const struct picture before = picture;
+    for (size_t room = 0; !drawn_now; room += WIDTH * HEIGHT / 2) {
+        struct rw_arena *small = rw_arena_open(room);
+        struct rw_error err = { 0 };
+        assert_non_null(small);
+        drawn_now = overlay_draw(&bag, &large, &planned, small, &picture, &err);
+        assert_int_equal(err.code, drawn_now ? RW_OK : RW_NO_MEMORY);
+        assert_true(drawn_now || picture.pixels == before.pixels);
+        rw_arena_close(small);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +208,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_label_from_behind_is_shown_so_beside_what_was_planned,
                                         fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_bag_without_defects_is_shown_as_it_is, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(of_a_label_that_is_too_small_nothing_is_kept, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(without_room_the_picture_stays_as_it_is, fixture_open,
                                         fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

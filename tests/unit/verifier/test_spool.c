@@ -2,6 +2,7 @@
 /* Proves that what waits for the service is kept in order, or told. */
 #define _POSIX_C_SOURCE 200809L
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -167,6 +169,49 @@ static void a_body_that_is_gone_cannot_be_set_aside(void **state)
     spool_close(spool);
 }
 
+/* A folder stands in the place of the lock. */
+static void what_stands_in_the_way_of_a_spool_is_told(void **state)
+{
+    (void)state;
+    struct spool *spool = NULL;
+    struct rw_error err = { 0 };
+    char path[RW_FILE_PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s/spool.lock", state_folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_false(spool_open(state_folder, ROOM, &spool, &err));
+    assert_int_equal(err.code, RW_UNAVAILABLE);
+    assert_non_null(strstr(err.text, "could not open"));
+    assert_null(spool);
+}
+
+/* Another program holds the lock for as long as it runs. */
+static void two_programs_do_not_share_a_spool(void **state)
+{
+    (void)state;
+    struct spool *spool = NULL;
+    struct rw_error err = { 0 };
+    int ready[2];
+    char byte = 0;
+    assert_int_equal(pipe(ready), 0);
+    pid_t other = fork();
+    if (other == 0) {
+        bool held = spool_open(state_folder, ROOM, &spool, &err);
+        (void)write(ready[1], held ? "y" : "n", 1);
+        (void)pause();
+        _exit(1);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    bool shared = spool_open(state_folder, ROOM, &spool, &err);
+    (void)kill(other, SIGKILL);
+    (void)waitpid(other, NULL, 0);
+    (void)close(ready[0]);
+    (void)close(ready[1]);
+    assert_int_equal(byte, 'y');
+    assert_false(shared);
+    assert_int_equal(err.code, RW_CONFLICT);
+    spool_close(open_spool()); /* who was killed holds nothing */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
 
 int main(void)
@@ -178,6 +223,8 @@ int main(void)
         TEST(a_state_folder_that_is_none_is_told),
         TEST(a_body_that_cannot_be_removed_stays_and_is_told),
         TEST(a_body_that_is_gone_cannot_be_set_aside),
+        TEST(what_stands_in_the_way_of_a_spool_is_told),
+        TEST(two_programs_do_not_share_a_spool),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
