@@ -32,7 +32,7 @@
   // A page that the browser kept, shown again by its back button, may tell of a state long gone.
   window.addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
 
-  // A light that cannot be renewed may be long out: it is not shown until the next answer.
+  // What cannot be renewed may be long past: so it is told, and a light is not shown, until the next answer.
   const silence = document.getElementById("no-answer");
   if (silence) document.addEventListener("htmx:afterRequest", ({ detail }) => {
     silence.hidden = Boolean(detail.successful);

@@ -47,11 +47,13 @@ const acts = {
   text: ({ at }) => page.innerText(at),
   count: ({ at }) => page.locator(at).count(),
   has: ({ at, text }) => page.locator(at, { hasText: text }).first().waitFor().then(() => true),
+  gone: ({ at }) => page.waitForSelector(at, { state: 'hidden' }).then(() => true),
   url: () => page.url(),
   cookies: () => browser.cookies(),
   violations,
   complaints: () => complaints.splice(0),
   size: ({ width, height }) => page.setViewportSize({ width, height }),
+  offline: ({ on }) => browser.setOffline(on).then(() => true),
   dark: ({ on }) => page.emulateMedia({ colorScheme: on ? 'dark' : 'light' }),
   shot: ({ path, whole }) => page.screenshot({ path, fullPage: whole ?? true }).then(() => true),
   eval: ({ script }) => page.evaluate(script)
