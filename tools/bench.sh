@@ -6,6 +6,7 @@
 rw_configure release
 cmake --build build/release -- all bench >&2
 rw_npm tests/peers || true
+rw_scratch
 export ROLWACHT_ROOT="$PWD" ROLWACHT_BIN="$PWD/build/release/bin"
 export ROLWACHT_BENCH_BIN="$PWD/build/release/bench-bin"
 

@@ -11,6 +11,15 @@ say() {
     printf 'rolwacht: %s\n' "$*" >&2
 }
 
+# What is made for a while from here on lies in a folder that goes when this ends, whoever was killed
+# or failed meanwhile. Databases run as another account and go in; a socket's path has 107 bytes.
+rw_scratch() {
+    TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/rw-XXXXXX")
+    chmod 711 "$TMPDIR"
+    export TMPDIR
+    trap 'rm -rf "$TMPDIR" 2>/dev/null || { sleep 2 && rm -rf "$TMPDIR"; }' EXIT # who was killed may still write
+}
+
 # Prints each package of tools/packages.txt that is not there. The second word of a line is a
 # program whose presence does as well.
 rw_missing_packages() {

@@ -8,6 +8,7 @@ if ! rw_build dev; then
     exit 1
 fi
 rw_npm tests/peers || true
+rw_scratch
 
 # Tests that failed beside others are run once more, one at a time: a machine that stood still for a
 # moment is no fault of ours. What passes only then is named. More than so many is no accident.

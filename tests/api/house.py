@@ -72,7 +72,11 @@ class House:
         if keys:
             self.state.mkdir(mode=0o711)
             shutil.copytree(keys, self.state / "keys")
-        self.start()
+        try:
+            self.start()
+        except RuntimeError:
+            shutil.rmtree(self.top)
+            raise
         self.tokens["administrator"] = (self.state / "keys/administrator.token").read_text()
 
     def start(self):

@@ -226,17 +226,11 @@ def start(kind, house, schedule):
         return None
 
 
-def without_limit():
-    """One dispenser asks here what thousands would."""
-    path = pathlib.Path(tempfile.mkdtemp(prefix="rw-bench-")) / "service.json"
-    path.write_text(json.dumps({"format": "rolwacht/service/1", "requests_per_s": 0}))
-    return path
-
-
-def main():
+def measure(config):
+    config.write_text(json.dumps({"format": "rolwacht/service/1", "requests_per_s": 0}))  # one asks what thousands would
     subprocess.run(["bash", "-c", "source tools/common.sh; rw_npm tests/bench/serving"], cwd=ROOT, check=False)
     begun = time.monotonic()
-    house = House(extra=["--config", without_limit()])
+    house = House(extra=["--config", config])
     tell("first-sql-initdb", (time.monotonic() - begun) * 1000, None, "none",
          "ms from the first start of the service to its line")
     others = []
@@ -266,6 +260,11 @@ def main():
         for peer in others:
             peer.close()
         house.close()
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="rw-bench-") as folder:
+        measure(pathlib.Path(folder) / "service.json")
 
 
 if __name__ == "__main__":

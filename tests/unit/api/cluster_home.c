@@ -13,8 +13,7 @@ int cluster_home_make(void **state)
 {
     static struct cluster_home home;
     struct rw_error err = { 0 };
-    (void)snprintf(home.folder, sizeof home.folder, "/tmp/rolwacht-test-XXXXXX");
-    if (!mkdtemp(home.folder) || chmod(home.folder, 0711) != 0 || !rw_crypto_init(&err))
+    if (!scratch_make(home.folder) || !rw_crypto_init(&err))
         return -1;
     home.arena = rw_arena_open((size_t)4 * RW_ARENA_MIB);
     home.clock = rw_clock_system();

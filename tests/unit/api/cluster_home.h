@@ -4,9 +4,10 @@
 #define RW_TESTS_UNIT_API_CLUSTER_HOME_H
 
 #include "api/private_cluster.h"
+#include "tests/support/scratch.h"
 
 struct cluster_home {
-    char folder[64];
+    char folder[SCRATCH_PATH_MAX];
     struct rw_arena *arena;
     struct rw_clock clock;
 };

@@ -16,10 +16,11 @@
 
 #include "api/cluster_place.h"
 #include "core/base/crypto.h"
+#include "tests/support/scratch.h"
 
 /* `outer` is the parent that an account without rights may enter or not. */
 struct house {
-    char outer[64];
+    char outer[SCRATCH_PATH_MAX];
     char state[160];
     char elsewhere[128];
     struct child_account account;
@@ -44,8 +45,8 @@ static int make_house(void **state)
     uint8_t digest[RW_SHA256_BYTES];
     char hex[RW_HEX_SHA256_MAX];
     house.clock = rw_clock_system();
-    (void)snprintf(house.outer, sizeof house.outer, "/tmp/rolwacht-test-XXXXXX");
-    if (!mkdtemp(house.outer) || !child_account_find(&house.account, &err) || !rw_crypto_init(&err))
+    if (!scratch_make(house.outer) || !child_account_find(&house.account, &err) ||
+        !rw_crypto_init(&err))
         return -1;
     (void)snprintf(house.state, sizeof house.state, "%s/state", house.outer);
     if (mkdir(house.state, 0711) != 0)

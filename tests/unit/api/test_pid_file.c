@@ -16,17 +16,17 @@
 #include "api/pid_file.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "tests/support/scratch.h"
 
 #define SOCKET "/run/rolwacht-abcdef"
 
-static char folder[64];
+static char folder[SCRATCH_PATH_MAX];
 static char path[96];
 
 static int make_folder(void **state)
 {
     (void)state;
-    (void)snprintf(folder, sizeof folder, "/tmp/rolwacht-test-XXXXXX");
-    if (!mkdtemp(folder))
+    if (!scratch_make(folder))
         return -1;
     (void)snprintf(path, sizeof path, "%s/postmaster.pid", folder);
     return 0;

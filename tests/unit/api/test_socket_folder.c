@@ -21,9 +21,10 @@
 
 #include "api/socket_folder.h"
 #include "core/base/text.h"
+#include "tests/support/scratch.h"
 
 struct top {
-    char base[64];
+    char base[SCRATCH_PATH_MAX];
     char runtime[96];
     struct child_account ourselves;
 };
@@ -31,8 +32,7 @@ struct top {
 static int make_top(void **state)
 {
     static struct top top;
-    (void)snprintf(top.base, sizeof top.base, "/tmp/rw-sock-XXXXXX");
-    if (!mkdtemp(top.base) || chmod(top.base, 0711) != 0)
+    if (!scratch_make(top.base))
         return -1;
     (void)snprintf(top.runtime, sizeof top.runtime, "%s/runtime", top.base);
     top.ourselves = (struct child_account){ .uid = geteuid(), .gid = getegid() };

@@ -21,6 +21,7 @@
 #include "core/base/text.h"
 #include "core/net/fetch.h"
 #include "core/net/pki.h"
+#include "tests/support/scratch.h"
 
 #define DAY_MS (86400 * INT64_C(1000))
 #define BODY_MAX 1000000
@@ -57,7 +58,8 @@ struct door {
     struct http *http;
     struct fetch *fetch;
     char *body;
-    char ca_file[ADDRESS_MAX];
+    char folder[SCRATCH_PATH_MAX];
+    char ca_file[SCRATCH_PATH_MAX + 8];
 };
 
 static void write_file(const char *path, const char *text)
@@ -79,7 +81,8 @@ static void make_certificate(struct door *door, struct http_settings *settings)
     const struct pki_issuer issuer = { ca, ca_key };
     assert_true(pki_server_make(&issuer, settings->key_pem, "127.0.0.1", from_ms, 30, door->arena,
                                 &settings->cert_pem, &err));
-    (void)snprintf(door->ca_file, sizeof door->ca_file, "/tmp/rw-tls-%d.pem", (int)getpid());
+    assert_true(scratch_make(door->folder));
+    (void)snprintf(door->ca_file, sizeof door->ca_file, "%s/ca.pem", door->folder);
     write_file(door->ca_file, ca);
 }
 
@@ -118,6 +121,7 @@ static int close_door(void **state)
     http_quiesce(door->http);
     http_close(door->http);
     (void)unlink(door->ca_file);
+    (void)rmdir(door->folder);
     free(door->body);
     rw_arena_close(door->arena);
     return 0;

@@ -21,15 +21,16 @@
 
 #include "core/base/draft.h"
 #include "core/base/file.h"
+#include "tests/support/scratch.h"
 
-static char folder[] = "/tmp/rolwacht-test-XXXXXX";
+static char folder[SCRATCH_PATH_MAX];
 static struct rw_arena *arena;
 
 static int open_all(void **state)
 {
     (void)state;
     arena = rw_arena_open(16 * RW_ARENA_MIB);
-    return arena != NULL && mkdtemp(folder) != NULL ? 0 : -1;
+    return arena != NULL && scratch_make(folder) ? 0 : -1;
 }
 
 static int close_all(void **state)

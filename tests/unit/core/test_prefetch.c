@@ -18,17 +18,18 @@
 
 #include "core/base/file.h"
 #include "core/base/prefetch.h"
+#include "tests/support/scratch.h"
 
 static void a_file_is_read_as_before_and_others_are_let_be(void **state)
 {
-    char folder[] = "/tmp/rolwacht-test-XXXXXX";
+    char folder[SCRATCH_PATH_MAX];
     char path[RW_FILE_PATH_MAX];
     char *bytes;
     size_t length;
     struct rw_error err = { 0 };
     struct rw_arena *arena = rw_arena_open(RW_ARENA_MIB);
     (void)state;
-    assert_non_null(mkdtemp(folder));
+    assert_true(scratch_make(folder));
     rw_prefetch(folder);
     assert_true(rw_file_join(path, folder, "orders.json", &err));
     rw_prefetch(path); /* it is not there */

@@ -6,9 +6,10 @@
 #include <stdbool.h>
 
 #include "db/scope.h"
+#include "tests/support/scratch.h"
 
 struct database {
-    char folder[64];
+    char folder[SCRATCH_PATH_MAX];
     struct rw_arena *whole; /* what lives as long as the database */
     struct rw_arena *arena; /* what a test asks for; emptied by database_work */
     struct private_cluster *cluster;

@@ -21,14 +21,15 @@
 #include "core/base/crypto.h"
 #include "core/base/file.h"
 #include "dispenser/store.h"
+#include "tests/support/scratch.h"
 
-static char folder[] = "/tmp/rolwacht-store-XXXXXX";
+static char folder[SCRATCH_PATH_MAX];
 
 static int open_all(void **state)
 {
     struct rw_error err = { 0 };
     (void)state;
-    return mkdtemp(folder) != NULL && rw_crypto_init(&err) ? 0 : -1;
+    return scratch_make(folder) && rw_crypto_init(&err) ? 0 : -1;
 }
 
 static int close_all(void **state)

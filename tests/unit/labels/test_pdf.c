@@ -16,6 +16,7 @@
 #include "labels/expected.h"
 #include "labels/pdf.h"
 #include "tests/support/sample_desk.h"
+#include "tests/support/scratch.h"
 
 #define ANSWER_MAX (2 * RW_ARENA_MIB) /* a page in dots of 600 dpi among them */
 
@@ -56,15 +57,14 @@ static void plain_spaces(char *text)
 /* What a program of poppler says of the document; NULL when it is not installed. */
 static char *ask_poppler(const char *bytes, size_t length, const char *before, const char *after)
 {
-    char path[] = "/tmp/test_pdf_XXXXXX";
-    char command[128];
+    char folder[SCRATCH_PATH_MAX];
+    char path[RW_FILE_PATH_MAX];
+    char command[RW_FILE_PATH_MAX + 64];
     struct rw_error err = { 0 };
     if (access("/usr/bin/pdftotext", X_OK) != 0)
         return NULL;
-    int descriptor = mkstemp(path);
-    assert_true(descriptor >= 0);
-    assert_int_equal(write(descriptor, bytes, length), (ssize_t)length);
-    (void)close(descriptor); /* the bytes are written */
+    assert_true(scratch_make(folder) && rw_file_join(path, folder, "label.pdf", &err) &&
+                rw_file_write(path, bytes, length, 0600, &err));
     (void)snprintf(command, sizeof command, "/usr/bin/%s %s %s", before, path, after);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
@@ -74,6 +74,7 @@ static char *ask_poppler(const char *bytes, size_t length, const char *before, c
     answer[got] = '\0';
     assert_int_equal(pclose(pipe), 0);
     assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
     return answer;
 }
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "tests/support/reel.h"
+#include "tests/support/scratch.h"
 #include "verifier/frames.h"
 #include "verifier/vision.h"
 
@@ -26,7 +27,7 @@
 
 static struct rw_arena *run;
 static struct rw_arena *arena;
-static char folder[] = "/tmp/rw-frames-XXXXXX";
+static char folder[SCRATCH_PATH_MAX];
 static char path[sizeof folder + 8];
 
 static int set_up(void **state)
@@ -39,7 +40,7 @@ static int set_up(void **state)
 
     run = rw_arena_open(64 * RW_ARENA_MIB);
     arena = rw_arena_open(64 * RW_ARENA_MIB);
-    if (mkdtemp(folder) == NULL || run == NULL || arena == NULL || !vision_start(&err))
+    if (!scratch_make(folder) || run == NULL || arena == NULL || !vision_start(&err))
         return 1;
     (void)snprintf(path, sizeof path, "%s/a.avi", folder);
     if (!reel_open(path, &photo, &reel, &err))

@@ -18,11 +18,12 @@
 #include "core/json/roll_json.h"
 #include "tests/support/fixture.h"
 #include "tests/support/sample_roll.h"
+#include "tests/support/scratch.h"
 #include "verifier/shelf.h"
 
 #define STRANGER "999999999" /* a number that the roll does not have */
 
-static char state_folder[] = "/tmp/rw-shelf-XXXXXX";
+static char state_folder[SCRATCH_PATH_MAX];
 static struct shelf_roll given;
 static char number[ROLL_NUMBER_MAX];
 
@@ -30,8 +31,7 @@ static int set_up(void **state)
 {
     const struct sample_roll_request request = { .seed = 5, .days = 1, .dpi = 203 };
     struct roll *roll = NULL;
-    memcpy(strrchr(state_folder, '-') + 1, "XXXXXX", 6);
-    if (fixture_open(state) != 0 || mkdtemp(state_folder) == NULL ||
+    if (fixture_open(state) != 0 || !scratch_make(state_folder) ||
         !sample_roll_make(&request, arena, &roll, NULL) ||
         !roll_json_write(roll, arena, &given.bytes, &given.length, NULL))
         return -1;
@@ -41,7 +41,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    char command[64];
+    char command[SCRATCH_PATH_MAX + 8];
     (void)snprintf(command, sizeof command, "rm -r %s", state_folder);
     return system(command) + fixture_close(state);
 }

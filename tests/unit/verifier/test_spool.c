@@ -16,24 +16,24 @@
 #include <cmocka.h>
 
 #include "core/base/file.h"
+#include "tests/support/scratch.h"
 #include "verifier/spool.h"
 
 #define ROOM 2 /* bodies that may wait */
 #define ROLL "482913570"
 
-static char state_folder[] = "/tmp/rw-spool-XXXXXX";
+static char state_folder[SCRATCH_PATH_MAX];
 
 static int make_folder(void **state)
 {
     (void)state;
-    memcpy(strrchr(state_folder, '-') + 1, "XXXXXX", 6);
-    return mkdtemp(state_folder) == NULL;
+    return scratch_make(state_folder) ? 0 : -1;
 }
 
 static int remove_folder(void **state)
 {
     (void)state;
-    char command[64];
+    char command[SCRATCH_PATH_MAX + 8];
     (void)snprintf(command, sizeof command, "rm -r %s", state_folder);
     return system(command);
 }
