@@ -7,7 +7,7 @@
 
 #define QUARTERS 4
 #define HALVES 2
-#define ABOVE 0.999F /* the next dot, but for a place on a dot itself */
+#define FIXED 256 /* steps of a dot in a number of Ghostscript's */
 
 /* Found by comparing their dots with ours. */
 static const struct setting settings[PRINT_LETTERS_COUNT] = {
@@ -16,8 +16,9 @@ static const struct setting settings[PRINT_LETTERS_COUNT] = {
     [PRINT_QUARTERS] = { STAMP_TRACED, 32, 32, 0, 0 },    /* … and in grey, cut at the middle */
     [PRINT_PARTS] = { STAMP_TRACED, 24, 48, 0.5F, 0.5F }, /* MuPDF in grey */
     [PRINT_FITTED_PARTS] = { STAMP_UNTRACED, 24, 48, 0.5F, 0.5F }, /* … in black and white */
-    [PRINT_FITTED_BELOW] = { STAMP_UNTRACED, 0, 0, 0.5F, ABOVE },  /* Ghostscript, likewise */
-    [PRINT_FITTED_GREY] = { STAMP_TRACED_FITTED, 0, 0, 0.5F, ABOVE },
+    /* Ghostscript, likewise */
+    [PRINT_FITTED_BELOW] = { STAMP_UNTRACED, 0, 0, 0.5F, 0.5F, true, FIXED },
+    [PRINT_FITTED_GREY] = { STAMP_TRACED_FITTED, 0, 0, 0.5F, 0.5F, true, FIXED },
 };
 
 const struct setting *setting_of(enum print_letters letters)
@@ -35,7 +36,13 @@ int32_t setting_across(const struct setting *setting, double at, double em, uint
     return (int32_t)dot;
 }
 
-int32_t setting_down(const struct setting *setting, double at)
+int32_t setting_down(const struct setting *setting, double at, double foot)
 {
-    return (int32_t)floor(at + (double)setting->down);
+    return (int32_t)floor(at + (setting->from_foot ? foot : 0) + (double)setting->down);
+}
+
+double setting_lack(const struct setting *setting, double advance)
+{
+    int32_t steps = setting->advance_steps;
+    return steps == 0 ? 0 : advance - floor(advance * steps) / steps;
 }

@@ -20,6 +20,7 @@ bool sheet_start_picture(struct canvas *canvas, const struct sheet_paper *paper,
         return rw_error_set(err, RW_TOO_LARGE, "", "a label of %d by %d dots is not drawn", width,
                             height);
     struct sheet sheet = { .canvas = canvas, .dpi = paper->dpi, .smooth = paper->smooth };
+    sheet.foot = height - (double)paper->height_um * paper->dpi / UM_PER_INCH;
     if (!picture_make(arena, width, height, &sheet.picture, err))
         return false;
     memset(sheet.picture.pixels, WHITE, (size_t)sheet.picture.stride * (size_t)height);
@@ -92,10 +93,11 @@ static double place_in_document(struct sheet *sheet, const struct canvas_glyph *
     double part_um = size_um / 1000.0;
     struct sheet_pen *pen = &sheet->pen;
     struct sheet_pen here = { size_um, origin_um[1] * CANVAS_PARTS_PER_UM + glyph->y_parts,
-                              glyph->font, x_um };
+                              glyph->font, x_um, 0 };
     if (pen->size_um == size_um && pen->font == glyph->font && pen->y_parts == here.y_parts &&
         fabs(x_um - pen->x_um) <= PDF_REACH_EM * size_um) {
         double parts = round((x_um - pen->x_um) / part_um);
+        here.lack_um = pen->lack_um;
         here.x_um = pen->x_um + (fabs(parts) < PDF_PARTS_MIN ? 0 : parts * part_um);
     }
     *pen = here;
@@ -111,11 +113,14 @@ static bool draw_set(struct sheet *sheet, const struct canvas_glyph *glyph, stru
     double em = in_dots(key.size_um, 0, sheet->dpi);
     struct stamp stamp;
     key.trace = setting->trace;
-    int32_t x = setting_across(setting, x_um * sheet->dpi / UM_PER_INCH, em, &key.quarters);
-    int32_t y = setting_down(setting, in_dots(origin_um[1], glyph->y_parts, sheet->dpi));
+    double dot_um = (double)UM_PER_INCH / sheet->dpi;
+    int32_t x = setting_across(setting, (x_um - sheet->pen.lack_um) / dot_um, em, &key.quarters);
+    int32_t y =
+        setting_down(setting, in_dots(origin_um[1], glyph->y_parts, sheet->dpi), sheet->foot);
     if (!canvas_take_stamp(sheet->canvas, key, &stamp, err))
         return false;
     sheet->pen.x_um += (double)stamp.advance_um;
+    sheet->pen.lack_um += setting_lack(setting, (double)stamp.advance_um / dot_um) * dot_um;
     put_stamp(sheet, &stamp, x, y);
     return true;
 }

@@ -31,12 +31,14 @@ struct sheet {
     struct picture picture;
     int32_t dpi;
     bool smooth;
+    double foot;                   /* dots from the page's end to that of the picture */
     const struct setting *setting; /* of the letters in a picture; NULL = our own */
     struct sheet_pen {
         int32_t size_um;
         int32_t y_parts; /* of the baseline */
         uint16_t font;
         double x_um;           /* where a PDF says that the next letter is, without a correction */
+        double lack_um;        /* … and how far before that the setting has it */
     } pen;                     /* behind the last letter with a setting */
     struct document *document; /* borrowed; NULL = the picture */
 };

@@ -53,7 +53,7 @@ enum print_letters {
     PRINT_QUARTERS,     /* … at the quarter of a dot before, large ones at the dot before */
     PRINT_PARTS,        /* … at the nearest quarter, half or dot, by their size */
     PRINT_FITTED_PARTS, /* … at the dot before that, fitted to the dots */
-    PRINT_FITTED_BELOW, /* fitted, at the dot below */
+    PRINT_FITTED_BELOW, /* fitted, at the nearest dot, lines counted from the foot of the page */
     PRINT_FITTED_GREY,  /* … but as grey has them, and then half covered */
     PRINT_LETTERS_COUNT
 };

@@ -218,12 +218,75 @@ static void the_same_bag_gives_the_same_dots(void **state)
                         (size_t)one.picture.stride * (size_t)one.picture.height);
 }
 
+/* Where the first and last dots of fields lie in what Ghostscript 10.00 makes of our PDF. */
+struct inked {
+    int32_t dpi;
+    const char *name;
+    struct ink ink;
+};
+static const struct inked inked[] = {
+    { 300, "born", { 564, 44, 793, 73 } },          { 300, "client-name", { 34, 40, 177, 66 } },
+    { 300, "client-name.2", { 32, 81, 392, 118 } }, { 300, "time", { 35, 133, 299, 210 } },
+    { 300, "weekday", { 335, 133, 534, 175 } },     { 300, "date", { 334, 184, 630, 209 } },
+    { 300, "moment", { 678, 143, 792, 165 } },      { 300, "content-1", { 124, 225, 443, 256 } },
+    { 300, "words-1", { 123, 260, 273, 282 } },     { 300, "look-1", { 293, 260, 481, 282 } },
+    { 300, "content-2", { 124, 295, 584, 318 } },   { 300, "content-2.2", { 124, 330, 332, 361 } },
+    { 300, "look-2", { 523, 331, 767, 357 } },      { 300, "content-3", { 124, 366, 418, 397 } },
+    { 300, "words-3", { 123, 402, 273, 424 } },     { 300, "look-3", { 290, 402, 517, 428 } },
+    { 300, "content-4", { 125, 437, 482, 468 } },   { 300, "words-4", { 123, 472, 273, 494 } },
+    { 300, "look-4", { 292, 472, 441, 501 } },      { 300, "warning-4", { 465, 473, 677, 494 } },
+    { 300, "total", { 32, 542, 264, 567 } },        { 300, "split", { 282, 545, 555, 574 } },
+    { 300, "bag", { 32, 579, 217, 608 } },          { 300, "roll", { 325, 579, 550, 601 } },
+    { 300, "use-by", { 33, 614, 410, 636 } },       { 300, "pharmacy", { 31, 648, 304, 677 } },
+    { 300, "phone", { 327, 648, 586, 670 } },       { 203, "born", { 381, 30, 532, 50 } },
+    { 203, "client-name", { 23, 23, 274, 45 } },    { 203, "time", { 24, 71, 202, 123 } },
+    { 203, "weekday", { 227, 70, 361, 99 } },       { 203, "date", { 226, 105, 426, 122 } },
+    { 203, "moment", { 458, 77, 536, 92 } },        { 203, "content-1", { 63, 147, 263, 169 } },
+    { 203, "look-1", { 62, 176, 215, 194 } },       { 203, "content-2", { 64, 212, 286, 234 } },
+    { 203, "look-2", { 62, 241, 268, 261 } },       { 203, "total", { 21, 356, 179, 373 } },
+    { 203, "bag", { 22, 384, 147, 404 } },          { 203, "roll", { 220, 384, 372, 399 } },
+    { 203, "use-by", { 22, 411, 278, 426 } },       { 203, "pharmacy", { 21, 438, 206, 458 } },
+    { 203, "phone", { 222, 438, 396, 453 } },
+};
+
+static struct ink ink_of(const struct drawn *drawn, const char *name)
+{
+    struct ink ink = { INT32_MAX, INT32_MAX, -1, -1 };
+    for (int32_t y = 0; y < drawn->picture.height; y++)
+        for (int32_t x = 0; x < drawn->picture.width; x++) {
+            int32_t field = is_dark(drawn, x, y) ? field_at(drawn, x, y) : -1;
+            if (field >= 0 && strcmp(drawn->print.fields[field].name, name) == 0)
+                add_dot(&ink, x, y);
+        }
+    return ink;
+}
+
+static void letters_lie_on_the_dots_that_ghostscript_has(void **state)
+{
+    (void)state;
+    struct expected_labels port = expected_labels_from(&sample_desk.desk);
+    for (size_t i = 0; i < RW_COUNT(inked); i++) {
+        struct roll *roll = make_roll(inked[i].dpi == 300 ? 1 : 5, inked[i].dpi, TAG_INTERNAL);
+        const struct print_order order = { roll, &roll->bags[1], PRINT_FITTED_BELOW, roll->dpi };
+        struct drawn drawn = { .roll = roll };
+        struct rw_error err = { 0 };
+        assert_true(
+            port.draw(port.self, &order, sample_desk.arena, &drawn.picture, &drawn.print, &err));
+        struct ink ink = ink_of(&drawn, inked[i].name);
+        if (memcmp(&ink, &inked[i].ink, sizeof ink) != 0)
+            fail_msg("%s at %d dpi: %d %d %d %d", inked[i].name, inked[i].dpi, ink.left, ink.top,
+                     ink.right, ink.bottom);
+        rw_arena_reset(sample_desk.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_ink_lies_in_the_fields_boxes),
         cmocka_unit_test(a_picture_has_one_pixel_per_dot),
         cmocka_unit_test(outlines_lie_in_the_same_boxes_as_the_dots),
+        cmocka_unit_test(letters_lie_on_the_dots_that_ghostscript_has),
         cmocka_unit_test(modules_are_whole_dots),
         cmocka_unit_test(the_whole_label_is_read_back),
         cmocka_unit_test(the_same_bag_gives_the_same_dots),
