@@ -18,7 +18,8 @@
 #define RATIO_MAX 19.0F   /* of a rectangle's sides: 8x144 */
 #define SKEW_RATIO 1.1F   /* above, the edges may be as long as they look … */
 #define SQUARE_RATIO 2.0F /* … or up to here those of a square, cut short by dirt */
-#define SIDE_PART 0.04F   /* of an edge: how far to the side of it ink and paper are compared */
+#define SIDE_PART 0.04F   /* of an edge: how far to the side of it ink and paper are compared … */
+#define SIDE_MAX_PX 2.0F  /* … within the quiet zone and the arm, narrow beside a long edge */
 #define CONTRAST_MIN 8.0F /* grey levels between the print of the L and what is outside */
 #define PROBES 9
 /* Print that stands in line with an arm of an L, behind a gap, lengthens its edge. */
@@ -39,8 +40,9 @@ static float contrast_along(const struct picture *picture, struct picture_point 
     float x = end.x - corner.x;
     float y = end.y - corner.y;
     float length = hypotf(x, y);
-    float across_x = -y * SIDE_PART;
-    float across_y = x * SIDE_PART;
+    float aside = fminf(SIDE_PART, SIDE_MAX_PX / fmaxf(length, 1));
+    float across_x = -y * aside;
+    float across_y = x * aside;
     float sum = 0;
 
     if (length < 1)

@@ -12,6 +12,7 @@
 #define REACH 0.5F        /* modules: the widest step */
 #define VARIANCE_MIN 4.0F /* grey levels squared: below, nothing is printed here */
 #define BLOCK 64          /* points that are looked at together */
+#define PARTS_SIDE 4      /* parts along a side, each in a light of its own */
 #define LANES 8           /* sums that run side by side, so that the compiler can vectorise them */
 
 /* -1 or 1 for what the frame wants at a module or in the quiet ring, 0 where it wants nothing. */
@@ -176,6 +177,59 @@ RW_WIDE float pattern_score(const struct picture *picture, const struct pattern 
         return -1;
     return (total(sums.both) / pattern->weights - balance * mean) /
            sqrtf(grey_variance * wanted_variance);
+}
+
+/* The part of the frame at a place along a side; beyond the symbol, the nearest. */
+static int part_at(float along)
+{
+    int part = (int)(along * PARTS_SIDE);
+    return part < 0 ? 0 : part < PARTS_SIDE ? part : PARTS_SIDE - 1;
+}
+
+/* The sums over the points of one part. */
+struct part {
+    float weights;
+    float balance;
+    float grey;
+    float squares;
+    float both;
+};
+
+/* The correlation within one part, 0 where that is even. */
+static float part_likeness(const struct part *part)
+{
+    float weights = part->weights > 0 ? part->weights : 1;
+    float mean = part->grey / weights;
+    float balance = part->balance / weights;
+    float variance = (part->squares / weights - mean * mean) * (1 - balance * balance);
+    if (variance < VARIANCE_MIN)
+        return 0;
+    return (part->both / weights - balance * mean) / sqrtf(variance);
+}
+
+float pattern_score_parts(const struct picture *picture, const struct pattern *pattern,
+                          const struct picture_quad *quad)
+{
+    struct part parts[PARTS_SIDE * PARTS_SIDE] = { 0 };
+    struct grid_map map;
+    float sum = 0;
+
+    if (!grid_map_make(quad, &map))
+        return -1;
+    for (size_t i = 0; i < pattern->count; i++) {
+        const float u = pattern->u[i];
+        const float v = pattern->v[i];
+        struct part *part = &parts[part_at(v) * PARTS_SIDE + part_at(u)];
+        float grey = grid_grey(picture, grid_map_at(&map, u, v)) - 128;
+        part->weights += pattern->weight[i];
+        part->balance += pattern->wanted[i];
+        part->grey += pattern->weight[i] * grey;
+        part->squares += pattern->weight[i] * grey * grey;
+        part->both += pattern->wanted[i] * grey;
+    }
+    for (int i = 0; i < PARTS_SIDE * PARTS_SIDE; i++)
+        sum += parts[i].weights * part_likeness(&parts[i]);
+    return sum / pattern->weights;
 }
 
 #define MOVES 15

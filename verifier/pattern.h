@@ -31,6 +31,10 @@ RW_MUST_USE bool pattern_make(const struct symbology *size, struct rw_arena *are
 /* Likeness of picture and pattern under this quad: a weighted correlation, -1 … 1. */
 float pattern_score(const struct picture *picture, const struct pattern *pattern,
                     const struct picture_quad *quad);
+/* The same for every part of the frame by itself, and their mean: where a shadow ends on a symbol,
+ * its parts lie in light of their own. */
+float pattern_score_parts(const struct picture *picture, const struct pattern *pattern,
+                          const struct picture_quad *quad);
 /* Moves the corners to where the score is best near by; one that stays below `give_up` after the
  * widest steps is left as it is. */
 void pattern_refine(const struct picture *picture, const struct pattern *pattern, float give_up,

@@ -12,6 +12,9 @@
 #define WIDE_SURE 0.75F  /* … nor make a small symbol sure */
 #define REFINED_MIN 0.7F /* measured: the least of any symbol that was read is 0.75 */
 #define SURE 0.8F        /* above, every way is tried */
+#define PATCHY_MIN 0.5F  /* a shadow on a part of a frame hides how like it is: down to here … */
+#define PARTS_MIN 0.7F   /* … its parts are looked at, and where they are so like … */
+#define PARTS_SURE 0.8F  /* … and after the moves so much, it is as good as a sure one */
 #define WAYS_UNSURE 2    /* ways tried between the two */
 #define WAYS_CLOCK 3     /* and where modules of uneven width are looked for */
 #define BEHIND_MAX 0.2F  /* and how far they may lie behind the best */
@@ -165,6 +168,24 @@ static bool read_grid(struct reading_tools *tools, struct grid *grid,
     return read_modules(tools, grid, 1);
 }
 
+/* A frame that is unlike as a whole may be like in each of its parts. */
+static void look_at_parts(const struct reading_tools *tools, struct grid *grid)
+{
+    const struct picture *picture = tools->fit.picture;
+    const struct pattern *pattern = &tools->patterns[grid->size];
+    struct grid tried = *grid;
+
+    if (grid->score >= SURE || grid->score < PATCHY_MIN ||
+        pattern_score_parts(picture, pattern, &grid->quad) < PARTS_MIN)
+        return;
+    if (grid->score < WIDE_MIN)
+        pattern_refine(picture, pattern, PATCHY_MIN, &tried);
+    if (pattern_score_parts(picture, pattern, &tried.quad) >= PARTS_SURE) {
+        grid->quad = tried.quad;
+        grid->score = SURE;
+    }
+}
+
 /* Lays the frame of each size and turn that may lie there until one can be read. */
 static bool find_grid(struct reading_tools *tools, const struct reading_wish *wish,
                       const struct reading_place *place, struct grid *ret_grid)
@@ -181,6 +202,8 @@ static bool find_grid(struct reading_tools *tools, const struct reading_wish *wi
         bool sure = wish->is_sure && symbology_is_small(symbology_get(grid->size));
         pattern_refine(place->picture, &tools->patterns[grid->size], sure ? WIDE_SURE : WIDE_MIN,
                        grid);
+        if (!sure)
+            look_at_parts(tools, grid);
         if (grid->score >= (sure ? SMALL_SURE : REFINED_MIN) &&
             read_grid(tools, grid, place->quad)) {
             *ret_grid = *grid;

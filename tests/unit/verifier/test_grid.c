@@ -92,8 +92,11 @@ static void no_pattern_is_alike(void **state)
     struct pattern pattern;
     assert_true(pattern_make(size, arena, &pattern, NULL));
     assert_true(pattern_score(&picture, &pattern, &good) > -1);
-    for (size_t i = 0; i < RW_COUNT(no_quads); i++)
+    assert_true(pattern_score_parts(&picture, &pattern, &good) > -1);
+    for (size_t i = 0; i < RW_COUNT(no_quads); i++) {
         assert_true(pattern_score(&picture, &pattern, &no_quads[i]) <= -1);
+        assert_true(pattern_score_parts(&picture, &pattern, &no_quads[i]) <= -1);
+    }
 }
 
 static void no_track_is_heard_and_no_side_moved(void **state)

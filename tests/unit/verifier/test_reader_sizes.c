@@ -97,6 +97,49 @@ static void squares_and_rectangles_are_read_light_on_dark_too(void **state)
     }
 }
 
+/* What lies beside a long edge at a part of its length is beyond a quiet zone of one module. */
+static void a_large_light_symbol_in_a_narrow_dark_patch_is_read(void **state)
+{
+    (void)state;
+    const int module = 8;
+    const int margin = 120;
+    struct picture picture;
+    int size = symbology_find(48, 48);
+    rw_arena_reset(frame);
+    draw_size(size, module, margin, &picture);
+    for (int y = 0; y < picture.height; y++)
+        for (int x = 0; x < picture.width; x++) {
+            uint8_t *pixel = &picture.pixels[y * picture.stride + x];
+            bool in_patch = x >= margin - module && y >= margin - module &&
+                            x < picture.width - margin + module &&
+                            y < picture.height - margin + module;
+            *pixel = in_patch ? (uint8_t)(255 - *pixel) : 240;
+        }
+    expect_size(&picture, size, true);
+}
+
+/* The light falls to a quarter within a module, along a line across a symbol. */
+static void a_symbol_on_which_a_shadow_ends_is_read(void **state)
+{
+    (void)state;
+    static const int sides[] = { 16, 20, 24 };
+    for (size_t i = 0; i < RW_COUNT(sides); i++) {
+        struct picture picture;
+        struct picture soft;
+        int size = symbology_find(sides[i], sides[i]);
+        rw_arena_reset(frame);
+        draw_size(size, 6, 60, &picture);
+        for (int y = 0; y < picture.height; y++)
+            for (int x = 0; x < picture.width; x++) {
+                uint8_t *pixel = &picture.pixels[y * picture.stride + x];
+                if (x + y > picture.width)
+                    *pixel = (uint8_t)((*pixel + 20) / 4);
+            }
+        assert_true(vision_blur(&picture, 1.5F, frame, &soft, NULL));
+        expect_size(&soft, size, false);
+    }
+}
+
 static void a_symbol_that_fills_its_picture_is_read(void **state)
 {
     (void)state;
@@ -270,6 +313,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(squares_and_rectangles_are_read_light_on_dark_too),
+        cmocka_unit_test(a_large_light_symbol_in_a_narrow_dark_patch_is_read),
+        cmocka_unit_test(a_symbol_on_which_a_shadow_ends_is_read),
         cmocka_unit_test(a_symbol_that_fills_its_picture_is_read),
         cmocka_unit_test(every_size_is_read_with_modules_of_two_pixels),
         cmocka_unit_test(dots_that_do_not_touch_are_read_however_large),
