@@ -11,6 +11,7 @@
 #define MESH_MODULES 6  /* of one block of the mesh, about */
 #define MESH_REACH 0.4F /* a block moves this far at most */
 #define MESH_STEP 0.2F
+#define SHARE_LOOKS 8       /* modules along a side that are looked at for a first impression */
 #define SURFACE_EMPTY 1e-3F /* weight below which a surface has no support */
 
 const struct modules_way modules_ways[] = {
@@ -299,6 +300,51 @@ void modules_threshold(const struct modules *modules, const struct modules_way *
             int at = (row + 1) * cols + col + 1;
             ret_dark[row * size->cols + col] = planes.grey[at] < planes.limit[at];
         }
+}
+
+static float middle_of_module(const struct picture *picture, const struct grid_map *map,
+                              const struct symbology *size, int row, int col)
+{
+    return grid_grey(picture, grid_map_at(map, ((float)col + 0.5F) / (float)size->cols,
+                                          1 - ((float)row + 0.5F) / (float)size->rows));
+}
+
+/* Half-way between the arms of the L and the light modules of the clocks, at some of each side. */
+static float middle_of_frame(const struct picture *picture, const struct grid_map *map,
+                             const struct symbology *size)
+{
+    float sum = 0;
+    for (int i = 0; i < SHARE_LOOKS; i++) {
+        int col = (size->cols / 2 - 1) * i / (SHARE_LOOKS - 1) * 2 + 1;
+        int row = (size->rows / 2 - 1) * i / (SHARE_LOOKS - 1) * 2;
+        sum += middle_of_module(picture, map, size, 0, col) +
+               middle_of_module(picture, map, size, size->rows - 1, col) +
+               middle_of_module(picture, map, size, row, 0) +
+               middle_of_module(picture, map, size, row, size->cols - 1);
+    }
+    return sum / (4 * SHARE_LOOKS);
+}
+
+float modules_dark_share(const struct picture *picture, const struct grid *grid)
+{
+    const struct symbology *size = symbology_get(grid->size);
+    int down = (size->rows - 1) / SHARE_LOOKS + 1;
+    int across = (size->cols - 1) / SHARE_LOOKS + 1;
+    struct grid_map map;
+    int count = 0;
+    int dark = 0;
+
+    if (!grid_map_make(&grid->quad, &map))
+        return 0;
+    float middle = middle_of_frame(picture, &map, size);
+    for (int row = 1; row < size->rows - 1; row += down)
+        for (int col = 1; col < size->cols - 1; col += across) {
+            if (symbology_part_at(size, row, col) != SYMBOLOGY_DATA)
+                continue;
+            count++;
+            dark += middle_of_module(picture, &map, size, row, col) < middle;
+        }
+    return (float)dark / (float)count;
 }
 
 float modules_frame_likeness(const struct symbology *size, const uint8_t *dark)

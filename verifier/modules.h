@@ -47,6 +47,9 @@ void modules_fit_mesh(const struct picture *picture, const struct grid *grid,
 /* A byte for each module without the ring: 1 = dark. */
 void modules_threshold(const struct modules *modules, const struct modules_way *way,
                        uint8_t *ret_dark);
+/* The part of the data that is darker than half-way between the frame's light and dark modules; a
+ * first impression, from some of them. */
+float modules_dark_share(const struct picture *picture, const struct grid *grid);
 /* The part of the frame's modules that came out as the frame wants them, 0 … 1. */
 float modules_frame_likeness(const struct symbology *size, const uint8_t *dark);
 

@@ -80,6 +80,7 @@ static void no_module_has_light(void **state)
         memset(&modules, 0x3F, sizeof modules);
         aperture_sample(&picture, &grid, 0.8F, &white, &modules);
         assert_true(sum_of(&modules) <= 0);
+        assert_true(modules_dark_share(&picture, &grid) <= 0);
         modules_fit_mesh(&picture, &grid, &mesh);
         for (int k = 0; k < mesh.down * mesh.across; k++)
             assert_true(mesh.shift_u[k] <= 0 && mesh.shift_u[k] >= 0);

@@ -9,6 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/attributes.h"
+#include "verifier/modules.h"
 #include "verifier/reader.h"
 #include "verifier/vision.h"
 
@@ -137,6 +138,41 @@ static void a_symbol_on_which_a_shadow_ends_is_read(void **state)
             }
         assert_true(vision_blur(&picture, 1.5F, frame, &soft, NULL));
         expect_size(&soft, size, false);
+    }
+}
+
+/* The modules inside a frame become of one grey. */
+static void empty_frame(const struct symbology *size, int module, int margin, uint8_t grey,
+                        struct picture *inout)
+{
+    for (int y = 0; y < size->rows * module; y++)
+        for (int x = 0; x < size->cols * module; x++)
+            if (symbology_part_at(size, y / module, x / module) == SYMBOLOGY_DATA)
+                inout->pixels[(y + margin) * inout->stride + x + margin] = grey;
+}
+
+static void about_half_the_data_of_a_symbol_is_dark_and_of_a_tile_all_or_nothing(void **state)
+{
+    (void)state;
+    const int module = 5;
+    const int margin = 60;
+    for (int size = 0; size < SYMBOLOGY_COUNT; size++) {
+        const struct symbology *symbology = symbology_get(size);
+        float right = (float)(margin + symbology->cols * module);
+        float low = (float)(margin + symbology->rows * module);
+        const struct grid grid = {
+            .size = size,
+            .quad = { { { margin, low }, { right, low }, { right, margin }, { margin, margin } } }
+        };
+        struct picture picture;
+        rw_arena_reset(frame);
+        draw_size(size, module, margin, &picture);
+        float share = modules_dark_share(&picture, &grid);
+        assert_true(share > 0.2F && share < 0.8F);
+        empty_frame(symbology, module, margin, 10, &picture);
+        assert_true(modules_dark_share(&picture, &grid) >= 1);
+        empty_frame(symbology, module, margin, 240, &picture);
+        assert_true(modules_dark_share(&picture, &grid) <= 0);
     }
 }
 
@@ -315,6 +351,7 @@ int main(void)
         cmocka_unit_test(squares_and_rectangles_are_read_light_on_dark_too),
         cmocka_unit_test(a_large_light_symbol_in_a_narrow_dark_patch_is_read),
         cmocka_unit_test(a_symbol_on_which_a_shadow_ends_is_read),
+        cmocka_unit_test(about_half_the_data_of_a_symbol_is_dark_and_of_a_tile_all_or_nothing),
         cmocka_unit_test(a_symbol_that_fills_its_picture_is_read),
         cmocka_unit_test(every_size_is_read_with_modules_of_two_pixels),
         cmocka_unit_test(dots_that_do_not_touch_are_read_however_large),
