@@ -19,6 +19,7 @@
 #define TRIES_MAX 8      /* of a call that a signal cut short */
 #define WIDTH_ASKED 2592 /* of a driver that names no size: it takes the one next to it */
 #define HEIGHT_ASKED 1944
+#define LOOPBACK "v4l2 loopback" /* the driver of pictures that another program makes */
 
 bool camera_is_named(const char *name)
 {
@@ -51,6 +52,7 @@ static bool refuse_call(const char *name, struct rw_error *err)
     const char *why = errno == EBUSY    ? "another program uses it"
                       : errno == ENOSPC ? "other cameras leave no room for it on its USB bus"
                       : errno == ENOTTY ? "it is no camera"
+                      : errno == EINVAL ? "it gives no pictures now"
                                         : strerror(errno);
     return refuse(name, why, err);
 }
@@ -134,7 +136,7 @@ static void choose_mode(struct camera *camera)
 }
 
 /* A camera has devices beside the one that gives pictures, which look alike from outside. */
-static bool check_kind(const struct camera *camera, const char *name, struct rw_error *err)
+static bool check_kind(struct camera *camera, const char *name, struct rw_error *err)
 {
     struct v4l2_capability about = { .capabilities = 0 };
     if (!ask(camera, VIDIOC_QUERYCAP, &about))
@@ -143,6 +145,7 @@ static bool check_kind(const struct camera *camera, const char *name, struct rw_
         about.capabilities & V4L2_CAP_DEVICE_CAPS ? about.device_caps : about.capabilities;
     if ((can & V4L2_CAP_VIDEO_CAPTURE) == 0 || (can & V4L2_CAP_STREAMING) == 0)
         return refuse(name, "this device of it gives no pictures, another one may", err);
+    camera->is_written_over = strcmp((const char *)about.driver, LOOPBACK) == 0;
     return true;
 }
 
@@ -298,6 +301,14 @@ static bool copy_out(const struct camera *camera, const struct v4l2_buffer *buff
     return camera_mode_grey(&camera->mode, from->bytes, length, arena, ret_picture, err);
 }
 
+/* v4l2loopback does not wait until a picture was read: with two buffers, as it has where nobody
+ * says otherwise, the next but one comes over it. It is whole if not even the next is there. */
+static bool may_be_written_over(const struct camera *camera)
+{
+    struct pollfd wanted = { .fd = camera->file, .events = POLLIN };
+    return camera->is_written_over && poll(&wanted, 1, 0) != 0;
+}
+
 bool camera_next(struct camera *camera, struct rw_arena *arena, struct picture *ret_picture,
                  bool *ret_end, char ret_reason[CAMERA_REASON_MAX], struct rw_error *err)
 {
@@ -314,9 +325,11 @@ bool camera_next(struct camera *camera, struct rw_arena *arena, struct picture *
         bool is_whole = copy_out(camera, &buffer, arena, ret_picture, &fault);
         if (!is_whole && fault.code == RW_NO_MEMORY)
             return rw_error_set(err, fault.code, fault.at, "%s", fault.text);
+        bool is_old = may_be_written_over(camera);
         (void)queue(camera, buffer.index); /* of a camera that is gone the next one tells */
-        if (is_whole)
+        if (is_whole && !is_old)
             return true;
+        camera->lost += is_old;
     }
     *ret_end = true;
     (void)end("all its pictures are broken", ret_reason);

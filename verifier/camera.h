@@ -29,6 +29,7 @@ struct camera_buffer {
 
 struct camera {
     bool is_open;
+    bool is_written_over; /* its driver may write to a picture that is being read */
     int file;
     struct camera_mode mode;
     struct camera_buffer buffers[CAMERA_BUFFERS];
@@ -42,9 +43,9 @@ struct camera {
 bool camera_is_named(const char *name);
 /* Opens it in its best mode, and it begins to take pictures. RW_UNAVAILABLE: the text says why. */
 RW_MUST_USE bool camera_open(const char *name, struct camera *ret_camera, struct rw_error *err);
-/* The next picture, as a copy in the arena. One that the driver says is broken, or that is not
- * whole, is passed over: a part of it would be another picture. `ret_end` = none comes any more,
- * and the reason says why. */
+/* The next picture, as a copy in the arena. One that the driver says is broken, that is not whole,
+ * or was written over meanwhile, is passed over: a part of it would be another picture. `ret_end` =
+ * none comes any more, and the reason says why. */
 RW_MUST_USE bool camera_next(struct camera *camera, struct rw_arena *arena,
                              struct picture *ret_picture, bool *ret_end,
                              char ret_reason[CAMERA_REASON_MAX], struct rw_error *err);

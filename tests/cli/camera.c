@@ -36,6 +36,7 @@ static struct {
     int frame;
     int shown; /* pictures, broken ones too */
     int absences;
+    bool is_overwritten; /* the picture that was shown last, as another came meanwhile */
     struct v4l2_pix_format mode;
     unsigned queue[BUFFERS_MAX];
     unsigned waiting;
@@ -123,8 +124,9 @@ static int poll_any(struct pollfd *files, nfds_t count, int wait_ms)
 {
     if (count == 1 && files->fd >= 0 && files->fd == camera.file) {
         bool is_silent = camera.frame >= play("silent", NEVER);
-        files->revents = is_silent ? 0 : POLLIN;
-        return is_silent ? 0 : 1;
+        bool is_ready = wait_ms == 0 ? camera.is_overwritten : !is_silent;
+        files->revents = is_ready ? POLLIN : 0;
+        return is_ready ? 1 : 0;
     }
     return (int)syscall(SYS_poll, files, count, wait_ms);
 }
@@ -184,23 +186,42 @@ static size_t unpack(unsigned char bytes[BUFFER_BYTES], size_t length)
     return (size_t)(to - bytes);
 }
 
+/* The same as it lies in the buffer. */
+static size_t read_bytes(int frame, unsigned char bytes[BUFFER_BYTES])
+{
+    size_t length = read_frame(frame, bytes);
+    return length > 0 && camera.mode.pixelformat == V4L2_PIX_FMT_YUYV ? unpack(bytes, length)
+                                                                      : length;
+}
+
+/* v4l2loopback writes the next picture but one over what is being read, if it has two buffers. */
+static void overwrite_half(unsigned char bytes[BUFFER_BYTES], size_t length)
+{
+    static unsigned char later[BUFFER_BYTES];
+    if (read_bytes(camera.frame + AHEAD, later) > 0 || read_bytes(0, later) > 0)
+        memcpy(bytes, later, length / 2);
+}
+
 /* Every fourth picture of a broken camera is one of a later frame, said to be broken, and every
  * fourth is cut off. */
 static bool show_picture(struct v4l2_buffer *buffer)
 {
     static unsigned char bytes[BUFFER_BYTES];
-    int late = camera.shown / play("late", NEVER);
+    int late = (camera.shown + 1) / play("late", NEVER);
     bool is_flagged = play("flagged", 0) != 0 && camera.shown % 4 == 1;
     bool is_cut = (play("cut", 0) != 0 && camera.shown % 4 == 3) || play("never-whole", 0) != 0;
     int frame = is_flagged || is_cut ? camera.frame + AHEAD : camera.frame++;
-    size_t length = read_frame(frame, bytes);
+    size_t length = read_bytes(frame, bytes);
 
-    camera.shown++;
+    camera.is_overwritten = play("loopback", 0) != 0 && camera.shown % 4 == 2;
     buffer->sequence = (__u32)(camera.shown + LATE * (late < LATE_TIMES ? late : LATE_TIMES));
+    camera.shown++;
     if (length == 0 && (is_flagged || is_cut))
-        length = read_frame(0, bytes);
-    if (length > 0 && camera.mode.pixelformat == V4L2_PIX_FMT_YUYV)
-        length = unpack(bytes, length);
+        length = read_bytes(0, bytes);
+    if (camera.is_overwritten) {
+        overwrite_half(bytes, length);
+        camera.frame -= length > 0;
+    }
     buffer->flags = is_flagged ? V4L2_BUF_FLAG_ERROR : 0;
     buffer->bytesused = (__u32)(is_cut ? length / 2 : length);
     return length > 0 && pwrite(camera.file, bytes, length, (off_t)buffer->index * BUFFER_BYTES) ==
@@ -238,7 +259,7 @@ static int give_buffer(const struct v4l2_buffer *buffer)
 static int name_format(struct v4l2_fmtdesc *format)
 {
     const __u32 formats[] = { V4L2_PIX_FMT_H264, V4L2_PIX_FMT_YUYV, V4L2_PIX_FMT_MJPEG };
-    if (format->index > 2 || play("mute", 0) != 0)
+    if (format->index > 2 || play("mute", 0) != 0 || play("unfed", 0) != 0)
         return fail(EINVAL);
     format->pixelformat = formats[format->index];
     return 0;
@@ -269,6 +290,15 @@ static int name_interval(struct v4l2_frmivalenum *interval)
         return fail(EINVAL);
     interval->type = V4L2_FRMIVAL_TYPE_DISCRETE;
     interval->discrete = (struct v4l2_fract){ 1 + interval->index, is_slow ? 5 : 30 };
+    return 0;
+}
+
+/* v4l2loopback without a program that writes to it has none. */
+static int tell_mode(struct v4l2_pix_format *ret_mode)
+{
+    if (play("unfed", 0) != 0)
+        return fail(EINVAL);
+    *ret_mode = camera.mode;
     return 0;
 }
 
@@ -304,16 +334,23 @@ static int set_rate(const struct v4l2_fract *asked)
     return note("rate", text);
 }
 
+static int tell_kind(struct v4l2_capability *ret_about)
+{
+    __u32 gives = play("meta", 0) != 0 ? V4L2_CAP_META_CAPTURE : V4L2_CAP_VIDEO_CAPTURE;
+    bool is_loopback = play("loopback", 0) != 0;
+
+    (void)snprintf((char *)ret_about->driver, sizeof ret_about->driver, "%s",
+                   is_loopback ? "v4l2 loopback" : "uvcvideo");
+    ret_about->capabilities = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING | V4L2_CAP_DEVICE_CAPS;
+    ret_about->device_caps = gives | V4L2_CAP_STREAMING;
+    return 0;
+}
+
 static int answer(unsigned long request, void *what)
 {
     switch (request) {
     case VIDIOC_QUERYCAP:
-        ((struct v4l2_capability *)what)->capabilities =
-            V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING | V4L2_CAP_DEVICE_CAPS;
-        ((struct v4l2_capability *)what)->device_caps =
-            play("meta", 0) != 0 ? V4L2_CAP_META_CAPTURE | V4L2_CAP_STREAMING
-                                 : V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING;
-        return 0;
+        return tell_kind(what);
     case VIDIOC_ENUM_FMT:
         return name_format(what);
     case VIDIOC_ENUM_FRAMESIZES:
@@ -321,8 +358,7 @@ static int answer(unsigned long request, void *what)
     case VIDIOC_ENUM_FRAMEINTERVALS:
         return name_interval(what);
     case VIDIOC_G_FMT:
-        ((struct v4l2_format *)what)->fmt.pix = camera.mode;
-        return 0;
+        return tell_mode(&((struct v4l2_format *)what)->fmt.pix);
     case VIDIOC_S_FMT:
         return set_mode(&((struct v4l2_format *)what)->fmt.pix);
     case VIDIOC_G_PARM:

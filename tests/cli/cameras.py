@@ -90,6 +90,13 @@ def raw_pictures_are_taken_where_they_are_as_fast(machine):
     assert machine.mode() == "YUYV 880x1184", machine.mode()
 
 
+def what_is_written_over_while_it_is_read_is_not_judged(machine):
+    """v4l2loopback does so on a machine that is slower than what feeds it."""
+    status, report, said = machine.watch("raw loopback")
+    machine.check(status, report, said)
+    assert machine.mode() == "YUYV 880x1184" and report["frames_lost"] == len(machine.film.frames) // 3, report
+
+
 def a_camera_that_falls_silent_leaves_bags_unseen(machine):
     status, report, said = machine.watch_until_gone(f"silent={machine.half}")
     assert status == 1 and report["verdict"] in ("fail", "missing"), (status, report["verdict"])
@@ -113,6 +120,7 @@ def a_camera_is_taken_as_it_is(machine):
 def what_gives_no_picture_says_why(machine):
     for play, why in (("busy", 'could not open the camera "0": another program uses it'),
                       ("meta", 'could not open the camera "0": this device of it gives no pictures, another one may'),
+                      ("unfed", 'could not open the camera "0": it gives no pictures now'),
                       ("odd", 'could not open the camera "0": it gives no pictures of a kind that is read'),
                       ("silent=0", "the camera gave no picture: no picture came in five seconds"),
                       ("never-whole", "the camera gave no picture: all its pictures are broken"),
@@ -122,6 +130,7 @@ def what_gives_no_picture_says_why(machine):
 
 
 CASES = [the_largest_pictures_that_come_fast_enough_are_taken, raw_pictures_are_taken_where_they_are_as_fast,
+         what_is_written_over_while_it_is_read_is_not_judged,
          a_camera_that_falls_silent_leaves_bags_unseen, a_camera_is_taken_as_it_is, what_gives_no_picture_says_why]
 
 
