@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <string.h>
 #include <time.h>
 
 #include "core/base/clock.h"
@@ -12,6 +13,9 @@
 #define WAIT_S 10      /* for a connection that comes back */
 #define ASK_MS 1000    /* between two callers who find out whether the server answers again */
 #define ANSWER_MS 6000 /* what one of them may need: WIRE_CONNECT_S and a little */
+#define HEARD_MS                                                                    \
+    4000 /* a server that answered somebody since is not silent: less than any wait \
+          */
 
 struct pool {
     pthread_mutex_t lock;
@@ -23,7 +27,8 @@ struct pool {
     const atomic_bool *stopping;
     atomic_bool silent;
     atomic_bool full;
-    int64_t ask_ms; /* monotonic: while nobody answers, nobody asks before that */
+    int64_t ask_ms;   /* monotonic: while nobody answers, nobody asks before that */
+    int64_t heard_ms; /* monotonic: somebody's last answer */
 };
 
 /* None of these can fail with what they are given. */
@@ -168,15 +173,39 @@ static bool lend(struct pool *pool, struct conn **ret_conn, struct rw_error *err
     return true;
 }
 
+/* Whoever is lent one next gets one that answered. */
+static void put_last(struct pool *pool, struct conn *conn)
+{
+    memmove(pool->idle + 1, pool->idle, pool->idle_count * sizeof pool->idle[0]);
+    pool->idle[0] = conn;
+    pool->idle_count++;
+}
+
+/* One that waits in vain while others are answered is alone in that. Who is stopping tries no
+ * other. */
+static bool is_alone(const struct pool *pool, int64_t now_ms)
+{
+    bool stopping = pool->stopping && atomic_load(pool->stopping);
+    return !stopping && pool->heard_ms > 0 && now_ms - pool->heard_ms < HEARD_MS;
+}
+
 static void take_back(struct pool *pool, struct conn *conn, bool done)
 {
     bool silent = !done && conn_is_silent(conn);
     (void)pthread_mutex_lock(&pool->lock);
-    pool->idle[pool->idle_count++] = conn;
-    atomic_store(&pool->silent, silent);
+    int64_t now_ms = rw_clock_monotonic_ms(&pool->clock);
+    bool alone = silent && is_alone(pool, now_ms);
+    if (silent) {
+        put_last(pool, conn);
+    } else {
+        pool->idle[pool->idle_count++] = conn;
+        pool->heard_ms = now_ms;
+    }
+    if (!alone)
+        atomic_store(&pool->silent, silent);
     if (!done && conn_is_full(conn))
         atomic_store(&pool->full, true);
-    if (silent)
+    if (silent && !alone)
         note_silence(pool);
     (void)pthread_cond_signal(&pool->came_back);
     (void)pthread_mutex_unlock(&pool->lock);

@@ -24,7 +24,8 @@ RW_MUST_USE bool pool_check_sessions(struct pool *pool, struct rw_arena *arena,
                                      struct rw_error *err);
 /* Connects one that is not lent, which is lent next. A failure is told to who is lent it. */
 void pool_warm(struct pool *pool);
-/* While the server does not answer within its time, all but one caller a second fail at once. */
+/* While the server answers nobody within its time, all but one caller a second fail at once. Who
+ * waits in vain while others are answered fails alone. */
 bool pool_is_silent(const struct pool *pool);
 /* No room is left on a disk of the server's: it answers and keeps nothing that is new. So from the
  * first failure that said it until pool_note_room. */
