@@ -89,7 +89,8 @@ set(RW_LONG_TESTS
   test_photographs api_line api_probe stream rtsp watch e2e_demo e2e_console failures_killed api_night
   cases_data api_sign_in api_exits safety_findings cameras api_silent api_checkpoints
   api_database_stopped test_private_cluster api_killed api_restored property_plan api_certificates
-  api_supervised api_clock api_centre safety_verify api_changes test_proof golden_labels test_inspect
+  api_supervised api_clock api_centre safety_verify api_changes test_proof_memory test_proof test_pool
+  golden_labels test_inspect
   test_decode api_escalation api_signing_keys api_journal_file api_paused lint_clashes peer_symbols)
 
 # What every test may count on: the root as working folder and these variables.

@@ -13,9 +13,7 @@
 #define WAIT_S 10      /* for a connection that comes back */
 #define ASK_MS 1000    /* between two callers who find out whether the server answers again */
 #define ANSWER_MS 6000 /* what one of them may need: WIRE_CONNECT_S and a little */
-#define HEARD_MS                                                                    \
-    4000 /* a server that answered somebody since is not silent: less than any wait \
-          */
+#define HEARD_MS 4000  /* who answered somebody since is not silent; a wait takes longer */
 
 struct pool {
     pthread_mutex_t lock;

@@ -13,7 +13,8 @@ from bound import bound
 
 BIN = next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), pathlib.Path("/usr/bin"))
 READY_SECONDS_MAX = 60
-SETTINGS = ("wal_level=replica", "hot_standby=on", "fsync=on", "log_min_messages=fatal")
+SETTINGS = ("wal_level=replica", "hot_standby=on", "fsync=on", "log_min_messages=fatal",
+            "dynamic_shared_memory_type=mmap")  # in its folder: of one that is killed nothing stays elsewhere
 
 
 def account():

@@ -42,7 +42,7 @@ class Node:
                   "postgresql": {"listen": f"127.0.0.1:{self.port}", "connect_address": f"127.0.0.1:{self.port}",
                                  "data_dir": f"{top}/{name}", "bin_dir": str(clusters.BIN), "pgpass": f"{top}/{name}.pass",
                                  "authentication": {"superuser": {"username": "boss"}, "replication": {"username": "boss"}},
-                                 "parameters": {"unix_socket_directories": str(top)}}}
+                                 "parameters": {"unix_socket_directories": str(top), "dynamic_shared_memory_type": "mmap"}}}
         self.file = pathlib.Path(top) / f"{name}.yml"
         self.file.write_text(json.dumps(config))  # JSON is YAML
         self.file.chmod(0o644)

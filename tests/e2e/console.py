@@ -93,12 +93,13 @@ class Walk:
         return self.house.close()
 
 
-def tells_that_nobody_answers(walk, text):
+def tells_that_nobody_answers(walk, name, text):
     """The open page does, by itself, for as long as that lasts."""
     assert walk.browser("count", "#no-answer:visible") == 0
     walk.browser("offline", on=True)
     try:
         walk.browser("has", "#no-answer", text=text)
+        walk.look(name)
     finally:
         walk.browser("offline", on=False)
     walk.browser("gone", "#no-answer")
@@ -177,7 +178,7 @@ def the_line_is_seen_live(walk):
     walk.browser("has", f"#said-{bags[2][1]} .so-far", text="tot nu fout")  # by itself, the page that is open
     walk.browser("has", "#on-line", text=f"3 / {len(bags)}")
     walk.look("roll-running")
-    tells_that_nobody_answers(walk, "kan intussen anders zijn")
+    tells_that_nobody_answers(walk, "roll-silent", "kan intussen anders zijn")
     walk.go("/lines/l-1")
     walk.look("line-running")
     asks = '[hx-get="/lines/l-1/now"]'  # is not replaced itself: news that came meanwhile would be lost with it
@@ -282,7 +283,7 @@ def what_happens_at_home_is_seen(walk):
         time.sleep(0.2)
     walk.go("/alarms")
     walk.look("alarms")
-    tells_that_nobody_answers(walk, "nieuwe alarmen staan hier niet")
+    tells_that_nobody_answers(walk, "alarms-silent", "nieuwe alarmen staan hier niet")
     walk.browser("click", "tbody button")
     walk.browser("has", "tbody .chip", text="gezien")
     walk.go("/journal?object=" + walk.roll)
