@@ -285,9 +285,10 @@ static bool take(const struct camera *camera, struct v4l2_buffer *buffer,
 static void count_lost(struct camera *camera, uint32_t number)
 {
     uint32_t step = number - camera->number;
-    if (camera->number > 0 && step > 1 && step <= CAMERA_LOST_MAX)
+    if (camera->has_number && step > 1 && step <= CAMERA_LOST_MAX)
         camera->lost += (int32_t)step - 1;
     camera->number = number;
+    camera->has_number = true;
 }
 
 /* Is it whole? A driver says what it knows; the picture itself says the rest. */

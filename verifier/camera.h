@@ -34,9 +34,9 @@ struct camera {
     struct camera_mode mode;
     struct camera_buffer buffers[CAMERA_BUFFERS];
     uint32_t buffer_count;
-    uint32_t
-        number;   /* the driver's, of the last picture; 0 = none came yet, or it does not count */
-    int32_t lost; /* pictures that it took between the last two that were given */
+    bool has_number; /* a picture came */
+    uint32_t number; /* the driver's, of the last one; always the same where it does not count */
+    int32_t lost;    /* pictures that it took between the last two that were given */
 };
 
 /* Does this name a camera of this machine: a number N for /dev/videoN, or a path in /dev? */
