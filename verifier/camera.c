@@ -281,11 +281,13 @@ static bool take(const struct camera *camera, struct v4l2_buffer *buffer,
     return end(errno == ENODEV ? "it was pulled out" : strerror(errno), ret_reason);
 }
 
-/* A driver counts what it takes, also where no buffer is free to take it into. */
+/* A driver counts what it takes, also where no buffer is free to take it into. v4l2loopback gives
+ * the first picture number 0, though it took others before it. */
 static void count_lost(struct camera *camera, uint32_t number)
 {
     uint32_t step = number - camera->number;
-    if (camera->has_number && step > 1 && step <= CAMERA_LOST_MAX)
+    bool counts = camera->has_number && (camera->number > 0 || !camera->is_written_over);
+    if (counts && step > 1 && step <= CAMERA_LOST_MAX)
         camera->lost += (int32_t)step - 1;
     camera->number = number;
     camera->has_number = true;

@@ -213,7 +213,10 @@ static bool show_picture(struct v4l2_buffer *buffer)
     int frame = is_flagged || is_cut ? camera.frame + AHEAD : camera.frame++;
     size_t length = read_bytes(frame, bytes);
 
-    camera.is_overwritten = play("loopback", 0) != 0 && camera.shown % 4 == 2;
+    bool is_loopback = play("loopback", 0) != 0;
+    camera.is_overwritten = is_loopback && camera.shown % 4 == 2;
+    if (is_loopback && camera.shown > 0)
+        late = LATE_TIMES; /* it was fed before it was looked at; its first picture is 0 even so */
     buffer->sequence = (__u32)(camera.shown + LATE * (late < LATE_TIMES ? late : LATE_TIMES));
     camera.shown++;
     if (length == 0 && (is_flagged || is_cut))
