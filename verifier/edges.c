@@ -29,19 +29,15 @@ struct slope {
 /* Slopes with a rim of zeros, so that every one has eight neighbours. */
 struct field {
     struct slope *slopes;
+    float *shares; /* by which a slope is as long as every other one: 1 */
     int32_t stride;
     int32_t width;
     int32_t height;
     int32_t steepest; /* squared */
 };
 
-struct member {
-    int32_t at; /* in the field */
-    float steepness;
-};
-
 struct region {
-    struct member *members; /* room for the whole field */
+    int32_t *members; /* places of the field; room for all of it */
     size_t count;
     float x; /* of the sum of directions */
     float y;
@@ -54,7 +50,7 @@ static int32_t squared(struct slope slope)
 }
 
 RW_WIDE static void fill_row(const uint8_t *upper, const uint8_t *lower, int32_t width,
-                             struct slope *row, int32_t *steepest)
+                             struct slope *row, float *shares, int32_t *steepest)
 {
     int32_t most = *steepest;
     for (int32_t x = 0; x < width; x++) {
@@ -64,6 +60,7 @@ RW_WIDE static void fill_row(const uint8_t *upper, const uint8_t *lower, int32_t
         int32_t steepness = squared(slope);
         int16_t keep = (int16_t) - (steepness >= SLOPE_SQUARED_MIN);
         row[x] = (struct slope){ (int16_t)(slope.x & keep), (int16_t)(slope.y & keep) };
+        shares[x] = 1 / sqrtf((float)(steepness > 0 ? steepness : 1));
         most = steepness > most ? steepness : most;
     }
     *steepest = most;
@@ -79,21 +76,28 @@ static bool make_field(const struct picture *picture, struct rw_arena *arena,
     size_t stride = (size_t)field.stride;
     size_t all = stride * (size_t)(picture->height + 1) + 1;
     field.slopes = rw_arena_array(arena, all, sizeof *field.slopes, err);
-    if (field.slopes == NULL)
+    field.shares = rw_arena_room(arena, all, sizeof *field.shares, err);
+    if (field.slopes == NULL || field.shares == NULL)
         return false;
     for (int32_t y = 0; y < field.height; y++) {
         const uint8_t *upper = picture->pixels + (ptrdiff_t)y * picture->stride;
-        fill_row(upper, upper + picture->stride, field.width,
-                 field.slopes + (size_t)(y + 1) * stride + 1, &field.steepest);
+        size_t first = (size_t)(y + 1) * stride + 1;
+        fill_row(upper, upper + picture->stride, field.width, field.slopes + first,
+                 field.shares + first, &field.steepest);
     }
     *ret_field = field;
     return true;
 }
 
-static int bin_of(const struct field *field, struct slope slope)
+RW_WIDE static void find_bins(const struct slope *slopes, int32_t count, int32_t steepest,
+                              uint16_t *ret_bins)
 {
-    float part = sqrtf((float)squared(slope) / (float)field->steepest);
-    return (int)((BINS - 1) * (1 - part));
+    for (int32_t i = 0; i < count; i++) {
+        int32_t square = slopes[i].x * slopes[i].x + slopes[i].y * slopes[i].y;
+        float part = sqrtf((float)square / (float)steepest);
+        int32_t bin = (int32_t)((BINS - 1) * (1 - part));
+        ret_bins[i] = (uint16_t)(square > 0 ? bin : BINS);
+    }
 }
 
 /* Where the slopes are, the steepest first. */
@@ -101,18 +105,19 @@ static bool sort_seeds(const struct field *field, struct rw_arena *arena, int32_
                        size_t *ret_count, struct rw_error *err)
 {
     int32_t end = field->stride * (field->height + 1);
-    size_t *starts = rw_arena_array(arena, BINS + 1, sizeof *starts, err);
+    size_t *starts = rw_arena_array(arena, BINS + 2, sizeof *starts, err);
     int32_t *seeds = rw_arena_room(arena, (size_t)end, sizeof *seeds, err);
-    if (starts == NULL || seeds == NULL)
+    uint16_t *bins = rw_arena_room(arena, (size_t)end, sizeof *bins, err);
+    if (starts == NULL || seeds == NULL || bins == NULL)
         return false;
+    find_bins(field->slopes, end, field->steepest, bins);
     for (int32_t at = 0; at < end; at++)
-        if (squared(field->slopes[at]) > 0)
-            starts[bin_of(field, field->slopes[at]) + 1]++;
+        starts[bins[at] + 1]++;
     for (int i = 0; i < BINS; i++)
         starts[i + 1] += starts[i];
     for (int32_t at = 0; at < end; at++)
-        if (squared(field->slopes[at]) > 0)
-            seeds[starts[bin_of(field, field->slopes[at])]++] = at;
+        if (bins[at] < BINS)
+            seeds[starts[bins[at]]++] = at;
     *ret_seeds = seeds;
     *ret_count = starts[BINS - 1];
     return true;
@@ -122,18 +127,20 @@ static bool sort_seeds(const struct field *field, struct rw_arena *arena, int32_
 static void take(struct field *field, int32_t at, struct region *region)
 {
     struct slope *slope = &field->slopes[at];
-    float steepness = sqrtf((float)squared(*slope));
-    region->members[region->count++] = (struct member){ at, steepness };
-    region->x += (float)slope->x / steepness;
-    region->y += (float)slope->y / steepness;
+    region->members[region->count++] = at;
+    region->x += (float)slope->x * field->shares[at];
+    region->y += (float)slope->y * field->shares[at];
     region->near = COSINE_SQUARED * (region->x * region->x + region->y * region->y);
     *slope = (struct slope){ 0, 0 };
 }
 
+/* One question, where two are hard to foresee. */
 static bool goes_along(const struct region *region, struct slope slope)
 {
-    float along = (float)slope.x * region->x + (float)slope.y * region->y;
-    return along > 0 && along * along >= region->near * (float)squared(slope);
+    float x = (float)slope.x;
+    float y = (float)slope.y;
+    float along = x * region->x + y * region->y;
+    return along * fabsf(along) > region->near * (x * x + y * y);
 }
 
 static void grow(struct field *field, int32_t seed, struct region *region)
@@ -147,7 +154,7 @@ static void grow(struct field *field, int32_t seed, struct region *region)
     take(field, seed, region);
     for (size_t i = 0; i < region->count; i++)
         for (size_t k = 0; k < RW_COUNT(around); k++) {
-            int32_t at = region->members[i].at + around[k];
+            int32_t at = region->members[i] + around[k];
             if (goes_along(region, field->slopes[at]))
                 take(field, at, region);
         }
@@ -156,14 +163,14 @@ static void grow(struct field *field, int32_t seed, struct region *region)
 /* The long axis through the region's weighted middle, from its first to its last member. */
 static struct vision_segment edge_of(const struct field *field, const struct region *region)
 {
-    int32_t left = region->members[0].at % field->stride;
-    int32_t top = region->members[0].at / field->stride;
+    int32_t left = region->members[0] % field->stride;
+    int32_t top = region->members[0] / field->stride;
     float sum = 0;
     float sums[5] = { 0 }; /* of x, y, xx, yy, xy */
     for (size_t i = 0; i < region->count; i++) {
-        float weight = region->members[i].steepness;
-        float x = (float)(region->members[i].at % field->stride - left);
-        float y = (float)(region->members[i].at / field->stride - top);
+        float weight = 1 / field->shares[region->members[i]];
+        float x = (float)(region->members[i] % field->stride - left);
+        float y = (float)(region->members[i] / field->stride - top);
         sum += weight;
         sums[0] += weight * x;
         sums[1] += weight * y;
@@ -180,8 +187,8 @@ static struct vision_segment edge_of(const struct field *field, const struct reg
     float first = 0;
     float last = 0;
     for (size_t i = 0; i < region->count; i++) {
-        float along = ((float)(region->members[i].at % field->stride - left) - x) * along_x +
-                      ((float)(region->members[i].at / field->stride - top) - y) * along_y;
+        float along = ((float)(region->members[i] % field->stride - left) - x) * along_x +
+                      ((float)(region->members[i] / field->stride - top) - y) * along_y;
         first = fminf(first, along);
         last = fmaxf(last, along);
     }
