@@ -5,6 +5,10 @@
 #include <assert.h>
 #include <math.h>
 
+#include "core/base/attributes.h"
+
+#define BLOCK 64 /* places that are looked at together */
+
 bool grid_map_make(const struct picture_quad *quad, struct grid_map *ret_map)
 {
     const struct picture_point *p = quad->corner;
@@ -68,6 +72,69 @@ float grid_grey(const struct picture *picture, struct picture_point at)
 {
     assert(picture->width >= GRID_SIDE_MIN && picture->height >= GRID_SIDE_MIN);
     return grey_at(picture, at.x, at.y);
+}
+
+/* Pixels around the places of a block: the upper left one's index, and how far to go from it. */
+struct places {
+    int32_t left[BLOCK];
+    int32_t top[BLOCK];
+    float across[BLOCK];
+    float down[BLOCK];
+};
+
+static inline void find_places(const struct picture *picture, const float h[9], const float *u,
+                               const float *v, int count, struct places *places)
+{
+    const float right_most = (float)(picture->width - 1) - 0.001F;
+    const float lowest = (float)(picture->height - 1) - 0.001F;
+
+    for (int i = 0; i < count; i++) {
+        float below = 1 / (h[6] * u[i] + h[7] * v[i] + h[8]);
+        float x = (h[0] * u[i] + h[1] * v[i] + h[2]) * below - 0.5F;
+        float y = (h[3] * u[i] + h[4] * v[i] + h[5]) * below - 0.5F;
+        x = x > 0 ? x : 0; /* also where x is no number */
+        y = y > 0 ? y : 0;
+        x = x < right_most ? x : right_most;
+        y = y < lowest ? y : lowest;
+        places->left[i] = (int32_t)x;
+        places->top[i] = (int32_t)y;
+        places->across[i] = x - (float)places->left[i];
+        places->down[i] = y - (float)places->top[i];
+    }
+}
+
+static inline void look(const struct picture *picture, const struct places *places, int count,
+                        float *ret_grey)
+{
+    float corners[4][BLOCK];
+
+    for (int i = 0; i < count; i++) {
+        const uint8_t *upper =
+            picture->pixels + (ptrdiff_t)places->top[i] * picture->stride + places->left[i];
+        const uint8_t *lower = upper + picture->stride;
+        corners[0][i] = (float)upper[0];
+        corners[1][i] = (float)upper[1];
+        corners[2][i] = (float)lower[0];
+        corners[3][i] = (float)lower[1];
+    }
+    for (int i = 0; i < count; i++) {
+        float first = corners[0][i] + places->across[i] * (corners[1][i] - corners[0][i]);
+        float second = corners[2][i] + places->across[i] * (corners[3][i] - corners[2][i]);
+        ret_grey[i] = first + places->down[i] * (second - first);
+    }
+}
+
+RW_WIDE void grid_greys(const struct picture *picture, const struct grid_map *map, const float *u,
+                        const float *v, int count, float *ret_grey)
+{
+    struct places places;
+
+    assert(picture->width >= GRID_SIDE_MIN && picture->height >= GRID_SIDE_MIN);
+    for (int from = 0; from < count; from += BLOCK) {
+        int some = count - from < BLOCK ? count - from : BLOCK;
+        find_places(picture, map->h, u + from, v + from, some, &places);
+        look(picture, &places, some, ret_grey + from);
+    }
 }
 
 struct picture_quad grid_quad_turned(const struct picture_quad *quad, int quarters)

@@ -28,6 +28,9 @@ struct picture_point grid_map_at(const struct grid_map *map, float u, float v);
 /* Grey at a place between pixels; beyond the edge the nearest pixel. The picture must have
  * GRID_SIDE_MIN pixels on each side. */
 float grid_grey(const struct picture *picture, struct picture_point at);
+/* The same at many places of a map at once. */
+void grid_greys(const struct picture *picture, const struct grid_map *map, const float *u,
+                const float *v, int count, float *ret_grey);
 
 /* Shapes of quads. */
 struct picture_quad grid_quad_turned(const struct picture_quad *quad, int quarters);

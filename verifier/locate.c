@@ -94,15 +94,19 @@ RW_WIDE static struct texture texture_of(const struct picture *picture, const st
 {
     struct texture texture = { .least = 1e9F };
     float greys[GATE_ALL];
+    float across[GATE_ALL];
+    float down[GATE_ALL];
     float blocks[GATE_BLOCKS * GATE_BLOCKS];
     float steps = 0;
     float all = 0;
     float within = 0;
 
     for (int i = 0; i < GATE_ALL; i++) {
-        float across = ((float)(i % GATE_POINTS) + 0.5F) / GATE_POINTS;
-        float down = ((float)(i / GATE_POINTS) + 0.5F) / GATE_POINTS;
-        greys[i] = grid_grey(picture, grid_map_at(map, across, down));
+        across[i] = ((float)(i % GATE_POINTS) + 0.5F) / GATE_POINTS;
+        down[i] = ((float)(i / GATE_POINTS) + 0.5F) / GATE_POINTS;
+    }
+    grid_greys(picture, map, across, down, GATE_ALL, greys);
+    for (int i = 0; i < GATE_ALL; i++) {
         float left = i % GATE_POINTS > 0 ? greys[i] - greys[i - 1] : 0;
         float above = i >= GATE_POINTS ? greys[i] - greys[i - GATE_POINTS] : 0;
         steps += left * left + above * above;

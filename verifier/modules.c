@@ -5,13 +5,19 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/attributes.h"
+
 #define SPREAD 0.25F    /* of the sample points in a module, from its middle */
 #define REACH_MAX 8     /* modules: half the window of a surface */
 #define PASSES 2        /* of mending the threshold by what it called dark */
 #define MESH_MODULES 6  /* of one block of the mesh, about */
 #define MESH_REACH 0.4F /* a block moves this far at most */
 #define MESH_STEP 0.2F
-#define SHARE_LOOKS 8       /* modules along a side that are looked at for a first impression */
+#define SHARE_LOOKS 8 /* modules along a side that are looked at for a first impression */
+#define LANES 8       /* sums side by side, so that the compiler can vectorise them */
+#define ROW_MAX (SYMBOLOGY_SIDE_MAX + 2) /* modules of a row, with the quiet ones beside it */
+#define BLOCK_SIDE_MAX (SYMBOLOGY_SIDE_MAX / MODULES_BLOCKS_MAX) /* modules of the mesh */
+#define BLOCK_MAX (BLOCK_SIDE_MAX * BLOCK_SIDE_MAX)              /* … and all that it has */
 #define SURFACE_EMPTY 1e-3F /* weight below which a surface has no support */
 
 const struct modules_way modules_ways[] = {
@@ -19,20 +25,6 @@ const struct modules_way modules_ways[] = {
     { 0.35F, 0 }, { 0.35F, 1.8F }, { 0.8F, 1.8F }, { 1.2F, 3 },
 };
 const int modules_way_count = sizeof modules_ways / sizeof modules_ways[0];
-
-/* Mean grey around the middle of a module; (0, 0) is the upper left one. */
-static float module_grey(const struct picture *picture, const struct grid_map *map,
-                         const struct symbology *size, float row, float col)
-{
-    float sum = 0;
-    for (int i = 0; i < 9; i++) {
-        float x = col + 0.5F + SPREAD * (float)(i % 3 - 1);
-        float y = row + 0.5F + SPREAD * (float)(i / 3 - 1);
-        sum +=
-            grid_grey(picture, grid_map_at(map, x / (float)size->cols, 1 - y / (float)size->rows));
-    }
-    return sum / 9;
-}
 
 static int block_at(const struct modules_mesh *mesh, const struct symbology *size, int row, int col)
 {
@@ -68,25 +60,68 @@ static void place_module(const struct places *places, const struct symbology *si
     }
 }
 
+/* What the frame says must be dark (1), light (0), or says nothing about (-1). */
+static int wanted(const struct symbology *size, int row, int col)
+{
+    if (row < 0 || col < 0 || row >= size->rows || col >= size->cols)
+        return 0;
+    enum symbology_part part = symbology_part_at(size, row, col);
+    return part == SYMBOLOGY_DATA ? -1 : part == SYMBOLOGY_DARK;
+}
+
+/* The places of a row of modules, in parts of the symbol: of each its upper left corner, or a point
+ * at the same place inside. */
+struct row {
+    float v[ROW_MAX];
+    float u[ROW_MAX];
+};
+
+/* Mean grey around the middle of each module. */
+static void look_at_row(const struct picture *picture, const struct grid_map *map,
+                        const struct symbology *size, const struct row *row, float *ret_grey)
+{
+    struct row points;
+    float grey[ROW_MAX];
+    int count = size->cols + 2;
+
+    for (int col = 0; col < count; col++)
+        ret_grey[col] = 0;
+    for (int i = 0; i < 9; i++) {
+        for (int col = 0; col < count; col++) {
+            float x = row->u[col] + 0.5F + SPREAD * (float)(i % 3 - 1);
+            float y = row->v[col] + 0.5F + SPREAD * (float)(i / 3 - 1);
+            points.u[col] = x / (float)size->cols;
+            points.v[col] = 1 - y / (float)size->rows;
+        }
+        grid_greys(picture, map, points.u, points.v, count, grey);
+        for (int col = 0; col < count; col++)
+            ret_grey[col] += grey[col];
+    }
+    for (int col = 0; col < count; col++)
+        ret_grey[col] /= 9;
+}
+
 static void sample(const struct picture *picture, const struct grid *grid,
                    const struct places *places, struct modules *ret)
 {
     const struct symbology *size = symbology_get(grid->size);
     struct grid_map map;
-    float *grey = ret->grey;
+    struct row modules;
+    int8_t *want = ret->wanted;
 
     ret->size = size;
+    for (int row = -1; row <= size->rows; row++)
+        for (int col = -1; col <= size->cols; col++)
+            *want++ = (int8_t)wanted(size, row, col);
     if (!grid_map_make(&grid->quad, &map)) {
         memset(ret->grey, 0, sizeof ret->grey);
         return;
     }
-    for (int row = -1; row <= size->rows; row++)
-        for (int col = -1; col <= size->cols; col++) {
-            float v;
-            float u;
-            place_module(places, size, row, col, &v, &u);
-            *grey++ = module_grey(picture, &map, size, v, u);
-        }
+    for (int row = -1; row <= size->rows; row++) {
+        for (int col = -1; col <= size->cols; col++)
+            place_module(places, size, row, col, &modules.v[col + 1], &modules.u[col + 1]);
+        look_at_row(picture, &map, size, &modules, ret->grey + (row + 1) * (size->cols + 2));
+    }
 }
 
 void modules_sample(const struct picture *picture, const struct grid *grid,
@@ -107,19 +142,25 @@ void modules_sample_clock(const struct picture *picture, const struct grid *grid
 static float block_variance(const struct picture *picture, const struct grid_map *map,
                             const struct symbology *size, const int block[4], const float shift[2])
 {
+    float u[BLOCK_MAX];
+    float v[BLOCK_MAX];
+    float grey[BLOCK_MAX];
     float sum = 0;
     float squares = 0;
-    float count = 0;
+    int count = 0;
+
     for (int row = block[0]; row < block[1]; row++)
         for (int col = block[2]; col < block[3]; col++) {
-            float u = ((float)col + 0.5F + shift[0]) / (float)size->cols;
-            float v = 1 - ((float)row + 0.5F + shift[1]) / (float)size->rows;
-            float grey = grid_grey(picture, grid_map_at(map, u, v)) - 128;
-            sum += grey;
-            squares += grey * grey;
-            count += 1;
+            u[count] = ((float)col + 0.5F + shift[0]) / (float)size->cols;
+            v[count++] = 1 - ((float)row + 0.5F + shift[1]) / (float)size->rows;
         }
-    return squares / count - sum / count * (sum / count);
+    grid_greys(picture, map, u, v, count, grey);
+    for (int i = 0; i < count; i++) {
+        float over = grey[i] - 128;
+        sum += over;
+        squares += over * over;
+    }
+    return squares / (float)count - sum / (float)count * (sum / (float)count);
 }
 
 void modules_fit_mesh(const struct picture *picture, const struct grid *grid,
@@ -171,22 +212,6 @@ static void sharpen(const struct modules *modules, float amount, float *ret)
         }
 }
 
-/* What the frame says must be dark (1), light (0), or says nothing about (-1). */
-static int wanted(const struct symbology *size, int row, int col)
-{
-    if (row < 0 || col < 0 || row >= size->rows || col >= size->cols)
-        return 0;
-    enum symbology_part part = symbology_part_at(size, row, col);
-    return part == SYMBOLOGY_DATA ? -1 : part == SYMBOLOGY_DARK;
-}
-
-static void find_wanted(const struct symbology *size, int8_t *ret_wanted)
-{
-    for (int row = -1; row <= size->rows; row++)
-        for (int col = -1; col <= size->cols; col++)
-            *ret_wanted++ = (int8_t)wanted(size, row, col);
-}
-
 /* Half-way between the frame's dark and light modules. */
 static float middle_grey(const float *grey, const int8_t *wanted_dark, int count_all)
 {
@@ -202,61 +227,65 @@ static float middle_grey(const float *grey, const int8_t *wanted_dark, int count
     return (sum[0] / count[0] + sum[1] / count[1]) / 2;
 }
 
-static void add_scaled(float *to, const float *from, float by, int count)
-{
-    for (int i = 0; i < count; i++)
-        to[i] += by * from[i];
-}
-
-static void smooth_row(const float *from, float *to, int length, const float *kernel)
-{
-    memset(to, 0, (size_t)length * sizeof *to);
-    add_scaled(to, from, kernel[0], length);
-    for (int k = 1; k <= REACH_MAX && k < length; k++) {
-        add_scaled(to + k, from, kernel[k], length - k);
-        add_scaled(to, from + k, kernel[k], length - k);
-    }
-}
-
-/* Whole rows are added, which is faster than going down each column. */
-static void smooth_columns(const float *from, float *to, int rows, int cols, const float *kernel)
-{
-    memset(to, 0, (size_t)(rows * cols) * sizeof *to);
-    for (int row = 0; row < rows; row++) {
-        int first = row > REACH_MAX ? row - REACH_MAX : 0;
-        int last = row + REACH_MAX < rows ? row + REACH_MAX : rows - 1;
-        for (int k = first; k <= last; k++)
-            add_scaled(to + row * cols, from + k * cols, kernel[k > row ? k - row : row - k], cols);
-    }
-}
-
-static void smooth(float *plane, float *scratch, int rows, int cols, const float *kernel)
-{
-    for (int row = 0; row < rows; row++)
-        smooth_row(plane + row * cols, scratch + row * cols, cols, kernel);
-    smooth_columns(scratch, plane, rows, cols, kernel);
-}
+/* With as many zeros on each side of a row, above and below as a surface reaches: those behind a
+ * row are those before the next. A row is written whole lanes long, so the last one needs room. */
+#define PADDED_COUNT(rows, cols) \
+    (((rows) + 2 * REACH_MAX) * ((cols) + REACH_MAX) + REACH_MAX + LANES)
+#define PADDED_ROOM PADDED_COUNT(SYMBOLOGY_SIDE_MAX + 2, SYMBOLOGY_SIDE_MAX + 2)
+#define PLANE_ROOM (MODULES_ROOM + LANES)
 
 /* The planes of one thresholding. */
 struct planes {
-    int8_t wanted[MODULES_ROOM];
+    int rows;
+    int cols;
+    float kernel[REACH_MAX + 1];
     float grey[MODULES_ROOM];
     float limit[MODULES_ROOM];
-    float weight[2][MODULES_ROOM]; /* of light and dark modules */
-    float sum[2][MODULES_ROOM];
-    float scratch[MODULES_ROOM];
+    float weight[2][PLANE_ROOM]; /* of light and dark modules */
+    float sum[2][PLANE_ROOM];
+    float padded[PADDED_ROOM];
+    float along[PADDED_ROOM]; /* smoothed along its rows */
 };
 
-/* Moves the limit half-way between the ink and the paper around each module. */
-static void follow_surfaces(const struct symbology *size, struct planes *planes,
-                            const float *kernel)
+/* Smooths one row with those that lie `step` farther and farther before and behind. */
+RW_WIDE static void smooth_row(const float *from, int step, const float kernel[REACH_MAX + 1],
+                               int count, float *to)
 {
-    int rows = size->rows + 2;
-    int cols = size->cols + 2;
-    int count = rows * cols;
+    for (int i = 0; i < count; i += LANES) {
+        float sums[LANES] = { 0 };
+        for (int k = -REACH_MAX; k <= REACH_MAX; k++)
+            for (int lane = 0; lane < LANES; lane++)
+                sums[lane] += kernel[k < 0 ? -k : k] * from[i + k * step + lane];
+        for (int lane = 0; lane < LANES; lane++)
+            to[i + lane] = sums[lane];
+    }
+}
+
+/* What a row writes beyond its end, the next one writes over. */
+static void smooth(struct planes *planes, float *plane)
+{
+    int stride = planes->cols + REACH_MAX;
+    int first = REACH_MAX * stride + REACH_MAX;
+
+    for (int row = 0; row < planes->rows; row++) {
+        float *padded = planes->padded + first + row * stride;
+        memcpy(padded, plane + row * planes->cols, (size_t)planes->cols * sizeof *plane);
+    }
+    for (int row = 0; row < planes->rows; row++)
+        smooth_row(planes->padded + first + row * stride, 1, planes->kernel, planes->cols,
+                   planes->along + first + row * stride);
+    for (int row = 0; row < planes->rows; row++)
+        smooth_row(planes->along + first + row * stride, stride, planes->kernel, planes->cols,
+                   plane + row * planes->cols);
+}
+
+/* Moves the limit half-way between the ink and the paper around each module. */
+static void follow_surfaces(const struct modules *modules, struct planes *planes)
+{
+    int count = planes->rows * planes->cols;
 
     for (int i = 0; i < count; i++) {
-        int dark = planes->wanted[i];
+        int dark = modules->wanted[i];
         if (dark < 0)
             dark = planes->grey[i] < planes->limit[i];
         planes->weight[dark][i] = 1;
@@ -265,8 +294,8 @@ static void follow_surfaces(const struct symbology *size, struct planes *planes,
         planes->sum[!dark][i] = 0;
     }
     for (int side = 0; side < 2; side++) {
-        smooth(planes->weight[side], planes->scratch, rows, cols, kernel);
-        smooth(planes->sum[side], planes->scratch, rows, cols, kernel);
+        smooth(planes, planes->weight[side]);
+        smooth(planes, planes->sum[side]);
     }
     for (int i = 0; i < count; i++)
         if (planes->weight[0][i] > SURFACE_EMPTY && planes->weight[1][i] > SURFACE_EMPTY)
@@ -275,29 +304,35 @@ static void follow_surfaces(const struct symbology *size, struct planes *planes,
                                2;
 }
 
+static void follow_light(const struct modules *modules, float surface, struct planes *planes)
+{
+    size_t padded = (size_t)PADDED_COUNT(planes->rows, planes->cols);
+
+    memset(planes->padded, 0, padded * sizeof *planes->padded);
+    memset(planes->along, 0, padded * sizeof *planes->along);
+    for (int i = 0; i <= REACH_MAX; i++)
+        planes->kernel[i] = expf(-(float)(i * i) / (2 * surface * surface));
+    for (int pass = 0; pass < PASSES; pass++)
+        follow_surfaces(modules, planes);
+}
+
 void modules_threshold(const struct modules *modules, const struct modules_way *way,
                        uint8_t *ret_dark)
 {
     const struct symbology *size = modules->size;
-    int rows = size->rows + 2;
-    int cols = size->cols + 2;
     struct planes planes;
-    float kernel[REACH_MAX + 1];
 
+    planes.rows = size->rows + 2;
+    planes.cols = size->cols + 2;
     sharpen(modules, way->sharpen, planes.grey);
-    find_wanted(size, planes.wanted);
-    float middle = middle_grey(planes.grey, planes.wanted, rows * cols);
-    for (int i = 0; i < rows * cols; i++)
+    float middle = middle_grey(planes.grey, modules->wanted, planes.rows * planes.cols);
+    for (int i = 0; i < planes.rows * planes.cols; i++)
         planes.limit[i] = middle;
-    if (way->surface > 0) {
-        for (int i = 0; i <= REACH_MAX; i++)
-            kernel[i] = expf(-(float)(i * i) / (2 * way->surface * way->surface));
-        for (int pass = 0; pass < PASSES; pass++)
-            follow_surfaces(size, &planes, kernel);
-    }
+    if (way->surface > 0)
+        follow_light(modules, way->surface, &planes);
     for (int row = 0; row < size->rows; row++)
         for (int col = 0; col < size->cols; col++) {
-            int at = (row + 1) * cols + col + 1;
+            int at = (row + 1) * planes.cols + col + 1;
             ret_dark[row * size->cols + col] = planes.grey[at] < planes.limit[at];
         }
 }
@@ -347,16 +382,16 @@ float modules_dark_share(const struct picture *picture, const struct grid *grid)
     return (float)dark / (float)count;
 }
 
-float modules_frame_likeness(const struct symbology *size, const uint8_t *dark)
+float modules_frame_likeness(const struct modules *modules, const uint8_t *dark)
 {
+    const struct symbology *size = modules->size;
     int right = 0;
     int count = 0;
+
     for (int row = 0; row < size->rows; row++)
         for (int col = 0; col < size->cols; col++) {
-            int want = wanted(size, row, col);
-            if (want < 0)
-                continue;
-            count++;
+            int want = modules->wanted[(row + 1) * (size->cols + 2) + col + 1];
+            count += want >= 0;
             right += dark[row * size->cols + col] == want;
         }
     return (float)right / (float)count;

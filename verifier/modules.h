@@ -25,6 +25,7 @@ struct modules_mesh {
 struct modules {
     const struct symbology *size;
     float grey[MODULES_ROOM];
+    int8_t wanted[MODULES_ROOM]; /* what the frame wants: 1 = dark, 0 = light, -1 = nothing */
 };
 
 /* One way of calling modules dark. */
@@ -51,6 +52,6 @@ void modules_threshold(const struct modules *modules, const struct modules_way *
  * first impression, from some of them. */
 float modules_dark_share(const struct picture *picture, const struct grid *grid);
 /* The part of the frame's modules that came out as the frame wants them, 0 … 1. */
-float modules_frame_likeness(const struct symbology *size, const uint8_t *dark);
+float modules_frame_likeness(const struct modules *modules, const uint8_t *dark);
 
 #endif

@@ -11,6 +11,7 @@
 #define ROUNDS_MAX 6      /* of one step width */
 #define REACH 0.5F        /* modules: the widest step */
 #define VARIANCE_MIN 4.0F /* grey levels squared: below, nothing is printed here */
+#define MIDDLE 128.0F     /* grey: sums of what lies around it stay small */
 #define BLOCK 64          /* points that are looked at together */
 #define PARTS_SIDE 4      /* parts along a side, each in a light of its own */
 #define LANES 8           /* sums that run side by side, so that the compiler can vectorise them */
@@ -75,57 +76,6 @@ bool pattern_make(const struct symbology *size, struct rw_arena *arena, struct p
     return true;
 }
 
-/* Pixels around the points of a block: the upper left one's index, and how far to go from it. */
-struct places {
-    int32_t left[BLOCK];
-    int32_t top[BLOCK];
-    float across[BLOCK];
-    float down[BLOCK];
-};
-
-static inline void find_places(const struct picture *picture, const float h[9], const float *u,
-                               const float *v, size_t count, struct places *places)
-{
-    const float right_most = (float)(picture->width - 1) - 0.001F;
-    const float lowest = (float)(picture->height - 1) - 0.001F;
-
-    for (size_t i = 0; i < count; i++) {
-        float below = 1 / (h[6] * u[i] + h[7] * v[i] + h[8]);
-        float x = (h[0] * u[i] + h[1] * v[i] + h[2]) * below - 0.5F;
-        float y = (h[3] * u[i] + h[4] * v[i] + h[5]) * below - 0.5F;
-        x = x > 0 ? x : 0; /* also where x is no number */
-        y = y > 0 ? y : 0;
-        x = x < right_most ? x : right_most;
-        y = y < lowest ? y : lowest;
-        places->left[i] = (int32_t)x;
-        places->top[i] = (int32_t)y;
-        places->across[i] = x - (float)places->left[i];
-        places->down[i] = y - (float)places->top[i];
-    }
-}
-
-/* Grey between pixels, less the middle of its range. */
-static inline void look(const struct picture *picture, const struct places *places, size_t count,
-                        float *ret_grey)
-{
-    float corners[4][BLOCK];
-
-    for (size_t i = 0; i < count; i++) {
-        const uint8_t *upper =
-            picture->pixels + (ptrdiff_t)places->top[i] * picture->stride + places->left[i];
-        const uint8_t *lower = upper + picture->stride;
-        corners[0][i] = (float)upper[0];
-        corners[1][i] = (float)upper[1];
-        corners[2][i] = (float)lower[0];
-        corners[3][i] = (float)lower[1];
-    }
-    for (size_t i = 0; i < count; i++) {
-        float first = corners[0][i] + places->across[i] * (corners[1][i] - corners[0][i]);
-        float second = corners[2][i] + places->across[i] * (corners[3][i] - corners[2][i]);
-        ret_grey[i] = first + places->down[i] * (second - first) - 128;
-    }
-}
-
 struct sums {
     float grey[LANES];
     float squares[LANES];
@@ -137,10 +87,11 @@ static inline void add_up(const struct pattern *pattern, size_t from, size_t cou
 {
     for (size_t i = 0; i < count; i += LANES)
         for (size_t lane = 0; lane < LANES; lane++) {
-            float weighted = pattern->weight[from + i + lane] * grey[i + lane];
+            float over = grey[i + lane] - MIDDLE;
+            float weighted = pattern->weight[from + i + lane] * over;
             sums->grey[lane] += weighted;
-            sums->squares[lane] += weighted * grey[i + lane];
-            sums->both[lane] += pattern->wanted[from + i + lane] * grey[i + lane];
+            sums->squares[lane] += weighted * over;
+            sums->both[lane] += pattern->wanted[from + i + lane] * over;
         }
 }
 
@@ -156,7 +107,6 @@ RW_WIDE float pattern_score(const struct picture *picture, const struct pattern 
                             const struct picture_quad *quad)
 {
     struct grid_map map;
-    struct places places;
     float grey[BLOCK];
     struct sums sums = { 0 };
 
@@ -165,8 +115,7 @@ RW_WIDE float pattern_score(const struct picture *picture, const struct pattern 
     for (size_t from = 0; from < pattern->count; from += BLOCK) {
         size_t left = pattern->count - from;
         size_t count = left < BLOCK ? left : BLOCK;
-        find_places(picture, map.h, pattern->u + from, pattern->v + from, count, &places);
-        look(picture, &places, count, grey);
+        grid_greys(picture, &map, pattern->u + from, pattern->v + from, (int)count, grey);
         add_up(pattern, from, count, grey, &sums);
     }
     float mean = total(sums.grey) / pattern->weights;

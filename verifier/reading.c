@@ -12,7 +12,7 @@
 #define WIDE_MIN 0.68F   /* after the widest moves; below, smaller ones will not help … */
 #define WIDE_SURE 0.75F  /* … nor make a small symbol sure */
 #define REFINED_MIN 0.7F /* measured: the least of any symbol that was read is 0.75 */
-#define SURE 0.8F        /* above, every way is tried */
+#define SURE 0.84F       /* above, every way is tried; measured: below 0.85 none of them helped */
 #define PATCHY_MIN 0.5F  /* a shadow on a part of a frame hides how like it is: down to here … */
 #define PARTS_MIN 0.7F   /* … its parts are looked at, and where they are so like … */
 #define PARTS_SURE 0.8F  /* … and after the moves so much, it is as good as a sure one */
@@ -111,7 +111,7 @@ static bool read_modules(struct reading_tools *tools, const struct grid *grid, i
 {
     for (int way = 0; way < ways; way++) {
         modules_threshold(&tools->modules, &modules_ways[way], tools->dark);
-        if (modules_frame_likeness(symbology_get(grid->size), tools->dark) < FRAME_MIN)
+        if (modules_frame_likeness(&tools->modules, tools->dark) < FRAME_MIN)
             continue;
         if (codewords_read(&tools->layouts[grid->size], tools->dark, &tools->codewords) &&
             tools->codewords.unused >= least_unused(tools, grid, way))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves that corners which make no quad give nothing anywhere. */
+/* Proves what grids and modules see, and that no quad gives nothing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -87,6 +87,53 @@ static void no_module_has_light(void **state)
     }
 }
 
+static void many_places_look_like_each_alone(void **state)
+{
+    (void)state;
+    enum { PLACES = 150 };
+    float u[PLACES];
+    float v[PLACES];
+    float grey[PLACES];
+    struct grid_map map;
+
+    assert_true(grid_map_make(&good, &map));
+    for (int i = 0; i < PLACES; i++) {
+        u[i] = -1 + (float)(i % 15) / 5;
+        v[i] = -1 + (float)i / 50;
+    }
+    grid_greys(&picture, &map, u, v, PLACES, grey);
+    for (int i = 0; i < PLACES; i++)
+        assert_float_equal(grey[i], grid_grey(&picture, grid_map_at(&map, u[i], v[i])), 1e-3);
+}
+
+/* Modules of the frame as it is printed, on paper that gets darker from left to right until it is
+ * as dark as the ink was. */
+static void light_that_falls_off_is_followed(void **state)
+{
+    (void)state;
+    static struct modules modules;
+    static uint8_t dark[SYMBOLOGY_SIDE_MAX * SYMBOLOGY_SIDE_MAX];
+    const struct modules_way flat = { 0, 0 };
+    const struct modules_way surface = { 0, 3 };
+    const struct grid grid = { .size = size_index, .quad = good };
+
+    modules_sample(&picture, &grid, NULL, &modules);
+    for (int row = 0; row < size->rows + 2; row++)
+        for (int col = 0; col < size->cols + 2; col++) {
+            int at = row * (size->cols + 2) + col;
+            bool is_ink = modules.wanted[at] < 0 ? (row + col) % 3 == 0 : modules.wanted[at] > 0;
+            modules.grey[at] = 220 - 8 * (float)col - (is_ink ? 60 : 0);
+        }
+    modules_threshold(&modules, &flat, dark);
+    assert_true(modules_frame_likeness(&modules, dark) < 0.9F);
+    modules_threshold(&modules, &surface, dark);
+    assert_true(modules_frame_likeness(&modules, dark) > 0.99F);
+    for (int row = 0; row < size->rows; row++)
+        for (int col = 0; col < size->cols; col++)
+            if (modules.wanted[(row + 1) * (size->cols + 2) + col + 1] < 0)
+                assert_int_equal(dark[row * size->cols + col], (row + col + 2) % 3 == 0);
+}
+
 static void no_pattern_is_alike(void **state)
 {
     (void)state;
@@ -134,6 +181,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_module_has_light),
+        cmocka_unit_test(many_places_look_like_each_alone),
+        cmocka_unit_test(light_that_falls_off_is_followed),
         cmocka_unit_test(no_pattern_is_alike),
         cmocka_unit_test(no_track_is_heard_and_no_side_moved),
         cmocka_unit_test(a_quad_seen_from_behind_is_told),
