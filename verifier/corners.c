@@ -228,6 +228,11 @@ static float length_of(const struct vision_segment *edge)
     return gap(edge->from, edge->to);
 }
 
+static float gap_squared(struct picture_point a, struct picture_point b)
+{
+    return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
+}
+
 /* How far to the right an end of another edge may lie for the two to meet: see near_gap. */
 static float reach_of(const struct vision_segment *edge)
 {
@@ -237,10 +242,10 @@ static float reach_of(const struct vision_segment *edge)
 /* Are two of their ends near enough? It is asked of every pair, and most are far apart. */
 static bool may_meet(const struct vision_segment *a, const struct vision_segment *b)
 {
-    float reach = ENDS_PART * fminf(length_of(a), length_of(b));
-    float nearest = fminf(fminf(gap(a->from, b->from), gap(a->from, b->to)),
-                          fminf(gap(a->to, b->from), gap(a->to, b->to)));
-    return nearest <= reach;
+    float shorter = fminf(gap_squared(a->from, a->to), gap_squared(b->from, b->to));
+    float nearest = fminf(fminf(gap_squared(a->from, b->from), gap_squared(a->from, b->to)),
+                          fminf(gap_squared(a->to, b->from), gap_squared(a->to, b->to)));
+    return nearest <= ENDS_PART * ENDS_PART * shorter;
 }
 
 static void scale_up(struct vision_rects *rects, float by)

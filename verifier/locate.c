@@ -242,7 +242,7 @@ static bool blobs_of_level(const struct locate_levels *levels, int level,
     const struct picture *small = &levels->small[level];
     int by = levels->by[level];
     /* Gaps that are closed and strokes that go; measured: others find hardly anything more. */
-    static const int widths[][2] = { { 3, 5 }, { 3, 9 }, { 5, 5 } };
+    static const int widths[][2] = { { 3, 5 }, { 5, 5 } };
     struct vision_blobs hows[RW_COUNT(widths)];
     size_t before = rects->count;
 

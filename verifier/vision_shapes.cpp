@@ -93,6 +93,16 @@ struct picture_quad to_quad(const cv::RotatedRect &rect)
     return quad;
 }
 
+/* Can the rectangle of a shape that lies within these bounds be one that is looked for? It reaches
+ * from one end of them to the other, so the area that its shape must fill is known before it is. */
+bool may_be_wanted(const cv::Rect &bounds, double area, const struct vision_blobs &how)
+{
+    double side = std::max(bounds.width, bounds.height) - 1;
+    double least = std::max(side * side * how.aspect_max / (1 + how.aspect_max * how.aspect_max),
+                            static_cast<double>(how.side_min) * how.side_min);
+    return area >= how.fill_min * least;
+}
+
 void add_outlines(cv::Mat &mask, const struct vision_blobs &how, struct vision_rects *rects)
 {
     std::vector<std::vector<cv::Point>> outlines;
@@ -104,12 +114,15 @@ void add_outlines(cv::Mat &mask, const struct vision_blobs &how, struct vision_r
         cv::Rect bounds = cv::boundingRect(outlines[i]);
         if (static_cast<float>(bounds.width + bounds.height) < 2 * how.side_min)
             continue;
+        double area = cv::contourArea(outlines[i]);
+        if (!may_be_wanted(bounds, area, how))
+            continue;
         cv::RotatedRect rect = cv::minAreaRect(outlines[i]);
         rect.size.width += 1; /* outlines run through the centres of pixels */
         rect.size.height += 1;
         float shorter = std::min(rect.size.width, rect.size.height);
         float longer = std::max(rect.size.width, rect.size.height);
-        float fill = static_cast<float>(cv::contourArea(outlines[i])) / rect.size.area();
+        float fill = static_cast<float>(area) / rect.size.area();
         if (shorter < how.side_min || longer > how.side_max || longer > shorter * how.aspect_max ||
             fill < how.fill_min)
             continue;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Proves which places are tried as symbols, and which are not. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 
 #include "core/base/arena.h"
 #include "verifier/locate.h"
+#include "verifier/vision_shapes.h"
 
 #define SIDE 200
 #define START 40 /* of the place: it ends as far from the other rim */
@@ -127,6 +129,44 @@ static void a_symbol_is_even_nowhere(void **state)
     assert_false(may_be(symbol_with_an_empty_corner, &locate_edges));
 }
 
+/* Askew, a third as wide as it is long, and bitten off at one long side. */
+static int bar(float x, float y)
+{
+    float along = (x + y - 1) * 0.7071F;
+    float across = (x - y) * 0.7071F;
+    bool is_bitten = across > 0 && fabsf(along) < 0.3F;
+    return fabsf(along) < 0.5F && fabsf(across) < 0.16F && !is_bitten ? 20 : 230;
+}
+
+static void a_long_blob_that_hardly_fills_its_place_is_found(void **state)
+{
+    (void)state;
+    const struct vision_blobs how = { .box = 71,
+                                      .close = 3,
+                                      .open = 5,
+                                      .fill_min = 0.6F,
+                                      .side_min = 28,
+                                      .side_max = 190,
+                                      .aspect_max = 4 };
+    const struct vision_blobs fuller = { .box = 71,
+                                         .close = 3,
+                                         .open = 5,
+                                         .fill_min = 0.8F,
+                                         .side_min = 28,
+                                         .side_max = 190,
+                                         .aspect_max = 4 };
+    struct vision_rect rects[VISION_RECTS_MAX];
+    struct vision_rects found = { .rects = rects };
+    struct picture picture = draw(bar);
+
+    assert_true(vision_shapes_blobs(&picture, &how, 1, NULL, &found, NULL));
+    assert_int_equal(found.count, 1);
+    assert_true(rects[0].fill < 0.75F);
+    found.count = 0;
+    assert_true(vision_shapes_blobs(&picture, &fuller, 1, NULL, &found, NULL));
+    assert_int_equal(found.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +174,7 @@ int main(void)
         cmocka_unit_test(light_that_falls_off_hides_no_symbol),
         cmocka_unit_test(the_rim_of_a_thing_and_a_stroke_are_no_symbol),
         cmocka_unit_test(a_symbol_is_even_nowhere),
+        cmocka_unit_test(a_long_blob_that_hardly_fills_its_place_is_found),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
