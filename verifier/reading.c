@@ -17,7 +17,8 @@
 #define PARTS_MIN 0.7F   /* … its parts are looked at, and where they are so like … */
 #define PARTS_SURE 0.8F  /* … and after the moves so much, it is as good as a sure one */
 #define WAYS_UNSURE 2    /* ways tried between the two */
-#define WAYS_CLOCK 3     /* and where modules of uneven width are looked for */
+#define WAYS_MESH 4      /* … where blocks of modules were moved … */
+#define WAYS_CLOCK 3     /* … and where modules of uneven width are looked for */
 #define BEHIND_MAX 0.2F  /* and how far they may lie behind the best */
 /* Check words that must be left over, a guard against chance: of random modules, one in 10^11 and
  * fewer would pass for a 14x14 or a larger symbol, and one in 10^4 for a small one. */
@@ -130,7 +131,7 @@ static bool read_flat(struct reading_tools *tools, const struct grid *grid)
         return true;
     modules_fit_mesh(tools->fit.picture, grid, &mesh);
     modules_sample(tools->fit.picture, grid, &mesh, &tools->modules);
-    return read_modules(tools, grid, ways);
+    return read_modules(tools, grid, ways < WAYS_MESH ? ways : WAYS_MESH);
 }
 
 /* Modules of uneven width lie where their clocks say. */
