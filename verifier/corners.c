@@ -287,8 +287,11 @@ bool corners_find(const struct locate_levels *levels, int level, struct rw_arena
                 try_pair(small, &edges.segments[i], &edges.segments[k], &rects);
         }
     scale_up(&rects, (float)levels->by[level]);
-    return budget_has_ended(levels->budget) ||
-           locate_select(levels->picture, &rects, &locate_edges, arena, ret_list, err);
+    if (!budget_has_ended(levels->budget) &&
+        !locate_select(levels->picture, &rects, &locate_edges, arena, ret_list, err))
+        return false;
+    ret_list->is_part = edges.count == VISION_SEGMENTS_MAX || rects.count == VISION_RECTS_MAX;
+    return true;
 }
 
 bool corners_of_hulls(const struct picture *picture, struct rw_arena *arena,

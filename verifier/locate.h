@@ -23,6 +23,7 @@ struct locate_candidate {
 struct locate_list {
     struct locate_candidate *candidates; /* the most promising first */
     size_t count;
+    bool is_part; /* there was more to look at than there is room for */
 };
 
 /* Smaller and smaller copies, each half as wide as the one before; the first may be the picture. */

@@ -150,15 +150,16 @@ static bool try_blobs(struct task *task, struct locate_list *ret_list, struct rw
 }
 
 /* The two long edges of an L, of dark or of light print: the source that finds most, and needs no
- * quiet zone. A picture turned light for dark has the same edges; only its margin is another. */
+ * quiet zone. A picture turned light for dark has the same edges; only its margin is another. In a
+ * smaller copy fine patterns have none, which may leave no room for those of a symbol. */
 static bool try_corners(struct task *task, struct rw_error *err)
 {
-    struct locate_list list;
+    struct locate_list list = { 0 };
     bool is_known = task->scene.inverted && task->scene.margin <= 0;
 
     for (int level = 0; level < task->scene.levels.count && level < LEVELS; level++) {
-        if (is_known || is_full(task) || (level > 0 && task->readings->count > 0) ||
-            !has_budget(task))
+        if (is_known || is_full(task) ||
+            (level > 0 && task->readings->count > 0 && !list.is_part) || !has_budget(task))
             return true;
         if (!corners_find(&task->scene.levels, level, task->arena, &list, err) ||
             !try_list(task, &list, FIT_EDGES, err))

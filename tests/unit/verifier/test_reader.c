@@ -124,6 +124,37 @@ static void light_and_dark_symbols_of_one_picture_are_read(void **state)
     assert_true(readings.readings[0].inverted != readings.readings[1].inverted);
 }
 
+/* Fine strokes all over, and one symbol in strong and one in faint print on them. */
+static void draw_on_strokes(struct picture *ret_picture)
+{
+    const int across = 12;
+    const int down = 48;
+    const int side = 2000;
+    struct picture symbol;
+    draw(7, 7, 0.8F, &symbol);
+    assert_true(picture_make(frame, side, side, ret_picture, NULL));
+    for (int y = 0; y < side; y++)
+        for (int x = 0; x < side; x++)
+            ret_picture->pixels[y * ret_picture->stride + x] =
+                x % across < across / 2 && y % down < down - 4 ? 5 : 250;
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        uint8_t *strong = ret_picture->pixels + (200 + i / SIDE) * ret_picture->stride + 200;
+        uint8_t *faint = strong + 1000 * ret_picture->stride + 1000;
+        uint8_t grey = symbol.pixels[i / SIDE * symbol.stride + i % SIDE];
+        strong[i % SIDE] = grey;
+        faint[i % SIDE] = (uint8_t)(200 + grey / 5);
+    }
+}
+
+static void a_faint_symbol_is_read_in_a_picture_of_more_edges_than_there_is_room_for(void **state)
+{
+    (void)state;
+    struct picture picture;
+    rw_arena_reset(frame);
+    draw_on_strokes(&picture);
+    assert_int_equal(read_one(&picture).count, 2);
+}
+
 static void noise_and_emptiness_hold_no_symbol(void **state)
 {
     (void)state;
@@ -309,6 +340,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_symbol_is_read_at_every_angle),
         cmocka_unit_test(light_and_dark_symbols_of_one_picture_are_read),
+        cmocka_unit_test(a_faint_symbol_is_read_in_a_picture_of_more_edges_than_there_is_room_for),
         cmocka_unit_test(noise_and_emptiness_hold_no_symbol),
         cmocka_unit_test(sizes_that_were_not_asked_for_are_not_read),
         cmocka_unit_test(a_budget_of_attempts_is_kept_and_told),
