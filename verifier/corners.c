@@ -279,13 +279,12 @@ bool corners_find(const struct locate_levels *levels, int level, struct rw_arena
         !edges_find(small, EDGE_MIN_PX, levels->budget, arena, &edges, err))
         return false;
     qsort(edges.segments, edges.count, sizeof *edges.segments, by_left);
-    for (size_t i = 0; i < edges.count && !budget_has_ended(levels->budget); i++)
-        for (size_t k = i + 1; k < edges.count; k++) {
-            if (left_of(&edges.segments[k]) > reach_of(&edges.segments[i]))
-                break;
+    for (size_t i = 0; i < edges.count && !budget_has_ended(levels->budget); i++) {
+        float reach = reach_of(&edges.segments[i]);
+        for (size_t k = i + 1; k < edges.count && left_of(&edges.segments[k]) <= reach; k++)
             if (may_meet(&edges.segments[i], &edges.segments[k]))
                 try_pair(small, &edges.segments[i], &edges.segments[k], &rects);
-        }
+    }
     scale_up(&rects, (float)levels->by[level]);
     if (!budget_has_ended(levels->budget) &&
         !locate_select(levels->picture, &rects, &locate_edges, arena, ret_list, err))
