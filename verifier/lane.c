@@ -56,11 +56,17 @@ bool lane_open(const struct lane_setup *setup, struct rw_arena *arena, struct la
     return true;
 }
 
-/* Is a symbol's place wholly in the picture? */
-static bool is_inside(const struct picture *picture, struct picture_point centre, float side)
+/* Would a symbol of that quad lie wholly in the picture, were it `way` farther? */
+static bool is_inside(const struct picture *picture, const struct picture_quad *quad,
+                      struct picture_point way)
 {
-    return centre.x >= side && centre.y >= side && centre.x <= (float)picture->width - side &&
-           centre.y <= (float)picture->height - side;
+    for (int k = 0; k < 4; k++) {
+        float x = quad->corner[k].x + way.x;
+        float y = quad->corner[k].y + way.y;
+        if (x < 0 || y < 0 || x > (float)picture->width || y > (float)picture->height)
+            return false;
+    }
+    return true;
 }
 
 static float way_to(const struct reading *reading, struct picture_point from)
@@ -144,13 +150,14 @@ static bool read_gaps(struct lane *lane, const struct picture *picture, struct r
         const struct picture_quad *quad = &readings->readings[i / 2].grid.quad;
         const struct picture_point *corner = quad->corner;
         const struct picture_point centre = grid_quad_centre(quad);
-        float way = (i % 2 == 0 ? step : -step) / 2;
+        float sides = (i % 2 == 0 ? step : -step) / 2;
         float side = grid_quad_height(quad);
-        const struct picture_point next = {
-            centre.x + way * (corner[3].x + corner[2].x - corner[0].x - corner[1].x),
-            centre.y + way * (corner[3].y + corner[2].y - corner[0].y - corner[1].y)
+        const struct picture_point way = {
+            sides * (corner[3].x + corner[2].x - corner[0].x - corner[1].x),
+            sides * (corner[3].y + corner[2].y - corner[0].y - corner[1].y)
         };
-        if (is_inside(picture, next, side) && !is_read(readings, next, step * side / 2) &&
+        const struct picture_point next = { centre.x + way.x, centre.y + way.y };
+        if (is_inside(picture, quad, way) && !is_read(readings, next, step * side / 2) &&
             !read_place(lane, picture, next, side, arena, readings, err))
             return false;
     }
