@@ -298,7 +298,8 @@ bool compare_print(const struct compare_view *view, struct rw_arena *arena,
         return false;
     comparison.ink_milli =
         (int32_t)(1000 * laying.usual.contrast * laying.wanted_paper / fmaxf(laying.paper, 1));
-    comparison.is_pale = comparison.cells > 0 && comparison.ink_milli < (int32_t)(1000 * INK_MIN);
+    if (comparison.cells > 0)
+        comparison.paleness = 1000 * INK_MIN / fmaxf((float)comparison.ink_milli, 1);
     *ret_comparison = comparison;
     return true;
 }
@@ -308,7 +309,7 @@ void compare_tell(const struct comparison *comparison, struct verdict_bag *bag)
     bag->print_score_milli = comparison->score_milli;
     bag->print_in_doubt = (comparison->is_rounded ||
                            (comparison->fault <= DOUBT_MAX && comparison->faults <= DOUBTS_MAX)) &&
-                          !comparison->is_pale && bag->reason_count == 0;
+                          comparison->paleness <= DOUBT_MAX && bag->reason_count == 0;
     bag->defect_count = comparison->defect_count < VERDICT_DEFECTS_MAX ? comparison->defect_count
                                                                        : VERDICT_DEFECTS_MAX;
     for (size_t i = 0; i < bag->defect_count; i++)
@@ -319,6 +320,6 @@ void compare_tell(const struct comparison *comparison, struct verdict_bag *bag)
             verdict_bag_add_reason(bag, REASON_TEXT_DIFFERS);
     for (size_t i = 0; i < bag->defect_count; i++)
         verdict_bag_add_reason(bag, bag->defects[i].reason);
-    if (comparison->is_pale || comparison->is_damaged)
+    if (comparison->paleness > 1 || comparison->is_damaged)
         verdict_bag_add_reason(bag, REASON_PRINT_DAMAGED);
 }

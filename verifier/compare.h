@@ -23,7 +23,7 @@ struct comparison {
     int32_t extra_milli;   /* largest spot of ink that is not wanted */
     int32_t usual_milli;   /* the larger of both, of most letters */
     int32_t ink_milli;     /* darkness of the print, 1000 = black on this paper */
-    bool is_pale;          /* too little ink all over the label */
+    float paleness;        /* of the whole label: above 1 it has too little ink */
     bool is_damaged;       /* one of the defects may be damage as well as another letter */
     bool is_smeared;       /* ink beside letters, good one by one, is all of the defects */
     bool is_rounded;       /* edges that lie half a dot aside explain all of the defects */

@@ -47,13 +47,28 @@ static void a_little_fault_is_for_a_person_to_look_at(void **state)
     assert_int_equal(bag.reasons[0], REASON_PRINT_DAMAGED);
 }
 
+/* Dim light on grey film leaves good print a little too pale; a worn ribbon leaves half of that. */
+static void print_that_is_a_little_pale_is_for_a_person_to_look_at(void **state)
+{
+    (void)state;
+    struct comparison comparison = { .score_milli = 970, .paleness = 1 };
+    assert_int_equal(bag_with(&comparison).verdict, VERDICT_PASS);
+    comparison.paleness = 1.02F;
+    struct verdict_bag bag = bag_with(&comparison);
+    assert_int_equal(bag.verdict, VERDICT_UNSURE);
+    assert_int_equal(bag.reason_count, 1);
+    assert_int_equal(bag.reasons[0], REASON_PRINT_DAMAGED);
+    comparison.paleness = 1.4F;
+    assert_int_equal(bag_with(&comparison).verdict, VERDICT_FAIL);
+}
+
 static void a_larger_fault_many_little_ones_and_pale_print_fail(void **state)
 {
     (void)state;
     const struct comparison larger = differing(1.4F, 1);
     const struct comparison many = differing(1.1F, 9);
     struct comparison pale = differing(1.1F, 1);
-    pale.is_pale = true;
+    pale.paleness = 1.4F;
     assert_int_equal(bag_with(&larger).verdict, VERDICT_FAIL);
     assert_int_equal(bag_with(&many).verdict, VERDICT_FAIL);
     assert_int_equal(bag_with(&pale).verdict, VERDICT_FAIL);
@@ -117,6 +132,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_little_fault_is_for_a_person_to_look_at),
+        cmocka_unit_test(print_that_is_a_little_pale_is_for_a_person_to_look_at),
         cmocka_unit_test(a_larger_fault_many_little_ones_and_pale_print_fail),
         cmocka_unit_test(what_was_known_before_is_no_matter_of_doubt),
         cmocka_unit_test(print_that_is_unlike_as_a_whole_is_no_matter_of_doubt),
