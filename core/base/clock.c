@@ -57,11 +57,11 @@ void rw_clock_write_utc(int64_t utc_ms, char ret_text[RW_CLOCK_TEXT_MAX])
                    left_ms / 60000 % 60, left_ms / 1000 % 60, left_ms % 1000);
 }
 
-_Bool rw_clock_parse_utc(const char *text, int64_t *ret_utc_ms)
+bool rw_clock_parse_utc(const char *text, int64_t *ret_utc_ms)
 {
     struct rw_stamp stamp;
     if (!rw_stamp_parse(text, &stamp))
-        return 0;
+        return false;
     int64_t utc_ms = rw_stamp_utc_minute(stamp) * 60000;
     const char *rest = text + strlen("2026-11-23T08:00");
     if (*rest == ':') {
@@ -75,5 +75,5 @@ _Bool rw_clock_parse_utc(const char *text, int64_t *ret_utc_ms)
         }
     }
     *ret_utc_ms = utc_ms;
-    return 1;
+    return true;
 }

@@ -3,6 +3,7 @@
 #ifndef RW_CORE_BASE_CLOCK_H
 #define RW_CORE_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define RW_CLOCK_TEXT_MAX 32 /* "2026-11-23T07:00:00.000Z" and its NUL */
@@ -20,8 +21,7 @@ int64_t rw_clock_utc_ms(const struct rw_clock *clock);
 int64_t rw_clock_monotonic_ms(const struct rw_clock *clock);
 /* "2026-11-23T07:00:00.000Z". */
 void rw_clock_write_utc(int64_t utc_ms, char ret_text[RW_CLOCK_TEXT_MAX]);
-/* Reads "…Z" or "…+01:00", with or without seconds and milliseconds; -1 in ret on failure is not
- * used: the result says so. */
-_Bool rw_clock_parse_utc(const char *text, int64_t *ret_utc_ms);
+/* Reads "…Z" or "…+01:00", with or without seconds and milliseconds; false leaves ret as it is. */
+bool rw_clock_parse_utc(const char *text, int64_t *ret_utc_ms);
 
 #endif

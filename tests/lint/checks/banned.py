@@ -6,6 +6,7 @@ gmtime setlocale tmpnam mktemp""".split()
 CALL = re.compile(r"(?<![\w.>])(" + "|".join(CALLS) + r")\s*\(")
 TYPEDEF = re.compile(r"\btypedef\s+(struct|enum|union)\b")
 RETURNING_MACRO = re.compile(r"^[ \t]*#[ \t]*define\b(?:[^\n]*\\\n)*[^\n]*\breturn\b", re.MULTILINE)
+BOOL = re.compile(r"\b_Bool\b")  # clang's C++ does not know it
 NDEBUG = re.compile(r"#\s*define\s+NDEBUG\b")
 
 
@@ -18,6 +19,8 @@ def run(tree):
             findings.append(f"{source.path}:{line}: typedef of a {match[1]}")
         for line, _ in source.matches(RETURNING_MACRO):
             findings.append(f"{source.path}:{line}: macro that hides a return")
+        for line, _ in source.matches(BOOL):
+            findings.append(f"{source.path}:{line}: _Bool is written bool")
         for line, _ in source.matches(NDEBUG):
             findings.append(f"{source.path}:{line}: assertions stay on")
         for function in source.functions():
@@ -52,6 +55,7 @@ FAULTS = [
     ("a banned call", {"db/a.c": "void f(void)\n{\n    strcpy(a, b);\n}\n"}, "strcpy()"),
     ("a typedef", {"db/a.h": "typedef struct roll roll_t;\n"}, "typedef of a struct"),
     ("a returning macro", {"db/a.h": "#define TRY(x) \\\n    if (!(x)) return false\n"}, "hides a return"),
+    ("a bool that C++ may not know", {"db/a.h": "_Bool f(void);\n"}, "_Bool is written bool"),
     ("assertions off", {"db/a.c": "#define NDEBUG\n"}, "assertions stay on"),
     ("a goto backwards", {"db/a.c": "void f(void)\n{\nagain:\n    g();\n    goto again;\n}\n"},
      "goto backwards"),
