@@ -5,10 +5,20 @@
 
 #include "core/base/arena.h"
 #include "verifier/image.h"
+#include "verifier/upright.h"
 #include "verifier/vision.h"
 
 #define PIXELS_MAX 4000000 /* larger ones are well-formed and only slow */
 #define ARENA_BYTES (64 * RW_ARENA_MIB)
+
+/* A camera that was held on its side changes the sides. */
+static void check_size(const struct picture *picture, const struct image_header *header,
+                       int orientation)
+{
+    bool is_on_side = orientation >= 5;
+    assert(picture->width == (is_on_side ? header->height : header->width));
+    assert(picture->height == (is_on_side ? header->width : header->height));
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -31,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     bool is_started = vision_start(&err);
     assert(is_started);
     if (image_read(bytes, length, arena, &picture, &err))
-        assert(picture.width == header.width && picture.height == header.height);
+        check_size(&picture, &header, upright_orientation(bytes, length));
     else
         assert(err.code != RW_OK);
     rw_arena_close(arena);
