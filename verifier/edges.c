@@ -110,7 +110,7 @@ static bool sort_seeds(const struct field *field, struct rw_arena *arena, int32_
     uint16_t *bins = rw_arena_room(arena, (size_t)end, sizeof *bins, err);
     if (starts == NULL || seeds == NULL || bins == NULL)
         return false;
-    find_bins(field->slopes, end, field->steepest, bins);
+    find_bins(field->slopes, end, field->steepest > 0 ? field->steepest : 1, bins);
     for (int32_t at = 0; at < end; at++)
         starts[bins[at] + 1]++;
     for (int i = 0; i < BINS; i++)

@@ -169,7 +169,7 @@ float pattern_score_parts(const struct picture *picture, const struct pattern *p
         const float u = pattern->u[i];
         const float v = pattern->v[i];
         struct part *part = &parts[part_at(v) * PARTS_SIDE + part_at(u)];
-        float grey = grid_grey(picture, grid_map_at(&map, u, v)) - 128;
+        float grey = grid_grey(picture, grid_map_at(&map, u, v)) - MIDDLE;
         part->weights += pattern->weight[i];
         part->balance += pattern->wanted[i];
         part->grey += pattern->weight[i] * grey;
