@@ -16,8 +16,8 @@
 #define MARGIN_PX 60
 #define SOFT_SIGMA 0.6F
 
-static void draw_insnapshot_at(struct snapshot *snapshot, const struct picture *label,
-                               const struct print *print)
+static void draw_into_frame(struct snapshot *snapshot, const struct picture *label,
+                            const struct print *print)
 {
     struct rw_error err = { 0 };
     struct picture large;
@@ -56,7 +56,7 @@ struct print snapshot_take(struct snapshot *snapshot)
     assert_true(labels.draw(labels.self, &order, sample_desk.arena, &label, &print, &err));
     for (ptrdiff_t i = 0; i < (ptrdiff_t)label.stride * label.height; i++)
         label.pixels[i] = label.pixels[i] < 128 ? 0 : 255; /* a printer has no grey */
-    draw_insnapshot_at(snapshot, &label, &print);
+    draw_into_frame(snapshot, &label, &print);
     const struct print_field *symbol = &print.fields[print.symbol];
     float left = snapshot_at(symbol->x_um);
     float right = snapshot_at(symbol->x_um + symbol->width_um);
